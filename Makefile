@@ -1,0 +1,58 @@
+# Everything a developer or a first-time user runs. `make` alone lists it.
+
+# The environment's own packages only, whatever shell this was started from.
+unexport PYTHONPATH
+unexport PYTHONHOME
+unexport VIRTUAL_ENV
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# An interpreter of your choice: make setup PYTHON=/path/to/python3.12
+PYTHON ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run train-sample test lint format types lock clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv with everything that is needed, once
+
+$(READY): requirements.lock requirements-dev.lock pyproject.toml packaging/make_venv.sh packaging/qt_system_libraries.sh
+	@bash packaging/make_venv.sh $(VENV) $(PYTHON)
+	@touch $@
+
+run: train-sample ## try it: train on the sample images
+
+train-sample: $(READY) ## train on the sample images, without a window
+	$(BIN)/python main.py train resources/sample --epochs 20
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## check format and style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+format: $(READY) ## format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+types: $(READY) ## check types
+	$(BIN)/mypy
+
+# Only the public package index counts: what a developer's own configuration adds to it
+# must not get into the lock. UPGRADE=1 takes the newest versions in range.
+LOCK := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS \
+	$(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links \
+	--constraint packaging/lock_constraints.txt --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+lock: $(READY) ## pin the dependencies again, after a change in pyproject.toml (UPGRADE=1: newest)
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) --group dev --group bench --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## remove .venv, caches and builds
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

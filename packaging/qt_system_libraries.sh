@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Makes sure that Qt finds the system libraries it needs, which no Python package brings.
+#
+# Usage: qt_system_libraries.sh PYTHON
+#
+# Installs them where apt-get is at hand and may be used without a password; otherwise it
+# names the command to run. It never fails: all but the window works without them.
+set -euo pipefail
+
+python=${1:?usage: qt_system_libraries.sh PYTHON}
+
+# What Qt's offscreen platform loads, which the tests use.
+offscreen=(libegl1 libgl1 libglib2.0-0 libfontconfig1 libxkbcommon0 libdbus-1-3)
+# What windows on X11 need besides. Without libxcb-icccm4 and libxcb-keysyms1 Qt blames
+# libxcb-cursor0.
+x11=(libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
+  libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0)
+
+# Prints the libraries that Qt's modules and its X11 platform need and the system lacks.
+missing_libraries() {
+  "$python" - <<'PYTHON'
+import ctypes
+import sys
+from pathlib import Path
+
+import PySide6
+
+folder = Path(PySide6.__file__).parent
+wanted = [
+    *(folder / "Qt/lib").glob("libQt6Gui.so.6"),
+    *(folder / "Qt/lib").glob("libQt6Widgets.so.6"),
+    *(folder / "Qt/plugins/platforms").glob("libqoffscreen.so"),
+    *(folder / "Qt/plugins/platforms").glob("libqxcb.so"),
+]
+for library in wanted:
+    try:
+        ctypes.CDLL(str(library))
+    except OSError as error:
+        print(error, file=sys.stdout)
+PYTHON
+}
+
+missing=$(missing_libraries)
+if [ -z "$missing" ]; then
+  exit 0
+fi
+
+echo "Qt lacks system libraries:" >&2
+echo "$missing" | sed 's/^/  /' >&2
+install=(apt-get install --yes --no-install-recommends "${offscreen[@]}" "${x11[@]}")
+if command -v apt-get >/dev/null; then
+  if [ "$(id -u)" = 0 ]; then
+    as_root=()
+  elif sudo --non-interactive true 2>/dev/null; then
+    as_root=(sudo --non-interactive)
+  else
+    echo "To see the window, run: sudo ${install[*]}" >&2
+    exit 0
+  fi
+  echo "Installing them." >&2
+  export DEBIAN_FRONTEND=noninteractive
+  if "${as_root[@]}" apt-get update --quiet=2 &&
+    "${as_root[@]}" "${install[@]}" --quiet=2 >/dev/null &&
+    [ -z "$(missing_libraries)" ]; then
+    echo "Installed." >&2
+    exit 0
+  fi
+  echo "That did not help. To see the window, run: sudo ${install[*]}" >&2
+else
+  echo "To see the window, install these (Debian's names): ${offscreen[*]} ${x11[*]}" >&2
+fi
