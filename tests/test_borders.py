@@ -1,0 +1,101 @@
+"""The import rules that keep the window free of TensorFlow and the engine free of Qt."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+QT = {"PySide6", "shiboken6", "pyqtgraph"}
+TENSORFLOW = {"tensorflow", "tensorflow_hub", "tf_keras", "keras"}
+# The only modules that may import TensorFlow. The worker process alone imports them.
+TENSORFLOW_MODULES = (
+    "core/training/*.py",
+    "core/training/**/*.py",
+    "core/features/tensorflow_extractor.py",
+    "core/backbones/saved_model_*.py",
+    "core/backbones/litert_conversion.py",
+)
+
+
+def sources(package: str) -> list[Path]:
+    paths = (path.relative_to(CHECKOUT) for path in (CHECKOUT / package).rglob("*.py"))
+    return sorted(paths, key=str)
+
+
+def may_import_tensorflow(path: Path) -> bool:
+    return any(path.match(pattern) for pattern in TENSORFLOW_MODULES)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Full names that the file imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse((CHECKOUT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are absolute here"
+            yield node.module or ""
+
+
+def imported_packages(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imported(path)}
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def packages_loaded_by(modules: list[str]) -> set[str]:
+    """Top-level packages that a fresh interpreter holds after importing the modules."""
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+@pytest.mark.parametrize("path", sources("core"), ids=str)
+def test_core_knows_no_qt_and_no_gui(path):
+    assert not imported_packages(path) & (QT | {"gui", "main"})
+
+
+@pytest.mark.parametrize("path", sources("gui"), ids=str)
+def test_gui_knows_no_tensorflow(path):
+    assert not imported_packages(path) & TENSORFLOW
+    assert not [name for name in imported(path) if name.startswith("core.training")]
+
+
+@pytest.mark.parametrize("path", sources("resources"), ids=str)
+def test_resources_import_nothing_of_ours(path):
+    assert not imported_packages(path) & (QT | TENSORFLOW | {"core", "gui", "main"})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sources("core") if not may_import_tensorflow(path)],
+    ids=str,
+)
+def test_tensorflow_is_imported_in_the_modules_made_for_it_only(path):
+    if path.parts[:2] == ("core", "worker"):
+        pytest.skip("what runs in the worker may; when, the tests of what gets loaded say")
+    assert not imported_packages(path) & TENSORFLOW
+    assert not [name for name in imported(path) if name.startswith("core.training")]
+
+
+def test_command_line_starts_without_tensorflow():
+    assert not packages_loaded_by(["main", "core.cli.main"]) & (TENSORFLOW | QT)
+
+
+@pytest.mark.parametrize("package", ["core", "gui"])
+def test_importing_all_that_is_not_the_workers_loads_no_tensorflow(package):
+    modules = [
+        module_name(path)
+        for path in sources(package)
+        # Qt's start file runs when imported, as such files do.
+        if not may_import_tensorflow(path) and path.name != "__main__.py"
+    ]
+    assert not packages_loaded_by(modules) & TENSORFLOW
