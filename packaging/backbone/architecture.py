@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 INPUT_SIZE = (224, 224)
 FEATURE_DIM = 1280
-NUM_IMAGENET_CLASSES = 1000
 STEM_CHANNELS = 32
 BATCH_NORM_EPSILON = 1e-3
 
@@ -36,7 +35,7 @@ class BlockShape:
         index: Position of the block in the network, from 0; it is part of the weights' names.
         kernel: Height and width of the depthwise kernel, in pixels.
         stride: Step of the depthwise convolution, in pixels.
-        expansion: Factor by which the 1×1 convolution widens the input; 1 means there is none.
+        expansion: Factor by which the 1x1 convolution widens the input; 1 means there is none.
         in_channels: Channels that come in.
         out_channels: Channels that go out.
     """

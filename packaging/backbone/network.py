@@ -1,19 +1,14 @@
 """EfficientNet-Lite0 in TensorFlow's own operations, without Keras.
 
-Plain variables and functions load with `hub.load` in any later TensorFlow, whatever becomes of Keras.
+Plain variables and functions load with `hub.load` in any later TensorFlow, whatever becomes of
+Keras.
 """
 
 from collections.abc import Mapping
 
 import numpy as np
 import tensorflow as tf
-from architecture import (
-    BATCH_NORM_EPSILON,
-    INPUT_OFFSET,
-    INPUT_SCALE,
-    BlockShape,
-    blocks,
-)
+from architecture import BATCH_NORM_EPSILON, INPUT_OFFSET, INPUT_SCALE, BlockShape, blocks
 
 # Share of the old moving average that one training step keeps.
 BATCH_NORM_MOMENTUM = 0.99
@@ -32,6 +27,7 @@ class Convolution(tf.Module):
         self.kernel = tf.Variable(kernel, name=f"{name}/kernel")
 
     def __call__(self, x: tf.Tensor) -> tf.Tensor:
+        """Filter `(batch, height, width, channels)`."""
         return tf.nn.conv2d(x, self.kernel, self.stride, "SAME")
 
 
@@ -46,6 +42,7 @@ class DepthwiseConvolution(tf.Module):
         self.kernel = tf.Variable(kernel, name=f"{name}/depthwise_kernel")
 
     def __call__(self, x: tf.Tensor) -> tf.Tensor:
+        """Filter `(batch, height, width, channels)`."""
         return tf.nn.depthwise_conv2d(x, self.kernel, self.strides, "SAME")
 
 
@@ -64,6 +61,7 @@ class BatchNorm(tf.Module):
         )
 
     def __call__(self, x: tf.Tensor, training: bool) -> tf.Tensor:
+        """Normalise; in training this also moves the averages towards the batch."""
         # The fused operation: TensorFlow's graph optimiser and LiteRT's converter both know how to
         # merge it with the convolution before it.
         if not training:
@@ -86,7 +84,7 @@ class BatchNorm(tf.Module):
 
 
 class InvertedResidual(tf.Module):
-    """Widen by 1×1, filter each channel, narrow by 1×1, add the input where the shapes agree."""
+    """Widen by 1x1, filter each channel, narrow by 1x1, add the input where the shapes agree."""
 
     def __init__(self, weights: Weights, block: BlockShape) -> None:
         name = f"block{block.index}"
@@ -105,6 +103,7 @@ class InvertedResidual(tf.Module):
         self.project_norm = BatchNorm(weights, f"{source}_bn2", f"{name}/project_norm")
 
     def __call__(self, inputs: tf.Tensor, training: bool) -> tf.Tensor:
+        """Run the block on `(batch, height, width, in_channels)`."""
         x = inputs
         if self.expand is not None:
             x = tf.nn.relu6(self.expand_norm(self.expand(x), training))
@@ -125,6 +124,7 @@ class EfficientNetLite0(tf.Module):
         self.top_norm = BatchNorm(weights, "_bn1", "top_norm")
 
     def __call__(self, images: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Compute feature vectors; `training` is for batch normalisation."""
         x = images * INPUT_SCALE + INPUT_OFFSET
         x = tf.nn.relu6(self.stem_norm(self.stem(x), training))
         for block in self.blocks:
@@ -142,4 +142,5 @@ class ImageNetHead(tf.Module):
         self.bias = tf.Variable(weights["_fc.bias"], name="imagenet_head/bias")
 
     def __call__(self, features: tf.Tensor) -> tf.Tensor:
+        """Compute logits, before any softmax."""
         return tf.linalg.matmul(features, self.kernel) + self.bias

@@ -1,0 +1,19 @@
+"""What the program carries with it: the embedded backbone, names, pictures. It imports nothing."""
+
+from importlib.resources import files
+from pathlib import Path
+
+
+def resource_path(*parts: str) -> Path:
+    """Where a carried file or folder lies, such as `resource_path("imagenet_labels.txt")`.
+
+    Args:
+        parts: Names from this folder downwards, one an argument.
+
+    Raises:
+        FileNotFoundError: If it isn't there, which means a damaged installation.
+    """
+    path = Path(str(files("resources").joinpath(*parts)))
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is missing: install Fieldguide again.")
+    return path
