@@ -1,0 +1,59 @@
+"""Which files are taken for pictures, which are passed over, and how one is read."""
+
+import os
+import stat
+from pathlib import Path
+
+from core.errors import ImageError
+
+# fmt: off
+IMAGE_SUFFIXES = frozenset({
+    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "dib", "tif", "tiff", "heic",
+    "heif", "hif", "avif", "ppm", "pgm", "pbm", "pnm", "ico", "jp2", "j2k",
+})
+# fmt: on
+"""Lower-case, without the dot."""
+
+MAX_FILE_BYTES = 1 << 30
+"""Larger files are refused unread: no picture within the decoder's pixel limit needs as much."""
+
+_HIDDEN_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
+
+
+def has_image_suffix(name: str) -> bool:
+    """Whether a file name ends like a picture's."""
+    stem, dot, suffix = name.rpartition(".")
+    return bool(stem and dot) and suffix.lower() in IMAGE_SUFFIXES
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder is one that systems and tools leave behind, not the user's."""
+    return name.startswith(".") or name.lower() in _HIDDEN_NAMES
+
+
+def read_image_file(path: Path) -> bytes:
+    """Content of a picture file.
+
+    Raises:
+        ImageError: If it is gone, can't be read, is no regular file or is too large.
+    """
+    try:
+        status = path.stat()
+        # Opening a pipe would wait for a writer that never comes.
+        if not stat.S_ISREG(status.st_mode):
+            raise ImageError("is not a regular file")
+        if status.st_size > MAX_FILE_BYTES:
+            raise ImageError(f"is larger than {MAX_FILE_BYTES >> 30} GiB")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ImageError("is not there any more") from error
+    except MemoryError as error:
+        raise ImageError("is too large for this computer's memory") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ImageError(f"can't be read: {reason}") from error
+
+
+def absolute_path(path: Path) -> Path:
+    """`path` seen from the root, with the links in it kept."""
+    return path if path.is_absolute() else Path(os.fspath(path.absolute()))
