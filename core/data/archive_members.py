@@ -1,0 +1,164 @@
+"""What lies in a zip or tar archive, with everything dangerous marked as such."""
+
+import bz2
+import gzip
+import io
+import lzma
+import posixpath
+import re
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from core.data.image_files import has_image_suffix, is_hidden
+
+_DRIVE = re.compile(r"[A-Za-z]:")
+_ENCRYPTED = 0x1
+_MAX_READ_BYTES = 16 << 20
+_ROOT = "/archive"
+"""Stands for the folder to unpack into when links are followed on paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One entry of an archive.
+
+    Attributes:
+        name: As the archive has it.
+        parts: Folder names and file name, relative and without `..`.
+        is_wanted: Whether it is a picture or a list, to be unpacked.
+        declared_bytes: Size by its header; not to be relied on.
+        skipped_bytes: What passing over it costs in decompressed bytes.
+        danger: Why the archive must be refused, or `None`.
+        open: Opens its content; only for wanted ones.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    is_wanted: bool
+    declared_bytes: int
+    skipped_bytes: int
+    danger: str | None
+    open: Callable[[], IO[bytes]]
+
+
+def zip_members(path: Path) -> Iterator[Member]:
+    """Entries of a zip; raises what `zipfile` raises for damaged ones."""
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            # Tools on Windows write backslashes although the format asks for slashes.
+            name = info.filename.replace("\\", "/")
+            mode = info.external_attr >> 16
+            danger = _name_danger(name)
+            if stat.S_ISLNK(mode):
+                # Where it points is its content; no picture is lost by not asking.
+                danger = danger or "holds a symbolic link"
+            wanted = not info.is_dir() and _is_wanted(name)
+            if wanted and info.flag_bits & _ENCRYPTED:
+                danger = danger or "is encrypted; Fieldguide asks for no password"
+            size = info.file_size if wanted else 0
+            yield Member(
+                info.filename, _parts(name), wanted, size, 0, danger, _zip_opener(archive, info)
+            )
+
+
+def tar_members(path: Path) -> Iterator[Member]:
+    """Entries of a tar in their order; raises what `tarfile` raises for damaged ones."""
+    with (
+        _decompressed(path) as stream,
+        tarfile.open(fileobj=_BoundedReads(stream), mode="r:") as archive,
+    ):
+        for info in archive:
+            danger = _name_danger(info.name) or _tar_danger(info)
+            wanted = info.isreg() and _is_wanted(info.name)
+            yield Member(
+                info.name,
+                _parts(info.name),
+                wanted,
+                info.size,
+                info.size,
+                danger,
+                _tar_opener(archive, info),
+            )
+            # `tarfile` keeps every header it has met, which for a million is a gigabyte.
+            archive.members = []  # type: ignore[attr-defined]
+
+
+class _BoundedReads(io.BufferedIOBase):
+    """Refuses large reads: `tarfile` takes a header's word for its length and asks for it all."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is None or not 0 <= size <= _MAX_READ_BYTES:
+            raise tarfile.ReadError("a header is too long")
+        return self._stream.read(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+
+def _decompressed(path: Path) -> IO[bytes]:
+    with path.open("rb") as file:
+        start = file.read(6)
+    if start.startswith(b"\x1f\x8b"):
+        return cast("IO[bytes]", gzip.open(path))
+    if start.startswith(b"\xfd7zXZ"):
+        return lzma.open(path)
+    return bz2.open(path) if start.startswith(b"BZh") else path.open("rb")
+
+
+def _zip_opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+    return lambda: archive.open(info)
+
+
+def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+    def opened() -> IO[bytes]:
+        file = archive.extractfile(info)
+        if file is None:
+            raise tarfile.ReadError("no content")
+        return file
+
+    return opened
+
+
+def _name_danger(name: str) -> str | None:
+    if name.startswith(("/", "\\")) or _DRIVE.match(name):
+        return "holds an absolute path"
+    if ".." in name.replace("\\", "/").split("/"):
+        return "holds a path that leads out of the folder"
+    return "holds a name with a zero byte" if "\0" in name else None
+
+
+def _tar_danger(info: tarfile.TarInfo) -> str | None:
+    if info.isdev():
+        return "holds a device or a pipe"
+    if info.issym():
+        start = posixpath.join(_ROOT, posixpath.dirname(info.name))
+    elif info.islnk():
+        start = _ROOT
+    else:
+        return None
+    target = posixpath.normpath(posixpath.join(start, info.linkname))
+    # Links inside are passed over: what they point to is in the archive anyway.
+    inside = target == _ROOT or target.startswith(_ROOT + "/")
+    return None if inside else "holds a link that leads out of the folder"
+
+
+def _is_wanted(name: str) -> bool:
+    parts = _parts(name)
+    if not parts or any(is_hidden(part) for part in parts):
+        return False
+    return has_image_suffix(parts[-1]) or parts[-1].lower().endswith((".csv", ".tsv"))
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    return tuple(part for part in name.split("/") if part not in ("", "."))

@@ -1,0 +1,204 @@
+"""Archives of pictures from elsewhere, unpacked without trusting anything they say.
+
+An archive's pictures go into a folder named by the archive's SHA-256. It gets that name when
+it is complete, so a folder of that name can be used again, and a half-made one never is.
+"""
+
+import errno
+import hashlib
+import os
+import shutil
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from lzma import LZMAError
+from pathlib import Path
+from typing import IO
+
+from core.atomic_file import storage_message
+from core.data.archive_members import Member, tar_members, zip_members
+from core.errors import ArchiveError, StorageError
+
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
+
+MAX_MEMBERS = 1_000_000
+MAX_RATIO = 100
+"""Pictures hardly shrink; the densest honest case, flat bitmaps, stays below this."""
+MIN_BYTE_LIMIT = 512 << 20
+"""Small archives may grow to this whatever their ratio."""
+
+_CHUNK_BYTES = 1 << 20
+_NOT_THE_ARCHIVES_FAULT = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    LZMAError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    LookupError,
+    OSError,
+)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file name ends like one of the archives that can be unpacked."""
+    return path.name.lower().endswith(ARCHIVE_SUFFIXES)
+
+
+def archive_stem(path: Path) -> str:
+    """The archive's name without its suffix: `cats.tar.gz` gives `cats`."""
+    lowered = path.name.lower()
+    suffixes = (suffix for suffix in ARCHIVE_SUFFIXES if lowered.endswith(suffix))
+    return path.name[: len(path.name) - max(map(len, suffixes), default=0)] or path.name
+
+
+def extract_archive(
+    path: Path, archive_dir: Path, on_progress: Callable[[int], None] | None = None
+) -> Path:
+    """Unpack the pictures and lists of an archive.
+
+    Args:
+        path: A `.zip` or a `.tar`, plain or with gzip, xz or bzip2.
+        archive_dir: Where the folder is made; an earlier one of the same content is used again.
+        on_progress: Called with the number of files unpacked so far. What it raises ends the
+            work and leaves nothing behind.
+
+    Returns:
+        The folder, named by the archive's SHA-256.
+
+    Raises:
+        ArchiveError: If the archive is damaged, encrypted, unsafe or larger than it may be:
+            `MAX_MEMBERS` members, and `MAX_RATIO` times its own size or `MIN_BYTE_LIMIT`.
+        StorageError: If it can't be read or there is no room to unpack it.
+    """
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            byte_limit = max(MIN_BYTE_LIMIT, MAX_RATIO * path.stat().st_size)
+    except OSError as error:
+        raise StorageError(storage_message("read", path, error)) from error
+    target = archive_dir / digest
+    if target.is_dir():
+        return target
+    temporary = _new_folder(archive_dir, digest)
+    try:
+        _Extraction(path, temporary, byte_limit, on_progress).run()
+        _move_into_place(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return target
+
+
+def _new_folder(archive_dir: Path, digest: str) -> Path:
+    try:
+        archive_dir.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{digest[:16]}-", dir=archive_dir))
+    except OSError as error:
+        raise StorageError(storage_message("write", archive_dir, error)) from error
+
+
+def _move_into_place(temporary: Path, target: Path) -> None:
+    try:
+        temporary.rename(target)
+    except OSError as error:
+        # Another process may have unpacked the same archive meanwhile.
+        if not target.is_dir():
+            raise StorageError(storage_message("write", target, error)) from error
+
+
+@dataclass(slots=True)
+class _Extraction:
+    """One pass through an archive, counting what it really yields."""
+
+    archive: Path
+    folder: Path
+    byte_limit: int
+    on_progress: Callable[[int], None] | None
+    num_members: int = 0
+    num_files: int = 0
+    num_bytes: int = 0
+    member_name: str = field(default="")
+
+    def run(self) -> None:
+        members = self._members()
+        while self._take_next(members):
+            # Outside of the `try`: what it raises is not the archive's fault.
+            if self.on_progress:
+                self.on_progress(self.num_files)
+
+    def _take_next(self, members: Iterator[Member]) -> bool:
+        try:
+            member = next(members, None)
+            if member:
+                self.member_name = member.name
+                self._take(member)
+        except _DAMAGE as error:
+            raise self._refusal(
+                f"is damaged or can't be unpacked: {error}", "Copy or download it again."
+            ) from error
+        return member is not None
+
+    def _members(self) -> Iterator[Member]:
+        is_zip = self.archive.name.lower().endswith(".zip")
+        return zip_members(self.archive) if is_zip else tar_members(self.archive)
+
+    def _take(self, member: Member) -> None:
+        self.num_members += 1
+        if self.num_members > MAX_MEMBERS:
+            raise self._refusal(f"has more than {MAX_MEMBERS:,} members")
+        if member.danger:
+            raise self._refusal(member.danger)
+        self._check_size(self.num_bytes + member.declared_bytes)
+        if not member.is_wanted:
+            # A compressed tar has to be decompressed to be skipped, so this counts too.
+            self.num_bytes += member.skipped_bytes
+            return
+        self._write(member)
+        self.num_files += 1
+
+    def _write(self, member: Member) -> None:
+        target = self.folder.joinpath(*member.parts)
+        with member.open() as source, self._created(target) as output:
+            while chunk := source.read(_CHUNK_BYTES):
+                self.num_bytes += len(chunk)
+                self._check_size(self.num_bytes)
+                self._store(output, target, chunk)
+
+    def _created(self, target: Path) -> IO[bytes]:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            return target.open("wb")
+        except OSError as error:
+            raise self._write_error(target, error) from error
+
+    def _store(self, output: IO[bytes], target: Path, chunk: bytes) -> None:
+        try:
+            output.write(chunk)
+        except OSError as error:
+            raise self._write_error(target, error) from error
+
+    def _write_error(self, target: Path, error: OSError) -> ArchiveError | StorageError:
+        if error.errno in _NOT_THE_ARCHIVES_FAULT:
+            return StorageError(storage_message("write", target, error))
+        return self._refusal(f"can't be unpacked: {error.strerror or error}")
+
+    def _check_size(self, num_bytes: int) -> None:
+        if num_bytes > self.byte_limit:
+            raise self._refusal(
+                f"unpacks to more than {self.byte_limit >> 20:,} MiB, which is "
+                f"suspiciously much for an archive of its size"
+            )
+
+    def _refusal(self, reason: str, advice: str = "Nothing of it was kept.") -> ArchiveError:
+        # Names may hold bytes that no terminal can show.
+        name = os.fsencode(self.member_name).decode("utf-8", "backslashreplace")
+        where = f" (at {name!r})" if name else ""
+        return ArchiveError(f"{self.archive} {reason}{where}. {advice}")

@@ -1,0 +1,160 @@
+"""Lists of pictures in CSV and TSV files: path, label and, if wanted, split."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from core.data.class_names import class_name
+from core.data.dataset import Finding, FindingKind, Split
+from core.data.folder_layout import SPLIT_NAMES
+from core.data.image_files import absolute_path
+from core.errors import DatasetError
+
+LIST_SUFFIXES = frozenset({".csv", ".tsv"})
+
+_PATH_NAMES = frozenset(
+    {"path", "file", "filename", "file_name", "filepath", "file_path", "image", "image_path"}
+)
+_LABEL_NAMES = frozenset({"label", "class", "labels", "class_name"})
+_SPLIT_COLUMN_NAMES = frozenset({"split", "set", "subset"})
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedImage:
+    """A row of a list; the file is known to be there.
+
+    Attributes:
+        path: Absolute.
+        label: Class name, not empty.
+        split: `None` when the list says nothing.
+    """
+
+    path: Path
+    label: str
+    split: Split | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    path: int
+    label: int
+    split: int | None
+
+
+def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
+    """Read a list of pictures.
+
+    The first row may name the columns (path/file/filename/image, label/class, split/set, in
+    any order); without it they are path, label, split. Columns are set apart by tabs in
+    a `.tsv`, by commas or semicolons in a `.csv`. Relative paths start at the list's folder.
+
+    Returns:
+        The pictures in the list's order, and findings for rows that can't be used.
+
+    Raises:
+        DatasetError: If the file can't be read or its columns can't be told.
+    """
+    try:
+        with path.open(encoding=_encoding(path), errors="surrogateescape", newline="") as file:
+            return _read_rows(path, file)
+    except OSError as error:
+        raise DatasetError(f"Can't read the list {path}: {error.strerror or error}.") from error
+    except (csv.Error, UnicodeError) as error:
+        raise DatasetError(
+            f"{path} is no readable CSV list ({error}). Save it as CSV with UTF-8 encoding."
+        ) from error
+
+
+def _read_rows(path: Path, file: TextIO) -> tuple[list[ListedImage], list[Finding]]:
+    images: list[ListedImage] = []
+    findings: list[Finding] = []
+    folder = absolute_path(path).parent
+    columns: _Columns | None = None
+    for number, row in _filled_rows(file, path):
+        if columns is None:
+            columns = _columns_by_name(path, row)
+            if columns:
+                continue
+            columns = _Columns(0, 1, 2)
+        try:
+            images.append(_listed_image(folder, row, columns))
+        except DatasetError as error:
+            findings.append(Finding(path, FindingKind.BAD_ROW, f"Line {number} {error}"))
+        except FileNotFoundError as error:
+            detail = f"Line {number} of {path.name} names this file, but it is not there."
+            findings.append(Finding(Path(str(error)), FindingKind.MISSING, detail))
+    return images, findings
+
+
+def _filled_rows(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(file, delimiter=_delimiter(file, path))
+    for row in reader:
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield reader.line_num, cells
+
+
+def _columns_by_name(path: Path, row: Sequence[str]) -> _Columns | None:
+    """The columns' places if `row` is a header."""
+    names = [cell.lower() for cell in row]
+    image = _place(names, _PATH_NAMES)
+    label = _place(names, _LABEL_NAMES)
+    if image is None and label is None:
+        return None
+    if image is None or label is None:
+        missing = "label or class" if label is None else "path, file, filename or image"
+        raise DatasetError(
+            f"{path} has no column named {missing}. Its columns are: {', '.join(row)}."
+        )
+    return _Columns(image, label, _place(names, _SPLIT_COLUMN_NAMES))
+
+
+def _place(names: Sequence[str], wanted: frozenset[str]) -> int | None:
+    return next((place for place, name in enumerate(names) if name in wanted), None)
+
+
+def _listed_image(folder: Path, row: Sequence[str], columns: _Columns) -> ListedImage:
+    def cell(place: int | None) -> str:
+        return row[place] if place is not None and place < len(row) else ""
+
+    if not cell(columns.path) or not cell(columns.label):
+        missing = "path" if not cell(columns.path) else "label"
+        raise DatasetError(f"has no {missing}: {', '.join(row)}")
+    split_text = cell(columns.split)
+    split = SPLIT_NAMES.get(split_text.lower())
+    if split_text and split is None:
+        raise DatasetError(f"names the split {split_text!r}; use train, validation or test.")
+    return ListedImage(
+        _existing(folder, cell(columns.path)), class_name(cell(columns.label)), split
+    )
+
+
+def _existing(folder: Path, text: str) -> Path:
+    """The file that a row means; lists from Windows may have backslashes in it."""
+    candidates = [folder / text]
+    if "\\" in text:
+        candidates.append(folder / text.replace("\\", "/"))
+    for candidate in candidates:
+        try:
+            if candidate.is_file():
+                return candidate
+        except (OSError, ValueError):
+            continue
+    raise FileNotFoundError(str(candidates[-1]))
+
+
+def _delimiter(file: TextIO, path: Path) -> str:
+    if path.suffix.lower() == ".tsv":
+        return "\t"
+    first = file.readline()
+    file.seek(0)
+    counts = {mark: first.count(mark) for mark in (",", ";", "\t")}
+    return max(counts, key=lambda mark: counts[mark])
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        return "utf-16" if file.read(2) in _UTF16_MARKS else "utf-8-sig"

@@ -1,0 +1,83 @@
+"""Gathers labelled pictures, each file once, and puts them in order."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.data.class_names import natural_key
+from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
+from core.data.folder_tree import FolderTree
+
+
+class DatasetBuilder:
+    """Collects pictures by class; the same file counts once however it is reached."""
+
+    def __init__(self) -> None:
+        self._images: dict[str, list[tuple[str, Split | None]]] = {}
+        self._seen: dict[str, tuple[str, Split | None]] = {}
+        self._conflicts: set[tuple[str, str]] = set()
+        self._real_folders: dict[str, str] = {}
+        self._empty: dict[str, str] = {}
+        self._findings: list[Finding] = []
+
+    def add_tree(self, tree: FolderTree, label: str, split: Split | None) -> None:
+        """Add all the pictures in a folder and below it to one class."""
+        is_empty = True
+        for folder in tree.walk():
+            for name in folder.image_names:
+                is_empty = False
+                self.add_image(os.path.join(folder.path, name), label, split)  # noqa: PTH118
+        if is_empty:
+            self._empty.setdefault(label, tree.path)
+
+    def add_image(self, path: str, label: str, split: Split | None) -> None:
+        """Add one picture file by its absolute path."""
+        real = self._real_path(path)
+        earlier = self._seen.get(real)
+        if earlier is None:
+            self._seen[real] = (label, split)
+            self._images.setdefault(label, []).append((path, split))
+        elif earlier[0] != label:
+            self._add_conflict(path, real, label, split)
+        elif earlier[1] != split and earlier[1] and split:
+            detail = f"The same file is in the {earlier[1]} and the {split} split; it counts once."
+            self._findings.append(Finding(Path(path), FindingKind.SPLIT_LEAK, detail))
+
+    def dataset(self, findings: Sequence[Finding]) -> Dataset:
+        """The dataset of all that was added; `findings` are put before its own."""
+        labels = tuple(sorted(self._images, key=natural_key))
+        images = tuple(
+            LabeledImage(Path(path), index, split)
+            for index, label in enumerate(labels)
+            for path, split in sorted(self._images[label], key=lambda image: image[0])
+        )
+        return Dataset(labels, images, (*findings, *self._findings, *self._empty_findings()))
+
+    def _add_conflict(self, path: str, real: str, label: str, split: Split | None) -> None:
+        """Keep the file in both classes: which one is right is not for a scan to say."""
+        if (real, label) in self._conflicts:
+            return
+        self._conflicts.add((real, label))
+        self._images.setdefault(label, []).append((path, split))
+        detail = f"The same file is in the classes “{self._seen[real][0]}” and “{label}”."
+        self._findings.append(Finding(Path(path), FindingKind.LABEL_CONFLICT, detail))
+
+    def _empty_findings(self) -> list[Finding]:
+        return [
+            Finding(
+                Path(path),
+                FindingKind.EMPTY_CLASS,
+                f"The class folder “{label}” holds no pictures and is left out.",
+            )
+            for label, path in sorted(self._empty.items(), key=lambda item: natural_key(item[0]))
+            if label not in self._images
+        ]
+
+    def _real_path(self, path: str) -> str:
+        """`path` without links; folders are looked up once, which makes this cheap per file."""
+        folder, name = os.path.split(path)
+        real_folder = self._real_folders.get(folder)
+        if real_folder is None:
+            real_folder = self._real_folders[folder] = os.path.realpath(folder)
+        joined = os.path.join(real_folder, name)  # noqa: PTH118 - twice as fast as Path
+        return os.path.realpath(joined) if os.path.islink(joined) else joined  # noqa: PTH114

@@ -1,0 +1,154 @@
+"""From what the user named to a list of labelled pictures."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core.data.archives import archive_stem, extract_archive, is_archive
+from core.data.class_names import class_name
+from core.data.csv_list import LIST_SUFFIXES, read_csv_list
+from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, Split
+from core.data.dataset_builder import DatasetBuilder
+from core.data.folder_layout import SPLIT_NAMES, FolderLayout, is_class_folder, understand
+from core.data.folder_tree import FolderReader, FolderTree
+from core.data.image_files import absolute_path, has_image_suffix
+from core.errors import DatasetError
+
+
+def scan_images(
+    sources: Sequence[ImageSource],
+    *,
+    archive_dir: Path,
+    on_progress: Callable[[int], None] | None = None,
+) -> Dataset:
+    """Find the labelled pictures in folders, archives and lists.
+
+    File content is looked at by nobody here: a picture is what is named like one.
+
+    Args:
+        sources: Class folders, parents of class folders, prepared `train`/`val`/`test`
+            folders, archives of these, CSV or TSV lists; with a label also pictures.
+        archive_dir: Where archives are unpacked.
+        on_progress: Called now and then with the number of pictures found, while an archive
+            is unpacked with the number of its files. What it raises ends the scan.
+
+    Returns:
+        A dataset of at least one picture; see `require_trainable` for whether it will do.
+
+    Raises:
+        DatasetError: If a source is missing, of an unknown kind or holds no picture.
+        ArchiveError: If an archive is damaged or unsafe.
+        StorageError: If there is no room to unpack an archive.
+    """
+    if not sources:
+        raise DatasetError("No images were given. Name a folder with one sub-folder per class.")
+    scan = _Scan(archive_dir, on_progress)
+    scan.split_by_name = _are_split_folders(sources)
+    for source in sources:
+        scan.add(ImageSource(absolute_path(source.path), source.label))
+    return scan.builder.dataset(scan.reader.findings)
+
+
+def _are_split_folders(sources: Sequence[ImageSource]) -> bool:
+    """Whether the sources are `.../train` and `.../test` named one by one."""
+    names = {source.path.name.lower() for source in sources if source.label is None}
+    splits = {SPLIT_NAMES.get(name) for name in names}
+    return None not in splits and len(splits) >= 2 and Split.TRAINING in splits
+
+
+class _Scan:
+    """One call of `scan_images`."""
+
+    def __init__(self, archive_dir: Path, on_progress: Callable[[int], None] | None) -> None:
+        self.builder = DatasetBuilder()
+        self.reader = FolderReader(on_progress)
+        self.split_by_name = False
+        self._archive_dir = archive_dir
+        self._on_progress = on_progress
+
+    def add(self, source: ImageSource) -> None:
+        path, label = source.path, source.label
+        if label is not None and not label.strip():
+            raise DatasetError(f"The class name given for {path} is empty.")
+        try:
+            if path.is_dir():
+                self._add_tree(self.reader.read(path), label, path)
+            elif not path.exists():
+                raise DatasetError(f"{path} is not there. Check the spelling.")
+            elif is_archive(path):
+                self._add_archive(path, label)
+            elif path.suffix.lower() in LIST_SUFFIXES and label is None:
+                self._add_list(path)
+            else:
+                self._add_picture(path, label)
+        except (OSError, ValueError) as error:
+            raise DatasetError(f"Can't look at {path}: {error}.") from error
+
+    def _add_archive(self, path: Path, label: str | None) -> None:
+        folder = extract_archive(path, self._archive_dir, self._on_progress)
+        tree = self.reader.read(folder, archive_stem(path))
+        while not tree.image_names and len(tree.folders) == 1:
+            tree = tree.folders[0]
+        self._add_tree(tree, label, path)
+
+    def _add_tree(self, tree: FolderTree, label: str | None, named: Path) -> None:
+        if not tree.num_images():
+            raise DatasetError(_nothing_found(tree, named, self.reader.findings))
+        if label is not None:
+            self.builder.add_tree(tree, class_name(label), None)
+            return
+        split = SPLIT_NAMES.get(tree.name.lower()) if self.split_by_name else None
+        if split and is_class_folder(tree):
+            split = None
+        self._add_layout(understand(tree, split))
+
+    def _add_layout(self, layout: FolderLayout) -> None:
+        for folder in layout.classes:
+            label = class_name(folder.tree.name) or folder.tree.path
+            self.builder.add_tree(folder.tree, label, folder.split)
+        for tree in layout.left_out:
+            count = len(tree.image_names) or tree.num_images()
+            detail = f"{_pictures(count)} here belong to no class folder and are left out."
+            finding = Finding(Path(tree.path), FindingKind.LEFT_OUT, detail)
+            self.reader.findings.append(finding)
+
+    def _add_list(self, path: Path) -> None:
+        images, findings = read_csv_list(path)
+        if not images:
+            reason = f" {findings[0].detail}" if findings else ""
+            raise DatasetError(
+                f"{path} lists no picture that is there.{reason} "
+                "Its columns should be path, label and, if wanted, split."
+            )
+        self.reader.findings.extend(findings)
+        for number, image in enumerate(images, 1):
+            self.builder.add_image(str(image.path), image.label, image.split)
+            if self._on_progress and number % 1000 == 0:
+                self._on_progress(number)
+
+    def _add_picture(self, path: Path, label: str | None) -> None:
+        if label is not None and path.is_file():
+            self.builder.add_image(str(path), class_name(label), None)
+            return
+        if has_image_suffix(path.name):
+            raise DatasetError(
+                f"{path} is a single picture, and nothing says which class it shows. "
+                "Put --class NAME before it, or give a folder with one sub-folder per class."
+            )
+        raise DatasetError(
+            f"{path} is no folder, archive (.zip, .tar.gz) or list (.csv, .tsv) of pictures."
+        )
+
+
+def _nothing_found(tree: FolderTree, named: Path, findings: Sequence[Finding]) -> str:
+    num_others = sum(folder.num_other_files for folder in tree.walk())
+    held = f" ({num_others:,} other files)" if num_others else ""
+    unreadable = [f for f in findings if f.kind is FindingKind.UNREADABLE_FOLDER]
+    reason = f" {unreadable[0].path}: {unreadable[0].detail}" if unreadable else ""
+    return (
+        f"{named} holds no pictures{held}.{reason} "
+        "Expected: a folder with one sub-folder of pictures per class."
+    )
+
+
+def _pictures(count: int) -> str:
+    return "1 picture" if count == 1 else f"{count:,} pictures"
