@@ -1,0 +1,1 @@
+"""Fieldguide's engine: everything but the window. Imports no Qt."""

@@ -1,0 +1,46 @@
+"""Files that are whole or not there: written beside their place, then moved into it."""
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from core.errors import StorageError
+
+
+def write_bytes_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`; a reader sees the old bytes or the new ones, never a part.
+
+    Raises:
+        StorageError: If the disk is full or the folder can't be written; the old file stays.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise StorageError(storage_message("write", path, error)) from error
+
+
+def write_json_atomically(path: Path, content: dict[str, Any]) -> None:
+    """Write `content` as indented UTF-8 JSON; see `write_bytes_atomically`.
+
+    Non-ASCII characters are escaped, so that any file name, valid Unicode or not,
+    comes back as it was.
+    """
+    write_bytes_atomically(path, (json.dumps(content, indent=2) + "\n").encode("ascii"))
+
+
+def storage_message(verb: str, path: Path, error: OSError) -> str:
+    """One sentence for a failed read or write: what, which file, why, what to do."""
+    reason = error.strerror or str(error)
+    return f"Can't {verb} {path}: {reason}. Free some space or check the folder's permissions."

@@ -1,0 +1,1 @@
+"""Pretrained feature extractors: where they come from and what they take."""

@@ -1,0 +1,44 @@
+"""The errors that a person may meet, each with a message fit to show.
+
+A message says what is wrong, with what (the file's name), and what to do.
+"""
+
+
+class FieldguideError(Exception):
+    """Base of all expected errors; the command line prints it as one line and exits with 1."""
+
+
+class DatasetError(FieldguideError):
+    """The images given can't be trained on or evaluated as they are."""
+
+
+class ImageError(FieldguideError):
+    """One image can't be used. The message is the reason, without the path."""
+
+
+class ArchiveError(FieldguideError):
+    """An archive is damaged, unsafe or of an unknown kind."""
+
+
+class BackboneError(FieldguideError):
+    """A backbone can't be found, fetched or used."""
+
+
+class ModelError(FieldguideError):
+    """A model folder is missing, damaged or of a later version."""
+
+
+class TrainingError(FieldguideError):
+    """A training run can't go on, such as when its loss is no number any more."""
+
+
+class RunError(FieldguideError):
+    """A run folder can't be created, read or resumed."""
+
+
+class StorageError(FieldguideError):
+    """Something can't be written or read: a full disk, a missing right, a vanished drive."""
+
+
+class WorkerCrashedError(FieldguideError):
+    """The worker process went away without saying how its run ended."""

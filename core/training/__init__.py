@@ -1,0 +1,1 @@
+"""What turns feature vectors into a trained model. Imported by the worker process only."""

@@ -1,0 +1,1 @@
+"""The process that trains, and how others talk to it."""
