@@ -37,6 +37,15 @@ def read_image_file(path: Path) -> bytes:
     Raises:
         ImageError: If it is gone, can't be read, is no regular file or is too large.
     """
+    return read_image_file_and_stat(path)[0]
+
+
+def read_image_file_and_stat(path: Path) -> tuple[bytes, os.stat_result]:
+    """Content of a picture file, and its `stat` from before it was read.
+
+    Raises:
+        ImageError: See `read_image_file`.
+    """
     try:
         status = path.stat()
         # Opening a pipe would wait for a writer that never comes.
@@ -44,7 +53,7 @@ def read_image_file(path: Path) -> bytes:
             raise ImageError("is not a regular file")
         if status.st_size > MAX_FILE_BYTES:
             raise ImageError(f"is larger than {MAX_FILE_BYTES >> 30} GiB")
-        return path.read_bytes()
+        return path.read_bytes(), status
     except FileNotFoundError as error:
         raise ImageError("is not there any more") from error
     except MemoryError as error:
