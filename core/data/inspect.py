@@ -1,0 +1,149 @@
+"""The dataset doctor: what is wrong with the pictures, and where."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
+from core.data.foreign_content import NOT_A_PICTURE
+from core.data.label_conflicts import label_conflicts
+from core.data.near_duplicates import near_duplicate_groups
+from core.data.picture_examination import Examined, examine_files
+from core.data.picture_index import PictureIndex
+
+FEW_PICTURES = 20
+"""A class of fewer is reported: its share of a split is a picture or three."""
+
+MAX_IMBALANCE = 10
+"""Largest class to smallest class; beyond, accuracy says little about the small one."""
+
+
+def find_problems(
+    dataset: Dataset,
+    index: PictureIndex,
+    *,
+    on_progress: Callable[[int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    threads: int | None = None,
+) -> tuple[Finding, ...]:
+    """Decode every picture and report what may spoil training; changes no file.
+
+    Args:
+        dataset: As scanned; its own findings are not repeated.
+        index: Remembers what was seen, so that a second look at the same files is quick.
+        on_progress: Called with the number of pictures looked at so far.
+        should_stop: Asked now and then; when true, the findings so far are returned.
+        threads: How many pictures are decoded at a time; by default one a processor core.
+
+    Returns:
+        Unreadable files, exact and near copies, pictures in two classes, copies across given
+        splits, small classes, imbalance; in this order, each in the dataset's.
+
+    Raises:
+        StorageError: If the index can't be written.
+    """
+    paths = [image.path for image in dataset.images]
+    examined = examine_files(
+        paths, index, on_progress=on_progress, should_stop=should_stop, threads=threads
+    )
+    usable = [
+        (image, seen)
+        for image, seen in zip(dataset.images, examined, strict=False)
+        if seen.facts.error is None
+    ]
+    images = [image for image, _ in usable]
+    sha256s = [seen.sha256 or b"" for _, seen in usable]
+    signatures = [seen.facts.signature for _, seen in usable]
+    groups = near_duplicate_groups(signatures, sha256s, [image.class_index for image in images])
+    findings = [
+        *_unusable(dataset.images, examined),
+        *_duplicates(images, sha256s),
+        *_near_duplicates(images, sha256s, groups.tolist()),
+        *_conflicts(images, sha256s, dataset.labels),
+        *_leaks(images, groups.tolist()),
+    ]
+    if len(examined) == len(paths):
+        findings.extend(_sizes(images, dataset.labels))
+    return tuple(findings)
+
+
+def _unusable(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> Iterator[Finding]:
+    for image, seen in zip(images, examined, strict=False):
+        reason = seen.facts.error
+        if reason:
+            is_other = reason.endswith(NOT_A_PICTURE)
+            kind = FindingKind.NOT_AN_IMAGE if is_other else FindingKind.UNREADABLE
+            yield Finding(image.path, kind, f"This file {reason}.")
+
+
+def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Iterator[Finding]:
+    first: dict[bytes, LabeledImage] = {}
+    for image, sha256 in zip(images, sha256s, strict=True):
+        original = first.setdefault(sha256, image)
+        if original is not image:
+            detail = f"This is an exact copy of {original.path}."
+            yield Finding(image.path, FindingKind.DUPLICATE, detail)
+
+
+def _near_duplicates(
+    images: Sequence[LabeledImage], sha256s: Sequence[bytes], groups: Sequence[int]
+) -> Iterator[Finding]:
+    first: dict[int, tuple[LabeledImage, bytes]] = {}
+    reported: set[bytes] = set()
+    for image, sha256, group in zip(images, sha256s, groups, strict=True):
+        original, content = first.setdefault(group, (image, sha256))
+        if content != sha256 and sha256 not in reported:
+            reported.add(sha256)
+            detail = f"This looks the same as {original.path}, but is encoded otherwise."
+            yield Finding(image.path, FindingKind.NEAR_DUPLICATE, detail)
+
+
+def _conflicts(
+    images: Sequence[LabeledImage], sha256s: Sequence[bytes], labels: Sequence[str]
+) -> Iterator[Finding]:
+    first: dict[bytes, LabeledImage] = {}
+    for position in label_conflicts(sha256s, [image.class_index for image in images]):
+        image = images[position]
+        original = first.setdefault(sha256s[position], image)
+        if original.class_index != image.class_index:
+            detail = (
+                f"This picture is in the class “{labels[image.class_index]}”, and its exact copy "
+                f"{original.path} in “{labels[original.class_index]}”; training leaves both out."
+            )
+            yield Finding(image.path, FindingKind.LABEL_CONFLICT, detail)
+
+
+def _leaks(images: Sequence[LabeledImage], groups: Sequence[int]) -> Iterator[Finding]:
+    """Pictures held out from training with a copy in training, or in the other held-out split."""
+    first: defaultdict[int, dict[Split, LabeledImage]] = defaultdict(dict)
+    for image, group in zip(images, groups, strict=True):
+        if image.split:
+            first[group].setdefault(image.split, image)
+    for image, group in zip(images, groups, strict=True):
+        others = [s for s in Split if s in first[group] and s is not image.split]
+        if image.split in (None, Split.TRAINING) or not others or others[0] is Split.TEST:
+            continue
+        detail = (
+            f"This picture of the {image.split} split is a copy of "
+            f"{first[group][others[0]].path}, which is in the {others[0]} split."
+        )
+        yield Finding(image.path, FindingKind.SPLIT_LEAK, detail)
+
+
+def _sizes(images: Sequence[LabeledImage], labels: Sequence[str]) -> Iterator[Finding]:
+    counts = Counter(image.class_index for image in images)
+    for index, label in enumerate(labels):
+        if counts[index] < FEW_PICTURES:
+            pictures = "picture" if counts[index] == 1 else "pictures"
+            detail = (
+                f"The class “{label}” has {counts[index]} usable {pictures}; "
+                f"{FEW_PICTURES} and more give results to rely on."
+            )
+            yield Finding(None, FindingKind.TOO_FEW, detail)
+    sizes = [(counts[index], label) for index, label in enumerate(labels)]
+    (fewest, smallest), (most, largest) = min(sizes), max(sizes)
+    if most > MAX_IMBALANCE * max(1, fewest):
+        detail = (
+            f"The class “{largest}” has {most:,} pictures and “{smallest}” {fewest:,}. "
+            "Add pictures to the small ones, or train with class weights."
+        )
+        yield Finding(None, FindingKind.IMBALANCE, detail)
