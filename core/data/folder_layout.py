@@ -52,7 +52,7 @@ def understand(tree: FolderTree, split: Split | None = None) -> FolderLayout:
           turn a parent folder into one class;
         - otherwise each of its sub-folders is a class.
     """
-    tree = _unwrapped(tree)
+    tree = _unwrapped(tree, into_splits=split is not None)
     if split is None:
         prepared = _prepared_splits(tree)
         if prepared:
@@ -73,10 +73,11 @@ def is_class_folder(tree: FolderTree) -> bool:
     return len(filled) < 2 or not few
 
 
-def _unwrapped(tree: FolderTree) -> FolderTree:
+def _unwrapped(tree: FolderTree, *, into_splits: bool) -> FolderTree:
     while not tree.image_names and len(tree.folders) == 1:
         inner = tree.folders[0]
-        if inner.image_names or not inner.folders:
+        is_split = inner.name.lower() in SPLIT_NAMES and not into_splits
+        if inner.image_names or not inner.folders or is_split:
             break
         tree = inner
     return tree
@@ -99,7 +100,7 @@ def _prepared_splits(tree: FolderTree) -> dict[Split, list[FolderTree]]:
 
 
 def _holds_classes(folder: FolderTree) -> bool:
-    inner = _unwrapped(folder)
+    inner = _unwrapped(folder, into_splits=True)
     return not is_class_folder(inner) and any(child.num_images() for child in inner.folders)
 
 
