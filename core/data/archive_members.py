@@ -46,7 +46,18 @@ class Member:
     open: Callable[[], IO[bytes]]
 
 
-def zip_members(path: Path) -> Iterator[Member]:
+IsWanted = Callable[[tuple[str, ...]], bool]
+"""Whether to unpack a file, told by the parts of its path."""
+
+
+def is_picture_or_list(parts: tuple[str, ...]) -> bool:
+    """Whether a file is part of a set of pictures, and not one that tools leave behind."""
+    if any(is_hidden(part) for part in parts):
+        return False
+    return has_image_suffix(parts[-1]) or parts[-1].lower().endswith((".csv", ".tsv"))
+
+
+def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
     """Entries of a zip; raises what `zipfile` raises for damaged ones."""
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
@@ -57,16 +68,15 @@ def zip_members(path: Path) -> Iterator[Member]:
             if stat.S_ISLNK(mode):
                 # Where it points is its content; no picture is lost by not asking.
                 danger = danger or "holds a symbolic link"
-            wanted = not info.is_dir() and _is_wanted(name)
+            parts = _parts(name)
+            wanted = bool(parts) and not info.is_dir() and is_wanted(parts)
             if wanted and info.flag_bits & _ENCRYPTED:
                 danger = danger or "is encrypted; Fieldguide asks for no password"
             size = info.file_size if wanted else 0
-            yield Member(
-                info.filename, _parts(name), wanted, size, 0, danger, _zip_opener(archive, info)
-            )
+            yield Member(info.filename, parts, wanted, size, 0, danger, _zip_opener(archive, info))
 
 
-def tar_members(path: Path) -> Iterator[Member]:
+def tar_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
     """Entries of a tar in their order; raises what `tarfile` raises for damaged ones."""
     with (
         _decompressed(path) as stream,
@@ -74,10 +84,11 @@ def tar_members(path: Path) -> Iterator[Member]:
     ):
         for info in archive:
             danger = _name_danger(info.name) or _tar_danger(info)
-            wanted = info.isreg() and _is_wanted(info.name)
+            parts = _parts(info.name)
+            wanted = bool(parts) and info.isreg() and is_wanted(parts)
             yield Member(
                 info.name,
-                _parts(info.name),
+                parts,
                 wanted,
                 info.size,
                 info.size,
@@ -151,13 +162,6 @@ def _tar_danger(info: tarfile.TarInfo) -> str | None:
     # Links inside are passed over: what they point to is in the archive anyway.
     inside = target == _ROOT or target.startswith(_ROOT + "/")
     return None if inside else "holds a link that leads out of the folder"
-
-
-def _is_wanted(name: str) -> bool:
-    parts = _parts(name)
-    if not parts or any(is_hidden(part) for part in parts):
-        return False
-    return has_image_suffix(parts[-1]) or parts[-1].lower().endswith((".csv", ".tsv"))
 
 
 def _parts(name: str) -> tuple[str, ...]:

@@ -19,7 +19,13 @@ from pathlib import Path
 from typing import IO
 
 from core.atomic_file import storage_message
-from core.data.archive_members import Member, tar_members, zip_members
+from core.data.archive_members import (
+    IsWanted,
+    Member,
+    is_picture_or_list,
+    tar_members,
+    zip_members,
+)
 from core.errors import ArchiveError, StorageError
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
@@ -61,15 +67,21 @@ def archive_stem(path: Path) -> str:
 
 
 def extract_archive(
-    path: Path, archive_dir: Path, on_progress: Callable[[int], None] | None = None
+    path: Path,
+    archive_dir: Path,
+    on_progress: Callable[[int], None] | None = None,
+    *,
+    is_wanted: IsWanted = is_picture_or_list,
 ) -> Path:
-    """Unpack the pictures and lists of an archive.
+    """Unpack the pictures and lists of an archive, or other files that are wanted.
 
     Args:
         path: A `.zip` or a `.tar`, plain or with gzip, xz or bzip2.
         archive_dir: Where the folder is made; an earlier one of the same content is used again.
         on_progress: Called with the number of files unpacked so far. What it raises ends the
             work and leaves nothing behind.
+        is_wanted: Tells by the parts of a file's path whether to unpack it. Another choice
+            needs another `archive_dir`.
 
     Returns:
         The folder, named by the archive's SHA-256.
@@ -90,7 +102,7 @@ def extract_archive(
         return target
     temporary = _new_folder(archive_dir, digest)
     try:
-        _Extraction(path, temporary, byte_limit, on_progress).run()
+        _Extraction(path, temporary, byte_limit, on_progress, is_wanted).run()
         _move_into_place(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -122,6 +134,7 @@ class _Extraction:
     folder: Path
     byte_limit: int
     on_progress: Callable[[int], None] | None
+    is_wanted: IsWanted
     num_members: int = 0
     num_files: int = 0
     num_bytes: int = 0
@@ -148,7 +161,8 @@ class _Extraction:
 
     def _members(self) -> Iterator[Member]:
         is_zip = self.archive.name.lower().endswith(".zip")
-        return zip_members(self.archive) if is_zip else tar_members(self.archive)
+        members = zip_members if is_zip else tar_members
+        return members(self.archive, self.is_wanted)
 
     def _take(self, member: Member) -> None:
         self.num_members += 1

@@ -80,6 +80,12 @@ def test_only_pictures_and_lists_are_unpacked(tmp_path, extract):
     assert set(listed(extract(pack(tmp_path / "a.zip", files)))) == {"a/1.jpg", "a/list.csv"}
 
 
+def test_other_files_may_be_wanted(tmp_path, extract):
+    path = pack(tmp_path / "a.tgz", {"model.pb": b"1", "in/.x": b"2", "a.jpg": b"3"})
+    folder = extract(path, is_wanted=lambda parts: parts[-1] != "a.jpg")
+    assert set(listed(folder)) == {"model.pb", "in/.x"}
+
+
 def test_a_class_takes_the_archives_name(tmp_path):
     path = pack(tmp_path / "rose.tar.gz", {"1.jpg": b"x", "more/2.jpg": b"y"})
     dataset = scan_images([ImageSource(path)], archive_dir=tmp_path / "archives")
@@ -192,8 +198,8 @@ def test_bombs_that_lie_about_their_size_are_refused(tmp_path, extract, monkeypa
     path = pack(tmp_path / "a.zip", {"cat/1.jpg": bytes(3 << 20)})
     real = archive_members.zip_members
 
-    def lying(archive):
-        for member in real(archive):
+    def lying(archive, is_wanted):
+        for member in real(archive, is_wanted):
             object.__setattr__(member, "declared_bytes", 5)
             yield member
 
