@@ -7,6 +7,7 @@ import threading
 import warnings
 import zlib
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
@@ -49,6 +50,10 @@ PILLOW_ERRORS = (
 _PILLOW_MODULES = r"(PIL|pillow_heif)\b"
 _WARNING_FILTER = ("ignore", None, Warning, re.compile(_PILLOW_MODULES), 0)
 
+# Decoding one takes up to a gigabyte, so threads take turns.
+_LARGE = 40_000_000
+_large_picture_lock = threading.Lock()
+
 _setup_lock = threading.Lock()
 _plugins_ready = False
 _heif_ready = False
@@ -78,7 +83,9 @@ def open_picture(
     try:
         with _identified(content) as image:
             _refuse_too_many_pixels(*image.size)
-            return to_rgb(_upright(image, decode_size))
+            _reduce(image, decode_size)
+            with _large_picture_lock if image.width * image.height > _LARGE else nullcontext():
+                return to_rgb(_upright(image))
     except ImageError:
         raise
     except PILLOW_ERRORS as error:
@@ -96,15 +103,20 @@ def _identified(content: bytes) -> ImageFile.ImageFile:
         raise
 
 
-def _upright(
+def _reduce(
     image: ImageFile.ImageFile, decode_size: Callable[[int, int], tuple[int, int]] | None
-) -> Image.Image:
-    if image.format in ("JPEG", "MPO") and decode_size:
-        width, height = image.size
-        if _orientation(image) >= 5:
-            image.draft(None, decode_size(height, width)[::-1])
-        else:
-            image.draft(None, decode_size(width, height))
+) -> None:
+    """Have a JPEG decoded no larger than needed."""
+    if image.format not in ("JPEG", "MPO") or decode_size is None:
+        return
+    width, height = image.size
+    if _orientation(image) >= 5:
+        image.draft(None, decode_size(height, width)[::-1])
+    else:
+        image.draft(None, decode_size(width, height))
+
+
+def _upright(image: ImageFile.ImageFile) -> Image.Image:
     # Loading comes first: a PNG may carry its orientation behind the pixels, and TIFF and
     # HEIC decoders turn the picture themselves and take the mark away.
     image.load()

@@ -9,6 +9,7 @@ from core.errors import ImageError
 BACKGROUND = (255, 255, 255)
 """Colour behind transparent pixels and beside padded pictures: the paper most pictures lie on."""
 
+_ROWS = 256
 _ALPHA_MODES = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 
 
@@ -35,38 +36,36 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 def _over_background(image: Image.Image) -> Image.Image:
     picture = image.convert("RGBA")
-    canvas = Image.new("RGBA", picture.size, BACKGROUND)
-    return Image.alpha_composite(canvas, picture).convert("RGB")
+    canvas = Image.new("RGB", picture.size, BACKGROUND)
+    canvas.paste(picture, mask=picture.getchannel("A"))
+    return canvas
 
 
 def _wide_to_rgb(image: Image.Image) -> Image.Image:
     values = np.asarray(image)
-    gray = _full_range(values) if _is_16_bit(image.mode, values) else _own_range(values)
+    low, high = _range(image, values)
+    gray = np.empty(values.shape, np.uint8)
+    # Some rows at a time: the steps between need eight times the picture's memory.
+    for start in range(0, len(values), _ROWS):
+        rows = slice(start, start + _ROWS)
+        scaled = (values[rows].astype(np.float64) - low) * (255 / (high - low))
+        # A pixel that is not a number has no brightness: it becomes black.
+        gray[rows] = np.clip(np.nan_to_num(np.rint(scaled), nan=0.0), 0, 255)
     transparent = image.info.get("transparency")
     if isinstance(transparent, int):
         gray[values == transparent] = BACKGROUND[0]
     return Image.fromarray(gray).convert("RGB")
 
 
-def _is_16_bit(mode: str, values: NDArray[np.generic]) -> bool:
-    """Whether values run from 0 to 65535; Pillow also keeps some 16-bit files as `I`."""
-    if mode.startswith("I;16"):
-        return True
-    return mode == "I" and bool(values.min() >= 0) and bool(255 < values.max() <= 65535)
-
-
-def _full_range(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    return ((values.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
-
-
-def _own_range(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    wide = values.astype(np.float64)
-    finite = wide[np.isfinite(wide)]
+def _range(image: Image.Image, values: NDArray[np.generic]) -> tuple[float, float]:
+    """Values that become black and white."""
+    if image.mode.startswith("I;16") or image.format == "PPM":
+        return 0.0, 65535.0
+    finite = values[np.isfinite(values)]
     if not finite.size:
         raise ImageError("holds no finite pixel value")
     low, high = float(finite.min()), float(finite.max())
-    if low == high:
-        return np.zeros(wide.shape, np.uint8)
-    # A pixel that is not a number has no brightness: it becomes black.
-    scaled = np.nan_to_num((wide - low) / (high - low), nan=0.0, posinf=1.0, neginf=0.0)
-    return np.clip(np.rint(scaled * 255), 0, 255).astype(np.uint8)
+    if image.mode == "I" and low >= 0 and high <= 65535:
+        # Files of 32 bits mostly hold what a camera of 8 or 16 bits took.
+        return 0.0, 255.0 if high <= 255 else 65535.0
+    return low, high if high > low else low + 1.0
