@@ -133,6 +133,10 @@ def _deep() -> Iterator[OddImage]:
     yield OddImage(
         "32-bit.tif", encoded(Image.fromarray(wide.astype(np.int32)), "TIFF"), None, gray
     )
+    small = wide // 257  # eight bits in files of 32 are what they are
+    yield OddImage(
+        "8-in-32-bit.tif", encoded(Image.fromarray(small.astype(np.int32)), "TIFF"), None, gray
+    )
     header = f"P5 {WIDTH} {HEIGHT} 65535\n".encode()
     yield OddImage("16-bit.pgm", header + wide.astype(">u2").tobytes(), None, gray)
     floats = Image.fromarray(_quartered_array((-3.0, -3 + 64 / 255, -3 + 128 / 255, -2.0)))

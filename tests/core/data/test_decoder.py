@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from core.data.decoder import Fit, decode_image, scaled_size
-from core.data.picture_opening import MAX_PIXELS
+from core.data.picture_opening import MAX_PIXELS, open_picture
 from core.errors import ImageError
 from tests.odd_images import (
     BLUE,
@@ -74,15 +74,34 @@ def test_a_large_jpeg_looks_like_a_small_one(size, fit):
     assert np.abs(first - second).mean() < 2
 
 
-def test_a_turned_large_jpeg_keeps_its_detail():
-    # Stripes of two pixels in the result: decoding at an eighth of the wrong side blurs them.
-    stripes = np.zeros((1600, 400, 3), np.uint8)
-    stripes[(np.arange(1600) // 16) % 2 == 0] = 255
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("need", [(300, 40), (40, 300), (30, 30)])
+def test_a_jpeg_is_reduced_as_far_as_it_may_be(orientation, need):
     exif = Image.Exif()
-    exif[0x0112] = 6
-    content = encoded(Image.fromarray(stripes), "JPEG", quality=95, exif=exif)
-    pixels = decode_image(content, size=(200, 200), fit=Fit.SQUASH)
-    assert pixels.astype(int).std() > 90
+    exif[0x0112] = orientation
+    content = encoded(Image.new("RGB", (640, 320)), "JPEG", exif=exif)
+    asked = []
+
+    def decode_size(width, height):
+        asked.append((width, height))
+        return need
+
+    picture = open_picture(content, decode_size)
+    assert asked == [(640, 320) if orientation == 1 else (320, 640)]
+    assert picture.width >= need[0]
+    assert picture.height >= need[1]
+    if need == (30, 30):
+        assert picture.width * picture.height == 640 * 320 / 64
+
+
+def test_a_reduced_jpeg_keeps_the_detail_of_the_result():
+    stripes = np.zeros((800, 1600), np.uint8)
+    stripes[:, (np.arange(1600) // 16) % 2 == 0] = 255
+    content = encoded(Image.fromarray(stripes), "JPEG", quality=95)
+    reduced = decode_image(content, size=(100, 200), fit=Fit.SQUASH).astype(int)
+    whole = encoded(Image.open(io.BytesIO(content)), "PNG")
+    full = decode_image(whole, size=(100, 200), fit=Fit.SQUASH).astype(int)
+    assert np.abs(reduced - full).mean() < 4
 
 
 @pytest.mark.parametrize(
