@@ -247,6 +247,7 @@ def _unusable() -> Iterator[OddImage]:
     page = b"<!DOCTYPE html>\n<html><head><title>404</title></head></html>"
     yield OddImage("truncated.jpg", jpeg[: len(jpeg) // 2], "truncated")
     yield OddImage("header-only.jpg", jpeg[:30], "truncated")
+    yield OddImage("broken-header.png", png[:12] + b"\xff" * 4 + png[16:], "damaged")
     yield OddImage("truncated.png", png[: len(png) // 2], "truncated")
     yield OddImage("truncated.heic", _heic(quartered())[:-200], "truncated")
     yield OddImage("web-page.jpg", page, "web page")
