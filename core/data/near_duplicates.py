@@ -13,6 +13,8 @@ from core.data.signature_matching import are_copies, contrasts, may_be_copies
 # Larger groups than both are no copies but a kind of picture: parts in a fixture, empty scenes.
 _MAX_GROUP = 10
 _MAX_SHARE_OF_ALL = 0.2
+# A class of webcam frames is small, and would be too small for a split if its frames were one.
+_MAX_GROUP_OF_CLASS = 3
 _MAX_SHARE_OF_CLASS = 0.5
 
 _MAX_CONTRAST_RATIO = 1.25
@@ -32,8 +34,8 @@ def near_duplicate_groups(
     `core.data.signature_matching` for what that takes. A group is kept only as far as its
     members are like its first one, so chains of small steps don't grow. Where pictures are
     all but equal by nature, as those of an inspection camera are, a group would swallow too
-    many: with more than ten members and a fifth of all pictures, or half of a class, only
-    identical content stays together.
+    many: with more than ten members and a fifth of all pictures, or more than three and half
+    of a class, only identical content stays together.
 
     Args:
         signatures: As `picture_signature` gives them; `None` where a picture has none.
@@ -138,6 +140,6 @@ def _without_large(
         too_large |= {
             group
             for (group, index), n in shares.items()
-            if n > max(_MAX_GROUP, _MAX_SHARE_OF_CLASS * class_sizes[index])
+            if n > max(_MAX_GROUP_OF_CLASS, _MAX_SHARE_OF_CLASS * class_sizes[index])
         }
     return np.where(np.isin(of_picture, list(too_large)), content, of_picture)

@@ -117,6 +117,13 @@ def test_a_series_that_fills_a_class_is_left_to_its_content():
     assert len(set(groups_of(pictures, class_indices=classes))) == 100
 
 
+def test_a_small_class_of_frames_alike_can_still_be_split():
+    frames = [ImageEnhance.Brightness(scene(1)).enhance(1 + n / 1000) for n in range(8)]
+    others = [scene(seed) for seed in range(100, 110)]
+    classes = [0] * 8 + [1] * 10
+    assert len(set(groups_of([*frames, *others], class_indices=classes))) == 18
+
+
 def test_small_steps_do_not_chain():
     steps = [Image.blend(scene(1), scene(2), number / 60) for number in range(61)]
     fill = [scene(seed) for seed in range(1000, 1300)]
