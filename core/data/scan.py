@@ -69,19 +69,14 @@ class _Scan:
         path, label = source.path, source.label
         if label is not None and not label.strip():
             raise DatasetError(f"The class name given for {path} is empty.")
-        try:
-            if path.is_dir():
-                self._add_tree(self.reader.read(path), label, path)
-            elif not path.exists():
-                raise DatasetError(f"{path} is not there. Check the spelling.")
-            elif is_archive(path):
-                self._add_archive(path, label)
-            elif path.suffix.lower() in LIST_SUFFIXES and label is None:
-                self._add_list(path)
-            else:
-                self._add_picture(path, label)
-        except (OSError, ValueError) as error:
-            raise DatasetError(f"Can't look at {path}: {error}.") from error
+        if _is_folder(path):
+            self._add_tree(self.reader.read(path), label, path)
+        elif is_archive(path):
+            self._add_archive(path, label)
+        elif path.suffix.lower() in LIST_SUFFIXES and label is None:
+            self._add_list(path)
+        else:
+            self._add_picture(path, label)
 
     def _add_archive(self, path: Path, label: str | None) -> None:
         folder = extract_archive(path, self._archive_dir, self._on_progress)
@@ -137,6 +132,17 @@ class _Scan:
         raise DatasetError(
             f"{path} is no folder, archive (.zip, .tar.gz) or list (.csv, .tsv) of pictures."
         )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        if path.is_dir():
+            return True
+        if path.exists():
+            return False
+    except OSError as error:
+        raise DatasetError(f"Can't look at {path}: {error.strerror or error}.") from error
+    raise DatasetError(f"{path} is not there. Check the spelling.")
 
 
 def _nothing_found(tree: FolderTree, named: Path, findings: Sequence[Finding]) -> str:

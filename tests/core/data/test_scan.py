@@ -362,3 +362,22 @@ def test_too_small_a_class_is_not_trainable(tmp_path, scan, count, test_split):
         require_trainable(scan(tmp_path / "p"), test_split=test_split)
     touch(tmp_path / "p/dog/one-more.jpg")
     require_trainable(scan(tmp_path / "p"), test_split=test_split)
+
+
+def test_a_source_behind_a_locked_folder_is_named(tmp_path, scan, monkeypatch):
+    def locked(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", locked)
+    with pytest.raises(DatasetError, match=r"Can't look at .*source: Permission denied"):
+        scan(tmp_path / "source")
+
+
+def test_what_progress_raises_comes_through(tmp_path, scan):
+    touch(tmp_path / "p/cat/1.jpg", tmp_path / "p/dog/1.jpg")
+
+    def broken(count):
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        scan(tmp_path / "p", on_progress=broken)
