@@ -1,0 +1,131 @@
+"""Feature vectors ("bottlenecks") on disk, so that no picture is computed twice."""
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cache_database import CacheDatabase
+from core.data.decoder import DECODER_VERSION, Fit
+
+# With 8 KiB, a 1,280-wide vector and its signature leave the least of a page unused.
+_PAGE_SIZE = 8192
+_LOOKUP_SIZE = 500  # below SQLite's oldest limit of 999 parameters
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vectors (
+    sha256 BLOB PRIMARY KEY, crc INTEGER, signature BLOB, vector BLOB
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is computed from one picture.
+
+    Attributes:
+        vector: float32 `(feature_dim,)`.
+        signature: How the picture looks, to find its near copies; see `picture_signature`.
+    """
+
+    vector: NDArray[np.float32]
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureKey:
+    """All that a feature vector depends on besides the picture.
+
+    Attributes:
+        backbone: Fingerprint of the backbone's weights and graph.
+        input_size: `(height, width)` in pixels.
+        precision: `float32`, or `mixed` for a GPU's mixed precision.
+    """
+
+    backbone: str
+    input_size: tuple[int, int]
+    fit: Fit
+    precision: str = "float32"
+
+    def digest(self) -> str:
+        """A short hexadecimal name for the key, decoder version included."""
+        content = repr((sorted(asdict(self).items()), DECODER_VERSION))
+        return hashlib.sha256(content.encode()).hexdigest()[:24]
+
+
+class FeatureCache:
+    """Features of one `FeatureKey`, by the SHA-256 of the picture file's content.
+
+    Every entry carries a checksum; a damaged one counts as absent and is stored anew.
+
+    Args:
+        folder: Folder of all feature caches.
+        feature_dim: Length of a vector.
+
+    Raises:
+        StorageError: If the cache file can't be used.
+    """
+
+    def __init__(self, folder: Path, key: FeatureKey, feature_dim: int) -> None:
+        self._feature_dim = feature_dim
+        path = folder / f"{key.digest()}.sqlite"
+        self._database = CacheDatabase(path, _SCHEMA, page_size=_PAGE_SIZE)
+
+    def get(self, sha256s: Iterable[bytes]) -> dict[bytes, Features]:
+        """The stored features among those asked for."""
+        found: dict[bytes, Features] = {}
+        for keys in _portions(sha256s):
+            for sha256, crc, signature, vector in self._select(keys):
+                if self._is_sound(crc, signature, vector):
+                    values = np.frombuffer(vector, "<f4").astype(np.float32, copy=False)
+                    found[sha256] = Features(values, signature)
+        return found
+
+    def put(self, entries: Sequence[tuple[bytes, Features]]) -> None:
+        """Store features in one transaction.
+
+        Raises:
+            StorageError: If the disk is full; what was stored before stays.
+        """
+        rows = [_row(sha256, features) for sha256, features in entries]
+
+        def insert(connection: sqlite3.Connection) -> None:
+            connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)", rows)
+
+        self._database.run(insert, None)
+
+    def close(self) -> None:
+        """Let go of the cache file."""
+        self._database.close()
+
+    def _select(self, keys: Sequence[bytes]) -> list[tuple[bytes, int, bytes, bytes]]:
+        marks = ",".join("?" * len(keys))
+        query = f"SELECT sha256, crc, signature, vector FROM vectors WHERE sha256 IN ({marks})"
+
+        def select(connection: sqlite3.Connection) -> list[tuple[bytes, int, bytes, bytes]]:
+            return connection.execute(query, keys).fetchall()
+
+        return self._database.run(select, [])
+
+    def _is_sound(self, crc: int, signature: bytes, vector: bytes) -> bool:
+        return len(vector) == 4 * self._feature_dim and _checksum(signature, vector) == crc
+
+
+def _row(sha256: bytes, features: Features) -> tuple[bytes, int, bytes, bytes]:
+    vector = features.vector.astype("<f4", copy=False).tobytes()
+    return sha256, _checksum(features.signature, vector), features.signature, vector
+
+
+def _checksum(signature: bytes, vector: bytes) -> int:
+    return zlib.crc32(vector, zlib.crc32(signature))
+
+
+def _portions(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
+    rest = iter(keys)
+    while portion := list(islice(rest, _LOOKUP_SIZE)):
+        yield portion

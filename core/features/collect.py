@@ -1,0 +1,155 @@
+"""The feature vectors of all pictures of a run."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.app_dirs import cache_dir
+from core.backbones.backbone import Backbone
+from core.data.decoder import Fit
+from core.data.picture_index import PictureIndex
+from core.features.cache import FeatureCache, FeatureKey
+from core.features.extract import Extracted, FeatureExtraction
+from core.features.extractors import make_extractors, precision_for
+from core.features.feature_table import make_vector_table
+
+_LOOKED_UP_AT_ONCE = 1024
+
+
+@dataclass(slots=True)
+class FeatureSet:
+    """Features of the pictures asked for, by position.
+
+    Attributes:
+        vectors: float32 `(num_images, feature_dim)`; zeros for unusable pictures.
+        sha256s: Of each file's content; None where it couldn't be read.
+        signatures: How each picture looks; None for unusable pictures.
+        num_cached: Pictures that needed no computing.
+    """
+
+    vectors: NDArray[np.float32]
+    sha256s: list[bytes | None]
+    signatures: list[bytes | None]
+    num_cached: int = 0
+
+
+class FeatureCollection:
+    """Gathers features from cache and extraction.
+
+    Args:
+        gpu: Whether TensorFlow computes on a GPU.
+        check: Called often; what it raises ends the work, with all finished vectors stored.
+        on_progress: Called with the number of pictures done so far.
+        on_unusable: Called with position and reason of each unusable picture.
+    """
+
+    def __init__(
+        self,
+        backbone: Backbone,
+        fit: Fit,
+        *,
+        gpu: bool,
+        check: Callable[[], None],
+        on_progress: Callable[[int], None],
+        on_unusable: Callable[[int, str], None],
+    ) -> None:
+        key = FeatureKey(
+            backbone=backbone.fingerprint,
+            input_size=backbone.info.input_size,
+            fit=fit,
+            precision=precision_for(gpu=gpu),
+        )
+        self._feature_dim = backbone.info.feature_dim
+        self._cache = FeatureCache(cache_dir() / "features", key, self._feature_dim)
+        self._extraction = FeatureExtraction(
+            lambda: make_extractors(backbone, gpu=gpu),
+            self._cache,
+            backbone.info.input_size,
+            fit,
+            check,
+        )
+        self._check = check
+        self._on_progress, self._on_unusable = on_progress, on_unusable
+        self._num_done = 0
+
+    def collect(
+        self, paths: Sequence[Path], index: PictureIndex, known: Sequence[bytes] | None = None
+    ) -> FeatureSet:
+        """Features of all pictures.
+
+        Args:
+            paths: Picture files.
+            index: Knows the content of files that haven't changed since they were last read.
+            known: SHA-256 of each picture where it is known already, from an earlier part of
+                the run: the file itself is then read only if the cache has lost its features.
+
+        Raises:
+            StorageError: If a cache can't be used.
+            BackboneError: If the backbone can't be loaded.
+        """
+        result = FeatureSet(
+            make_vector_table(len(paths), self._feature_dim, cache_dir() / "features"),
+            [None] * len(paths),
+            [None] * len(paths),
+        )
+        missing = self._take_cached(paths, index, known, result)
+        try:
+            self._compute_missing(paths, missing, index, result)
+        finally:
+            self._cache.close()
+        return result
+
+    def _take_cached(
+        self,
+        paths: Sequence[Path],
+        index: PictureIndex,
+        known: Sequence[bytes] | None,
+        result: FeatureSet,
+    ) -> list[int]:
+        """Fill in what the cache holds; gives the positions that are left."""
+        missing: list[int] = []
+        for start in range(0, len(paths), _LOOKED_UP_AT_ONCE):
+            self._check()
+            positions = range(start, min(start + _LOOKED_UP_AT_ONCE, len(paths)))
+            if known is None:
+                hashes = index.known_hashes([paths[position] for position in positions])
+                sha256s = [hashes.get(paths[position]) for position in positions]
+            else:
+                sha256s = [known[position] for position in positions]
+            cached = self._cache.get({sha256 for sha256 in sha256s if sha256 is not None})
+            for position, sha256 in zip(positions, sha256s, strict=True):
+                features = cached.get(sha256) if sha256 is not None else None
+                if features is None:
+                    missing.append(position)
+                else:
+                    self._take(Extracted(position, sha256, features, from_cache=True), result)
+            self._on_progress(self._num_done)
+        return missing
+
+    def _compute_missing(
+        self, paths: Sequence[Path], missing: list[int], index: PictureIndex, result: FeatureSet
+    ) -> None:
+        read: list[tuple[Path, os.stat_result, bytes]] = []
+        try:
+            for outcome in self._extraction.run([(i, paths[i]) for i in missing]):
+                if outcome.sha256 is not None and outcome.stat is not None:
+                    read.append((paths[outcome.position], outcome.stat, outcome.sha256))
+                self._take(outcome, result)
+                self._on_progress(self._num_done)
+        finally:
+            index.record_hashes(read)
+
+    def _take(self, outcome: Extracted, result: FeatureSet) -> None:
+        self._num_done += 1
+        position = outcome.position
+        result.sha256s[position] = outcome.sha256
+        if outcome.features is None:
+            self._on_unusable(position, outcome.reason)
+            return
+        result.vectors[position] = outcome.features.vector
+        result.signatures[position] = outcome.features.signature
+        result.num_cached += outcome.from_cache

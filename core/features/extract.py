@@ -1,0 +1,224 @@
+"""Turn pictures into feature vectors: from the cache where they are, else by computing them.
+
+A thread per processor core reads, decodes and computes pictures of its own; the calling
+thread collects, stores and reports. Reading, Pillow and LiteRT all let go of Python's lock.
+"""
+
+import hashlib
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.decoder import Fit, decode_image
+from core.data.image_files import read_image_file_and_stat
+from core.data.picture_signature import picture_signature
+from core.errors import FieldguideError
+from core.features.cache import FeatureCache, Features
+
+_STORED_AT_ONCE = 64
+_QUEUE_SIZE = 256
+_POLL_S = 0.1
+
+
+class Extractor(Protocol):
+    """What computes feature vectors.
+
+    Attributes:
+        batch_size: Pictures it wants at a time.
+    """
+
+    batch_size: int
+
+    def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """From RGB `(batch, height, width, 3)` to `(batch, feature_dim)`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """One picture's outcome.
+
+    Attributes:
+        position: Place of the picture among those asked for.
+        sha256: Of the file's content; None if it can't be read.
+        stat: Of the file just before it was read; None if that failed or there was no need.
+        features: None if it is no usable picture.
+        reason: Why not.
+        from_cache: Whether nothing had to be computed.
+    """
+
+    position: int
+    sha256: bytes | None = None
+    features: Features | None = None
+    reason: str = ""
+    from_cache: bool = False
+    stat: os.stat_result | None = None
+
+
+@dataclass(slots=True)
+class _Pending:
+    """Decoded pictures on their way through an extractor."""
+
+    outcomes: list[Extracted] = field(default_factory=list)
+    pixels: list[NDArray[np.uint8]] = field(default_factory=list)
+
+
+class FeatureExtraction:
+    """Computes the features of pictures that the cache doesn't hold.
+
+    Args:
+        make_extractors: Gives an extractor for each thread to use; the same one may come
+            more than once if it is safe with threads. Called when first needed.
+        cache: Where results are looked up by content, and stored.
+        input_size: `(height, width)` in pixels.
+        fit: How pictures are brought to that size.
+        check: Called often by the collecting thread; what it raises ends the work, with all
+            finished vectors stored.
+    """
+
+    def __init__(
+        self,
+        make_extractors: Callable[[], Sequence[Extractor]],
+        cache: FeatureCache,
+        input_size: tuple[int, int],
+        fit: Fit,
+        check: Callable[[], None],
+    ) -> None:
+        self._make_extractors = make_extractors
+        self._cache = cache
+        self._cache_lock = threading.Lock()
+        self._input_size = input_size
+        self._fit = fit
+        self._check = check
+
+    def run(self, paths: Sequence[tuple[int, Path]]) -> Iterator[Extracted]:
+        """Outcomes in the order in which they are ready.
+
+        Args:
+            paths: Position and file of each picture.
+
+        Raises:
+            StorageError: If the cache can't be written.
+            BackboneError: If an extractor fails to load.
+        """
+        if not paths:
+            return
+        extractors = self._make_extractors()
+        work = _Work(paths)
+        unstored: list[tuple[bytes, Features]] = []
+        with ThreadPoolExecutor(len(extractors), "features") as pool:
+            threads = [pool.submit(self._compute, extractor, work) for extractor in extractors]
+            try:
+                for outcome in work.outcomes(threads, self._check):
+                    if outcome.features is not None and not outcome.from_cache:
+                        assert outcome.sha256 is not None
+                        unstored.append((outcome.sha256, outcome.features))
+                        if len(unstored) >= _STORED_AT_ONCE:
+                            self._store(unstored)
+                    yield outcome
+            finally:
+                work.stop()
+                self._store(unstored)
+
+    def _store(self, unstored: list[tuple[bytes, Features]]) -> None:
+        if unstored:
+            with self._cache_lock:
+                self._cache.put(unstored)
+            unstored.clear()
+
+    def _compute(self, extractor: Extractor, work: "_Work") -> None:
+        """Body of a thread."""
+        pending = _Pending()
+        for position, path in work.take():
+            outcome = self._read(position, path, pending)
+            if outcome is not None:
+                work.put([outcome])
+            if len(pending.pixels) >= extractor.batch_size:
+                work.put(_computed(pending, extractor))
+                pending = _Pending()
+        if pending.pixels:
+            work.put(_computed(pending, extractor))
+
+    def _read(self, position: int, path: Path, pending: _Pending) -> Extracted | None:
+        """Read and decode into `pending`, or say at once what became of the picture."""
+        outcome = Extracted(position)
+        try:
+            content, stat = read_image_file_and_stat(path)
+            sha256 = hashlib.sha256(content).digest()
+            outcome = Extracted(position, sha256, stat=stat)
+            with self._cache_lock:
+                known = self._cache.get([sha256]).get(sha256)
+            if known is not None:
+                return replace(outcome, features=known, from_cache=True)
+            pixels = decode_image(content, size=self._input_size, fit=self._fit)
+        except FieldguideError as error:
+            return replace(outcome, reason=str(error))
+        pending.outcomes.append(outcome)
+        pending.pixels.append(pixels)
+        return None
+
+
+def _computed(pending: _Pending, extractor: Extractor) -> list[Extracted]:
+    vectors = extractor(np.stack(pending.pixels))
+    return [
+        replace(outcome, features=Features(vector, picture_signature(pixels)))
+        for outcome, pixels, vector in zip(pending.outcomes, pending.pixels, vectors, strict=True)
+    ]
+
+
+class _Work:
+    """Pictures to do and outcomes, shared by the threads of one `run`."""
+
+    def __init__(self, paths: Sequence[tuple[int, Path]]) -> None:
+        self._todo = iter(paths)
+        self._lock = threading.Lock()
+        self._outcomes: queue.Queue[Extracted] = queue.Queue(_QUEUE_SIZE)
+        self._num_left = len(paths)
+        self._stopped = threading.Event()
+
+    def take(self) -> Iterator[tuple[int, Path]]:
+        """The next pictures for the calling thread, until none is left or work stops."""
+        while not self._stopped.is_set():
+            with self._lock:
+                item = next(self._todo, None)
+            if item is None:
+                return
+            yield item
+
+    def put(self, outcomes: Sequence[Extracted]) -> None:
+        """Hand outcomes over; waits while the collecting thread is behind."""
+        for outcome in outcomes:
+            while not self._stopped.is_set():
+                try:
+                    self._outcomes.put(outcome, timeout=_POLL_S)
+                    break
+                except queue.Full:
+                    continue
+
+    def outcomes(
+        self, threads: Sequence[Future[None]], check: Callable[[], None]
+    ) -> Iterator[Extracted]:
+        """All outcomes, as they come; an error in a thread is raised here."""
+        while self._num_left:
+            check()
+            for thread in threads:
+                if thread.done():
+                    thread.result()
+            try:
+                outcome = self._outcomes.get(timeout=_POLL_S)
+            except queue.Empty:
+                continue
+            self._num_left -= 1
+            yield outcome
+
+    def stop(self) -> None:
+        """Let all threads end after what they are at."""
+        self._stopped.set()

@@ -1,0 +1,30 @@
+"""Which engine computes feature vectors on this computer."""
+
+from collections.abc import Sequence
+
+from core.backbones.backbone import Backbone
+from core.features.extract import Extractor
+from core.features.litert_extractor import LitertExtractor
+from core.processor import num_cores
+
+FLOAT32 = "float32"
+MIXED = "mixed"
+
+
+def precision_for(*, gpu: bool) -> str:
+    """Precision of the vectors, part of their cache's key: a GPU's differ in the third digit."""
+    return MIXED if gpu else FLOAT32
+
+
+def make_extractors(backbone: Backbone, *, gpu: bool) -> Sequence[Extractor]:
+    """An extractor for each processor core: LiteRT's, or TensorFlow's shared by all.
+
+    Raises:
+        BackboneError: If the backbone can't be loaded.
+    """
+    if backbone.litert_path is not None and not gpu:
+        return [LitertExtractor(backbone.litert_path) for _ in range(num_cores())]
+    # Imported here: it loads TensorFlow, which LiteRT's way can do without.
+    from core.features.tensorflow_extractor import TensorFlowExtractor
+
+    return [TensorFlowExtractor(backbone, mixed_precision=gpu)] * num_cores()
