@@ -107,6 +107,8 @@ def description(backbone: EfficientNetLite0) -> dict[str, Any]:
         "schema": 1,
         "name": "efficientnet-lite0",
         "title": "EfficientNet-Lite0",
+        "handle": "efficientnet-lite0",
+        "family": "EfficientNet-Lite",
         "input_size": list(INPUT_SIZE),
         "value_range": [0.0, 1.0],
         "feature_dim": FEATURE_DIM,

@@ -1,0 +1,91 @@
+"""What is known of a pretrained feature extractor on this computer."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from core.atomic_file import write_json_atomically
+from core.errors import BackboneError
+
+BACKBONE_SCHEMA = 1
+BACKBONE_FILE = "backbone.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackboneInfo:
+    """Facts about a backbone, as kept in its `backbone.json`.
+
+    Attributes:
+        name: Short name to choose it by.
+        title: Name to show.
+        handle: Where it came from: a URL, a path, or its own name.
+        family: Architecture, such as `EfficientNet-Lite`; empty if not known.
+        input_size: `(height, width)` in pixels.
+        feature_dim: Length of a feature vector.
+        parameters: Number of weights, without any classification layer.
+        license: SPDX identifier; empty if not known.
+    """
+
+    name: str
+    title: str
+    handle: str
+    family: str
+    input_size: tuple[int, int]
+    feature_dim: int
+    parameters: int
+    license: str = ""
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """The facts as JSON values, with the schema's version."""
+        return {"schema": BACKBONE_SCHEMA} | {
+            name: getattr(self, name) for name in self.__dataclass_fields__
+        }
+
+    @classmethod
+    def from_json_dict(cls, content: dict[str, Any]) -> Self:
+        """Facts from a `backbone.json`; keys that only describe are passed over."""
+        values = {name: content[name] for name in cls.__dataclass_fields__ if name in content}
+        height, width = content["input_size"]
+        return cls(**(values | {"input_size": (int(height), int(width))}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backbone:
+    """A backbone that is ready to use.
+
+    Attributes:
+        saved_model_dir: The TF2 SavedModel.
+        fingerprint: SHA-256 over the SavedModel's files, hexadecimal.
+        litert_path: Its LiteRT twin; None if it can't be converted.
+        frozen_graph_path: Where its inference graph with constant weights is kept; the file
+            is made when first needed.
+    """
+
+    info: BackboneInfo
+    saved_model_dir: Path
+    fingerprint: str
+    litert_path: Path | None
+    frozen_graph_path: Path
+
+
+def read_info(folder: Path) -> BackboneInfo:
+    """The `backbone.json` of a folder.
+
+    Raises:
+        BackboneError: If it is missing or no such file.
+    """
+    path = folder / BACKBONE_FILE
+    try:
+        return BackboneInfo.from_json_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackboneError(f"{path} can't be read: {error}. Import the backbone again.") from error
+
+
+def write_info(folder: Path, info: BackboneInfo) -> None:
+    """Write `backbone.json` into a folder.
+
+    Raises:
+        StorageError: If it can't be written.
+    """
+    write_json_atomically(folder / BACKBONE_FILE, info.to_json_dict())

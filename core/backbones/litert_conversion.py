@@ -1,0 +1,69 @@
+"""The LiteRT twin of a backbone, and proof that it is one. Imported by the worker only."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+from tensorflow.lite.python.convert_phase import ConverterError
+
+from core.atomic_file import write_bytes_atomically
+from core.backbones.saved_model_inspection import LoadedBackbone
+from core.errors import BackboneError
+from core.features.litert_extractor import OUTPUT_NAME, LitertExtractor
+
+logger = logging.getLogger(__name__)
+
+# Relative to the largest value of a vector. Sound conversions stay below 1e-5.
+_LARGEST_DIFFERENCE = 1e-3
+_NUM_CHECKED = 2
+
+
+def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
+    """Write the `.tflite` twin of a backbone to `path`.
+
+    Returns:
+        Whether there is a twin that gives the same vectors. Without one the backbone is
+        run by TensorFlow, which is slower.
+
+    Raises:
+        StorageError: If the file can't be written.
+    """
+    height, width = backbone.input_size
+
+    @tf.function(
+        input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name="inputs")],
+        autograph=False,
+    )
+    def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {OUTPUT_NAME: backbone.function(inputs)}
+
+    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+        [serve.get_concrete_function()], tf.Module()
+    )
+    try:
+        content = converter.convert()
+    except (ConverterError, ValueError, RuntimeError, NotImplementedError) as error:
+        logger.warning("No LiteRT twin: %s", str(error).partition("\n")[0])
+        return False
+    write_bytes_atomically(path, content)
+    if _is_twin(backbone, path):
+        return True
+    path.unlink()
+    return False
+
+
+def _is_twin(backbone: LoadedBackbone, path: Path) -> bool:
+    height, width = backbone.input_size
+    pixels = np.random.default_rng(0).integers(0, 256, (_NUM_CHECKED, height, width, 3), np.uint8)
+    expected: NDArray[np.float32] = backbone.function(tf.constant(pixels / np.float32(255))).numpy()
+    try:
+        received = LitertExtractor(path)(pixels)
+    except (BackboneError, RuntimeError, ValueError, KeyError) as error:
+        logger.warning("The LiteRT twin doesn't run: %s", error)
+        return False
+    difference = float(np.abs(received - expected).max() / max(float(np.abs(expected).max()), 1e-6))
+    if difference > _LARGEST_DIFFERENCE:
+        logger.warning("The LiteRT twin differs by %g and is not used", difference)
+    return difference <= _LARGEST_DIFFERENCE

@@ -1,0 +1,78 @@
+"""From what a person calls a backbone to the SavedModel folder that it means."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from core.app_dirs import cache_dir
+from core.backbones.store import SAVED_MODEL_FOLDER, embedded_folder, imported_folder
+from core.data.archives import extract_archive, is_archive
+from core.errors import BackboneError
+
+Download = Callable[[str], Path]
+
+
+def is_url(handle: str) -> bool:
+    """Whether a handle has to be fetched from the network."""
+    return handle.startswith(("https://", "http://"))
+
+
+def locate_saved_model(handle: str, download: Download) -> Path:
+    """Folder of the SavedModel that `handle` names.
+
+    Args:
+        handle: Name of an embedded or imported backbone, a SavedModel folder, an archive
+            of one, or a URL.
+        download: Fetches a URL into a local folder.
+
+    Raises:
+        BackboneError: If nothing is there, or it is no TF2 SavedModel.
+        ArchiveError: If it is an archive that is damaged or unsafe.
+    """
+    if is_url(handle):
+        return _saved_model_in(download(handle), handle)
+    known = embedded_folder(handle) or imported_folder(handle)
+    if known is not None:
+        return known / SAVED_MODEL_FOLDER
+    path = Path(handle).expanduser()
+    if path.is_dir():
+        return _saved_model_in(path.absolute(), handle)
+    if path.is_file() and is_archive(path):
+        return _saved_model_in(_unpacked(path), handle)
+    raise BackboneError(
+        f"There is no backbone {handle!r}. Give one of the names that `fieldguide backbones "
+        "list` shows, a SavedModel folder, a .tar.gz of one, or its https:// address."
+    )
+
+
+def copy_saved_model(source: Path, target: Path) -> None:
+    """Copy a SavedModel folder so that `target` is whole or absent.
+
+    Raises:
+        BackboneError: If it can't be copied.
+    """
+    partial = target.with_name(target.name + ".partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(source, partial)
+        partial.replace(target)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise BackboneError(f"Can't copy {source} to {target}: {error}.") from error
+
+
+def _unpacked(archive: Path) -> Path:
+    target = cache_dir() / "backbone-archives"
+    return extract_archive(archive, target, is_wanted=lambda _parts: True)
+
+
+def _saved_model_in(folder: Path, handle: str) -> Path:
+    for candidate in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
+        if (candidate / "tfhub_module.pb").is_file():
+            raise BackboneError(
+                f"{handle} is a module in the old TF1 Hub format, which TensorFlow 2 can't "
+                "train. Use the TF2 version of it."
+            )
+        if (candidate / "saved_model.pb").is_file():
+            return candidate
+    raise BackboneError(f"{handle} holds no SavedModel: there is no saved_model.pb in it.")

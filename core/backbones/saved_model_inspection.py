@@ -1,0 +1,125 @@
+"""Find out what a hub SavedModel takes and gives. Imported by the worker only."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from core.errors import BackboneError
+
+# What hub handles and folders say where a graph leaves its size open:
+# ".../inception_v3/feature_vector", ".../mobilenet_v2_100_160/...", "efficientnet_b3".
+_SIZE_IN_NAME = re.compile(
+    r"(?<!\d)(96|128|160|192|224|240|260|288|299|300|331|380|456|512|528|600)(?!\d)"
+)
+_SIZE_OF_FAMILY = {"inception_v3": 299, "inception_resnet_v2": 299, "xception": 299}
+_USUAL_SIZE = 224
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBackbone:
+    """A SavedModel in memory, called the one way that fits it.
+
+    Attributes:
+        model: What `tf.saved_model.load` gave; keep it as long as `function` is used.
+        function: From float32 `(batch, height, width, 3)` in [0, 1] to float32
+            `(batch, feature_dim)`.
+        input_size: `(height, width)` in pixels.
+        feature_dim: Length of a feature vector.
+        parameters: Number of weights.
+    """
+
+    model: Any
+    function: Any
+    input_size: tuple[int, int]
+    feature_dim: int
+    parameters: int
+
+
+def load_saved_model(folder: Path, handle: str) -> LoadedBackbone:
+    """Load a backbone and find its input size and feature dimension by running it.
+
+    Raises:
+        BackboneError: If it can't be loaded or doesn't turn pictures into vectors.
+    """
+    try:
+        model = tf.saved_model.load(str(folder))
+    except (OSError, ValueError, KeyError, AttributeError, tf.errors.OpError) as error:
+        raise BackboneError(f"{handle} can't be loaded as a SavedModel: {error}") from error
+    call, shape = _image_call(model, handle)
+    height, width = _input_size(shape, handle)
+    function = tf.function(
+        call,
+        input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name="images")],
+        autograph=False,
+    )
+    try:
+        vectors = function(tf.zeros([1, height, width, 3]))
+    except (ValueError, TypeError, tf.errors.OpError) as error:
+        raise BackboneError(
+            f"{handle} can't be run on a picture of {width}×{height} pixels: {error}"
+        ) from error
+    if vectors.shape.rank != 2:
+        raise BackboneError(
+            f"{handle} gives an output of shape {tuple(vectors.shape)}, not a feature vector "
+            "for each picture. Choose its feature-vector version."
+        )
+    parameters = sum(int(tf.size(variable)) for variable in getattr(model, "variables", []))
+    return LoadedBackbone(model, function, (height, width), int(vectors.shape[1]), parameters)
+
+
+def _image_call(model: Any, handle: str) -> tuple[Callable[[Any], Any], tf.TensorShape]:
+    """The model's inference call on images, and the shape it was traced for."""
+    if callable(model):
+        for concrete in getattr(model.__call__, "concrete_functions", []):
+            shape = concrete.inputs[0].shape if concrete.inputs else None
+            if shape is not None and shape.rank == 4:
+                return _plain_call(model, concrete), shape
+    signature = getattr(model, "signatures", {}).get("serving_default")
+    if signature is not None:
+        arguments = signature.structured_input_signature[1]
+        if len(arguments) == 1:
+            ((name, spec),) = arguments.items()
+            if spec.shape.rank == 4:
+                return lambda images: _one_output(signature(**{name: images})), spec.shape
+    raise BackboneError(
+        f"{handle} is no image backbone: nothing in it takes pictures of shape "
+        "(batch, height, width, 3)."
+    )
+
+
+def _plain_call(model: Any, concrete: Any) -> Callable[[Any], Any]:
+    arguments, keywords = concrete.structured_input_signature
+    if "training" in keywords or len(arguments) > 1:
+        return lambda images: _one_output(model(images, training=False))
+    return lambda images: _one_output(model(images))
+
+
+def _one_output(outputs: Any) -> Any:
+    """The feature vector among a model's outputs; hub modules call it `default`."""
+    if not isinstance(outputs, dict):
+        return outputs
+    for name in ("default", "feature_vector"):
+        if name in outputs:
+            return outputs[name]
+    return outputs[min(outputs)]
+
+
+def _input_size(shape: tf.TensorShape, handle: str) -> tuple[int, int]:
+    height, width = shape[1], shape[2]
+    if height is not None and width is not None:
+        return int(height), int(width)
+    side = _size_in_name(handle.lower())
+    return side, side
+
+
+def _size_in_name(handle: str) -> int:
+    if match := _SIZE_IN_NAME.findall(handle):
+        return int(match[-1])
+    for family, side in _SIZE_OF_FAMILY.items():
+        if family in handle:
+            return side
+    return _USUAL_SIZE
