@@ -1,0 +1,87 @@
+"""Figures that say how good a classifier is, and how sure one can be of them."""
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassMetrics:
+    """How one class fares.
+
+    Attributes:
+        precision: Share of the pictures given this label that are of the class; None if
+            none was given it.
+        recall: Share of the class's pictures that were found; None if there is none.
+        f1: Harmonic mean of both; None if one of them is.
+        num_images: Pictures of the class.
+    """
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    num_images: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """How a classifier did on pictures whose class is known.
+
+    Attributes:
+        accuracy: Top-1 accuracy, in [0, 1].
+        interval: 95 % Wilson interval of the accuracy.
+        num_images: Pictures classified.
+        confusion_matrix: int64 `(num_classes, num_classes)`; true classes are rows.
+        per_class: One for each class, in order.
+    """
+
+    accuracy: float
+    interval: tuple[float, float]
+    num_images: int
+    confusion_matrix: NDArray[np.int64]
+    per_class: tuple[ClassMetrics, ...]
+
+
+def evaluate_predictions(
+    true_classes: NDArray[np.int64], predicted_classes: NDArray[np.int64], num_classes: int
+) -> Evaluation:
+    """All figures from true and predicted class indices, both of shape `(num_images,)`."""
+    matrix = np.zeros((num_classes, num_classes), np.int64)
+    np.add.at(matrix, (true_classes, predicted_classes), 1)
+    correct, total = int(np.trace(matrix)), int(matrix.sum())
+    return Evaluation(
+        accuracy=correct / total if total else 0.0,
+        interval=wilson_interval(correct, total),
+        num_images=total,
+        confusion_matrix=matrix,
+        per_class=tuple(_class_metrics(matrix, index) for index in range(num_classes)),
+    )
+
+
+def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval of a proportion (Wilson, 1927).
+
+    Unlike the usual plus-minus it stays inside [0, 1] and is right for few trials and for
+    proportions near 1, which is where good classifiers are.
+    """
+    if trials == 0:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    share = successes / trials
+    denominator = 1 + z * z / trials
+    centre = (share + z * z / (2 * trials)) / denominator
+    half = z * ((share * (1 - share) + z * z / (4 * trials)) / trials) ** 0.5 / denominator
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _class_metrics(matrix: NDArray[np.int64], index: int) -> ClassMetrics:
+    hits = int(matrix[index, index])
+    num_images, num_given = int(matrix[index].sum()), int(matrix[:, index].sum())
+    precision = hits / num_given if num_given else None
+    recall = hits / num_images if num_images else None
+    f1 = None
+    if precision is not None and recall is not None:
+        f1 = 2 * precision * recall / (precision + recall) if hits else 0.0
+    return ClassMetrics(precision=precision, recall=recall, f1=f1, num_images=num_images)
