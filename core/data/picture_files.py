@@ -1,0 +1,35 @@
+"""The picture files that a person means by naming files and folders."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from core.data.folder_tree import FolderReader
+from core.data.image_files import absolute_path
+from core.errors import DatasetError
+
+
+def picture_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Files as they are named, and for each folder all pictures in it and below it.
+
+    A file that is named is given whatever its suffix: whether it is a picture shows later.
+
+    Raises:
+        DatasetError: At once, if a path leads nowhere or a folder holds no picture.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += _pictures_below(path)
+        elif path.exists():
+            files.append(path)
+        else:
+            raise DatasetError(f"There is no file or folder {path}. Check the name.")
+    return iter(files)
+
+
+def _pictures_below(folder: Path) -> list[Path]:
+    tree = FolderReader().read(absolute_path(folder))
+    found = [Path(part.path, name) for part in tree.walk() for name in part.image_names]
+    if not found:
+        raise DatasetError(f"There is no picture in the folder {folder} or below it.")
+    return found

@@ -1,0 +1,71 @@
+"""Classify many picture files, on all processor cores, in the order given."""
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ImageError
+from core.models.predictor import ClassifierSpec, Predictor
+from core.processor import num_cores
+
+_QUEUED_PER_THREAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """What became of one file.
+
+    Attributes:
+        probabilities: float32 `(num_classes,)`; None if the file is no usable picture.
+        error: Why it isn't.
+    """
+
+    path: Path
+    probabilities: NDArray[np.float32] | None
+    error: str = ""
+
+
+def classify_files(spec: ClassifierSpec, paths: Iterable[Path]) -> Iterator[Classified]:
+    """Outcomes in the order of the files; memory doesn't grow with their number.
+
+    Raises:
+        ModelError: If the model is missing or damaged.
+    """
+    todo = iter(paths)
+    first = list(islice(todo, 2))
+    if len(first) < 2:  # a thread of its own would only delay a single picture
+        predictor = Predictor(spec, num_threads=num_cores())
+        yield from (_classified(predictor, path) for path in first)
+        return
+    local = threading.local()
+
+    def classify(path: Path) -> Classified:
+        if not hasattr(local, "predictor"):
+            local.predictor = Predictor(spec)
+        return _classified(local.predictor, path)
+
+    with ThreadPoolExecutor(num_cores(), "classify") as pool:
+        waiting: deque[Future[Classified]] = deque()
+        try:
+            waiting.extend(pool.submit(classify, path) for path in first)
+            limit = num_cores() * _QUEUED_PER_THREAD
+            waiting.extend(pool.submit(classify, path) for path in islice(todo, limit))
+            while waiting:
+                yield waiting.popleft().result()
+                waiting.extend(pool.submit(classify, path) for path in islice(todo, 1))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _classified(predictor: Predictor, path: Path) -> Classified:
+    try:
+        return Classified(path, predictor.classify_file(path))
+    except ImageError as error:
+        return Classified(path, None, str(error))

@@ -1,0 +1,74 @@
+"""Measure a trained model on labelled pictures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.data.dataset import Dataset
+from core.errors import DatasetError
+from core.evaluation.metrics import Evaluation, evaluate_predictions
+from core.models.classify_many import classify_files
+from core.models.predictor import ClassifierSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEvaluation:
+    """How a model did.
+
+    Attributes:
+        labels: The model's classes, by index.
+        evaluation: The figures.
+        skipped: Files that are no usable pictures, with the reason.
+    """
+
+    labels: tuple[str, ...]
+    evaluation: Evaluation
+    skipped: tuple[tuple[Path, str], ...]
+
+
+def evaluate_model(
+    spec: ClassifierSpec, dataset: Dataset, on_progress: Callable[[int], None]
+) -> ModelEvaluation:
+    """Classify all pictures of a dataset and compare with their classes.
+
+    Args:
+        on_progress: Called with the number of pictures done so far.
+
+    Raises:
+        DatasetError: If a class is none of the model's, or no picture can be used.
+        ModelError: If the model is missing or damaged.
+    """
+    indices = _model_indices(spec, dataset)
+    true, predicted = [], []
+    skipped = []
+    outcomes = classify_files(spec, (image.path for image in dataset.images))
+    for done, (image, outcome) in enumerate(zip(dataset.images, outcomes, strict=True), 1):
+        if outcome.probabilities is None:
+            skipped.append((outcome.path, outcome.error))
+        else:
+            true.append(indices[image.class_index])
+            predicted.append(int(outcome.probabilities.argmax()))
+        on_progress(done)
+    if not true:
+        raise DatasetError("None of the pictures can be used: " + _first_reasons(skipped))
+    figures = evaluate_predictions(
+        np.array(true, np.int64), np.array(predicted, np.int64), len(spec.labels)
+    )
+    return ModelEvaluation(spec.labels, figures, tuple(skipped))
+
+
+def _model_indices(spec: ClassifierSpec, dataset: Dataset) -> list[int]:
+    known = {label: index for index, label in enumerate(spec.labels)}
+    if unknown := [label for label in dataset.labels if label not in known]:
+        raise DatasetError(
+            f"The model doesn't know the class “{unknown[0]}”. Its classes are: "
+            + ", ".join(spec.labels[:20])
+            + "."
+        )
+    return [known[label] for label in dataset.labels]
+
+
+def _first_reasons(skipped: list[tuple[Path, str]]) -> str:
+    return "; ".join(f"{path} {reason}" for path, reason in skipped[:3]) + "."

@@ -1,0 +1,79 @@
+"""The `README.md` of a model folder: what the model is, for whoever finds it."""
+
+from core.models.model_info import ModelInfo, SplitResult
+
+
+def model_card(info: ModelInfo) -> str:
+    """Markdown text that describes a model."""
+    lines = [
+        f"# {info.name}",
+        "",
+        f"An image classifier for {len(info.labels)} classes, trained with Fieldguide "
+        f"{info.versions.get('fieldguide', '')} on {info.created[:10]}.",
+        "",
+        "## Classes",
+        "",
+        *(f"- {_plain(label)}" for label in info.labels),
+        "",
+        "## Results",
+        "",
+        "| split | pictures | accuracy | 95 % interval |",
+        "|---|---|---|---|",
+        f"| training | {info.num_training} | | |",
+        _row("validation (chose the epoch)", info.validation),
+        *([_row("test (no part in training)", info.test)] if info.test else []),
+        "",
+        *([] if info.test else ["No pictures were set aside for a test.", ""]),
+        "## How it was made",
+        "",
+        f"- backbone: {info.backbone}, input {info.input_size[1]}×{info.input_size[0]} pixels, "
+        f"fit: {info.fit}",
+        f"- temperature of the calibration, part of the weights: {info.temperature:.3f}",
+        f"- pictures: SHA-256 {info.dataset_fingerprint}",
+        *(f"- {name}: {value}" for name, value in info.config.items() if name != "schema"),
+        *(f"- {name} {version}" for name, version in info.versions.items()),
+        "",
+        "## Files",
+        "",
+        "- `model.tflite`: LiteRT, from float32 RGB images in [0, 1] to probabilities",
+        "- `saved_model/`: TensorFlow; `serving_default` takes the same images, `serving_bytes` "
+        "takes whole JPEG, PNG, GIF or BMP files",
+        "- `labels.txt`: class names in the order of the outputs, `model.json`: all of the above",
+        "",
+        "```python",
+        *_example(info),
+        "```",
+        "",
+        "`serving_bytes` decodes in TensorFlow, which passes over a photograph's EXIF "
+        "orientation: turn such files upright first, or use `fieldguide classify`.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _row(name: str, result: SplitResult) -> str:
+    low, high = result.interval
+    return (
+        f"| {name} | {result.num_images} | {100 * result.accuracy:.2f} % "
+        f"| {100 * low:.1f}–{100 * high:.1f} % |"
+    )
+
+
+def _plain(label: str) -> str:
+    return label.encode("utf-8", "backslashreplace").decode().replace("\n", "\\n")
+
+
+def _example(info: ModelInfo) -> list[str]:
+    height, width = info.input_size
+    return [
+        "import numpy as np",
+        "from ai_edge_litert.interpreter import Interpreter",
+        "from PIL import Image",
+        "",
+        'labels = open("labels.txt", encoding="utf-8").read().splitlines()',
+        'classify = Interpreter("model.tflite").get_signature_runner()',
+        f'image = Image.open("photo.jpg").convert("RGB").resize(({width}, {height}), '
+        "Image.Resampling.BILINEAR)",
+        'probabilities = classify(images=np.float32(image)[None] / 255)["probabilities"][0]',
+        "print(labels[probabilities.argmax()], probabilities.max())",
+    ]

@@ -1,0 +1,120 @@
+"""What a trained model is: the content of `model.json`."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+from core.data.decoder import Fit
+from core.errors import ModelError
+
+MODEL_SCHEMA = 1
+MODEL_FILE = "model.json"
+LITERT_FILE = "model.tflite"
+LABELS_FILE = "labels.txt"
+SAVED_MODEL_FOLDER = "saved_model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitResult:
+    """How the model did on one split.
+
+    Attributes:
+        num_images: Pictures in it.
+        accuracy: Top-1 accuracy, in [0, 1].
+        interval: 95 % Wilson interval of the accuracy.
+    """
+
+    num_images: int
+    accuracy: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """Facts about a trained model.
+
+    Attributes:
+        name: Name to show.
+        created: ISO 8601 with time zone.
+        labels: Class names, by class index; the authority, since `labels.txt` can't hold
+            every name that a folder can have.
+        backbone: Name or handle of the backbone.
+        input_size: `(height, width)` in pixels.
+        fit: How pictures are brought to that size.
+        temperature: Calibration that is already part of the weights.
+        num_training: Pictures trained on.
+        validation: Result on the split that chose the epoch.
+        test: Result on the split that had no part in training; None without one.
+        dataset_fingerprint: SHA-256 over the pictures' contents and labels, hexadecimal.
+        config: The run's settings.
+        versions: Of the program and what it computes with.
+    """
+
+    name: str
+    created: str
+    labels: tuple[str, ...]
+    backbone: str
+    input_size: tuple[int, int]
+    fit: Fit
+    temperature: float
+    num_training: int
+    validation: SplitResult
+    test: SplitResult | None
+    dataset_fingerprint: str
+    config: dict[str, Any]
+    versions: dict[str, str]
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """The facts as JSON values, with the schema's version."""
+        return {"schema": MODEL_SCHEMA} | asdict(self)
+
+    @classmethod
+    def from_json_dict(cls, content: dict[str, Any]) -> Self:
+        """Facts from `to_json_dict`'s values.
+
+        Raises:
+            ValueError: If the schema is another one or a value is missing.
+        """
+        if content.get("schema") != MODEL_SCHEMA:
+            raise ValueError(f"its schema is {content.get('schema')!r}, not {MODEL_SCHEMA}")
+        names = {field.name for field in fields(cls)}
+        if missing := sorted(names - set(content)):
+            raise ValueError(f"it lacks {', '.join(missing)}")
+        values = {name: content[name] for name in names}
+        height, width = values["input_size"]
+        values |= {
+            "labels": tuple(values["labels"]),
+            "input_size": (int(height), int(width)),
+            "fit": Fit(values["fit"]),
+            "validation": _split_result(values["validation"]),
+            "test": _split_result(values["test"]) if values["test"] else None,
+        }
+        return cls(**values)
+
+
+def read_model_info(folder: Path) -> ModelInfo:
+    """The `model.json` of a model folder.
+
+    Raises:
+        ModelError: If the folder is no model folder, or of a later version.
+    """
+    path = folder / MODEL_FILE
+    if not path.is_file():
+        raise ModelError(
+            f"{folder} is no model folder: there is no {MODEL_FILE} in it. Give the folder "
+            "`model` of a run, or the run folder."
+        )
+    try:
+        return ModelInfo.from_json_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ModelError(f"{path} can't be used: {error}.") from error
+
+
+def _split_result(content: dict[str, Any]) -> SplitResult:
+    low, high = content["interval"]
+    return SplitResult(
+        num_images=int(content["num_images"]),
+        accuracy=float(content["accuracy"]),
+        interval=(float(low), float(high)),
+    )

@@ -1,0 +1,127 @@
+"""Classify pictures with a trained model through LiteRT, without TensorFlow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.decoder import Fit, decode_image
+from core.data.image_files import read_image_file
+from core.errors import ModelError
+from core.litert import load_interpreter
+from core.models.model_info import LITERT_FILE, read_model_info
+from resources import resource_path
+
+IMAGENET = "imagenet"
+_EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierSpec:
+    """What is needed to classify with one LiteRT file.
+
+    Attributes:
+        output_name: The signature's output that is read.
+        to_probabilities: From that output, `(num_classes,)`, to probabilities.
+    """
+
+    path: Path
+    labels: tuple[str, ...]
+    input_size: tuple[int, int]
+    fit: Fit
+    output_name: str
+    to_probabilities: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+
+
+class Predictor:
+    """A classifier in memory; use one per thread.
+
+    Raises:
+        ModelError: If the LiteRT file is missing or damaged.
+    """
+
+    def __init__(self, spec: ClassifierSpec, *, num_threads: int = 1) -> None:
+        self.labels = spec.labels
+        self._spec = spec
+        try:
+            self._interpreter = load_interpreter(spec.path, num_threads)
+            self._output_index = _output_index(self._interpreter, spec.output_name)
+        except (ValueError, RuntimeError, KeyError) as error:
+            raise ModelError(f"{spec.path} is missing or damaged: {error}") from error
+        self._input_index = self._interpreter.get_input_details()[0]["index"]
+
+    def classify_file(self, path: Path) -> NDArray[np.float32]:
+        """Probabilities of the classes for one picture file, shape `(num_classes,)`.
+
+        Raises:
+            ImageError: If the file is no usable picture; the message is the reason.
+            StorageError: If the file can't be read.
+        """
+        return self.classify_bytes(read_image_file(path))
+
+    def classify_bytes(self, content: bytes) -> NDArray[np.float32]:
+        """Probabilities of the classes for the content of a picture file.
+
+        Raises:
+            ImageError: If it is no usable picture.
+        """
+        spec = self._spec
+        return self.classify_pixels(decode_image(content, size=spec.input_size, fit=spec.fit))
+
+    def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities of the classes for RGB pixels of the model's input size."""
+        images = np.multiply(pixels[np.newaxis], np.float32(1 / 255), dtype=np.float32)
+        self._interpreter.set_tensor(self._input_index, images)
+        self._interpreter.invoke()
+        return self._spec.to_probabilities(self._interpreter.get_tensor(self._output_index)[0])
+
+
+def top_classes(
+    probabilities: NDArray[np.float32], labels: tuple[str, ...], k: int
+) -> list[tuple[str, float]]:
+    """The `k` most probable classes, best first; equal ones in class order."""
+    order = np.argsort(-probabilities, kind="stable")[:k]
+    return [(labels[index], float(probabilities[index])) for index in order]
+
+
+def trained_classifier(folder: Path) -> ClassifierSpec:
+    """The classifier of a model folder.
+
+    Raises:
+        ModelError: If it is no model folder.
+    """
+    info = read_model_info(folder)
+    return ClassifierSpec(
+        path=folder / LITERT_FILE,
+        labels=info.labels,
+        input_size=info.input_size,
+        fit=info.fit,
+        output_name="probabilities",
+        to_probabilities=lambda probabilities: probabilities,
+    )
+
+
+def imagenet_classifier() -> ClassifierSpec:
+    """The embedded backbone with the 1,000 classes it was first trained on."""
+    text = resource_path("imagenet_labels.txt").read_text(encoding="utf-8")
+    return ClassifierSpec(
+        path=resource_path(*_EMBEDDED_BACKBONE, LITERT_FILE),
+        labels=tuple(text.splitlines()),
+        input_size=(224, 224),
+        fit=Fit.SQUASH,
+        output_name="imagenet_logits",
+        to_probabilities=_softmax,
+    )
+
+
+def _output_index(interpreter: Any, name: str) -> int:
+    outputs = interpreter.get_signature_runner().get_output_details()
+    return int(outputs[name]["index"])
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(logits - logits.max())
+    return np.asarray(powers / powers.sum(), np.float32)
