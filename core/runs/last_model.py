@@ -1,0 +1,41 @@
+"""Which model was trained last: the one that `classify` takes if none is named."""
+
+from pathlib import Path
+
+from core.app_dirs import data_dir
+from core.atomic_file import write_bytes_atomically
+from core.errors import ModelError
+from core.models.model_info import MODEL_FILE
+
+
+def remember_last_model(folder: Path) -> None:
+    """Note a new model folder.
+
+    Raises:
+        StorageError: If the note can't be written.
+    """
+    write_bytes_atomically(_note(), str(folder.absolute()).encode("utf-8", "surrogateescape"))
+
+
+def last_model() -> Path:
+    """The model folder that was trained last.
+
+    Raises:
+        ModelError: If there is none, or it has gone.
+    """
+    try:
+        folder = Path(_note().read_bytes().decode("utf-8", "surrogateescape"))
+    except FileNotFoundError as error:
+        raise ModelError(
+            "No model has been trained yet. Train one with `fieldguide train FOLDER`, name one "
+            "with --model, or use --model imagenet."
+        ) from error
+    except OSError as error:
+        raise ModelError(f"{_note()} can't be read: {error.strerror}.") from error
+    if not (folder / MODEL_FILE).is_file():
+        raise ModelError(f"The model trained last, {folder}, has gone. Name one with --model.")
+    return folder
+
+
+def _note() -> Path:
+    return data_dir() / "last-model.txt"

@@ -1,0 +1,161 @@
+"""One training run on disk: settings, history, checkpoints, model."""
+
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from core.app_dirs import runs_dir
+from core.atomic_file import storage_message, write_bytes_atomically, write_json_atomically
+from core.config import TrainConfig
+from core.data.dataset import ImageSource
+from core.errors import RunError, StorageError
+from core.worker.events import EpochFinished
+
+RUN_SCHEMA = 1
+_CONFIG_FILE = "config.json"
+_HISTORY_FILE = "history.jsonl"
+
+
+class RunFolder:
+    """The files of one run; their layout is part of the program's interface.
+
+    Attributes:
+        path: The folder.
+        checkpoint_dir: State to go on from, written while training.
+        model_dir: The trained model, there when complete.
+        log_path: Messages of the worker and of the libraries it uses.
+        images_path: The pictures of the run with class and split, one a line.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.checkpoint_dir = path / "checkpoint"
+        self.model_dir = path / "model"
+        self.log_path = path / "log.txt"
+        self.images_path = path / "images.jsonl"
+        self._lock = FileLock(path / ".lock")
+
+    @classmethod
+    def create(
+        cls, output: Path | None, config: TrainConfig, sources: Iterable[ImageSource]
+    ) -> "RunFolder":
+        """Make a run folder and record what the run is to do.
+
+        Args:
+            output: Absent or empty; None makes one named by date and time among the runs.
+
+        Raises:
+            RunError: If `output` holds something already.
+            StorageError: If it can't be written.
+        """
+        path = (output or _new_path()).absolute()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if any(path.iterdir()):
+                raise RunError(f"{path} isn't empty. Name another folder with --output.")
+        except OSError as error:
+            raise StorageError(storage_message("make the run folder", path, error)) from error
+        run = cls(path)
+        content = {
+            "schema": RUN_SCHEMA,
+            "created": datetime.now().astimezone().isoformat(timespec="seconds"),
+            "config": config.to_json_dict(),
+            "sources": [
+                {"path": str(source.path.absolute()), "label": source.label} for source in sources
+            ],
+        }
+        write_json_atomically(path / _CONFIG_FILE, content)
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> "RunFolder":
+        """An existing run folder.
+
+        Raises:
+            RunError: If `path` is none.
+        """
+        if not (path / _CONFIG_FILE).is_file():
+            raise RunError(f"{path} is no run folder: there is no {_CONFIG_FILE} in it.")
+        return cls(path.absolute())
+
+    def read_config(self) -> tuple[TrainConfig, tuple[ImageSource, ...]]:
+        """What the run was asked to do.
+
+        Raises:
+            RunError: If `config.json` is damaged.
+        """
+        path = self.path / _CONFIG_FILE
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            sources = tuple(
+                ImageSource(Path(source["path"]), source["label"]) for source in content["sources"]
+            )
+            return TrainConfig.from_json_dict(content["config"]), sources
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(f"{path} can't be used: {error}") from error
+
+    def lock(self) -> FileLock:
+        """Keep other workers out of this folder for as long as the result is held.
+
+        Raises:
+            RunError: If another worker is at it.
+        """
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise RunError(f"Another training is at work in {self.path}.") from error
+        except OSError as error:
+            raise StorageError(storage_message("write to", self.path, error)) from error
+        return self._lock
+
+    def append_epoch(self, event: EpochFinished) -> None:
+        """Add a line to the history and see it on disk.
+
+        Raises:
+            StorageError: If it can't be written.
+        """
+        path = self.path / _HISTORY_FILE
+        try:
+            with path.open("a", encoding="ascii") as file:
+                file.write(json.dumps(asdict(event)) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise StorageError(storage_message("write", path, error)) from error
+
+    def read_history(self) -> list[dict[str, Any]]:
+        """The finished epochs, oldest first; a line cut off by a crash is passed over."""
+        history: list[dict[str, Any]] = []
+        with suppress(FileNotFoundError):
+            text = (self.path / _HISTORY_FILE).read_text(encoding="ascii", errors="replace")
+            for line in text.splitlines():
+                with suppress(ValueError):
+                    history.append(json.loads(line))
+        return history
+
+    def rewind_history(self, epochs: int) -> None:
+        """Keep the first epochs only: those that the checkpoint knows.
+
+        Raises:
+            StorageError: If it can't be written.
+        """
+        kept = [line for line in self.read_history() if line["epoch"] <= epochs]
+        content = "".join(json.dumps(line) + "\n" for line in kept)
+        write_bytes_atomically(self.path / _HISTORY_FILE, content.encode("ascii"))
+
+
+def _new_path() -> Path:
+    name = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
+    path = runs_dir() / name
+    number = 2
+    while path.exists():
+        path = runs_dir() / f"{name} ({number})"
+        number += 1
+    return path

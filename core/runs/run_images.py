@@ -1,0 +1,61 @@
+"""The pictures of a run, as decided once: file, class, split and content."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.atomic_file import write_bytes_atomically
+from core.data.dataset import Split
+from core.errors import RunError
+
+_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunImage:
+    """A picture that takes part in a run.
+
+    Attributes:
+        sha256: Of the file's content when the run began.
+    """
+
+    path: Path
+    class_index: int
+    split: Split
+    sha256: bytes
+
+
+def write_run_images(path: Path, labels: Sequence[str], images: Sequence[RunImage]) -> None:
+    """Write the labels in a first line, then a line for each picture.
+
+    Raises:
+        StorageError: If the file can't be written.
+    """
+    lines = [json.dumps({"schema": _SCHEMA, "labels": list(labels)})]
+    lines += [
+        json.dumps([str(image.path), image.class_index, image.split.value, image.sha256.hex()])
+        for image in images
+    ]
+    write_bytes_atomically(path, ("\n".join(lines) + "\n").encode("ascii"))
+
+
+def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
+    """Labels and pictures, in the order written.
+
+    Raises:
+        RunError: If the file is damaged.
+    """
+    try:
+        header, *lines = path.read_text(encoding="ascii").splitlines()
+        labels = tuple(json.loads(header)["labels"])
+        images = [_image(json.loads(line)) for line in lines]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(f"{path} can't be used: {error}. Train anew.") from error
+    return labels, images
+
+
+def _image(row: list[Any]) -> RunImage:
+    path, class_index, split, sha256 = row
+    return RunImage(Path(path), int(class_index), Split(split), bytes.fromhex(sha256))
