@@ -1,0 +1,99 @@
+"""Feature vectors with their classes, and the order in which training sees them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import ClassWeighting, TrainConfig
+
+# Rows that are gathered at once: 84 MB of 1,280-wide vectors, whatever the data set's size.
+_CHUNK_ROWS = 16384
+_CHUNK_STEPS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class HeadData:
+    """Pictures of one split as feature vectors.
+
+    Attributes:
+        vectors: float32 `(num_images, feature_dim)` of all splits; may be a memory map.
+        class_indices: int32 `(num_images,)` of all splits.
+        rows: The positions that belong to this split.
+    """
+
+    vectors: NDArray[np.float32]
+    class_indices: NDArray[np.int32]
+    rows: NDArray[np.int64]
+
+    def classes(self) -> NDArray[np.int64]:
+        """True classes of the split, in order."""
+        return self.class_indices[self.rows].astype(np.int64)
+
+    def portions(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int32]]]:
+        """All vectors and classes of the split in bounded portions, in order."""
+        for start in range(0, len(self.rows), _CHUNK_ROWS):
+            rows = self.rows[start : start + _CHUNK_ROWS]
+            yield self.vectors[rows], self.class_indices[rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Consecutive steps of one epoch.
+
+    Attributes:
+        vectors: float32 `(steps * batch_size, feature_dim)`.
+        class_indices: int32, one a row.
+        row_weights: float32, one a row; 0 where a row only fills the last batch.
+        first_step: Position of the first step within the epoch, from 0.
+        num_steps: Number of steps.
+        num_rows: Number of rows that count.
+    """
+
+    vectors: NDArray[np.float32]
+    class_indices: NDArray[np.int32]
+    row_weights: NDArray[np.float32]
+    first_step: int
+    num_steps: int
+    num_rows: int
+
+
+def steps_per_epoch(num_images: int, batch_size: int) -> int:
+    """Steps of an epoch; the last one may be a part batch."""
+    return -(-num_images // batch_size)
+
+
+def epoch_chunks(data: HeadData, config: TrainConfig, epoch: int) -> Iterator[Chunk]:
+    """One epoch in its own random order, which seed and epoch alone decide.
+
+    Args:
+        epoch: From 1.
+    """
+    random = np.random.default_rng([config.seed, epoch])
+    order = data.rows[random.permutation(len(data.rows))]
+    weights = class_weights(data, config)
+    batch = config.batch_size
+    chunk_steps = max(1, min(_CHUNK_STEPS, _CHUNK_ROWS // batch))
+    for start in range(0, len(order), chunk_steps * batch):
+        rows = order[start : start + chunk_steps * batch]
+        num_steps = steps_per_epoch(len(rows), batch)
+        padded = np.concatenate([rows, np.repeat(rows[:1], num_steps * batch - len(rows))])
+        classes = data.class_indices[padded]
+        row_weights = weights[classes]
+        row_weights[len(rows) :] = 0
+        yield Chunk(
+            data.vectors[padded], classes, row_weights, start // batch, num_steps, len(rows)
+        )
+
+
+def class_weights(data: HeadData, config: TrainConfig) -> NDArray[np.float32]:
+    """Weight of each class in the loss, float32 `(num_classes,)`.
+
+    `balanced` gives n / (k * n_c), as scikit-learn's `compute_class_weight` does; the mean
+    over the pictures is 1, so that the learning rate keeps its meaning.
+    """
+    counts = np.bincount(data.class_indices[data.rows], minlength=data.class_indices.max() + 1)
+    if config.class_weights is ClassWeighting.NONE:
+        return np.ones(len(counts), np.float32)
+    return np.asarray(len(data.rows) / (len(counts) * np.maximum(counts, 1)), np.float32)

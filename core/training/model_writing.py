@@ -1,0 +1,126 @@
+"""Write a model folder: whole, or not at all."""
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import tensorflow as tf
+
+from core.atomic_file import storage_message, write_bytes_atomically, write_json_atomically
+from core.backbones.backbone import Backbone
+from core.config import TrainConfig
+from core.data.dataset import Split
+from core.errors import StorageError
+from core.models.dense_weights import DenseWeights, with_temperature
+from core.models.litert_head import join_litert
+from core.models.model_card import model_card
+from core.models.model_info import (
+    LABELS_FILE,
+    LITERT_FILE,
+    MODEL_FILE,
+    SAVED_MODEL_FOLDER,
+    ModelInfo,
+    SplitResult,
+)
+from core.runs.run_folder import RunFolder
+from core.runs.run_images import RunImage
+from core.training.run_data import RunData
+from core.training.saved_model_writing import write_saved_model
+
+_PACKAGES = ("fieldguide", "tensorflow", "numpy", "pillow", "ai-edge-litert")
+
+
+def write_model(
+    folder: RunFolder,
+    config: TrainConfig,
+    backbone: Backbone,
+    data: RunData,
+    layers: list[DenseWeights],
+    *,
+    temperature: float,
+    validation: SplitResult,
+    test: SplitResult | None,
+) -> None:
+    """Write the model beside its place, then move it there; an earlier one is replaced.
+
+    Args:
+        layers: The head as trained; `temperature` becomes part of the weights.
+
+    Raises:
+        StorageError: If it can't be written; an earlier model stays.
+    """
+    info = ModelInfo(
+        name=folder.path.name,
+        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+        labels=data.labels,
+        backbone=backbone.info.handle,
+        input_size=backbone.info.input_size,
+        fit=config.fit,
+        temperature=temperature,
+        num_training=len(data.splits[Split.TRAINING].rows),
+        validation=validation,
+        test=test,
+        dataset_fingerprint=fingerprint_images(data.labels, data.images),
+        config=config.to_json_dict(),
+        versions=_versions(),
+    )
+    partial = folder.path / "model.partial"
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        _write_parts(partial, info, backbone, with_temperature(layers, temperature))
+        _put_in_place(partial, folder.model_dir)
+    except (OSError, tf.errors.OpError) as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        reason = error if isinstance(error, OSError) else OSError(str(error))
+        raise StorageError(storage_message("save the model in", folder.path, reason)) from error
+
+
+def fingerprint_images(labels: Sequence[str], images: Sequence[RunImage]) -> str:
+    """SHA-256 over contents and labels, whatever the order and place of the files."""
+    lines = sorted(
+        image.sha256 + labels[image.class_index].encode("utf-8", "surrogateescape")
+        for image in images
+    )
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()
+
+
+def _write_parts(
+    folder: Path, info: ModelInfo, backbone: Backbone, layers: list[DenseWeights]
+) -> None:
+    if backbone.litert_path is not None:
+        content = join_litert(backbone.litert_path, layers)
+        write_bytes_atomically(folder / LITERT_FILE, content)
+    write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, info.labels, info.fit)
+    lines = "".join(_one_line(label) + "\n" for label in info.labels)
+    write_bytes_atomically(folder / LABELS_FILE, lines.encode("utf-8"))
+    write_bytes_atomically(folder / "README.md", model_card(info).encode("utf-8"))
+    write_json_atomically(folder / MODEL_FILE, info.to_json_dict())
+
+
+def _one_line(label: str) -> str:
+    """A label as UTF-8 text without line breaks; `model.json` has it as it is."""
+    text = label.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text.replace("\r", "\\r").replace("\n", "\\n")
+
+
+def _put_in_place(partial: Path, target: Path) -> None:
+    old = target.with_name("model.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        target.replace(old)
+    partial.replace(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # a checkout that isn't installed
+            continue
+    return found

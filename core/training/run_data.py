@@ -1,0 +1,222 @@
+"""From what the user named to split feature vectors; a resumed run takes its own record."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.app_dirs import cache_dir
+from core.backbones.backbone import Backbone
+from core.config import TrainConfig
+from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
+from core.data.label_conflicts import label_conflicts
+from core.data.near_duplicates import near_duplicate_groups
+from core.data.picture_index import PictureIndex
+from core.data.scan import scan_images
+from core.data.split import assign_splits
+from core.data.trainable import require_trainable
+from core.errors import DatasetError
+from core.features.collect import FeatureCollection, FeatureSet
+from core.runs.run_folder import RunFolder
+from core.runs.run_images import RunImage, read_run_images, write_run_images
+from core.training.head_data import HeadData
+from core.worker.control import RunControl
+from core.worker.events import DatasetSplit, ImageSkipped, Phase, Warned
+from core.worker.reporter import Reporter
+
+
+@dataclass(frozen=True, slots=True)
+class RunData:
+    """All that training needs of the pictures.
+
+    Attributes:
+        labels: Class names, by class index.
+        images: The pictures that take part.
+        splits: Feature vectors by split; the test split may be empty.
+    """
+
+    labels: tuple[str, ...]
+    images: list[RunImage]
+    splits: dict[Split, HeadData]
+
+
+class RunDataPreparation:
+    """Scans, computes features and splits; or repeats what an earlier part of the run decided.
+
+    Args:
+        gpu: Whether features are computed on a GPU.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainConfig,
+        backbone: Backbone,
+        reporter: Reporter,
+        control: RunControl,
+        *,
+        gpu: bool,
+    ) -> None:
+        self._folder = folder
+        self._config = config
+        self._backbone = backbone
+        self._reporter = reporter
+        self._control = control
+        self._gpu = gpu
+
+    def prepare(self, sources: Sequence[ImageSource]) -> RunData:
+        """Split feature vectors of all usable pictures.
+
+        Raises:
+            DatasetError: If the pictures can't be trained on.
+            StopRequestedError: If the run should stop.
+            StorageError: If a cache or the run folder can't be written.
+        """
+        if self._folder.images_path.exists():
+            return self._repeat()
+        dataset = self._scan(sources)
+        paths = [image.path for image in dataset.images]
+        features = self._features(paths, None, self._skip)
+        data = self._split(dataset, features)
+        write_run_images(self._folder.images_path, data.labels, data.images)
+        self._report_split(data, features.num_cached)
+        return data
+
+    def _repeat(self) -> RunData:
+        labels, images = read_run_images(self._folder.images_path)
+        features = self._features(
+            [image.path for image in images], [image.sha256 for image in images], self._refuse
+        )
+        for image, sha256 in zip(images, features.sha256s, strict=True):
+            if sha256 != image.sha256:
+                raise DatasetError(
+                    f"{image.path} has changed since the run began, so it can't go on as it "
+                    "was. Put the old picture back, or train anew."
+                )
+        data = RunData(labels, images, _head_data(features.vectors, images))
+        self._report_split(data, features.num_cached)
+        return data
+
+    def _scan(self, sources: Sequence[ImageSource]) -> Dataset:
+        self._reporter.start_phase(Phase.SCANNING)
+
+        def on_progress(found: int) -> None:
+            self._control.checkpoint()
+            self._reporter.progress(found)
+
+        dataset = scan_images(
+            sources, archive_dir=cache_dir() / "archives", on_progress=on_progress
+        )
+        for finding in dataset.findings:
+            if finding.path is not None:
+                self._reporter.send(ImageSkipped(finding.path, finding.detail))
+            else:
+                self._reporter.send(Warned(finding.detail))
+        require_trainable(dataset, test_split=self._config.test_split)
+        return dataset
+
+    def _features(
+        self,
+        paths: Sequence[Path],
+        known: Sequence[bytes] | None,
+        on_unusable: Callable[[Path, str], None],
+    ) -> FeatureSet:
+        self._reporter.start_phase(Phase.EXTRACTING_FEATURES, len(paths))
+        collection = FeatureCollection(
+            self._backbone,
+            self._config.fit,
+            gpu=self._gpu,
+            check=self._control.checkpoint,
+            on_progress=self._reporter.progress,
+            on_unusable=lambda position, reason: on_unusable(paths[position], reason),
+        )
+        with PictureIndex() as index:
+            return collection.collect(paths, index, known)
+
+    def _skip(self, path: Path, reason: str) -> None:
+        self._reporter.send(ImageSkipped(path, reason))
+
+    def _refuse(self, path: Path, reason: str) -> None:
+        raise DatasetError(
+            f"{path}, a picture of this run, {reason}. Put it back, or train anew without it."
+        )
+
+    def _split(self, dataset: Dataset, features: FeatureSet) -> RunData:
+        positions = self._usable_positions(dataset, features)
+        images = [dataset.images[position] for position in positions]
+        sha256s = [_present(features.sha256s[position]) for position in positions]
+        class_indices = [image.class_index for image in images]
+        self._require_usable(dataset, images)
+        splits = assign_splits(
+            class_indices=class_indices,
+            sha256s=sha256s,
+            groups=near_duplicate_groups(
+                [features.signatures[position] for position in positions], sha256s, class_indices
+            ).tolist(),
+            given=[image.split for image in images],
+            validation_split=self._config.validation_split,
+            test_split=self._config.test_split,
+            seed=self._config.seed,
+            labels=dataset.labels,
+        )
+        run_images = [
+            RunImage(image.path, image.class_index, split, sha256)
+            for image, split, sha256 in zip(images, splits, sha256s, strict=True)
+        ]
+        vectors = features.vectors
+        if len(positions) != len(vectors):
+            vectors = vectors[np.asarray(positions)]
+        return RunData(dataset.labels, run_images, _head_data(vectors, run_images))
+
+    def _usable_positions(self, dataset: Dataset, features: FeatureSet) -> list[int]:
+        """Pictures with features, without those whose class is in doubt."""
+        positions = [i for i, signature in enumerate(features.signatures) if signature is not None]
+        conflicts = label_conflicts(
+            [_present(features.sha256s[i]) for i in positions],
+            [dataset.images[i].class_index for i in positions],
+        )
+        in_conflict = set(conflicts.tolist())
+        for place in sorted(in_conflict):
+            image = dataset.images[positions[place]]
+            self._reporter.send(
+                ImageSkipped(image.path, "is in two classes with equal content, so it is left out")
+            )
+        return [i for place, i in enumerate(positions) if place not in in_conflict]
+
+    def _require_usable(self, dataset: Dataset, images: list[LabeledImage]) -> None:
+        remaining = Dataset(dataset.labels, tuple(images), ())
+        counts = Counter(image.class_index for image in images)
+        for index, label in enumerate(dataset.labels):
+            if not counts[index]:
+                raise DatasetError(
+                    f"No picture of the class “{label}” can be used; the reasons are listed above."
+                )
+        require_trainable(remaining, test_split=self._config.test_split)
+
+    def _report_split(self, data: RunData, num_cached: int) -> None:
+        counts = {split: len(data.splits[split].rows) for split in Split}
+        self._reporter.send(
+            DatasetSplit(
+                data.labels,
+                counts[Split.TRAINING],
+                counts[Split.VALIDATION],
+                counts[Split.TEST],
+                num_cached,
+            )
+        )
+
+
+def _head_data(vectors: NDArray[np.float32], images: Sequence[RunImage]) -> dict[Split, HeadData]:
+    classes = np.array([image.class_index for image in images], np.int32)
+    splits = np.array([image.split.value for image in images])
+    return {
+        split: HeadData(vectors, classes, np.flatnonzero(splits == split.value)) for split in Split
+    }
+
+
+def _present(sha256: bytes | None) -> bytes:
+    assert sha256 is not None, "a picture with features has been read"
+    return sha256

@@ -1,0 +1,75 @@
+"""The SavedModel of a trained classifier, preprocessing included."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from core.backbones.backbone import Backbone
+from core.backbones.saved_model_freezing import load_frozen_backbone
+from core.data.decoder import Fit
+from core.models.dense_weights import DenseWeights
+from core.training.graph_preprocessing import image_from_bytes
+from core.training.head import Head
+
+
+def write_saved_model(
+    folder: Path,
+    backbone: Backbone,
+    layers: Sequence[DenseWeights],
+    labels: Sequence[str],
+    fit: Fit,
+) -> None:
+    """Write a SavedModel with both signatures.
+
+    `serving_default` takes `images`, float32 `(batch, height, width, 3)` in [0, 1];
+    `serving_bytes` takes `encoded_images`, a vector of JPEG, PNG, GIF or BMP files. Both give
+    `probabilities`, float32 `(batch, num_classes)`, and `labels`, the class names by index.
+
+    Raises:
+        BackboneError: If the backbone can't be loaded.
+        OSError, tf.errors.OpError: If the folder can't be written.
+    """
+    classifier = _Classifier(backbone, layers, labels, fit)
+    signatures = {
+        "serving_default": classifier.serving_default,
+        "serving_bytes": classifier.serving_bytes,
+    }
+    tf.saved_model.save(classifier, str(folder), signatures=signatures)
+
+
+class _Classifier(tf.Module):
+    def __init__(
+        self, backbone: Backbone, layers: Sequence[DenseWeights], labels: Sequence[str], fit: Fit
+    ) -> None:
+        super().__init__()
+        height, width = backbone.info.input_size
+        self.backbone = load_frozen_backbone(backbone)
+        self.head = Head(layers)
+        self._labels = [label.encode("utf-8", "surrogateescape") for label in labels]
+        self._input_size = (height, width)
+        self._fit = fit
+        self.serving_default = tf.function(
+            self._classify,
+            input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name="images")],
+            autograph=False,
+        )
+        self.serving_bytes = tf.function(
+            self._classify_bytes,
+            input_signature=[tf.TensorSpec([None], tf.string, name="encoded_images")],
+            autograph=False,
+        )
+
+    def _classify(self, images: Any) -> dict[str, Any]:
+        logits = self.head.logits(self.backbone(images))
+        return {"probabilities": tf.nn.softmax(logits), "labels": tf.constant(self._labels)}
+
+    def _classify_bytes(self, encoded_images: Any) -> dict[str, Any]:
+        height, width = self._input_size
+        images = tf.map_fn(
+            lambda content: image_from_bytes(content, self._input_size, self._fit),
+            encoded_images,
+            fn_output_signature=tf.TensorSpec([height, width, 3], tf.float32),
+        )
+        return self._classify(images)

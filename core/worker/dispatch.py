@@ -1,0 +1,25 @@
+"""From a request to the code that carries it out. Imported in the worker process only."""
+
+from collections.abc import Callable
+
+from core.worker.control import RunControl
+from core.worker.events import Event
+from core.worker.requests import ImportBackboneRequest, Request
+
+
+def carry_out(request: Request, send: Callable[[Event], None], control: RunControl) -> None:
+    """Carry out a request; the last event sent is a terminal one.
+
+    Raises:
+        FieldguideError: If it can't be done.
+    """
+    # Imported here: only what the request needs.
+    if isinstance(request, ImportBackboneRequest):
+        from core.backbones.prepare import import_backbone
+        from core.worker.events import BackboneImported
+
+        send(BackboneImported(import_backbone(request.handle, request.name)))
+        return
+    from core.training.run import TrainingRun
+
+    TrainingRun(request, send, control).carry_out()

@@ -1,0 +1,250 @@
+"""What a worker tells about its run: plain facts in the past tense.
+
+A run sends any number of events and ends with exactly one of `TERMINAL`.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from core.backbones.backbone import BackboneInfo
+
+
+class Phase(StrEnum):
+    """What a run is busy with, in order."""
+
+    SCANNING = "scanning"
+    PREPARING_BACKBONE = "preparing_backbone"
+    EXTRACTING_FEATURES = "extracting_features"
+    TRAINING = "training"
+    EVALUATING = "evaluating"
+    SAVING = "saving"
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The run folder exists; everything that follows is recorded there."""
+
+    run_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStarted:
+    """A phase began.
+
+    Attributes:
+        total: Units of work that `PhaseProgressed.done` counts up to; None if not known.
+    """
+
+    phase: Phase
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseProgressed:
+    """A phase moved on; sent at most ten times a second, and at its end.
+
+    Attributes:
+        done: Units finished so far: pictures, or epochs.
+        rate: Units a second since the phase began.
+    """
+
+    phase: Phase
+    done: int
+    total: int | None
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSkipped:
+    """A picture is left out of the run."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something a person should know, which does not end the run."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSplit:
+    """Every usable picture has its split.
+
+    Attributes:
+        labels: Class names, by class index.
+        num_training: Pictures to learn from; the other two likewise.
+        cached_features: Pictures whose feature vectors came from the cache.
+    """
+
+    labels: tuple[str, ...]
+    num_training: int
+    num_validation: int
+    num_test: int
+    cached_features: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFinished:
+    """Some steps of an epoch are done.
+
+    Attributes:
+        epoch: The epoch under way, from 1.
+        step: Steps of it that are done.
+        num_steps: Steps of a whole epoch.
+        loss: Mean training loss over the steps since the last such event.
+        accuracy: Training accuracy over the same steps, in [0, 1].
+    """
+
+    epoch: int
+    step: int
+    num_steps: int
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochFinished:
+    """One pass over the training split is done.
+
+    Attributes:
+        epoch: Epochs finished so far; the first event carries 1.
+        num_epochs: Epochs the run may take.
+        loss: Mean training loss over the epoch, with dropout and penalties.
+        accuracy: Top-1 accuracy over the epoch's training batches, in [0, 1].
+        val_loss: Mean cross-entropy on the validation split.
+        val_accuracy: Top-1 accuracy on the validation split, in [0, 1].
+        learning_rate: At the epoch's last step.
+        is_best: Whether `val_loss` is the lowest so far.
+        seconds: Duration of the epoch.
+    """
+
+    epoch: int
+    num_epochs: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    is_best: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunPaused:
+    """The run holds still until it is resumed or stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """The run goes on after a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFinished:
+    """The model folder is written; the run is over.
+
+    Attributes:
+        val_accuracy: Of the saved weights, on the validation split.
+        test_accuracy: Of the saved weights, on the test split; None without one.
+        test_interval: 95 % Wilson interval of `test_accuracy`.
+        epochs: Epochs that were trained.
+        best_epoch: The epoch whose weights were kept.
+        seconds: Wall time of the run, without that of an earlier part before `resume`.
+    """
+
+    run_dir: Path
+    model_dir: Path
+    val_accuracy: float
+    test_accuracy: float | None
+    test_interval: tuple[float, float] | None
+    epochs: int
+    best_epoch: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCancelled:
+    """The run stopped on request.
+
+    Attributes:
+        model_dir: The model with the best weights so far; None if no epoch was finished.
+    """
+
+    run_dir: Path | None
+    model_dir: Path | None
+    epochs: int
+    val_accuracy: float | None = None
+    test_accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFailed:
+    """The run can't go on.
+
+    Attributes:
+        message: What is wrong and what to do, fit to show.
+        traceback: For a report; empty if the cause is outside the program.
+    """
+
+    message: str
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneImported:
+    """A backbone can be chosen by its name from now on."""
+
+    info: BackboneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFailed:
+    """What was asked for, other than a training, can't be done; see `TrainingFailed`."""
+
+    message: str
+    traceback: str = ""
+
+
+Event = (
+    RunStarted
+    | PhaseStarted
+    | PhaseProgressed
+    | ImageSkipped
+    | Warned
+    | DatasetSplit
+    | BatchFinished
+    | EpochFinished
+    | RunPaused
+    | RunResumed
+    | TrainingFinished
+    | TrainingCancelled
+    | TrainingFailed
+    | BackboneImported
+    | RequestFailed
+)
+TERMINAL = (
+    TrainingFinished,
+    TrainingCancelled,
+    TrainingFailed,
+    BackboneImported,
+    RequestFailed,
+)
+
+
+def event_to_json_dict(event: Event) -> dict[str, Any]:
+    """The event as JSON values; its name in snake case is under `event`."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+    values = {field.name: getattr(event, field.name) for field in fields(event)}
+    return {"event": name} | {key: _json_value(value) for key, value in values.items()}
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, Path):
+        return str(value)
+    return value.to_json_dict() if isinstance(value, BackboneInfo) else value

@@ -1,0 +1,106 @@
+"""What the child process runs: it takes one request, sends events, and ends."""
+
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+
+from core.errors import FieldguideError
+from core.worker.control import Command, RunControl
+from core.worker.events import TERMINAL, Event, RequestFailed, RunPaused, RunResumed, TrainingFailed
+from core.worker.log_file import log_to_nameless_file
+from core.worker.requests import ImportBackboneRequest, Request
+
+_NO_RESULT_EXIT_CODE = 1
+
+Run = Callable[[Request, Callable[[Event], None], RunControl], None]
+
+
+def run_worker(connection: Connection) -> None:
+    """Body of the child process."""
+    log_to_nameless_file()
+    prepare_process()
+    threading.Thread(target=_load_tensorflow, daemon=True).start()
+    serve(connection, _run)
+
+
+def serve(connection: Connection, run: Run) -> None:
+    """Take a request, carry it out, and see to it that exactly one terminal event is sent.
+
+    Args:
+        connection: The child's end of the pipe: requests and commands come, events go.
+        run: Carries the request out and sends events.
+    """
+    sender = _Sender(connection)
+    control = RunControl(lambda: sender.send(RunPaused()), lambda: sender.send(RunResumed()))
+    try:
+        request = connection.recv()
+    except EOFError:
+        return  # the parent went away before it needed this process
+    threading.Thread(target=_listen, args=(connection, control), daemon=True).start()
+    try:
+        run(request, sender.send, control)
+    except Exception as error:  # noqa: BLE001 - the one place where everything ends as an event
+        failed = RequestFailed if isinstance(request, ImportBackboneRequest) else TrainingFailed
+        sender.send(failed(*_message_and_details(error)))
+    assert sender.is_finished, "a run ended without a terminal event"
+
+
+def prepare_process() -> None:
+    """Set up what must be in place before TensorFlow is imported."""
+    # Ctrl-C reaches the whole process group; only the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # `hub.KerasLayer` and everything built on it is Keras 2.
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+
+
+def _run(request: Request, send: Callable[[Event], None], control: RunControl) -> None:
+    # Imported here, when the environment is set: it loads what training needs.
+    from core.worker.dispatch import carry_out
+
+    carry_out(request, send, control)
+
+
+class _Sender:
+    """Sends events from any thread, in order, none after the terminal one."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self.is_finished = False
+
+    def send(self, event: Event) -> None:
+        with self._lock:
+            if self.is_finished:
+                return
+            self.is_finished = isinstance(event, TERMINAL)
+            self._connection.send(event)
+
+
+def _listen(connection: Connection, control: RunControl) -> None:
+    """Pass on commands; without a parent to send any, end."""
+    with suppress(EOFError, OSError):
+        while True:
+            control.obey(Command(connection.recv()))
+    os._exit(_NO_RESULT_EXIT_CODE)
+
+
+def _message_and_details(error: Exception) -> tuple[str, str]:
+    if isinstance(error, FieldguideError):
+        return str(error), ""
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, MemoryError):
+        return "Memory ran out. Close other programs or use fewer pictures.", details
+    summary = (str(error) or type(error).__name__).partition("\n")[0]
+    return f"Something unexpected went wrong: {summary}", details
+
+
+def _load_tensorflow() -> None:
+    """Import TensorFlow while pictures are read: it takes seconds, mostly of waiting."""
+    # An import that fails here fails again, and is reported, where TensorFlow is needed.
+    with suppress(ImportError):
+        import tensorflow as tf  # noqa: F401

@@ -1,0 +1,99 @@
+"""A worker process, seen from outside: start it, hear its events, stop it."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from typing import Any
+
+from core.errors import WorkerCrashedError
+from core.worker.control import Command
+from core.worker.events import TERMINAL, Event
+from core.worker.main import run_worker
+from core.worker.requests import Request
+
+_JOIN_S = 10.0
+
+
+class WorkerProcess:
+    """One freshly spawned interpreter that takes one request.
+
+    It begins to load TensorFlow as soon as it is started, so one may be started before it
+    is known what it will do.
+
+    Args:
+        target: What the child runs with its end of the pipe; tests give others.
+    """
+
+    def __init__(self, target: Callable[[Connection], None] = run_worker) -> None:
+        # Always spawn: a fork of a process with threads (Qt's, TensorFlow's) can deadlock.
+        context = multiprocessing.get_context("spawn")
+        self._connection, self._child_end = context.Pipe()
+        self._process: Any = context.Process(target=target, args=(self._child_end,), daemon=True)
+
+    def start(self) -> None:
+        """Start the process; it waits for its request."""
+        self._process.start()
+        self._child_end.close()  # or the pipe would never report its end
+
+    def events(self, request: Request) -> Iterator[Event]:
+        """Hand over the request and yield events until the terminal one.
+
+        Raises:
+            WorkerCrashedError: If the process goes away without a terminal event.
+        """
+        if self._process.pid is None:
+            self.start()
+        try:
+            self._connection.send(request)
+            while True:
+                event: Event = self._connection.recv()
+                yield event
+                if isinstance(event, TERMINAL):
+                    return
+        except (EOFError, OSError):
+            self._process.join()
+            raise WorkerCrashedError(_crash_message(self._process.exitcode)) from None
+        finally:
+            self._connection.close()
+            self._end()
+
+    def request_stop(self) -> None:
+        """Ask the run to stop soon and keep its best weights."""
+        self._say(Command.STOP)
+
+    def request_pause(self) -> None:
+        """Ask the run to hold still."""
+        self._say(Command.PAUSE)
+
+    def request_resume(self) -> None:
+        """Let a paused run go on."""
+        self._say(Command.RESUME)
+
+    def kill(self) -> None:
+        """End the process at once; the run folder keeps its last checkpoint."""
+        if self._process.pid is not None:
+            self._process.kill()
+
+    def _say(self, command: Command) -> None:
+        try:
+            self._connection.send(command)
+        except OSError:
+            # The worker has ended meanwhile; its last events say how.
+            return
+
+    def _end(self) -> None:
+        """See the process gone: it ends by itself when its pipe is closed."""
+        self._process.join(_JOIN_S)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+
+
+def _crash_message(exit_code: int | None) -> str:
+    hint = "Go on with `fieldguide resume` and the run's folder; its log.txt says more."
+    if exit_code is not None and exit_code < 0:
+        return (
+            f"The training process was killed (signal {-exit_code}), perhaps because memory ran "
+            f"out. {hint}"
+        )
+    return f"The training process ended unexpectedly (exit code {exit_code}). {hint}"
