@@ -1,0 +1,77 @@
+"""`fieldguide check`: what is odd about a set of pictures."""
+
+import argparse
+import json
+from collections import Counter
+from typing import Any
+
+from core.app_dirs import cache_dir
+from core.cli.command import Commands
+from core.cli.image_sources import add_image_arguments, image_sources
+from core.data.dataset import Dataset, Finding
+from core.data.inspect import find_problems
+from core.data.picture_index import PictureIndex
+from core.data.scan import scan_images
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to the program's parser."""
+    parser = commands.add_parser(
+        "check",
+        help="find unreadable pictures, duplicates, label conflicts, imbalance",
+        description="Look at every picture and tell what may harm a training. Nothing is changed.",
+    )
+    add_image_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
+    parser.set_defaults(run=lambda arguments: _run(parser, arguments))
+
+
+def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    sources = image_sources(parser, arguments)
+    dataset = scan_images(sources, archive_dir=cache_dir() / "archives")
+    findings = [*dataset.findings, *_problems(dataset)]
+    for finding in findings:
+        print(json.dumps(_json(finding)) if arguments.json else _plain(finding))
+    counts = Counter(finding.kind.value for finding in findings)
+    if arguments.json:
+        print(json.dumps(_summary(dataset, counts)))
+    else:
+        found = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items())
+        print(
+            f"{len(dataset.images)} pictures in {len(dataset.labels)} classes: "
+            f"{found or 'nothing to complain about'}"
+        )
+    return 0
+
+
+def _problems(dataset: Dataset) -> tuple[Finding, ...]:
+    # Imported here: a command that shows no progress needn't load Rich.
+    from core.cli.counting import counting
+
+    with (
+        PictureIndex() as index,
+        counting("Looking at pictures", len(dataset.images)) as on_progress,
+    ):
+        return find_problems(dataset, index, on_progress=on_progress)
+
+
+def _json(finding: Finding) -> dict[str, Any]:
+    return {
+        "path": None if finding.path is None else str(finding.path),
+        "kind": finding.kind.value,
+        "detail": finding.detail,
+    }
+
+
+def _plain(finding: Finding) -> str:
+    place = "" if finding.path is None else f"{finding.path}: "
+    return f"{finding.kind.value.replace('_', ' ')}: {place}{finding.detail}"
+
+
+def _summary(dataset: Dataset, counts: Counter[str]) -> dict[str, Any]:
+    return {
+        "event": "summary",
+        "num_images": len(dataset.images),
+        "num_classes": len(dataset.labels),
+        "findings": dict(counts),
+    }

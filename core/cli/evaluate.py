@@ -1,0 +1,64 @@
+"""`fieldguide evaluate`: measure a model on labelled pictures."""
+
+import argparse
+import json
+from typing import Any
+
+from core.app_dirs import cache_dir
+from core.cli.command import Commands
+from core.cli.image_sources import add_image_arguments, image_sources
+from core.cli.model_choice import add_model_argument, chosen_classifier
+from core.data.scan import scan_images
+from core.models.evaluate import ModelEvaluation, evaluate_model
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to the program's parser."""
+    parser = commands.add_parser(
+        "evaluate",
+        help="measure a model on labelled pictures",
+        description="Classify labelled pictures and say how many are right: accuracy with its 95 % "
+        "Wilson interval, figures for each class, confusion matrix. Use pictures that the model "
+        "was not trained on.",
+    )
+    add_image_arguments(parser)
+    add_model_argument(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=lambda arguments: _run(parser, arguments))
+
+
+def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    spec = chosen_classifier(arguments)
+    dataset = scan_images(image_sources(parser, arguments), archive_dir=cache_dir() / "archives")
+    # Imported here: a command that prints no table needn't load Rich.
+    from core.cli.counting import counting
+    from core.cli.evaluation_tables import print_evaluation
+
+    with counting("Classifying", len(dataset.images)) as on_progress:
+        result = evaluate_model(spec, dataset, on_progress)
+    if arguments.json:
+        print(json.dumps(_json(result)))
+    else:
+        print_evaluation(result)
+    return 0
+
+
+def _json(result: ModelEvaluation) -> dict[str, Any]:
+    figures = result.evaluation
+    return {
+        "accuracy": figures.accuracy,
+        "interval": list(figures.interval),
+        "num_images": figures.num_images,
+        "classes": list(result.labels),
+        "confusion_matrix": figures.confusion_matrix.tolist(),
+        "per_class": {
+            label: {
+                "precision": metrics.precision,
+                "recall": metrics.recall,
+                "f1": metrics.f1,
+                "num_images": metrics.num_images,
+            }
+            for label, metrics in zip(result.labels, figures.per_class, strict=True)
+        },
+        "skipped": [{"path": str(path), "reason": reason} for path, reason in result.skipped],
+    }

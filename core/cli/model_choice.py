@@ -1,0 +1,33 @@
+"""The argument that says which model a command uses."""
+
+import argparse
+from pathlib import Path
+
+from core.models.model_info import MODEL_FILE
+from core.models.predictor import IMAGENET, ClassifierSpec, imagenet_classifier, trained_classifier
+from core.runs.last_model import last_model
+
+
+def add_model_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--model M`."""
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        help="model folder or run folder; `imagenet` for the 1,000 classes that the embedded "
+        "backbone knows; by default the model trained last",
+    )
+
+
+def chosen_classifier(arguments: argparse.Namespace) -> ClassifierSpec:
+    """The classifier that `--model` names.
+
+    Raises:
+        ModelError: If there is none.
+    """
+    if arguments.model is None:
+        return trained_classifier(last_model())
+    folder = Path(arguments.model)
+    if arguments.model == IMAGENET and not folder.is_dir():
+        return imagenet_classifier()
+    inner = folder / "model"
+    return trained_classifier(inner if (inner / MODEL_FILE).is_file() else folder)

@@ -1,0 +1,25 @@
+"""`fieldguide resume`: go on with a run that was stopped, crashed or killed."""
+
+import argparse
+from pathlib import Path
+
+from core.cli.command import Commands
+from core.cli.run_display import follow_run
+from core.worker.requests import ResumeRequest
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to the program's parser."""
+    parser = commands.add_parser(
+        "resume",
+        help="go on with a run that was stopped, crashed or killed",
+        description="Go on with a run where it was; the result is the one that it would have had "
+        "without the break.",
+    )
+    parser.add_argument("run_dir", type=Path, metavar="RUN", help="the run's folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON event a line")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    return follow_run(ResumeRequest(run_dir=arguments.run_dir), as_json=arguments.json)

@@ -1,0 +1,95 @@
+"""A run in the terminal: events printed, progress shown, Ctrl-C passed on."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Protocol
+
+from core.cli.run_terminal import TerminalDisplay
+from core.worker.events import Event, TrainingCancelled, TrainingFailed, event_to_json_dict
+from core.worker.process import WorkerProcess
+from core.worker.requests import ResumeRequest, TrainRequest
+
+_EXIT_FAILED = 1
+_EXIT_INTERRUPTED = 130
+
+
+class Display(Protocol):
+    """Shows a run's events."""
+
+    def show(self, event: Event) -> None:
+        """Show one event."""
+        ...
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+        ...
+
+
+class JsonDisplay:
+    """One JSON object a line on standard output."""
+
+    def show(self, event: Event) -> None:
+        """Print one event at once, for whoever reads along."""
+        print(json.dumps(event_to_json_dict(event)), flush=True)
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+def follow_run(request: TrainRequest | ResumeRequest, *, as_json: bool) -> int:
+    """Carry out a request in a worker and show it.
+
+    Returns:
+        The program's exit code.
+
+    Raises:
+        WorkerCrashedError: If the worker goes away without a result.
+    """
+    process = WorkerProcess()
+    display: Display = JsonDisplay() if as_json else TerminalDisplay()
+    code = 0
+    try:
+        with _stopping_on_signals(process):
+            for event in process.events(request):
+                display.show(event)
+                code = _exit_code(event, as_json=as_json)
+    finally:
+        display.close()
+    return code
+
+
+def _exit_code(event: Event, *, as_json: bool) -> int:
+    if isinstance(event, TrainingFailed):
+        print(f"fieldguide: {event.message}", file=sys.stderr)
+        if event.traceback and not as_json:
+            print("The run's log.txt has the details.", file=sys.stderr)
+        return _EXIT_FAILED
+    return _EXIT_INTERRUPTED if isinstance(event, TrainingCancelled) else 0
+
+
+@contextmanager
+def _stopping_on_signals(process: WorkerProcess) -> Iterator[None]:
+    """Let the first Ctrl-C (or SIGTERM) stop the run in order, and a second one end it."""
+    asked = False
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            process.kill()
+            raise KeyboardInterrupt
+        asked = True
+        process.request_stop()
+
+    previous = {number: signal.signal(number, handle) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -1,0 +1,154 @@
+"""A run's events for a person: a progress bar on a terminal, plain lines elsewhere."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from core.worker.events import (
+    BackboneImported,
+    BatchFinished,
+    DatasetSplit,
+    EpochFinished,
+    Event,
+    ImageSkipped,
+    Phase,
+    PhaseProgressed,
+    PhaseStarted,
+    RequestFailed,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    TrainingCancelled,
+    TrainingFailed,
+    TrainingFinished,
+    Warned,
+)
+
+_PHASES = {
+    Phase.SCANNING: "Looking for pictures",
+    Phase.PREPARING_BACKBONE: "Preparing the backbone",
+    Phase.EXTRACTING_FEATURES: "Computing feature vectors",
+    Phase.TRAINING: "Training",
+    Phase.EVALUATING: "Evaluating",
+    Phase.SAVING: "Saving the model",
+}
+
+
+class TerminalDisplay:
+    """Shows progress on standard error and the result on standard output."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._output = Console(highlight=False, soft_wrap=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._progress.start()
+        self._task: TaskID | None = None
+
+    def close(self) -> None:
+        """Take the progress bar away."""
+        self._progress.stop()
+
+    def show(self, event: Event) -> None:
+        """Show one event."""
+        match event:
+            case RunStarted(run_dir):
+                self._say(f"Run folder: {run_dir}")
+            case PhaseStarted(phase, total):
+                self._start(phase, total)
+            case PhaseProgressed(phase, done, total, rate):
+                self._move(phase, done, total, rate)
+            case ImageSkipped(path, reason):
+                self._say(f"Left out: {path}: {reason}")
+            case Warned(message):
+                self._say(f"Note: {message}")
+            case DatasetSplit():
+                self._say(_split_text(event))
+            case EpochFinished():
+                self._say(_epoch_text(event))
+            case TrainingFinished():
+                self._show_result(event)
+            case TrainingCancelled():
+                self._say(_cancelled_text(event))
+            case RunPaused() | RunResumed():
+                self._say("Paused" if isinstance(event, RunPaused) else "Going on")
+            case BatchFinished() | TrainingFailed() | BackboneImported() | RequestFailed():
+                pass  # shown as progress, or by the command that asked
+
+    def _say(self, text: str) -> None:
+        self._console.print(escape(text), soft_wrap=True)
+
+    def _start(self, phase: Phase, total: int | None) -> None:
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task = self._progress.add_task(_PHASES[phase], total=total, rate="")
+        if not self._console.is_terminal:
+            self._say(_PHASES[phase])
+
+    def _move(self, phase: Phase, done: int, total: int | None, rate: float) -> None:
+        if self._task is None:
+            return
+        unit = "epochs" if phase is Phase.TRAINING else "pictures"
+        self._progress.update(self._task, completed=done, total=total, rate=f"{rate:.0f} {unit}/s")
+
+    def _show_result(self, event: TrainingFinished) -> None:
+        lines = [
+            f"Trained {event.epochs} epochs in {event.seconds:.1f} s; "
+            f"epoch {event.best_epoch} was the best.",
+            f"Validation accuracy: {_percent(event.val_accuracy)}",
+        ]
+        if event.test_accuracy is not None and event.test_interval is not None:
+            low, high = event.test_interval
+            lines.append(
+                f"Test accuracy: {_percent(event.test_accuracy)} (95 % interval "
+                f"{_percent(low)} to {_percent(high)}), on pictures that had no part in training"
+            )
+        lines.append(f"Model: {event.model_dir}")
+        self._progress.stop()
+        for line in lines:
+            self._output.print(escape(line))
+
+
+def _split_text(event: DatasetSplit) -> str:
+    return (
+        f"{len(event.labels)} classes: {event.num_training} pictures for training, "
+        f"{event.num_validation} for validation, {event.num_test} for the test "
+        f"({event.cached_features} feature vectors from the cache)"
+    )
+
+
+def _epoch_text(event: EpochFinished) -> str:
+    mark = " *" if event.is_best else ""
+    return (
+        f"Epoch {event.epoch}/{event.num_epochs}  loss {event.loss:.4f}  "
+        f"accuracy {_percent(event.accuracy)}  validation loss {event.val_loss:.4f}  "
+        f"validation accuracy {_percent(event.val_accuracy)}{mark}"
+    )
+
+
+def _cancelled_text(event: TrainingCancelled) -> str:
+    if event.model_dir is None:
+        return "Stopped before the first epoch was finished; nothing was trained."
+    return (
+        f"Stopped after {event.epochs} epochs. The best weights so far are kept in "
+        f"{event.model_dir}; go on with: fieldguide resume '{event.run_dir}'"
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f} %"

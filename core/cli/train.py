@@ -1,0 +1,76 @@
+"""`fieldguide train`: from folders of pictures to a tested, saved classifier."""
+
+import argparse
+from dataclasses import fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from core.cli.command import Commands
+from core.cli.image_sources import add_image_arguments, image_sources
+from core.cli.run_display import follow_run
+from core.config import TrainConfig
+from core.worker.requests import TrainRequest
+
+_HELP = {
+    "backbone": "pretrained feature extractor: a name that `fieldguide backbones list` shows, a "
+    "SavedModel folder, a .tar.gz of one, or a hub URL",
+    "fit": "how a picture is brought to the backbone's input size",
+    "epochs": "largest number of passes over the training pictures",
+    "batch_size": "pictures per step",
+    "learning_rate": "size of the steps; the peak where a schedule changes it",
+    "optimizer": "how weights follow gradients",
+    "schedule": "how the learning rate changes over the run",
+    "dropout": "share of a feature vector left out in training, from 0 to below 1",
+    "l2": "weight of the squared weights in the loss; for adamw the weight decay",
+    "label_smoothing": "share of probability spread over all classes, from 0 to below 1",
+    "hidden_units": "width of an extra layer before the classes; 0 for none",
+    "class_weights": "balanced: rare classes count more",
+    "validation_split": "share of pictures that choose the best epoch, above 0",
+    "test_split": "share of pictures that only measure the final model; 0 for none",
+    "early_stopping_patience": "epochs without improvement before training stops; 0 trains all",
+    "seed": "decides split, batch order and initial weights",
+}
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to the program's parser."""
+    parser = commands.add_parser(
+        "train",
+        help="train a classifier on folders of pictures",
+        description="Train a classifier on folders of pictures, test it and save it. Ctrl-C stops "
+        "and keeps the best so far; `fieldguide resume` goes on.",
+    )
+    add_image_arguments(parser)
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="run folder to make; by default one named by date and time in Fieldguide's own folder",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON event a line")
+    settings = parser.add_argument_group("settings")
+    for field in fields(TrainConfig):
+        _add_setting(settings, field.name, field.default)
+    parser.set_defaults(run=lambda arguments: _run(parser, arguments))
+
+
+def _add_setting(group: argparse._ArgumentGroup, name: str, default: object) -> None:
+    options: dict[str, Any] = {"default": default, "help": f"{_HELP[name]} (default: %(default)s)"}
+    if isinstance(default, StrEnum):
+        options |= {"choices": [str(choice) for choice in type(default)]}
+    else:
+        options |= {"type": type(default), "metavar": type(default).__name__.upper()}
+    group.add_argument("--" + name.replace("_", "-"), **options)
+
+
+def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    names = [field.name for field in fields(TrainConfig)]
+    try:
+        config = TrainConfig.from_json_dict({name: getattr(arguments, name) for name in names})
+    except ValueError as error:
+        parser.error(str(error))
+    request = TrainRequest(
+        sources=image_sources(parser, arguments), config=config, output=arguments.output
+    )
+    return follow_run(request, as_json=arguments.json)
