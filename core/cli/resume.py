@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 from core.cli.command import Commands
-from core.cli.run_display import follow_run
 from core.worker.requests import ResumeRequest
 
 
@@ -22,4 +21,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    # Imported here: other commands shouldn't wait for the worker's and the display's modules.
+    from core.cli.run_display import follow_run
+
     return follow_run(ResumeRequest(run_dir=arguments.run_dir), as_json=arguments.json)

@@ -8,7 +8,6 @@ from typing import Any
 
 from core.cli.command import Commands
 from core.cli.image_sources import add_image_arguments, image_sources
-from core.cli.run_display import follow_run
 from core.config import TrainConfig
 from core.worker.requests import TrainRequest
 
@@ -65,6 +64,9 @@ def _add_setting(group: argparse._ArgumentGroup, name: str, default: object) -> 
 
 
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    # Imported here: other commands shouldn't wait for the worker's and the display's modules.
+    from core.cli.run_display import follow_run
+
     names = [field.name for field in fields(TrainConfig)]
     try:
         config = TrainConfig.from_json_dict({name: getattr(arguments, name) for name in names})
