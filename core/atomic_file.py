@@ -2,7 +2,7 @@
 
 import json
 import os
-import tempfile
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +15,20 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
     Raises:
         StorageError: If the disk is full or the folder can't be written; the old file stays.
     """
-    temporary: Path | None = None
+    temporary = path.with_name(f".{secrets.token_hex(8)}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        # Not `tempfile`: its files are for their owner alone, and a model may be for others.
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise StorageError(storage_message("write", path, error)) from error
+    except BaseException as error:
+        _remove(temporary)
+        if isinstance(error, OSError):
+            raise StorageError(storage_message("write", path, error)) from error
+        raise
 
 
 def write_json_atomically(path: Path, content: dict[str, Any]) -> None:
@@ -44,3 +44,11 @@ def storage_message(verb: str, path: Path, error: OSError) -> str:
     """One sentence for a failed read or write: what, which file, why, what to do."""
     reason = error.strerror or str(error)
     return f"Can't {verb} {path}: {reason}. Free some space or check the folder's permissions."
+
+
+def _remove(temporary: Path) -> None:
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        # Its folder is no folder or can't be reached: the error at hand says so.
+        return
