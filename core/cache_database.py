@@ -7,12 +7,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from filelock import FileLock
+
 from core.errors import StorageError
 
 logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _BUSY_TIMEOUT_S = 30.0
+# What the disk or the system says no to. All other errors mean that the file isn't what it
+# should be: damaged, or with the tables of another version.
+_NOT_THE_FILES_FAULT = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
 
 
 class CacheDatabase:
@@ -31,6 +47,7 @@ class CacheDatabase:
         self.path = path
         self._schema = schema
         self._page_size = page_size
+        self._inode = 0
         self._connection = self._open_or_make_anew()
 
     def run(self, action: Callable[[sqlite3.Connection], _T], default: _T) -> _T:
@@ -42,8 +59,8 @@ class CacheDatabase:
         try:
             with _translated(self.path), self._connection:
                 return action(self._connection)
-        except _DamagedError:
-            self._make_anew()
+        except _DamagedError as error:
+            self._make_anew(error)
             return default
 
     def close(self) -> None:
@@ -51,30 +68,55 @@ class CacheDatabase:
         self._connection.close()
 
     def _open_or_make_anew(self) -> sqlite3.Connection:
-        try:
-            return self._open()
-        except _DamagedError:
-            _remove(self.path)
-            return self._open()
+        with self._opening():
+            try:
+                return self._open()
+            except _DamagedError as error:
+                return self._opened_anew(error)
 
-    def _make_anew(self) -> None:
-        logger.warning("%s is damaged and is made anew", self.path)
+    def _make_anew(self, error: "_DamagedError") -> None:
         self._connection.close()
+        with self._opening():
+            # Another process may have noticed the damage first.
+            is_same = _inode(self.path) == self._inode
+            self._connection = self._opened_anew(error) if is_same else self._open()
+
+    def _opened_anew(self, error: "_DamagedError") -> sqlite3.Connection:
+        logger.warning("%s is damaged and is made anew: %s", self.path, error)
         _remove(self.path)
-        self._connection = self._open()
+        return self._open()
 
     def _open(self) -> sqlite3.Connection:
         with _translated(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
                 self.path, timeout=_BUSY_TIMEOUT_S, check_same_thread=False
             )
-            connection.execute(f"PRAGMA page_size={self._page_size}")
-            connection.execute("PRAGMA journal_mode=WAL")
-            # A power cut may lose the last transactions, never the file: it is a cache.
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.executescript(self._schema)
+            try:
+                self._set_up(connection)
+                self._inode = _inode(self.path)
+            except BaseException:
+                connection.close()
+                raise
         return connection
+
+    @contextmanager
+    def _opening(self) -> Iterator[None]:
+        """Let one process at a time make the file.
+
+        SQLite doesn't wait for others when it turns a file to write-ahead mode, and files
+        must not be removed while somebody else makes them.
+        """
+        with _translated(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(f"{self.path}.lock", timeout=_BUSY_TIMEOUT_S):
+                yield
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
+        connection.execute(f"PRAGMA page_size={self._page_size}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        # A power cut may lose the last transactions, never the file: it is a cache.
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.executescript(self._schema)
 
 
 class _DamagedError(Exception):
@@ -87,10 +129,16 @@ def _translated(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageError(_message(path, error.strerror or str(error))) from error
-    except sqlite3.OperationalError as error:
-        raise StorageError(_message(path, str(error))) from error
     except sqlite3.DatabaseError as error:
+        if _primary_code(error) in _NOT_THE_FILES_FAULT:
+            raise StorageError(_message(path, str(error))) from error
         raise _DamagedError(str(error)) from error
+
+
+def _primary_code(error: sqlite3.DatabaseError) -> int | None:
+    """SQLite's code without its details; None for what Python itself found wrong."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
 
 
 def _message(path: Path, reason: str) -> str:
@@ -98,6 +146,14 @@ def _message(path: Path, reason: str) -> str:
         f"Can't use the cache file {path}: {reason}. Free some space, or move Fieldguide's "
         "files by setting FIELDGUIDE_HOME to a folder on another disk."
     )
+
+
+def _inode(path: Path) -> int:
+    """Tells a file from the one that was at its place before; 0 if there is none."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return 0
 
 
 def _remove(path: Path) -> None:
