@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ CREATE TABLE IF NOT EXISTS vectors (
     sha256 BLOB PRIMARY KEY, crc INTEGER, signature BLOB, vector BLOB
 );
 """
+
+_Row: TypeAlias = tuple[bytes, int | None, bytes | None, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class FeatureCache:
         found: dict[bytes, Features] = {}
         for keys in _portions(sha256s):
             for sha256, crc, signature, vector in self._select(keys):
-                if self._is_sound(crc, signature, vector):
+                if signature is None or vector is None:
+                    continue
+                if self._is_sound(sha256, crc, signature, vector):
                     values = np.frombuffer(vector, "<f4").astype(np.float32, copy=False)
                     found[sha256] = Features(values, signature)
         return found
@@ -103,26 +108,34 @@ class FeatureCache:
         """Let go of the cache file."""
         self._database.close()
 
-    def _select(self, keys: Sequence[bytes]) -> list[tuple[bytes, int, bytes, bytes]]:
+    def _select(self, keys: Sequence[bytes]) -> list[_Row]:
         marks = ",".join("?" * len(keys))
-        query = f"SELECT sha256, crc, signature, vector FROM vectors WHERE sha256 IN ({marks})"
+        # In a damaged row any value may be of any type, text that is no UTF-8 included.
+        query = (
+            "SELECT CAST(sha256 AS BLOB), CAST(crc AS INTEGER), CAST(signature AS BLOB), "
+            "CAST(vector AS BLOB) "
+            f"FROM vectors WHERE sha256 IN ({marks})"
+        )
 
-        def select(connection: sqlite3.Connection) -> list[tuple[bytes, int, bytes, bytes]]:
+        def select(connection: sqlite3.Connection) -> list[_Row]:
             return connection.execute(query, keys).fetchall()
 
         return self._database.run(select, [])
 
-    def _is_sound(self, crc: int, signature: bytes, vector: bytes) -> bool:
-        return len(vector) == 4 * self._feature_dim and _checksum(signature, vector) == crc
+    def _is_sound(self, sha256: bytes, crc: int | None, signature: bytes, vector: bytes) -> bool:
+        is_whole = len(vector) == 4 * self._feature_dim
+        return is_whole and _checksum(sha256, signature, vector) == crc
 
 
 def _row(sha256: bytes, features: Features) -> tuple[bytes, int, bytes, bytes]:
     vector = features.vector.astype("<f4", copy=False).tobytes()
-    return sha256, _checksum(features.signature, vector), features.signature, vector
+    crc = _checksum(sha256, features.signature, vector)
+    return sha256, crc, features.signature, vector
 
 
-def _checksum(signature: bytes, vector: bytes) -> int:
-    return zlib.crc32(vector, zlib.crc32(signature))
+def _checksum(sha256: bytes, signature: bytes, vector: bytes) -> int:
+    # The key is part of it: a damaged index can lead to another picture's row.
+    return zlib.crc32(vector, zlib.crc32(signature, zlib.crc32(sha256)))
 
 
 def _portions(keys: Iterable[bytes]) -> Iterator[list[bytes]]:
