@@ -8,11 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 _stderr_lock = threading.Lock()
 
 
-def load_interpreter(path: Path, num_threads: int) -> Any:
+def load_interpreter(model: Path | bytes, num_threads: int) -> Any:
     """A LiteRT interpreter with its tensors allocated.
+
+    Args:
+        model: A `.tflite` file or its content.
+        num_threads: Threads that one call may use.
 
     Raises:
         ValueError: If the file is missing or no LiteRT model.
@@ -22,7 +29,11 @@ def load_interpreter(path: Path, num_threads: int) -> Any:
     from ai_edge_litert.interpreter import Interpreter
 
     with _without_native_chatter():
-        interpreter = Interpreter(model_path=str(path), num_threads=num_threads)
+        interpreter = (
+            Interpreter(model_content=model, num_threads=num_threads)
+            if isinstance(model, bytes)
+            else Interpreter(model_path=str(model), num_threads=num_threads)
+        )
         interpreter.allocate_tensors()
     return interpreter
 
@@ -45,3 +56,13 @@ def _without_native_chatter() -> Iterator[None]:
             os.dup2(kept, 2)
             os.close(kept)
             os.close(sink)
+
+
+def set_images(interpreter: Any, index: int, pixels: NDArray[np.uint8]) -> None:
+    """Scale pixels to [0, 1] straight into an input tensor of the same shape.
+
+    Without the detour through an array of 600 kB, whose pages the system clears every time,
+    this takes a third of the time.
+    """
+    tensor = interpreter.tensor(index)()
+    np.multiply(pixels, np.float32(1 / 255), out=tensor, dtype=np.float32)

@@ -11,7 +11,7 @@ from tensorflow.lite.python.convert_phase import ConverterError
 from core.atomic_file import write_bytes_atomically
 from core.backbones.saved_model_inspection import LoadedBackbone
 from core.errors import BackboneError
-from core.features.litert_extractor import OUTPUT_NAME, LitertExtractor
+from core.features.litert_extractor import OUTPUT_NAME, LitertExtractor, read_litert_backbone
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def _is_twin(backbone: LoadedBackbone, path: Path) -> bool:
     pixels = np.random.default_rng(0).integers(0, 256, (_NUM_CHECKED, height, width, 3), np.uint8)
     expected: NDArray[np.float32] = backbone.function(tf.constant(pixels / np.float32(255))).numpy()
     try:
-        received = LitertExtractor(path)(pixels)
+        received = LitertExtractor(read_litert_backbone(path))(pixels)
     except (BackboneError, RuntimeError, ValueError, KeyError) as error:
         logger.warning("The LiteRT twin doesn't run: %s", error)
         return False

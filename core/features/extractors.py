@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.backbones.backbone import Backbone
 from core.features.extract import Extractor
-from core.features.litert_extractor import LitertExtractor
+from core.features.litert_extractor import LitertExtractor, read_litert_backbone
 from core.processor import num_cores
 
 FLOAT32 = "float32"
@@ -23,7 +23,8 @@ def make_extractors(backbone: Backbone, *, gpu: bool) -> Sequence[Extractor]:
         BackboneError: If the backbone can't be loaded.
     """
     if backbone.litert_path is not None and not gpu:
-        return [LitertExtractor(backbone.litert_path) for _ in range(num_cores())]
+        model = read_litert_backbone(backbone.litert_path)
+        return [LitertExtractor(model) for _ in range(num_cores())]
     # Imported here: it loads TensorFlow, which LiteRT's way can do without.
     from core.features.tensorflow_extractor import TensorFlowExtractor
 

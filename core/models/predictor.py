@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.data.decoder import Fit, decode_image
 from core.data.image_files import read_image_file
 from core.errors import ModelError
-from core.litert import load_interpreter
+from core.litert import load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, read_model_info
 from resources import resource_path
 
@@ -73,8 +73,7 @@ class Predictor:
 
     def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Probabilities of the classes for RGB pixels of the model's input size."""
-        images = np.multiply(pixels[np.newaxis], np.float32(1 / 255), dtype=np.float32)
-        self._interpreter.set_tensor(self._input_index, images)
+        set_images(self._interpreter, self._input_index, pixels[np.newaxis])
         self._interpreter.invoke()
         return self._spec.to_probabilities(self._interpreter.get_tensor(self._output_index)[0])
 

@@ -1,0 +1,171 @@
+"""Take LiteRT files apart and put them together again, without TensorFlow."""
+
+from typing import Any
+
+import flatbuffers
+import numpy as np
+from numpy.typing import NDArray
+
+_FILE_IDENTIFIER = b"TFL3"
+
+
+class LitertGraph:
+    """The first subgraph and signature of a LiteRT file, open for changes.
+
+    Args:
+        content: The file.
+
+    Raises:
+        ValueError: If it is no LiteRT file with a signature.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        # Imported here: a big generated module that only changes of a file need.
+        from ai_edge_litert import schema_py_generated as schema
+
+        if content[4:8] != _FILE_IDENTIFIER:
+            raise ValueError("it is no LiteRT file")
+        self._schema: Any = schema
+        self._size = len(content)
+        self._model: Any = schema.ModelT.InitFromPackedBuf(content, 0)
+        if not self._model.signatureDefs:
+            raise ValueError("it has no signature")
+        self._graph: Any = self._model.subgraphs[0]
+
+    def to_bytes(self) -> bytes:
+        """The file as it is now."""
+        builder = flatbuffers.Builder(self._size)
+        builder.Finish(self._model.Pack(builder), _FILE_IDENTIFIER)
+        return bytes(builder.Output())
+
+    def output_tensor(self, name: str) -> int:
+        """Index of the tensor that the signature calls `name`.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        for output in self._model.signatureDefs[0].outputs:
+            if output.name.decode() == name:
+                return int(output.tensorIndex)
+        raise ValueError(f"it has no output {name!r}")
+
+    def prune_to(self, tensor: int) -> None:
+        """Drop the operators that `tensor` doesn't need, and the weights of those."""
+        needed, kept = {tensor}, []
+        for operator in reversed(self._graph.operators):
+            if needed.intersection(operator.outputs.tolist()):
+                kept.append(operator)
+                needed.update(index for index in operator.inputs.tolist() if index >= 0)
+        self._graph.operators = kept[::-1]
+        used = {self._graph.tensors[index].buffer for index in needed}
+        for index, buffer in enumerate(self._model.buffers):
+            if index not in used and not self._is_metadata(index):
+                buffer.data = None
+
+    def add_dense(
+        self,
+        source: int,
+        kernel: NDArray[np.float32],
+        bias: NDArray[np.float32],
+        name: str,
+        *,
+        relu: bool,
+    ) -> int:
+        """Append a fully connected operator; gives the index of its output tensor.
+
+        Args:
+            source: Index of its input tensor.
+            kernel: Shape `(inputs, outputs)`.
+            bias: Shape `(outputs,)`.
+            name: Prefix of its tensors' names.
+            relu: Whether negative outputs become zero.
+        """
+        schema = self._schema
+        weights = self._add_constant(f"{name}/kernel", np.ascontiguousarray(kernel.T))
+        offsets = self._add_constant(f"{name}/bias", bias)
+        output = self._add_activation(f"{name}/output", len(bias))
+        options = schema.FullyConnectedOptionsT()
+        activations = schema.ActivationFunctionType
+        options.fusedActivationFunction = activations.RELU if relu else activations.NONE
+        self._add_operator(
+            schema.BuiltinOperator.FULLY_CONNECTED,
+            schema.BuiltinOptions.FullyConnectedOptions,
+            options,
+            [source, weights, offsets],
+            output,
+        )
+        return output
+
+    def add_softmax(self, source: int, name: str) -> int:
+        """Append a softmax operator whose output tensor is `name`; gives that one's index."""
+        schema = self._schema
+        num_classes = int(self._graph.tensors[source].shape[-1])
+        output = self._add_activation(name, num_classes)
+        options = schema.SoftmaxOptionsT()
+        options.beta = 1.0
+        self._add_operator(
+            schema.BuiltinOperator.SOFTMAX,
+            schema.BuiltinOptions.SoftmaxOptions,
+            options,
+            [source],
+            output,
+        )
+        return output
+
+    def name_ends(self, input_name: str, output_name: str, output: int) -> None:
+        """Make `output` the model's only output and name the signature's ends."""
+        self._graph.outputs = np.array([output], np.int32)
+        signature = self._model.signatureDefs[0]
+        signature.inputs[0].name = input_name
+        named = self._schema.TensorMapT()
+        named.name, named.tensorIndex = output_name, output
+        signature.outputs = [named]
+
+    def describe(self, text: str) -> None:
+        """Set the file's description."""
+        self._model.description = text
+
+    def _is_metadata(self, buffer: int) -> bool:
+        return any(entry.buffer == buffer for entry in self._model.metadata or [])
+
+    def _add_constant(self, name: str, values: NDArray[np.float32]) -> int:
+        buffer = self._schema.BufferT()
+        buffer.data = np.frombuffer(values.astype("<f4").tobytes(), np.uint8)
+        self._model.buffers.append(buffer)
+        return self._add_tensor(name, list(values.shape), None, len(self._model.buffers) - 1)
+
+    def _add_activation(self, name: str, width: int) -> int:
+        return self._add_tensor(name, [1, width], [-1, width], 0)
+
+    def _add_tensor(
+        self, name: str, shape: list[int], signature: list[int] | None, buffer: int
+    ) -> int:
+        tensor = self._schema.TensorT()
+        tensor.name = name
+        tensor.type = self._schema.TensorType.FLOAT32
+        tensor.shape = np.array(shape, np.int32)
+        tensor.shapeSignature = None if signature is None else np.array(signature, np.int32)
+        tensor.buffer = buffer
+        self._graph.tensors.append(tensor)
+        return len(self._graph.tensors) - 1
+
+    def _add_operator(
+        self, code: int, options_type: int, options: object, inputs: list[int], output: int
+    ) -> None:
+        operator = self._schema.OperatorT()
+        operator.opcodeIndex = self._opcode_index(code)
+        operator.inputs = np.array(inputs, np.int32)
+        operator.outputs = np.array([output], np.int32)
+        operator.builtinOptionsType = options_type
+        operator.builtinOptions = options
+        self._graph.operators.append(operator)
+
+    def _opcode_index(self, code: int) -> int:
+        for index, known in enumerate(self._model.operatorCodes):
+            if known.builtinCode == code:
+                return index
+        opcode = self._schema.OperatorCodeT()
+        opcode.builtinCode = opcode.deprecatedBuiltinCode = code
+        opcode.version = 1
+        self._model.operatorCodes.append(opcode)
+        return len(self._model.operatorCodes) - 1
