@@ -12,6 +12,7 @@ from core.data.decoder import Fit
 
 CONFIG_SCHEMA = 1
 DEFAULT_BACKBONE = "efficientnet-lite0"
+_LARGEST_SEED = 2**31 - 1  # what every random generator in use takes
 
 
 class Optimizer(StrEnum):
@@ -62,10 +63,10 @@ class TrainConfig:
         test_split: Share of pictures that only measure the final model, in [0, 1).
         early_stopping_patience: Epochs without a better validation loss before training
             stops; 0 trains all epochs.
-        seed: Decides split, batch order and initial weights.
+        seed: Decides split, batch order and initial weights; below 2³¹.
 
     Raises:
-        ValueError: If a value lies outside its range.
+        ValueError: If a value lies outside its range or is of another kind.
     """
 
     backbone: str = DEFAULT_BACKBONE
@@ -86,11 +87,14 @@ class TrainConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        for field in fields(self):
+            _require_kind(field.name, type(field.default), getattr(self, field.name))
         _require(bool(self.backbone.strip()), "backbone", "must be named", self.backbone)
         for name in ("epochs", "batch_size"):
             _require(getattr(self, name) >= 1, name, "must be at least 1", getattr(self, name))
         for name in ("hidden_units", "early_stopping_patience", "seed"):
             _require(getattr(self, name) >= 0, name, "must not be negative", getattr(self, name))
+        _require(self.seed <= _LARGEST_SEED, "seed", f"must not exceed {_LARGEST_SEED}", self.seed)
         for name in ("dropout", "label_smoothing", "test_split"):
             value = getattr(self, name)
             _require(0.0 <= value < 1.0, name, "must lie in [0, 1)", value)
@@ -134,18 +138,29 @@ class TrainConfig:
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(values) - known):
             raise ValueError(f"Unknown settings: {', '.join(unknown)}")
-        for name, kind in _ENUMS.items():
-            if name in values:
-                values[name] = kind(values[name])
+        for field in fields(cls):
+            if field.name in values:
+                values[field.name] = _from_json(field.name, type(field.default), values[field.name])
         return cls(**values)
 
 
-_ENUMS: dict[str, type[StrEnum]] = {
-    "fit": Fit,
-    "optimizer": Optimizer,
-    "schedule": Schedule,
-    "class_weights": ClassWeighting,
-}
+def _from_json(name: str, kind: type, value: object) -> object:
+    if not issubclass(kind, StrEnum):
+        return value
+    choices = [str(choice) for choice in kind]
+    _require(value in choices, name, f"must be one of {', '.join(choices)}", value)
+    return kind(str(value))
+
+
+def _require_kind(name: str, kind: type, value: object) -> None:
+    if kind is float:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        _require(is_number, name, "must be a number", value)
+    elif kind is int:
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        _require(is_whole, name, "must be a whole number", value)
+    else:
+        _require(isinstance(value, kind), name, f"must be a {kind.__name__}", value)
 
 
 def _require(condition: bool, name: str, rule: str, value: object) -> None:

@@ -1,0 +1,128 @@
+"""A run's settings can't be invalid, and come back from JSON as they were."""
+
+import json
+import math
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from core.config import (
+    CONFIG_SCHEMA,
+    ClassWeighting,
+    Optimizer,
+    Schedule,
+    TrainConfig,
+)
+from core.data.decoder import Fit
+
+OTHERS = {
+    "backbone": "my-backbone",
+    "fit": Fit.PAD,
+    "epochs": 7,
+    "batch_size": 10,
+    "learning_rate": 0.5,
+    "optimizer": Optimizer.SGD,
+    "schedule": Schedule.EXPONENTIAL,
+    "dropout": 0.0,
+    "l2": 0.0,
+    "label_smoothing": 0.1,
+    "hidden_units": 64,
+    "class_weights": ClassWeighting.BALANCED,
+    "validation_split": 0.3,
+    "test_split": 0.0,
+    "early_stopping_patience": 0,
+    "seed": 2**31 - 1,
+}
+NOT_A_NUMBER = math.nan
+WRONG = [
+    ("backbone", [" ", "", 3, None]),
+    ("fit", ["squash", "stretch", None]),
+    ("epochs", [0, -1, 2.5, "50", True, None]),
+    ("batch_size", [0, -1, 2.5, "32", True]),
+    ("learning_rate", [0, -1e-3, math.inf, NOT_A_NUMBER, "0.1", True]),
+    ("optimizer", ["adam", "lion"]),
+    ("schedule", ["cosine", "linear"]),
+    ("dropout", [-0.1, 1.0, NOT_A_NUMBER, "0.2"]),
+    ("l2", [-1e-9, math.inf, NOT_A_NUMBER, "0"]),
+    ("label_smoothing", [-0.1, 1.0, NOT_A_NUMBER]),
+    ("hidden_units", [-1, 0.5, "0"]),
+    ("class_weights", ["none", "rare"]),
+    ("validation_split", [0.0, 1.0, -0.1, 0.95, NOT_A_NUMBER]),
+    ("test_split", [-0.1, 1.0, 0.95, NOT_A_NUMBER]),
+    ("early_stopping_patience", [-1, 1.5]),
+    ("seed", [-1, 2**31, 0.5]),
+]
+
+
+def test_every_setting_is_tried_here() -> None:
+    names = [field.name for field in fields(TrainConfig)]
+    assert list(OTHERS) == names
+    assert [name for name, _ in WRONG] == names
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param(name, value, id=f"{name}={value!r}")
+        for name, values in WRONG
+        for value in values
+    ],
+)
+def test_wrong_value_is_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(ValueError, match="`") as caught:
+        TrainConfig(**{name: value})
+    assert f"`{name}`" in str(caught.value) or "`validation_split`" in str(caught.value)
+    assert "Received: " in str(caught.value)
+
+
+def test_splits_must_leave_something_to_train_on() -> None:
+    TrainConfig(validation_split=0.4, test_split=0.5)
+    with pytest.raises(ValueError, match="to train on"):
+        TrainConfig(validation_split=0.5, test_split=0.5)
+
+
+def test_whole_numbers_do_for_shares() -> None:
+    assert TrainConfig(dropout=0, learning_rate=1).learning_rate == 1
+
+
+def test_cant_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        TrainConfig().epochs = 3  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("values", [{}, OTHERS], ids=["defaults", "all others"])
+def test_json_brings_everything_back(values: dict[str, object]) -> None:
+    config = TrainConfig(**values)
+    content = json.loads(json.dumps(config.to_json_dict()))
+    assert content["schema"] == CONFIG_SCHEMA
+    again = TrainConfig.from_json_dict(content)
+    assert again == config
+    assert all(type(getattr(again, name)) is type(getattr(config, name)) for name in OTHERS)
+
+
+def test_missing_keys_take_their_defaults() -> None:
+    assert TrainConfig.from_json_dict({}) == TrainConfig()
+    assert TrainConfig.from_json_dict({"epochs": 3}) == TrainConfig(epochs=3)
+
+
+def test_unknown_key_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="epoch_count"):
+        TrainConfig.from_json_dict({"epoch_count": 3})
+
+
+@pytest.mark.parametrize("schema", [0, CONFIG_SCHEMA + 1, "1", None])
+def test_other_schema_is_refused(schema: object) -> None:
+    with pytest.raises(ValueError, match="schema"):
+        TrainConfig.from_json_dict({"schema": schema})
+
+
+@pytest.mark.parametrize("value", ["lion", 3, None, ["adam"]], ids=repr)
+def test_unknown_choice_is_refused_with_those_there_are(value: object) -> None:
+    with pytest.raises(ValueError, match="`optimizer` must be one of adam, adamw, sgd, rmsprop"):
+        TrainConfig.from_json_dict({"optimizer": value})
+
+
+def test_reading_leaves_the_content_as_it_is() -> None:
+    content = {"schema": CONFIG_SCHEMA, "fit": "crop"}
+    TrainConfig.from_json_dict(content)
+    assert content == {"schema": CONFIG_SCHEMA, "fit": "crop"}
