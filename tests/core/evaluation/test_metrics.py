@@ -1,0 +1,81 @@
+"""Figures against values worked out by hand or published."""
+
+import numpy as np
+import pytest
+
+from core.evaluation.metrics import evaluate_predictions, wilson_interval
+
+# Three classes; nothing is called class 2, and class 2 has one picture.
+TRUE = np.array([0, 0, 0, 0, 1, 1, 1, 2])
+PREDICTED = np.array([0, 0, 0, 1, 1, 1, 0, 0])
+
+
+def test_confusion_matrix_has_true_classes_as_rows() -> None:
+    matrix = evaluate_predictions(TRUE, PREDICTED, 3).confusion_matrix
+    assert matrix.tolist() == [[3, 1, 0], [1, 2, 0], [1, 0, 0]]
+    assert matrix.dtype == np.int64
+
+
+def test_accuracy_is_the_share_of_right_answers() -> None:
+    evaluation = evaluate_predictions(TRUE, PREDICTED, 3)
+    assert evaluation.accuracy == 5 / 8
+    assert evaluation.num_images == 8
+    assert evaluation.interval == wilson_interval(5, 8)
+
+
+def test_figures_of_each_class() -> None:
+    first, second, third = evaluate_predictions(TRUE, PREDICTED, 3).per_class
+    assert (first.precision, first.recall, first.num_images) == (3 / 5, 3 / 4, 4)
+    assert first.f1 == pytest.approx(2 * 3 / (5 + 4))  # 2·hits / (given + there)
+    assert (second.precision, second.recall, second.num_images) == (2 / 3, 2 / 3, 3)
+    assert second.f1 == pytest.approx(2 / 3)
+    assert (third.precision, third.recall, third.f1, third.num_images) == (None, 0.0, None, 1)
+
+
+def test_class_that_only_wrong_pictures_are_called_has_no_recall() -> None:
+    evaluation = evaluate_predictions(np.array([0, 0]), np.array([0, 1]), 2)
+    absent = evaluation.per_class[1]
+    assert (absent.precision, absent.recall, absent.f1, absent.num_images) == (0.0, None, None, 0)
+
+
+def test_class_without_a_hit_has_f1_zero() -> None:
+    evaluation = evaluate_predictions(np.array([0, 1]), np.array([1, 0]), 2)
+    assert [metrics.f1 for metrics in evaluation.per_class] == [0.0, 0.0]
+
+
+def test_no_picture_says_nothing() -> None:
+    nothing = np.array([], np.int64)
+    evaluation = evaluate_predictions(nothing, nothing, 2)
+    assert (evaluation.accuracy, evaluation.interval) == (0.0, (0.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [
+        # Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (8, 10, 0.4902, 0.9433),
+        (20, 20, 0.8389, 1.0),
+    ],
+)
+def test_wilson_interval_has_the_published_values(
+    successes: int, trials: int, low: float, high: float
+) -> None:
+    assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_wilson_interval_narrows_with_trials_and_stays_a_share() -> None:
+    widths = []
+    for trials in (1, 10, 100, 1000):
+        low, high = wilson_interval(trials, trials)
+        assert 0.0 <= low < high <= 1.0
+        widths.append(high - low)
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_wilson_interval_of_another_confidence() -> None:
+    low, high = wilson_interval(8, 10, confidence=0.90)
+    assert (low, high) == pytest.approx((0.5408, 0.9314), abs=5e-5)
