@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test lint format types lock clean
+.PHONY: help setup run train-sample test bench lint format types lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ train-sample: $(READY) ## train on the sample images, without a window
 
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
+
+bench: $(READY) ## measure what docs/benchmarks.md reports, half an hour (ONLY="head extraction": a part)
+	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 lint: $(READY) ## check format and style
 	$(BIN)/ruff format --check .

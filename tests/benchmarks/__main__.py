@@ -1,0 +1,22 @@
+"""`make bench`: all benchmarks, or those named, as Markdown on standard output."""
+
+import sys
+
+from tests.benchmarks import accuracy, cold_classify, extraction, head, many_files, whole_job
+from tests.benchmarks.surroundings import describe_machine
+
+_ALL = {
+    "accuracy": (accuracy.main, "Accuracy"),
+    "whole_job": (whole_job.main, "The whole job"),
+    "extraction": (extraction.main, "Feature extraction"),
+    "head": (head.main, "Head training"),
+    "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
+    "many_files": (many_files.main, "100,000 files"),
+}
+
+if __name__ == "__main__":
+    print("\n".join(describe_machine()), flush=True)
+    for name in sys.argv[1:] or _ALL:
+        measure, title = _ALL[name]
+        print(f"\n## {title}\n", flush=True)
+        print("\n".join(measure()), flush=True)
