@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable
@@ -25,6 +26,12 @@ def run_worker(connection: Connection) -> None:
     prepare_process()
     threading.Thread(target=_load_tensorflow, daemon=True).start()
     serve(connection, _run)
+    # All that was asked for is on disk. Tearing the interpreter down while its other thread
+    # still loads TensorFlow can hang or abort.
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(0)
 
 
 def serve(connection: Connection, run: Run) -> None:
@@ -37,9 +44,9 @@ def serve(connection: Connection, run: Run) -> None:
     sender = _Sender(connection)
     control = RunControl(lambda: sender.send(RunPaused()), lambda: sender.send(RunResumed()))
     try:
-        request = connection.recv()
-    except EOFError:
-        return  # the parent went away before it needed this process
+        request = _receive_request(connection, control)
+    except (EOFError, OSError):
+        return  # the parent has no need of this process, or went away
     threading.Thread(target=_listen, args=(connection, control), daemon=True).start()
     try:
         run(request, sender.send, control)
@@ -79,6 +86,14 @@ class _Sender:
                 return
             self.is_finished = isinstance(event, TERMINAL)
             self._connection.send(event)
+
+
+def _receive_request(connection: Connection, control: RunControl) -> Request:
+    """The request; a command may come before it when somebody is quick to change their mind."""
+    while isinstance(message := connection.recv(), Command):
+        control.obey(message)
+    request: Request = message
+    return request
 
 
 def _listen(connection: Connection, control: RunControl) -> None:

@@ -1,7 +1,10 @@
 """A worker process, seen from outside: start it, hear its events, stop it."""
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -32,7 +35,8 @@ class WorkerProcess:
 
     def start(self) -> None:
         """Start the process; it waits for its request."""
-        self._process.start()
+        with _interrupts_held_back():
+            self._process.start()
         self._child_end.close()  # or the pipe would never report its end
 
     def events(self, request: Request) -> Iterator[Event]:
@@ -74,6 +78,13 @@ class WorkerProcess:
         if self._process.pid is not None:
             self._process.kill()
 
+    def close(self) -> None:
+        """Let go of a process that no request was given to; it ends."""
+        self._connection.close()
+        self._child_end.close()
+        if self._process.pid is not None:
+            self._end()
+
     def _say(self, command: Command) -> None:
         try:
             self._connection.send(command)
@@ -87,6 +98,24 @@ class WorkerProcess:
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Have a process that is started here begin with Ctrl-C held back.
+
+    Ctrl-C reaches the child too, which takes a second to get as far as ignoring it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    # Its tracker process is started with the first child, and lets signals through again.
+    resource_tracker.ensure_running()
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
 def _crash_message(exit_code: int | None) -> str:

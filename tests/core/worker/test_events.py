@@ -1,0 +1,91 @@
+import json
+import pickle
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from core.backbones.backbone import BackboneInfo
+from core.worker.events import (
+    TERMINAL,
+    BackboneImported,
+    BatchFinished,
+    DatasetSplit,
+    EpochFinished,
+    Event,
+    ImageSkipped,
+    Phase,
+    PhaseProgressed,
+    PhaseStarted,
+    RequestFailed,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    TrainingCancelled,
+    TrainingFailed,
+    TrainingFinished,
+    Warned,
+    event_to_json_dict,
+)
+
+ODD = Path("/pictures/caf\udce9 \U0001f33b.jpg")  # with a byte that is no UTF-8
+INFO = BackboneInfo(
+    name="n", title="t", handle="h", family="f", input_size=(2, 3), feature_dim=4, parameters=5
+)
+EVENTS = {
+    "run_started": RunStarted(Path("r")),
+    "phase_started": PhaseStarted(Phase.SCANNING),
+    "phase_progressed": PhaseProgressed(Phase.TRAINING, 1, 2, 3.0),
+    "image_skipped": ImageSkipped(ODD, "is empty"),
+    "warned": Warned("w"),
+    "dataset_split": DatasetSplit(("a", "b"), 1, 2, 3, 4),
+    "batch_finished": BatchFinished(1, 2, 3, 0.5, 0.5),
+    "epoch_finished": EpochFinished(1, 2, 0.1, 0.2, 0.3, 0.4, 0.5, True, 0.6),
+    "run_paused": RunPaused(),
+    "run_resumed": RunResumed(),
+    "training_finished": TrainingFinished(Path("r"), Path("m"), 1.0, None, None, 3, 2, 1.5),
+    "training_cancelled": TrainingCancelled(Path("r"), None, 0),
+    "training_failed": TrainingFailed("m"),
+    "backbone_imported": BackboneImported(INFO),
+    "request_failed": RequestFailed("m"),
+}
+
+
+def test_every_event_is_tried_here():
+    assert {type(event) for event in EVENTS.values()} == set(get_args(Event))
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_json_lines_carry_the_events_name_and_all_its_values(name):
+    content = event_to_json_dict(EVENTS[name])
+    assert content.pop("event") == name
+    assert list(content) == list(EVENTS[name].__dataclass_fields__)
+    assert json.loads(json.dumps(content, allow_nan=False)) is not None
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_events_go_through_a_pipe_unchanged(name):
+    assert pickle.loads(pickle.dumps(EVENTS[name])) == EVENTS[name]
+
+
+def test_paths_that_are_no_text_come_back_from_json():
+    line = json.dumps(event_to_json_dict(EVENTS["image_skipped"]))
+    assert line.isascii()
+    assert Path(json.loads(line)["path"]) == ODD
+
+
+def test_the_result_has_the_published_keys():
+    published = {"event", "run_dir", "model_dir", "val_accuracy", "test_accuracy", "epochs"}
+    published |= {"best_epoch", "seconds"}
+    assert published <= set(event_to_json_dict(EVENTS["training_finished"]))
+
+
+def test_what_ends_a_run_is_terminal_and_nothing_else():
+    names = {name for name, event in EVENTS.items() if isinstance(event, TERMINAL)}
+    assert names == {
+        "training_finished",
+        "training_cancelled",
+        "training_failed",
+        "backbone_imported",
+        "request_failed",
+    }

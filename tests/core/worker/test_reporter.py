@@ -1,0 +1,60 @@
+import pytest
+
+from core.worker import reporter as reporter_module
+from core.worker.events import BatchFinished, Phase, PhaseProgressed, PhaseStarted
+from core.worker.reporter import Reporter
+
+
+@pytest.fixture
+def clock(monkeypatch) -> list[float]:
+    """The time in seconds, to be set by the test."""
+    now = [1000.0]
+    monkeypatch.setattr(reporter_module.time, "monotonic", lambda: now[0])
+    return now
+
+
+def batch(step: int) -> BatchFinished:
+    return BatchFinished(1, step, 1000, 0.5, 0.9)
+
+
+def test_progress_is_sent_ten_times_a_second_and_at_the_end(clock):
+    sent: list[object] = []
+    reporter = Reporter(sent.append)
+    reporter.start_phase(Phase.EXTRACTING_FEATURES, 1000)
+    for done in range(1, 1001):
+        clock[0] += 0.001
+        reporter.progress(done)
+    assert sent[0] == PhaseStarted(Phase.EXTRACTING_FEATURES, 1000)
+    done_sent = [event.done for event in sent[1:]]
+    assert 9 <= len(done_sent) <= 12
+    assert done_sent == sorted(done_sent)
+    assert sent[-1] == PhaseProgressed(Phase.EXTRACTING_FEATURES, 1000, 1000, pytest.approx(1000.0))
+
+
+def test_the_rate_counts_from_the_start_of_the_phase(clock):
+    sent: list[object] = []
+    reporter = Reporter(sent.append)
+    clock[0] += 50
+    reporter.start_phase(Phase.SCANNING)
+    clock[0] += 2
+    reporter.progress(60)
+    assert sent[-1] == PhaseProgressed(Phase.SCANNING, 60, None, pytest.approx(30.0))
+
+
+def test_a_new_phase_tells_its_first_progress_at_once(clock):
+    sent: list[object] = []
+    reporter = Reporter(sent.append)
+    for phase in (Phase.SCANNING, Phase.TRAINING):
+        reporter.start_phase(phase, 10)
+        reporter.progress(1)
+    assert [type(event) for event in sent] == [PhaseStarted, PhaseProgressed] * 2
+
+
+def test_batches_are_throttled_but_for_the_last_of_an_epoch(clock):
+    sent: list[object] = []
+    reporter = Reporter(sent.append)
+    for step in range(1, 1001):
+        clock[0] += 0.0001
+        reporter.batch(batch(step))
+    assert sent[-1] == batch(1000)
+    assert len(sent) <= 3
