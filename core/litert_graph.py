@@ -1,5 +1,6 @@
 """Take LiteRT files apart and put them together again, without TensorFlow."""
 
+import struct
 from typing import Any
 
 import flatbuffers
@@ -27,10 +28,13 @@ class LitertGraph:
             raise ValueError("it is no LiteRT file")
         self._schema: Any = schema
         self._size = len(content)
-        self._model: Any = schema.ModelT.InitFromPackedBuf(content, 0)
+        try:
+            self._model: Any = schema.ModelT.InitFromPackedBuf(content, 0)
+            self._graph: Any = self._model.subgraphs[0]
+        except (struct.error, LookupError, TypeError, AttributeError) as error:
+            raise ValueError("it is damaged") from error
         if not self._model.signatureDefs:
             raise ValueError("it has no signature")
-        self._graph: Any = self._model.subgraphs[0]
 
     def to_bytes(self) -> bytes:
         """The file as it is now."""
@@ -58,6 +62,9 @@ class LitertGraph:
                 needed.update(index for index in operator.inputs.tolist() if index >= 0)
         self._graph.operators = kept[::-1]
         used = {self._graph.tensors[index].buffer for index in needed}
+        # Loops and branches have subgraphs of their own, which an operator calls by number.
+        for graph in self._model.subgraphs[1:]:
+            used.update(tensor.buffer for tensor in graph.tensors)
         for index, buffer in enumerate(self._model.buffers):
             if index not in used and not self._is_metadata(index):
                 buffer.data = None

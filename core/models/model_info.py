@@ -77,14 +77,17 @@ class ModelInfo:
             ValueError: If the schema is another one or a value is missing.
         """
         if content.get("schema") != MODEL_SCHEMA:
-            raise ValueError(f"its schema is {content.get('schema')!r}, not {MODEL_SCHEMA}")
+            raise ValueError(
+                f"its schema is {content.get('schema')!r}, and this version of Fieldguide reads "
+                f"{MODEL_SCHEMA}"
+            )
         names = {field.name for field in fields(cls)}
         if missing := sorted(names - set(content)):
             raise ValueError(f"it lacks {', '.join(missing)}")
         values = {name: content[name] for name in names}
         height, width = values["input_size"]
         values |= {
-            "labels": tuple(values["labels"]),
+            "labels": _labels(values["labels"]),
             "input_size": (int(height), int(width)),
             "fit": Fit(values["fit"]),
             "validation": _split_result(values["validation"]),
@@ -107,8 +110,16 @@ def read_model_info(folder: Path) -> ModelInfo:
         )
     try:
         return ModelInfo.from_json_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ModelError(f"{path} can't be used: {error}.") from error
+
+
+def _labels(content: object) -> tuple[str, ...]:
+    if not isinstance(content, list | tuple) or not content:
+        raise ValueError("its labels are no list")
+    if not all(isinstance(label, str) for label in content):
+        raise ValueError("its labels are not all text")
+    return tuple(content)
 
 
 def _split_result(content: dict[str, Any]) -> SplitResult:

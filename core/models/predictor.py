@@ -12,7 +12,7 @@ from core.data.decoder import Fit, decode_image
 from core.data.image_files import read_image_file
 from core.errors import ModelError
 from core.litert import load_interpreter, set_images
-from core.models.model_info import LITERT_FILE, read_model_info
+from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
 from resources import resource_path
 
 IMAGENET = "imagenet"
@@ -52,13 +52,14 @@ class Predictor:
         except (ValueError, RuntimeError, KeyError) as error:
             raise ModelError(f"{spec.path} is missing or damaged: {error}") from error
         self._input_index = self._interpreter.get_input_details()[0]["index"]
+        self._require_shapes()
 
     def classify_file(self, path: Path) -> NDArray[np.float32]:
         """Probabilities of the classes for one picture file, shape `(num_classes,)`.
 
         Raises:
-            ImageError: If the file is no usable picture; the message is the reason.
-            StorageError: If the file can't be read.
+            ImageError: If the file can't be read or is no usable picture; the message is the
+                reason.
         """
         return self.classify_bytes(read_image_file(path))
 
@@ -77,6 +78,18 @@ class Predictor:
         self._interpreter.invoke()
         return self._spec.to_probabilities(self._interpreter.get_tensor(self._output_index)[0])
 
+    def _require_shapes(self) -> None:
+        """What the model's description says must be what its LiteRT file takes and gives."""
+        tensors = {tensor["index"]: tensor for tensor in self._interpreter.get_tensor_details()}
+        taken = tuple(tensors[self._input_index]["shape"][1:])
+        given = tuple(tensors[self._output_index]["shape"][1:])
+        expected = (*self._spec.input_size, 3), (len(self.labels),)
+        if (taken, given) != expected:
+            raise ModelError(
+                f"{self._spec.path} doesn't fit its description: it takes {_listed(taken)} and "
+                f"gives {_listed(given)}, not {_listed(expected[0])} and {_listed(expected[1])}."
+            )
+
 
 def top_classes(
     probabilities: NDArray[np.float32], labels: tuple[str, ...], k: int
@@ -90,9 +103,15 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
     """The classifier of a model folder.
 
     Raises:
-        ModelError: If it is no model folder.
+        ModelError: If it is no model folder, or one without a LiteRT file.
     """
     info = read_model_info(folder)
+    if not (folder / LITERT_FILE).exists():
+        raise ModelError(
+            f"{folder} holds no {LITERT_FILE}, either because LiteRT can't run the model's "
+            f"backbone {info.backbone} or because it was removed. Train with another backbone, "
+            f"or use {SAVED_MODEL_FOLDER}/ in TensorFlow."
+        )
     return ClassifierSpec(
         path=folder / LITERT_FILE,
         labels=info.labels,
@@ -119,6 +138,10 @@ def imagenet_classifier() -> ClassifierSpec:
 def _output_index(interpreter: Any, name: str) -> int:
     outputs = interpreter.get_signature_runner().get_output_details()
     return int(outputs[name]["index"])
+
+
+def _listed(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

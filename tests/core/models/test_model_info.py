@@ -1,0 +1,121 @@
+"""`model.json` comes back as it was written, or is refused with its name."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.atomic_file import write_json_atomically
+from core.data.decoder import Fit
+from core.errors import ModelError
+from core.models.model_card import model_card
+from core.models.model_info import MODEL_FILE, MODEL_SCHEMA, ModelInfo, read_model_info
+from tests.models import model_info
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"test": None, "fit": Fit.PAD},
+        {"labels": ("grün 花", "two\nlines", "lone \udce9", "-dash")},
+    ],
+    ids=["plain", "no test", "odd labels"],
+)
+def test_comes_back_as_it_was(tmp_path: Path, changes: dict) -> None:
+    info = replace(model_info(), **changes)
+    write_json_atomically(tmp_path / MODEL_FILE, info.to_json_dict())
+    assert read_model_info(tmp_path) == info
+
+
+def test_keys_of_a_later_minor_version_are_passed_over(tmp_path: Path) -> None:
+    content = model_info().to_json_dict() | {"weather": "fine"}
+    assert ModelInfo.from_json_dict(content) == model_info()
+
+
+@pytest.mark.parametrize("name", [name for name in model_info().to_json_dict() if name != "schema"])
+def test_missing_value_is_refused_by_name(name: str) -> None:
+    content = model_info().to_json_dict()
+    del content[name]
+    with pytest.raises(ValueError, match=name):
+        ModelInfo.from_json_dict(content)
+
+
+def test_later_schema_is_refused_with_both_numbers(tmp_path: Path) -> None:
+    content = model_info().to_json_dict() | {"schema": MODEL_SCHEMA + 1}
+    write_json_atomically(tmp_path / MODEL_FILE, content)
+    with pytest.raises(ModelError) as caught:
+        read_model_info(tmp_path)
+    assert str(tmp_path / MODEL_FILE) in str(caught.value)
+    assert f"schema is {MODEL_SCHEMA + 1}" in str(caught.value)
+    assert f"reads {MODEL_SCHEMA}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"labels": "abc"},
+        {"labels": []},
+        {"labels": [1, 2]},
+        {"labels": None},
+        {"input_size": 224},
+        {"input_size": [224]},
+        {"input_size": ["wide", "high"]},
+        {"fit": "stretch"},
+        {"validation": None},
+        {"validation": {"accuracy": 1}},
+        {"test": 3},
+    ],
+    ids=str,
+)
+def test_value_of_another_kind_is_refused(tmp_path: Path, changes: dict) -> None:
+    content = model_info().to_json_dict() | changes
+    write_json_atomically(tmp_path / MODEL_FILE, content)
+    with pytest.raises(ModelError, match=r"model\.json can't be used"):
+        read_model_info(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"3", b"null", b"\xff\xfe", b"[" * 100_000],
+    ids=["empty", "half", "list", "number", "null", "bytes", "deep"],
+)
+def test_damaged_file_is_refused_with_its_name(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / MODEL_FILE).write_bytes(content)
+    with pytest.raises(ModelError, match=r"model\.json can't be used"):
+        read_model_info(tmp_path)
+
+
+def test_folder_without_it_is_told_what_to_give(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="Give the folder `model` of a run"):
+        read_model_info(tmp_path)
+
+
+def test_card_tells_classes_results_and_settings() -> None:
+    card = model_card(model_info())
+    for line in (
+        "- cat",
+        "| test (no part in training) | 10 | 100.00 % | 72.2–100.0 % |",
+        "- epochs: 50",
+        "- backbone: efficientnet-lite0, input 224×224 pixels, fit: squash",
+    ):
+        assert line in card.splitlines()
+
+
+def test_card_of_a_model_without_a_test_says_so() -> None:
+    card = model_card(replace(model_info(), test=None))
+    assert "No pictures were set aside for a test." in card
+    assert "no part in training" not in card
+
+
+def test_card_holds_any_label_in_one_line() -> None:
+    card = model_card(replace(model_info(), labels=("two\nlines", "lone \udce9")))
+    assert "- two\\nlines" in card.splitlines()
+    card.encode("utf-8")
+
+
+def test_example_in_the_card_is_python() -> None:
+    example = model_card(model_info()).partition("```python\n")[2].partition("```")[0]
+    compile(example, "card", "exec")
+    assert json.loads(json.dumps(model_info().to_json_dict()))["schema"] == MODEL_SCHEMA
