@@ -75,7 +75,7 @@ class TrainConfig:
     batch_size: int = 32
     learning_rate: float = 1e-3
     optimizer: Optimizer = Optimizer.ADAM
-    schedule: Schedule = Schedule.COSINE
+    schedule: Schedule = Schedule.EXPONENTIAL
     dropout: float = 0.2
     l2: float = 2e-3
     label_smoothing: float = 0.0

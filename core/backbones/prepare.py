@@ -1,6 +1,7 @@
 """Make any backbone ready to use: found, inspected, converted, remembered."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from core.app_dirs import cache_dir
@@ -16,10 +17,14 @@ _LITERT_FILE = "model.tflite"
 _FROZEN_GRAPH_FILE = "frozen_graph.pb"
 
 
-def prepare_backbone(handle: str) -> Backbone:
+def prepare_backbone(handle: str, before_tensorflow: Callable[[], None] = lambda: None) -> Backbone:
     """Make a backbone ready, however it is named; what takes time is done once and kept.
 
     Runs in the worker: all but embedded backbones need TensorFlow the first time.
+
+    Args:
+        handle: See `locate_saved_model`.
+        before_tensorflow: Called before TensorFlow computes anything, to configure it.
 
     Raises:
         BackboneError: If it can't be found, fetched or used.
@@ -34,7 +39,7 @@ def prepare_backbone(handle: str) -> Backbone:
         info = read_info(embedded)
         litert_path: Path | None = embedded / _LITERT_FILE
     else:
-        info, litert_path = _inspected(handle, saved_model_dir, cached)
+        info, litert_path = _inspected(handle, saved_model_dir, cached, before_tensorflow)
     return Backbone(
         info=info,
         saved_model_dir=saved_model_dir,
@@ -79,11 +84,12 @@ def _describe(handle: str, name: str, info: BackboneInfo) -> BackboneInfo:
 
 
 def _inspected(
-    handle: str, saved_model_dir: Path, cached: Path
+    handle: str, saved_model_dir: Path, cached: Path, before_tensorflow: Callable[[], None]
 ) -> tuple[BackboneInfo, Path | None]:
     """Facts and LiteRT twin of a backbone, found out once and kept in `cached`."""
     litert_path = cached / _LITERT_FILE
     if not (cached / BACKBONE_FILE).is_file():
+        before_tensorflow()
         _inspect(handle, saved_model_dir, cached)
     return read_info(cached), litert_path if litert_path.is_file() else None
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
@@ -114,6 +115,11 @@ class RunFolder:
         except OSError as error:
             raise StorageError(storage_message("write to", self.path, error)) from error
         return self._lock
+
+    def discard_if_unused(self) -> None:
+        """Remove the folder of a run that didn't get as far as having pictures."""
+        if not self.images_path.exists():
+            shutil.rmtree(self.path, ignore_errors=True)
 
     def append_epoch(self, event: EpochFinished) -> None:
         """Add a line to the history and see it on disk.

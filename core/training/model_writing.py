@@ -36,7 +36,6 @@ _PACKAGES = ("fieldguide", "tensorflow", "numpy", "pillow", "ai-edge-litert")
 def write_model(
     folder: RunFolder,
     config: TrainConfig,
-    backbone: Backbone,
     data: RunData,
     layers: list[DenseWeights],
     *,
@@ -52,6 +51,7 @@ def write_model(
     Raises:
         StorageError: If it can't be written; an earlier model stays.
     """
+    backbone = data.backbone
     info = ModelInfo(
         name=folder.path.name,
         created=datetime.now().astimezone().isoformat(timespec="seconds"),

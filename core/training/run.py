@@ -6,18 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
-from core.backbones.store import embedded_folder
 from core.config import TrainConfig
 from core.data.dataset import Split
-from core.errors import RunError
+from core.errors import ArchiveError, BackboneError, DatasetError, RunError
 from core.evaluation.calibration import fit_temperature
 from core.evaluation.metrics import wilson_interval
 from core.models.model_info import MODEL_FILE, SplitResult
 from core.runs.last_model import remember_last_model
 from core.runs.run_folder import RunFolder
-from core.training.run_data import RunData, RunDataPreparation
+from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import (
     EpochFinished,
@@ -62,12 +60,17 @@ class TrainingRun:
         with folder.lock():
             self._reporter.send(RunStarted(folder.path))
             continue_log_in(folder.log_path)
-            config, _ = folder.read_config()
             try:
-                self._train(folder, config)
+                self._train(folder)
             except StopRequestedError:
                 # Before the first epoch was finished: there is nothing to keep.
                 self._reporter.send(TrainingCancelled(folder.path, None, 0))
+            except (ArchiveError, BackboneError, DatasetError):
+                # The request itself was wrong. Nothing is lost with a new folder, and the same
+                # --output serves for the next try.
+                if isinstance(self._request, TrainRequest):
+                    folder.discard_if_unused()
+                raise
 
     def _open_folder(self) -> RunFolder:
         if isinstance(self._request, TrainRequest):
@@ -75,29 +78,39 @@ class TrainingRun:
             return RunFolder.create(request.output, request.config, request.sources)
         return RunFolder.open(self._request.run_dir)
 
-    def _train(self, folder: RunFolder, config: TrainConfig) -> None:
-        backbone, gpu = self._prepare_backbone(config)
-        _, sources = folder.read_config()
-        preparation = RunDataPreparation(
-            folder, config, backbone, self._reporter, self._control, gpu=gpu
-        )
-        data = preparation.prepare(sources)
-        _HeadPart(folder, config, backbone, data, self._reporter, self._control).carry_out(
-            self._started
-        )
+    def _train(self, folder: RunFolder) -> None:
+        config, sources = folder.read_config()
+        preparation = RunDataPreparation(folder, config, self._reporter, self._control)
+        data = preparation.prepare(sources, lambda: self._choose_backbone(config))
+        _HeadPart(folder, config, data, self._reporter, self._control).carry_out(self._started)
 
-    def _prepare_backbone(self, config: TrainConfig) -> tuple[Backbone, bool]:
-        """The backbone, and whether a GPU computes with it."""
+    def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
         self._reporter.start_phase(Phase.PREPARING_BACKBONE)
-        gpu = False
-        if embedded_folder(config.backbone) is None or may_have_gpu():
-            # Imported here: waits for TensorFlow, which is being loaded in the background.
-            from core.training.devices import configure_tensorflow, has_gpu
-
-            configure_tensorflow(config)
-            gpu = has_gpu()
         self._control.checkpoint()
-        return prepare_backbone(config.backbone), gpu
+        backbone = prepare_backbone(config.backbone, lambda: _configure_tensorflow(config))
+        return ChosenBackbone(backbone, gpu=may_have_gpu() and _has_gpu(config))
+
+
+def may_have_gpu() -> bool:
+    """Whether it is worth asking TensorFlow, which takes seconds to load, for a GPU.
+
+    TensorFlow's wheels use NVIDIA GPUs on Linux only, where each is a device file.
+    """
+    return any(Path("/dev").glob("nvidia[0-9]*"))
+
+
+def _has_gpu(config: TrainConfig) -> bool:
+    _configure_tensorflow(config)
+    from core.training.devices import has_gpu
+
+    return has_gpu()
+
+
+def _configure_tensorflow(config: TrainConfig) -> None:
+    # Imported here: waits for TensorFlow, which is being loaded in the background.
+    from core.training.devices import configure_tensorflow
+
+    configure_tensorflow(config)
 
 
 class _HeadPart:
@@ -107,18 +120,16 @@ class _HeadPart:
         self,
         folder: RunFolder,
         config: TrainConfig,
-        backbone: Backbone,
         data: RunData,
         reporter: Reporter,
         control: RunControl,
     ) -> None:
         # Imported here: by now TensorFlow is loaded, or nearly so.
-        from core.training.devices import configure_tensorflow
         from core.training.head_training import HeadTraining
         from core.training.tensorboard_log import TensorBoardLog
 
-        configure_tensorflow(config)
-        self._folder, self._config, self._backbone, self._data = folder, config, backbone, data
+        _configure_tensorflow(config)
+        self._folder, self._config, self._data = folder, config, data
         self._reporter = reporter
         self._training = HeadTraining(
             config,
@@ -192,7 +203,6 @@ class _HeadPart:
         write_model(
             self._folder,
             self._config,
-            self._backbone,
             self._data,
             self._training.best_layers,
             temperature=temperature,
@@ -201,14 +211,6 @@ class _HeadPart:
         )
         remember_last_model(self._folder.model_dir)
         return validation, test
-
-
-def may_have_gpu() -> bool:
-    """Whether it is worth asking TensorFlow, which takes seconds to load, for a GPU.
-
-    TensorFlow's wheels use NVIDIA GPUs on Linux only, where each is a device file.
-    """
-    return any(Path("/dev").glob("nvidia[0-9]*"))
 
 
 def _result(logits: np.ndarray, classes: np.ndarray) -> SplitResult:

@@ -29,46 +29,58 @@ from core.worker.reporter import Reporter
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenBackbone:
+    """A backbone and what computes with it.
+
+    Attributes:
+        gpu: Whether that is TensorFlow on a GPU.
+    """
+
+    backbone: Backbone
+    gpu: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RunData:
     """All that training needs of the pictures.
 
     Attributes:
+        backbone: What made the feature vectors.
         labels: Class names, by class index.
         images: The pictures that take part.
         splits: Feature vectors by split; the test split may be empty.
     """
 
+    backbone: Backbone
     labels: tuple[str, ...]
     images: list[RunImage]
     splits: dict[Split, HeadData]
 
 
 class RunDataPreparation:
-    """Scans, computes features and splits; or repeats what an earlier part of the run decided.
-
-    Args:
-        gpu: Whether features are computed on a GPU.
-    """
+    """Scans, computes features and splits; or repeats what an earlier part of the run decided."""
 
     def __init__(
         self,
         folder: RunFolder,
         config: TrainConfig,
-        backbone: Backbone,
         reporter: Reporter,
         control: RunControl,
-        *,
-        gpu: bool,
     ) -> None:
         self._folder = folder
         self._config = config
-        self._backbone = backbone
         self._reporter = reporter
         self._control = control
-        self._gpu = gpu
 
-    def prepare(self, sources: Sequence[ImageSource]) -> RunData:
+    def prepare(
+        self, sources: Sequence[ImageSource], choose_backbone: Callable[[], ChosenBackbone]
+    ) -> RunData:
         """Split feature vectors of all usable pictures.
+
+        Args:
+            sources: What the user named; a resumed run has its own record instead.
+            choose_backbone: Makes the backbone ready. Called after the scan, so that pictures
+                which can't be trained on are told before anything is downloaded.
 
         Raises:
             DatasetError: If the pictures can't be trained on.
@@ -76,27 +88,28 @@ class RunDataPreparation:
             StorageError: If a cache or the run folder can't be written.
         """
         if self._folder.images_path.exists():
-            return self._repeat()
+            return self._repeat(choose_backbone())
         dataset = self._scan(sources)
         paths = [image.path for image in dataset.images]
-        features = self._features(paths, None, self._skip)
-        data = self._split(dataset, features)
+        chosen = choose_backbone()
+        features = self._features(chosen, paths, None, self._skip)
+        data = self._split(chosen.backbone, dataset, features)
         write_run_images(self._folder.images_path, data.labels, data.images)
         self._report_split(data, features.num_cached)
         return data
 
-    def _repeat(self) -> RunData:
+    def _repeat(self, chosen: ChosenBackbone) -> RunData:
         labels, images = read_run_images(self._folder.images_path)
-        features = self._features(
-            [image.path for image in images], [image.sha256 for image in images], self._refuse
-        )
+        paths = [image.path for image in images]
+        known = [image.sha256 for image in images]
+        features = self._features(chosen, paths, known, self._refuse)
         for image, sha256 in zip(images, features.sha256s, strict=True):
             if sha256 != image.sha256:
                 raise DatasetError(
                     f"{image.path} has changed since the run began, so it can't go on as it "
                     "was. Put the old picture back, or train anew."
                 )
-        data = RunData(labels, images, _head_data(features.vectors, images))
+        data = RunData(chosen.backbone, labels, images, _head_data(features.vectors, images))
         self._report_split(data, features.num_cached)
         return data
 
@@ -120,15 +133,16 @@ class RunDataPreparation:
 
     def _features(
         self,
+        chosen: ChosenBackbone,
         paths: Sequence[Path],
         known: Sequence[bytes] | None,
         on_unusable: Callable[[Path, str], None],
     ) -> FeatureSet:
         self._reporter.start_phase(Phase.EXTRACTING_FEATURES, len(paths))
         collection = FeatureCollection(
-            self._backbone,
+            chosen.backbone,
             self._config.fit,
-            gpu=self._gpu,
+            gpu=chosen.gpu,
             check=self._control.checkpoint,
             on_progress=self._reporter.progress,
             on_unusable=lambda position, reason: on_unusable(paths[position], reason),
@@ -144,7 +158,7 @@ class RunDataPreparation:
             f"{path}, a picture of this run, {reason}. Put it back, or train anew without it."
         )
 
-    def _split(self, dataset: Dataset, features: FeatureSet) -> RunData:
+    def _split(self, backbone: Backbone, dataset: Dataset, features: FeatureSet) -> RunData:
         positions = self._usable_positions(dataset, features)
         images = [dataset.images[position] for position in positions]
         sha256s = [_present(features.sha256s[position]) for position in positions]
@@ -169,7 +183,7 @@ class RunDataPreparation:
         vectors = features.vectors
         if len(positions) != len(vectors):
             vectors = vectors[np.asarray(positions)]
-        return RunData(dataset.labels, run_images, _head_data(vectors, run_images))
+        return RunData(backbone, dataset.labels, run_images, _head_data(vectors, run_images))
 
     def _usable_positions(self, dataset: Dataset, features: FeatureSet) -> list[int]:
         """Pictures with features, without those whose class is in doubt."""
