@@ -1,10 +1,14 @@
 """The backbones that are on this computer: embedded ones and imported ones."""
 
+import logging
 from pathlib import Path
 
 from core.app_dirs import data_dir
 from core.backbones.backbone import BACKBONE_FILE, BackboneInfo, read_info
+from core.errors import BackboneError
 from resources import resource_path
+
+logger = logging.getLogger(__name__)
 
 SAVED_MODEL_FOLDER = "saved_model"
 
@@ -31,12 +35,15 @@ def imported_folder(name: str) -> Path | None:
 
 
 def list_backbones() -> list[BackboneInfo]:
-    """All backbones on this computer, embedded ones first, by name."""
-    return [
-        read_info(folder)
-        for parent in (resource_path("backbones"), imported_dir())
-        for folder in _folders(parent)
-    ]
+    """All backbones on this computer, embedded ones first, by name; damaged ones left out."""
+    found = []
+    for parent in (resource_path("backbones"), imported_dir()):
+        for folder in _folders(parent):
+            try:
+                found.append(read_info(folder))
+            except BackboneError as error:
+                logger.warning("%s", error)
+    return found
 
 
 def _folders(parent: Path) -> list[Path]:

@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from core.backbones.backbone import BackboneInfo
 from core.backbones.store import list_backbones
 from core.cli.command import Commands
+from core.cli.output import complain
 from core.worker.events import BackboneImported, RequestFailed
 from core.worker.process import WorkerProcess
 from core.worker.requests import ImportBackboneRequest
@@ -66,7 +66,7 @@ def _import(arguments: argparse.Namespace) -> int:
     )
     for event in WorkerProcess().events(request):
         if isinstance(event, RequestFailed):
-            print(f"fieldguide: {event.message}", file=sys.stderr)
+            complain(event.message)
             return 1
         if isinstance(event, BackboneImported):
             print(f"Imported. Use it with: --backbone {event.info.name}")

@@ -8,6 +8,7 @@ from typing import Any
 from core.app_dirs import cache_dir
 from core.cli.command import Commands
 from core.cli.image_sources import add_image_arguments, image_sources
+from core.cli.output import one_line
 from core.data.dataset import Dataset, Finding
 from core.data.inspect import find_problems
 from core.data.picture_index import PictureIndex
@@ -65,7 +66,7 @@ def _json(finding: Finding) -> dict[str, Any]:
 
 def _plain(finding: Finding) -> str:
     place = "" if finding.path is None else f"{finding.path}: "
-    return f"{finding.kind.value.replace('_', ' ')}: {place}{finding.detail}"
+    return one_line(f"{finding.kind.value.replace('_', ' ')}: {place}{finding.detail}")
 
 
 def _summary(dataset: Dataset, counts: Counter[str]) -> dict[str, Any]:

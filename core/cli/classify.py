@@ -4,14 +4,17 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
 
 from core.atomic_file import storage_message
 from core.cli.command import Commands
 from core.cli.model_choice import add_model_argument, chosen_classifier
+from core.cli.output import ANY_TEXT, one_line
+from core.data.image_files import has_image_suffix
 from core.data.picture_files import picture_files
 from core.errors import StorageError
 from core.models.classify_many import Classified, classify_files
@@ -35,7 +38,9 @@ def add_parser(commands: Commands) -> None:
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object per picture")
-    form.add_argument("--csv", type=Path, metavar="FILE", help="write a table, - for the terminal")
+    form.add_argument(
+        "--csv", type=_table, metavar="FILE", help="write a table, - for the terminal"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -55,10 +60,16 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1: {text!r}")
+    return int(text)
+
+
+def _table(text: str) -> Path:
+    # `--csv *.jpg` would take the first picture for the table and write over it.
+    if has_image_suffix(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is named like a picture and is not written")
+    return Path(text)
 
 
 def _json(outcome: Classified, labels: tuple[str, ...], top: int) -> dict[str, Any]:
@@ -76,33 +87,36 @@ def _json(outcome: Classified, labels: tuple[str, ...], top: int) -> dict[str, A
 
 def _print_plain(outcome: Classified, labels: tuple[str, ...], top: int) -> None:
     if outcome.probabilities is None:
-        print(f"{outcome.path}: {outcome.error}", file=sys.stderr)
+        print(one_line(f"{outcome.path}: {outcome.error}"), file=sys.stderr)
         return
     best = top_classes(outcome.probabilities, labels, top)
     text = ", ".join(f"{label} {100 * probability:.1f} %" for label, probability in best)
-    print(f"{outcome.path}: {text}", flush=True)
+    print(one_line(f"{outcome.path}: {text}"), flush=True)
 
 
 def _write_csv(
     path: Path, outcomes: Iterator[Classified], labels: tuple[str, ...], top: int
 ) -> int:
+    # A model that can't be loaded must not cost the table that is there.
+    first = list(islice(outcomes, 1))
     try:
-        # A byte-order mark, without which Excel takes UTF-8 for something else.
-        target = (
-            nullcontext(sys.stdout)
-            if str(path) == "-"
-            else path.open("w", newline="", encoding="utf-8-sig", errors="surrogateescape")
-        )
-        with target as file:
-            return _write_rows(file, outcomes, labels, top)
+        with _opened(path) as file:
+            return _write_rows(file, chain(first, outcomes), labels, top)
     except BrokenPipeError:
         raise
     except OSError as error:
         raise StorageError(storage_message("write", path, error)) from error
 
 
+def _opened(path: Path) -> AbstractContextManager[TextIO]:
+    if str(path) == "-":
+        return nullcontext(sys.stdout)
+    # A byte-order mark, without which Excel takes UTF-8 for something else.
+    return path.open("w", newline="", encoding="utf-8-sig", errors=ANY_TEXT)
+
+
 def _write_rows(
-    file: TextIO, outcomes: Iterator[Classified], labels: tuple[str, ...], top: int
+    file: TextIO, outcomes: Iterable[Classified], labels: tuple[str, ...], top: int
 ) -> int:
     writer = csv.writer(file)
     ranks = range(1, min(top, len(labels)) + 1)

@@ -28,8 +28,9 @@ def add_parser(commands: Commands) -> None:
 
 
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    sources = image_sources(parser, arguments)
     spec = chosen_classifier(arguments)
-    dataset = scan_images(image_sources(parser, arguments), archive_dir=cache_dir() / "archives")
+    dataset = scan_images(sources, archive_dir=cache_dir() / "archives")
     # Imported here: a command that prints no table needn't load Rich.
     from core.cli.counting import counting
     from core.cli.evaluation_tables import print_evaluation

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from core.cli.output import one_line
 from core.evaluation.metrics import ClassMetrics
 from core.models.evaluate import ModelEvaluation
 
@@ -16,7 +17,7 @@ def print_evaluation(result: ModelEvaluation) -> None:
     figures = result.evaluation
     low, high = figures.interval
     for path, reason in result.skipped:
-        console.print(escape(f"Left out: {path}: {reason}"), soft_wrap=True)
+        console.print(_text(f"Left out: {path}: {reason}"), soft_wrap=True)
     console.print(
         f"Accuracy {100 * figures.accuracy:.2f} % on {figures.num_images} pictures "
         f"(95 % interval {100 * low:.2f} to {100 * high:.2f} %)",
@@ -34,7 +35,7 @@ def _class_table(result: ModelEvaluation) -> Table:
     for heading in ("precision", "recall", "F1", "pictures"):
         table.add_column(heading, justify="right")
     for label, metrics in zip(result.labels, result.evaluation.per_class, strict=True):
-        table.add_row(escape(label), *_cells(metrics))
+        table.add_row(_text(label), *_cells(metrics))
     return table
 
 
@@ -49,8 +50,12 @@ def _cells(metrics: ClassMetrics) -> list[str]:
 def _matrix_table(result: ModelEvaluation) -> Table:
     table = Table("true class", title="Confusion matrix: columns are the model's answers")
     for label in result.labels:
-        table.add_column(escape(label), justify="right")
+        table.add_column(_text(label), justify="right")
     matrix = result.evaluation.confusion_matrix.tolist()
     for label, row in zip(result.labels, matrix, strict=True):
-        table.add_row(escape(label), *(str(count) for count in row))
+        table.add_row(_text(label), *(str(count) for count in row))
     return table
+
+
+def _text(text: str) -> str:
+    return escape(one_line(text))

@@ -1,11 +1,11 @@
 """`fieldguide`: the command line."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
 from core.cli import backbones, check, classify, evaluate, resume, train
+from core.cli.output import complain, discard_output, prepare_streams
 from core.errors import FieldguideError
 
 EXIT_FAILED = 1
@@ -17,32 +17,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Carry out one command.
 
     Returns:
-        0; 1 after an expected error, told in one line on standard error; 2 for a call that
-        can't be understood; 130 when interrupted.
+        0; 1 after an expected error, told in one line on standard error; 130 when interrupted.
+
+    Raises:
+        SystemExit: With 2 for a call that can't be understood, with 0 after `--help`.
     """
-    _allow_any_file_name()
+    prepare_streams()
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
         return code
     except FieldguideError as error:
-        print(f"fieldguide: {error}", file=sys.stderr)
+        complain(str(error))
         return EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough. What is still buffered must not be
-        # written at exit, where it would end in a traceback.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has seen enough.
+        discard_output()
+        return EXIT_FAILED
+    except OSError as error:
+        # No room for the output, a path longer than the system takes.
+        discard_output()
+        complain(_message(error))
         return EXIT_FAILED
 
 
-def _allow_any_file_name() -> None:
-    """Print names that are no valid text as they are, instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="surrogateescape")
+def _message(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return f"Can't read or write: {reason}. Is there room where the output goes?"
+    return f"Can't use {error.filename}: {reason}. Check the path."
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,0 +1,63 @@
+"""What is printed: any text, into whatever standard output and error happen to be."""
+
+import codecs
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+ANY_TEXT = "fieldguide.any_text"
+"""Error handler for encoders: file names' own bytes as they are, all else escaped."""
+
+_STDERR_NUMBER = 2
+_CONTROL = {code: ascii(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+
+
+def prepare_streams() -> None:
+    """Make standard output and error take any text, and be there at all."""
+    codecs.register_error(ANY_TEXT, _encode_anyway)
+    _occupy_standard_numbers()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for good
+            setattr(sys, name, nowhere)
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=ANY_TEXT)
+
+
+def one_line(text: object) -> str:
+    """Text whose line breaks and control characters are escaped.
+
+    Names of files and classes may hold both: a line break would start another result, an
+    escape sequence take the terminal over.
+    """
+    return str(text).translate(_CONTROL)
+
+
+def complain(message: str) -> None:
+    """Say in one line on standard error what went wrong."""
+    print(f"fieldguide: {one_line(message)}", file=sys.stderr)
+
+
+def discard_output() -> None:
+    """Let what is still buffered go nowhere: written at exit, it would end in a traceback."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _occupy_standard_numbers() -> None:
+    """Put something in the place of streams that were closed before the program started.
+
+    Else the next file opened would get a stream's number, and what is printed with it.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR_NUMBER:
+        continue
+    os.close(number)
+
+
+def _encode_anyway(error: UnicodeError) -> tuple[str | bytes, int]:
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.backslashreplace_errors(error)

@@ -1,0 +1,69 @@
+"""`fieldguide check`: a line a finding, a summary at the end."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.cli.main import main
+from tests.models import PHOTOS
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    for place in ("cat/1.jpg", "cat/2.jpg", "coffee/3.jpg"):
+        (tmp_path / "pictures" / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / "pictures" / place)
+    (tmp_path / "pictures/coffee/bad.jpg").write_bytes(b"")
+    return tmp_path / "pictures"
+
+
+def test_json_is_a_line_a_finding_and_a_summary(pictures: Path, capsys) -> None:
+    assert main(["check", "--json", str(pictures)]) == 0
+    *findings, summary = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(list(finding) == ["path", "kind", "detail"] for finding in findings)
+    assert list(summary) == ["event", "num_images", "num_classes", "findings"]
+    assert (summary["event"], summary["num_images"], summary["num_classes"]) == ("summary", 4, 2)
+    kinds = [finding["kind"] for finding in findings]
+    assert summary["findings"] == {kind: kinds.count(kind) for kind in kinds}
+    assert {"unreadable", "label_conflict"} <= set(kinds)
+    (unreadable,) = [finding for finding in findings if finding["kind"] == "unreadable"]
+    assert unreadable["path"] == str(pictures / "coffee/bad.jpg")
+    assert "empty" in unreadable["detail"]
+
+
+def test_plain_lines_tell_a_person(pictures: Path, capsys) -> None:
+    assert main(["check", str(pictures)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"unreadable: {pictures / 'coffee/bad.jpg'}: " in "\n".join(lines)
+    assert lines[-1].startswith("4 pictures in 2 classes: ")
+
+
+def test_nothing_odd_is_said_so(tmp_path: Path, capsys) -> None:
+    for name in ("cat", "rocket"):
+        (tmp_path / name).mkdir()
+        shutil.copy(PHOTOS / f"{name}.jpg", tmp_path / name)
+    assert main(["check", "--json", str(tmp_path)]) == 0
+    summary = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert set(summary["findings"]) <= {"too_few"}
+
+
+def test_odd_names_stay_in_their_line(fieldguide, tmp_path: Path) -> None:
+    folder = tmp_path / "two\nlines \x1b[31m"
+    folder.mkdir()
+    (folder / "lone \udce9.jpg").write_bytes(b"")
+    (tmp_path / "cat").mkdir()
+    shutil.copy(PHOTOS / "cat.jpg", tmp_path / "cat")
+    for environment in ({}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}):
+        done = fieldguide("check", tmp_path, environment=environment)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"\x1b" not in done.stdout
+        assert b"two\\nlines" in done.stdout
+
+
+def test_missing_folder_is_one_line(capsys) -> None:
+    assert main(["check", "nowhere"]) == 1
+    printed = capsys.readouterr().err
+    assert "nowhere is not there" in printed
+    assert printed.count("\n") == 1

@@ -1,0 +1,103 @@
+"""`fieldguide evaluate`: figures as JSON and as tables."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.cli.main import main
+from core.evaluation.metrics import wilson_interval
+from tests.models import PHOTOS, write_model
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Three right ones, a rocket among the cats, and one that is no picture."""
+    for place, photo in (
+        ("cat/1.jpg", "cat.jpg"),
+        ("cat/2.jpg", "rocket.jpg"),
+        ("coffee/1.jpg", "coffee.jpg"),
+        ("rocket/1.jpg", "rocket.jpg"),
+    ):
+        (tmp_path / "pictures" / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(PHOTOS / photo, tmp_path / "pictures" / place)
+    (tmp_path / "pictures/coffee/bad.jpg").write_bytes(b"")
+    return tmp_path / "pictures"
+
+
+def test_json_is_one_object(model: Path, pictures: Path, capsys) -> None:
+    assert main(["evaluate", "--model", str(model), "--json", str(pictures)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1
+    assert json.loads(printed) == {
+        "accuracy": 0.75,
+        "interval": list(wilson_interval(3, 4)),
+        "num_images": 4,
+        "classes": ["cat", "coffee", "rocket"],
+        "confusion_matrix": [[1, 0, 1], [0, 1, 0], [0, 0, 1]],
+        "per_class": {
+            "cat": {"precision": 1.0, "recall": 0.5, "f1": 2 / 3, "num_images": 2},
+            "coffee": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "num_images": 1},
+            "rocket": {"precision": 0.5, "recall": 1.0, "f1": 2 / 3, "num_images": 1},
+        },
+        "skipped": [
+            {"path": str(pictures / "coffee/bad.jpg"), "reason": "is empty (0 bytes)"},
+        ],
+    }
+
+
+def test_figures_that_do_not_exist_are_null(model: Path, pictures: Path, capsys) -> None:
+    assert main(["evaluate", "--model", str(model), "--json", str(pictures / "coffee")]) == 0
+    cat = json.loads(capsys.readouterr().out)["per_class"]["cat"]
+    assert cat == {"precision": None, "recall": None, "f1": None, "num_images": 0}
+
+
+def test_tables_tell_a_person(model: Path, pictures: Path, capsys) -> None:
+    assert main(["evaluate", "--model", str(model), str(pictures)]) == 0
+    printed = capsys.readouterr().out
+    assert "Accuracy 75.00 % on 4 pictures (95 % interval 30.06 to 95.44 %)" in printed
+    assert f"Left out: {pictures / 'coffee/bad.jpg'}: is empty (0 bytes)" in printed
+    assert "Confusion matrix" in printed
+
+
+def test_class_that_the_model_does_not_know_is_one_line(
+    model: Path, pictures: Path, capsys
+) -> None:
+    (pictures / "cat").rename(pictures / "dog")
+    assert main(["evaluate", "--model", str(model), "--json", str(pictures)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "doesn't know the class “dog”" in printed.err
+    assert printed.err.count("\n") == 1
+
+
+def test_pictures_can_be_named_with_their_class(model: Path, capsys) -> None:
+    named = [
+        "--class",
+        "cat",
+        str(PHOTOS / "cat.jpg"),
+        "--class",
+        "rocket",
+        str(PHOTOS / "cat.jpg"),
+    ]
+    assert main(["evaluate", "--model", str(model), "--json", *named]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["confusion_matrix"] == [[1, 0, 0], [0, 0, 0], [1, 0, 0]]
+
+
+def test_tables_hold_any_label(fieldguide, tmp_path: Path) -> None:
+    labels = ("two\nlines \x1b[31m", "lone \udce9 [bold]", "grün 花")
+    odd = write_model(tmp_path / "odd", labels)
+    (tmp_path / "grün 花").mkdir()
+    shutil.copy(PHOTOS / "rocket.jpg", tmp_path / "grün 花")
+    ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    for environment in ({}, ascii_only):
+        done = fieldguide("evaluate", "--model", odd, "grün 花", environment=environment)
+        if environment:  # a class's name in the wrong encoding is another name
+            assert done.returncode == 1
+        else:
+            assert (done.returncode, done.stderr) == (0, b"")
+            assert b"[bold]" in done.stdout
+        assert b"Traceback" not in done.stderr
+        assert b"\x1b" not in done.stdout

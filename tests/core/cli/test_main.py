@@ -1,0 +1,141 @@
+"""`fieldguide`: help, usage errors, and errors told in one line."""
+
+from dataclasses import fields
+from enum import StrEnum
+
+import pytest
+
+from core.cli import backbones, evaluate, run_display
+from core.cli import main as main_module
+from core.cli.main import main
+from core.config import TrainConfig
+from core.errors import FieldguideError
+from core.worker.requests import TrainRequest
+
+COMMANDS = ("train", "resume", "classify", "evaluate", "check", "backbones")
+
+
+def exit_code(*arguments: str) -> object:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    return caught.value.code
+
+
+@pytest.fixture
+def requests(monkeypatch) -> list[TrainRequest]:
+    """What is asked of the worker, which isn't started."""
+    asked = []
+    monkeypatch.setattr(
+        run_display, "follow_run", lambda request, as_json: asked.append(request) or 0
+    )
+    return asked
+
+
+def test_help_names_every_command(capsys) -> None:
+    assert exit_code("--help") == 0
+    printed = capsys.readouterr().out
+    assert all(f"\n    {command}" in printed for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys) -> None:
+    assert exit_code(command, "--help") == 0
+    assert command in capsys.readouterr().out
+
+
+def test_help_of_train_lists_every_setting_with_its_default(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "1000")
+    assert exit_code("train", "--help") == 0
+    settings = "\n" + capsys.readouterr().out.partition("\nsettings:")[2]
+    one_a_line = ["-" + " ".join(part.split()) for part in settings.split("\n  -")]
+    for field in fields(TrainConfig):
+        (line,) = [line for line in one_a_line if line.startswith(f"{option(field.name)} ")]
+        assert line.endswith(f"(default: {field.default})")
+        if isinstance(field.default, StrEnum):
+            assert all(str(choice) in line for choice in type(field.default))
+
+
+def test_defaults_of_train_are_those_of_a_config(requests) -> None:
+    assert main(["train", "folder"]) == 0
+    assert requests[0].config == TrainConfig()
+
+
+def test_every_setting_of_train_arrives(requests) -> None:
+    values = {
+        "backbone": "other", "fit": "pad", "epochs": "3", "batch_size": "7",
+        "learning_rate": "0.5", "optimizer": "sgd", "schedule": "constant", "dropout": "0",
+        "l2": "0.1", "label_smoothing": "0.2", "hidden_units": "5", "class_weights": "balanced",
+        "validation_split": "0.3", "test_split": "0", "early_stopping_patience": "0", "seed": "9",
+    }  # fmt: skip
+    options = [part for name, value in values.items() for part in (option(name), value)]
+    assert main(["train", "folder", *options]) == 0
+    content = requests[0].config.to_json_dict()
+    assert {name: str(content[name]) for name in values} == {
+        name: str(type(content[name])(value)) for name, value in values.items()
+    }
+    assert set(values) == {field.name for field in fields(TrainConfig)}
+
+
+def option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ([], "COMMAND"),
+        (["fly"], "fly"),
+        (["classify"], "IMAGE_OR_FOLDER"),
+        (["classify", "a.jpg", "--json", "--csv", "-"], "not allowed with"),
+        (["evaluate"], "name the images"),
+        (["check"], "name the images"),
+        (["check", "--class", "cats"], "--class cats needs at least one picture"),
+        (["backbones"], "ACTION"),
+        (["train", "folder", "--epochs", "0"], "`epochs` must be at least 1"),
+        (["train", "folder", "--epochs", "many"], "--epochs"),
+        (["train", "folder", "--optimizer", "lion"], "--optimizer"),
+        (["train", "folder", "--dropout", "1"], "`dropout` must lie in [0, 1)"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_usage_ends_with_two(arguments: list[str], word: str, capsys) -> None:
+    assert exit_code(*arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert word in printed.err
+
+
+def raising(error: BaseException):
+    def run(arguments: object) -> int:
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "printed"),
+    [
+        (FieldguideError("Something.\nMore."), 1, "fieldguide: Something.\\nMore.\n"),
+        (FieldguideError("bell \a"), 1, "fieldguide: bell \\x07\n"),
+        (OSError(36, "File name too long", "aaa"), 1, "Can't use aaa: File name too long."),
+        (OSError(28, "No space left on device"), 1, "No space left on device"),
+        (KeyboardInterrupt(), 130, ""),
+        (BrokenPipeError(), 1, ""),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, BaseException) else "",
+)
+def test_error_ends_with_its_code_and_one_line(
+    monkeypatch, capsys, error: BaseException, code: int, printed: str
+) -> None:
+    monkeypatch.setattr(backbones, "_list", raising(error))
+    assert main(["backbones", "list"]) == code
+    told = capsys.readouterr().err
+    assert printed in told
+    assert told.count("\n") == (1 if printed else 0)
+
+
+def test_bug_is_not_hidden(monkeypatch) -> None:
+    monkeypatch.setattr(evaluate, "_run", lambda parser, arguments: {}["gone"])
+    with pytest.raises(KeyError):
+        main(["evaluate", "folder"])
+    assert main_module.EXIT_INTERRUPTED == 130
