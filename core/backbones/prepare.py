@@ -14,7 +14,7 @@ from core.errors import BackboneError
 logger = logging.getLogger(__name__)
 
 _LITERT_FILE = "model.tflite"
-_FROZEN_GRAPH_FILE = "frozen_graph.pb"
+_FROZEN_GRAPH_FILE = "frozen_graph.bin"
 
 
 def prepare_backbone(handle: str, before_tensorflow: Callable[[], None] = lambda: None) -> Backbone:

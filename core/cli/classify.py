@@ -102,9 +102,9 @@ def _write_csv(
     try:
         with _opened(path) as file:
             return _write_rows(file, chain(first, outcomes), labels, top)
-    except BrokenPipeError:
-        raise
     except OSError as error:
+        if str(path) == "-":
+            raise  # not about a file
         raise StorageError(storage_message("write", path, error)) from error
 
 

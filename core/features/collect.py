@@ -96,8 +96,8 @@ class FeatureCollection:
             [None] * len(paths),
             [None] * len(paths),
         )
-        missing = self._take_cached(paths, index, known, result)
         try:
+            missing = self._take_cached(paths, index, known, result)
             self._compute_missing(paths, missing, index, result)
         finally:
             self._cache.close()

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.data.decoder import Fit, decode_image
 from core.data.image_files import read_image_file_and_stat
 from core.data.picture_signature import picture_signature
-from core.errors import FieldguideError
+from core.errors import ImageError
 from core.features.cache import FeatureCache, Features
 
 _STORED_AT_ONCE = 64
@@ -106,8 +106,9 @@ class FeatureExtraction:
             paths: Position and file of each picture.
 
         Raises:
-            StorageError: If the cache can't be written.
+            StorageError: If the cache can't be used.
             BackboneError: If an extractor fails to load.
+            Exception: Whatever else an extractor raises.
         """
         if not paths:
             return
@@ -159,7 +160,7 @@ class FeatureExtraction:
             if known is not None:
                 return replace(outcome, features=known, from_cache=True)
             pixels = decode_image(content, size=self._input_size, fit=self._fit)
-        except FieldguideError as error:
+        except ImageError as error:
             return replace(outcome, reason=str(error))
         pending.outcomes.append(outcome)
         pending.pixels.append(pixels)

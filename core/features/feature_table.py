@@ -1,5 +1,6 @@
 """The feature vectors of a run, in memory while they are few and on disk when they are many."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def make_vector_table(num_images: int, feature_dim: int, folder: Path) -> NDArra
         folder.mkdir(parents=True, exist_ok=True)
         # memmap duplicates the file's handle, so the file lives exactly as long as the array.
         with tempfile.TemporaryFile(dir=folder) as file:
-            return np.memmap(file, np.float32, "w+", shape=(num_images, feature_dim))
+            _reserve(file.fileno(), size)
+            return np.memmap(file, np.float32, "r+", shape=(num_images, feature_dim))
     except OSError as error:
         raise StorageError(storage_message("write to", folder, error)) from error
+
+
+def _reserve(handle: int, size: int) -> None:
+    """Take the room now: where a mapped page finds none later, the system ends the process."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(handle, 0, size)
+    else:
+        os.ftruncate(handle, size)

@@ -1,0 +1,152 @@
+"""All features of a run: in place, from the cache where it has them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.app_dirs import cache_dir
+from core.backbones.backbone import Backbone
+from core.backbones.prepare import prepare_backbone
+from core.config import DEFAULT_BACKBONE
+from core.data.decoder import Fit
+from core.data.picture_index import PictureIndex
+from core.features import collect, extractors
+from core.features.collect import FeatureCollection, FeatureSet
+from tests.models import PHOTO_NAMES, PHOTOS, photo_features, photo_pixels
+
+
+@pytest.fixture
+def backbone() -> Backbone:
+    return prepare_backbone(DEFAULT_BACKBONE)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> list[Path]:
+    (tmp_path / "bad.jpg").write_bytes(b"")
+    (tmp_path / "copy.jpg").write_bytes((PHOTOS / "cat.jpg").read_bytes())
+    photos = [PHOTOS / name for name in PHOTO_NAMES]
+    return [*photos, tmp_path / "bad.jpg", tmp_path / "copy.jpg"]
+
+
+def gathered(backbone, paths, *, known=None, **callbacks) -> FeatureSet:
+    nothing = {
+        "check": lambda: None,
+        "on_progress": lambda done: None,
+        "on_unusable": lambda position, reason: None,
+    }
+    collection = FeatureCollection(backbone, Fit.SQUASH, gpu=False, **(nothing | callbacks))
+    with PictureIndex() as index:
+        return collection.collect(paths, index, known)
+
+
+def test_vectors_lie_where_their_pictures_are(backbone, paths) -> None:
+    unusable, progress = [], []
+    features = gathered(
+        backbone,
+        paths,
+        on_unusable=lambda position, reason: unusable.append((position, reason)),
+        on_progress=progress.append,
+    )
+    expected = photo_features()
+    assert np.array_equal(features.vectors[:3], expected)
+    assert np.array_equal(features.vectors[4], expected[0])
+    assert not features.vectors[3].any()
+    assert unusable == [(3, "is empty (0 bytes)")]
+    assert [signature is None for signature in features.signatures] == [False] * 3 + [True, False]
+    assert features.sha256s[4] == features.sha256s[0]
+    assert progress[-1] == 5
+    assert progress == sorted(progress)
+
+
+def test_second_look_computes_nothing(backbone, paths, monkeypatch) -> None:
+    first = gathered(backbone, paths[:3])
+    monkeypatch.setattr(collect, "make_extractors", lambda *_, **__: pytest.fail("computed again"))
+    second = gathered(backbone, paths[:3])
+    assert np.array_equal(first.vectors, second.vectors)
+    assert (second.num_cached, second.sha256s) == (3, first.sha256s)
+    assert second.signatures == first.signatures
+    known = gathered(backbone, [Path("gone.jpg")] * 3, known=first.sha256s)
+    assert np.array_equal(first.vectors, known.vectors)
+
+
+def test_copy_is_computed_once_on_a_later_run(backbone, paths) -> None:
+    gathered(backbone, paths[:3])
+    assert gathered(backbone, paths[4:]).num_cached == 1
+
+
+def test_garbage_in_place_of_the_cache_is_computed_again(backbone, paths) -> None:
+    first = gathered(backbone, paths[:3])
+    (cache_file,) = (cache_dir() / "features").glob("*.sqlite")
+    cache_file.write_bytes(b"garbage" * 1000)
+    second = gathered(backbone, paths[:3])
+    assert second.num_cached == 0
+    assert np.array_equal(first.vectors, second.vectors)
+    assert gathered(backbone, paths[:3]).num_cached == 3
+
+
+def test_stop_keeps_what_is_finished(backbone, paths) -> None:
+    done = []
+
+    def check() -> None:
+        if len(done) > 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        gathered(backbone, paths[:3], check=check, on_progress=lambda n: n and done.append(n))
+    assert gathered(backbone, paths[:3]).num_cached >= 1
+
+
+@pytest.mark.parametrize("num_threads", [1, 2, 5])
+def test_number_of_threads_changes_no_bit(backbone, paths, monkeypatch, num_threads: int) -> None:
+    monkeypatch.setattr(extractors, "num_cores", lambda: num_threads)
+    assert np.array_equal(gathered(backbone, paths[:3]).vectors, photo_features())
+
+
+def test_many_vectors_lie_on_disk(backbone, paths, monkeypatch) -> None:
+    monkeypatch.setattr("core.features.feature_table._LARGEST_IN_MEMORY", 100)
+    features = gathered(backbone, paths[:3])
+    assert isinstance(features.vectors, np.memmap)
+    assert np.array_equal(features.vectors, photo_features())
+
+
+@pytest.mark.slow
+def test_litert_equals_tensorflow_hub() -> None:
+    import tensorflow_hub as hub
+
+    from resources import resource_path
+
+    module = hub.load(str(resource_path("backbones", "efficientnet_lite0", "saved_model")))
+    expected = module(photo_pixels().astype(np.float32) / 255).numpy()
+    assert np.abs(photo_features() - expected).max() <= 1e-4
+
+
+@pytest.mark.slow
+def test_tensorflow_equals_litert(backbone) -> None:
+    from core.features.tensorflow_extractor import TensorFlowExtractor
+
+    extractor = TensorFlowExtractor(backbone, mixed_precision=False)
+    received = extractor(photo_pixels())
+    assert np.abs(received - photo_features()).max() <= 1e-4
+    assert backbone.frozen_graph_path.is_file()
+    again = TensorFlowExtractor(backbone, mixed_precision=False)(photo_pixels()[:1])
+    assert np.abs(again - received[:1]).max() <= 1e-5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("damage", ["garbage", "half", "bit"])
+def test_damaged_frozen_graph_is_made_again(backbone, damage: str) -> None:
+    from core.features.tensorflow_extractor import TensorFlowExtractor
+
+    TensorFlowExtractor(backbone, mixed_precision=False)
+    path = backbone.frozen_graph_path
+    whole = path.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(whole) // 2] ^= 0x40  # somewhere in the weights: it can still be read
+    damaged = {"garbage": b"x" * 999, "half": whole[: len(whole) // 2], "bit": bytes(flipped)}[
+        damage
+    ]
+    path.write_bytes(damaged)
+    received = TensorFlowExtractor(backbone, mixed_precision=False)(photo_pixels())
+    assert np.abs(received - photo_features()).max() <= 1e-4
+    assert path.read_bytes() != damaged
