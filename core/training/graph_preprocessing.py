@@ -12,6 +12,7 @@ import tensorflow as tf
 from core.data.decoder import Fit
 
 _PNG_START = b"\x89PNG"
+_PNG_BIT_DEPTH_AT = 24
 _WHITE = 255.0
 
 
@@ -35,8 +36,20 @@ def image_from_bytes(content: Any, size: tuple[int, int], fit: Fit) -> Any:
 
 def _png(content: Any) -> Any:
     pixels = tf.cast(tf.io.decode_png(content, channels=4), tf.float32)
-    alpha = pixels[:, :, 3:] / 255.0
+    alpha = _alpha(pixels[:, :, 3:], content)
     return pixels[:, :, :3] * alpha + _WHITE * (1 - alpha)
+
+
+def _alpha(channel: Any, content: Any) -> Any:
+    """Opacity in [0, 1].
+
+    For a PNG without transparency TensorFlow fills in the largest value of the file's own bit
+    depth, so that one of 16 colours would seem nearly clear.
+    """
+    bit_depth = tf.io.decode_raw(tf.strings.substr(content, _PNG_BIT_DEPTH_AT, 1), tf.uint8)[0]
+    filler = tf.pow(2.0, tf.cast(bit_depth, tf.float32)) - 1
+    is_filled_in = tf.reduce_all(tf.equal(channel, filler))
+    return tf.where(is_filled_in, tf.ones_like(channel), channel / 255.0)
 
 
 def _other(content: Any) -> Any:
@@ -52,22 +65,36 @@ def _other(content: Any) -> Any:
 
 def _fitted(pixels: Any, size: tuple[int, int], fit: Fit) -> Any:
     if fit is Fit.SQUASH:
-        return _resized(pixels, tf.constant(size))
+        return _resized(pixels, tf.constant(size), tf.constant(size))
     target = tf.constant(size)
-    sides = tf.cast(target, tf.float32) / tf.cast(tf.shape(pixels)[:2], tf.float32)
-    factor = tf.reduce_max(sides) if fit is Fit.CROP else tf.reduce_min(sides)
-    scaled_float = tf.cast(tf.shape(pixels)[:2], tf.float32) * factor
-    scaled = tf.maximum(tf.cast(tf.floor(scaled_float + 0.5), tf.int32), 1)
-    resized = _resized(pixels, scaled)
-    # Only one of the two does something: cropping where it is larger, padding where smaller.
-    offset = tf.maximum((scaled - target) // 2, 0)
-    resized = resized[offset[0] : offset[0] + size[0], offset[1] : offset[1] + size[1]]
-    missing = target - tf.shape(resized)[:2]
-    before = missing // 2
-    after = missing - before
-    paddings = tf.stack([tf.stack([before[0], after[0]]), tf.stack([before[1], after[1]]), [0, 0]])
-    return tf.pad(resized, paddings, constant_values=_WHITE)
+    scaled = _scaled_size(tf.shape(pixels)[:2], target, fit)
+    if fit is Fit.CROP:
+        return _resized(pixels, scaled, target)
+    before = (target - scaled) // 2
+    paddings = tf.pad(tf.stack([before, target - scaled - before], axis=1), [[0, 1], [0, 0]])
+    return tf.pad(_resized(pixels, scaled, scaled), paddings, constant_values=_WHITE)
 
 
-def _resized(pixels: Any, size: Any) -> Any:
-    return tf.image.resize(pixels, size, method="bilinear", antialias=True)
+def _scaled_size(picture: Any, target: Any, fit: Fit) -> Any:
+    """What `core.data.decoder.scaled_size` gives, in the same double precision."""
+    sides = tf.cast(picture, tf.float64)
+    factors = tf.cast(target, tf.float64) / sides
+    factor = tf.reduce_max(factors) if fit is Fit.CROP else tf.reduce_min(factors)
+    return tf.maximum(tf.cast(tf.floor(sides * factor + 0.5), tf.int32), 1)
+
+
+def _resized(pixels: Any, scaled: Any, kept: Any) -> Any:
+    """Scale to `scaled` and compute the middle of size `kept` of that only.
+
+    This is what `tf.image.resize(method="bilinear", antialias=True)` is made of.
+    """
+    offset = tf.cast((scaled - kept) // 2, tf.float32)
+    picture = tf.shape(pixels)[:2]
+    return tf.raw_ops.ScaleAndTranslate(
+        images=pixels[tf.newaxis],
+        size=kept,
+        scale=tf.cast(scaled / picture, tf.float32),
+        translation=-offset,
+        kernel_type="triangle",
+        antialias=True,
+    )[0]
