@@ -72,8 +72,9 @@ class HeadCheckpoint:
         try:
             self._manager.save(checkpoint_number=progress.epoch)
         except (OSError, tf.errors.OpError) as error:
+            reason = str(error).partition("\n")[0]
             raise StorageError(
-                f"Can't write a checkpoint to {self._folder}: {error}. Free some space, then "
+                f"Can't write a checkpoint to {self._folder}: {reason}. Free some space, then "
                 "go on with `fieldguide resume`."
             ) from error
 

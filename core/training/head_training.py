@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,8 @@ class HeadTraining:
         checkpoint_dir: Path,
         control: RunControl,
     ) -> None:
+        # A batch beyond all pictures would only be filled up, to any size that was asked for.
+        config = replace(config, batch_size=min(config.batch_size, len(training.rows)))
         feature_dim = training.vectors.shape[1]
         layers = initial_weights(feature_dim, config.hidden_units, num_classes, config.seed)
         self._config = config

@@ -71,7 +71,7 @@ class FusedOptimizer(tf.Module):
                     grad=gradient,
                 )
             case Optimizer.SGD:
-                tf.raw_ops.ResourceApplyMomentum(
+                tf.raw_ops.ResourceApplyKerasMomentum(
                     var=variable.handle,
                     accum=slots[0].handle,
                     lr=learning_rate,
