@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import resource
 import stat
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,18 @@ from core.atomic_file import storage_message, write_bytes_atomically, write_json
 from core.errors import StorageError
 
 
-@pytest.fixture
-def file_size_limit():
-    """Lets no file of this process grow beyond some bytes, as on a full disk."""
+@contextmanager
+def file_size_limit(size: int):
+    """Let no file of this process grow beyond some bytes, as on a full disk.
+
+    No longer than the block: pytest's own output may go to a larger file.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_makes_folders_and_replaces_what_was_there(tmp_path: Path) -> None:
@@ -29,11 +36,10 @@ def test_makes_folders_and_replaces_what_was_there(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_full_disk_keeps_the_old_file_and_leaves_nothing(tmp_path: Path, file_size_limit) -> None:
+def test_full_disk_keeps_the_old_file_and_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "file.bin"
     path.write_bytes(b"old")
-    file_size_limit(1000)
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(StorageError) as caught, file_size_limit(1000):
         write_bytes_atomically(path, bytes(100_000))
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
