@@ -1,12 +1,17 @@
 """All that a head's training needs to go on as if it had never stopped."""
 
+import io
 import logging
 import math
-from dataclasses import dataclass
+import re
+import zipfile
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
-import tensorflow as tf
+import numpy as np
+from numpy.typing import NDArray
 
+from core.atomic_file import write_bytes_atomically
 from core.errors import StorageError
 from core.training.head import Head
 from core.training.head_steps import HeadSteps
@@ -14,6 +19,10 @@ from core.training.head_steps import HeadSteps
 logger = logging.getLogger(__name__)
 
 _KEPT = 2
+_NAME = re.compile(r"epoch-([0-9]+)\.npz")
+_PROGRESS = "progress"
+# What NumPy raises for files that are cut off, altered or of another kind.
+_DAMAGE = (OSError, EOFError, LookupError, ValueError, zipfile.BadZipFile)
 
 
 @dataclass(slots=True)
@@ -36,6 +45,9 @@ class HeadProgress:
 class HeadCheckpoint:
     """Saves and restores weights, optimizer, best weights and progress.
 
+    A checkpoint is one file of arrays with checksums. TensorFlow's own are several files that
+    aren't replaced as one, and can't be read from a folder with brackets in its name.
+
     Args:
         folder: Where checkpoints go; the two newest are kept.
         steps: Holds the head and its optimizer.
@@ -44,20 +56,8 @@ class HeadCheckpoint:
 
     def __init__(self, folder: Path, steps: HeadSteps, best: Head) -> None:
         self._folder = folder
-        self._epoch = tf.Variable(0, dtype=tf.int64)
-        self._best_epoch = tf.Variable(0, dtype=tf.int64)
-        self._best_val_loss = tf.Variable(math.inf, dtype=tf.float64)
-        self._stopped_early = tf.Variable(False)
-        self._checkpoint = tf.train.Checkpoint(
-            head=steps.head,
-            optimizer=steps.optimizer,
-            best=best,
-            epoch=self._epoch,
-            best_epoch=self._best_epoch,
-            best_val_loss=self._best_val_loss,
-            stopped_early=self._stopped_early,
-        )
-        self._manager = tf.train.CheckpointManager(self._checkpoint, str(folder), max_to_keep=_KEPT)
+        # In an order that follows from the settings alone.
+        self._variables = [*steps.variables, *best.variables]
 
     def save(self, progress: HeadProgress) -> None:
         """Write a checkpoint.
@@ -65,34 +65,47 @@ class HeadCheckpoint:
         Raises:
             StorageError: If it can't be written; earlier checkpoints stay.
         """
-        self._epoch.assign(progress.epoch)
-        self._best_epoch.assign(progress.best_epoch)
-        self._best_val_loss.assign(progress.best_val_loss)
-        self._stopped_early.assign(progress.stopped_early)
+        arrays = {str(i): variable.numpy() for i, variable in enumerate(self._variables)}
+        # Every double holds these numbers exactly.
+        arrays[_PROGRESS] = np.array(astuple(progress), np.float64)
+        content = io.BytesIO()
+        np.savez(content, **arrays)
         try:
-            self._manager.save(checkpoint_number=progress.epoch)
-        except (OSError, tf.errors.OpError) as error:
-            reason = str(error).partition("\n")[0]
-            raise StorageError(
-                f"Can't write a checkpoint to {self._folder}: {reason}. Free some space, then "
-                "go on with `fieldguide resume`."
-            ) from error
+            write_bytes_atomically(self._path(progress.epoch), content.getvalue())
+        except StorageError as error:
+            raise StorageError(f"{error} Then go on with `fieldguide resume`.") from error
+        for epoch in self._epochs()[:-_KEPT]:
+            self._path(epoch).unlink(missing_ok=True)
 
     def restore(self) -> HeadProgress:
         """Take over the newest sound checkpoint; without one everything stays as it is."""
-        for path in reversed(self._manager.checkpoints):
+        for epoch in reversed(self._epochs()):
+            path = self._path(epoch)
             try:
-                self._checkpoint.restore(path).assert_consumed()
-            except (OSError, AssertionError, ValueError, tf.errors.OpError) as error:
+                arrays, progress = self._read(path)
+            except _DAMAGE as error:
                 logger.warning("%s can't be used: %s", path, error)
-            else:
-                return self._progress()
+                continue
+            for variable, values in zip(self._variables, arrays, strict=True):
+                variable.assign(values)
+            return progress
         return HeadProgress()
 
-    def _progress(self) -> HeadProgress:
-        return HeadProgress(
-            epoch=int(self._epoch.numpy()),
-            best_epoch=int(self._best_epoch.numpy()),
-            best_val_loss=float(self._best_val_loss.numpy()),
-            stopped_early=bool(self._stopped_early.numpy()),
-        )
+    def _read(self, path: Path) -> tuple[list[NDArray[np.float32]], HeadProgress]:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as content:
+            arrays = [content[str(i)] for i in range(len(self._variables))]
+            epoch, best_epoch, best_val_loss, stopped_early = content[_PROGRESS].tolist()
+        for variable, values in zip(self._variables, arrays, strict=True):
+            if values.shape != tuple(variable.shape):
+                raise ValueError(f"its weights are {values.shape}, not {variable.shape}")
+        return arrays, HeadProgress(int(epoch), int(best_epoch), best_val_loss, bool(stopped_early))
+
+    def _path(self, epoch: int) -> Path:
+        return self._folder / f"epoch-{epoch}.npz"
+
+    def _epochs(self) -> list[int]:
+        """Epochs of the checkpoints that are there, oldest first."""
+        if not self._folder.is_dir():
+            return []
+        found = (_NAME.fullmatch(path.name) for path in self._folder.iterdir())
+        return sorted(int(match[1]) for match in found if match)
