@@ -44,7 +44,16 @@ class BackboneInfo:
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
-        """Facts from a `backbone.json`; keys that only describe are passed over."""
+        """Facts from a `backbone.json`; keys that only describe are passed over.
+
+        Raises:
+            ValueError: If the schema is another one or a value is unfit.
+        """
+        if content.get("schema") != BACKBONE_SCHEMA:
+            raise ValueError(
+                f"its schema is {content.get('schema')!r}, and this version of Fieldguide reads "
+                f"{BACKBONE_SCHEMA}"
+            )
         values = {name: content[name] for name in cls.__dataclass_fields__ if name in content}
         height, width = content["input_size"]
         return cls(**(values | {"input_size": (int(height), int(width))}))
@@ -78,8 +87,8 @@ def read_info(folder: Path) -> BackboneInfo:
     path = folder / BACKBONE_FILE
     try:
         return BackboneInfo.from_json_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BackboneError(f"{path} can't be read: {error}. Import the backbone again.") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BackboneError(f"{path} can't be used: {error}. Import the backbone again.") from error
 
 
 def write_info(folder: Path, info: BackboneInfo) -> None:

@@ -1,6 +1,7 @@
 """One name for the content of a SavedModel, wherever it lies."""
 
 import hashlib
+import os
 from pathlib import Path
 
 from core.atomic_file import storage_message
@@ -21,7 +22,7 @@ def fingerprint_saved_model(folder: Path) -> str:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         if path.name in _IGNORED:
             continue
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(os.fsencode(path.relative_to(folder).as_posix()) + b"\0")
         _add_content(path, digest)
     return digest.hexdigest()
 

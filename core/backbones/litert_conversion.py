@@ -39,8 +39,12 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
     def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
         return {OUTPUT_NAME: backbone.function(inputs)}
 
+    # The converter gives the file a signature only if it can save the function, and with it
+    # all its variables, as a SavedModel; otherwise it goes on without a word.
+    owner = tf.Module()
+    owner.model = backbone.model
     converter = tf.lite.TFLiteConverter.from_concrete_functions(
-        [serve.get_concrete_function()], tf.Module()
+        [serve.get_concrete_function()], owner
     )
     try:
         content = converter.convert()

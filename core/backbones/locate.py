@@ -29,20 +29,14 @@ def locate_saved_model(handle: str, download: Download) -> Path:
         BackboneError: If nothing is there, or it is no TF2 SavedModel.
         ArchiveError: If it is an archive that is damaged or unsafe.
     """
-    if is_url(handle):
-        return _saved_model_in(download(handle), handle)
-    known = embedded_folder(handle) or imported_folder(handle)
-    if known is not None:
-        return known / SAVED_MODEL_FOLDER
-    path = Path(handle).expanduser()
-    if path.is_dir():
-        return _saved_model_in(path.absolute(), handle)
-    if path.is_file() and is_archive(path):
-        return _saved_model_in(_unpacked(path), handle)
-    raise BackboneError(
-        f"There is no backbone {handle!r}. Give one of the names that `fieldguide backbones "
-        "list` shows, a SavedModel folder, a .tar.gz of one, or its https:// address."
-    )
+    try:
+        if is_url(handle):
+            return _saved_model_in(download(handle), handle)
+        return _local_saved_model(handle)
+    # A RuntimeError is what `~name` ends in where there is nobody of that name.
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BackboneError(f"Can't look at the backbone {handle}: {reason}.") from error
 
 
 def copy_saved_model(source: Path, target: Path) -> None:
@@ -55,10 +49,26 @@ def copy_saved_model(source: Path, target: Path) -> None:
     try:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.copytree(source, partial)
+        shutil.rmtree(target, ignore_errors=True)  # left by an import that didn't end
         partial.replace(target)
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
         raise BackboneError(f"Can't copy {source} to {target}: {error}.") from error
+
+
+def _local_saved_model(handle: str) -> Path:
+    known = embedded_folder(handle) or imported_folder(handle)
+    if known is not None:
+        return known / SAVED_MODEL_FOLDER
+    path = Path(handle).expanduser()
+    if handle and path.is_dir():
+        return _saved_model_in(path.absolute(), handle)
+    if path.is_file() and is_archive(path):
+        return _saved_model_in(_unpacked(path), handle)
+    raise BackboneError(
+        f"There is no backbone {handle!r}. Give one of the names that `fieldguide backbones "
+        "list` shows, a SavedModel folder, a .tar.gz of one, or its https:// address."
+    )
 
 
 def _unpacked(archive: Path) -> Path:

@@ -1,7 +1,10 @@
 """Fetch a hub model with TensorFlow Hub's own resolver. Imported by the worker only."""
 
 import os
+import zlib
+from http.client import HTTPException
 from pathlib import Path
+from tarfile import TarError
 
 from core.app_dirs import cache_dir
 from core.errors import BackboneError
@@ -22,9 +25,19 @@ def download_saved_model(url: str) -> Path:
     try:
         return Path(hub.resolve(url))
     # The resolvers raise whatever the network, the archive or TensorFlow's file system do.
-    except (OSError, ValueError, EOFError, RuntimeError, hub_errors()) as error:
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        RuntimeError,
+        TarError,
+        zlib.error,
+        HTTPException,
+        hub_errors(),
+    ) as error:
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
         raise BackboneError(
-            f"Can't fetch the backbone {url}: {error}. Check the address and the network, or "
+            f"Can't fetch the backbone {url}: {reason}. Check the address and the network, or "
             "use a backbone that is on this computer (`fieldguide backbones list`)."
         ) from error
 

@@ -52,12 +52,13 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
 
 
 def _freeze(backbone: Backbone) -> Any:
-    loaded = load_saved_model(backbone.saved_model_dir, backbone.info.handle)
+    info = backbone.info
+    loaded = load_saved_model(backbone.saved_model_dir, info.handle, info.input_size)
     try:
         frozen = convert_variables_to_constants_v2(loaded.function.get_concrete_function())
     except (ValueError, tf.errors.OpError) as error:
         raise BackboneError(
-            f"{backbone.info.handle} has parts that can't be saved with a model: {error}"
+            f"{info.handle} has parts that can't be saved with a model: {error}"
         ) from error
     names = frozen.inputs[0].op.name, frozen.outputs[0].op.name
     assert names == (_INPUT, _OUTPUT), names

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
+from google.protobuf.message import DecodeError
 
 from core.errors import BackboneError
 
@@ -17,6 +18,16 @@ _SIZE_IN_NAME = re.compile(
 )
 _SIZE_OF_FAMILY = {"inception_v3": 299, "inception_resnet_v2": 299, "xception": 299}
 _USUAL_SIZE = 224
+_LOADER_ERRORS = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    DecodeError,
+    tf.errors.OpError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +50,29 @@ class LoadedBackbone:
     parameters: int
 
 
-def load_saved_model(folder: Path, handle: str) -> LoadedBackbone:
+def load_saved_model(
+    folder: Path, handle: str, input_size: tuple[int, int] | None = None
+) -> LoadedBackbone:
     """Load a backbone and find its input size and feature dimension by running it.
+
+    Args:
+        handle: For messages, and for the size if neither the graph nor `input_size` has one.
+        input_size: `(height, width)` if it is known from before.
 
     Raises:
         BackboneError: If it can't be loaded or doesn't turn pictures into vectors.
     """
     try:
         model = tf.saved_model.load(str(folder))
-    except (OSError, ValueError, KeyError, AttributeError, tf.errors.OpError) as error:
-        raise BackboneError(f"{handle} can't be loaded as a SavedModel: {error}") from error
+    # What the loader raises depends on the byte at which a file is damaged.
+    except _LOADER_ERRORS as error:
+        raise BackboneError(
+            f"{handle} can't be loaded as a SavedModel: {_reason(error)}"
+        ) from error
     call, shape = _image_call(model, handle)
-    height, width = _input_size(shape, handle)
+    height, width = input_size or _input_size(shape, handle)
     function = tf.function(
-        call,
+        lambda images: _float_vectors(call(images), handle),
         input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name="images")],
         autograph=False,
     )
@@ -60,15 +80,31 @@ def load_saved_model(folder: Path, handle: str) -> LoadedBackbone:
         vectors = function(tf.zeros([1, height, width, 3]))
     except (ValueError, TypeError, tf.errors.OpError) as error:
         raise BackboneError(
-            f"{handle} can't be run on a picture of {width}×{height} pixels: {error}"
+            f"{handle} can't be run on a picture of {width}×{height} pixels: {_reason(error)}"
         ) from error
     if vectors.shape.rank != 2:
         raise BackboneError(
             f"{handle} gives an output of shape {tuple(vectors.shape)}, not a feature vector "
             "for each picture. Choose its feature-vector version."
         )
-    parameters = sum(int(tf.size(variable)) for variable in getattr(model, "variables", []))
+    parameters = _num_parameters(model, function)
     return LoadedBackbone(model, function, (height, width), int(vectors.shape[1]), parameters)
+
+
+def _float_vectors(vectors: Any, handle: str) -> Any:
+    if not tf.is_tensor(vectors) or not vectors.dtype.is_floating:
+        raise BackboneError(f"{handle} gives no vector of numbers for a picture.")
+    return tf.cast(vectors, tf.float32)
+
+
+def _num_parameters(model: Any, function: Any) -> int:
+    variables = getattr(model, "variables", None) or function.get_concrete_function().variables
+    return sum(int(tf.size(variable)) for variable in variables)
+
+
+def _reason(error: Exception) -> str:
+    """TensorFlow's messages go on for pages; the first line says it."""
+    return str(error).strip().partition("\n")[0]
 
 
 def _image_call(model: Any, handle: str) -> tuple[Callable[[Any], Any], tf.TensorShape]:

@@ -1,0 +1,397 @@
+"""Backbones from elsewhere: understood, converted, kept, imported, fetched."""
+
+import http.server
+import shutil
+import socket
+import tarfile
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.app_dirs import cache_dir
+from core.backbones.backbone import Backbone, read_info
+from core.backbones.fingerprint import fingerprint_saved_model
+from core.backbones.prepare import import_backbone, prepare_backbone
+from core.backbones.store import imported_dir, list_backbones
+from core.errors import BackboneError, StorageError
+from core.features.extractors import make_extractors
+from tests.saved_models import (
+    KERNEL,
+    SIDE,
+    save_calling,
+    save_for_text,
+    save_pooling,
+    save_signature_only,
+    save_with_training,
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    # tensorflow_hub and TensorFlow's loader on Python 3.11 and later.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def pooling(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_pooling(tmp_path_factory.mktemp("models") / "pooling")
+
+
+@pytest.fixture(autouse=True)
+def hub_cache(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path / "hub"))
+
+
+def pictures(side: int = SIDE) -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (3, side, side, 3), np.uint8)
+
+
+def features(backbone: Backbone, side: int = SIDE) -> np.ndarray:
+    return make_extractors(backbone, gpu=False)[0](pictures(side))
+
+
+def expected(side: int = SIDE) -> np.ndarray:
+    return (pictures(side) / 255).mean(axis=(1, 2)) @ KERNEL
+
+
+def test_embedded_needs_nothing_in_the_cache(fieldguide_home: Path) -> None:
+    backbone = prepare_backbone("efficientnet-lite0")
+    assert backbone.litert_path is not None
+    assert (backbone.info.input_size, backbone.info.feature_dim) == ((224, 224), 1280)
+    assert list(fieldguide_home.iterdir()) == []
+
+
+def test_folder_is_understood_converted_and_kept(pooling: Path, monkeypatch) -> None:
+    configured = []
+    backbone = prepare_backbone(str(pooling), lambda: configured.append(True))
+    assert (backbone.info.name, backbone.info.handle) == ("pooling", str(pooling))
+    assert (backbone.info.input_size, backbone.info.feature_dim) == ((SIDE, SIDE), 4)
+    assert backbone.info.parameters == 12
+    assert backbone.litert_path is not None
+    np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
+    monkeypatch.setattr("core.backbones.prepare._inspect", lambda *_: pytest.fail("done again"))
+    assert prepare_backbone(str(pooling), lambda: configured.append(True)) == backbone
+    assert configured == [True]
+
+
+def test_moved_folder_is_known_under_its_new_name(pooling: Path, tmp_path, monkeypatch) -> None:
+    first = prepare_backbone(str(pooling))
+    moved = shutil.copytree(pooling, tmp_path / "elsewhere")
+    monkeypatch.setattr("core.backbones.prepare._inspect", lambda *_: pytest.fail("done again"))
+    second = prepare_backbone(str(moved))
+    assert (second.info.name, second.info.handle) == ("elsewhere", str(moved))
+    assert second.fingerprint == first.fingerprint
+    assert second.litert_path == first.litert_path
+
+
+@pytest.mark.parametrize("damage", ["no twin", "other twin", "no facts", "bad facts", "no seal"])
+def test_damaged_cache_is_made_again(pooling: Path, damage: str) -> None:
+    first = prepare_backbone(str(pooling))
+    folder = first.litert_path.parent
+    match damage:
+        case "no twin":
+            first.litert_path.unlink()
+        case "other twin":
+            content = bytearray(first.litert_path.read_bytes())
+            content[len(content) // 2] ^= 1
+            first.litert_path.write_bytes(content)
+        case "no facts":
+            (folder / "backbone.json").unlink()
+        case "bad facts":
+            (folder / "backbone.json").write_text("{")
+        case "no seal":
+            (folder / "complete.json").unlink()
+    assert prepare_backbone(str(pooling)) == first
+    np.testing.assert_allclose(features(first), expected(), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "side"), [("net_160", 160), ("inception_v3", 299), ("net", 224), ("net_2048", 224)]
+)
+def test_open_size_is_what_the_name_says(tmp_path: Path, name: str, side: int) -> None:
+    folder = save_pooling(tmp_path / name, side=None)
+    backbone = prepare_backbone(str(folder))
+    assert backbone.info.input_size == (side, side)
+    assert backbone.litert_path is not None
+    np.testing.assert_allclose(features(backbone, side), expected(side), atol=1e-5)
+
+
+def test_open_size_stays_after_import_without_the_cache(tmp_path: Path) -> None:
+    from core.features.tensorflow_extractor import TensorFlowExtractor
+
+    folder = save_pooling(tmp_path / "net_160", side=None)
+    assert import_backbone(str(folder), "mine").input_size == (160, 160)
+    shutil.rmtree(cache_dir())
+    prepare_backbone(str(shutil.copytree(folder, tmp_path / "net")))  # another size, same content
+    backbone = prepare_backbone("mine")
+    assert backbone.info.input_size == (160, 160)
+    np.testing.assert_allclose(features(backbone, 160), expected(160), atol=1e-5)
+    through_tensorflow = TensorFlowExtractor(backbone, mixed_precision=False)(pictures(160))
+    np.testing.assert_allclose(through_tensorflow, expected(160), atol=1e-5)
+
+
+def test_training_argument_is_off(tmp_path: Path) -> None:
+    backbone = prepare_backbone(str(save_with_training(tmp_path / "net")))
+    assert backbone.litert_path is not None
+    np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["default", "feature_vector", "anything"])
+def test_signature_does_without_a_call(tmp_path: Path, name: str) -> None:
+    folder = save_signature_only(tmp_path / "net", lambda vectors: {name: vectors})
+    backbone = prepare_backbone(str(folder))
+    assert (backbone.info.input_size, backbone.info.parameters) == ((SIDE, SIDE), 12)
+    assert backbone.litert_path is not None
+    np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["default", "feature_vector"])
+def test_feature_vector_is_taken_among_several_outputs(tmp_path: Path, name: str) -> None:
+    folder = save_signature_only(
+        tmp_path / "net", lambda vectors: {"a": -vectors, name: vectors, "z": vectors[:, :1]}
+    )
+    np.testing.assert_allclose(features(prepare_backbone(str(folder))), expected(), atol=1e-5)
+
+
+def unfit(name: str, folder: Path) -> Path:
+    import tensorflow as tf
+
+    calls = {
+        "feature map": lambda images: images[:, ::4, ::4],
+        "one for all": lambda images: tf.reduce_mean(images),
+        "tuple": lambda images: (tf.reduce_mean(images, [1, 2]), 1.0),
+        "text": lambda images: tf.strings.as_string(tf.reduce_mean(images, [1, 2])),
+    }
+    if name == "sentences":
+        return save_for_text(folder)
+    return save_calling(folder, calls[name])
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("feature map", "feature-vector version"),
+        ("one for all", "feature-vector version"),
+        ("tuple", "no vector of numbers"),
+        ("text", "no vector of numbers"),
+        ("sentences", "no image backbone"),
+    ],
+)
+def test_what_gives_no_vector_is_refused(tmp_path: Path, name: str, reason: str) -> None:
+    folder = unfit(name, tmp_path / "net")
+    with pytest.raises(BackboneError, match=reason) as caught:
+        prepare_backbone(str(folder))
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["garbage", "empty", "no variables", "half the variables"])
+def test_damaged_saved_model_is_one_clear_error(pooling: Path, tmp_path, damage: str) -> None:
+    folder = shutil.copytree(pooling, tmp_path / "net")
+    (data,) = folder.glob("variables/*.data*")
+    match damage:
+        case "garbage":
+            (folder / "saved_model.pb").write_bytes(b"no model" * 100)
+        case "empty":
+            (folder / "saved_model.pb").write_bytes(b"")
+        case "no variables":
+            shutil.rmtree(folder / "variables")
+        case "half the variables":
+            data.write_bytes(data.read_bytes()[:10])
+    with pytest.raises(BackboneError) as caught:
+        prepare_backbone(str(folder))
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_litert_cant_run_is_run_by_tensorflow(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    folder = save_calling(
+        tmp_path / "net",
+        lambda images: tf.linalg.svd(tf.reduce_mean(images, 3), compute_uv=False),
+    )
+    backbone = prepare_backbone(str(folder))
+    assert backbone.litert_path is None
+    received = features(backbone)
+    singular = np.linalg.svd((pictures() / 255).mean(axis=3), compute_uv=False)
+    np.testing.assert_allclose(received, singular, atol=1e-4)
+    assert prepare_backbone(str(folder)).litert_path is None
+
+
+def test_import_is_a_whole_copy_that_stands_alone(pooling: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(pooling, tmp_path / "net")
+    info = import_backbone(str(folder), "mine")
+    assert (info.name, info.title, info.handle) == ("mine", "mine", "mine")
+    shutil.rmtree(folder)
+    backbone = prepare_backbone("mine")
+    assert backbone.info == info
+    assert backbone.fingerprint == fingerprint_saved_model(pooling)
+    assert backbone.saved_model_dir == imported_dir() / "mine" / "saved_model"
+    assert [one.name for one in list_backbones()] == ["efficientnet-lite0", "mine"]
+    np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
+
+
+def test_taken_name_is_refused_and_nothing_changes(pooling: Path) -> None:
+    before = import_backbone(str(pooling), "mine")
+    for name in ("mine", "efficientnet-lite0"):
+        with pytest.raises(BackboneError, match="already a backbone"):
+            import_backbone(str(pooling), name)
+    assert read_info(imported_dir() / "mine") == before
+
+
+def test_damaged_import_can_be_imported_again(pooling: Path) -> None:
+    before = import_backbone(str(pooling), "mine")
+    (imported_dir() / "mine" / "backbone.json").write_text("{")
+    (imported_dir() / "mine" / "saved_model" / "saved_model.pb").write_bytes(b"")
+    with pytest.raises(BackboneError, match="Import the backbone again"):
+        prepare_backbone("mine")
+    assert import_backbone(str(pooling), "mine") == before
+    assert prepare_backbone("mine").info == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        ".hidden",
+        "-dash",
+        "a/b",
+        "../up",
+        "a\\b",
+        "two\nlines",
+        "lone \udce9",
+        "n" * 300,
+    ],
+    ids=ascii,
+)
+def test_unfit_name_is_refused_before_any_work(pooling: Path, name: str, fieldguide_home) -> None:
+    with pytest.raises(BackboneError, match="can't be the name"):
+        import_backbone(str(pooling), name)
+    assert list(fieldguide_home.iterdir()) == []
+
+
+def test_file_in_place_of_the_folder_of_imports_is_an_error(pooling: Path) -> None:
+    imported_dir().parent.mkdir(parents=True)
+    imported_dir().write_bytes(b"")
+    with pytest.raises(StorageError, match="backbones"):
+        import_backbone(str(pooling), "mine")
+
+
+@pytest.fixture
+def serve():
+    """Serves bytes as hub servers do, to those who ask for `tf-hub-format=compressed`."""
+    servers = []
+
+    def start(content: bytes) -> str:
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                found = self.path == "/google/pooling/1?tf-hub-format=compressed"
+                self.send_response(200 if found else 404)
+                self.end_headers()
+                self.wfile.write(content if found else b"")
+
+            def log_message(self, *arguments: object) -> None:
+                """Not to the test's output."""
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}/google/pooling/1"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def packed(pooling: Path, tmp_path: Path) -> bytes:
+    with tarfile.open(tmp_path / "packed.tar.gz", "w:gz") as archive:
+        archive.add(pooling, ".")
+    return (tmp_path / "packed.tar.gz").read_bytes()
+
+
+def test_url_is_fetched_once_and_works(serve, packed: bytes, monkeypatch) -> None:
+    url = serve(packed)
+    backbone = prepare_backbone(url)
+    assert backbone.litert_path is not None
+    assert backbone.info.handle == url
+    np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: pytest.fail("fetched again"))
+    assert prepare_backbone(url) == backbone
+    assert import_backbone(url, "mine").handle == url
+
+
+@pytest.mark.parametrize("damage", ["half", "flipped", "no archive", "empty", "not a model"])
+def test_damaged_download_is_one_clear_error_and_is_not_kept(
+    serve, packed: bytes, tmp_path: Path, damage: str
+) -> None:
+    flipped = bytearray(packed)
+    flipped[len(packed) // 2 : len(packed) // 2 + 50] = bytes(50)
+    with tarfile.open(tmp_path / "other.tar.gz", "w:gz") as archive:
+        archive.add(__file__, "notes.txt")
+    content = {
+        "half": packed[: len(packed) // 2],
+        "flipped": bytes(flipped),
+        "no archive": b"<html>",
+        "empty": b"",
+        "not a model": (tmp_path / "other.tar.gz").read_bytes(),
+    }[damage]
+    url = serve(content)
+    with pytest.raises(BackboneError) as caught:
+        prepare_backbone(url)
+    assert url in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_wrong_address_is_one_clear_error(serve, packed: bytes) -> None:
+    url = serve(packed).replace("pooling", "nothing")
+    with pytest.raises(BackboneError, match="404") as caught:
+        prepare_backbone(url)
+    assert url in str(caught.value)
+
+
+def test_no_network_is_one_clear_error_with_what_to_do() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/net"
+    with pytest.raises(BackboneError, match="Connection refused") as caught:
+        prepare_backbone(url)
+    assert url in str(caught.value)
+    assert "Check the address and the network" in str(caught.value)
+
+
+def test_facts_of_an_import_win_over_the_caches(pooling: Path) -> None:
+    from core.backbones.backbone import write_info
+
+    info = replace(import_backbone(str(pooling), "mine"), family="Own", license="MIT")
+    write_info(imported_dir() / "mine", info)
+    assert prepare_backbone("mine").info == info
+
+
+def test_real_network_gets_a_twin_that_a_head_can_join(tmp_path: Path) -> None:
+    from ai_edge_litert.interpreter import Interpreter
+
+    from core.models.litert_head import join_litert
+    from resources import resource_path
+    from tests.models import photo_features, photo_layers, photo_pixels
+
+    embedded = resource_path("backbones", "efficientnet_lite0", "saved_model")
+    backbone = prepare_backbone(str(shutil.copytree(embedded, tmp_path / "net")))
+    assert backbone.litert_path is not None
+    assert backbone.info.parameters == 3413024
+    received = make_extractors(backbone, gpu=False)[0](photo_pixels())
+    assert np.abs(received - photo_features()).max() <= 1e-4
+    joined = Interpreter(model_content=join_litert(backbone.litert_path, photo_layers()))
+    images = photo_pixels().astype(np.float32) / 255
+    answers = [
+        joined.get_signature_runner()(images=image[None])["probabilities"].argmax()
+        for image in images
+    ]
+    assert answers == [0, 1, 2]
