@@ -3,10 +3,11 @@
 import json
 import os
 import shutil
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,7 @@ class RunFolder:
             RunError: If `output` holds something already.
             StorageError: If it can't be written.
         """
-        path = (output or _new_path()).absolute()
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            if any(path.iterdir()):
-                raise RunError(f"{path} isn't empty. Name another folder with --output.")
-        except OSError as error:
-            raise StorageError(storage_message("make the run folder", path, error)) from error
+        path = _make_new_folder() if output is None else _make_folder(output.absolute())
         run = cls(path)
         content = {
             "schema": RUN_SCHEMA,
@@ -84,17 +79,21 @@ class RunFolder:
         """
         if not (path / _CONFIG_FILE).is_file():
             raise RunError(f"{path} is no run folder: there is no {_CONFIG_FILE} in it.")
-        return cls(path.absolute())
+        path = path.absolute()
+        _require_text(path)
+        return cls(path)
 
     def read_config(self) -> tuple[TrainConfig, tuple[ImageSource, ...]]:
         """What the run was asked to do.
 
         Raises:
-            RunError: If `config.json` is damaged.
+            RunError: If `config.json` is damaged or of another version.
         """
         path = self.path / _CONFIG_FILE
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
+            if content["schema"] != RUN_SCHEMA:
+                raise ValueError(f"its schema is {content['schema']!r}, not {RUN_SCHEMA}")
             sources = tuple(
                 ImageSource(Path(source["path"]), source["label"]) for source in content["sources"]
             )
@@ -102,11 +101,13 @@ class RunFolder:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(f"{path} can't be used: {error}") from error
 
-    def lock(self) -> FileLock:
-        """Keep other workers out of this folder for as long as the result is held.
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other workers out of this folder.
 
         Raises:
             RunError: If another worker is at it.
+            StorageError: If the folder can't be written.
         """
         try:
             self._lock.acquire(timeout=0)
@@ -114,7 +115,10 @@ class RunFolder:
             raise RunError(f"Another training is at work in {self.path}.") from error
         except OSError as error:
             raise StorageError(storage_message("write to", self.path, error)) from error
-        return self._lock
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def discard_if_unused(self) -> None:
         """Remove the folder of a run that didn't get as far as having pictures."""
@@ -157,11 +161,38 @@ class RunFolder:
         write_bytes_atomically(self.path / _HISTORY_FILE, content.encode("ascii"))
 
 
-def _new_path() -> Path:
-    name = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
-    path = runs_dir() / name
-    number = 2
-    while path.exists():
-        path = runs_dir() / f"{name} ({number})"
-        number += 1
+def _make_folder(path: Path) -> Path:
+    _require_text(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            raise RunError(f"{path} isn't empty. Name another folder with --output.")
+    except OSError as error:
+        raise StorageError(storage_message("make the run folder", path, error)) from error
     return path
+
+
+def _make_new_folder() -> Path:
+    """A folder named by date and time, with a number where runs begin in the same second."""
+    name = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
+    path = runs_dir().absolute() / name
+    _require_text(path)
+    for number in count(2):
+        try:
+            path.mkdir(parents=True)
+            break
+        except FileExistsError:
+            path = path.with_name(f"{name} ({number})")
+        except OSError as error:
+            raise StorageError(storage_message("make the run folder", path, error)) from error
+    return path
+
+
+def _require_text(path: Path) -> None:
+    """Refuse a path that TensorFlow can't write to; better now than when the model is saved."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RunError(
+            f"{path} can't hold a run: its name is no valid UTF-8. Name another with --output."
+        ) from error

@@ -17,7 +17,7 @@ from core.training.head_checkpoint import HeadCheckpoint
 from core.training.head_data import Chunk, HeadData, epoch_chunks, steps_per_epoch
 from core.training.head_steps import HeadSteps
 from core.training.schedules import learning_rates
-from core.worker.control import RunControl
+from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import BatchFinished, EpochFinished
 
 # Restoring an older checkpoint only repeats the epochs since, with equal results.
@@ -83,16 +83,24 @@ class HeadTraining:
             StorageError: If the state can't be written.
         """
         while not self.is_finished:
+            self._stop_between_epochs()
             event = self._run_epoch(on_batch)
             on_epoch(event)
             if time.monotonic() - self._saved_at > _CHECKPOINT_INTERVAL_S:
                 self._save()
-        if self._saved_epoch != self.progress.epoch:
-            self._save()
+        self._save()
 
     def logits(self, data: HeadData) -> NDArray[np.float32]:
         """Logits of the best weights for a split, shape `(num_images, num_classes)`."""
         return _logits(self._best, data)
+
+    def _stop_between_epochs(self) -> None:
+        """Obey a stop while nothing would be lost by it."""
+        try:
+            self._control.checkpoint()
+        except StopRequestedError:
+            self._save()
+            raise
 
     def _run_epoch(self, on_batch: Callable[[BatchFinished], None]) -> EpochFinished:
         start = time.monotonic()
@@ -167,6 +175,8 @@ class HeadTraining:
         return is_best
 
     def _save(self) -> None:
+        if self._saved_epoch == self.progress.epoch:
+            return
         self._checkpoint.save(self.progress)
         self._saved_at, self._saved_epoch = time.monotonic(), self.progress.epoch
 

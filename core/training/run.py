@@ -9,7 +9,7 @@ import numpy as np
 from core.backbones.prepare import prepare_backbone
 from core.config import TrainConfig
 from core.data.dataset import Split
-from core.errors import ArchiveError, BackboneError, DatasetError, RunError
+from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
 from core.evaluation.calibration import fit_temperature
 from core.evaluation.metrics import wilson_interval
 from core.models.model_info import MODEL_FILE, SplitResult
@@ -24,6 +24,7 @@ from core.worker.events import (
     RunStarted,
     TrainingCancelled,
     TrainingFinished,
+    Warned,
 )
 from core.worker.log_file import continue_log_in
 from core.worker.reporter import Reporter
@@ -63,8 +64,7 @@ class TrainingRun:
             try:
                 self._train(folder)
             except StopRequestedError:
-                # Before the first epoch was finished: there is nothing to keep.
-                self._reporter.send(TrainingCancelled(folder.path, None, 0))
+                self._reporter.send(_cancelled_early(folder))
             except (ArchiveError, BackboneError, DatasetError):
                 # The request itself was wrong. Nothing is lost with a new folder, and the same
                 # --output serves for the next try.
@@ -209,8 +209,19 @@ class _HeadPart:
             validation=validation,
             test=test,
         )
-        remember_last_model(self._folder.model_dir)
+        try:
+            remember_last_model(self._folder.model_dir)
+        except StorageError as error:
+            # The model is there all the same.
+            self._reporter.send(Warned(str(error)))
         return validation, test
+
+
+def _cancelled_early(folder: RunFolder) -> TrainingCancelled:
+    """Stopped before this part of the run finished an epoch; an earlier part may have a model."""
+    if not (folder.model_dir / MODEL_FILE).exists():
+        return TrainingCancelled(folder.path, None, 0)
+    return TrainingCancelled(folder.path, folder.model_dir, len(folder.read_history()))
 
 
 def _result(logits: np.ndarray, classes: np.ndarray) -> SplitResult:

@@ -216,18 +216,36 @@ def stopped_after(folder: Path, chosen: TrainConfig, epoch: int) -> Trainer:
 
 
 @pytest.mark.parametrize("optimizer", Optimizer)
-@pytest.mark.parametrize("interval", [0.0, 1e9], ids=["saved each epoch", "never saved"])
-def test_a_stopped_training_goes_on_to_the_same_bits(tmp_path, monkeypatch, optimizer, interval):
+def test_a_stopped_training_goes_on_to_the_same_bits(tmp_path, optimizer):
     chosen = config(epochs=6, optimizer=optimizer, hidden_units=4)
     straight = Trainer(tmp_path / "straight", chosen).run()
-    monkeypatch.setattr(head_training, "_CHECKPOINT_INTERVAL_S", interval)
     stopped_after(tmp_path / "broken", chosen, 3)
     going_on = Trainer(tmp_path / "broken", chosen)
-    assert going_on.training.progress.epoch == (3 if interval == 0 else 0)
+    assert going_on.training.progress.epoch == 3
     going_on.run()
     np.testing.assert_array_equal(straight.weights(), going_on.weights())
     last, expected = going_on.epochs[-1], straight.epochs[-1]
     assert replace(last, seconds=0.0) == replace(expected, seconds=0.0)
+
+
+def test_a_training_that_died_between_checkpoints_repeats_the_epochs_since(tmp_path, monkeypatch):
+    class DiedError(Exception):
+        pass
+
+    def die(event: EpochFinished) -> None:
+        if event.epoch == 4:
+            raise DiedError
+        if event.epoch == 2:
+            monkeypatch.setattr(head_training, "_CHECKPOINT_INTERVAL_S", 1e9)
+
+    chosen = config(epochs=6)
+    straight = Trainer(tmp_path / "straight", chosen).run()
+    monkeypatch.setattr(head_training, "_CHECKPOINT_INTERVAL_S", 0.0)
+    with pytest.raises(DiedError):
+        Trainer(tmp_path / "broken", chosen, on_epoch=die).run()
+    going_on = Trainer(tmp_path / "broken", chosen).run()
+    assert [event.epoch for event in going_on.epochs] == [2, 3, 4, 5, 6]
+    np.testing.assert_array_equal(straight.weights(), going_on.weights())
 
 
 def test_a_stop_within_an_epoch_drops_that_epoch(tmp_path, monkeypatch):

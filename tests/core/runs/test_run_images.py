@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import pytest
+
+from core.data.dataset import Split
+from core.errors import RunError, StorageError
+from core.runs.run_images import RunImage, read_run_images, write_run_images
+
+LABELS = ("a b", "-dash", "line\nbreak", "名前\u2028", "byte \udce9", "'\"\\")
+IMAGES = [
+    RunImage(Path(f"/pictures/{label}/{split}.jpg"), index, split, bytes([index]) * 32)
+    for index, label in enumerate(LABELS)
+    for split in Split
+]
+
+
+def test_labels_and_pictures_come_back_in_order(tmp_path):
+    write_run_images(tmp_path / "images.jsonl", LABELS, IMAGES)
+    assert read_run_images(tmp_path / "images.jsonl") == (LABELS, IMAGES)
+
+
+def test_every_picture_has_a_line_of_its_own(tmp_path):
+    write_run_images(tmp_path / "images.jsonl", LABELS, IMAGES)
+    assert len((tmp_path / "images.jsonl").read_bytes().split(b"\n")) == len(IMAGES) + 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[]\n",
+        '{"schema": 1}\n',
+        '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "training"]\n',
+        '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "training", "xy"]\n',
+        '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "exam", "00"]\n',
+        '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "train',
+        "\x00\x00",
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path, content):
+    path = tmp_path / "images.jsonl"
+    path.write_text(content)
+    with pytest.raises(RunError, match=r"images\.jsonl can't be used.*Train anew"):
+        read_run_images(path)
+
+
+def test_an_absent_file_is_named(tmp_path):
+    with pytest.raises(RunError, match=r"images\.jsonl"):
+        read_run_images(tmp_path / "images.jsonl")
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="file/images"):
+        write_run_images(tmp_path / "file" / "images.jsonl", LABELS, IMAGES)
