@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol
 
+from core.cli.output import complain
 from core.cli.run_terminal import TerminalDisplay
+from core.errors import WorkerCrashedError
 from core.worker.events import Event, TrainingCancelled, TrainingFailed, event_to_json_dict
 from core.worker.process import WorkerProcess
 from core.worker.requests import ResumeRequest, TrainRequest
@@ -46,15 +48,13 @@ def follow_run(request: TrainRequest | ResumeRequest, *, as_json: bool) -> int:
     Returns:
         The program's exit code.
 
-    Raises:
-        WorkerCrashedError: If the worker goes away without a result.
     """
     process = WorkerProcess()
     display: Display = JsonDisplay() if as_json else TerminalDisplay()
     code = 0
     try:
         with _stopping_on_signals(process):
-            for event in process.events(request):
+            for event in _events_to_the_end(process, request):
                 display.show(event)
                 code = _exit_code(event, as_json=as_json)
     finally:
@@ -62,9 +62,19 @@ def follow_run(request: TrainRequest | ResumeRequest, *, as_json: bool) -> int:
     return code
 
 
+def _events_to_the_end(
+    process: WorkerProcess, request: TrainRequest | ResumeRequest
+) -> Iterator[Event]:
+    """All events, with a terminal one even when the worker could send none."""
+    try:
+        yield from process.events(request)
+    except WorkerCrashedError as error:
+        yield TrainingFailed(str(error))
+
+
 def _exit_code(event: Event, *, as_json: bool) -> int:
     if isinstance(event, TrainingFailed):
-        print(f"fieldguide: {event.message}", file=sys.stderr)
+        complain(event.message)
         if event.traceback and not as_json:
             print("The run's log.txt has the details.", file=sys.stderr)
         return _EXIT_FAILED

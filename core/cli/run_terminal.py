@@ -1,7 +1,8 @@
 """A run's events for a person: a progress bar on a terminal, plain lines elsewhere."""
 
+import shlex
+
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -11,6 +12,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from core.cli.output import one_line
 from core.worker.events import (
     BackboneImported,
     BatchFinished,
@@ -45,8 +47,9 @@ class TerminalDisplay:
     """Shows progress on standard error and the result on standard output."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
-        self._output = Console(highlight=False, soft_wrap=True)
+        # Names of files and classes may look like markup or like emoji codes.
+        self._console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+        self._output = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -91,7 +94,7 @@ class TerminalDisplay:
                 pass  # shown as progress, or by the command that asked
 
     def _say(self, text: str) -> None:
-        self._console.print(escape(text), soft_wrap=True)
+        self._console.print(one_line(text), soft_wrap=True)
 
     def _start(self, phase: Phase, total: int | None) -> None:
         if self._task is not None:
@@ -121,7 +124,7 @@ class TerminalDisplay:
         lines.append(f"Model: {event.model_dir}")
         self._progress.stop()
         for line in lines:
-            self._output.print(escape(line))
+            self._output.print(one_line(line))
 
 
 def _split_text(event: DatasetSplit) -> str:
@@ -146,7 +149,7 @@ def _cancelled_text(event: TrainingCancelled) -> str:
         return "Stopped before the first epoch was finished; nothing was trained."
     return (
         f"Stopped after {event.epochs} epochs. The best weights so far are kept in "
-        f"{event.model_dir}; go on with: fieldguide resume '{event.run_dir}'"
+        f"{event.model_dir}; go on with: fieldguide resume {shlex.quote(str(event.run_dir))}"
     )
 
 

@@ -1,0 +1,140 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from core.cli.main import main
+from core.config import Optimizer, TrainConfig
+from core.data.dataset import ImageSource
+from core.worker.requests import ResumeRequest, TrainRequest
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the worker was asked for; nothing is trained."""
+    requests = []
+
+    def note(request, *, as_json):
+        requests.append((request, as_json))
+        return 0
+
+    # The commands import it when they need it.
+    monkeypatch.setattr("core.cli.run_display.follow_run", note)
+    return requests
+
+
+def test_defaults_are_those_of_the_configuration(asked):
+    assert main(["train", "pictures"]) == 0
+    expected = TrainRequest(sources=(ImageSource(Path("pictures")),), config=TrainConfig())
+    assert asked == [(expected, False)]
+
+
+def test_every_setting_has_its_option(asked):
+    values = dict(
+        backbone="b",
+        fit="pad",
+        epochs=2,
+        batch_size=3,
+        learning_rate=0.5,
+        optimizer="sgd",
+        schedule="constant",
+        dropout=0.4,
+        l2=0.1,
+        label_smoothing=0.05,
+        hidden_units=6,
+        class_weights="balanced",
+        validation_split=0.3,
+        test_split=0.0,
+        early_stopping_patience=0,
+        seed=9,
+    )
+    chosen = TrainConfig.from_json_dict(values)
+    options = []
+    for field in fields(TrainConfig):
+        value = getattr(chosen, field.name)
+        assert value != field.default, f"{field.name} is not tried here"
+        options += ["--" + field.name.replace("_", "-"), str(value)]
+    assert main(["train", "p", "--output", "o", "--json", *options]) == 0
+    ((request, as_json),) = asked
+    assert request.config == chosen
+    assert isinstance(request.config.optimizer, Optimizer)
+    assert request.output == Path("o")
+    assert as_json
+
+
+def test_classes_may_be_named_picture_by_picture(asked):
+    main(["train", "--class", "cat", "a.jpg", "b.jpg", "--class", "dog", "dogs"])
+    ((request, _),) = asked
+    assert request.sources == (
+        ImageSource(Path("a.jpg"), "cat"),
+        ImageSource(Path("b.jpg"), "cat"),
+        ImageSource(Path("dogs"), "dog"),
+    )
+
+
+def test_a_folder_that_begins_with_a_dash_is_named_after_two(asked):
+    main(["train", "--", "-pictures"])
+    assert asked[0][0].sources == (ImageSource(Path("-pictures")),)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["p", "--epochs", "0"],
+        ["p", "--epochs", "1.5"],
+        ["p", "--epochs", "many"],
+        ["p", "--batch-size", "0"],
+        ["p", "--learning-rate", "0"],
+        ["p", "--learning-rate", "nan"],
+        ["p", "--learning-rate", "-1"],
+        ["p", "--dropout", "1.5"],
+        ["p", "--dropout", "1"],
+        ["p", "--dropout", "nan"],
+        ["p", "--l2", "-1"],
+        ["p", "--l2", "inf"],
+        ["p", "--label-smoothing", "1"],
+        ["p", "--hidden-units", "-1"],
+        ["p", "--validation-split", "0"],
+        ["p", "--validation-split", "0.6", "--test-split", "0.5"],
+        ["p", "--test-split", "-0.1"],
+        ["p", "--early-stopping-patience", "-1"],
+        ["p", "--seed", "-1"],
+        ["p", "--seed", "99999999999999999999"],
+        ["p", "--optimizer", "magic"],
+        ["p", "--fit", "stretch"],
+        ["p", "--schedule", "linear"],
+        ["p", "--class-weights", "some"],
+        ["p", "--backbone", " "],
+        ["--class", "cat"],
+        ["p", "--no-such-option"],
+    ],
+    ids=" ".join,
+)
+def test_a_call_that_makes_no_sense_is_refused_with_2(asked, capsys, arguments):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", *arguments])
+    assert ended.value.code == 2
+    assert ": error: " in capsys.readouterr().err
+    assert not asked
+
+
+def test_help_tells_every_default(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", "--help"])
+    assert ended.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for field in fields(TrainConfig):
+        assert "--" + field.name.replace("_", "-") in text
+        assert f"(default: {field.default})" in text
+
+
+def test_resume_names_its_run(asked):
+    assert main(["resume", "some run", "--json"]) == 0
+    assert asked == [(ResumeRequest(run_dir=Path("some run")), True)]
+
+
+def test_resume_without_a_run_is_refused_with_2(asked):
+    with pytest.raises(SystemExit) as ended:
+        main(["resume"])
+    assert ended.value.code == 2
