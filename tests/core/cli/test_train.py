@@ -30,24 +30,24 @@ def test_defaults_are_those_of_the_configuration(asked):
 
 
 def test_every_setting_has_its_option(asked):
-    values = dict(
-        backbone="b",
-        fit="pad",
-        epochs=2,
-        batch_size=3,
-        learning_rate=0.5,
-        optimizer="sgd",
-        schedule="constant",
-        dropout=0.4,
-        l2=0.1,
-        label_smoothing=0.05,
-        hidden_units=6,
-        class_weights="balanced",
-        validation_split=0.3,
-        test_split=0.0,
-        early_stopping_patience=0,
-        seed=9,
-    )
+    values = {
+        "backbone": "b",
+        "fit": "pad",
+        "epochs": 2,
+        "batch_size": 3,
+        "learning_rate": 0.5,
+        "optimizer": "sgd",
+        "schedule": "constant",
+        "dropout": 0.4,
+        "l2": 0.1,
+        "label_smoothing": 0.05,
+        "hidden_units": 6,
+        "class_weights": "balanced",
+        "validation_split": 0.3,
+        "test_split": 0.0,
+        "early_stopping_patience": 0,
+        "seed": 9,
+    }
     chosen = TrainConfig.from_json_dict(values)
     options = []
     for field in fields(TrainConfig):

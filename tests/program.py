@@ -1,0 +1,134 @@
+"""The program as a process of its own, for tests of whole runs."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import RunError
+from core.runs.run_folder import RunFolder
+from tests.conftest import CHECKOUT
+
+Json = dict[str, Any]
+SAMPLE = CHECKOUT / "resources" / "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call of the program came to."""
+
+    code: int
+    events: list[Json]
+    errors: str
+
+    @property
+    def last(self) -> Json:
+        """The terminal event."""
+        return self.events[-1]
+
+    def of(self, name: str) -> list[Json]:
+        """The events of one kind."""
+        return [event for event in self.events if event["event"] == name]
+
+
+class Following:
+    """A call of the program that is under way, in a process group of its own."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._events: list[Json] = []
+
+    def wait_for(self, name: str, **values: object) -> Json:
+        """Read on to the next event of a kind with certain values."""
+        for event in self._read():
+            if event["event"] == name and values.items() <= event.items():
+                return event
+        raise AssertionError(f"no {name} came: {self._events[-3:]} {self._errors()}")
+
+    def epochs(self) -> Iterator[Json]:
+        """The epochs to come."""
+        return (event for event in self._read() if event["event"] == "epoch_finished")
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does: every process of the group gets the signal."""
+        os.killpg(self._process.pid, signal.SIGINT)
+
+    def kill(self, run_dir: Path) -> None:
+        """End all processes at once, and see them gone from the run folder."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        while True:
+            try:
+                with RunFolder.open(run_dir).lock():
+                    return
+            except RunError:
+                os.sched_yield()
+
+    def kill_worker(self) -> None:
+        """End the worker only."""
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for child in map(int, children):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGKILL)
+
+    def finish(self) -> Outcome:
+        """Wait for the end; all events, those read before included."""
+        for _ in self._read():
+            pass
+        errors = self._errors()
+        return Outcome(self._process.wait(), self._events, errors)
+
+    def _read(self) -> Iterator[Json]:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._events.append(json.loads(line))
+            yield self._events[-1]
+
+    def _errors(self) -> str:
+        assert self._process.stderr is not None
+        return self._process.stderr.read()
+
+
+class Program:
+    """Calls `main.py ... --json` with one home for all calls.
+
+    Args:
+        home: Folder of the program's own files.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def train(self, *arguments: str | Path) -> Outcome:
+        """Train to the end."""
+        with self.following("train", *arguments) as call:
+            return call.finish()
+
+    def resume(self, run_dir: Path) -> Outcome:
+        """Go on with a run to the end."""
+        with self.following("resume", run_dir) as call:
+            return call.finish()
+
+    @contextmanager
+    def following(self, command: str, *arguments: str | Path) -> Iterator[Following]:
+        """Start a call; it is ended with the block."""
+        process = subprocess.Popen(
+            [sys.executable, CHECKOUT / "main.py", command, "--json", *arguments],
+            env=os.environ | {"FIELDGUIDE_HOME": str(self.home)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="surrogateescape",
+            start_new_session=True,
+        )
+        with process:
+            try:
+                yield Following(process)
+            finally:
+                process.kill()
