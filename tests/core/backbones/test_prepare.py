@@ -133,6 +133,23 @@ def test_open_size_stays_after_import_without_the_cache(tmp_path: Path) -> None:
     np.testing.assert_allclose(through_tensorflow, expected(160), atol=1e-5)
 
 
+def test_graph_is_frozen_at_the_size_that_was_found(tmp_path: Path, monkeypatch) -> None:
+    """An imported backbone's own name doesn't say the size any more."""
+    from core.backbones import saved_model_freezing
+    from core.features.tensorflow_extractor import TensorFlowExtractor
+
+    import_backbone(str(save_pooling(tmp_path / "net_160", side=None)), "mine")
+    loaded = []
+    load = saved_model_freezing.load_saved_model
+    monkeypatch.setattr(
+        saved_model_freezing,
+        "load_saved_model",
+        lambda *arguments: loaded.append(load(*arguments)) or loaded[-1],
+    )
+    TensorFlowExtractor(prepare_backbone("mine"), mixed_precision=False)
+    assert [backbone.input_size for backbone in loaded] == [(160, 160)]
+
+
 def test_training_argument_is_off(tmp_path: Path) -> None:
     backbone = prepare_backbone(str(save_with_training(tmp_path / "net")))
     assert backbone.litert_path is not None
