@@ -11,12 +11,29 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.errors import RunError
 from core.runs.run_folder import RunFolder
 from tests.conftest import CHECKOUT
 
 Json = dict[str, Any]
 SAMPLE = CHECKOUT / "resources" / "sample"
+SHORT = (SAMPLE, "--epochs", "3")
+
+
+def all_bits(run_dir: Path) -> tuple[bytes, list[bytes]]:
+    """The model's LiteRT file, and all weights of the last state of training."""
+    states = sorted((run_dir / "checkpoint").iterdir(), key=lambda path: int(path.stem[6:]))
+    with np.load(states[-1]) as content:
+        weights = [content[name].tobytes() for name in content.files]
+    return (run_dir / "model" / "model.tflite").read_bytes(), weights
+
+
+def epochs_told(run_dir: Path) -> list[int]:
+    """The epochs in a run's history."""
+    lines = (run_dir / "history.jsonl").read_text().splitlines()
+    return [json.loads(line)["epoch"] for line in lines]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,46 +11,9 @@ from PIL import Image
 
 from core.models.predictor import Predictor, trained_classifier
 from tests.odd_images import encoded, odd_images, quartered
-from tests.program import SAMPLE, Outcome, Program
+from tests.program import SAMPLE, SHORT, all_bits, epochs_told
 
 pytestmark = pytest.mark.slow
-
-SHORT = (SAMPLE, "--epochs", "3")
-# Long enough to be broken in the middle, which takes some checkpoints of two seconds each.
-LONG = (SAMPLE, "--epochs", "1500", "--early-stopping-patience", "0")
-
-
-@pytest.fixture(scope="module")
-def program(tmp_path_factory) -> Program:
-    """One home, so that features are computed once."""
-    return Program(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("runs")
-
-
-@pytest.fixture(scope="module")
-def trained(program, runs) -> Outcome:
-    """The first training of all."""
-    outcome = program.train(*SHORT, "--output", runs / "first")
-    assert outcome.code == 0, outcome
-    return outcome
-
-
-def weights(run_dir: Path) -> tuple[bytes, list[bytes]]:
-    """All bits of the model and of the last state of training."""
-    states = sorted((run_dir / "checkpoint").iterdir(), key=lambda path: int(path.stem[6:]))
-    with np.load(states[-1]) as content:
-        return (run_dir / "model/model.tflite").read_bytes(), [
-            content[name].tobytes() for name in content.files
-        ]
-
-
-def history(run_dir: Path) -> list[int]:
-    lines = (run_dir / "history.jsonl").read_text().splitlines()
-    return [json.loads(line)["epoch"] for line in lines]
 
 
 def names(folder: Path) -> set[str]:
@@ -93,7 +56,7 @@ def test_events_tell_the_phases_in_order(trained):
 def test_a_run_folder_holds_what_is_documented(trained, runs):
     folder = runs / "first"
     assert {"config.json", "history.jsonl", "checkpoint", "model", "log.txt"} <= names(folder)
-    assert history(folder) == [1, 2, 3]
+    assert epochs_told(folder) == [1, 2, 3]
     assert len(list(folder.rglob("events.out.tfevents.*"))) == 2
     assert not list(folder.glob("*.partial"))
     assert names(folder / "model") == {
@@ -128,7 +91,7 @@ def test_tensorboard_files_hold_the_epochs_of_the_history(trained, runs):
 def test_the_same_again_has_all_features_and_the_same_bits(trained, program, runs):
     again = program.train(*SHORT, "--output", runs / "again")
     assert again.of("dataset_split")[0]["cached_features"] == 48
-    assert weights(runs / "again") == weights(runs / "first")
+    assert all_bits(runs / "again") == all_bits(runs / "first")
 
 
 PLAIN_TENSORFLOW = """
@@ -144,7 +107,8 @@ default, from_bytes = model.signatures["serving_default"], model.signatures["ser
 a = default(images=tf.constant(images))
 b = from_bytes(encoded_images=tf.constant(files))
 assert {name: (spec.dtype.name, spec.shape.as_list()) for name, spec in
-        default.structured_input_signature[1].items()} == {"images": ("float32", [None, 224, 224, 3])}
+        default.structured_input_signature[1].items()} == {
+            "images": ("float32", [None, 224, 224, 3])}
 assert {name: (spec.dtype.name, spec.shape.as_list()) for name, spec in
         from_bytes.structured_input_signature[1].items()} == {"encoded_images": ("string", [None])}
 assert set(a) == set(b) == {"probabilities", "labels"}
@@ -161,8 +125,10 @@ def in_plain_tensorflow(
     contents = {f"file_{i:03}": np.frombuffer(content, np.uint8) for i, content in enumerate(files)}
     np.savez(folder / "inputs.npz", images=images, **contents)
     subprocess.run(
-        [sys.executable, "-c", PLAIN_TENSORFLOW, model_dir / "saved_model"]
-        + [folder / "inputs.npz", folder / "outputs.npz"],
+        [
+            *(sys.executable, "-c", PLAIN_TENSORFLOW),
+            *(model_dir / "saved_model", folder / "inputs.npz", folder / "outputs.npz"),
+        ],
         cwd=folder,
         check=True,
     )

@@ -1,0 +1,55 @@
+"""Trainings of the sample pictures that several tests look at: each takes seconds."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.program import SHORT, Outcome, Program
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The program with one home, so that features are computed once."""
+    return Program(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where run folders are made."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="session")
+def trained(program: Program, runs: Path) -> Outcome:
+    """The first training of all, in the folder `first`."""
+    outcome = program.train(*SHORT, "--output", runs / "first")
+    assert outcome.code == 0, outcome
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class SmallDisk:
+    """A file system of two megabytes, to be filled."""
+
+    path: Path
+
+    def make_room(self) -> None:
+        """Let it hold a hundred."""
+        subprocess.run(["mount", "-o", "remount,size=100m", self.path], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A disk that is soon full; only a process with the right to mount gets one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "none", folder]
+    try:
+        subprocess.run(command, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("this process may not mount a small disk to fill")
+    yield SmallDisk(folder)
+    subprocess.run(["umount", "--lazy", folder], check=True)

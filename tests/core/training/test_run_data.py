@@ -1,0 +1,343 @@
+"""From what was named to split features, and all that may be wrong with it; no TensorFlow."""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.config import TrainConfig
+from core.data.dataset import ImageSource, Split
+from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
+from core.training import run as run_module
+from core.training.run import TrainingRun
+from core.training.run_data import RunData
+from core.worker import reporter
+from core.worker.control import Command, RunControl
+from core.worker.events import (
+    DatasetSplit,
+    Event,
+    ImageSkipped,
+    PhaseProgressed,
+    RunStarted,
+    TrainingCancelled,
+)
+from core.worker.requests import ResumeRequest, TrainRequest
+from tests.odd_images import make_odd_images
+from tests.program import SAMPLE
+
+CONFIG = TrainConfig(validation_split=0.2, test_split=0.2)
+
+
+@dataclass
+class Prepared:
+    """What a run came to before its head would be trained."""
+
+    events: list[Event]
+    data: RunData | None = None
+
+    @property
+    def split(self) -> DatasetSplit:
+        (event,) = (event for event in self.events if isinstance(event, DatasetSplit))
+        return event
+
+    @property
+    def skipped(self) -> dict[str, str]:
+        """Reasons by file name."""
+        return {e.path.name: e.reason for e in self.events if isinstance(e, ImageSkipped)}
+
+
+@pytest.fixture
+def prepare(monkeypatch) -> Callable[..., Prepared]:
+    """Carries out a request as far as the head."""
+    prepared = Prepared([])
+
+    class NoHead:
+        def __init__(self, folder, config, data, reporter, control) -> None:
+            prepared.data = data
+
+        def carry_out(self, started: float) -> None:
+            pass
+
+    monkeypatch.setattr(run_module, "_HeadPart", NoHead)
+    # It would lead this process's own output away.
+    monkeypatch.setattr(run_module, "continue_log_in", lambda path: None)
+
+    def carry_out(
+        request: TrainRequest | ResumeRequest,
+        on_event: Callable[[Event, RunControl], None] = lambda event, control: None,
+    ) -> Prepared:
+        control = RunControl()
+        prepared.events, prepared.data = [], None
+
+        def send(event: Event) -> None:
+            prepared.events.append(event)
+            on_event(event, control)
+
+        TrainingRun(request, send, control).carry_out()
+        return replace(prepared)
+
+    return carry_out
+
+
+def request(*paths: Path, config: TrainConfig = CONFIG, output: Path | None = None) -> TrainRequest:
+    return TrainRequest(
+        sources=tuple(ImageSource(path) for path in paths), config=config, output=output
+    )
+
+
+def picture(path: Path, seed: int) -> Path:
+    """A picture like no other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    blocks = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), np.uint8)
+    Image.fromarray(blocks).resize((60, 60), Image.Resampling.NEAREST).save(path)
+    return path
+
+
+def classes(folder: Path, **counts: int) -> Path:
+    """A folder of classes with so many pictures each."""
+    for index, (name, count) in enumerate(counts.items()):
+        (folder / name).mkdir(parents=True)
+        for number in range(count):
+            picture(folder / name / f"{number}.png", 1000 * index + number)
+    return folder
+
+
+def contents(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """Hash, mode and time of every file."""
+    return {
+        str(path): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_mode,
+            path.stat().st_mtime_ns,
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_every_class_is_in_every_split(prepare):
+    done = prepare(request(SAMPLE))
+    for split in Split:
+        assert set(done.data.splits[split].classes()) == {0, 1, 2}
+    rows = np.concatenate([done.data.splits[split].rows for split in Split])
+    assert sorted(rows) == list(range(48))
+
+
+def test_the_seed_decides_the_split(prepare):
+    def validation(seed: int) -> set[str]:
+        data = prepare(request(SAMPLE, config=replace(CONFIG, seed=seed))).data
+        return {image.path.name for image in data.images if image.split is Split.VALIDATION}
+
+    assert validation(1) == validation(1)
+    assert validation(1) != validation(2)
+
+
+def test_features_of_known_pictures_come_from_the_cache(prepare, tmp_path):
+    folder = classes(tmp_path / "pictures", a=4, b=4)
+    assert prepare(request(folder)).split.cached_features == 0
+    picture(folder / "a/new.png", 99)
+    done = prepare(request(folder))
+    assert done.split.cached_features == 8
+    again = prepare(request(folder))
+    assert again.split.cached_features == 9
+    np.testing.assert_array_equal(
+        again.data.splits[Split.TEST].vectors, done.data.splits[Split.TEST].vectors
+    )
+
+
+def test_odd_pictures_are_used_or_named_and_none_is_touched(prepare, tmp_path):
+    expected = make_odd_images(tmp_path / "pictures/odd")
+    shutil.copytree(SAMPLE / "grass", tmp_path / "pictures/grass")
+    before = contents(tmp_path / "pictures")
+    done = prepare(request(tmp_path / "pictures"))
+    used = {image.path.name for image in done.data.images}
+    for name, reason in expected.items():
+        if reason is None:
+            assert name in used
+        else:
+            assert reason in done.skipped[name], name
+            assert name not in used
+    assert contents(tmp_path / "pictures") == before
+
+
+def test_a_picture_in_two_classes_is_left_out_and_the_run_goes_on(prepare, tmp_path):
+    folder = classes(tmp_path / "pictures", a=4, b=4)
+    shutil.copy(folder / "a/0.png", folder / "b/copy.png")
+    done = prepare(request(folder))
+    assert set(done.skipped) == {"0.png", "copy.png"}
+    assert "in two classes" in done.skipped["copy.png"]
+    assert len(done.data.images) == 7
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        ({"a": 5}, "At least two classes"),
+        ({"a": 5, "b": 0}, "“b”|At least two classes"),
+        ({"a": 5, "b": 1}, "“b” has 1 usable picture"),
+        ({"a": 5, "b": 2}, "“b” has 2 usable pictures.*or set the test share to 0"),
+    ],
+    ids=["one class", "empty class", "one picture", "two pictures"],
+)
+def test_too_few_pictures_are_named_and_leave_no_run_behind(prepare, tmp_path, counts, message):
+    folder = classes(tmp_path / "pictures", **counts)
+    with pytest.raises(DatasetError, match=message):
+        prepare(request(folder, output=tmp_path / "run"))
+    assert not (tmp_path / "run").exists()
+
+
+def test_two_pictures_a_class_do_without_a_test_split(prepare, tmp_path):
+    folder = classes(tmp_path / "pictures", a=2, b=2)
+    done = prepare(request(folder, config=replace(CONFIG, test_split=0.0)))
+    assert (done.split.num_training, done.split.num_validation, done.split.num_test) == (2, 2, 0)
+
+
+def test_a_class_of_unusable_pictures_is_named(prepare, tmp_path):
+    folder = classes(tmp_path / "pictures", a=4)
+    (folder / "b").mkdir()
+    for number in range(3):
+        (folder / "b" / f"{number}.jpg").write_bytes(b"no picture")
+    with pytest.raises(DatasetError, match=r"No picture of the class “b” can be used"):
+        prepare(request(folder))
+
+
+def test_an_archive_that_reaches_outside_is_named(prepare, tmp_path):
+    path = tmp_path / "evil.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/ok.png", picture(tmp_path / "ok.png", 1).read_bytes())
+        archive.writestr("../../outside.png", b"x")
+    with pytest.raises((ArchiveError, DatasetError), match=r"evil\.zip"):
+        prepare(request(path))
+    assert not list(tmp_path.parent.glob("outside.png"))
+
+
+def test_an_archive_of_classes_trains(prepare, tmp_path):
+    folder = classes(tmp_path / "pictures", a=3, b=3)
+    archive = shutil.make_archive(str(tmp_path / "packed"), "zip", folder)
+    assert prepare(request(Path(archive))).split.labels == ("a", "b")
+
+
+@pytest.mark.parametrize("source", ["absent", "text.txt", "empty"])
+def test_what_holds_no_pictures_is_named(prepare, tmp_path, source):
+    (tmp_path / "text.txt").write_text("words")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DatasetError, match=source):
+        prepare(request(tmp_path / source))
+
+
+def test_a_folder_that_may_not_be_read_is_named(prepare, tmp_path):
+    if os.geteuid() == 0:
+        pytest.skip("root may read everything")
+    folder = classes(tmp_path / "pictures", a=4, b=4)
+    (folder / "b").chmod(0)
+    with pytest.raises(DatasetError, match=r"pictures/b"):
+        prepare(request(folder))
+
+
+@pytest.mark.parametrize("handle", ["no-such-backbone", "/no/such/folder", "../x.tar.gz"])
+def test_a_backbone_that_is_not_there_is_named(prepare, tmp_path, handle):
+    with pytest.raises(BackboneError, match=handle):
+        prepare(request(SAMPLE, config=replace(CONFIG, backbone=handle), output=tmp_path / "run"))
+    assert not (tmp_path / "run").exists(), "the same --output serves for the next try"
+
+
+def test_an_output_that_holds_something_is_left_alone(prepare, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(RunError, match="isn't empty"):
+        prepare(request(SAMPLE, output=tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.fixture
+def begun(prepare, tmp_path) -> Path:
+    """A run that has its pictures and no more, with an empty cache."""
+    classes(tmp_path / "pictures", a=4, b=4)
+    prepare(request(tmp_path / "pictures", output=tmp_path / "run"))
+    shutil.rmtree(Path(os.environ["FIELDGUIDE_HOME"]) / "cache")
+    return tmp_path / "run"
+
+
+def test_a_resumed_run_keeps_its_pictures_and_their_splits(prepare, begun, tmp_path):
+    first = (begun / "images.jsonl").read_bytes()
+    picture(tmp_path / "pictures/a/added.png", 77)
+    done = prepare(ResumeRequest(run_dir=begun))
+    assert len(done.data.images) == 8
+    assert (begun / "images.jsonl").read_bytes() == first
+
+
+def test_a_picture_that_changed_since_is_named(prepare, begun, tmp_path):
+    changed = picture(tmp_path / "pictures/b/2.png", 78)
+    with pytest.raises(DatasetError, match=rf"{changed} has changed since the run began"):
+        prepare(ResumeRequest(run_dir=begun))
+    assert (begun / "images.jsonl").exists(), "the run is kept"
+
+
+def test_a_picture_that_has_gone_is_named(prepare, begun, tmp_path):
+    (tmp_path / "pictures/b/2.png").unlink()
+    with pytest.raises(DatasetError, match=r"b/2\.png, a picture of this run"):
+        prepare(ResumeRequest(run_dir=begun))
+
+
+def test_a_picture_that_has_gone_is_not_missed_while_its_features_are_cached(prepare, tmp_path):
+    classes(tmp_path / "pictures", a=4, b=4)
+    prepare(request(tmp_path / "pictures", output=tmp_path / "run"))
+    shutil.rmtree(tmp_path / "pictures")
+    assert prepare(ResumeRequest(run_dir=tmp_path / "run")).split.cached_features == 8
+
+
+def stop_when(kind: type, condition: Callable[[Event], bool] = lambda event: True):
+    def on_event(event: Event, control: RunControl) -> None:
+        if isinstance(event, kind) and condition(event):
+            control.obey(Command.STOP)
+
+    return on_event
+
+
+def test_a_stop_at_the_very_start_cancels(prepare, tmp_path):
+    done = prepare(request(SAMPLE, output=tmp_path / "run"), stop_when(RunStarted))
+    assert done.events[-1] == TrainingCancelled(tmp_path / "run", None, 0)
+
+
+def test_a_stop_while_features_are_computed_keeps_those(
+    prepare, tmp_path, monkeypatch, fieldguide_home
+):
+    monkeypatch.setattr(reporter, "_INTERVAL_S", 0.0)
+    stop = stop_when(PhaseProgressed, lambda event: event.total == 48 and event.done >= 5)
+    done = prepare(request(SAMPLE, output=tmp_path / "run"), stop)
+    assert done.events[-1] == TrainingCancelled(tmp_path / "run", None, 0)
+    assert done.data is None
+    (cache,) = (fieldguide_home / "cache/features").glob("*.sqlite")
+    connection = sqlite3.connect(cache)
+    (num_stored,) = connection.execute("SELECT COUNT(*) FROM vectors").fetchone()
+    connection.close()
+    assert 5 <= num_stored < 48
+    going_on = prepare(ResumeRequest(run_dir=tmp_path / "run"))
+    assert going_on.split.cached_features == num_stored
+
+
+def test_a_full_disk_for_the_cache_is_named_and_nothing_is_lost(
+    prepare, small_disk, tmp_path, monkeypatch
+):
+    home = small_disk.path / "home"
+    monkeypatch.setenv("FIELDGUIDE_HOME", str(home))
+    (small_disk.path / "other").write_bytes(bytes(2**21 - 2**17))
+    with pytest.raises(StorageError, match=f"{home}.*Free some space"):
+        prepare(request(SAMPLE, output=tmp_path / "run"))
+    small_disk.make_room()
+    assert len(prepare(ResumeRequest(run_dir=tmp_path / "run")).data.images) == 48
+
+
+def test_a_stop_of_a_resumed_run_still_names_its_model(prepare, begun):
+    (begun / "model").mkdir()
+    (begun / "model/model.json").write_text("{}")
+    (begun / "history.jsonl").write_text('{"epoch": 1}\n{"epoch": 2}\n')
+    done = prepare(ResumeRequest(run_dir=begun), stop_when(RunStarted))
+    assert done.events[-1] == TrainingCancelled(begun, begun / "model", 2)
