@@ -94,12 +94,22 @@ class Following:
             if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
                 os.kill(child, signal.SIGKILL)
 
+    def stop_reading(self) -> None:
+        """Close the pipe, as `head -1` does."""
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def wait(self) -> tuple[int, str]:
+        """Exit code and standard error of a call whose events nobody reads."""
+        errors = self._errors()
+        return self._process.wait(), errors
+
     def finish(self) -> Outcome:
         """Wait for the end; all events, those read before included."""
         for _ in self._read():
             pass
-        errors = self._errors()
-        return Outcome(self._process.wait(), self._events, errors)
+        code, errors = self.wait()
+        return Outcome(code, self._events, errors)
 
     def _read(self) -> Iterator[Json]:
         assert self._process.stdout is not None

@@ -74,9 +74,10 @@ def write_model(
         _write_parts(partial, info, backbone, with_temperature(layers, temperature))
         _put_in_place(partial, folder.model_dir)
     except (OSError, tf.errors.OpError) as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        reason = error if isinstance(error, OSError) else OSError(str(error))
+        reason = error if isinstance(error, OSError) else OSError(str(error).partition("\n")[0])
         raise StorageError(storage_message("save the model in", folder.path, reason)) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def fingerprint_images(labels: Sequence[str], images: Sequence[RunImage]) -> str:

@@ -36,9 +36,9 @@ class SmallDisk:
 
     path: Path
 
-    def make_room(self) -> None:
-        """Let it hold a hundred."""
-        subprocess.run(["mount", "-o", "remount,size=100m", self.path], check=True)
+    def make_room(self, megabytes: int = 100) -> None:
+        """Let it hold more."""
+        subprocess.run(["mount", "-o", f"remount,size={megabytes}m", self.path], check=True)
 
 
 @pytest.fixture

@@ -3,7 +3,13 @@ import pytest
 
 from core.config import ClassWeighting, TrainConfig
 from core.training import head_data
-from core.training.head_data import HeadData, class_weights, epoch_chunks, steps_per_epoch
+from core.training.head_data import (
+    HeadData,
+    class_weights,
+    drop_out,
+    epoch_chunks,
+    steps_per_epoch,
+)
 
 
 def data_of(num_images: int, *, rows: np.ndarray | None = None) -> HeadData:
@@ -110,3 +116,33 @@ def test_only_the_training_split_decides_weights():
 
 def test_without_weighting_all_classes_count_alike():
     assert class_weights(data_of(7), TrainConfig()).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_dropout_leaves_out_its_share_and_keeps_the_mean():
+    vectors = np.ones((200, 50), np.float32)
+    drop_out(vectors, 0.25, np.random.default_rng(0))
+    assert set(np.unique(vectors)) == {0.0, np.float32(1 / 0.75)}
+    assert (vectors == 0).mean() == pytest.approx(0.25, abs=0.02)
+    assert vectors.mean() == pytest.approx(1.0, abs=0.03)
+
+
+def test_no_dropout_leaves_all_as_it_is():
+    vectors = np.ones((20, 5), np.float32)
+    drop_out(vectors, 0.0, np.random.default_rng(0))
+    assert (vectors == 1).all()
+
+
+def test_dropout_of_nearly_all_keeps_numbers_finite():
+    vectors = np.ones((200, 50), np.float32)
+    drop_out(vectors, 0.999999, np.random.default_rng(0))
+    assert np.isfinite(vectors).all()
+
+
+def test_dropout_differs_by_epoch_and_repeats_itself_and_spares_the_vectors():
+    vectors = np.ones((40, 50), np.float32)
+    split = HeadData(vectors, np.zeros(40, np.int32), np.arange(40))
+    config = TrainConfig(dropout=0.5)
+    first, again, second = (next(epoch_chunks(split, config, epoch)).vectors for epoch in (1, 1, 2))
+    np.testing.assert_array_equal(first, again)
+    assert (first != second).mean() > 0.3
+    assert (vectors == 1).all()

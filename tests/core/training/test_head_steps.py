@@ -138,26 +138,23 @@ def test_adamw_keeps_its_decay_out_of_the_loss():
     assert with_decay[0, 0] == without[0, 0]
 
 
-def mask(seed: int, step: int, *, hidden: bool = False, dropout: float = 0.25) -> np.ndarray:
-    """What a batch of 200 is multiplied with: its vectors, or its hidden layer's output."""
-    config = TrainConfig(dropout=dropout, seed=seed, batch_size=200, hidden_units=50)
-    steps = HeadSteps(Head(start()), config, CLASSES)
-    if hidden:
-        return steps._hidden_mask(tf.constant(step)).numpy()
-    return steps._dropped_out(tf.ones([200, 50]), tf.stack([seed, step * 3])).numpy()
+def hidden_mask(seed: int, step: int) -> np.ndarray:
+    """What a batch of 200 hidden outputs is multiplied with."""
+    config = TrainConfig(dropout=0.25, seed=seed, batch_size=200, hidden_units=50)
+    return HeadSteps(Head(start()), config, CLASSES)._hidden_mask(tf.constant(step)).numpy()
 
 
-def test_dropout_leaves_out_its_share_and_keeps_the_mean():
-    values = mask(0, 0)
+def test_hidden_dropout_leaves_out_its_share_and_keeps_the_mean():
+    values = hidden_mask(0, 0)
     assert set(np.unique(values)) == {0.0, np.float32(1 / 0.75)}
     assert (values == 0).mean() == pytest.approx(0.25, abs=0.02)
     assert values.mean() == pytest.approx(1.0, abs=0.03)
 
 
-def test_dropout_differs_by_seed_step_and_layer_and_repeats_itself():
-    first = mask(0, 0)
-    np.testing.assert_array_equal(first, mask(0, 0))
-    for other in (mask(1, 0), mask(0, 1), mask(0, 0, hidden=True)):
+def test_hidden_dropout_differs_by_seed_and_step_and_repeats_itself():
+    first = hidden_mask(0, 0)
+    np.testing.assert_array_equal(first, hidden_mask(0, 0))
+    for other in (hidden_mask(1, 0), hidden_mask(0, 1)):
         assert (first != other).mean() > 0.2
 
 

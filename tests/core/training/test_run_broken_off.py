@@ -178,20 +178,39 @@ def test_a_loss_that_is_no_number_fails_and_keeps_the_run(program, runs):
 def test_a_full_disk_is_named_and_the_run_goes_on_when_there_is_room(
     small_disk, program, trained, runs
 ):
-    run_dir, other = small_disk.path / "run", small_disk.path / "other"
-    other.write_bytes(bytes(2**21 - 2**16))
+    run_dir = small_disk.path / "run"
+    (small_disk.path / "other").write_bytes(bytes(2**21 - 2**16))
     outcome = program.train(*SHORT, "--output", run_dir)
     assert outcome.code == 1, "there is no room for a checkpoint"
     assert str(run_dir) in outcome.last["message"]
     assert "No space left" in outcome.last["message"]
-    other.unlink()
+    small_disk.make_room(megabytes=24)
     outcome = program.resume(run_dir)
-    assert outcome.code == 1, "nor now for the model"
-    assert "save the model" in outcome.last["message"]
-    assert "No space left" in outcome.last["message"]
+    assert outcome.code == 1, "nor now for more of the model than its LiteRT file"
+    assert "Can't save the model in" in outcome.last["message"]
+    assert str(run_dir) in outcome.last["message"]
     assert outcome.errors.count("\n") == 1
     assert not list(run_dir.glob("model*"))
     small_disk.make_room()
     assert program.resume(run_dir).code == 0
     assert all_bits(run_dir) == all_bits(runs / "first")
     assert epochs_told(run_dir) == [1, 2, 3]
+
+
+def test_a_backbone_that_cannot_be_fetched_is_named(program, tmp_path):
+    address = "http://127.0.0.1:1/backbone"  # nobody listens there
+    outcome = program.train(*SHORT, "--backbone", address, "--output", tmp_path / "run")
+    assert outcome.code == 1
+    assert address in outcome.last["message"]
+    assert outcome.errors.count("\n") == 1
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_reader_that_goes_away_ends_the_run_without_a_traceback(program, tmp_path):
+    run_dir = tmp_path / "run"
+    with program.following("train", *LONG, "--output", run_dir) as call:
+        call.wait_for("run_started")
+        call.stop_reading()
+        assert call.wait() == (1, "")
+    with RunFolder.open(run_dir).lock():
+        pass  # the worker has ended too
