@@ -11,6 +11,7 @@ from core.config import ClassWeighting, TrainConfig
 # Rows that are gathered at once: 84 MB of 1,280-wide vectors, whatever the data set's size.
 _CHUNK_ROWS = 16384
 _CHUNK_STEPS = 512
+_NUM_BITS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Chunk:
     """Consecutive steps of one epoch.
 
     Attributes:
-        vectors: float32 `(steps * batch_size, feature_dim)`.
+        vectors: float32 `(steps * batch_size, feature_dim)`, dropout applied.
         class_indices: int32, one a row.
         row_weights: float32, one a row; 0 where a row only fills the last batch.
         first_step: Position of the first step within the epoch, from 0.
@@ -82,9 +83,28 @@ def epoch_chunks(data: HeadData, config: TrainConfig, epoch: int) -> Iterator[Ch
         classes = data.class_indices[padded]
         row_weights = weights[classes]
         row_weights[len(rows) :] = 0
-        yield Chunk(
-            data.vectors[padded], classes, row_weights, start // batch, num_steps, len(rows)
-        )
+        vectors = data.vectors[padded]
+        drop_out(vectors, config.dropout, random)
+        yield Chunk(vectors, classes, row_weights, start // batch, num_steps, len(rows))
+
+
+def drop_out(vectors: NDArray[np.float32], dropout: float, random: np.random.Generator) -> None:
+    """Set a random share of the numbers to zero and scale the others to keep the mean.
+
+    NumPy makes 16 random bits in 2 ns where TensorFlow takes 5 ns for a number: at batch 10
+    the difference was a third of a whole step.
+
+    Args:
+        vectors: Changed in place.
+        dropout: Share, in [0, 1); rounded to a 65,536th.
+        random: Decides which.
+    """
+    num_kept = round((1 - dropout) * _NUM_BITS)
+    if not dropout or num_kept == _NUM_BITS:
+        return
+    bits = np.frombuffer(random.bytes(2 * vectors.size), np.uint16).reshape(vectors.shape)
+    vectors *= bits < max(num_kept, 1)
+    vectors *= np.float32(_NUM_BITS / max(num_kept, 1))
 
 
 def class_weights(data: HeadData, config: TrainConfig) -> NDArray[np.float32]:

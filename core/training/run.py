@@ -88,6 +88,8 @@ class TrainingRun:
         self._reporter.start_phase(Phase.PREPARING_BACKBONE)
         self._control.checkpoint()
         backbone = prepare_backbone(config.backbone, lambda: _configure_tensorflow(config))
+        if backbone.litert_path is None:  # TensorFlow computes the features then
+            _configure_tensorflow(config)
         return ChosenBackbone(backbone, gpu=may_have_gpu() and _has_gpu(config))
 
 
