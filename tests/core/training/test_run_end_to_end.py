@@ -50,7 +50,6 @@ def test_events_tell_the_phases_in_order(trained):
     counts = [split[f"num_{name}"] for name in ("training", "validation", "test")]
     assert sum(counts) == 48
     assert min(counts) >= 3
-    assert split["cached_features"] == 0
 
 
 def test_a_run_folder_holds_what_is_documented(trained, runs):
