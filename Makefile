@@ -31,7 +31,7 @@ train-sample: $(READY) ## train on the sample images, without a window
 test: $(READY) ## run the tests
 	$(BIN)/python -m pytest
 
-bench: $(READY) ## measure what docs/benchmarks.md reports, half an hour (ONLY="head extraction": a part)
+bench: $(READY) ## measure what docs/benchmarks.md reports, a quarter of an hour (ONLY="head extraction": a part)
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 lint: $(READY) ## check format and style
