@@ -1,5 +1,6 @@
 """From what a person calls a backbone to the SavedModel folder that it means."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,14 @@ Download = Callable[[str], Path]
 def is_url(handle: str) -> bool:
     """Whether a handle has to be fetched from the network."""
     return handle.startswith(("https://", "http://"))
+
+
+def absolute_handle(handle: str) -> str:
+    """The handle that means the same from any folder: a path is made absolute."""
+    if is_url(handle) or embedded_folder(handle) or imported_folder(handle):
+        return handle
+    # `Path.exists` raises for names that are too long; what is wrong is told later.
+    return os.path.abspath(handle) if os.path.exists(handle) else handle  # noqa: PTH100, PTH110
 
 
 def locate_saved_model(handle: str, download: Download) -> Path:

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from core.backbones.locate import absolute_handle
 from core.backbones.prepare import prepare_backbone
 from core.config import TrainConfig
 from core.data.dataset import Split
@@ -75,7 +77,10 @@ class TrainingRun:
     def _open_folder(self) -> RunFolder:
         if isinstance(self._request, TrainRequest):
             request = self._request
-            return RunFolder.create(request.output, request.config, request.sources)
+            # Resuming must find the backbone from any folder.
+            handle = absolute_handle(request.config.backbone)
+            config = replace(request.config, backbone=handle)
+            return RunFolder.create(request.output, config, request.sources)
         return RunFolder.open(self._request.run_dir)
 
     def _train(self, folder: RunFolder) -> None:

@@ -10,7 +10,7 @@ import pytest
 from core.app_dirs import cache_dir
 from core.backbones.backbone import BackboneInfo, read_info, write_info
 from core.backbones.fingerprint import fingerprint_saved_model
-from core.backbones.locate import copy_saved_model, locate_saved_model
+from core.backbones.locate import absolute_handle, copy_saved_model, locate_saved_model
 from core.backbones.store import imported_dir, list_backbones
 from core.config import DEFAULT_BACKBONE
 from core.errors import ArchiveError, BackboneError
@@ -176,3 +176,15 @@ def test_damaged_facts_are_an_error_and_hide_no_other_backbone(content: str) -> 
     with pytest.raises(BackboneError, match=r"backbone\.json can't be used"):
         read_info(folder)
     assert [info.name for info in list_backbones()] == [DEFAULT_BACKBONE]
+
+
+def test_a_relative_folder_means_the_same_from_elsewhere(folder: Path, monkeypatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    assert absolute_handle(folder.name) == str(folder)
+
+
+@pytest.mark.parametrize(
+    "handle", [DEFAULT_BACKBONE, "https://tfhub.dev/a/b/1", "no such", "n" * 999]
+)
+def test_what_is_no_path_stays_as_it_is(handle: str) -> None:
+    assert absolute_handle(handle) == handle
