@@ -1,0 +1,140 @@
+"""Work in threads for the window: progress, result and failure come back as signals."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from core.errors import FieldguideError
+
+logger = logging.getLogger(__name__)
+
+
+class TaskCancelledError(Exception):
+    """Unwinds a task's function after `Task.cancel`; never shown."""
+
+
+class TaskContext:
+    """What a task's function may use; called from its thread.
+
+    Args:
+        on_progress: Takes what the function reports to the main thread.
+    """
+
+    def __init__(self, on_progress: Callable[[Any], None]) -> None:
+        self._cancelled = threading.Event()
+        self._on_progress = on_progress
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nobody waits for the result any more."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Have the function end at its next `check`."""
+        self._cancelled.set()
+
+    def check(self) -> None:
+        """End the function if it was cancelled.
+
+        Raises:
+            TaskCancelledError: To be let through.
+        """
+        if self.is_cancelled:
+            raise TaskCancelledError
+
+    def report(self, progress: object) -> None:
+        """Hand something to the main thread, as the signal `progressed`."""
+        if not self.is_cancelled:
+            self._on_progress(progress)
+
+
+class Task(QObject):
+    """One function in a thread of a pool. Keep a reference until `ended`.
+
+    After `cancel` none of the other signals is emitted.
+
+    Args:
+        function: Runs in the thread; must touch no widget.
+
+    Signals:
+        progressed: What the function reported.
+        succeeded: What it returned.
+        failed: A message fit to show, and details (may be empty).
+        ended: Always, after one of the others.
+    """
+
+    progressed = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(str, str)
+    ended = Signal()
+
+    def __init__(
+        self, function: Callable[[TaskContext], object], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._function = function
+        self._relay = _Relay()
+        self.context = TaskContext(self._relay.progressed.emit)
+        self._relay.progressed.connect(self._on_relay_progressed)
+        self._relay.succeeded.connect(self._on_relay_succeeded)
+        self._relay.failed.connect(self._on_relay_failed)
+        self._relay.ended.connect(self.ended)
+
+    def start(self, pool: QThreadPool | None = None) -> None:
+        """Run in `pool`, by default the application's."""
+        (pool or QThreadPool.globalInstance()).start(
+            _Runnable(self._function, self.context, self._relay)
+        )
+
+    def cancel(self) -> None:
+        """Ask the function to end; nothing more is heard of it but `ended`."""
+        self.context.cancel()
+
+    def _on_relay_progressed(self, progress: object) -> None:
+        if not self.context.is_cancelled:
+            self.progressed.emit(progress)
+
+    def _on_relay_succeeded(self, result: object) -> None:
+        if not self.context.is_cancelled:
+            self.succeeded.emit(result)
+
+    def _on_relay_failed(self, message: str, details: str) -> None:
+        if not self.context.is_cancelled:
+            self.failed.emit(message, details)
+
+
+class _Relay(QObject):
+    """Lives on as long as the thread needs it, whatever becomes of the task."""
+
+    progressed = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(str, str)
+    ended = Signal()
+
+
+class _Runnable(QRunnable):
+    def __init__(
+        self, function: Callable[[TaskContext], object], context: TaskContext, relay: _Relay
+    ) -> None:
+        super().__init__()
+        self._function, self._context, self._relay = function, context, relay
+
+    def run(self) -> None:
+        try:
+            self._context.check()
+            self._relay.succeeded.emit(self._function(self._context))
+        except TaskCancelledError:
+            pass
+        except FieldguideError as error:
+            self._relay.failed.emit(str(error), "")
+        except Exception as error:
+            # A thread of a pool has nobody else to tell.
+            logger.exception("A background task failed")
+            summary = f"Something unexpected went wrong: {error}"
+            self._relay.failed.emit(summary, traceback.format_exc())
+        finally:
+            self._relay.ended.emit()

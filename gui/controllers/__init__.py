@@ -1,0 +1,1 @@
+"""What connects pages and core: one use case each."""

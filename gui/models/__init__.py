@@ -1,0 +1,1 @@
+"""Item models between core and the views."""
