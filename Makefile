@@ -8,11 +8,12 @@ unexport VIRTUAL_ENV
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WINDOW_TOOLS := $(VENV)/.window_test_tools
 # An interpreter of your choice: make setup PYTHON=/path/to/python3.12
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test bench lint format types lock clean
+.PHONY: help setup run train-sample test bench screenshots lint format types lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,11 +29,19 @@ run: train-sample ## try it: train on the sample images
 train-sample: $(READY) ## train on the sample images, without a window
 	$(BIN)/python main.py train resources/sample --epochs 20
 
-test: $(READY) ## run the tests
+test: $(READY) $(WINDOW_TOOLS) ## run the tests
 	$(BIN)/python -m pytest
+
+# Asked for once; without the tools the tests that need them are skipped.
+$(WINDOW_TOOLS): packaging/window_test_tools.sh $(READY)
+	@bash packaging/window_test_tools.sh
+	@touch $@
 
 bench: $(READY) ## measure what docs/benchmarks.md reports, a quarter of an hour (ONLY="head extraction": a part)
 	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+screenshots: $(READY) ## take the pictures of the window in docs/screenshots anew
+	$(BIN)/python -m tests.window.screenshots
 
 lint: $(READY) ## check format and style
 	$(BIN)/ruff format --check .
