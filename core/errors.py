@@ -36,6 +36,10 @@ class RunError(FieldguideError):
     """A run folder can't be created, read or resumed."""
 
 
+class ProjectError(FieldguideError):
+    """A project file can't be opened."""
+
+
 class StorageError(FieldguideError):
     """Something can't be written or read: a full disk, a missing right, a vanished drive."""
 

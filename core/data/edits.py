@@ -1,0 +1,166 @@
+"""What a person changed after a scan; the pictures on disk are never touched."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from core.data.class_names import class_name, natural_key
+from core.data.dataset import Dataset, LabeledImage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """Renamed, merged and removed classes, moved and excluded pictures.
+
+    Edits are kept apart from what a scan finds, so that they hold when the same folders are
+    scanned again with more pictures in them.
+
+    Attributes:
+        class_names: Class as scanned to its name now; two with one name are merged, `None`
+            removes. Classes that are not named keep their names.
+        picture_labels: Pictures moved to another class, by its name now; `None` removes.
+        excluded: Pictures left out of training; they still belong to their class.
+    """
+
+    class_names: Mapping[str, str | None] = field(default_factory=dict)
+    picture_labels: Mapping[Path, str | None] = field(default_factory=dict)
+    excluded: frozenset[Path] = frozenset()
+
+    def label_of(self, path: Path, scanned_label: str) -> str | None:
+        """The class that a picture is in now; `None` if it was removed."""
+        if path in self.picture_labels:
+            return self.picture_labels[path]
+        return self.class_names.get(scanned_label, scanned_label)
+
+    def apply(self, dataset: Dataset) -> Dataset:
+        """The pictures that take part, with their classes now; findings stay as they are.
+
+        A class without a picture that takes part is dropped. A file that was in two classes
+        and moved to one counts once.
+        """
+        if self == NO_EDITS:
+            return dataset
+        by_label: dict[str, list[LabeledImage]] = {}
+        moved: set[Path] = set()
+        for image in dataset.images:
+            label = self.label_of(image.path, dataset.labels[image.class_index])
+            if label is None or image.path in self.excluded or image.path in moved:
+                continue
+            if image.path in self.picture_labels:
+                moved.add(image.path)
+            by_label.setdefault(label, []).append(image)
+        labels = tuple(sorted(by_label, key=natural_key))
+        images = tuple(
+            image if image.class_index == index else replace(image, class_index=index)
+            for index, label in enumerate(labels)
+            for image in sorted(by_label[label], key=lambda image: str(image.path))
+        )
+        return Dataset(labels, images, dataset.findings)
+
+    def rename_class(self, scanned_labels: Iterable[str], old: str, new: str) -> Self:
+        """Give a class another name; an existing one merges the two.
+
+        Args:
+            scanned_labels: The classes as scanned.
+            old: The class's name now.
+            new: Its name from now on.
+
+        Raises:
+            ValueError: If `new` is blank.
+        """
+        return self._relabel(scanned_labels, old, _valid_name(new))
+
+    def remove_class(self, scanned_labels: Iterable[str], name: str) -> Self:
+        """Leave out a class, by its name now, with all that is in it."""
+        return self._relabel(scanned_labels, name, None)
+
+    def move(self, paths: Iterable[Path], label: str | None) -> Self:
+        """Put pictures in a class, an existing one or a new one; `None` removes them.
+
+        Raises:
+            ValueError: If `label` is blank.
+        """
+        name = None if label is None else _valid_name(label)
+        return replace(self, picture_labels={**self.picture_labels, **dict.fromkeys(paths, name)})
+
+    def exclude(self, paths: Iterable[Path]) -> Self:
+        """Leave pictures out of training."""
+        return replace(self, excluded=self.excluded | frozenset(paths))
+
+    def include(self, paths: Iterable[Path]) -> Self:
+        """Let excluded pictures take part again."""
+        return replace(self, excluded=self.excluded - frozenset(paths))
+
+    def moved_on_disk(self, old: Path, new: Path) -> Self:
+        """The same edits of pictures that were below one folder and are below another now."""
+
+        def moved(path: Path) -> Path:
+            return new / path.relative_to(old) if path.is_relative_to(old) else path
+
+        labels = {moved(path): name for path, name in self.picture_labels.items()}
+        excluded = frozenset(moved(path) for path in self.excluded)
+        return replace(self, picture_labels=labels, excluded=excluded)
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """All edits as plain JSON values."""
+        return {
+            "class_names": dict(self.class_names),
+            "picture_labels": {str(path): name for path, name in self.picture_labels.items()},
+            "excluded": sorted(str(path) for path in self.excluded),
+        }
+
+    @classmethod
+    def from_json_dict(cls, content: object) -> Self:
+        """Edits from `to_json_dict`'s values; missing keys mean no edits of that kind.
+
+        Raises:
+            ValueError: If a key is unknown or a value of another kind.
+        """
+        values = _mapping("edits", content)
+        if unknown := sorted(set(values) - {"class_names", "picture_labels", "excluded"}):
+            raise ValueError(f"Unknown edits: {', '.join(unknown)}")
+        excluded = values.get("excluded", [])
+        if not isinstance(excluded, list):
+            raise ValueError(f"`excluded` must be a list. Received: {type(excluded).__name__}")
+        picture_labels = _mapping("picture_labels", values.get("picture_labels", {}))
+        return cls(
+            class_names=_names(_mapping("class_names", values.get("class_names", {}))),
+            picture_labels={_path(path): name for path, name in _names(picture_labels).items()},
+            excluded=frozenset(_path(path) for path in excluded),
+        )
+
+    def _relabel(self, scanned_labels: Iterable[str], old: str, new: str | None) -> Self:
+        """Change the name of all that is called `old` now."""
+        names = {label: label for label in scanned_labels} | dict(self.class_names)
+        names = {label: new if name == old else name for label, name in names.items()}
+        pictures = {
+            path: new if name == old else name for path, name in self.picture_labels.items()
+        }
+        changed = {label: name for label, name in names.items() if name != label}
+        return replace(self, class_names=changed, picture_labels=pictures)
+
+
+NO_EDITS = Edits()
+
+
+def _valid_name(text: object) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f"A class name must not be blank. Received: {text!r}")
+    return class_name(text)
+
+
+def _names(content: Mapping[str, object]) -> dict[str, str | None]:
+    return {key: None if name is None else _valid_name(name) for key, name in content.items()}
+
+
+def _mapping(name: str, content: object) -> dict[str, object]:
+    if not isinstance(content, dict):
+        raise ValueError(f"`{name}` must be an object. Received: {type(content).__name__}")
+    return content
+
+
+def _path(text: object) -> Path:
+    if not isinstance(text, str) or not text or "\0" in text:
+        raise ValueError(f"An edited picture must be named by its path. Received: {text!r}")
+    return Path(text)

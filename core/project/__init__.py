@@ -1,0 +1,1 @@
+"""Project files: what a person trains on, with their edits and settings, to go on with later."""

@@ -1,0 +1,128 @@
+"""What a project file holds."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from core.config import TrainConfig
+from core.data.dataset import ImageSource
+from core.data.edits import NO_EDITS, Edits
+from core.project.stored_path import path_from_json, path_to_json
+
+PROJECT_SCHEMA = 1
+
+
+class NewerSchemaError(ValueError):
+    """The content was written by a later version of the program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Images to train on, what a person changed about them, and how to train.
+
+    Attributes:
+        sources: Folders, archives, lists and labelled pictures, in the order added.
+        edits: Changes of classes and pictures since they were scanned.
+        config: Settings for the next run.
+        last_run: Folder of the run that was started last.
+    """
+
+    sources: tuple[ImageSource, ...] = ()
+    edits: Edits = NO_EDITS
+    config: TrainConfig = field(default_factory=TrainConfig)
+    last_run: Path | None = None
+
+    def to_json_dict(self, folder: Path) -> dict[str, Any]:
+        """The project as plain JSON values, to be stored in `folder`."""
+        return {
+            "schema": PROJECT_SCHEMA,
+            "sources": [
+                path_to_json(source.path, folder) | {"label": source.label}
+                for source in self.sources
+            ],
+            "edits": self.edits.to_json_dict(),
+            "config": self.config.to_json_dict(),
+            "last_run": None if self.last_run is None else path_to_json(self.last_run, folder),
+        }
+
+    @classmethod
+    def from_json_dict(cls, content: object, folder: Path) -> Self:
+        """A project from `to_json_dict`'s values.
+
+        Missing keys take their defaults, save for the schema. Images that were moved together
+        with the project are found where they are now, and edits of them go along.
+
+        Args:
+            folder: Where the project file is now.
+
+        Raises:
+            NewerSchemaError: If the schema is newer.
+            ValueError: If a key is unknown or a value can't be used.
+        """
+        values = dict(_object("project", content))
+        _require_schema(values.pop("schema", None))
+        _refuse_unknown(values, {"sources", "edits", "config", "last_run"})
+        edits = Edits.from_json_dict(values.get("edits", {}))
+        sources = []
+        for stored in _list("sources", values.get("sources", [])):
+            written, source = _source(stored, folder)
+            sources.append(source)
+            edits = _follow(edits, written, source.path)
+        return cls(
+            sources=tuple(sources),
+            edits=edits,
+            config=TrainConfig.from_json_dict(_object("config", values.get("config", {}))),
+            last_run=_last_run(values.get("last_run"), folder),
+        )
+
+
+def _source(content: object, folder: Path) -> tuple[Path, ImageSource]:
+    values = _object("source", content)
+    _refuse_unknown(values, {"path", "relative", "label"})
+    label = values.get("label")
+    if label is not None and (not isinstance(label, str) or not label.strip()):
+        raise ValueError(f"`label` must be a class name. Received: {label!r}")
+    written, found = path_from_json(values, folder)
+    return written, ImageSource(found, label)
+
+
+def _follow(edits: Edits, written: Path, found: Path) -> Edits:
+    """Edits of a source's pictures, where that source is found now."""
+    if found == written:
+        return edits
+    if found.is_dir():
+        return edits.moved_on_disk(written, found)
+    # A list names pictures beside itself.
+    return edits.moved_on_disk(written.parent, found.parent)
+
+
+def _last_run(content: object, folder: Path) -> Path | None:
+    if content is None:
+        return None
+    values = _object("last_run", content)
+    _refuse_unknown(values, {"path", "relative"})
+    return path_from_json(values, folder)[1]
+
+
+def _require_schema(schema: object) -> None:
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
+        raise ValueError(f"`schema` must be {PROJECT_SCHEMA}. Received: {schema!r}")
+    if schema > PROJECT_SCHEMA:
+        raise NewerSchemaError(f"its format is {schema}, and this version knows {PROJECT_SCHEMA}")
+
+
+def _refuse_unknown(values: dict[str, Any], known: set[str]) -> None:
+    if unknown := sorted(set(values) - known):
+        raise ValueError(f"Unknown keys: {', '.join(unknown)}")
+
+
+def _object(name: str, content: object) -> dict[str, Any]:
+    if not isinstance(content, dict):
+        raise ValueError(f"`{name}` must be an object. Received: {type(content).__name__}")
+    return content
+
+
+def _list(name: str, content: object) -> list[object]:
+    if not isinstance(content, list):
+        raise ValueError(f"`{name}` must be a list. Received: {type(content).__name__}")
+    return content

@@ -1,0 +1,60 @@
+"""Reads and writes project files, which may come from anywhere."""
+
+import json
+from pathlib import Path
+
+from core.atomic_file import write_json_atomically
+from core.errors import ProjectError
+from core.project.project import NewerSchemaError, Project
+
+PROJECT_SUFFIX = ".fieldguide"
+_MAX_REASON = 300  # it may repeat what stands in the file
+_MAX_BYTES = 256 * 2**20  # some two million edited pictures
+
+
+def is_project_file(path: Path) -> bool:
+    """Whether a path is named like a project file and is no folder."""
+    return path.suffix.lower() == PROJECT_SUFFIX and not path.is_dir()
+
+
+def read_project(path: Path) -> Project:
+    """Read a project file.
+
+    Images and runs that have gone are no error here: the scan tells.
+
+    Raises:
+        ProjectError: If the file is missing, damaged or of a later version.
+    """
+    try:
+        return Project.from_json_dict(json.loads(_content(path)), path.absolute().parent)
+    except NewerSchemaError as error:
+        raise ProjectError(
+            f"{path} was made by a later version of Fieldguide: {error}. "
+            "Update Fieldguide to open it."
+        ) from error
+    except (ValueError, OverflowError, RecursionError) as error:
+        reason = str(error)[:_MAX_REASON]
+        raise ProjectError(f"{path} is damaged or no project of Fieldguide's: {reason}") from error
+
+
+def write_project(path: Path, project: Project) -> None:
+    """Write a project file, whole or not at all.
+
+    Raises:
+        StorageError: If it can't be written; the old file stays.
+    """
+    write_json_atomically(path, project.to_json_dict(path.absolute().parent))
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():  # opening a pipe would wait for a writer
+        problem = "is no file" if path.exists() else "is not there. Check the spelling"
+        raise ProjectError(f"{path} {problem}.")
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise ProjectError(f"{path} can't be read: {error.strerror or error}.") from error
+    if len(content) > _MAX_BYTES:
+        raise ProjectError(f"{path} is too large to be a project of Fieldguide's.")
+    return content
