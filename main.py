@@ -2,20 +2,36 @@
 
 import multiprocessing
 import sys
+from pathlib import Path
 
 
 def main() -> int:
-    """Run the command line.
+    """Open the window, or carry out the command that is named.
 
     Returns:
         The exit code: 0; 1 for an expected error; 2 for wrong usage; 130 when interrupted.
     """
     # First of all, since a worker of a frozen program starts here too and never gets further.
     multiprocessing.freeze_support()
+    arguments = sys.argv[1:]
     # Imported late: a spawned worker imports this file again, and needs none of it.
+    if opens_window(arguments):
+        from gui.app import run
+
+        return run(arguments)
     from core.cli.main import main as run_command_line
 
-    return run_command_line(sys.argv[1:])
+    return run_command_line(arguments)
+
+
+def opens_window(arguments: list[str]) -> bool:
+    """Whether nothing but files and folders to begin with is named, or nothing at all."""
+    from core.cli.command import COMMAND_NAMES
+
+    return all(
+        argument not in COMMAND_NAMES and not argument.startswith("-") and Path(argument).exists()
+        for argument in arguments
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,392 @@
+"""Puts the parts of the window together and connects them."""
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from core.data.edited_pictures import EditedPictures
+from core.data.image_files import IMAGE_SUFFIXES
+from core.models.model_info import MODEL_FILE
+from core.processor import num_cores
+from core.project.project_file import PROJECT_SUFFIX
+from core.runs.run_folder import RunFolder
+from gui.actions import Actions
+from gui.classifier_service import ClassifierService
+from gui.controllers.disk_watch import DiskWatch
+from gui.controllers.drop_controller import DropController
+from gui.controllers.images_controller import ImagesController
+from gui.controllers.project_controller import ProjectController
+from gui.controllers.train_controller import TrainController
+from gui.dropped import Dropped
+from gui.error_report import ErrorReporter, describe_program
+from gui.main_window import MainWindow
+from gui.pages.classify_page import ClassifyPage
+from gui.pages.images_page import ImagesPage
+from gui.pages.results_page import ResultsPage
+from gui.pages.train_page import TrainPage
+from gui.picture_menu import PictureMenu
+from gui.settings import Settings
+from gui.theme import SchemeChoice, ThemeSwitch
+from gui.thumbnails import ThumbnailLoader
+from gui.widgets.banner import Severity
+from gui.widgets.class_menu import ClassMenu
+from gui.widgets.findings_dialog import FindingsDialog
+from gui.widgets.shortcuts_dialog import ShortcutsDialog
+from resources import resource_path
+
+_WARM_UP_DELAY_MS = 700
+
+
+class FieldguideWindow(QObject):
+    """The window with its pages and controllers.
+
+    Args:
+        settings: What is remembered between starts.
+        theme: Changes the colours.
+    """
+
+    def __init__(self, settings: Settings, theme: ThemeSwitch) -> None:
+        super().__init__()
+        self._settings, self._theme = settings, theme
+        self.window = MainWindow()
+        self.reporter = ErrorReporter(self.window)
+        self.project = ProjectController(settings, self)
+        self.actions = Actions(self.window, self.project.undo_stack)
+        self.thumbnails = ThumbnailLoader(self)
+        self.classifier = ClassifierService(self)
+        self.images_page = ImagesPage(self.thumbnails)
+        self.train_page = TrainPage()
+        self.results_page = ResultsPage(self.thumbnails)
+        self.classify_page = ClassifyPage(self.classifier, self.thumbnails)
+        self._add_pages()
+        self.images = ImagesController(self.images_page, self.project, self)
+        self.training = TrainController(self.train_page, parent=self)
+        self.drops = DropController(self.window, self.images_page, self._labels)
+        self.menu = PictureMenu(self.classifier, self.window)
+        self.watch = DiskWatch(self)
+        self._findings_dialog: FindingsDialog | None = None
+        self._is_closing = False
+        self._connect_project()
+        self._connect_images()
+        self._connect_training()
+        self._connect_menus()
+        self._connect_actions()
+
+    def start(self, paths: Sequence[Path] = ()) -> None:
+        """Show the window, then open what was asked for or was open last."""
+        self.window.restore_place(self._settings.geometry)
+        self.actions.set_recent(self._settings.recent_projects)
+        self.actions.set_scheme(self._settings.scheme)
+        self.window.set_device(self._device())
+        self.window.set_project_title(self.project.title)
+        self.window.show()
+        # Once the window is there: nothing of this is needed to draw it.
+        QTimer.singleShot(0, partial(self._open_first, list(paths)))
+        QTimer.singleShot(_WARM_UP_DELAY_MS, self._warm_up)
+
+    def quit(self) -> None:
+        """Close, with a question if a training is under way."""
+        self.window.close()
+
+    def _add_pages(self) -> None:
+        pages = (
+            (self.tr("Images"), "images", self.images_page),
+            (self.tr("Train"), "play", self.train_page),
+            (self.tr("Results"), "chart-column", self.results_page),
+            (self.tr("Classify"), "scan-search", self.classify_page),
+        )
+        positions = [self.window.add_page(self.actions, *page) for page in pages]
+        self._images, self._train, self._results, self._classify = positions
+
+    def _labels(self) -> tuple[str, ...]:
+        return self.images.labels
+
+    def _open_first(self, paths: list[Path]) -> None:
+        dropped = Dropped.from_paths([path.absolute() for path in paths])
+        if dropped.project is not None:
+            self.project.open(dropped.project)
+        elif paths:
+            self.project.new()
+            self.drops.take(dropped)
+        else:
+            self.project.reopen()
+
+    def _warm_up(self) -> None:
+        if not self._is_closing:
+            self.training.warm_up()
+            self.classifier.warm_up()
+
+    # The project.
+
+    def _connect_project(self) -> None:
+        project = self.project
+        project.opened.connect(self._on_project_opened)
+        project.title_changed.connect(self._on_title_changed)
+        project.failed.connect(self._on_project_failed)
+
+    def _on_project_opened(self) -> None:
+        self.training.set_config(self.project.project.config)
+        self._show_run(self.project.project.last_run)
+        self._tell_training()
+        self.window.show_page(self._images)
+
+    def _on_title_changed(self, title: str) -> None:
+        self.window.set_project_title(title)
+        self.actions.set_recent(self._settings.recent_projects)
+
+    def _on_project_failed(self, message: str) -> None:
+        self.images_page.banner.show_message(Severity.DANGER, message)
+
+    # Images.
+
+    def _connect_images(self) -> None:
+        page, images = self.images_page, self.images
+        page.add_requested.connect(self._on_add_requested)
+        page.add_files_requested.connect(self._on_add_files_requested)
+        page.sample_requested.connect(self._on_sample_requested)
+        page.strip.review_requested.connect(self._on_review_requested)
+        page.class_menu_requested.connect(self._on_class_menu_requested)
+        page.class_remove_requested.connect(images.remove_class)
+        images.pictures_changed.connect(self._on_pictures_changed)
+        images.sources_scanned.connect(self.watch.watch)
+        images.busy_changed.connect(self.window.set_activity)
+        self.watch.changed.connect(self._on_disk_changed)
+        self.drops.sources_dropped.connect(self._on_sources_dropped)
+        self.drops.project_dropped.connect(self.project.open)
+
+    def _on_add_requested(self) -> None:
+        dialog = QFileDialog(self.window, self.tr("Add folders of pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setDirectory(str(self._settings.last_image_dir))
+        dialog.fileSelected.connect(self._on_folder_chosen)
+        dialog.open()
+
+    def _on_folder_chosen(self, folder: str) -> None:
+        self._settings.last_image_dir = Path(folder).parent
+        self.drops.take(Dropped.from_paths([Path(folder)]))
+
+    def _on_add_files_requested(self) -> None:
+        dialog = QFileDialog(self.window, self.tr("Add pictures, archives or lists"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setDirectory(str(self._settings.last_image_dir))
+        suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
+        archives = "*.zip *.tar *.tar.gz *.tgz *.tar.xz *.tar.bz2 *.csv *.tsv"
+        everything = self.tr("Pictures, archives and lists (%1)")
+        dialog.setNameFilters([everything.replace("%1", f"{archives} {suffixes}")])
+        dialog.filesSelected.connect(self._on_files_chosen)
+        dialog.open()
+
+    def _on_files_chosen(self, files: list[str]) -> None:
+        self.drops.take(Dropped.from_paths([Path(file) for file in files]))
+
+    def _on_sample_requested(self) -> None:
+        self.drops.take(Dropped.from_paths([resource_path("sample")]))
+
+    def _on_sources_dropped(self, sources: list[object]) -> None:
+        self.window.show_page(self._images)
+        self.images.add(sources)  # type: ignore[arg-type]
+
+    def _on_disk_changed(self, folder: str) -> None:
+        text = self.tr("Files in “%1” have changed.").replace("%1", Path(folder).name)
+        actions = ((self.tr("Look again"), self.images.look_again),)
+        self.images_page.banner.show_message(Severity.INFO, text, actions=actions)
+
+    def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:
+        self._tell_training()
+        if self._findings_dialog is not None:
+            self._findings_dialog.set_findings(self.images.findings)
+
+    def _on_review_requested(self) -> None:
+        dialog = FindingsDialog(self.window)
+        dialog.set_findings(self.images.findings)
+        dialog.exclude_requested.connect(self.images.exclude)
+        dialog.show_requested.connect(self._on_show_picture)
+        dialog.finished.connect(self._on_findings_closed)
+        self._findings_dialog = dialog
+        dialog.show()
+
+    def _on_findings_closed(self, _code: int) -> None:
+        if self._findings_dialog is not None:
+            self._findings_dialog.deleteLater()
+        self._findings_dialog = None
+
+    def _on_show_picture(self, path: Path) -> None:
+        self.window.show_page(self._images)
+        self.images_page.show_picture(path)
+
+    def _on_class_menu_requested(self, name: str, point: QPoint) -> None:
+        menu = ClassMenu(name, self.images.labels, self.window)
+        class_list = self.images_page.class_list
+        menu.rename_chosen.connect(lambda: class_list.edit(class_list.currentIndex()))
+        menu.merge_chosen.connect(partial(self.images.rename_class, name))
+        menu.remove_chosen.connect(partial(self.images.remove_class, name))
+        menu.show_at(point)
+
+    # Training and what comes of it.
+
+    def _connect_training(self) -> None:
+        training = self.training
+        training.config_changed.connect(self.project.set_config)
+        training.run_started.connect(self.project.set_last_run)
+        training.run_finished.connect(self._on_run_finished)
+        training.status_changed.connect(self.window.set_activity)
+        training.shut_down.connect(self._on_training_shut_down)
+        self.results_page.train_requested.connect(partial(self.window.show_page, self._train))
+
+    def _tell_training(self) -> None:
+        pictures = self.images.pictures
+        project = self.project.project
+        count = int(pictures.counts.sum()) if pictures is not None else 0
+        self.training.set_images(project.sources, project.edits, count, self._problem())
+
+    def _problem(self) -> str:
+        """Why no training can begin, in words; "" if one can."""
+        pictures = self.images.pictures
+        filled = int((pictures.counts > 0).sum()) if pictures is not None else 0
+        if filled == 0:
+            return self.tr("Add pictures first: a folder for each kind.")
+        if filled == 1:
+            return self.tr("Add a second class: there is only one kind of picture so far.")
+        return ""
+
+    def _on_run_finished(self, run_dir: Path) -> None:
+        self.project.set_last_run(run_dir)
+        self._show_run(run_dir)
+
+    def _show_run(self, run_dir: Path | None) -> None:
+        self.results_page.show_run(run_dir)
+        folder = RunFolder(run_dir).model_dir if run_dir is not None else None
+        has_model = folder is not None and (folder / MODEL_FILE).is_file()
+        self.classifier.use_model(folder if has_model else None)
+
+    # Menus of pictures.
+
+    def _connect_menus(self) -> None:
+        self.images_page.menu_requested.connect(self._on_project_picture_menu)
+        self.images_page.opened.connect(lambda path: self._classify_on_page([path]))
+        self.results_page.menu_requested.connect(self._on_project_picture_menu)
+        self.classify_page.menu_requested.connect(self._on_other_picture_menu)
+        self.menu.move_requested.connect(self.images.move)
+        self.menu.exclude_requested.connect(self.images.exclude)
+        self.menu.include_requested.connect(self.images.include)
+        self.menu.open_in_classify_requested.connect(self._classify_on_page)
+
+    def _on_project_picture_menu(self, paths: list[Path], point: QPoint) -> None:
+        edits = self.project.project.edits
+        excluded = bool(paths) and all(path in edits.excluded for path in paths)
+        self.menu.popup(paths, point, labels=self.images.labels, editable=True, excluded=excluded)
+
+    def _on_other_picture_menu(self, paths: list[Path], point: QPoint) -> None:
+        self.menu.popup(paths, point)
+
+    def _classify_on_page(self, paths: list[Path]) -> None:
+        self.window.show_page(self._classify)
+        self.classify_page.classify(paths)
+
+    # Actions.
+
+    def _connect_actions(self) -> None:
+        actions = self.actions
+        actions.new.triggered.connect(lambda: self.project.new())
+        actions.open.triggered.connect(self._on_open_triggered)
+        actions.save_as.triggered.connect(self._on_save_as_triggered)
+        actions.recent_chosen.connect(self.project.open)
+        actions.add.triggered.connect(self._on_add_requested)
+        actions.add_files.triggered.connect(self._on_add_files_requested)
+        actions.look_again.triggered.connect(self.images.look_again)
+        actions.search.triggered.connect(self._on_search_triggered)
+        actions.train.triggered.connect(self._on_train_triggered)
+        actions.scheme_chosen.connect(self._on_scheme_chosen)
+        actions.shortcuts.triggered.connect(self._on_shortcuts_triggered)
+        actions.about.triggered.connect(self._on_about_triggered)
+        actions.quit.triggered.connect(self.quit)
+        self.window.close_requested.connect(self._on_close_requested)
+
+    def _on_open_triggered(self) -> None:
+        dialog = QFileDialog(self.window, self.tr("Open a project"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Fieldguide projects (*%1)").replace("%1", PROJECT_SUFFIX))
+        dialog.fileSelected.connect(lambda file: self.project.open(Path(file)))
+        dialog.open()
+
+    def _on_save_as_triggered(self) -> None:
+        dialog = QFileDialog(self.window, self.tr("Save the project as"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))
+        dialog.setNameFilter(self.tr("Fieldguide projects (*%1)").replace("%1", PROJECT_SUFFIX))
+        dialog.selectFile(self.project.title + PROJECT_SUFFIX)
+        dialog.fileSelected.connect(lambda file: self.project.save_as(Path(file)))
+        dialog.open()
+
+    def _on_search_triggered(self) -> None:
+        self.window.show_page(self._images)
+        self.images_page.focus_search()
+
+    def _on_train_triggered(self) -> None:
+        self.window.show_page(self._train)
+        self.training.start()
+
+    def _on_scheme_chosen(self, choice: str) -> None:
+        self._settings.scheme = SchemeChoice(choice)
+        self._theme.choose(SchemeChoice(choice))
+
+    def _on_shortcuts_triggered(self) -> None:
+        ShortcutsDialog(self.actions.all_actions(), self.window).open()
+
+    def _on_about_triggered(self) -> None:
+        text = self.tr(
+            "Teach a computer to tell kinds of pictures apart.\n\nEverything runs on this "
+            "computer. Pictures are never changed and never leave it; nothing is reported to "
+            "anybody.\n\nApache License 2.0"
+        )
+        box = QMessageBox(self.window)
+        box.setWindowTitle(self.tr("About Fieldguide"))
+        box.setText("Fieldguide")
+        box.setInformativeText(text)
+        box.setDetailedText(describe_program())
+        box.open()
+
+    # The end.
+
+    def _on_close_requested(self) -> None:
+        if self._is_closing:
+            return
+        if not self.training.is_running:
+            self._close()
+            return
+        box = QMessageBox(self.window)
+        box.setObjectName("Close while training")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("A training is under way."))
+        box.setInformativeText(
+            self.tr("Stop it, keep the best so far and close? It can be resumed later.")
+        )
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
+        stop.clicked.connect(self._close)
+        box.open()
+
+    def _close(self) -> None:
+        self._is_closing = True
+        self._settings.geometry = self.window.saveGeometry()
+        self.window.set_activity(self.tr("Closing"))
+        self.project.save_now()
+        self.training.shutdown()
+
+    def _on_training_shut_down(self) -> None:
+        self.images.shutdown()
+        self.classifier.close()
+        self.thumbnails.close()
+        self.project.save_now()
+        self.reporter.restore()
+        self.window.close_now()
+
+    def _device(self) -> str:
+        has_gpu = any(Path("/dev").glob("nvidia[0-9]*")) if os.name == "posix" else False
+        device = self.tr("Graphics card") if has_gpu else self.tr("Processor")
+        cores = self.tr("%1 cores").replace("%1", str(num_cores()))
+        return f"{device} · {cores}"

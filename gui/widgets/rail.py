@@ -1,0 +1,50 @@
+"""The rail at the left: a button a page, icon with its name under it."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+
+from gui.icons import icon
+from gui.theme import GRID
+
+_ICON = QSize(22, 22)
+
+
+class Rail(QFrame):
+    """Chooses the page.
+
+    Signals:
+        page_chosen: Position of the page.
+    """
+
+    page_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "rail")
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._group.idClicked.connect(self.page_chosen)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(GRID // 2, GRID, GRID // 2, GRID)
+        self._layout.setSpacing(GRID // 2)
+        self._layout.addStretch(1)
+
+    def add_page(self, name: str, icon_name: str) -> None:
+        """Add a button below the others; Ctrl and its number choose it."""
+        position = len(self._group.buttons())
+        button = QToolButton()
+        button.setProperty("role", "page")
+        button.setCheckable(True)
+        button.setText(name)
+        button.setIcon(icon(icon_name))
+        button.setIconSize(_ICON)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setAccessibleName(name)
+        button.setObjectName(f"Page {name}")
+        button.setToolTip(f"{name} (Ctrl+{position + 1})")
+        self._group.addButton(button, position)
+        self._layout.insertWidget(position, button)
+
+    def set_page(self, position: int) -> None:
+        """Show which page is there."""
+        self._group.button(position).setChecked(True)
