@@ -7,7 +7,7 @@ from typing import Any
 
 from core.app_dirs import cache_dir
 from core.cli.command import Commands
-from core.cli.image_sources import add_image_arguments, image_sources
+from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import one_line
 from core.data.dataset import Dataset, Finding
 from core.data.inspect import find_problems
@@ -28,8 +28,9 @@ def add_parser(commands: Commands) -> None:
 
 
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
-    sources = image_sources(parser, arguments)
-    dataset = scan_images(sources, archive_dir=cache_dir() / "archives")
+    chosen = chosen_images(parser, arguments)
+    scanned = scan_images(chosen.sources, archive_dir=cache_dir() / "archives")
+    dataset = chosen.edits.apply(scanned)
     findings = [*dataset.findings, *_problems(dataset)]
     for finding in findings:
         print(json.dumps(_json(finding)) if arguments.json else _plain(finding))
@@ -46,6 +47,8 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
 
 def _problems(dataset: Dataset) -> tuple[Finding, ...]:
+    if not dataset.images:  # a project's edits may remove all
+        return ()
     # Imported here: a command that shows no progress needn't load Rich.
     from core.cli.counting import counting
 

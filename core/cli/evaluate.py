@@ -6,7 +6,7 @@ from typing import Any
 
 from core.app_dirs import cache_dir
 from core.cli.command import Commands
-from core.cli.image_sources import add_image_arguments, image_sources
+from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.model_choice import add_model_argument, chosen_classifier
 from core.data.scan import scan_images
 from core.models.evaluate import ModelEvaluation, evaluate_model
@@ -28,9 +28,10 @@ def add_parser(commands: Commands) -> None:
 
 
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
-    sources = image_sources(parser, arguments)
+    chosen = chosen_images(parser, arguments)
     spec = chosen_classifier(arguments)
-    dataset = scan_images(sources, archive_dir=cache_dir() / "archives")
+    scanned = scan_images(chosen.sources, archive_dir=cache_dir() / "archives")
+    dataset = chosen.edits.apply(scanned)
     # Imported here: a command that prints no table needn't load Rich.
     from core.cli.counting import counting
     from core.cli.evaluation_tables import print_evaluation

@@ -1,9 +1,28 @@
 """The arguments that say which images a command is about."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 
+from core.config import TrainConfig
 from core.data.dataset import ImageSource
+from core.data.edits import Edits
+from core.project.project import Project
+from core.project.project_file import is_project_file, read_project
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenImages:
+    """What the command line names.
+
+    Attributes:
+        edits: Of the project file among the images, if there is one.
+        config: Likewise; the defaults without one.
+    """
+
+    sources: tuple[ImageSource, ...]
+    edits: Edits
+    config: TrainConfig
 
 
 def add_image_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +33,7 @@ def add_image_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="IMAGES",
         help="class folders, a folder of class folders, prepared train/val/test folders, a .zip "
-        "or .tar.gz of these, or a .csv of path,label",
+        "or .tar.gz of these, a .csv of path,label, or a .fieldguide project",
     )
     parser.add_argument(
         "--class",
@@ -27,15 +46,24 @@ def add_image_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def image_sources(
-    parser: argparse.ArgumentParser, arguments: argparse.Namespace
-) -> tuple[ImageSource, ...]:
-    """What the two arguments name; ends the program with a usage error if it is nothing."""
-    sources = [ImageSource(path) for path in arguments.images]
+def chosen_images(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> ChosenImages:
+    """What the two arguments name; ends the program with a usage error if it is nothing.
+
+    Raises:
+        ProjectError: If a project file among them can't be opened.
+    """
+    project_files = [path for path in arguments.images if is_project_file(path)]
+    if len(project_files) > 1:
+        parser.error(f"only one project can be used: {project_files[0]} or {project_files[1]}")
+    project = read_project(project_files[0]) if project_files else Project()
+    sources = [*project.sources]
+    sources += [ImageSource(path) for path in arguments.images if path not in project_files]
     for name, *paths in arguments.classes:
         if not paths:
             parser.error(f"--class {name} needs at least one picture")
         sources += [ImageSource(Path(path), name) for path in paths]
+    if not sources and project_files:
+        parser.error(f"{project_files[0]} has no images in it yet; add some")
     if not sources:
         parser.error("name the images: a folder with one sub-folder per class, for example")
-    return tuple(sources)
+    return ChosenImages(tuple(sources), project.edits, project.config)

@@ -23,6 +23,8 @@ from core.worker.events import (
     Phase,
     PhaseProgressed,
     PhaseStarted,
+    PicturesChecked,
+    PicturesFound,
     RequestFailed,
     RunPaused,
     RunResumed,
@@ -40,6 +42,7 @@ _PHASES = {
     Phase.TRAINING: "Training",
     Phase.EVALUATING: "Evaluating",
     Phase.SAVING: "Saving the model",
+    Phase.CHECKING: "Looking at pictures",
 }
 
 
@@ -92,6 +95,8 @@ class TerminalDisplay:
                 self._say("Paused" if isinstance(event, RunPaused) else "Going on")
             case BatchFinished() | TrainingFailed() | BackboneImported() | RequestFailed():
                 pass  # shown as progress, or by the command that asked
+            case PicturesFound() | PicturesChecked():
+                pass  # no part of a run
 
     def _say(self, text: str) -> None:
         self._console.print(one_line(text), soft_wrap=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.command import Commands
-from core.cli.image_sources import add_image_arguments, image_sources
+from core.cli.image_sources import add_image_arguments, chosen_images
 from core.config import TrainConfig
 from core.worker.requests import TrainRequest
 
@@ -38,7 +38,8 @@ def add_parser(commands: Commands) -> None:
         "train",
         help="train a classifier on folders of pictures",
         description="Train a classifier on folders of pictures, test it and save it. Ctrl-C stops "
-        "and keeps the best so far; `fieldguide resume` goes on.",
+        "and keeps the best so far; `fieldguide resume` goes on. With a project among the images, "
+        "its settings hold where no option says otherwise.",
     )
     add_image_arguments(parser)
     parser.add_argument(
@@ -55,7 +56,11 @@ def add_parser(commands: Commands) -> None:
 
 
 def _add_setting(group: argparse._ArgumentGroup, name: str, default: object) -> None:
-    options: dict[str, Any] = {"default": default, "help": f"{_HELP[name]} (default: %(default)s)"}
+    # Left out unless given: a project's setting must not give way to a default.
+    options: dict[str, Any] = {
+        "default": argparse.SUPPRESS,
+        "help": f"{_HELP[name]} (default: {default})",
+    }
     if isinstance(default, StrEnum):
         options |= {"choices": [str(choice) for choice in type(default)]}
     else:
@@ -67,12 +72,14 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     # Imported here: other commands shouldn't wait for the worker's and the display's modules.
     from core.cli.run_display import follow_run
 
-    names = [field.name for field in fields(TrainConfig)]
+    chosen = chosen_images(parser, arguments)
+    names = {field.name for field in fields(TrainConfig)}
+    given = {name: value for name, value in vars(arguments).items() if name in names}
     try:
-        config = TrainConfig.from_json_dict({name: getattr(arguments, name) for name in names})
+        config = TrainConfig.from_json_dict(chosen.config.to_json_dict() | given)
     except ValueError as error:
         parser.error(str(error))
     request = TrainRequest(
-        sources=image_sources(parser, arguments), config=config, output=arguments.output
+        sources=chosen.sources, config=config, output=arguments.output, edits=chosen.edits
     )
     return follow_run(request, as_json=arguments.json)

@@ -11,7 +11,7 @@ from core.data.dataset_builder import DatasetBuilder
 from core.data.folder_layout import SPLIT_NAMES, FolderLayout, is_class_folder, understand
 from core.data.folder_tree import FolderReader, FolderTree
 from core.data.image_files import absolute_path, has_image_suffix
-from core.errors import DatasetError
+from core.errors import ArchiveError, DatasetError, StorageError
 
 
 def scan_images(
@@ -44,8 +44,37 @@ def scan_images(
     scan = _Scan(archive_dir, on_progress)
     scan.split_by_name = _are_split_folders(sources)
     for source in sources:
-        scan.add(ImageSource(absolute_path(source.path), source.label))
+        scan.add(source)
     return scan.builder.dataset(scan.reader.findings)
+
+
+def scan_usable_images(
+    sources: Sequence[ImageSource],
+    *,
+    archive_dir: Path,
+    on_progress: Callable[[int], None] | None = None,
+) -> tuple[Dataset, tuple[tuple[ImageSource, str], ...]]:
+    """Do as `scan_images`, but pass over sources that can't be used.
+
+    Returns:
+        A dataset, perhaps an empty one, and the sources passed over, each with the reason.
+    """
+    scan = _Scan(archive_dir, on_progress)
+    scan.split_by_name = _are_split_folders(sources)
+    failed = []
+    for source in sources:
+        num_findings = len(scan.reader.findings)
+        try:
+            scan.add(source)
+        except (DatasetError, ArchiveError, StorageError) as error:
+            failed.append((source, str(error)))
+            del scan.reader.findings[num_findings:]  # its message says what matters of them
+    usable = [source for source in sources if source not in [s for s, _ in failed]]
+    if failed and scan.split_by_name != _are_split_folders(usable):
+        # What is left means something else without the others.
+        dataset, _ = scan_usable_images(usable, archive_dir=archive_dir, on_progress=on_progress)
+        return dataset, tuple(failed)
+    return scan.builder.dataset(scan.reader.findings), tuple(failed)
 
 
 def _are_split_folders(sources: Sequence[ImageSource]) -> bool:
@@ -66,7 +95,7 @@ class _Scan:
         self._on_progress = on_progress
 
     def add(self, source: ImageSource) -> None:
-        path, label = source.path, source.label
+        path, label = absolute_path(source.path), source.label
         if label is not None and not label.strip():
             raise DatasetError(f"The class name given for {path} is empty.")
         if _is_folder(path):

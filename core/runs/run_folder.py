@@ -17,6 +17,7 @@ from core.app_dirs import runs_dir
 from core.atomic_file import storage_message, write_bytes_atomically, write_json_atomically
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
+from core.data.edits import NO_EDITS, Edits
 from core.errors import RunError, StorageError
 from core.worker.events import EpochFinished
 
@@ -46,7 +47,11 @@ class RunFolder:
 
     @classmethod
     def create(
-        cls, output: Path | None, config: TrainConfig, sources: Iterable[ImageSource]
+        cls,
+        output: Path | None,
+        config: TrainConfig,
+        sources: Iterable[ImageSource],
+        edits: Edits = NO_EDITS,
     ) -> "RunFolder":
         """Make a run folder and record what the run is to do.
 
@@ -67,6 +72,8 @@ class RunFolder:
                 {"path": str(source.path.absolute()), "label": source.label} for source in sources
             ],
         }
+        if edits != NO_EDITS:
+            content["edits"] = edits.to_json_dict()
         write_json_atomically(path / _CONFIG_FILE, content)
         return run
 
@@ -89,15 +96,30 @@ class RunFolder:
         Raises:
             RunError: If `config.json` is damaged or of another version.
         """
+        with self._config_content() as content:
+            sources = tuple(
+                ImageSource(Path(source["path"]), source["label"]) for source in content["sources"]
+            )
+            return TrainConfig.from_json_dict(content["config"]), sources
+
+    def read_edits(self) -> Edits:
+        """What was changed about the pictures before the run began.
+
+        Raises:
+            RunError: If `config.json` is damaged or of another version.
+        """
+        with self._config_content() as content:
+            return Edits.from_json_dict(content.get("edits", {}))
+
+    @contextmanager
+    def _config_content(self) -> Iterator[dict[str, Any]]:
+        """The values of `config.json`; what goes wrong with them is told with its name."""
         path = self.path / _CONFIG_FILE
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
             if content["schema"] != RUN_SCHEMA:
                 raise ValueError(f"its schema is {content['schema']!r}, not {RUN_SCHEMA}")
-            sources = tuple(
-                ImageSource(Path(source["path"]), source["label"]) for source in content["sources"]
-            )
-            return TrainConfig.from_json_dict(content["config"]), sources
+            yield content
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(f"{path} can't be used: {error}") from error
 

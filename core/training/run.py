@@ -80,13 +80,15 @@ class TrainingRun:
             # Resuming must find the backbone from any folder.
             handle = absolute_handle(request.config.backbone)
             config = replace(request.config, backbone=handle)
-            return RunFolder.create(request.output, config, request.sources)
+            return RunFolder.create(request.output, config, request.sources, request.edits)
         return RunFolder.open(self._request.run_dir)
 
     def _train(self, folder: RunFolder) -> None:
         config, sources = folder.read_config()
         preparation = RunDataPreparation(folder, config, self._reporter, self._control)
-        data = preparation.prepare(sources, lambda: self._choose_backbone(config))
+        data = preparation.prepare(
+            sources, lambda: self._choose_backbone(config), folder.read_edits()
+        )
         _HeadPart(folder, config, data, self._reporter, self._control).carry_out(self._started)
 
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:

@@ -12,6 +12,7 @@ from core.app_dirs import cache_dir
 from core.backbones.backbone import Backbone
 from core.config import TrainConfig
 from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
+from core.data.edits import NO_EDITS, Edits
 from core.data.label_conflicts import label_conflicts
 from core.data.near_duplicates import near_duplicate_groups
 from core.data.picture_index import PictureIndex
@@ -73,7 +74,10 @@ class RunDataPreparation:
         self._control = control
 
     def prepare(
-        self, sources: Sequence[ImageSource], choose_backbone: Callable[[], ChosenBackbone]
+        self,
+        sources: Sequence[ImageSource],
+        choose_backbone: Callable[[], ChosenBackbone],
+        edits: Edits = NO_EDITS,
     ) -> RunData:
         """Split feature vectors of all usable pictures.
 
@@ -81,6 +85,7 @@ class RunDataPreparation:
             sources: What the user named; a resumed run has its own record instead.
             choose_backbone: Makes the backbone ready. Called after the scan, so that pictures
                 which can't be trained on are told before anything is downloaded.
+            edits: What a person changed about the pictures found there.
 
         Raises:
             DatasetError: If the pictures can't be trained on.
@@ -89,7 +94,7 @@ class RunDataPreparation:
         """
         if self._folder.images_path.exists():
             return self._repeat(choose_backbone())
-        dataset = self._scan(sources)
+        dataset = self._scan(sources, edits)
         paths = [image.path for image in dataset.images]
         chosen = choose_backbone()
         features = self._features(chosen, paths, None, self._skip)
@@ -113,7 +118,7 @@ class RunDataPreparation:
         self._report_split(data, features.num_cached)
         return data
 
-    def _scan(self, sources: Sequence[ImageSource]) -> Dataset:
+    def _scan(self, sources: Sequence[ImageSource], edits: Edits) -> Dataset:
         self._reporter.start_phase(Phase.SCANNING)
 
         def on_progress(found: int) -> None:
@@ -128,8 +133,9 @@ class RunDataPreparation:
                 self._reporter.send(ImageSkipped(finding.path, finding.detail))
             else:
                 self._reporter.send(Warned(finding.detail))
-        require_trainable(dataset, test_split=self._config.test_split)
-        return dataset
+        edited = edits.apply(dataset)
+        require_trainable(edited, test_split=self._config.test_split)
+        return edited
 
     def _features(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from core.worker.control import RunControl
 from core.worker.events import Event
-from core.worker.requests import ImportBackboneRequest, Request
+from core.worker.requests import CheckImagesRequest, ImportBackboneRequest, Request
 
 
 def carry_out(request: Request, send: Callable[[Event], None], control: RunControl) -> None:
@@ -19,6 +19,11 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
         from core.worker.events import BackboneImported
 
         send(BackboneImported(import_backbone(request.handle, request.name)))
+        return
+    if isinstance(request, CheckImagesRequest):
+        from core.worker.image_check import check_images
+
+        check_images(request, send, control)
         return
     from core.training.run import TrainingRun
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from core.backbones.backbone import BackboneInfo
+from core.data.dataset import Finding, ImageSource
+from core.data.picture_table import PictureTable
 
 
 class Phase(StrEnum):
-    """What a run is busy with, in order."""
+    """What a run is busy with, in order; a check of images scans and checks."""
 
     SCANNING = "scanning"
     PREPARING_BACKBONE = "preparing_backbone"
@@ -21,6 +23,7 @@ class Phase(StrEnum):
     TRAINING = "training"
     EVALUATING = "evaluating"
     SAVING = "saving"
+    CHECKING = "checking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,34 @@ class BackboneImported:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturesFound:
+    """All sources are scanned; nobody has looked into the pictures yet.
+
+    Attributes:
+        table: All pictures as scanned, without any edits; empty if no source can be used.
+        findings: What was odd while scanning.
+        failed: Sources that can't be used, each with a message fit to show.
+    """
+
+    table: PictureTable
+    findings: tuple[Finding, ...]
+    failed: tuple[tuple[ImageSource, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesChecked:
+    """Every picture was looked at.
+
+    Attributes:
+        findings: What may spoil training, the scan's own findings not repeated.
+        is_complete: False when the check was stopped before its end.
+    """
+
+    findings: tuple[Finding, ...]
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class RequestFailed:
     """What was asked for, other than a training, can't be done; see `TrainingFailed`."""
 
@@ -226,6 +257,8 @@ Event = (
     | TrainingCancelled
     | TrainingFailed
     | BackboneImported
+    | PicturesFound
+    | PicturesChecked
     | RequestFailed
 )
 TERMINAL = (
@@ -233,6 +266,7 @@ TERMINAL = (
     TrainingCancelled,
     TrainingFailed,
     BackboneImported,
+    PicturesChecked,
     RequestFailed,
 )
 
@@ -245,6 +279,16 @@ def event_to_json_dict(event: Event) -> dict[str, Any]:
 
 
 def _json_value(value: object) -> object:
-    if isinstance(value, Path):
-        return str(value)
-    return value.to_json_dict() if isinstance(value, BackboneInfo) else value
+    match value:
+        case Path():
+            return str(value)
+        case BackboneInfo():
+            return value.to_json_dict()
+        case PictureTable():
+            return {"labels": value.labels, "num_pictures": len(value)}
+        case Finding() | ImageSource():
+            return {field.name: _json_value(getattr(value, field.name)) for field in fields(value)}
+        case tuple():
+            return [_json_value(item) for item in value]
+        case _:
+            return value

@@ -13,7 +13,7 @@ from core.errors import FieldguideError
 from core.worker.control import Command, RunControl
 from core.worker.events import TERMINAL, Event, RequestFailed, RunPaused, RunResumed, TrainingFailed
 from core.worker.log_file import log_to_nameless_file
-from core.worker.requests import ImportBackboneRequest, Request
+from core.worker.requests import Request, ResumeRequest, TrainRequest
 
 _NO_RESULT_EXIT_CODE = 1
 
@@ -51,7 +51,8 @@ def serve(connection: Connection, run: Run) -> None:
     try:
         run(request, sender.send, control)
     except Exception as error:  # noqa: BLE001 - the one place where everything ends as an event
-        failed = RequestFailed if isinstance(request, ImportBackboneRequest) else TrainingFailed
+        is_training = isinstance(request, TrainRequest | ResumeRequest)
+        failed = TrainingFailed if is_training else RequestFailed
         sender.send(failed(*_message_and_details(error)))
     assert sender.is_finished, "a run ended without a terminal event"
 

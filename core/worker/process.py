@@ -12,7 +12,7 @@ from core.errors import WorkerCrashedError
 from core.worker.control import Command
 from core.worker.events import TERMINAL, Event
 from core.worker.main import run_worker
-from core.worker.requests import Request
+from core.worker.requests import Request, ResumeRequest, TrainRequest
 
 _JOIN_S = 10.0
 
@@ -56,7 +56,7 @@ class WorkerProcess:
                     return
         except (EOFError, OSError):
             self._process.join()
-            raise WorkerCrashedError(_crash_message(self._process.exitcode)) from None
+            raise WorkerCrashedError(_crash_message(request, self._process.exitcode)) from None
         finally:
             self._connection.close()
             self._end()
@@ -118,11 +118,15 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
-def _crash_message(exit_code: int | None) -> str:
-    hint = "Go on with `fieldguide resume` and the run's folder; its log.txt says more."
+def _crash_message(request: Request, exit_code: int | None) -> str:
+    if isinstance(request, TrainRequest | ResumeRequest):
+        process = "training process"
+        hint = "Go on with `fieldguide resume` and the run's folder; its log.txt says more."
+    else:
+        process, hint = "worker process", "Try again."
     if exit_code is not None and exit_code < 0:
         return (
-            f"The training process was killed (signal {-exit_code}), perhaps because memory ran "
+            f"The {process} was killed (signal {-exit_code}), perhaps because memory ran "
             f"out. {hint}"
         )
-    return f"The training process ended unexpectedly (exit code {exit_code}). {hint}"
+    return f"The {process} ended unexpectedly (exit code {exit_code}). {hint}"

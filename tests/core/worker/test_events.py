@@ -6,6 +6,8 @@ from typing import get_args
 import pytest
 
 from core.backbones.backbone import BackboneInfo
+from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, LabeledImage
+from core.data.picture_table import PictureTable
 from core.worker.events import (
     TERMINAL,
     BackboneImported,
@@ -17,6 +19,8 @@ from core.worker.events import (
     Phase,
     PhaseProgressed,
     PhaseStarted,
+    PicturesChecked,
+    PicturesFound,
     RequestFailed,
     RunPaused,
     RunResumed,
@@ -32,6 +36,8 @@ ODD = Path("/pictures/caf\udce9 \U0001f33b.jpg")  # with a byte that is no UTF-8
 INFO = BackboneInfo(
     name="n", title="t", handle="h", family="f", input_size=(2, 3), feature_dim=4, parameters=5
 )
+TABLE = PictureTable.from_dataset(Dataset(("a",), (LabeledImage(ODD, 0),), ()))
+FINDINGS = (Finding(ODD, FindingKind.UNREADABLE, "d"), Finding(None, FindingKind.TOO_FEW, "e"))
 EVENTS = {
     "run_started": RunStarted(Path("r")),
     "phase_started": PhaseStarted(Phase.SCANNING),
@@ -47,6 +53,8 @@ EVENTS = {
     "training_cancelled": TrainingCancelled(Path("r"), None, 0),
     "training_failed": TrainingFailed("m"),
     "backbone_imported": BackboneImported(INFO),
+    "pictures_found": PicturesFound(TABLE, FINDINGS, ((ImageSource(ODD, "l"), "m"),)),
+    "pictures_checked": PicturesChecked(FINDINGS),
     "request_failed": RequestFailed("m"),
 }
 
@@ -63,9 +71,24 @@ def test_json_lines_carry_the_events_name_and_all_its_values(name):
     assert json.loads(json.dumps(content, allow_nan=False)) is not None
 
 
-@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("name", sorted(EVENTS.keys() - {"pictures_found"}))
 def test_events_go_through_a_pipe_unchanged(name):
     assert pickle.loads(pickle.dumps(EVENTS[name])) == EVENTS[name]
+
+
+def test_a_table_goes_through_a_pipe_unchanged():
+    event = EVENTS["pictures_found"]
+    assert isinstance(event, PicturesFound)
+    received = pickle.loads(pickle.dumps(event))
+    assert received.table.same_as(event.table)
+    assert (received.findings, received.failed) == (event.findings, event.failed)
+
+
+def test_found_pictures_are_told_by_their_number():
+    content = event_to_json_dict(EVENTS["pictures_found"])
+    assert content["table"] == {"labels": ("a",), "num_pictures": 1}
+    assert content["findings"][0] == {"path": str(ODD), "kind": "unreadable", "detail": "d"}
+    assert content["failed"] == [[{"path": str(ODD), "label": "l"}, "m"]]
 
 
 def test_paths_that_are_no_text_come_back_from_json():
@@ -87,5 +110,6 @@ def test_what_ends_a_run_is_terminal_and_nothing_else():
         "training_cancelled",
         "training_failed",
         "backbone_imported",
+        "pictures_checked",
         "request_failed",
     }

@@ -1,0 +1,60 @@
+"""Finding the pictures and looking at each, for whoever shows them; no TensorFlow."""
+
+from collections.abc import Callable
+
+from core.app_dirs import cache_dir
+from core.data.dataset import Dataset, Finding
+from core.data.inspect import find_problems
+from core.data.picture_index import PictureIndex
+from core.data.picture_table import PictureTable
+from core.data.scan import scan_usable_images
+from core.worker.control import RunControl, StopRequestedError
+from core.worker.events import Event, Phase, PicturesChecked, PicturesFound
+from core.worker.reporter import Reporter
+from core.worker.requests import CheckImagesRequest
+
+
+def check_images(
+    request: CheckImagesRequest, send: Callable[[Event], None], control: RunControl
+) -> None:
+    """Carry out a request; the last event sent is `PicturesChecked`.
+
+    Raises:
+        StorageError: If what was found out about the pictures can't be noted.
+    """
+    reporter = Reporter(send)
+    try:
+        dataset = _find(request, reporter, control)
+        control.checkpoint()
+    except StopRequestedError:
+        send(PicturesChecked((), is_complete=False))
+        return
+    findings = _check(request.edits.apply(dataset), reporter, control)
+    send(PicturesChecked(findings, is_complete=not control.stop_requested))
+
+
+def _find(request: CheckImagesRequest, reporter: Reporter, control: RunControl) -> Dataset:
+    reporter.start_phase(Phase.SCANNING)
+
+    def on_progress(found: int) -> None:
+        control.checkpoint()
+        reporter.progress(found)
+
+    dataset, failed = scan_usable_images(
+        request.sources, archive_dir=cache_dir() / "archives", on_progress=on_progress
+    )
+    reporter.send(PicturesFound(PictureTable.from_dataset(dataset), dataset.findings, failed))
+    return dataset
+
+
+def _check(dataset: Dataset, reporter: Reporter, control: RunControl) -> tuple[Finding, ...]:
+    reporter.start_phase(Phase.CHECKING, len(dataset.images))
+    if not dataset.images:
+        return ()
+    with PictureIndex() as index:
+        return find_problems(
+            dataset,
+            index,
+            on_progress=reporter.progress,
+            should_stop=lambda: control.stop_requested,
+        )

@@ -1,0 +1,24 @@
+"""A child process for images alone: there in a moment, since it loads no TensorFlow."""
+
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+from core.worker.control import RunControl
+from core.worker.events import Event
+from core.worker.image_check import check_images
+from core.worker.log_file import log_to_nameless_file
+from core.worker.main import prepare_process, serve
+from core.worker.requests import CheckImagesRequest, Request
+
+
+def run_image_worker(connection: Connection) -> None:
+    """Body of the child process; it takes a `CheckImagesRequest`."""
+    log_to_nameless_file()
+    prepare_process()
+    serve(connection, _run)
+
+
+def _run(request: Request, send: Callable[[Event], None], control: RunControl) -> None:
+    if not isinstance(request, CheckImagesRequest):
+        raise TypeError(f"this worker checks images only, not {type(request).__name__}")
+    check_images(request, send, control)
