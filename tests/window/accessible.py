@@ -1,0 +1,91 @@
+"""Controls of running programs, found by the names that assistive technology reads out."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.window.x_session import SYSTEM_PYTHON, XSession
+
+_CLIENT = Path(__file__).with_name("atspi_client.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """A control as assistive technology sees it.
+
+    Attributes:
+        text: What it says: of a label its words, of an edit its contents.
+        value: Of a spin box, slider or progress bar.
+        box: Left, top, width, height on the screen.
+    """
+
+    name: str
+    role: str
+    text: str
+    value: float | None
+    box: tuple[int, int, int, int]
+    enabled: bool
+
+    @property
+    def center(self) -> tuple[int, int]:
+        """Where to click on it."""
+        x, y, width, height = self.box
+        return x + width // 2, y + height // 2
+
+
+class Accessible:
+    """The controls of all programs in a session. Each call waits until the control shows.
+
+    Args:
+        session: Where the programs run.
+    """
+
+    def __init__(self, session: XSession) -> None:
+        self._session = session
+
+    def find(self, name: str, role: str = "", seconds: float = 20) -> Control:
+        """The control with this accessible name or object name."""
+        return _control(self._ask(name, role, "find", seconds=seconds))
+
+    def press(self, name: str, role: str = "", seconds: float = 20) -> Control:
+        """Do what a click on it does."""
+        return _control(self._ask(name, role, "press", seconds=seconds))
+
+    def set(self, name: str, value: str | float, role: str = "") -> Control:
+        """Put a number or text into it."""
+        return _control(self._ask(name, role, "set", value=value))
+
+    def under(self, name: str, role: str = "") -> list[Control]:
+        """The control and all that shows in it."""
+        return [*map(_control, self._ask(name, role, "tree"))]
+
+    def wait_for_text(
+        self, name: str, pattern: str, role: str = "", seconds: float = 60
+    ) -> re.Match[str]:
+        """Wait until a text in the control matches the regular expression; gives the match."""
+        answer = self._ask(name, role, "wait", value=pattern, seconds=seconds)
+        texts = (text for each in answer for text in (each["text"], each["name"]) if text)
+        return next(match for text in texts if (match := re.search(pattern, text)))
+
+    def _ask(
+        self,
+        name: str,
+        role: str,
+        action: str,
+        *,
+        value: str | float | None = None,
+        seconds: float = 20,
+    ) -> Any:
+        request = {"name": name, "role": role, "action": action, "seconds": seconds}
+        if value is not None:
+            request["value"] = value
+        answer = self._session.call(
+            SYSTEM_PYTHON, _CLIENT, json.dumps(request), seconds=seconds + 60
+        )
+        return json.loads(answer)
+
+
+def _control(answer: dict[str, Any]) -> Control:
+    return Control(**answer | {"box": tuple(answer["box"])})

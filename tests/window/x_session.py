@@ -1,0 +1,179 @@
+"""A private X session: a screen without a monitor, a message bus, a window manager, a home."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from PIL import Image, ImageGrab
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+_PROGRAMS = ("Xvfb", "openbox", "xdotool", "wmctrl", "thunar", "dbus-run-session", SYSTEM_PYTHON)
+# Wide enough for a file manager beside a window of 1280×800.
+_SCREEN = "1960x1000x24"
+_GRACE_SECONDS = 10
+
+
+def missing_tools() -> list[str]:
+    """What the system lacks for a session in which windows are used; empty if nothing."""
+    missing = [name for name in _PROGRAMS if shutil.which(name) is None]
+    if SYSTEM_PYTHON not in missing:
+        code = "import gi; gi.require_version('Atspi', '2.0')"
+        if subprocess.run([SYSTEM_PYTHON, "-c", code], capture_output=True).returncode != 0:
+            missing.append("gir1.2-atspi-2.0")
+    return missing
+
+
+class XSession:
+    """A running session; programs started in it end with it.
+
+    Args:
+        environment: What programs of the session get as their environment.
+        logs: Folder for what the programs print.
+    """
+
+    def __init__(self, environment: dict[str, str], logs: Path, stack: ExitStack) -> None:
+        self._environment = environment
+        self._logs = logs
+        self._stack = stack
+
+    def start(self, name: str, *command: str | Path, **variables: str) -> subprocess.Popen[bytes]:
+        """Start a program in the background; what it prints goes to `log(name)`."""
+        with (self._logs / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [*map(str, command)],
+                env=self._environment | variables,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._stack.callback(_end, process)
+        return process
+
+    def log(self, name: str) -> str:
+        """What a program printed so far."""
+        return (self._logs / f"{name}.log").read_text(errors="replace")
+
+    def call(self, *command: str | Path, seconds: float = 60) -> str:
+        """Run a program to its end; gives what it printed.
+
+        Raises:
+            AssertionError: If it fails or takes too long.
+        """
+        try:
+            done = subprocess.run(
+                [*map(str, command)],
+                env=self._environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=seconds,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise AssertionError(f"{command} did not end in {seconds} s") from error
+        assert done.returncode == 0, f"{command}: {done.stdout}\n{done.stderr}"
+        return done.stdout.strip()
+
+    def window(self, title: str) -> str:
+        """The id of the window whose title holds these words, once it shows."""
+        return self.call("xdotool", "search", "--sync", "--onlyvisible", "--name", title).split()[0]
+
+    def place(self, window: str, x: int, y: int, width: int, height: int) -> None:
+        """Put a window somewhere on the screen, in front of the others."""
+        unmaximised = "remove,maximized_vert,maximized_horz"
+        self.call("wmctrl", "-i", "-r", window, "-b", unmaximised)
+        self.call("wmctrl", "-i", "-r", window, "-e", f"0,{x},{y},{width},{height}")
+        self.call("xdotool", "windowactivate", "--sync", window)
+
+    def screenshot(self, path: Path) -> None:
+        """Save what the whole screen shows."""
+        self.grab().save(path)
+
+    def grab(self, box: tuple[int, int, int, int] | None = None) -> Image.Image:
+        """What the screen shows, or a part of it: left, top, right, bottom."""
+        return ImageGrab.grab(bbox=box, xdisplay=self._environment["DISPLAY"])
+
+
+@contextmanager
+def x_session(folder: Path) -> Iterator[XSession]:
+    """A session with its files in `folder`; all of it ends with the block."""
+    home, logs = folder / "home", folder / "logs"
+    for made in (home, logs, folder / "run"):
+        made.mkdir(parents=True)
+    (folder / "run").chmod(0o700)
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("QT_", "XDG_", "WAYLAND_", "DBUS_", "NO_AT_BRIDGE", "GTK_"))
+    }
+    environment |= {
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(folder / "run"),
+        "XDG_SESSION_TYPE": "x11",
+        "XDG_CURRENT_DESKTOP": "X-Generic",
+        "QT_QPA_PLATFORM": "xcb",
+        # Nothing in this session asks for accessibility before the window starts.
+        "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+    }
+    with ExitStack() as stack:
+        environment["DISPLAY"] = _start_display(logs, stack)
+        environment["DBUS_SESSION_BUS_ADDRESS"] = _start_bus(environment, stack)
+        session = XSession(environment, logs, stack)
+        session.start("openbox", "openbox", "--sm-disable")
+        yield session
+
+
+def _start_display(logs: Path, stack: ExitStack) -> str:
+    """Start an X server on a display number that is free, which it finds and tells itself."""
+    reading, writing = os.pipe()
+    with (logs / "xvfb.log").open("wb") as log, os.fdopen(reading) as answer:
+        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", _SCREEN]
+        process = subprocess.Popen(
+            [*command, "-nolisten", "tcp", "-noreset"],
+            pass_fds=[writing],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        stack.callback(_end, process)
+        os.close(writing)
+        number = answer.readline().strip()
+    assert number, f"Xvfb did not start: {(logs / 'xvfb.log').read_text()}"
+    return f":{number}"
+
+
+def _start_bus(environment: dict[str, str], stack: ExitStack) -> str:
+    """Start a message bus that lives until its input closes; gives its address."""
+    script = 'echo "$DBUS_SESSION_BUS_ADDRESS"; cat'
+    process = subprocess.Popen(
+        ["dbus-run-session", "--", "sh", "-c", script],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    stack.callback(_end, process)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    stack.callback(process.stdout.close)
+    # Closed first, it ends the bus and with it what the bus started.
+    stack.callback(process.stdin.close)
+    return process.stdout.readline().strip()
+
+
+def _end(process: "subprocess.Popen[bytes] | subprocess.Popen[str]") -> None:
+    """End a program and all that it started in its process group."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(_GRACE_SECONDS)
+        except ProcessLookupError:
+            process.wait()
+        except subprocess.TimeoutExpired:
+            continue
