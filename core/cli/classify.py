@@ -1,7 +1,6 @@
 """`fieldguide classify`: name what is in pictures. TensorFlow is not loaded for it."""
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,9 @@ from core.cli.output import ANY_TEXT, one_line
 from core.data.image_files import has_image_suffix
 from core.data.picture_files import picture_files
 from core.errors import StorageError
+from core.models.classified_csv import CSV_ENCODING, CSV_TOP, write_csv_rows
 from core.models.classify_many import Classified, classify_files
+from core.models.named_picture import NamedPicture
 from core.models.predictor import top_classes
 
 _EXIT_SOME_FAILED = 1
@@ -34,7 +35,11 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
     add_model_argument(parser)
     parser.add_argument(
-        "--top", type=_positive, default=3, metavar="K", help="classes to name (default: 3)"
+        "--top",
+        type=_positive,
+        default=CSV_TOP,
+        metavar="K",
+        help=f"classes to name (default: {CSV_TOP})",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object per picture")
@@ -111,24 +116,12 @@ def _write_csv(
 def _opened(path: Path) -> AbstractContextManager[TextIO]:
     if str(path) == "-":
         return nullcontext(sys.stdout)
-    # A byte-order mark, without which Excel takes UTF-8 for something else.
-    return path.open("w", newline="", encoding="utf-8-sig", errors=ANY_TEXT)
+    return path.open("w", newline="", encoding=CSV_ENCODING, errors=ANY_TEXT)
 
 
 def _write_rows(
     file: TextIO, outcomes: Iterable[Classified], labels: tuple[str, ...], top: int
 ) -> int:
-    writer = csv.writer(file)
-    ranks = range(1, min(top, len(labels)) + 1)
-    heads = [head for rank in ranks for head in (f"label_{rank}", f"probability_{rank}")]
-    writer.writerow(["path", *heads, "error"])
-    num_failed = 0
-    for outcome in outcomes:
-        cells: list[str] = [""] * len(heads)
-        if outcome.probabilities is None:
-            num_failed += 1
-        else:
-            best = top_classes(outcome.probabilities, labels, top)
-            cells = [cell for label, share in best for cell in (label, f"{share:.6f}")]
-        writer.writerow([str(outcome.path), *cells, outcome.error])
+    pictures = (NamedPicture.from_outcome(outcome, labels, top) for outcome in outcomes)
+    num_failed = write_csv_rows(file, pictures, min(top, len(labels)))
     return _EXIT_SOME_FAILED if num_failed else 0

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from core.models.model_info import MODEL_FILE
+from core.models.model_info import find_model_folder
 from core.models.predictor import IMAGENET, ClassifierSpec, imagenet_classifier, trained_classifier
 from core.runs.last_model import last_model
 
@@ -29,5 +29,4 @@ def chosen_classifier(arguments: argparse.Namespace) -> ClassifierSpec:
     folder = Path(arguments.model)
     if arguments.model == IMAGENET and not folder.is_dir():
         return imagenet_classifier()
-    inner = folder / "model"
-    return trained_classifier(inner if (inner / MODEL_FILE).is_file() else folder)
+    return trained_classifier(find_model_folder(folder))

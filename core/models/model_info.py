@@ -96,6 +96,12 @@ class ModelInfo:
         return cls(**values)
 
 
+def find_model_folder(folder: Path) -> Path:
+    """The model folder that a person means by naming it or its run folder."""
+    inner = folder / "model"
+    return inner if (inner / MODEL_FILE).is_file() else folder
+
+
 def read_model_info(folder: Path) -> ModelInfo:
     """The `model.json` of a model folder.
 

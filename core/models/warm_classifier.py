@@ -1,0 +1,91 @@
+"""A classifier that stays in memory, so that the next picture is answered at once."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import ImageError
+from core.models.classify_many import Classified
+from core.models.model_info import ModelInfo, find_model_folder, read_model_info
+from core.models.predictor import (
+    ClassifierSpec,
+    Predictor,
+    imagenet_classifier,
+    trained_classifier,
+)
+
+
+class WarmClassifier:
+    """Loads its model when it is first needed; all methods are safe with threads.
+
+    Args:
+        folder: Model or run folder; None for the embedded model's ImageNet classes.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._spec: ClassifierSpec | None = None
+        self._info: ModelInfo | None = None
+        self._idle: list[Predictor] = []
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """Facts about a trained model once it is loaded; None for ImageNet."""
+        return self._info
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class names by class index; empty until the model is loaded."""
+        return self._spec.labels if self._spec else ()
+
+    def warm_up(self) -> None:
+        """Load the model and let it see one picture, since the first takes longest.
+
+        Raises:
+            ModelError: If the model is missing or damaged.
+        """
+        with self._predictor() as predictor:
+            height, width = self._loaded_spec().input_size
+            predictor.classify_pixels(np.zeros((height, width, 3), np.uint8))
+
+    def classify(self, path: Path) -> Classified:
+        """What is in one picture.
+
+        Raises:
+            ModelError: If the model is missing or damaged.
+        """
+        with self._predictor() as predictor:
+            try:
+                return Classified(path, predictor.classify_file(path))
+            except ImageError as error:
+                return Classified(path, None, str(error))
+
+    @contextmanager
+    def _predictor(self) -> Iterator[Predictor]:
+        # Lent out rather than bound to a thread: a pool's threads come and go.
+        with self._lock:
+            predictor = self._idle.pop() if self._idle else None
+        if predictor is None:
+            predictor = Predictor(self._loaded_spec())
+        try:
+            yield predictor
+        finally:
+            with self._lock:
+                self._idle.append(predictor)
+
+    def _loaded_spec(self) -> ClassifierSpec:
+        with self._lock:
+            if self._spec is None:
+                self._spec = self._read()
+            return self._spec
+
+    def _read(self) -> ClassifierSpec:
+        if self.folder is None:
+            return imagenet_classifier()
+        folder = find_model_folder(self.folder)
+        self._info = read_model_info(folder)
+        return trained_classifier(folder)
