@@ -84,6 +84,17 @@ class PictureTable:
             rows.setdefault(path, row)
         return rows
 
+    def labels_below(self, folder: Path) -> set[str]:
+        """Classes as scanned that have pictures in a folder or below it."""
+        parts = folder.parts
+        below = [
+            position
+            for position, name in enumerate(self.folders)
+            if Path(name).parts[: len(parts)] == parts
+        ]
+        classes = np.unique(self.class_indices[np.isin(self.folder_indices, below)])
+        return {self.labels[index] for index in classes.tolist()}
+
     def same_as(self, other: "PictureTable") -> bool:
         """Whether both hold the same pictures in the same classes and splits."""
         return (

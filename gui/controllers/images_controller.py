@@ -262,22 +262,16 @@ class ImagesController(QObject):
     def _with_classes_of(self, accepted: tuple[ImageSource, ...]) -> Edits:
         """A class that was removed comes back when its folder is added again."""
         edits = self._project.project.edits
-        named = {source.path.name for source in accepted} | {source.label for source in accepted}
-        inside = {child for source in accepted for child in self._labels_below(source.path)}
-        back = named | inside
+        assert self._table is not None, "sources are accepted when they were scanned"
+        back = {source.label for source in accepted}
+        for source in accepted:
+            back |= self._table.labels_below(source.path)
         names = {
             label: name
             for label, name in edits.class_names.items()
             if name is not None or label not in back
         }
         return replace(edits, class_names=names)
-
-    def _labels_below(self, folder: Path) -> set[str]:
-        if self._table is None:
-            return set()
-        prefix = str(folder)
-        below = [index for index, name in enumerate(self._table.folders) if name.startswith(prefix)]
-        return {self._table.labels[i] for i in self._table.classes_in_folders(below)}
 
     def _show_failures(self, failed: Sequence[tuple[ImageSource, str]]) -> None:
         if not failed:

@@ -117,7 +117,9 @@ class ProjectPicturesModel(QAbstractListModel):
         if self._pictures is None:
             return -1
         row = self._pictures.table.rows_of([path]).get(path)
-        found = np.flatnonzero(self._rows == row) if row is not None else []
+        if row is None:
+            return -1
+        found = np.flatnonzero(self._rows == row)
         return int(found[0]) if len(found) else -1
 
     # Qt's own methods.

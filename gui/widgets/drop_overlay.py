@@ -18,6 +18,7 @@ class DropOverlay(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._covered = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("Drop overlay")
         self._label = QLabel(self)
@@ -32,7 +33,7 @@ class DropOverlay(QWidget):
         """Light up with a text; `keep_clear` is left as it is, a row to drop onto."""
         self._label.setText(text)
         self._keep_clear = keep_clear or QRect()
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._covered.rect())
         self._label.setGeometry(self.rect().adjusted(8 * GRID, 8 * GRID, -8 * GRID, -8 * GRID))
         self.show()
         self.raise_()
@@ -46,7 +47,7 @@ class DropOverlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.setGeometry(self.parentWidget().rect())
+            self.setGeometry(self._covered.rect())
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
