@@ -56,6 +56,11 @@ class ProjectController(QObject):
         """Name of the project's file, or words for one that has none yet."""
         return self.path.stem if self.path else self.tr("Untitled project")
 
+    @property
+    def is_dirty(self) -> bool:
+        """Whether something isn't on disk yet."""
+        return self._is_dirty or self._saving is not None
+
     def reopen(self) -> None:
         """Open what was open last; an empty project where there is nothing or it has gone."""
         path = self._settings.last_project

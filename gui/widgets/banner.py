@@ -1,0 +1,117 @@
+"""A message in its place on a page: what happened, to what, and what to do."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from gui.icons import IconColor, icon
+from gui.theme import GRID
+
+_ICON_SIZE = 20
+
+
+class Severity(StrEnum):
+    """How bad it is; shown by icon and colour."""
+
+    INFO = "info"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+_ICONS = {
+    Severity.INFO: ("info", IconColor.INFO),
+    Severity.WARNING: ("triangle-alert", IconColor.WARNING),
+    Severity.DANGER: ("circle-alert", IconColor.DANGER),
+}
+
+
+class Banner(QFrame):
+    """Hidden until there is something to say; the person can close it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "banner")
+        self._details = ""
+        self._buttons: list[QPushButton] = []
+        self._icon = QLabel()
+        self._icon.setFixedWidth(_ICON_SIZE + GRID)
+        self._text = QLabel()
+        self._text.setObjectName("Banner text")
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._copy = QPushButton(icon("copy"), self.tr("Copy details"))
+        self._copy.setProperty("kind", "flat")
+        self._copy.clicked.connect(self._on_copy_clicked)
+        close = QToolButton()
+        close.setIcon(icon("x", IconColor.MUTED))
+        close.setAccessibleName(self.tr("Close the message"))
+        close.setToolTip(self.tr("Close"))
+        close.clicked.connect(self.clear)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        self._layout.setSpacing(GRID)
+        self._layout.addWidget(self._icon)
+        self._layout.addWidget(self._text, 1)
+        self._layout.addWidget(self._copy)
+        self._layout.addWidget(close)
+        self.hide()
+
+    def show_message(
+        self,
+        severity: Severity,
+        text: str,
+        *,
+        details: str = "",
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+    ) -> None:
+        """Say something in place of what was said before.
+
+        Args:
+            severity: How bad it is.
+            text: A sentence or two.
+            details: What a report would need; can be copied.
+            actions: Buttons with what they do.
+        """
+        self.clear()
+        self._details = details
+        name, color = _ICONS[severity]
+        self._icon.setPixmap(icon(name, color).pixmap(_ICON_SIZE, _ICON_SIZE))
+        self._text.setText(text)
+        self._copy.setVisible(bool(details))
+        for label, action in actions:
+            self._add_button(label, action)
+        self.setProperty("severity", severity.value)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setAccessibleDescription(text)
+        self.show()
+
+    def clear(self) -> None:
+        """Take the message away."""
+        self.hide()
+        self._text.clear()
+        self._details = ""
+        for button in self._buttons:
+            self._layout.removeWidget(button)
+            button.deleteLater()
+        self._buttons.clear()
+
+    def text(self) -> str:
+        """What is said; "" for nothing."""
+        return self._text.text()
+
+    def buttons(self) -> dict[str, QPushButton]:
+        """The action buttons by their texts."""
+        return {button.text(): button for button in self._buttons}
+
+    def _add_button(self, label: str, action: Callable[[], object]) -> None:
+        button = QPushButton(label)
+        button.clicked.connect(lambda _checked=False: action())
+        self._layout.insertWidget(2 + len(self._buttons), button)
+        self._buttons.append(button)
+
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(f"{self._text.text()}\n\n{self._details}")

@@ -1,0 +1,47 @@
+"""One line of text that is shortened in the middle when there is no room."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
+
+_MIN_WIDTH = 48
+
+
+class ElidedLabel(QLabel):
+    """Shows as much of its text as there is room for, and the whole in its tooltip."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def setText(self, text: str, tooltip: str = "") -> None:
+        """Change the text; the tooltip is the text itself unless another is given."""
+        super().setText(" ".join(text.split()))
+        whole = tooltip or text
+        self.setToolTip(Qt.convertFromPlainText(whole) if whole else "")
+
+    # Qt's own methods.
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_MIN_WIDTH, super().sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOption()
+        option.initFrom(self)
+        painter = QPainter(self)
+        area = self.contentsRect()
+        text = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideMiddle, area.width()
+        )
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        self.style().drawItemText(
+            painter,
+            area,
+            int(self.alignment()),
+            option.palette,
+            self.isEnabled(),
+            text,
+            self.foregroundRole(),
+        )

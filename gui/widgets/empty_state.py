@@ -1,0 +1,58 @@
+"""What a page shows while there is nothing to show: why, and the next step."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui.icons import IconColor, icon
+from gui.theme import GRID
+
+_ICON_SIZE = 56
+_TEXT_WIDTH = 60 * GRID
+
+
+class EmptyState(QWidget):
+    """Icon, title, text and buttons in the middle.
+
+    Args:
+        icon_name: See `gui.icons.icon`.
+        title: What is missing.
+        text: What to do; line breaks are kept.
+        actions: Buttons with what they do; the first is the main one.
+    """
+
+    def __init__(
+        self,
+        icon_name: str,
+        title: str,
+        text: str,
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        picture = QLabel()
+        picture.setPixmap(icon(icon_name, IconColor.ACCENT).pixmap(_ICON_SIZE, _ICON_SIZE))
+        head = QLabel(title)
+        head.setProperty("role", "title")
+        body = QLabel(text)
+        body.setWordWrap(True)
+        body.setMinimumWidth(min(_TEXT_WIDTH, 50 * GRID))
+        body.setMaximumWidth(_TEXT_WIDTH)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addStretch(1)
+        for position, (label, action) in enumerate(actions):
+            button = QPushButton(label)
+            if position == 0:
+                button.setProperty("kind", "primary")
+            button.clicked.connect(lambda _checked=False, action=action: action())
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(2 * GRID)
+        layout.addStretch(2)
+        for part in (picture, head, body):
+            layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(buttons)
+        layout.addStretch(3)

@@ -1,0 +1,56 @@
+"""A thread that listens to a worker process and passes its events on."""
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from core.errors import WorkerCrashedError
+from core.worker.events import RequestFailed, TrainingFailed
+from core.worker.process import WorkerProcess
+from core.worker.requests import Request, ResumeRequest, TrainRequest
+
+
+class WorkerThread(QThread):
+    """Listens to one `WorkerProcess`; holds no logic of its own.
+
+    Args:
+        process: Started already or not.
+        request: What it is to do.
+
+    Signals:
+        event_received: Every event, the terminal one last. A worker that dies without one is
+            told as `TrainingFailed` or `RequestFailed`.
+    """
+
+    event_received = Signal(object)
+
+    def __init__(
+        self, process: WorkerProcess, request: Request, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._process, self._request = process, request
+
+    def request_stop(self) -> None:
+        """Ask the run to stop soon and keep its best weights."""
+        self._process.request_stop()
+
+    def request_pause(self) -> None:
+        """Ask the run to hold still."""
+        self._process.request_pause()
+
+    def request_resume(self) -> None:
+        """Let a paused run go on."""
+        self._process.request_resume()
+
+    def kill(self) -> None:
+        """End the process at once; the thread ends with it."""
+        self._process.kill()
+
+    # Qt's own methods.
+
+    def run(self) -> None:
+        try:
+            for event in self._process.events(self._request):
+                self.event_received.emit(event)
+        except WorkerCrashedError as error:
+            is_training = isinstance(self._request, TrainRequest | ResumeRequest)
+            failed = TrainingFailed if is_training else RequestFailed
+            self.event_received.emit(failed(str(error)))
