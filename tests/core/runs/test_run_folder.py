@@ -7,6 +7,7 @@ import pytest
 
 from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
+from core.data.edits import NO_EDITS
 from core.errors import RunError, StorageError
 from core.runs import run_folder
 from core.runs.run_folder import RunFolder
@@ -40,6 +41,24 @@ def test_what_was_asked_for_comes_back(tmp_path):
     config, read = RunFolder.open(tmp_path / "run").read_config()
     assert config == CONFIG
     assert read == tuple(sources)
+
+
+def test_edits_come_back(tmp_path):
+    edits = NO_EDITS.rename_class(["cat"], "cat", "tom").exclude(tmp_path / n for n in ODD_NAMES)
+    RunFolder.create(tmp_path / "run", CONFIG, [], edits)
+    assert RunFolder.open(tmp_path / "run").read_edits() == edits
+
+
+def test_a_run_without_edits_is_recorded_as_ever(run):
+    assert "edits" not in json.loads((run.path / "config.json").read_text())
+    assert run.read_edits() == NO_EDITS
+
+
+def test_damaged_edits_are_told_with_the_files_name(run):
+    path = run.path / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"edits": {"extra": 1}}))
+    with pytest.raises(RunError, match=r"config\.json can't be used: .*extra"):
+        run.read_edits()
 
 
 def test_sources_are_kept_whatever_folder_a_run_is_resumed_from(tmp_path, monkeypatch):
