@@ -7,7 +7,7 @@ import pytest
 
 from core.data.dataset import Finding, FindingKind, ImageSource, Split
 from core.data.folder_tree import _MAX_DEPTH
-from core.data.scan import scan_images
+from core.data.scan import scan_images, scan_usable_images
 from core.data.trainable import require_trainable
 from core.errors import DatasetError
 
@@ -371,6 +371,42 @@ def test_a_source_behind_a_locked_folder_is_named(tmp_path, scan, monkeypatch):
     monkeypatch.setattr(Path, "is_dir", locked)
     with pytest.raises(DatasetError, match=r"Can't look at .*source: Permission denied"):
         scan(tmp_path / "source")
+
+
+def scan_usable(tmp_path, *paths):
+    sources = [ImageSource(path) for path in paths]
+    dataset, failed = scan_usable_images(sources, archive_dir=tmp_path / "archives")
+    return dataset, [source.path for source, _ in failed]
+
+
+def test_usable_sources_are_scanned_as_ever(tmp_path, scan):
+    touch(tmp_path / "p/cat/1.jpg", tmp_path / "q/dog/1.jpg")
+    dataset, failed = scan_usable(tmp_path, tmp_path / "p", tmp_path / "q")
+    assert failed == []
+    assert dataset == scan(tmp_path / "p", tmp_path / "q")
+
+
+def test_sources_that_can_not_be_used_are_passed_over(tmp_path, scan):
+    touch(tmp_path / "p/cat/1.jpg", tmp_path / "empty/notes.txt", tmp_path / "single.jpg")
+    (tmp_path / "bad.zip").write_bytes(b"PK")
+    bad = [tmp_path / name for name in ("empty", "single.jpg", "bad.zip", "absent")]
+    dataset, failed = scan_usable(tmp_path, *bad[:2], tmp_path / "p", *bad[2:])
+    assert failed == bad
+    assert dataset == scan(tmp_path / "p")
+
+
+def test_no_usable_source_gives_no_pictures(tmp_path):
+    dataset, failed = scan_usable(tmp_path, tmp_path / "absent")
+    assert (dataset.labels, dataset.images, dataset.findings) == ((), (), ())
+    assert failed == [tmp_path / "absent"]
+
+
+def test_prepared_splits_stay_when_another_source_fails(tmp_path):
+    touch(tmp_path / "train/cat/1.jpg", tmp_path / "test/cat/2.jpg")
+    named = [tmp_path / name for name in ("train", "absent", "test")]
+    dataset, failed = scan_usable(tmp_path, *named)
+    assert failed == [tmp_path / "absent"]
+    assert [image.split for image in dataset.images] == [Split.TEST, Split.TRAINING]
 
 
 def test_what_progress_raises_comes_through(tmp_path, scan):

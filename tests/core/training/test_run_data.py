@@ -15,6 +15,7 @@ from PIL import Image
 
 from core.config import TrainConfig
 from core.data.dataset import ImageSource, Split
+from core.data.edits import NO_EDITS
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
 from core.training import run as run_module
 from core.training.run import TrainingRun
@@ -254,6 +255,29 @@ def test_an_output_that_holds_something_is_left_alone(prepare, tmp_path):
     with pytest.raises(RunError, match="isn't empty"):
         prepare(request(SAMPLE, output=tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_edits_decide_classes_and_pictures(prepare, tmp_path):
+    folder = classes(tmp_path / "pictures", a=4, b=4, c=4, d=4)
+    edits = NO_EDITS.rename_class("abcd", "c", "b").remove_class("abcd", "d")
+    edits = edits.move([folder / "b/0.png"], "a").exclude([folder / "a/0.png"])
+    done = prepare(replace(request(folder, output=tmp_path / "run"), edits=edits))
+    assert done.split.labels == ("a", "b")
+    trained = {(image.path.parent.name, image.class_index) for image in done.data.images}
+    assert trained == {("a", 0), ("b", 0), ("b", 1), ("c", 1)}
+    assert len(done.data.images) == 11
+    # A run that was stopped before it had its pictures finds the edits in its folder.
+    (tmp_path / "run/images.jsonl").unlink()
+    assert prepare(ResumeRequest(run_dir=tmp_path / "run")).split == replace(
+        done.split, cached_features=11
+    )
+
+
+def test_edits_that_leave_one_class_are_refused(prepare, tmp_path):
+    folder = classes(tmp_path / "pictures", a=4, b=4)
+    edits = NO_EDITS.rename_class("ab", "b", "a")
+    with pytest.raises(DatasetError, match=r"Only one class was found: “a” with 8 pictures"):
+        prepare(replace(request(folder), edits=edits))
 
 
 @pytest.fixture
