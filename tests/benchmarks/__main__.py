@@ -2,7 +2,15 @@
 
 import sys
 
-from tests.benchmarks import accuracy, cold_classify, extraction, head, many_files, whole_job
+from tests.benchmarks import (
+    accuracy,
+    cold_classify,
+    extraction,
+    head,
+    many_files,
+    whole_job,
+    window,
+)
 from tests.benchmarks.surroundings import describe_machine
 
 _ALL = {
@@ -12,6 +20,7 @@ _ALL = {
     "head": (head.main, "Head training"),
     "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
     "many_files": (many_files.main, "100,000 files"),
+    "window": (window.main, "The window"),
 }
 
 if __name__ == "__main__":

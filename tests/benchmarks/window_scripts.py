@@ -1,0 +1,155 @@
+"""What the benchmarks of the window have it do; each prints its figures as one line of JSON.
+
+Usage: python -m tests.benchmarks.window_scripts start | job FOLDER | scan FOLDER COUNT
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+
+from tests.window.drive import Drive, Steps, drive
+
+_TENSORFLOW = {"tensorflow", "tensorflow_hub", "tf_keras", "keras"}
+_EPOCHS = 50
+_BATCH = 10
+_ANSWERS = 20
+_REPEATS = 3
+# A worker that waits has imported TensorFlow by then, also on a busy machine.
+_WARM_UP_SECONDS = 20.0
+_LOOK_SECONDS = 15.0
+_SCROLLS = 200
+
+
+def start(result: dict[str, Any]) -> Callable[[Drive], Steps]:
+    """Open the window, and say when it was usable and what was loaded then."""
+
+    def script(drive: Drive) -> Steps:
+        result["usable_at"] = drive.usable_at
+        loaded = {name.split(".")[0] for name in sys.modules}
+        result["tensorflow"] = sorted(loaded & _TENSORFLOW)
+        yield drive.pause(0)
+
+    return script
+
+
+def job(result: dict[str, Any], folder: Path) -> Callable[[Drive], Steps]:
+    """Train, ask for answers, train again."""
+
+    def script(drive: Drive) -> Steps:
+        drive.drop(folder)
+        yield lambda: drive.num_pictures > 0 and not drive.is_busy
+        drive.show_page("Train")
+        result["cached_seconds"] = []
+        for number in range(1 + _REPEATS):
+            yield drive.pause(_WARM_UP_SECONDS)
+            drive.watch()
+            begin = time.monotonic()
+            drive.start_training(epochs=_EPOCHS, batch_size=_BATCH)
+            yield lambda number=number: drive.runs_finished > number
+            seconds = time.monotonic() - begin
+            if number > 0:
+                result["cached_seconds"].append(seconds)
+                continue
+            result["cold_seconds"], result["training_gaps"] = seconds, [*drive.gaps]
+        drive.show_page("Images")
+        yield drive.after_paint()
+        yield drive.pause(1)
+        result["answers"] = []
+        for row in range(_ANSWERS):
+            begin = time.monotonic()
+            _ask(drive, row)
+            yield lambda: bool(_answer())
+            result["answers"].append(time.monotonic() - begin)
+            _close_answer()
+            yield drive.pause(0.2)
+
+    return script
+
+
+def _ask(drive: Drive, row: int) -> None:
+    """Right-click a picture, and choose Classify as soon as the menu is there."""
+    grid = drive.fieldguide.images_page.grid
+    point = grid.visualRect(grid.model().index(row, 0)).center()
+    click = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, point, grid.viewport().mapToGlobal(point)
+    )
+    QApplication.sendEvent(grid.viewport(), click)
+    menu = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMenu) and w.isVisible())
+    action = next(a for a in menu.actions() if a.text().replace("&", "") == "Classify")
+    menu.close()
+    action.trigger()
+
+
+def _answer() -> str:
+    """The texts of the answer, once there is a probability among them."""
+    popup = _popup()
+    texts = [label.text() for label in popup.findChildren(QLabel)] if popup else []
+    return " ".join(texts) if any("%" in text for text in texts) else ""
+
+
+def _popup() -> QWidget | None:
+    found = (w for w in QApplication.allWidgets() if type(w).__name__ == "AnswerPopup")
+    return next((widget for widget in found if widget.isVisible()), None)
+
+
+def _close_answer() -> None:
+    popup = _popup()
+    assert popup is not None
+    popup.close()
+
+
+def scan(result: dict[str, Any], folder: Path, count: int) -> Callable[[Drive], Steps]:
+    """Drop many files, wait for the grid, scroll in it while they are looked at."""
+
+    def script(drive: Drive) -> Steps:
+        yield drive.pause(3)  # what warms up in the background
+        drive.watch()
+        begin = time.monotonic()
+        drive.drop(folder)
+        yield lambda: drive.num_pictures == count
+        yield drive.after_paint()
+        result["seconds"] = time.monotonic() - begin
+        result["scan_gaps"] = [*drive.gaps]
+        result["filled"] = _megabytes("status", "VmRSS")
+        drive.watch()
+        bar = drive.fieldguide.images_page.grid.verticalScrollBar()
+        for number in range(_SCROLLS):
+            bar.setValue(bar.maximum() * number // _SCROLLS)
+            yield drive.pause(_LOOK_SECONDS / _SCROLLS)
+        result["check_gaps"] = [*drive.gaps]
+        result["checked"] = _megabytes("status", "VmRSS")
+        result["share"] = _megabytes("smaps_rollup", "Pss")
+        result["peak"] = _megabytes("status", "VmHWM")
+
+    return script
+
+
+def _megabytes(file: str, name: str) -> float:
+    lines = Path(f"/proc/self/{file}").read_text(encoding="utf-8").splitlines()
+    line = next(line for line in lines if line.startswith(f"{name}:"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
+def main() -> None:
+    result: dict[str, Any] = {}
+    match sys.argv[1:]:
+        case ["start"]:
+            script = start(result)
+        case ["job", folder]:
+            script = job(result, Path(folder))
+        case ["scan", folder, count]:
+            script = scan(result, Path(folder), int(count))
+        case _:
+            sys.exit(__doc__)
+    drive(script)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

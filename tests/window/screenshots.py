@@ -1,0 +1,114 @@
+"""`make screenshots`: pictures of the real window with a real training, for the documentation.
+
+Usage: python -m tests.window.screenshots [--check-sizes FOLDER]
+
+Each colour scheme gets a process of its own, without a screen. Only the sample pictures appear.
+`--check-sizes` writes to FOLDER instead, at the smallest size the window must be usable in, and
+at twice the scale, for people to look at.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from core.app_dirs import data_dir
+
+_ROOT = Path(__file__).resolve().parents[2]
+_DOCS = _ROOT / "docs" / "screenshots"
+_SCHEMES = ("light", "dark")
+_SIZE = (1280, 800)
+_SMALL_SIZE = (1024, 640)
+_LARGEST_BYTES = 150_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Take pictures of the window.")
+    parser.add_argument("--check-sizes", type=Path, metavar="FOLDER")
+    parser.add_argument("--one", nargs=4, metavar=("SCHEME", "WIDTH", "HEIGHT", "FOLDER"))
+    arguments = parser.parse_args()
+    if arguments.one is not None:
+        scheme, width, height, folder = arguments.one
+        _take(scheme, (int(width), int(height)), Path(folder))
+    elif arguments.check_sizes is not None:
+        for scheme in _SCHEMES:
+            _take_in_process(scheme, _SMALL_SIZE, arguments.check_sizes / "small")
+            _take_in_process(scheme, _SIZE, arguments.check_sizes / "scale-2", scale=2)
+    else:
+        for scheme in _SCHEMES:
+            _take_in_process(scheme, _SIZE, _DOCS)
+        for path in _DOCS.glob("*.png"):
+            _make_small(path)
+
+
+def _take_in_process(scheme: str, size: tuple[int, int], folder: Path, scale: int = 1) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "tests.window.screenshots", "--one", scheme]
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {
+            "FIELDGUIDE_HOME": home,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": str(scale),
+        }
+        subprocess.run([*command, *map(str, size), folder], check=True, env=environment, cwd=_ROOT)
+
+
+def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
+    """Walk through the window and save each page; runs in a process of its own."""
+    from gui.settings import Settings
+    from gui.theme import SchemeChoice
+    from resources import resource_path
+    from tests.window.drive import Drive, Steps, drive
+
+    Settings().scheme = SchemeChoice(scheme)
+    # Not from the checkout: the picture would show somebody's folders.
+    sample = data_dir() / "sample"
+    shutil.copytree(resource_path("sample"), sample)
+
+    def walk(drive: Drive) -> Steps:
+        window = drive.window
+        window.resize(*size)
+
+        def save(name: str) -> None:
+            assert window.grab().save(str(folder / f"{name}-{scheme}.png"))
+
+        yield drive.pause(0.5)
+        save("empty")
+        drive.drop(sample)
+        yield lambda: drive.num_pictures > 0 and not drive.is_busy
+        yield drive.pause(1)
+        save("images")
+        drive.show_page("Train")
+        drive.start_training(epochs=40)
+        yield lambda: drive.runs_finished == 1
+        yield drive.pause(1)
+        save("train")
+        drive.show_page("Results")
+        yield drive.pause(2)
+        save("results")
+        drive.show_page("Classify")
+        pictures = sorted(sample.glob("*/*_0[0-3].jpg"))
+        drive.fieldguide.classify_page.classify(pictures)
+        yield drive.pause(3)
+        save("classify")
+
+    drive(walk)
+
+
+def _make_small(path: Path) -> None:
+    """Fewer colours where a picture is large, since it is part of the checkout."""
+    picture = Image.open(path).convert("RGB")
+    picture.save(path, optimize=True)
+    colours = 256
+    while path.stat().st_size > _LARGEST_BYTES and colours >= 64:
+        picture.quantize(colours, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
+        colours //= 2
+
+
+if __name__ == "__main__":
+    main()
