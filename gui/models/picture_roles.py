@@ -1,0 +1,25 @@
+"""What a model of pictures tells a grid, beside caption and tooltip."""
+
+from enum import IntEnum
+
+from PySide6.QtCore import Qt
+
+_FIRST = Qt.ItemDataRole.UserRole + 100
+
+
+class PictureRole(IntEnum):
+    """Roles that `PictureDelegate` asks for.
+
+    Attributes:
+        PATH: The picture's `Path`.
+        BADGE: A word or two drawn on the picture; "" for none.
+        BADGE_SEVERITY: `info`, `warning` or `danger`.
+        DIMMED: Whether the picture takes no part.
+        COLOR: `QColor` of a stripe for its class; None for none.
+    """
+
+    PATH = _FIRST
+    BADGE = _FIRST + 1
+    BADGE_SEVERITY = _FIRST + 2
+    DIMMED = _FIRST + 3
+    COLOR = _FIRST + 4

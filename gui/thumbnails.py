@@ -1,0 +1,130 @@
+"""Thumbnails, decoded in threads and handed over in small portions."""
+
+from collections import OrderedDict
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from core.data.thumbnail import make_thumbnail
+from core.errors import ImageError
+
+SIDE = 320
+"""Pixels of a thumbnail's longer side: sharp at 160 on a screen of double density."""
+
+_MOST_BYTES = 96 << 20
+_MOST_WAITING = 400
+_PORTION_MS = 16
+_PORTION = 6
+_THREADS = 2
+
+
+class ThumbnailLoader(QObject):
+    """Keeps the thumbnails that were asked for last; asks nobody to wait.
+
+    Signals:
+        loaded: Paths whose thumbnail, or the reason why there is none, is there now.
+    """
+
+    loaded = Signal(list)
+    _decoded = Signal(Path, QImage, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pixmaps: OrderedDict[Path, QPixmap] = OrderedDict()
+        self._bytes = 0
+        self._errors: dict[Path, str] = {}
+        # The newest request is served first: it is what the person looks at.
+        self._waiting: OrderedDict[Path, None] = OrderedDict()
+        self._in_work: set[Path] = set()
+        self._arrived: list[tuple[Path, QImage, str]] = []
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(_THREADS)
+        self._timer = QTimer(self, interval=_PORTION_MS)
+        self._timer.timeout.connect(self._deliver)
+        self._decoded.connect(self._on_decoded)
+
+    def pixmap(self, path: Path) -> QPixmap | None:
+        """The thumbnail; None while it is being made, or when there can be none."""
+        found = self._pixmaps.get(path)
+        if found is not None:
+            self._pixmaps.move_to_end(path)
+        elif path not in self._errors and path not in self._in_work:
+            self._waiting[path] = None
+            self._waiting.move_to_end(path)
+            if len(self._waiting) > _MOST_WAITING:
+                self._waiting.popitem(last=False)
+            self._feed()
+        return found
+
+    def error(self, path: Path) -> str:
+        """Why there is no thumbnail; "" if nothing is known to be wrong."""
+        return self._errors.get(path, "")
+
+    def forget(self) -> None:
+        """Make all thumbnails anew: files may have changed."""
+        self._pixmaps.clear()
+        self._errors.clear()
+        self._waiting.clear()
+        self._bytes = 0
+
+    def close(self) -> None:
+        """End the work; call before the application ends."""
+        self._waiting.clear()
+        self._timer.stop()
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _feed(self) -> None:
+        while self._waiting and len(self._in_work) < _THREADS:
+            path, _ = self._waiting.popitem(last=True)
+            self._in_work.add(path)
+            self._pool.start(_Decoding(path, self))
+
+    def _on_decoded(self, path: Path, image: QImage, reason: str) -> None:
+        self._in_work.discard(path)
+        self._arrived.append((path, image, reason))
+        self._feed()
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _deliver(self) -> None:
+        portion, self._arrived = self._arrived[:_PORTION], self._arrived[_PORTION:]
+        for path, image, reason in portion:
+            if image.isNull():
+                self._errors[path] = reason
+            else:
+                self._keep(path, QPixmap.fromImage(image))
+        if not self._arrived:
+            self._timer.stop()
+        if portion:
+            self.loaded.emit([path for path, _, _ in portion])
+
+    def _keep(self, path: Path, pixmap: QPixmap) -> None:
+        self._pixmaps[path] = pixmap
+        self._bytes += _size(pixmap)
+        while self._bytes > _MOST_BYTES:
+            _, oldest = self._pixmaps.popitem(last=False)
+            self._bytes -= _size(oldest)
+
+
+class _Decoding(QRunnable):
+    def __init__(self, path: Path, loader: ThumbnailLoader) -> None:
+        super().__init__()
+        self._path, self._loader = path, loader
+
+    def run(self) -> None:
+        image, reason = QImage(), ""
+        try:
+            thumbnail = make_thumbnail(self._path, SIDE)
+            width, height = thumbnail.width, thumbnail.height
+            borrowed = QImage(thumbnail.rgb, width, height, 3 * width, QImage.Format.Format_RGB888)
+            # 32 bits a pixel, which also outlive Python's bytes, are what the screen takes.
+            image = borrowed.convertToFormat(QImage.Format.Format_RGB32)
+        except ImageError as error:
+            reason = str(error)
+        self._loader._decoded.emit(self._path, image, reason)
+
+
+def _size(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4

@@ -1,0 +1,157 @@
+"""The grid of pictures that all pages use."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from gui.models.picture_roles import PictureRole
+from gui.theme import GRID, theme_for
+from gui.thumbnails import ThumbnailLoader
+from gui.widgets.picture_delegate import CAPTION_HEIGHT, PictureDelegate
+
+_SIZES = (96, 128, 160, 224, 320)
+_DEFAULT_SIZE = 128
+
+
+class PictureGrid(QListView):
+    """Thumbnails in rows; smooth with 100,000 of them.
+
+    Args:
+        thumbnails: Where thumbnails come from.
+
+    Signals:
+        menu_requested: The pictures to act on, and the global point of the click.
+        opened: A picture was double-clicked, or Enter pressed on it.
+    """
+
+    menu_requested = Signal(list, QPoint)
+    opened = Signal(Path)
+
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._empty_title = self._empty_hint = ""
+        self._size = _DEFAULT_SIZE
+        self.setItemDelegate(PictureDelegate(thumbnails, self))
+        # List mode lays rows out by arithmetic; icon mode keeps a record for each item.
+        self.setViewMode(QListView.ViewMode.ListMode)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setUniformItemSizes(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setDragEnabled(False)
+        self.activated.connect(self._on_activated)
+        thumbnails.loaded.connect(self._on_thumbnails_loaded)
+        self.set_thumbnail_size(_DEFAULT_SIZE)
+
+    def set_thumbnail_size(self, side: int) -> None:
+        """Show pictures in squares of `side` pixels."""
+        self._size = side
+        self._fit_columns()
+
+    def set_empty_text(self, title: str, hint: str) -> None:
+        """What to say when there is no picture."""
+        self._empty_title, self._empty_hint = title, hint
+
+    def selected_paths(self) -> list[Path]:
+        """The selected pictures, in the grid's order."""
+        model, selection = self.model(), self.selectionModel().selection()
+        # Ranges instead of indices: after Ctrl+A they are one, and the indices 100,000.
+        ranges = [selection.at(position) for position in range(selection.count())]
+        rows = sorted(row for part in ranges for row in range(part.top(), part.bottom() + 1))
+        return [model.index(row, 0).data(PictureRole.PATH) for row in rows]
+
+    def _fit_columns(self) -> None:
+        """Share the width among as many columns as fit, so that no gap is left at the edge."""
+        width = self.viewport().width()
+        cell = self._size + GRID
+        columns = max(1, (width - 1) // cell)
+        size = QSize(max(cell, (width - 1) // columns), cell + CAPTION_HEIGHT)
+        if size != self.gridSize():
+            self.setGridSize(size)
+
+    def _zoom(self, step: int) -> None:
+        position = _SIZES.index(self._size) if self._size in _SIZES else 1
+        self.set_thumbnail_size(_SIZES[max(0, min(len(_SIZES) - 1, position + step))])
+
+    def _on_activated(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(PictureRole.PATH))
+
+    def _on_thumbnails_loaded(self, _paths: list[Path]) -> None:
+        # Only what can be seen is painted: cheaper than looking up where the paths are.
+        self.viewport().update()
+
+    def _request_menu(self, index: QModelIndex, point: QPoint) -> None:
+        if not index.isValid():
+            return
+        if not self.selectionModel().isSelected(index):
+            flag = self.selectionModel().SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(index, flag)
+        self.menu_requested.emit(self.selected_paths(), point)
+
+    # Qt's own methods.
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            centre = self.visualRect(index).center()
+            self._request_menu(index, self.viewport().mapToGlobal(centre))
+        else:
+            point = self.viewport().mapFromGlobal(event.globalPos())
+            self._request_menu(self.indexAt(point), event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+                self._zoom(1)
+                return
+            if event.key() == Qt.Key.Key_Minus:
+                self._zoom(-1)
+                return
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._zoom(1 if event.angleDelta().y() > 0 else -1)
+            return
+        super().wheelEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        model = self.model()
+        if self._empty_title and (not model or model.rowCount() == 0):
+            self._paint_empty()
+
+    def _paint_empty(self) -> None:
+        theme = theme_for(self.palette())
+        painter = QPainter(self.viewport())
+        area = self.viewport().rect().adjusted(2 * GRID, 0, -2 * GRID, 0)
+        middle = area.center().y()
+        centred = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        painter.setPen(QColor(theme.text))
+        area.setTop(middle - 3 * GRID)
+        painter.drawText(area, centred, self._empty_title)
+        painter.setPen(QColor(theme.text_muted))
+        area.setTop(middle)
+        painter.drawText(area, centred, self._empty_hint)
