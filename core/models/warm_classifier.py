@@ -1,11 +1,12 @@
 """A classifier that stays in memory, so that the next picture is answered at once."""
 
+import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
+from PIL import Image
 
 from core.errors import ImageError
 from core.models.classify_many import Classified
@@ -49,8 +50,7 @@ class WarmClassifier:
             ModelError: If the model is missing or damaged.
         """
         with self._predictor() as predictor:
-            height, width = self._loaded_spec().input_size
-            predictor.classify_pixels(np.zeros((height, width, 3), np.uint8))
+            predictor.classify_bytes(_small_photograph())
 
     def classify(self, path: Path) -> Classified:
         """What is in one picture.
@@ -89,3 +89,9 @@ class WarmClassifier:
         folder = find_model_folder(self.folder)
         self._info = read_model_info(folder)
         return trained_classifier(folder)
+
+
+def _small_photograph() -> bytes:
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, "JPEG")
+    return content.getvalue()

@@ -1,6 +1,7 @@
 """The most probable classes of a picture as bars."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
@@ -91,7 +92,7 @@ class ClassBars(QWidget):
             index = event.pos().y() // self._row_height()
             is_on_row = 0 <= index < len(self._classes)
             text = self._classes[index][0] if is_on_row else ""
-            QToolTip.showText(event.globalPos(), Qt.convertFromPlainText(text) if text else "")
+            QToolTip.showText(event.globalPos(), f"<p>{escape(text)}</p>" if text else "")
             return True
         return super().event(event)
 

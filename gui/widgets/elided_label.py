@@ -1,5 +1,7 @@
 """One line of text that is shortened in the middle when there is no room."""
 
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
@@ -20,7 +22,7 @@ class ElidedLabel(QLabel):
         """Change the text; the tooltip is the text itself unless another is given."""
         super().setText(" ".join(text.split()))
         whole = tooltip or text
-        self.setToolTip(Qt.convertFromPlainText(whole) if whole else "")
+        self.setToolTip(f"<p>{escape(whole)}</p>" if whole else "")
 
     # Qt's own methods.
 

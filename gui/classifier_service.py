@@ -1,0 +1,234 @@
+"""Classifies pictures for the whole window, in threads, with a model that is kept warm."""
+
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from core.data.image_files import has_image_suffix
+from core.data.picture_files import picture_files
+from core.errors import DatasetError, ModelError
+from core.models.classify_many import Classified
+from core.models.model_info import ModelInfo
+from core.models.named_picture import NamedPicture
+from core.models.warm_classifier import WarmClassifier
+from core.processor import num_cores
+from core.runs.last_model import last_model
+from gui.background import Task, TaskContext
+
+TOP = 5
+"""Classes kept of each picture."""
+
+_REPORT_SECONDS = 0.1
+_QUEUED_PER_THREAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedBatch:
+    """Some answers on the way to all of them.
+
+    Attributes:
+        pictures: In the order of the files.
+        num_total: Pictures that were asked about, once folders are walked.
+        num_classes: Of the model that answered.
+    """
+
+    pictures: tuple[NamedPicture, ...]
+    num_total: int
+    num_classes: int
+
+
+class ClassifierService(QObject):
+    """Knows the model in use and answers with it. The model is loaded in a thread.
+
+    At first it is the embedded one, which knows ImageNet's 1,000 kinds.
+
+    Signals:
+        model_changed: Another model is loaded and in use.
+        failed: A model could not be loaded; the one before stays in use.
+    """
+
+    model_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._current = self._wanted = WarmClassifier()
+        self._announced: WarmClassifier | None = None
+        self._tasks: set[Task] = set()
+        # One picture is answered while a folder is on its way.
+        self._quick_pool, self._folder_pool = QThreadPool(self), QThreadPool(self)
+        for pool in (self._quick_pool, self._folder_pool):
+            pool.setMaxThreadCount(1)
+
+    @property
+    def folder(self) -> Path | None:
+        """Folder of the model in use; None for the embedded one."""
+        return self._current.folder
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """Facts about the model in use; None for the embedded one."""
+        return self._current.info
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class names of the model in use; empty until it is loaded."""
+        return self._current.labels
+
+    @property
+    def model_name(self) -> str:
+        """Name to show."""
+        if self._current.info is not None:
+            return self._current.info.name
+        return self.tr("ImageNet’s 1,000 kinds")
+
+    def use_model(self, folder: Path | None) -> None:
+        """Change to the model of a model or run folder; None is the embedded one.
+
+        What is asked from now on is answered by it, and what is under way by the one before.
+        """
+        self._adopt(WarmClassifier(folder))
+
+    def use_last_model(self, *, or_embedded: bool = False) -> None:
+        """Change to the model trained last.
+
+        Args:
+            or_embedded: Take the embedded one if there is none, and say nothing.
+        """
+
+        def find(_context: TaskContext) -> Path | None:
+            try:
+                return last_model()
+            except ModelError:
+                return None
+
+        def use(folder: Path | None) -> None:
+            if folder is not None or or_embedded:
+                self.use_model(folder)
+            else:
+                self.failed.emit(
+                    self.tr(
+                        "No model was trained yet, or the last one has gone. "
+                        "Train one, or choose a model folder."
+                    )
+                )
+
+        task = Task(find, self)
+        task.succeeded.connect(use)
+        self._start(task, self._quick_pool)
+
+    def warm_up(self) -> None:
+        """Load the model in use now, so that the first question is answered at once."""
+        self._adopt(self._wanted)
+
+    def classify(self, paths: Sequence[Path]) -> Task:
+        """Name what is in pictures, and in the pictures of folders.
+
+        Returns:
+            A task that has started. Its `progressed` gives `ClassifiedBatch`, at most ten a
+            second; `failed` says that there is nothing to classify, or no usable model.
+        """
+        classifier, asked = self._wanted, list(paths)
+
+        def run(context: TaskContext) -> None:
+            _classify(classifier, asked, context)
+
+        is_quick = len(asked) == 1 and has_image_suffix(asked[0].name)
+        task = Task(run, self)
+        self._start(task, self._quick_pool if is_quick else self._folder_pool)
+        return task
+
+    def close(self) -> None:
+        """Give up all work; waits for at most a picture."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        self._quick_pool.waitForDone()
+        self._folder_pool.waitForDone()
+
+    def _adopt(self, classifier: WarmClassifier) -> None:
+        self._wanted = classifier
+
+        def load(_context: TaskContext) -> None:
+            classifier.warm_up()
+
+        def on_loaded() -> None:
+            if self._wanted is classifier and self._announced is not classifier:
+                self._current = self._announced = classifier
+                self.model_changed.emit()
+
+        def on_failed(message: str) -> None:
+            if self._wanted is classifier:
+                self._wanted = self._current
+                self.failed.emit(message)
+
+        task = Task(load, self)
+        task.succeeded.connect(on_loaded)
+        task.failed.connect(on_failed)
+        self._start(task, self._quick_pool)
+
+    def _start(self, task: Task, pool: QThreadPool) -> None:
+        def forget() -> None:
+            self._tasks.discard(task)
+            task.deleteLater()
+
+        self._tasks.add(task)
+        task.ended.connect(forget)
+        task.start(pool)
+
+
+def _classify(classifier: WarmClassifier, asked: list[Path], context: TaskContext) -> None:
+    files, unusable = _walk(asked, context)
+    num_total = len(files) + len(unusable)
+    waiting, reported_at = list(unusable), 0.0
+    for outcome in _outcomes(classifier, files, context):
+        context.check()
+        waiting.append(NamedPicture.from_outcome(outcome, classifier.labels, TOP))
+        if time.monotonic() - reported_at >= _REPORT_SECONDS:
+            context.report(ClassifiedBatch(tuple(waiting), num_total, len(classifier.labels)))
+            waiting, reported_at = [], time.monotonic()
+    if waiting:
+        context.report(ClassifiedBatch(tuple(waiting), num_total, len(classifier.labels)))
+
+
+def _walk(asked: list[Path], context: TaskContext) -> tuple[list[Path], list[NamedPicture]]:
+    """All files, and those folders in which there is nothing to classify."""
+    files: list[Path] = []
+    unusable: list[NamedPicture] = []
+    for path in asked:
+        context.check()
+        if not path.is_dir():
+            files.append(path)
+            continue
+        try:
+            files += picture_files([path])
+        except DatasetError:
+            if len(asked) == 1:
+                raise
+            unusable.append(NamedPicture(path, (), "holds no picture"))
+    return files, unusable
+
+
+def _outcomes(
+    classifier: WarmClassifier, files: list[Path], context: TaskContext
+) -> Iterator[Classified]:
+    """In the order of the files; memory doesn't grow with their number."""
+    if len(files) == 1:
+        yield classifier.classify(files[0])
+        return
+    todo, num_threads = iter(files), max(1, num_cores() - 1)
+    with ThreadPoolExecutor(num_threads, "classify") as pool:
+        waiting: deque[Future[Classified]] = deque()
+        try:
+            for path in islice(todo, num_threads * _QUEUED_PER_THREAD):
+                waiting.append(pool.submit(classifier.classify, path))
+            while waiting and not context.is_cancelled:
+                yield waiting.popleft().result()
+                waiting.extend(pool.submit(classifier.classify, path) for path in islice(todo, 1))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,65 @@
+"""Classifies what a person brings, and counts how far that is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.background import Task
+from gui.classifier_service import ClassifiedBatch, ClassifierService
+
+
+class ClassifyController(QObject):
+    """Adds up one or more questions that are under way.
+
+    Signals:
+        arrived: A `ClassifiedBatch`.
+        progressed: Pictures done, and pictures known so far.
+        failed: A message, and details (may be empty).
+        finished: Nothing is under way any more.
+    """
+
+    arrived = Signal(object)
+    progressed = Signal(int, int)
+    failed = Signal(str, str)
+    finished = Signal()
+
+    def __init__(self, classifier: ClassifierService, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._classifier = classifier
+        self._totals: dict[Task, int] = {}
+        self._running: set[Task] = set()
+        self._num_done = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether answers are still to come."""
+        return bool(self._running)
+
+    def start(self, paths: Sequence[Path]) -> None:
+        """Classify pictures and folders, after what is under way."""
+        if not self._running:
+            self._totals, self._num_done = {}, 0
+        task = self._classifier.classify(paths)
+        self._running.add(task)
+        self._totals[task] = 0
+
+        def on_progressed(batch: ClassifiedBatch) -> None:
+            self._totals[task] = batch.num_total
+            self._num_done += len(batch.pictures)
+            self.arrived.emit(batch)
+            self.progressed.emit(self._num_done, sum(self._totals.values()))
+
+        def on_ended() -> None:
+            self._running.discard(task)
+            if not self._running:
+                self.finished.emit()
+
+        task.progressed.connect(on_progressed)
+        task.failed.connect(self.failed)
+        task.ended.connect(on_ended)
+
+    def cancel(self) -> None:
+        """Give up what is under way; answers that have arrived stay."""
+        for task in self._running:
+            task.cancel()

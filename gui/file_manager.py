@@ -1,0 +1,38 @@
+"""Shows files in the system's file manager."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
+from PySide6.QtGui import QDesktopServices
+
+_NAME = "org.freedesktop.FileManager1"
+_OBJECT = "/org/freedesktop/FileManager1"
+_TIMEOUT_MS = 5_000
+
+
+class FileManager(QObject):
+    """Opens folders with files selected, or just the folders where that can't be done."""
+
+    def show_files(self, paths: Sequence[Path]) -> None:
+        """Show files; they must be there."""
+        files = list(paths)
+        bus = QDBusConnection.sessionBus()
+        if not bus.isConnected():
+            self._open_folders(files)
+            return
+        message = QDBusMessage.createMethodCall(_NAME, _OBJECT, _NAME, "ShowItems")
+        message.setArguments([[QUrl.fromLocalFile(str(path)).toString() for path in files], ""])
+        watcher = QDBusPendingCallWatcher(bus.asyncCall(message, _TIMEOUT_MS), self)
+
+        def on_finished() -> None:
+            if watcher.isError():
+                self._open_folders(files)
+            watcher.deleteLater()
+
+        watcher.finished.connect(on_finished)
+
+    def _open_folders(self, files: Sequence[Path]) -> None:
+        for folder in dict.fromkeys(path.parent for path in files):
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -1,0 +1,183 @@
+"""The table of classified pictures."""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QIcon
+
+from core.models.named_picture import NamedPicture
+from gui.icons import IconColor, icon
+from gui.thumbnails import ThumbnailLoader
+from gui.wording import percent
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class Column(IntEnum):
+    """What a column shows."""
+
+    PICTURE = 0
+    LABEL = 1
+    PROBABILITY = 2
+    SECOND = 3
+    THIRD = 4
+
+
+class ClassifiedModel(QAbstractTableModel):
+    """Rows are appended as answers arrive.
+
+    Args:
+        thumbnails: Gives the small pictures; without it there are none.
+    """
+
+    SortRole = Qt.ItemDataRole.UserRole + 1
+    PictureRole = Qt.ItemDataRole.UserRole + 2
+    """The `NamedPicture` of the row."""
+
+    def __init__(
+        self, thumbnails: ThumbnailLoader | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._pictures: list[NamedPicture] = []
+        self._thumbnails = thumbnails
+        self._row_of: dict[Path, int] = {}
+        if thumbnails is not None:
+            thumbnails.loaded.connect(self._on_thumbnails_loaded)
+
+    @property
+    def pictures(self) -> Sequence[NamedPicture]:
+        """All rows in the order of their arrival."""
+        return self._pictures
+
+    def append(self, pictures: Sequence[NamedPicture]) -> None:
+        """Add answers at the end; a picture that is there already gets its new answer."""
+        added: dict[Path, NamedPicture] = {}
+        for picture in pictures:
+            row = self._row_of.get(picture.path)
+            if row is None:
+                added[picture.path] = picture
+            else:
+                self._pictures[row] = picture
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+        if added:
+            first = len(self._pictures)
+            self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
+            self._row_of |= {path: first + number for number, path in enumerate(added)}
+            self._pictures.extend(added.values())
+            self.endInsertRows()
+
+    def row_of(self, path: Path) -> int | None:
+        """Where a picture stands."""
+        return self._row_of.get(path)
+
+    def clear(self) -> None:
+        """Remove all rows."""
+        self.beginResetModel()
+        self._pictures.clear()
+        self._row_of.clear()
+        self.endResetModel()
+
+    def _on_thumbnails_loaded(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            row = self._row_of.get(path)
+            if row is not None:
+                index = self.index(row, Column.PICTURE)
+                self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+
+    def _decoration(self, picture: NamedPicture, column: int) -> QIcon | None:
+        if column == Column.LABEL and picture.error:
+            return icon("triangle-alert", IconColor.WARNING)
+        if column != Column.PICTURE or self._thumbnails is None:
+            return None
+        pixmap = None if picture.error else self._thumbnails.pixmap(picture.path)
+        return QIcon(pixmap) if pixmap is not None else icon("image", IconColor.MUTED)
+
+    # Qt's own methods.
+
+    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._pictures)
+
+    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        picture, column = self._pictures[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(picture, column)
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._decoration(picture, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"<p>{escape(self._tooltip(picture, column))}</p>"
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == Column.PROBABILITY:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == self.SortRole:
+            return _sort_value(picture, column)
+        if role == self.PictureRole:
+            return picture
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignLeft
+            if section == Column.PROBABILITY:
+                side = Qt.AlignmentFlag.AlignRight
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._heads()[section]
+        return None
+
+    def _heads(self) -> tuple[str, ...]:
+        picture, label, confidence = self.tr("Picture"), self.tr("Class"), self.tr("Confidence")
+        return picture, label, confidence, self.tr("Second"), self.tr("Third")
+
+    def _text(self, picture: NamedPicture, column: int) -> str:
+        if column == Column.PICTURE:
+            return _one_line(picture.path.name)
+        if picture.error:
+            return self._reason(picture) if column == Column.LABEL else ""
+        if column == Column.LABEL:
+            return _one_line(picture.best[0][0])
+        if column == Column.PROBABILITY:
+            return percent(picture.best[0][1])
+        rank = column - Column.SECOND + 1
+        if rank >= len(picture.best):
+            return ""
+        label, share = picture.best[rank]
+        return f"{_one_line(label)} {percent(share)}"
+
+    def _tooltip(self, picture: NamedPicture, column: int) -> str:
+        return str(picture.path) if column == Column.PICTURE else self._text(picture, column)
+
+    def _reason(self, picture: NamedPicture) -> str:
+        return self.tr("This file %1").replace("%1", picture.error)
+
+
+def _sort_value(picture: NamedPicture, column: int) -> str | float:
+    """Unusable pictures come first, by their reason."""
+    if column == Column.PICTURE:
+        return picture.path.name
+    if column == Column.PROBABILITY:
+        return picture.best[0][1] if picture.best else -1.0
+    rank = {Column.LABEL: 0, Column.SECOND: 1, Column.THIRD: 2}[Column(column)]
+    return picture.best[rank][0] if rank < len(picture.best) else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

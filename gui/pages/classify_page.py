@@ -1,0 +1,338 @@
+"""The page Classify: bring pictures in any way, see what they show, keep the table."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.data.image_files import IMAGE_SUFFIXES
+from core.models.classified_csv import CSV_TOP, save_csv
+from gui.background import Task, TaskContext
+from gui.classifier_service import ClassifiedBatch, ClassifierService
+from gui.controllers.classify_controller import ClassifyController
+from gui.dropped import Dropped
+from gui.models.classified_model import ClassifiedModel
+from gui.pasted import image_of, local_paths, save_pasted
+from gui.theme import GRID
+from gui.thumbnails import ThumbnailLoader
+from gui.widgets.banner import Banner, Severity
+from gui.widgets.classified_detail import ClassifiedDetail
+from gui.widgets.classified_table import ClassifiedTable
+from gui.widgets.classify_progress import ClassifyProgress
+from gui.widgets.drop_overlay import DropOverlay
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.model_bar import ModelBar
+from gui.wording import number, pictures
+
+_SHARES = (620, 380)
+
+
+class ClassifyPage(QWidget):
+    """Table and detail of classified pictures; all of the page takes drops.
+
+    Args:
+        classifier: Answers.
+        thumbnails: Gives the small pictures of the table.
+
+    Signals:
+        menu_requested: Selected paths, and a global point.
+    """
+
+    menu_requested = Signal(list, QPoint)
+
+    def __init__(
+        self,
+        classifier: ClassifierService,
+        thumbnails: ThumbnailLoader,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._classifier = classifier
+        self._controller = ClassifyController(classifier, self)
+        self._num_classes = 0
+        self._answered_by = ""
+        self._is_first_batch = False
+        self._work: Task | None = None
+        self.model = ClassifiedModel(thumbnails, self)
+        self.table = ClassifiedTable(self.model)
+        self.detail = ClassifiedDetail()
+        self.banner = Banner()
+        self.progress = ClassifyProgress()
+        self._open = self._button(self.tr("Open pictures…"), self._on_open_clicked)
+        self._open_folder = self._button(self.tr("Open folder…"), self._on_open_folder_clicked)
+        self._save = self._button(self.tr("Save CSV…"), self._on_save_clicked)
+        self._clear = self._button(self.tr("Clear"), self.clear)
+        self._empty = self._make_empty_state()
+        self._results = QSplitter(Qt.Orientation.Horizontal)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._overlay = DropOverlay(self)
+        self._dropped = Dropped()
+        self.setAcceptDrops(True)
+        self._show_state()
+
+    def classify(self, paths: Sequence[Path]) -> None:
+        """Classify pictures and the pictures in folders; adds to what is shown."""
+        if not paths:
+            return
+        self.banner.clear()
+        self._is_first_batch = True
+        self._answered_by = self._classifier.model_name
+        self._controller.start(paths)
+        self.progress.start()
+        self._show_state()
+
+    def paste(self) -> None:
+        """Classify the files or the picture on the clipboard."""
+        self._take(QGuiApplication.clipboard().mimeData())
+
+    def clear(self) -> None:
+        """Remove all results and give up what is under way."""
+        self._controller.cancel()
+        self.model.clear()
+        self.table.clear()
+        self.detail.show_picture(None)
+        self.banner.clear()
+        self._show_state()
+
+    def save_csv_to(self, path: Path) -> None:
+        """Write the pictures shown to a file, in the background."""
+        rows, top = self.table.shown_pictures(), min(CSV_TOP, self._num_classes)
+
+        def write(_context: TaskContext) -> int:
+            save_csv(path, rows, top)
+            return len(rows)
+
+        def say(count: int) -> None:
+            text = self.tr("Saved %1 to %2.").replace("%1", pictures(count))
+            self.banner.show_message(Severity.INFO, text.replace("%2", str(path)))
+
+        self._run(write, say)
+
+    def _button(self, text: str, slot: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(text)
+        button.clicked.connect(slot)
+        return button
+
+    def _make_empty_state(self) -> EmptyState:
+        return EmptyState(
+            "scan-search",
+            self.tr("What is in a picture?"),
+            self.tr(
+                "Drop pictures or folders here, paste a picture, or open some.\n"
+                "They stay where they are; nothing leaves this computer."
+            ),
+            [
+                (self.tr("Open pictures…"), self._on_open_clicked),
+                (self.tr("Open folder…"), self._on_open_folder_clicked),
+                (self.tr("Paste"), self.paste),
+            ],
+        )
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Classify"))
+        title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(title, 1)
+        for button in (self._clear, self._save, self._open_folder, self._open):
+            head.addWidget(button)
+        self._open.setProperty("kind", "primary")
+        self._results.addWidget(self.table)
+        self._results.addWidget(self.detail)
+        self._results.setSizes(_SHARES)
+        self._results.setStretchFactor(0, 1)
+        self._results.setHandleWidth(2 * GRID)
+        self._results.setChildrenCollapsible(False)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._results)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(head)
+        layout.addWidget(ModelBar(self._classifier))
+        layout.addWidget(self.banner)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.progress)
+
+    def _connect(self) -> None:
+        self.table.current_changed.connect(self.detail.show_picture)
+        self.table.menu_requested.connect(self.menu_requested)
+        self.progress.cancel_requested.connect(self._controller.cancel)
+        self._controller.arrived.connect(self._on_arrived)
+        self._controller.progressed.connect(self.progress.show_count)
+        self._controller.failed.connect(self._on_failed)
+        self._controller.finished.connect(self._on_finished)
+        self._classifier.model_changed.connect(self._on_model_changed)
+        self._classifier.failed.connect(self._on_failed)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
+
+    def _show_state(self) -> None:
+        has_rows, is_running = self.model.rowCount() > 0, self._controller.is_running
+        self._stack.setCurrentWidget(self._results if has_rows or is_running else self._empty)
+        self.progress.setVisible(has_rows or is_running)
+        self._save.setEnabled(has_rows and not is_running)
+        self._clear.setEnabled(has_rows or is_running)
+        for button in (self._open, self._open_folder, self._save, self._clear):
+            button.setVisible(has_rows or is_running)
+
+    def _on_arrived(self, batch: ClassifiedBatch) -> None:
+        self._num_classes = batch.num_classes
+        self.model.append(batch.pictures)
+        self.table.note_labels(batch.pictures)
+        if self._is_first_batch:
+            self._is_first_batch = False
+            self.table.select(batch.pictures[0].path)
+        self._show_state()
+
+    def _on_finished(self) -> None:
+        self.progress.stop()
+        self._show_state()
+
+    def _on_failed(self, message: str, details: str = "") -> None:
+        self.banner.show_message(Severity.DANGER, message, details=details)
+
+    def _on_model_changed(self) -> None:
+        name = self._classifier.model_name
+        if not self.model.rowCount() or name == self._answered_by:
+            return
+        text = self.tr("These answers are from %1, and %2 is in use now.")
+        text = text.replace("%1", self._answered_by).replace("%2", name)
+        again = self.tr("Classify again")
+        self.banner.show_message(Severity.INFO, text, actions=[(again, self._classify_again)])
+
+    def _classify_again(self) -> None:
+        paths = [picture.path for picture in self.model.pictures]
+        self.clear()
+        self.classify(paths)
+
+    # Ways in and out.
+
+    def _take(self, data: QMimeData) -> None:
+        paths = local_paths(data)
+        image = None if paths else image_of(data)
+        if paths:
+            self.classify(paths)
+        elif image is not None:
+            self._classify_image(image)
+        else:
+            self.banner.show_message(
+                Severity.INFO,
+                self.tr("There is no picture on the clipboard. Copy a picture or a file first."),
+            )
+
+    def _classify_image(self, image: QImage) -> None:
+        def save(_context: TaskContext) -> list[Path]:
+            return [save_pasted(image)]
+
+        self._run(save, self.classify)
+
+    def _run(self, function: object, on_done: object) -> None:
+        self._work = Task(function, self)  # type: ignore[arg-type]
+        self._work.succeeded.connect(on_done)
+        self._work.failed.connect(self._on_failed)
+        self._work.start()
+
+    def _on_open_clicked(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
+        dialog.setNameFilters([f"{self.tr('Pictures')} ({suffixes})", self.tr("All files (*)")])
+        self._open_dialog(dialog)
+
+    def _on_open_folder_clicked(self) -> None:
+        dialog = QFileDialog(self, self.tr("Open a folder of pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._open_dialog(dialog)
+
+    def _open_dialog(self, dialog: QFileDialog) -> None:
+        dialog.filesSelected.connect(self._on_files_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_files_selected(self, names: list[str]) -> None:
+        self.classify([Path(name) for name in names])
+
+    def _on_save_clicked(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save the pictures shown as a table"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("Tables (*.csv)"))
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile(self.tr("classified.csv"))
+        dialog.fileSelected.connect(self._on_save_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_save_selected(self, name: str) -> None:
+        self.save_csv_to(Path(name))
+
+    def _drop_text(self, data: QMimeData) -> str:
+        """What a drop would do; "" if it is for somebody else."""
+        num_images, folders = len(self._dropped.images), self._dropped.folders
+        if folders and not num_images:
+            text = self.tr("Classify the pictures in “%1”").replace("%1", folders[0].name)
+            several = self.tr("Classify the pictures in %1 folders")
+            return text if len(folders) == 1 else several.replace("%1", number(len(folders)))
+        if num_images:
+            text = self.tr("Classify %1") if not folders else self.tr("Classify %1 and folders")
+            return text.replace("%1", pictures(num_images))
+        return self.tr("Classify this picture") if image_of(data) is not None else ""
+
+    # Qt's own methods.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._dropped = Dropped.from_mime(event.mimeData())
+        self._answer(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._answer(event)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._overlay.hide()
+        if not self._drop_text(event.mimeData()):
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        paths = [*self._dropped.images, *self._dropped.folders]
+        if paths:
+            self.classify(paths)
+        else:
+            self._take(event.mimeData())
+
+    def _answer(self, event: QDropEvent) -> None:
+        text = self._drop_text(event.mimeData())
+        if not text:
+            event.ignore()
+            return
+        # Never a move: the folder's owner would delete the pictures after one.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._overlay.show_text(text)

@@ -1,0 +1,190 @@
+"""The classified pictures with what they can be filtered by."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSpinBox,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.models.named_picture import NamedPicture
+from gui.models.classified_filter import ClassifiedFilter
+from gui.models.classified_model import ClassifiedModel, Column
+from gui.theme import GRID
+from gui.wording import number, pictures
+
+_THUMBNAIL = 40
+_UNUSABLE = object()
+_WIDTHS = {Column.PICTURE: 184, Column.LABEL: 136, Column.PROBABILITY: 96, Column.SECOND: 136}
+
+
+class ClassifiedTable(QWidget):
+    """A table of a `ClassifiedModel`; the filters stand above it.
+
+    Signals:
+        current_changed: The `NamedPicture` to show, or None.
+        menu_requested: Selected paths, and a global point.
+    """
+
+    current_changed = Signal(object)
+    menu_requested = Signal(list, QPoint)
+
+    def __init__(self, model: ClassifiedModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._shown = ClassifiedFilter(self)
+        self._shown.setSourceModel(model)
+        self._labels: list[str] = []
+        self.view = self._make_view()
+        self._class = self._make_class_filter()
+        self._below = self._make_below_filter()
+        self._count = QLabel()
+        self._count.setProperty("role", "help")
+        filters = QHBoxLayout()
+        filters.setSpacing(GRID)
+        filters.addWidget(self._class)
+        filters.addWidget(self._below)
+        filters.addWidget(self._count, 1, Qt.AlignmentFlag.AlignRight)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(filters)
+        layout.addWidget(self.view, 1)
+        for signal in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
+            signal.connect(self._show_count)
+        self._show_count()
+
+    def note_labels(self, new: tuple[NamedPicture, ...]) -> None:
+        """Offer the classes of pictures that arrived for the filter."""
+        known = set(self._labels)
+        for label in sorted({picture.best[0][0] for picture in new if picture.best} - known):
+            self._labels = sorted([*self._labels, label], key=str.casefold)
+            position = 1 + self._labels.index(label)
+            self._class.insertItem(position, " ".join(label.split()), label)
+        has_unusable = self._class.findData(_UNUSABLE) >= 0
+        if not has_unusable and any(picture.error for picture in new):
+            self._class.addItem(self.tr("Can’t be used"), _UNUSABLE)
+
+    def clear(self) -> None:
+        """Forget the filters; the model is cleared by its owner."""
+        self._labels = []
+        self._class.clear()
+        self._class.addItem(self.tr("All classes"), None)
+        self._below.setValue(0)
+        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    def select(self, path: Path) -> None:
+        """Make a picture the current one, unless it is filtered out."""
+        row = self._model.row_of(path)
+        index = self._shown.mapFromSource(self._model.index(-1 if row is None else row, 0))
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag
+            self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.view.scrollTo(index)
+
+    def selected_paths(self) -> list[Path]:
+        """Paths of the selected rows, from top to bottom."""
+        rows = sorted(self.view.selectionModel().selectedRows(), key=QModelIndex.row)
+        return [self._shown.picture(index).path for index in rows]
+
+    def shown_pictures(self) -> tuple[NamedPicture, ...]:
+        """What the filters let through, in the order of the table."""
+        rows = range(self._shown.rowCount())
+        return tuple(self._shown.picture(self._shown.index(row, 0)) for row in rows)
+
+    def _make_view(self) -> QTableView:
+        view = QTableView()
+        view.setObjectName("Results")
+        view.setAccessibleName(self.tr("Classified pictures"))
+        view.setModel(self._shown)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setSortingEnabled(True)
+        view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        view.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = view.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(_THUMBNAIL + GRID)
+        view.horizontalHeader().setStretchLastSection(True)
+        view.horizontalHeader().setHighlightSections(False)
+        for column, width in _WIDTHS.items():
+            view.setColumnWidth(column, width)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._on_menu_requested)
+        view.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self._shown.dataChanged.connect(self._on_data_changed)
+        return view
+
+    def _make_class_filter(self) -> QComboBox:
+        combo = QComboBox()
+        combo.setObjectName("Class filter")
+        combo.setAccessibleName(self.tr("Show the pictures of"))
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        combo.setSizeAdjustPolicy(policy)
+        combo.setMinimumContentsLength(16)
+        combo.addItem(self.tr("All classes"), None)
+        combo.currentIndexChanged.connect(self._on_class_changed)
+        return combo
+
+    def _make_below_filter(self) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setObjectName("Confidence filter")
+        spin.setAccessibleName(self.tr("Show only confidence below"))
+        spin.setToolTip(self.tr("Show only pictures of which the model is less sure"))
+        spin.setRange(0, 100)
+        spin.setSingleStep(5)
+        spin.setPrefix(self.tr("below "))
+        spin.setSuffix(self.tr(" %"))
+        spin.setSpecialValueText(self.tr("any confidence"))
+        spin.valueChanged.connect(self._on_below_changed)
+        return spin
+
+    def _show_count(self) -> None:
+        shown, total = self._shown.rowCount(), self._model.rowCount()
+        text = self.tr("%1 of %2").replace("%1", number(shown)).replace("%2", pictures(total))
+        self._count.setText(pictures(total) if shown == total else text)
+
+    def _on_class_changed(self, position: int) -> None:
+        data = self._class.itemData(position)
+        if data is _UNUSABLE:
+            self._shown.show_unusable()
+        else:
+            self._shown.set_label(data)
+        self._show_count()
+
+    def _on_below_changed(self, value: int) -> None:
+        self._shown.set_below(value / 100 if value else None)
+        self._show_count()
+
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self.current_changed.emit(self._shown.picture(current) if current.isValid() else None)
+
+    def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        current = self.view.currentIndex()
+        is_whole_row = last.column() > first.column()
+        if is_whole_row and first.row() <= current.row() <= last.row():
+            self._on_current_changed(current, current)
+
+    def _on_menu_requested(self, point: QPoint) -> None:
+        index = self.view.indexAt(point)
+        if not index.isValid():  # the menu key, whose point is the middle of the table
+            index = self.view.currentIndex()
+            point = self.view.visualRect(index).center()
+        paths = self.selected_paths()
+        if paths:
+            self.menu_requested.emit(paths, self.view.viewport().mapToGlobal(point))

@@ -1,0 +1,115 @@
+"""Which model classifies, how good it is, and other ones to take."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.models.model_info import ModelInfo
+from gui.classifier_service import ClassifierService
+from gui.icons import IconColor, icon
+from gui.theme import GRID
+from gui.widgets.elided_label import ElidedLabel
+from gui.wording import number, percent, pictures
+
+_ICON = 20
+_LENGTH_OF_DATE = 10
+
+
+class ModelBar(QFrame):
+    """Follows the classifier's model and changes it.
+
+    Args:
+        classifier: Whose model it is.
+    """
+
+    def __init__(self, classifier: ClassifierService, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._classifier = classifier
+        self.setProperty("role", "card")
+        self._name = ElidedLabel()
+        self._name.setProperty("role", "heading")
+        self._facts = ElidedLabel()
+        self._facts.setProperty("role", "help")
+        self._last = self._button(self.tr("Use the model trained last"))
+        self._embedded = self._button(self.tr("Use ImageNet"))
+        self._choose = self._button(self.tr("Choose model…"))
+        self._lay_out()
+        self._last.clicked.connect(self._on_last_clicked)
+        self._embedded.clicked.connect(self._on_embedded_clicked)
+        self._choose.clicked.connect(self._on_choose_clicked)
+        classifier.model_changed.connect(self._show_model)
+        self._show_model()
+
+    def text(self) -> str:
+        """What is said about the model."""
+        return f"{self._name.text()}: {self._facts.text()}"
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(text)
+        return button
+
+    def _lay_out(self) -> None:
+        sign = QLabel()
+        sign.setPixmap(icon("sparkles", IconColor.ACCENT).pixmap(_ICON, _ICON))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._facts)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addSpacing(GRID)
+        layout.addLayout(words, 1)
+        for button in (self._last, self._embedded, self._choose):
+            layout.addWidget(button)
+
+    def _show_model(self) -> None:
+        info = self._classifier.info
+        self._embedded.setVisible(info is not None)
+        self._name.setText(self._classifier.model_name, str(self._classifier.folder or ""))
+        self._facts.setText(
+            self.tr("What the built-in model knows – train your own classes for more")
+            if info is None
+            else self._facts_of(info)
+        )
+
+    def _facts_of(self, info: ModelInfo) -> str:
+        day = QDate.fromString(info.created[:_LENGTH_OF_DATE], Qt.DateFormat.ISODate)
+        date = QLocale().toString(day, QLocale.FormatType.ShortFormat)
+        classes = self.tr("%1 classes").replace("%1", number(len(info.labels)))
+        result = info.test or info.validation
+        right = self.tr("%1 right of %2 in the test")
+        if info.test is None:
+            right = self.tr("%1 right of %2 in the validation")
+        right = right.replace("%1", percent(result.accuracy))
+        right = right.replace("%2", pictures(result.num_images))
+        return " · ".join([self.tr("trained %1").replace("%1", date), classes, right])
+
+    def _on_last_clicked(self) -> None:
+        self._classifier.use_last_model()
+
+    def _on_embedded_clicked(self) -> None:
+        self._classifier.use_model(None)
+
+    def _on_choose_clicked(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a model folder or a run folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        if self._classifier.folder is not None:
+            dialog.setDirectory(str(self._classifier.folder.parent))
+        dialog.fileSelected.connect(self._on_folder_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_folder_selected(self, folder: str) -> None:
+        self._classifier.use_model(Path(folder))
