@@ -39,6 +39,11 @@ class WorkerProcess:
             self._process.start()
         self._child_end.close()  # or the pipe would never report its end
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process was started and hasn't ended."""
+        return self._process.pid is not None and bool(self._process.is_alive())
+
     def events(self, request: Request) -> Iterator[Event]:
         """Hand over the request and yield events until the terminal one.
 

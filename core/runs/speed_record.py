@@ -1,0 +1,97 @@
+"""How fast earlier runs were on this computer, to say beforehand how long one will take."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from core.app_dirs import data_dir
+from core.atomic_file import write_json_atomically
+from core.config import TrainConfig
+from core.processor import num_cores
+
+_LARGEST_FILE = 1 << 20
+
+# Measured for docs/benchmarks.md with the embedded backbone: 152 pictures a second on two
+# cores, 114 µs a step at a batch of 10, some 5 s beside.
+_PICTURES_PER_CORE = 76.0
+_STEP_S = 150e-6
+_REST_S = 5.0
+# Early stopping ends most runs before their last epoch; half is what the flowers take.
+_SHARE_OF_EPOCHS = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What runs with one backbone reached.
+
+    Attributes:
+        pictures_per_s: From file to feature vector.
+        step_s: Duration of an epoch divided by its steps.
+        rest_s: All the rest of a run: loading, saving.
+    """
+
+    pictures_per_s: float
+    step_s: float
+    rest_s: float
+
+
+def default_speed() -> Speed:
+    """What the embedded backbone reaches on a processor like that of `docs/benchmarks.md`."""
+    return Speed(_PICTURES_PER_CORE * num_cores(), _STEP_S, _REST_S)
+
+
+def read_speed(backbone: str) -> Speed:
+    """The speed of the last run with a backbone; a default if none was recorded."""
+    try:
+        return Speed(**_read()[backbone])
+    except (KeyError, TypeError):
+        return default_speed()
+
+
+def record_speed(backbone: str, speed: Speed) -> None:
+    """Remember the speed of a run.
+
+    Raises:
+        StorageError: If it can't be written.
+    """
+    write_json_atomically(_file(), _read() | {backbone: asdict(speed)})
+
+
+def expected_seconds(
+    config: TrainConfig, speed: Speed, *, num_images: int, num_new_images: int
+) -> float:
+    """About how long a run will take.
+
+    Args:
+        num_images: Pictures that take part.
+        num_new_images: Those whose feature vectors have to be computed.
+    """
+    num_training = num_images * (1 - config.validation_split - config.test_split)
+    steps = max(1.0, num_training / config.batch_size)
+    share = _SHARE_OF_EPOCHS if config.early_stopping_patience else 1.0
+    training = config.epochs * share * steps * speed.step_s
+    return num_new_images / speed.pictures_per_s + training + speed.rest_s
+
+
+def _read() -> dict[str, dict[str, float]]:
+    try:
+        if _file().stat().st_size > _LARGEST_FILE:
+            return {}
+        content = json.loads(_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(content, dict):
+        return {}
+    return {name: speed for name, speed in content.items() if _is_speed(speed)}
+
+
+def _is_speed(content: object) -> bool:
+    return (
+        isinstance(content, dict)
+        and set(content) == set(Speed.__dataclass_fields__)
+        and all(isinstance(value, int | float) and value > 0 for value in content.values())
+    )
+
+
+def _file() -> Path:
+    return data_dir() / "speed.json"

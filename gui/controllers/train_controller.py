@@ -1,0 +1,368 @@
+"""One training at a time: begins it, shows its events, steers and ends it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.backbones.store import list_backbones
+from core.config import TrainConfig
+from core.data.dataset import ImageSource
+from core.data.edits import NO_EDITS, Edits
+from core.errors import FieldguideError
+from core.runs.run_folder import RunFolder
+from core.runs.run_state import can_be_resumed
+from core.runs.speed_record import expected_seconds, read_speed, record_speed
+from core.worker.events import (
+    BatchFinished,
+    DatasetSplit,
+    EpochFinished,
+    Event,
+    ImageSkipped,
+    PhaseProgressed,
+    PhaseStarted,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    TrainingCancelled,
+    TrainingFailed,
+    TrainingFinished,
+    Warned,
+)
+from core.worker.process import WorkerProcess
+from core.worker.requests import ResumeRequest, TrainRequest
+from gui.background import Task, TaskContext
+from gui.pages.train_page import TrainPage
+from gui.run_clock import RunClock
+from gui.run_texts import (
+    batch_text,
+    cancelled_text,
+    epoch_text,
+    finished_text,
+    phase_text,
+    progress_text,
+)
+from gui.spare_worker import SpareWorker
+from gui.widgets.banner import Severity
+from gui.wording import duration, pictures
+from gui.worker_thread import WorkerThread
+
+_KILL_AFTER_MS = 20_000
+_MOST_SKIPPED_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Images:
+    """What would be trained on now."""
+
+    sources: tuple[ImageSource, ...] = ()
+    edits: Edits = NO_EDITS
+    count: int = 0
+    problem: str = ""
+
+
+class TrainController(QObject):
+    """Connects the Train page with a worker process.
+
+    Args:
+        page: The page.
+        make_process: Makes worker processes; tests give others.
+
+    Signals:
+        config_changed: The settings in the form, a `TrainConfig`.
+        run_started: The run's folder.
+        run_finished: The folder of a run that has a model now, finished or stopped.
+        running_changed: Whether a run is under way.
+        status_changed: What the run does, "" for nothing.
+        shut_down: After `shutdown`: no process is left.
+    """
+
+    config_changed = Signal(object)
+    run_started = Signal(Path)
+    run_finished = Signal(Path)
+    running_changed = Signal(bool)
+    status_changed = Signal(str)
+    shut_down = Signal()
+
+    def __init__(
+        self,
+        page: TrainPage,
+        make_process: Callable[[], WorkerProcess] = WorkerProcess,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._spare = SpareWorker(make_process, self)
+        self._thread: WorkerThread | None = None
+        self._images = _Images()
+        self._clock = RunClock()
+        self._known_pictures: dict[tuple[str, str], int] = {}
+        self._run_dir: Path | None = None
+        self._can_resume = False
+        self._is_paused = self._is_shutting_down = False
+        self._skipped: list[str] = []
+        self._history_task: Task | None = None
+        self._connect()
+        self._show_idle()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is under way."""
+        return self._thread is not None
+
+    # What is to be trained.
+
+    def set_images(
+        self, sources: Sequence[ImageSource], edits: Edits, count: int, problem: str
+    ) -> None:
+        """Take what a new run would be trained on.
+
+        Args:
+            count: Pictures that take part.
+            problem: Why no run can begin, fit to show; "" if one can.
+        """
+        self._images = _Images(tuple(sources), edits, count, problem)
+        self._show_idle()
+
+    def set_config(self, config: TrainConfig) -> None:
+        """Show other settings."""
+        self._page.form.set_config(config)
+        self._show_idle()
+
+    def set_last_run(self, run_dir: Path | None) -> None:
+        """Show a run from earlier: its curves, and whether it can be resumed."""
+        if self.is_running:
+            return
+        self._run_dir, self._can_resume = run_dir, False
+        self._page.panel.show_progress("", 0, 1, "")
+        self._page.panel.show_values("")
+        self._show_idle()
+        if run_dir is None:
+            return
+
+        def read(_context: TaskContext) -> tuple[list[dict[str, object]], bool]:
+            folder = RunFolder(run_dir)
+            return folder.read_history(), can_be_resumed(folder)
+
+        self._history_task = Task(read, self)
+        self._history_task.succeeded.connect(self._on_history_read)
+        self._history_task.start()
+
+    def warm_up(self) -> None:
+        """Have a worker ready for the next run."""
+        self._spare.prepare()
+
+    # Steering.
+
+    def start(self) -> None:
+        """Begin a run, if one can begin."""
+        if self.is_running or self._images.problem or not self._page.form.is_valid:
+            return
+        config = self._page.form.config()
+        self._page.plot.start(config.epochs)
+        request = TrainRequest(
+            sources=self._images.sources, config=config, edits=self._images.edits
+        )
+        self._begin(request)
+
+    def resume(self) -> None:
+        """Go on with the run that was stopped or died."""
+        if not self.is_running and self._run_dir is not None:
+            self._begin(ResumeRequest(run_dir=self._run_dir))
+
+    def stop(self) -> None:
+        """Ask the run to stop and keep its best weights."""
+        if self._thread is not None:
+            self._thread.request_stop()
+            self._page.panel.show_stopping()
+            self._say(self.tr("Stopping"))
+
+    def toggle_pause(self) -> None:
+        """Hold the run still, or let it go on."""
+        if self._thread is None:
+            return
+        if self._is_paused:
+            self._thread.request_resume()
+        else:
+            self._thread.request_pause()
+
+    def kill(self) -> None:
+        """End the run at once; it can be resumed from its last checkpoint."""
+        if self._thread is not None:
+            self._thread.kill()
+
+    def shutdown(self) -> None:
+        """Stop in order and send `shut_down` when no process is left."""
+        self._is_shutting_down = True
+        self._spare.close()
+        if self._thread is None:
+            self.shut_down.emit()
+            return
+        self.stop()
+        QTimer.singleShot(_KILL_AFTER_MS, self.kill)
+
+    def _connect(self) -> None:
+        page = self._page
+        page.form.config_changed.connect(self._on_config_changed)
+        page.form.validity_changed.connect(self._on_validity_changed)
+        page.first_shown.connect(self._on_first_shown)
+        page.panel.start_requested.connect(self.start)
+        page.panel.pause_requested.connect(self.toggle_pause)
+        page.panel.stop_requested.connect(self.stop)
+        page.panel.resume_requested.connect(self.resume)
+
+    def _begin(self, request: TrainRequest | ResumeRequest) -> None:
+        self._clock = RunClock()
+        self._skipped.clear()
+        self._can_resume = self._is_paused = False
+        self._page.banner.clear()
+        self._page.form.set_read_only(True)
+        self._page.panel.show_running()
+        self._page.panel.show_values("")
+        self._page.panel.show_progress(self.tr("Starting"), 0, None, "")
+        thread = WorkerThread(self._spare.take(), request, self)
+        thread.event_received.connect(self._on_event)
+        thread.finished.connect(self._on_thread_finished)
+        self._thread = thread
+        thread.start()
+        self.running_changed.emit(True)
+        self._say(self.tr("Starting a training"))
+
+    # What is heard.
+
+    def _on_event(self, event: Event) -> None:
+        self._clock.hear(event)
+        match event:
+            case RunStarted(run_dir):
+                self._run_dir = run_dir
+                self.run_started.emit(run_dir)
+            case PhaseStarted(phase, total):
+                self._say(phase_text(phase))
+                self._page.panel.show_progress(phase_text(phase), 0, total, "")
+            case PhaseProgressed():
+                text = phase_text(event.phase)
+                rate = progress_text(event)
+                self._page.panel.show_progress(text, event.done, event.total, rate)
+            case DatasetSplit():
+                self._note_split()
+            case BatchFinished():
+                self._page.plot.add_batch(event)
+                self._page.panel.show_values(batch_text(event))
+            case EpochFinished():
+                self._page.plot.add_epoch(event)
+                self._page.panel.show_values(epoch_text(event))
+            case ImageSkipped(path, reason):
+                self._skipped.append(f"{path}: {reason}")
+            case Warned(message):
+                self._page.banner.show_message(Severity.WARNING, message)
+            case RunPaused() | RunResumed():
+                self._note_pause(is_paused=isinstance(event, RunPaused))
+            case TrainingFinished() | TrainingCancelled() | TrainingFailed():
+                self._note_end(event)
+
+    def _note_split(self) -> None:
+        config = self._page.form.config()
+        self._known_pictures[config.backbone, config.fit] = self._clock.num_pictures
+        if not self._skipped:
+            return
+        text = self.tr("%1 left out of this run.").replace("%1", pictures(len(self._skipped)))
+        details = "\n".join(self._skipped[:_MOST_SKIPPED_SHOWN])
+        self._page.banner.show_message(Severity.WARNING, text, details=details)
+
+    def _note_pause(self, *, is_paused: bool) -> None:
+        self._is_paused = is_paused
+        self._page.panel.show_paused(is_paused=is_paused)
+        self._say(self.tr("Paused") if is_paused else self.tr("Training"))
+
+    def _note_end(self, event: TrainingFinished | TrainingCancelled | TrainingFailed) -> None:
+        panel = self._page.panel
+        match event:
+            case TrainingFinished():
+                panel.show_progress(self.tr("Done"), 1, 1, "")
+                panel.show_values(finished_text(event))
+                self._record_speed(event)
+                self.run_finished.emit(event.run_dir)
+            case TrainingCancelled():
+                panel.show_progress(self.tr("Stopped"), 0, 1, "")
+                panel.show_values(cancelled_text(event))
+                self._can_resume = event.run_dir is not None
+                if event.model_dir is not None and event.run_dir is not None:
+                    self.run_finished.emit(event.run_dir)
+            case TrainingFailed(message, details):
+                panel.show_progress(self.tr("Failed"), 0, 1, "")
+                self._show_failure(message, details)
+
+    def _show_failure(self, message: str, details: str) -> None:
+        folder = RunFolder(self._run_dir) if self._run_dir is not None else None
+        self._can_resume = folder is not None and folder.images_path.exists()
+        parts = [details] if details else []
+        if folder is not None:
+            parts.append(self.tr("Log: %1").replace("%1", str(folder.log_path)))
+        actions = ((self.tr("Resume"), self.resume),) if self._can_resume else ()
+        text = "\n".join(parts)
+        self._page.banner.show_message(Severity.DANGER, message, details=text, actions=actions)
+
+    def _record_speed(self, event: TrainingFinished) -> None:
+        backbone = self._page.form.config().backbone
+        try:
+            record_speed(backbone, self._clock.speed(event, read_speed(backbone)))
+        except FieldguideError:
+            return  # it would only have made the next estimate better
+
+    def _on_thread_finished(self) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.deleteLater()
+        self._page.form.set_read_only(False)
+        self._show_idle()
+        self._say("")
+        self.running_changed.emit(False)
+        if self._is_shutting_down:
+            self.shut_down.emit()
+        else:
+            self.warm_up()
+
+    def _on_history_read(self, result: tuple[list[dict[str, object]], bool]) -> None:
+        history, can_resume = result
+        if self.is_running:
+            return
+        self._can_resume = can_resume
+        self._page.plot.load_history(history)
+        self._show_idle()
+
+    def _on_config_changed(self, config: TrainConfig) -> None:
+        self._show_idle()
+        self.config_changed.emit(config)
+
+    def _on_validity_changed(self, _is_valid: bool) -> None:
+        self._show_idle()
+
+    def _on_first_shown(self) -> None:
+        self._page.form.set_backbones(list_backbones())
+
+    def _show_idle(self) -> None:
+        if self.is_running:
+            return
+        can_start = not self._images.problem and self._page.form.is_valid
+        self._page.panel.show_idle(can_start=can_start, can_resume=self._can_resume)
+        self._page.show_expected(self._expectation())
+
+    def _expectation(self) -> str:
+        if self._images.problem:
+            return self._images.problem
+        if not self._page.form.is_valid:
+            return self.tr("Mend the settings marked in red.")
+        config = self._page.form.config()
+        known = self._known_pictures.get((config.backbone, config.fit), 0)
+        seconds = expected_seconds(
+            config,
+            read_speed(config.backbone),
+            num_images=self._images.count,
+            num_new_images=max(0, self._images.count - known),
+        )
+        text = self.tr("%1, about %2").replace("%1", pictures(self._images.count))
+        return text.replace("%2", duration(max(1, seconds)))
+
+    def _say(self, text: str) -> None:
+        self.status_changed.emit(text)

@@ -1,0 +1,156 @@
+"""The page of training: settings at the left, plots at the right, the run below."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.icons import icon
+from gui.theme import GRID
+from gui.widgets.banner import Banner, Severity
+from gui.widgets.config_form import ConfigForm
+from gui.widgets.run_panel import RunPanel
+
+if TYPE_CHECKING:
+    from gui.widgets.training_plot import TrainingPlot
+
+_FORM_WIDTH = 46 * GRID
+
+
+class TrainPage(QWidget):
+    """Form, plots and run panel; `plot` is made when it is first needed.
+
+    Signals:
+        first_shown: The page came to the front for the first time.
+    """
+
+    first_shown = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.form = ConfigForm()
+        self.panel = RunPanel()
+        self._expected = QLabel()
+        self._expected.setObjectName("Expected time")
+        self._expected.setProperty("role", "help")
+        self._read_out = QLabel()
+        self._read_out.setProperty("role", "help")
+        self._plot_place = QVBoxLayout()
+        self._was_shown = False
+        self._plot_widget: TrainingPlot | None = None
+        self._lay_out()
+
+    @property
+    def plot(self) -> "TrainingPlot":
+        """The plots."""
+        if self._plot_widget is None:
+            # Imported here: pyqtgraph takes a third of a second, which a window that has just
+            # been opened is better off without.
+            from gui.widgets.training_plot import TrainingPlot
+
+            self._plot_widget = TrainingPlot()
+            self._plot_widget.read_out.connect(self._on_read_out)
+            self._plot_place.addWidget(self._plot_widget)
+        return self._plot_widget
+
+    def show_expected(self, text: str) -> None:
+        """Say how long a run will take, or why none can begin."""
+        self._expected.setText(text)
+
+    def expected(self) -> str:
+        """What is said about the time that a run will take."""
+        return self._expected.text()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Train"))
+        title.setProperty("role", "title")
+        header = QHBoxLayout()
+        header.setSpacing(2 * GRID)
+        header.addWidget(title)
+        header.addWidget(self._expected, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(2 * GRID)
+        middle.addWidget(self._make_form_area())
+        middle.addWidget(self._make_plot_card(), 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(header)
+        layout.addWidget(self.banner)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.panel)
+
+    def _make_form_area(self) -> QScrollArea:
+        self.form.setProperty("role", "scrolled")
+        area = QScrollArea()
+        area.setWidget(self.form)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFixedWidth(_FORM_WIDTH)
+        area.setAccessibleName(self.tr("Settings"))
+        area.viewport().setAutoFillBackground(False)
+        return area
+
+    def _make_plot_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        legend = QLabel(self.tr("—— training    - - - validation    grey: earlier runs"))
+        legend.setProperty("role", "help")
+        fit = QPushButton(self.tr("Show all"))
+        fit.setProperty("kind", "flat")
+        fit.clicked.connect(lambda: self.plot.fit())
+        save = QPushButton(icon("download"), self.tr("Save image…"))
+        save.setProperty("kind", "flat")
+        save.clicked.connect(self._on_save_clicked)
+        top = QHBoxLayout()
+        top.addWidget(legend, 1)
+        top.addWidget(fit)
+        top.addWidget(save)
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(top)
+        layout.addLayout(self._plot_place, 1)
+        layout.addWidget(self._read_out)
+        self._read_out.setMinimumHeight(2 * GRID)
+        return card
+
+    def _on_read_out(self, text: str) -> None:
+        self._read_out.setText(text)
+
+    def _on_save_clicked(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save the plots"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("PNG picture (*.png)"), self.tr("SVG drawing (*.svg)")])
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("training.png")
+        dialog.fileSelected.connect(self._on_file_chosen)
+        dialog.open()
+
+    def _on_file_chosen(self, file: str) -> None:
+        try:
+            self.plot.save_image(Path(file))
+        except OSError as error:
+            text = self.tr("The plots can't be saved: %1. Choose another folder.")
+            self.banner.show_message(Severity.WARNING, text.replace("%1", str(error)))
+
+    # Qt's own methods.
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            self.plot.setMinimumHeight(20 * GRID)
+            self.first_shown.emit()

@@ -1,0 +1,110 @@
+"""A run's events in words."""
+
+import re
+
+from PySide6.QtCore import QCoreApplication
+
+from core.worker.events import (
+    BatchFinished,
+    EpochFinished,
+    Phase,
+    PhaseProgressed,
+    TrainingCancelled,
+    TrainingFinished,
+)
+from gui.wording import duration, number, percent
+
+
+def phase_text(phase: Phase) -> str:
+    """What a run is busy with."""
+    return {
+        Phase.SCANNING: _tr("Looking for pictures"),
+        Phase.PREPARING_BACKBONE: _tr("Preparing the backbone"),
+        Phase.EXTRACTING_FEATURES: _tr("Computing feature vectors"),
+        Phase.TRAINING: _tr("Training"),
+        Phase.EVALUATING: _tr("Measuring the model"),
+        Phase.SAVING: _tr("Saving the model"),
+        Phase.CHECKING: _tr("Looking at every picture"),
+    }[phase]
+
+
+def progress_text(event: PhaseProgressed) -> str:
+    """How far, how fast and how long still: "512 of 2,000 · 143 pictures/s · about 10 s left"."""
+    unit = _tr("epochs/s") if event.phase is Phase.TRAINING else _tr("pictures/s")
+    rate = f"{event.rate:.1f}" if event.rate < 10 else number(round(event.rate))
+    parts = [number(event.done), f"{rate} {unit}"]
+    if event.total:
+        parts[0] = _tr("%1 of %2").replace("%1", parts[0]).replace("%2", number(event.total))
+        if event.rate > 0 and event.done < event.total:
+            left = duration((event.total - event.done) / event.rate)
+            parts.append(_tr("about %1 left").replace("%1", left))
+    return " · ".join(parts)
+
+
+def epoch_text(event: EpochFinished) -> str:
+    """The numbers of an epoch."""
+    text = _tr("Epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, validation loss %6")
+    values = (
+        event.epoch,
+        event.num_epochs,
+        percent(event.accuracy),
+        percent(event.val_accuracy),
+        f"{event.loss:.3f}",
+        f"{event.val_loss:.3f}",
+    )
+    return _filled(text, *values)
+
+
+def batch_text(event: BatchFinished) -> str:
+    """The numbers of the steps done last."""
+    text = _tr("Epoch %1, step %2 of %3: accuracy %4, loss %5")
+    return _filled(
+        text,
+        event.epoch,
+        number(event.step),
+        number(event.num_steps),
+        percent(event.accuracy),
+        f"{event.loss:.3f}",
+    )
+
+
+def finished_text(event: TrainingFinished) -> str:
+    """What came of a run."""
+    if event.test_accuracy is None or event.test_interval is None:
+        text = _tr("Done in %1. %2 of the validation pictures are named rightly.")
+        return _filled(text, duration(event.seconds), percent(event.val_accuracy))
+    low, high = event.test_interval
+    text = _tr(
+        "Done in %1. %2 of the test pictures, which it had not seen, are named rightly "
+        "(95 % interval %3 to %4). The weights are those of epoch %5 of %6."
+    )
+    return _filled(
+        text,
+        duration(event.seconds),
+        percent(event.test_accuracy),
+        percent(low),
+        percent(high),
+        event.best_epoch,
+        event.epochs,
+    )
+
+
+def cancelled_text(event: TrainingCancelled) -> str:
+    """What is left of a run that was stopped."""
+    if event.model_dir is None:
+        return _tr("Stopped before the first epoch was finished; nothing was trained.")
+    text = _tr("Stopped after %1 epochs; the best weights so far are kept.")
+    text = text.replace("%1", number(event.epochs))
+    if event.test_accuracy is not None:
+        more = _tr("%1 of the test pictures are named rightly.")
+        text = f"{text} {more.replace('%1', percent(event.test_accuracy))}"
+    return text
+
+
+def _filled(text: str, *values: object) -> str:
+    """Put values in the places of %1, %2 …, all at once: a value may hold a percent sign."""
+    return re.sub(r"%(\d)", lambda match: str(values[int(match[1]) - 1]), text)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RunTexts", text)

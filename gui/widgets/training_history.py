@@ -1,0 +1,67 @@
+"""The numbers behind the plots of a training, epoch by epoch and between epochs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.worker.events import BatchFinished, EpochFinished
+
+METRICS = ("accuracy", "loss")
+
+
+@dataclass(slots=True)
+class Curve:
+    """Points of one line.
+
+    Attributes:
+        epochs: Where; the end of the first epoch is 1, a half of it 0.5.
+        values: Accuracies in [0, 1], or losses.
+    """
+
+    epochs: list[float] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+    def add(self, epoch: float, value: float) -> None:
+        """Append a point."""
+        self.epochs.append(epoch)
+        self.values.append(value)
+
+    def value_near(self, epoch: float) -> float | None:
+        """The value of the point nearest to `epoch`; None without points."""
+        if not self.epochs:
+            return None
+        nearest = min(range(len(self.epochs)), key=lambda i: abs(self.epochs[i] - epoch))
+        return self.values[nearest]
+
+
+class TrainingHistory:
+    """Curves by their names: `accuracy`, `val_accuracy`, `batch_accuracy`, and of the loss.
+
+    Attributes:
+        best_epoch: The epoch with the lowest validation loss; 0 before the first.
+    """
+
+    def __init__(self) -> None:
+        names = [f"{prefix}{metric}" for metric in METRICS for prefix in ("", "val_", "batch_")]
+        self.curves = {name: Curve() for name in names}
+        self.best_epoch = 0
+
+    def add_batch(self, event: BatchFinished) -> None:
+        """Note steps of an epoch."""
+        place = event.epoch - 1 + event.step / event.num_steps
+        self.curves["batch_accuracy"].add(place, event.accuracy)
+        self.curves["batch_loss"].add(place, event.loss)
+
+    def add_epoch(self, event: EpochFinished) -> None:
+        """Note a whole epoch."""
+        for name in ("accuracy", "loss", "val_accuracy", "val_loss"):
+            self.curves[name].add(event.epoch, getattr(event, name))
+        if event.is_best:
+            self.best_epoch = event.epoch
+
+    def load(self, lines: Sequence[dict[str, Any]]) -> None:
+        """Note the epochs of a run folder's history; unfit lines are passed over."""
+        names = list(EpochFinished.__dataclass_fields__)
+        for line in lines:
+            if all(isinstance(line.get(name), int | float) for name in names):
+                self.add_epoch(EpochFinished(**{name: line[name] for name in names}))

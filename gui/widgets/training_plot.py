@@ -1,0 +1,254 @@
+"""Accuracy and loss over the epochs, live."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.worker.events import BatchFinished, EpochFinished
+from gui.theme import GRID, Theme, theme_for
+from gui.widgets.training_history import METRICS, TrainingHistory
+from gui.wording import percent
+
+_REDRAW_MS = 100
+_BATCH_ALPHA = 90
+_AXIS_WIDTH = 7 * GRID
+
+
+class TrainingPlot(QWidget):
+    """Two plots above each other with one x axis: training solid, validation dashed.
+
+    Between epochs the training's batches are drawn thin; earlier runs are grey. The best epoch
+    is marked. The view moves by dragging and zooms by the wheel; `fit` shows all again.
+
+    Signals:
+        read_out: The values under the mouse, in words; "" beside the plots.
+    """
+
+    read_out = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.history = TrainingHistory()
+        self._earlier: list[TrainingHistory] = []
+        self._is_stale = False
+        self._plots: dict[str, pg.PlotItem] = {}
+        self._lines: dict[str, pg.PlotDataItem] = {}
+        self._earlier_lines: list[tuple[str, pg.PlotDataItem]] = []
+        self._marks: dict[str, pg.InfiniteLine] = {}
+        self._crosshairs: dict[str, pg.InfiniteLine] = {}
+        self._view = pg.GraphicsLayoutWidget()
+        # The window takes drops, wherever they happen.
+        self._view.setAcceptDrops(False)
+        self._view.viewport().setAcceptDrops(False)
+        self._view.setAccessibleName(self.tr("Plots of accuracy and loss"))
+        self._view.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self._view.setMinimumHeight(26 * GRID)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._view)
+        for row, metric in enumerate(METRICS):
+            self._make_plot(row, metric)
+        self._plots["loss"].setXLink(self._plots["accuracy"])
+        self._plots["loss"].setLabel("bottom", self.tr("Epoch"))
+        self._recolor()
+        self._timer = QTimer(self, interval=_REDRAW_MS)
+        self._timer.timeout.connect(self._redraw)
+        self._timer.start()
+
+    def start(self, num_epochs: int) -> None:
+        """Begin a new run; the one before stays as an earlier one."""
+        if self.history.curves["accuracy"].epochs:
+            self.add_earlier_run(self.history)
+        self.history = TrainingHistory()
+        self._is_stale = True
+        for plot in self._plots.values():
+            plot.setXRange(0, num_epochs, padding=0.02)
+            plot.enableAutoRange(axis="y")
+
+    def add_batch(self, event: BatchFinished) -> None:
+        """Take steps of the run; drawn within a tenth of a second."""
+        self.history.add_batch(event)
+        self._is_stale = True
+
+    def add_epoch(self, event: EpochFinished) -> None:
+        """Take an epoch of the run."""
+        self.history.add_epoch(event)
+        self._is_stale = True
+
+    def load_history(self, lines: Sequence[dict[str, Any]]) -> None:
+        """Show a run that is over, from its run folder."""
+        self.history = TrainingHistory()
+        self.history.load(lines)
+        self._is_stale = True
+        self.fit()
+
+    def add_earlier_run(self, history: TrainingHistory) -> None:
+        """Draw a run in grey behind the present one."""
+        theme = theme_for(self.palette())
+        self._earlier.append(history)
+        for metric in METRICS:
+            curve = history.curves[f"val_{metric}"]
+            item = self._plots[metric].plot(curve.epochs, curve.values)
+            item.setPen(_pen(theme.earlier_run, dashed=True))
+            item.setZValue(-10)
+            self._earlier_lines.append((metric, item))
+
+    def clear(self) -> None:
+        """Forget this and all earlier runs."""
+        self.history = TrainingHistory()
+        self._earlier.clear()
+        for metric, item in self._earlier_lines:
+            self._plots[metric].removeItem(item)
+        self._earlier_lines.clear()
+        self._is_stale = True
+
+    def fit(self) -> None:
+        """Show everything."""
+        for plot in self._plots.values():
+            plot.enableAutoRange()
+
+    def curves(self) -> dict[str, tuple[list[float], list[float]]]:
+        """What is drawn: epochs and values by name, such as `val_accuracy`."""
+        self._redraw()
+        drawn = {}
+        for name, line in self._lines.items():
+            epochs, values = line.getOriginalDataset()
+            empty = epochs is None
+            drawn[name] = ([], []) if empty else (list(epochs), list(values))
+        return drawn
+
+    @property
+    def num_earlier_runs(self) -> int:
+        """How many runs are drawn in grey."""
+        return len(self._earlier)
+
+    def save_image(self, path: Path) -> None:
+        """Write the plots as PNG or, by the file's suffix, as SVG.
+
+        Raises:
+            OSError: If the file can't be written.
+        """
+        from pyqtgraph.exporters import ImageExporter, SVGExporter
+
+        scene = self._view.scene()
+        is_svg = path.suffix.lower() == ".svg"
+        exporter = SVGExporter(scene) if is_svg else ImageExporter(scene)
+        content = exporter.export(toBytes=True)
+        if is_svg:
+            path.write_bytes(content)
+        elif not content.save(str(path)):
+            raise OSError(f"{path} can't be written")
+
+    def _make_plot(self, row: int, metric: str) -> None:
+        plot = self._view.addPlot(row=row, col=0)
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.setMouseEnabled(x=True, y=False)
+        plot.setClipToView(True)
+        plot.setDownsampling(auto=True, mode="peak")
+        plot.showGrid(x=False, y=True, alpha=0.15)
+        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        names = {"accuracy": self.tr("Accuracy"), "loss": self.tr("Loss")}
+        plot.setLabel("left", names[metric])
+        self._plots[metric] = plot
+        for prefix in ("batch_", "", "val_"):
+            self._lines[prefix + metric] = plot.plot([], [])
+        mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 0.06})
+        mark.hide()
+        plot.addItem(mark, ignoreBounds=True)
+        self._marks[metric] = mark
+        crosshair = pg.InfiniteLine(angle=90, movable=False)
+        crosshair.hide()
+        plot.addItem(crosshair, ignoreBounds=True)
+        self._crosshairs[metric] = crosshair
+
+    def _redraw(self) -> None:
+        if not self._is_stale:
+            return
+        self._is_stale = False
+        for name, line in self._lines.items():
+            curve = self.history.curves[name]
+            line.setData(curve.epochs, curve.values)
+        best = self.history.best_epoch
+        for metric, mark in self._marks.items():
+            mark.setVisible(best > 0)
+            mark.setValue(best)
+            text = self.tr("best: epoch %1").replace("%1", str(best))
+            mark.label.setFormat(text if metric == "accuracy" else "")
+
+    def _recolor(self) -> None:
+        theme = theme_for(self.palette())
+        self._view.setBackground(theme.surface)
+        for metric in METRICS:
+            plot = self._plots[metric]
+            for side in ("left", "bottom"):
+                axis = plot.getAxis(side)
+                axis.setPen(theme.line)
+                axis.setTextPen(theme.text_muted)
+            self._color_lines(metric, theme)
+        for _, item in self._earlier_lines:
+            item.setPen(_pen(theme.earlier_run, dashed=True))
+
+    def _color_lines(self, metric: str, theme: Theme) -> None:
+        color = theme.accent if metric == "accuracy" else theme.info
+        faint = QColor(color)
+        faint.setAlpha(_BATCH_ALPHA)
+        self._lines[f"batch_{metric}"].setPen(_pen(faint))
+        self._lines[metric].setPen(_pen(color))
+        self._lines[f"val_{metric}"].setPen(_pen(color, dashed=True))
+        self._marks[metric].setPen(_pen(theme.text_muted, dotted=True))
+        self._marks[metric].label.setColor(theme.text_muted)
+        self._crosshairs[metric].setPen(_pen(theme.control_line))
+
+    def _on_mouse_moved(self, position: QPointF) -> None:
+        plot = next(
+            (p for p in self._plots.values() if p.sceneBoundingRect().contains(position)), None
+        )
+        for crosshair in self._crosshairs.values():
+            crosshair.setVisible(plot is not None)
+        if plot is None:
+            self.read_out.emit("")
+            return
+        epoch = plot.vb.mapSceneToView(position).x()
+        for crosshair in self._crosshairs.values():
+            crosshair.setValue(epoch)
+        self._read_out(epoch)
+
+    def _read_out(self, epoch: float) -> None:
+        """Say the values at an epoch."""
+        curves = self.history.curves
+        lines = [self.tr("Epoch %1").replace("%1", str(max(1, round(epoch))))]
+        names = {
+            "accuracy": self.tr("accuracy"),
+            "val_accuracy": self.tr("validation accuracy"),
+            "loss": self.tr("loss"),
+            "val_loss": self.tr("validation loss"),
+        }
+        for name, text in names.items():
+            value = curves[name].value_near(round(epoch))
+            if value is not None:
+                shown = percent(value) if name.endswith("accuracy") else f"{value:.3f}"
+                lines.append(f"{text}: {shown}")
+        self.read_out.emit(" · ".join(lines) if len(lines) > 1 else "")
+
+    # Qt's own methods.
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._plots:
+            self._recolor()
+
+
+def _pen(color: str | QColor, *, dashed: bool = False, dotted: bool = False) -> QPen:
+    # Wider than one pixel, a curve takes six times as long to draw.
+    pen: QPen = pg.mkPen(color, width=1)
+    if dashed:
+        pen.setStyle(Qt.PenStyle.DashLine)
+    if dotted:
+        pen.setStyle(Qt.PenStyle.DotLine)
+    return pen
