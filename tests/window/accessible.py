@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ class Control:
     name: str
     role: str
     text: str
+    description: str
     value: float | None
     box: tuple[int, int, int, int]
     enabled: bool
@@ -33,6 +36,17 @@ class Control:
         """Where to click on it."""
         x, y, width, height = self.box
         return x + width // 2, y + height // 2
+
+
+class Popup:
+    """What a popup said; filled in when the block that opens it ends.
+
+    Attributes:
+        match: Of the text that was waited for.
+    """
+
+    controls: list[Control]
+    match: re.Match[str]
 
 
 class Accessible:
@@ -66,8 +80,21 @@ class Accessible:
     ) -> re.Match[str]:
         """Wait until a text in the control matches the regular expression; gives the match."""
         answer = self._ask(name, role, "wait", value=pattern, seconds=seconds)
-        texts = (text for each in answer for text in (each["text"], each["name"]) if text)
-        return next(match for text in texts if (match := re.search(pattern, text)))
+        return _first_match(map(_control, answer), pattern)
+
+    @contextmanager
+    def popup(self, name: str, pattern: str, seconds: int = 30) -> Iterator["Popup"]:
+        """Watch for a popup with a text that matches; what the block does has to open it."""
+        popup = Popup()
+        request = {"name": name, "action": "popup", "value": pattern, "seconds": seconds}
+        client = self._session.follow(SYSTEM_PYTHON, _CLIENT, json.dumps(request))
+        assert client.stdout is not None
+        assert client.stdout.readline() == "ready\n"
+        yield popup
+        answer = client.stdout.readline()
+        assert answer, f"no popup {name!r} that says {pattern!r} came"
+        popup.controls = [*map(_control, json.loads(answer))]
+        popup.match = _first_match(popup.controls, pattern)
 
     def _ask(
         self,
@@ -85,6 +112,11 @@ class Accessible:
             SYSTEM_PYTHON, _CLIENT, json.dumps(request), seconds=seconds + 60
         )
         return json.loads(answer)
+
+
+def _first_match(controls: Iterable[Control], pattern: str) -> re.Match[str]:
+    texts = (text for each in controls for text in (each.text, each.name, each.description))
+    return next(match for text in texts if (match := re.search(pattern, text)))
 
 
 def _control(answer: dict[str, Any]) -> Control:

@@ -4,13 +4,16 @@ Usage: /usr/bin/python3 atspi_client.py REQUEST, a JSON object on the command li
 
     name    accessible name, or object name, of a control that shows
     role    regular expression for its role, such as "button"; any by default
-    action  "find", "press", "set", "tree" or "wait"
+    action  "find", "press", "set", "tree", "wait" or "popup"
     value   what to set, or the regular expression that a text below must match ("wait")
     seconds how long to wait for it, 20 by default
 
-Prints one JSON object about the control: name, role, text, value, box (x, y, width, height
-on the screen), enabled; for "tree" and "wait" a list of all that shows under it. Exits with 1
-and one line if it isn't there.
+Prints one JSON object about the control: name, role, text, description, value, box (x, y,
+width, height on the screen), enabled; for "tree", "wait" and "popup" a list of all that shows
+under it. Exits with 1 and one line if it isn't there.
+
+"popup" is as "wait", for what Qt lists nowhere: popups. It prints "ready" first and then
+listens for one to be shown, as a screen reader does.
 """
 
 import json
@@ -42,14 +45,22 @@ def walk(node: Any, depth: int = 0) -> Iterator[Any]:
         return  # It went away while it was looked at.
 
 
+def applications() -> list[Any]:
+    """The running programs, of which nothing is remembered: they don't tell all changes."""
+    desktop = Atspi.get_desktop(0)
+    found = [desktop.get_child_at_index(index) for index in range(desktop.get_child_count())]
+    for application in found:
+        application.set_cache_mask(Atspi.Cache.NONE)
+    return found
+
+
 def shows(node: Any) -> bool:
     return bool(node.get_state_set().contains(Atspi.StateType.SHOWING))
 
 
 def find(name: str, role: str) -> Any:
-    desktop = Atspi.get_desktop(0)
-    for index in range(desktop.get_child_count()):
-        for node in walk(desktop.get_child_at_index(index)):
+    for application in applications():
+        for node in walk(application):
             if is_called(node, name) and re.search(role, node.get_role_name()):
                 return node
     return None
@@ -68,6 +79,7 @@ def describe(node: Any) -> dict[str, Any]:
         "name": node.get_name(),
         "role": node.get_role_name(),
         "text": text_of(node),
+        "description": node.get_description() or "",
         "value": value_of(node),
         "box": [box.x, box.y, box.width, box.height] if box else None,
         "enabled": bool(node.get_state_set().contains(Atspi.StateType.ENABLED)),
@@ -108,16 +120,51 @@ def act(request: dict[str, Any]) -> Any:
             set_value(node, request["value"])
             return describe(node)
         case "tree" | "wait":
-            found = [describe(child) for child in walk(node)]
-            pattern = re.compile(request.get("value", ""))
-            texts = (text for each in found for text in (each["text"], each["name"]))
-            return found if any(pattern.search(text or "") for text in texts) else None
+            return matching_tree(node, request)
         case _:
             return describe(node)
 
 
+def matching_tree(node: Any, request: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """All that shows under a control, if one of the texts matches."""
+    found = [describe(child) for child in walk(node)]
+    pattern = re.compile(request.get("value", ""))
+    texts = (each[key] for each in found for key in ("text", "name", "description"))
+    return found if any(pattern.search(text or "") for text in texts) else None
+
+
+def watch_popup(request: dict[str, Any]) -> None:
+    """Wait for the popup to show, then for its text."""
+    popups: list[Any] = []
+
+    def on_shown(event: Any, *_: Any) -> None:
+        if is_called(event.source, request["name"]):
+            popups[:] = [event.source]
+
+    def look() -> bool:
+        if not popups:
+            return True
+        found = matching_tree(popups[0], request)
+        if found:
+            sys.stdout.write(json.dumps(found) + "\n")
+            Atspi.event_quit()
+        return not found
+
+    applications()
+    listener = Atspi.EventListener.new(on_shown)
+    listener.register("object:state-changed:showing")
+    GLib.timeout_add(int(1000 * _PAUSE_SECONDS), look)
+    GLib.timeout_add_seconds(request.get("seconds", 20), Atspi.event_quit)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    Atspi.event_main()
+
+
 def main() -> None:
     request = json.loads(sys.argv[1])
+    if request["action"] == "popup":
+        watch_popup(request)
+        return
     deadline = time.monotonic() + request.get("seconds", 20)
     while True:
         try:
@@ -131,8 +178,6 @@ def main() -> None:
         if time.monotonic() > deadline:
             sys.exit(f"not there: {request}")
         time.sleep(_PAUSE_SECONDS)
-        # What the library remembers of a program is not always told of changes.
-        Atspi.get_desktop(0).clear_cache()
 
 
 if __name__ == "__main__":

@@ -58,6 +58,21 @@ class XSession:
         """What a program printed so far."""
         return (self._logs / f"{name}.log").read_text(errors="replace")
 
+    def follow(self, *command: str | Path) -> subprocess.Popen[str]:
+        """Start a program whose output is read while it runs."""
+        process = subprocess.Popen(
+            [*map(str, command)],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self._stack.callback(_end, process)
+        assert process.stdout is not None
+        self._stack.callback(process.stdout.close)
+        return process
+
     def call(self, *command: str | Path, seconds: float = 60) -> str:
         """Run a program to its end; gives what it printed.
 
@@ -77,6 +92,10 @@ class XSession:
             raise AssertionError(f"{command} did not end in {seconds} s") from error
         assert done.returncode == 0, f"{command}: {done.stdout}\n{done.stderr}"
         return done.stdout.strip()
+
+    def keys(self, *names: str) -> None:
+        """Press keys one after the other, by their X names."""
+        self.call("xdotool", "key", "--delay", "150", *names)
 
     def window(self, title: str) -> str:
         """The id of the window whose title holds these words, once it shows."""
