@@ -17,6 +17,7 @@ from core.evaluation.metrics import wilson_interval
 from core.models.model_info import MODEL_FILE, SplitResult
 from core.runs.last_model import remember_last_model
 from core.runs.run_folder import RunFolder
+from core.runs.run_predictions import predictions_of, write_run_predictions
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import (
@@ -209,6 +210,7 @@ class _HeadPart:
         if len(splits[Split.TEST].rows):
             test = _result(self._training.logits(splits[Split.TEST]), splits[Split.TEST].classes())
         self._reporter.start_phase(Phase.SAVING)
+        self._write_predictions(temperature)
         write_model(
             self._folder,
             self._config,
@@ -224,6 +226,16 @@ class _HeadPart:
             # The model is there all the same.
             self._reporter.send(Warned(str(error)))
         return validation, test
+
+    def _write_predictions(self, temperature: float) -> None:
+        """Note what the model says of each held-out picture, for whoever shows results."""
+        predictions = []
+        for split in (Split.VALIDATION, Split.TEST):
+            data = self._data.splits[split]
+            images = [self._data.images[row] for row in data.rows]
+            logits = self._training.logits(data)
+            predictions += predictions_of(images, logits, temperature)
+        write_run_predictions(self._folder.path, self._data.labels, predictions)
 
 
 def _cancelled_early(folder: RunFolder) -> TrainingCancelled:

@@ -2,7 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -10,6 +18,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QSpinBox,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -18,12 +28,12 @@ from PySide6.QtWidgets import (
 from core.models.named_picture import NamedPicture
 from gui.models.classified_filter import ClassifiedFilter
 from gui.models.classified_model import ClassifiedModel, Column
-from gui.theme import GRID
+from gui.theme import CONTROL_HEIGHT, GRID
 from gui.wording import number, pictures
 
 _THUMBNAIL = 40
 _UNUSABLE = object()
-_WIDTHS = {Column.PICTURE: 184, Column.LABEL: 136, Column.PROBABILITY: 96, Column.SECOND: 136}
+_WIDTHS = {Column.PICTURE: 192, Column.LABEL: 152, Column.PROBABILITY: 104, Column.SECOND: 144}
 
 
 class ClassifiedTable(QWidget):
@@ -110,9 +120,13 @@ class ClassifiedTable(QWidget):
         view.setSortingEnabled(True)
         view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         view.setShowGrid(False)
+        view.setStyleSheet(
+            f"QTableView::item {{ padding: 0 {GRID}px; }}"
+            "QAbstractScrollArea::corner { background: transparent; border: none; }"
+        )
         view.setWordWrap(False)
         view.setTabKeyNavigation(False)
-        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        view.setItemDelegate(_RowDelegate(view))
         view.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -146,6 +160,9 @@ class ClassifiedTable(QWidget):
         spin.setObjectName("Confidence filter")
         spin.setAccessibleName(self.tr("Show only confidence below"))
         spin.setToolTip(self.tr("Show only pictures of which the model is less sure"))
+        spin.setFixedHeight(CONTROL_HEIGHT)
+        # Style sheets don't reach the text inside a spin box.
+        spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
         spin.setRange(0, 100)
         spin.setSingleStep(5)
         spin.setPrefix(self.tr("below "))
@@ -188,3 +205,18 @@ class ClassifiedTable(QWidget):
         paths = self.selected_paths()
         if paths:
             self.menu_requested.emit(paths, self.view.viewport().mapToGlobal(point))
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Keeps the text in its place whatever shape a thumbnail has."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        is_name = index.column() == Column.PICTURE
+        if is_name:
+            option.decorationSize = QSize(_THUMBNAIL, _THUMBNAIL)
+        # The end of a file's name often tells it from the next.
+        mode = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
+        option.textElideMode = mode

@@ -1,0 +1,116 @@
+"""What a run's model says of the pictures it was not trained on, one a line."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.atomic_file import write_bytes_atomically
+from core.data.dataset import Split
+from core.errors import RunError
+from core.runs.run_images import RunImage
+
+PREDICTIONS_FILE = "predictions.jsonl"
+_SCHEMA = 1
+_MOST_CLASSES = 10
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class RunPrediction:
+    """The model's answer for one picture of validation or test.
+
+    Attributes:
+        class_index: The true class.
+        top: Class index and calibrated probability, the most probable first; at most ten.
+    """
+
+    path: Path
+    class_index: int
+    split: Split
+    top: tuple[tuple[int, float], ...]
+
+    @property
+    def predicted(self) -> int:
+        """The class that the picture is named."""
+        return self.top[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """Probability of that class, in [0, 1]."""
+        return self.top[0][1]
+
+
+def predictions_of(
+    images: Sequence[RunImage], logits: NDArray[np.float32], temperature: float
+) -> list[RunPrediction]:
+    """Predictions from calibrated logits.
+
+    Args:
+        images: Pictures of one split, in the order of the logits.
+        logits: Shape `(num_images, num_classes)`, before calibration.
+        temperature: Divides the logits; see `fit_temperature`.
+    """
+    scaled = logits.astype(np.float64) / temperature
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    # Stable, so that equal probabilities are in class order, as `argmax` has them.
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :_MOST_CLASSES]
+    return [
+        RunPrediction(
+            image.path,
+            image.class_index,
+            image.split,
+            tuple((int(i), round(float(row[i]), _DIGITS)) for i in best),
+        )
+        for image, row, best in zip(images, probabilities, order, strict=True)
+    ]
+
+
+def write_run_predictions(
+    run_dir: Path, labels: Sequence[str], predictions: Sequence[RunPrediction]
+) -> None:
+    """Write the labels in a first line, then a line for each picture.
+
+    Raises:
+        StorageError: If the file can't be written.
+    """
+    lines = [json.dumps({"schema": _SCHEMA, "labels": list(labels)})]
+    lines += [
+        json.dumps([str(entry.path), entry.class_index, entry.split.value, entry.top])
+        for entry in predictions
+    ]
+    content = ("\n".join(lines) + "\n").encode("ascii")
+    write_bytes_atomically(run_dir / PREDICTIONS_FILE, content)
+
+
+def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPrediction]]:
+    """Labels and predictions, in the order written.
+
+    Raises:
+        RunError: If the file is missing or damaged.
+    """
+    path = run_dir / PREDICTIONS_FILE
+    try:
+        header, *lines = path.read_text(encoding="ascii").splitlines()
+        content = json.loads(header)
+        if content["schema"] != _SCHEMA:
+            raise ValueError(f"its schema is {content['schema']!r}, not {_SCHEMA}")
+        labels = tuple(str(label) for label in content["labels"])
+        return labels, [_prediction(json.loads(line), len(labels)) for line in lines]
+    except FileNotFoundError as error:
+        raise RunError(f"The run {run_dir} has no results: it has not come to its end.") from error
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise RunError(f"{path} can't be used: {error}. Train anew.") from error
+
+
+def _prediction(row: list[Any], num_classes: int) -> RunPrediction:
+    path, class_index, split, top = row
+    pairs = tuple((int(index), float(probability)) for index, probability in top)
+    if not pairs or not all(0 <= i < num_classes for i in (int(class_index), *dict(pairs))):
+        raise ValueError("a line names a class that is none")
+    return RunPrediction(Path(path), int(class_index), Split(split), pairs)
