@@ -3,20 +3,21 @@
 from collections import OrderedDict
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from core.data.thumbnail import make_thumbnail
 from core.errors import ImageError
 
-SIDE = 320
-"""Pixels of a thumbnail's longer side: sharp at 160 on a screen of double density."""
+_SIDES = (320, 640)
+"""Pixels of a thumbnail's longer side; the first is sharp at 160 on a screen of double density."""
 
-_MOST_BYTES = 96 << 20
+_MOST_BYTES = 64 << 20
 _MOST_WAITING = 400
 _PORTION_MS = 16
-_PORTION = 6
+_PORTION = 8
 _THREADS = 2
+_MOST_ARRIVED = 24
 
 
 class ThumbnailLoader(QObject):
@@ -27,19 +28,21 @@ class ThumbnailLoader(QObject):
     """
 
     loaded = Signal(list)
-    _decoded = Signal(Path, QImage, str)
+    _decoded = Signal(Path, QImage, str, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pixmaps: OrderedDict[Path, QPixmap] = OrderedDict()
         self._bytes = 0
+        self._side = _SIDES[0]
         self._errors: dict[Path, str] = {}
         # The newest request is served first: it is what the person looks at.
         self._waiting: OrderedDict[Path, None] = OrderedDict()
         self._in_work: set[Path] = set()
-        self._arrived: list[tuple[Path, QImage, str]] = []
+        self._arrived: list[tuple[Path, QImage, str, int]] = []
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(_THREADS)
+        self._pool.setThreadPriority(QThread.Priority.LowPriority)
         self._timer = QTimer(self, interval=_PORTION_MS)
         self._timer.timeout.connect(self._deliver)
         self._decoded.connect(self._on_decoded)
@@ -56,6 +59,13 @@ class ThumbnailLoader(QObject):
                 self._waiting.popitem(last=False)
             self._feed()
         return found
+
+    def need(self, side: int) -> None:
+        """Make thumbnails large enough for squares of `side` physical pixels."""
+        enough = next((size for size in _SIDES if size >= side), _SIDES[-1])
+        if enough > self._side:
+            self._side = enough
+            self.forget()
 
     def error(self, path: Path) -> str:
         """Why there is no thumbnail; "" if nothing is known to be wrong."""
@@ -76,29 +86,33 @@ class ThumbnailLoader(QObject):
         self._pool.waitForDone()
 
     def _feed(self) -> None:
-        while self._waiting and len(self._in_work) < _THREADS:
+        # No further than the window keeps up with, or full-size images would pile up.
+        while (
+            self._waiting and len(self._in_work) < _THREADS and len(self._arrived) < _MOST_ARRIVED
+        ):
             path, _ = self._waiting.popitem(last=True)
             self._in_work.add(path)
-            self._pool.start(_Decoding(path, self))
+            self._pool.start(_Decoding(path, self._side, self))
 
-    def _on_decoded(self, path: Path, image: QImage, reason: str) -> None:
+    def _on_decoded(self, path: Path, image: QImage, reason: str, side: int) -> None:
         self._in_work.discard(path)
-        self._arrived.append((path, image, reason))
+        self._arrived.append((path, image, reason, side))
         self._feed()
         if not self._timer.isActive():
             self._timer.start()
 
     def _deliver(self) -> None:
         portion, self._arrived = self._arrived[:_PORTION], self._arrived[_PORTION:]
-        for path, image, reason in portion:
+        for path, image, reason, side in portion:
             if image.isNull():
                 self._errors[path] = reason
-            else:
+            elif side == self._side:
                 self._keep(path, QPixmap.fromImage(image))
         if not self._arrived:
             self._timer.stop()
+        self._feed()
         if portion:
-            self.loaded.emit([path for path, _, _ in portion])
+            self.loaded.emit([path for path, *_ in portion])
 
     def _keep(self, path: Path, pixmap: QPixmap) -> None:
         self._pixmaps[path] = pixmap
@@ -109,21 +123,21 @@ class ThumbnailLoader(QObject):
 
 
 class _Decoding(QRunnable):
-    def __init__(self, path: Path, loader: ThumbnailLoader) -> None:
+    def __init__(self, path: Path, side: int, loader: ThumbnailLoader) -> None:
         super().__init__()
-        self._path, self._loader = path, loader
+        self._path, self._side, self._loader = path, side, loader
 
     def run(self) -> None:
         image, reason = QImage(), ""
         try:
-            thumbnail = make_thumbnail(self._path, SIDE)
+            thumbnail = make_thumbnail(self._path, self._side)
             width, height = thumbnail.width, thumbnail.height
             borrowed = QImage(thumbnail.rgb, width, height, 3 * width, QImage.Format.Format_RGB888)
             # 32 bits a pixel, which also outlive Python's bytes, are what the screen takes.
             image = borrowed.convertToFormat(QImage.Format.Format_RGB32)
         except ImageError as error:
             reason = str(error)
-        self._loader._decoded.emit(self._path, image, reason)
+        self._loader._decoded.emit(self._path, image, reason, self._side)
 
 
 def _size(pixmap: QPixmap) -> int:

@@ -38,6 +38,10 @@ class PictureItemsModel(QAbstractListModel):
         self._items = tuple(items)
         self.endResetModel()
 
+    def path_at(self, row: int) -> Path:
+        """The picture in a row."""
+        return self._items[row].path
+
     # Qt's own methods.
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:

@@ -1,6 +1,8 @@
 """What a model of pictures tells a grid, beside caption and tooltip."""
 
 from enum import IntEnum
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt
 
@@ -23,3 +25,11 @@ class PictureRole(IntEnum):
     BADGE_SEVERITY = _FIRST + 2
     DIMMED = _FIRST + 3
     COLOR = _FIRST + 4
+
+
+@runtime_checkable
+class HasPaths(Protocol):
+    """A model that can be asked for many paths without an index for each."""
+
+    def path_at(self, row: int) -> Path:
+        """The picture in a row."""

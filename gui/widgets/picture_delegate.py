@@ -1,5 +1,6 @@
 """Paints one picture of a grid."""
 
+from collections import OrderedDict
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -18,6 +19,14 @@ _RADIUS = 6
 _STRIPE = 4
 _DIMMED_OPACITY = 0.35
 _ICON_SIDE = 28
+_BADGE_ICON = 12
+_MOST_SIZED_BYTES = 32 << 20
+
+_SIGNS = {
+    "info": ("info", IconColor.INFO),
+    "warning": ("triangle-alert", IconColor.WARNING),
+    "danger": ("circle-alert", IconColor.DANGER),
+}
 
 
 class PictureDelegate(QStyledItemDelegate):
@@ -31,6 +40,8 @@ class PictureDelegate(QStyledItemDelegate):
     def __init__(self, thumbnails: ThumbnailLoader, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._thumbnails, self._view = thumbnails, view
+        self._sized: OrderedDict[tuple[int, int, int, float], QPixmap] = OrderedDict()
+        self._sized_bytes = 0
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(160, 160 + CAPTION_HEIGHT)
@@ -69,7 +80,8 @@ class PictureDelegate(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, area: QRect, path: Path, theme: Theme) -> None:
         pixmap = self._thumbnails.pixmap(path)
         if pixmap is not None:
-            painter.drawPixmap(_fitted(pixmap, area), pixmap, pixmap.rect())
+            place = _fitted(pixmap, area)
+            painter.drawPixmap(place.topLeft(), self._scaled(pixmap, place.size()))
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.surface_alt))
@@ -78,6 +90,26 @@ class PictureDelegate(QStyledItemDelegate):
             spot = QRect(0, 0, _ICON_SIDE, _ICON_SIDE)
             spot.moveCenter(area.center())
             icon("image-off", IconColor.MUTED).paint(painter, spot)
+
+    def _scaled(self, pixmap: QPixmap, size: QSize) -> QPixmap:
+        """As large as on the screen: scaling at each paint would make scrolling stutter."""
+        ratio = self._view.devicePixelRatioF()
+        key = (pixmap.cacheKey(), size.width(), size.height(), ratio)
+        found = self._sized.get(key)
+        if found is None:
+            found = pixmap.scaled(
+                size * ratio,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            found.setDevicePixelRatio(ratio)
+            self._sized[key] = found
+            self._sized_bytes += _bytes(found)
+            while self._sized_bytes > _MOST_SIZED_BYTES and len(self._sized) > 1:
+                self._sized_bytes -= _bytes(self._sized.popitem(last=False)[1])
+        else:
+            self._sized.move_to_end(key)
+        return found
 
     def _paint_stripe(self, painter: QPainter, area: QRect, color: QColor | None) -> None:
         if color is not None:
@@ -91,12 +123,19 @@ class PictureDelegate(QStyledItemDelegate):
         severity = index.data(PictureRole.BADGE_SEVERITY)
         color = QColor(getattr(theme, severity if severity in ("warning", "danger") else "info"))
         metrics = QFontMetrics(self._view.font())
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width() - 3 * GRID)
-        width = metrics.horizontalAdvance(shown) + 2 * GRID
+        shown = metrics.elidedText(
+            text, Qt.TextElideMode.ElideRight, area.width() - 4 * GRID - _BADGE_ICON
+        )
+        width = metrics.horizontalAdvance(shown) + 2 * GRID + _BADGE_ICON
         box = QRect(area.left() + 4, area.top() + 4, width, metrics.height() + 4)
         painter.setPen(QPen(color, 1))
         painter.setBrush(QColor(theme.surface))
         painter.drawRoundedRect(box, 4, 4)
+        spot = QRect(box.left() + 4, 0, _BADGE_ICON, _BADGE_ICON)
+        spot.moveTop(box.center().y() - _BADGE_ICON // 2 + 1)
+        name, tint = _SIGNS.get(severity, _SIGNS["info"])
+        icon(name, tint).paint(painter, spot)
+        box.setLeft(spot.right() + 1)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
     def _paint_caption(self, painter: QPainter, rect: QRect, text: str, theme: Theme) -> None:
@@ -114,3 +153,7 @@ def _fitted(pixmap: QPixmap, area: QRect) -> QRect:
     place = QRect(0, 0, size.width(), size.height())
     place.moveCenter(area.center())
     return place
+
+
+def _bytes(pixmap: QPixmap) -> int:
+    return pixmap.width() * pixmap.height() * 4

@@ -9,21 +9,21 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
-from gui.models.picture_roles import PictureRole
+from gui.models.picture_roles import HasPaths, PictureRole
 from gui.theme import GRID, theme_for
 from gui.thumbnails import ThumbnailLoader
 from gui.widgets.picture_delegate import CAPTION_HEIGHT, PictureDelegate
+from gui.widgets.wrapped_view import WrappedView
 
 _SIZES = (96, 128, 160, 224, 320)
 _DEFAULT_SIZE = 128
 
 
-class PictureGrid(QListView):
+class PictureGrid(WrappedView):
     """Thumbnails in rows; smooth with 100,000 of them.
 
     Args:
@@ -39,17 +39,10 @@ class PictureGrid(QListView):
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._thumbnails = thumbnails
         self._empty_title = self._empty_hint = ""
         self._size = _DEFAULT_SIZE
         self.setItemDelegate(PictureDelegate(thumbnails, self))
-        # List mode lays rows out by arithmetic; icon mode keeps a record for each item.
-        self.setViewMode(QListView.ViewMode.ListMode)
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(True)
-        self.setUniformItemSizes(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setDragEnabled(False)
         self.activated.connect(self._on_activated)
@@ -59,7 +52,8 @@ class PictureGrid(QListView):
     def set_thumbnail_size(self, side: int) -> None:
         """Show pictures in squares of `side` pixels."""
         self._size = side
-        self._fit_columns()
+        self._thumbnails.need(round(side * self.devicePixelRatioF()))
+        self.set_cell(QSize(side + GRID, side + GRID + CAPTION_HEIGHT))
 
     def set_empty_text(self, title: str, hint: str) -> None:
         """What to say when there is no picture."""
@@ -71,16 +65,9 @@ class PictureGrid(QListView):
         # Ranges instead of indices: after Ctrl+A they are one, and the indices 100,000.
         ranges = [selection.at(position) for position in range(selection.count())]
         rows = sorted(row for part in ranges for row in range(part.top(), part.bottom() + 1))
+        if isinstance(model, HasPaths):
+            return [model.path_at(row) for row in rows]
         return [model.index(row, 0).data(PictureRole.PATH) for row in rows]
-
-    def _fit_columns(self) -> None:
-        """Share the width among as many columns as fit, so that no gap is left at the edge."""
-        width = self.viewport().width()
-        cell = self._size + GRID
-        columns = max(1, (width - 1) // cell)
-        size = QSize(max(cell, (width - 1) // columns), cell + CAPTION_HEIGHT)
-        if size != self.gridSize():
-            self.setGridSize(size)
 
     def _zoom(self, step: int) -> None:
         position = _SIZES.index(self._size) if self._size in _SIZES else 1
@@ -89,9 +76,12 @@ class PictureGrid(QListView):
     def _on_activated(self, index: QModelIndex) -> None:
         self.opened.emit(index.data(PictureRole.PATH))
 
-    def _on_thumbnails_loaded(self, _paths: list[Path]) -> None:
-        # Only what can be seen is painted: cheaper than looking up where the paths are.
-        self.viewport().update()
+    def _on_thumbnails_loaded(self, paths: list[Path]) -> None:
+        arrived = set(paths)
+        for row in self.visible_rows():
+            index = self.model().index(row, 0)
+            if index.data(PictureRole.PATH) in arrived:
+                self.update(index)
 
     def _request_menu(self, index: QModelIndex, point: QPoint) -> None:
         if not index.isValid():
@@ -127,10 +117,6 @@ class PictureGrid(QListView):
             self._zoom(1 if event.angleDelta().y() > 0 else -1)
             return
         super().wheelEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
