@@ -26,6 +26,7 @@ TOP = 5
 
 _REPORT_SECONDS = 0.1
 _QUEUED_PER_THREAD = 4
+_KEPT_AFTER_END = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class ClassifierService(QObject):
         super().__init__(parent)
         self._current = self._wanted = WarmClassifier()
         self._announced: WarmClassifier | None = None
-        self._tasks: set[Task] = set()
+        self._tasks: list[Task] = []
+        self._ended: deque[Task] = deque(maxlen=_KEPT_AFTER_END)
         # One picture is answered while a folder is on its way.
         self._quick_pool, self._folder_pool = QThreadPool(self), QThreadPool(self)
         for pool in (self._quick_pool, self._folder_pool):
@@ -119,7 +121,7 @@ class ClassifierService(QObject):
                     )
                 )
 
-        task = Task(find, self)
+        task = Task(find)
         task.succeeded.connect(use)
         self._start(task, self._quick_pool)
 
@@ -131,8 +133,9 @@ class ClassifierService(QObject):
         """Name what is in pictures, and in the pictures of folders.
 
         Returns:
-            A task that has started. Its `progressed` gives `ClassifiedBatch`, at most ten a
-            second; `failed` says that there is nothing to classify, or no usable model.
+            A task that has started; a slot of it that holds it would keep it for good. Its
+            `progressed` gives `ClassifiedBatch`, at most ten a second; `failed` says that
+            there is nothing to classify, or no usable model.
         """
         classifier, asked = self._wanted, list(paths)
 
@@ -140,16 +143,18 @@ class ClassifierService(QObject):
             _classify(classifier, asked, context)
 
         is_quick = len(asked) == 1 and has_image_suffix(asked[0].name)
-        task = Task(run, self)
+        task = Task(run)
         self._start(task, self._quick_pool if is_quick else self._folder_pool)
         return task
 
     def close(self) -> None:
         """Give up all work; waits for at most a picture."""
-        for task in tuple(self._tasks):
+        for task in self._tasks:
             task.cancel()
         self._quick_pool.waitForDone()
         self._folder_pool.waitForDone()
+        self._tasks.clear()
+        self._ended.clear()
 
     def _adopt(self, classifier: WarmClassifier) -> None:
         self._wanted = classifier
@@ -167,19 +172,22 @@ class ClassifierService(QObject):
                 self._wanted = self._current
                 self.failed.emit(message)
 
-        task = Task(load, self)
+        task = Task(load)
         task.succeeded.connect(on_loaded)
         task.failed.connect(on_failed)
         self._start(task, self._quick_pool)
 
     def _start(self, task: Task, pool: QThreadPool) -> None:
-        def forget() -> None:
-            self._tasks.discard(task)
-            task.deleteLater()
-
-        self._tasks.add(task)
-        task.ended.connect(forget)
+        self._tasks.append(task)
+        task.ended.connect(self._on_task_ended)
         task.start(pool)
+
+    def _on_task_ended(self) -> None:
+        task = self.sender()
+        if isinstance(task, Task) and task in self._tasks:
+            self._tasks.remove(task)
+            # It is still busy saying so; with its last reference it would go at once.
+            self._ended.append(task)
 
 
 def _classify(classifier: WarmClassifier, asked: list[Path], context: TaskContext) -> None:

@@ -15,6 +15,10 @@ _TIMEOUT_MS = 5_000
 class FileManager(QObject):
     """Opens folders with files selected, or just the folders where that can't be done."""
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._asked: dict[int, list[Path]] = {}
+
     def show_files(self, paths: Sequence[Path]) -> None:
         """Show files; they must be there."""
         files = list(paths)
@@ -25,13 +29,14 @@ class FileManager(QObject):
         message = QDBusMessage.createMethodCall(_NAME, _OBJECT, _NAME, "ShowItems")
         message.setArguments([[QUrl.fromLocalFile(str(path)).toString() for path in files], ""])
         watcher = QDBusPendingCallWatcher(bus.asyncCall(message, _TIMEOUT_MS), self)
+        self._asked[id(watcher)] = files
+        watcher.finished.connect(self._on_watcher_finished)
 
-        def on_finished() -> None:
-            if watcher.isError():
-                self._open_folders(files)
-            watcher.deleteLater()
-
-        watcher.finished.connect(on_finished)
+    def _on_watcher_finished(self, watcher: QDBusPendingCallWatcher) -> None:
+        files = self._asked.pop(id(watcher), [])
+        if watcher.isError():
+            self._open_folders(files)
+        watcher.deleteLater()
 
     def _open_folders(self, files: Sequence[Path]) -> None:
         for folder in dict.fromkeys(path.parent for path in files):

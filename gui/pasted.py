@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from core.app_dirs import cache_dir
 from core.atomic_file import write_bytes_atomically
@@ -33,7 +33,7 @@ def save_pasted(image: QImage) -> Path:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     now = datetime.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
     path = cache_dir() / "pasted" / f"Pasted {now} {secrets.token_hex(2)}.png"
     write_bytes_atomically(path, bytes(content.data()))

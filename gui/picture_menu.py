@@ -148,7 +148,7 @@ class PictureMenu(QObject):
         def existing(_context: TaskContext) -> list[Path]:
             return [path for path in paths if path.exists()]
 
-        self._look = Task(existing, self)
+        self._look = Task(existing)
         self._look.succeeded.connect(self._show_existing)
         self._look.start()
 

@@ -27,8 +27,8 @@ class ClassifyController(QObject):
     def __init__(self, classifier: ClassifierService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._classifier = classifier
-        self._totals: dict[Task, int] = {}
-        self._running: set[Task] = set()
+        self._totals: dict[int, int] = {}
+        self._running: list[Task] = []
         self._num_done = 0
 
     @property
@@ -41,25 +41,25 @@ class ClassifyController(QObject):
         if not self._running:
             self._totals, self._num_done = {}, 0
         task = self._classifier.classify(paths)
-        self._running.add(task)
-        self._totals[task] = 0
-
-        def on_progressed(batch: ClassifiedBatch) -> None:
-            self._totals[task] = batch.num_total
-            self._num_done += len(batch.pictures)
-            self.arrived.emit(batch)
-            self.progressed.emit(self._num_done, sum(self._totals.values()))
-
-        def on_ended() -> None:
-            self._running.discard(task)
-            if not self._running:
-                self.finished.emit()
-
-        task.progressed.connect(on_progressed)
+        self._running.append(task)
+        self._totals[id(task)] = 0
+        task.progressed.connect(self._on_task_progressed)
         task.failed.connect(self.failed)
-        task.ended.connect(on_ended)
+        task.ended.connect(self._on_task_ended)
 
     def cancel(self) -> None:
         """Give up what is under way; answers that have arrived stay."""
         for task in self._running:
             task.cancel()
+
+    def _on_task_progressed(self, batch: ClassifiedBatch) -> None:
+        self._totals[id(self.sender())] = batch.num_total
+        self._num_done += len(batch.pictures)
+        self.arrived.emit(batch)
+        self.progressed.emit(self._num_done, sum(self._totals.values()))
+
+    def _on_task_ended(self) -> None:
+        ended = self.sender()
+        self._running = [task for task in self._running if task is not ended]
+        if not self._running:
+            self.finished.emit()

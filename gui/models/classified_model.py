@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
 )
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPixmap
 
 from core.models.named_picture import NamedPicture
 from gui.icons import IconColor, icon
@@ -22,6 +22,8 @@ from gui.wording import percent
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_SIGN = 16
+_PLACEHOLDER = 24
 
 
 class Column(IntEnum):
@@ -95,13 +97,17 @@ class ClassifiedModel(QAbstractTableModel):
                 index = self.index(row, Column.PICTURE)
                 self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
-    def _decoration(self, picture: NamedPicture, column: int) -> QIcon | None:
+    def _decoration(self, picture: NamedPicture, column: int) -> QIcon | QPixmap | None:
         if column == Column.LABEL and picture.error:
-            return icon("triangle-alert", IconColor.WARNING)
+            return icon("triangle-alert", IconColor.WARNING).pixmap(_SIGN, _SIGN)
         if column != Column.PICTURE or self._thumbnails is None:
             return None
-        pixmap = None if picture.error else self._thumbnails.pixmap(picture.path)
-        return QIcon(pixmap) if pixmap is not None else icon("image", IconColor.MUTED)
+        if picture.error:
+            return QIcon(icon("image-off", IconColor.MUTED).pixmap(_PLACEHOLDER, _PLACEHOLDER))
+        pixmap = self._thumbnails.pixmap(picture.path)
+        if pixmap is None:
+            return QIcon(icon("image", IconColor.MUTED).pixmap(_PLACEHOLDER, _PLACEHOLDER))
+        return QIcon(pixmap)
 
     # Qt's own methods.
 
@@ -151,7 +157,7 @@ class ClassifiedModel(QAbstractTableModel):
         if column == Column.PICTURE:
             return _one_line(picture.path.name)
         if picture.error:
-            return self._reason(picture) if column == Column.LABEL else ""
+            return picture.error if column == Column.LABEL else ""
         if column == Column.LABEL:
             return _one_line(picture.best[0][0])
         if column == Column.PROBABILITY:
@@ -163,10 +169,11 @@ class ClassifiedModel(QAbstractTableModel):
         return f"{_one_line(label)} {percent(share)}"
 
     def _tooltip(self, picture: NamedPicture, column: int) -> str:
-        return str(picture.path) if column == Column.PICTURE else self._text(picture, column)
-
-    def _reason(self, picture: NamedPicture) -> str:
-        return self.tr("This file %1").replace("%1", picture.error)
+        if column == Column.PICTURE:
+            return str(picture.path)
+        if picture.error:
+            return self.tr("This file %1.").replace("%1", picture.error)
+        return self._text(picture, column)
 
 
 def _sort_value(picture: NamedPicture, column: int) -> str | float:

@@ -33,7 +33,7 @@ from gui.controllers.classify_controller import ClassifyController
 from gui.dropped import Dropped
 from gui.models.classified_model import ClassifiedModel
 from gui.pasted import image_of, local_paths, save_pasted
-from gui.theme import GRID
+from gui.theme import CONTROL_HEIGHT, GRID
 from gui.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.classified_detail import ClassifiedDetail
@@ -44,7 +44,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.model_bar import ModelBar
 from gui.wording import number, pictures
 
-_SHARES = (620, 380)
+_SHARES = (2, 1)
 
 
 class ClassifyPage(QWidget):
@@ -154,6 +154,7 @@ class ClassifyPage(QWidget):
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Classify"))
         title.setProperty("role", "title")
+        title.setMinimumHeight(CONTROL_HEIGHT)
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(title, 1)
@@ -162,8 +163,8 @@ class ClassifyPage(QWidget):
         self._open.setProperty("kind", "primary")
         self._results.addWidget(self.table)
         self._results.addWidget(self.detail)
-        self._results.setSizes(_SHARES)
-        self._results.setStretchFactor(0, 1)
+        for position, share in enumerate(_SHARES):
+            self._results.setStretchFactor(position, share)
         self._results.setHandleWidth(2 * GRID)
         self._results.setChildrenCollapsible(False)
         self._stack.addWidget(self._empty)
@@ -252,7 +253,7 @@ class ClassifyPage(QWidget):
         self._run(save, self.classify)
 
     def _run(self, function: object, on_done: object) -> None:
-        self._work = Task(function, self)  # type: ignore[arg-type]
+        self._work = Task(function)  # type: ignore[arg-type]
         self._work.succeeded.connect(on_done)
         self._work.failed.connect(self._on_failed)
         self._work.start()
