@@ -84,6 +84,7 @@ class FieldguideWindow(QObject):
         self.window.set_device(self._device())
         self.window.set_project_title(self.project.title)
         self.window.show()
+        self.images_page.setFocus()
         # Once the window is there: nothing of this is needed to draw it.
         QTimer.singleShot(0, partial(self._open_first, list(paths)))
         QTimer.singleShot(_WARM_UP_DELAY_MS, self._warm_up)
@@ -130,6 +131,7 @@ class FieldguideWindow(QObject):
 
     def _on_project_opened(self) -> None:
         self.training.set_config(self.project.project.config)
+        self.training.set_last_run(self.project.project.last_run)
         self._show_run(self.project.project.last_run)
         self._tell_training()
         self.window.show_page(self._images)

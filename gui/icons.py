@@ -51,7 +51,10 @@ class _ThemedEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         theme = theme_for(QGuiApplication.palette())
-        _renderer(self._name, self._hex(theme, mode)).render(painter, QRectF(rect))
+        # A square at the left: what a button's icon is wider than high is its gap to the text.
+        side = min(rect.width(), rect.height())
+        square = QRectF(rect.left(), rect.top() + (rect.height() - side) / 2, side, side)
+        _renderer(self._name, self._hex(theme, mode)).render(painter, square)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)

@@ -63,6 +63,7 @@ class ImagesController(QObject):
         self._scan_findings: tuple[Finding, ...] = ()
         self.findings: tuple[Finding, ...] = ()
         self._scanned_sources: tuple[ImageSource, ...] = ()
+        self._is_accepting = False
         self._check_timer = QTimer(self, singleShot=True, interval=_CHECK_DELAY_MS)
         self._check_timer.timeout.connect(self._look)
         project.opened.connect(self._on_project_opened)
@@ -179,7 +180,8 @@ class ImagesController(QObject):
     def _on_images_changed(self) -> None:
         if self._project.project.sources == self._scanned_sources and self._table is not None:
             self._show_pictures()
-            self._check_timer.start()
+            if not self._is_accepting:
+                self._check_timer.start()
         elif not self._project.project.sources:
             self._on_project_opened()
         else:
@@ -257,7 +259,10 @@ class ImagesController(QObject):
         names = ", ".join(source.path.name for source in accepted[:3])
         text = self.tr("add %1").replace("%1", names + (" …" if len(accepted) > 3 else ""))
         edits = self._with_classes_of(accepted)
+        # The check that goes on is of these pictures already, unless a class came back.
+        self._is_accepting = edits == self._project.project.edits
         self._project.set_images(self._scanned_sources, edits, text)
+        self._is_accepting = False
 
     def _with_classes_of(self, accepted: tuple[ImageSource, ...]) -> Edits:
         """A class that was removed comes back when its folder is added again."""

@@ -265,10 +265,9 @@ class ResultsPage(QWidget):
         assert self._results is not None, "there is a split to show"
         self.matrix.clearSelection()
         mistakes = self._shown().mistakes()
-        if len(mistakes) == 1:
-            heading = self.tr("1 mistake")
-        else:
-            heading = self.tr("%1 mistakes, the surest first").replace("%1", str(len(mistakes)))
+        heading = self.tr("%1 mistakes, the surest first").replace("%1", str(len(mistakes)))
+        if len(mistakes) < 2:
+            heading = self.tr("1 mistake") if mistakes else self.tr("No mistakes")
         labels = self._results.labels
         self.gallery.show_pictures(heading, mistakes, labels, is_part=False)
 

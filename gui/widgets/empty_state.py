@@ -9,7 +9,7 @@ from gui.icons import IconColor, icon
 from gui.theme import GRID
 
 _ICON_SIZE = 56
-_TEXT_WIDTH = 60 * GRID
+_TEXT_WIDTH = 56 * GRID
 
 
 class EmptyState(QWidget):
@@ -37,8 +37,12 @@ class EmptyState(QWidget):
         head.setProperty("role", "title")
         body = QLabel(text)
         body.setWordWrap(True)
-        body.setMinimumWidth(min(_TEXT_WIDTH, 50 * GRID))
-        body.setMaximumWidth(_TEXT_WIDTH)
+        body.setFixedWidth(_TEXT_WIDTH)
+        # In a box of their own: a label that wraps gets its height only where it isn't aligned.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(body)
+        middle.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addStretch(1)
@@ -52,7 +56,8 @@ class EmptyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(2 * GRID)
         layout.addStretch(2)
-        for part in (picture, head, body):
+        for part in (picture, head):
             layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(middle)
         layout.addLayout(buttons)
         layout.addStretch(3)
