@@ -3,17 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QGuiApplication,
-    QImage,
-    QKeySequence,
-    QShortcut,
-)
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -25,24 +15,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.image_files import IMAGE_SUFFIXES
 from core.models.classified_csv import CSV_TOP, save_csv
 from gui.background import Task, TaskContext
 from gui.classifier_service import ClassifiedBatch, ClassifierService
 from gui.controllers.classify_controller import ClassifyController
-from gui.dropped import Dropped
+from gui.controllers.picture_intake import PictureIntake
 from gui.models.classified_model import ClassifiedModel
-from gui.pasted import image_of, local_paths, save_pasted
 from gui.theme import CONTROL_HEIGHT, GRID
 from gui.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.classified_detail import ClassifiedDetail
 from gui.widgets.classified_table import ClassifiedTable
 from gui.widgets.classify_progress import ClassifyProgress
-from gui.widgets.drop_overlay import DropOverlay
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.model_bar import ModelBar
-from gui.wording import number, pictures
+from gui.wording import pictures
 
 _SHARES = (2, 1)
 
@@ -69,6 +56,7 @@ class ClassifyPage(QWidget):
         super().__init__(parent)
         self._classifier = classifier
         self._controller = ClassifyController(classifier, self)
+        self._intake = PictureIntake(self)
         self._num_classes = 0
         self._answered_by = ""
         self._is_first_batch = False
@@ -78,8 +66,8 @@ class ClassifyPage(QWidget):
         self.detail = ClassifiedDetail()
         self.banner = Banner()
         self.progress = ClassifyProgress()
-        self._open = self._button(self.tr("Open pictures…"), self._on_open_clicked)
-        self._open_folder = self._button(self.tr("Open folder…"), self._on_open_folder_clicked)
+        self._open = self._button(self.tr("Open pictures…"), self._intake.open_files)
+        self._open_folder = self._button(self.tr("Open folder…"), self._intake.open_folder)
         self._save = self._button(self.tr("Save CSV…"), self._on_save_clicked)
         self._clear = self._button(self.tr("Clear"), self.clear)
         self._empty = self._make_empty_state()
@@ -87,9 +75,6 @@ class ClassifyPage(QWidget):
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
-        self._overlay = DropOverlay(self)
-        self._dropped = Dropped()
-        self.setAcceptDrops(True)
         self._show_state()
 
     def classify(self, paths: Sequence[Path]) -> None:
@@ -102,10 +87,6 @@ class ClassifyPage(QWidget):
         self._controller.start(paths)
         self.progress.start()
         self._show_state()
-
-    def paste(self) -> None:
-        """Classify the files or the picture on the clipboard."""
-        self._take(QGuiApplication.clipboard().mimeData())
 
     def clear(self) -> None:
         """Remove all results and give up what is under way."""
@@ -145,9 +126,9 @@ class ClassifyPage(QWidget):
                 "They stay where they are; nothing leaves this computer."
             ),
             [
-                (self.tr("Open pictures…"), self._on_open_clicked),
-                (self.tr("Open folder…"), self._on_open_folder_clicked),
-                (self.tr("Paste"), self.paste),
+                (self.tr("Open pictures…"), self._intake.open_files),
+                (self.tr("Open folder…"), self._intake.open_folder),
+                (self.tr("Paste"), self._intake.paste),
             ],
         )
 
@@ -188,9 +169,8 @@ class ClassifyPage(QWidget):
         self._controller.finished.connect(self._on_finished)
         self._classifier.model_changed.connect(self._on_model_changed)
         self._classifier.failed.connect(self._on_failed)
-        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
-        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        paste.activated.connect(self.paste)
+        self._intake.brought.connect(self.classify)
+        self._intake.failed.connect(self._on_failed)
 
     def _show_state(self) -> None:
         has_rows, is_running = self.model.rowCount() > 0, self._controller.is_running
@@ -231,52 +211,11 @@ class ClassifyPage(QWidget):
         self.clear()
         self.classify(paths)
 
-    # Ways in and out.
-
-    def _take(self, data: QMimeData) -> None:
-        paths = local_paths(data)
-        image = None if paths else image_of(data)
-        if paths:
-            self.classify(paths)
-        elif image is not None:
-            self._classify_image(image)
-        else:
-            self.banner.show_message(
-                Severity.INFO,
-                self.tr("There is no picture on the clipboard. Copy a picture or a file first."),
-            )
-
-    def _classify_image(self, image: QImage) -> None:
-        def save(_context: TaskContext) -> list[Path]:
-            return [save_pasted(image)]
-
-        self._run(save, self.classify)
-
     def _run(self, function: object, on_done: object) -> None:
         self._work = Task(function)  # type: ignore[arg-type]
         self._work.succeeded.connect(on_done)
         self._work.failed.connect(self._on_failed)
         self._work.start()
-
-    def _on_open_clicked(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open pictures"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
-        dialog.setNameFilters([f"{self.tr('Pictures')} ({suffixes})", self.tr("All files (*)")])
-        self._open_dialog(dialog)
-
-    def _on_open_folder_clicked(self) -> None:
-        dialog = QFileDialog(self, self.tr("Open a folder of pictures"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        self._open_dialog(dialog)
-
-    def _open_dialog(self, dialog: QFileDialog) -> None:
-        dialog.filesSelected.connect(self._on_files_selected)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_files_selected(self, names: list[str]) -> None:
-        self.classify([Path(name) for name in names])
 
     def _on_save_clicked(self) -> None:
         dialog = QFileDialog(self, self.tr("Save the pictures shown as a table"))
@@ -290,50 +229,3 @@ class ClassifyPage(QWidget):
 
     def _on_save_selected(self, name: str) -> None:
         self.save_csv_to(Path(name))
-
-    def _drop_text(self, data: QMimeData) -> str:
-        """What a drop would do; "" if it is for somebody else."""
-        num_images, folders = len(self._dropped.images), self._dropped.folders
-        if folders and not num_images:
-            text = self.tr("Classify the pictures in “%1”").replace("%1", folders[0].name)
-            several = self.tr("Classify the pictures in %1 folders")
-            return text if len(folders) == 1 else several.replace("%1", number(len(folders)))
-        if num_images:
-            text = self.tr("Classify %1") if not folders else self.tr("Classify %1 and folders")
-            return text.replace("%1", pictures(num_images))
-        return self.tr("Classify this picture") if image_of(data) is not None else ""
-
-    # Qt's own methods.
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        self._dropped = Dropped.from_mime(event.mimeData())
-        self._answer(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        self._answer(event)
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self._overlay.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._overlay.hide()
-        if not self._drop_text(event.mimeData()):
-            event.ignore()
-            return
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        paths = [*self._dropped.images, *self._dropped.folders]
-        if paths:
-            self.classify(paths)
-        else:
-            self._take(event.mimeData())
-
-    def _answer(self, event: QDropEvent) -> None:
-        text = self._drop_text(event.mimeData())
-        if not text:
-            event.ignore()
-            return
-        # Never a move: the folder's owner would delete the pictures after one.
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        self._overlay.show_text(text)

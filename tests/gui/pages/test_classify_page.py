@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QComboBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSpinBox
 
 from core.app_dirs import cache_dir
 from core.cli.main import main
@@ -75,12 +75,12 @@ def drop(page, data):
     """Drag over the page and let go, as a file manager that would rather move does."""
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(9, 9), ANY_DROP, data, buttons, keys)
-    page.dragEnterEvent(enter)
-    text = page._overlay.text() if page._overlay.isVisible() else ""
+    QApplication.sendEvent(page, enter)
+    text = page._intake.overlay.text() if page._intake.overlay.isVisible() else ""
     event = QDropEvent(QPointF(9, 9), ANY_DROP, data, buttons, keys)
     event.setDropAction(Qt.DropAction.MoveAction)
     if enter.isAccepted():
-        page.dropEvent(event)
+        QApplication.sendEvent(page, event)
         assert event.dropAction() is Qt.DropAction.CopyAction
     return text
 
@@ -89,7 +89,7 @@ def test_dropped_files_and_folders(qtbot, page, photos):
     assert drop(page, mime(photos / "cat.jpg")) == "Classify 1 picture"
     finish(qtbot, page, 1)
     assert drop(page, mime(photos)) == "Classify the pictures in “photos”"
-    assert not page._overlay.isVisible()
+    assert not page._intake.overlay.isVisible()
     finish(qtbot, page, 4)
     assert labels(page)["cat.jpg"] == "Egyptian Mau"
     assert page.progress.text() == "Classified 4 of 4 pictures"
@@ -127,7 +127,7 @@ def test_pasted_files(qtbot, page):
 
 def test_pasted_picture_becomes_a_file_of_the_cache(qtbot, page):
     QGuiApplication.clipboard().setImage(QImage(str(PHOTOS / "cat.jpg")))
-    page.paste()
+    page._intake.paste()
     finish(qtbot, page, 1)
     (path,) = (cache_dir() / "pasted").iterdir()
     assert path.suffix == ".png"
@@ -136,7 +136,7 @@ def test_pasted_picture_becomes_a_file_of_the_cache(qtbot, page):
 
 def test_nothing_to_paste_is_said(page):
     QGuiApplication.clipboard().setText("words")
-    page.paste()
+    page._intake.paste()
     assert "no picture on the clipboard" in page.banner.text()
 
 
@@ -214,5 +214,5 @@ def test_transparent_picture_can_be_pasted(qtbot, page):
     image = QImage(20, 20, QImage.Format.Format_ARGB32)
     image.fill(QColor(0, 0, 0, 0))
     QGuiApplication.clipboard().setImage(image)
-    page.paste()
+    page._intake.paste()
     finish(qtbot, page, 1)
