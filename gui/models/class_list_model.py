@@ -110,8 +110,10 @@ class ClassListModel(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.isValid() and index.row() > 0:
+        if index.row() > 0:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
