@@ -27,7 +27,8 @@ class FileManager(QObject):
             self._open_folders(files)
             return
         message = QDBusMessage.createMethodCall(_NAME, _OBJECT, _NAME, "ShowItems")
-        message.setArguments([[QUrl.fromLocalFile(str(path)).toString() for path in files], ""])
+        urls = [bytes(QUrl.fromLocalFile(str(path)).toEncoded().data()) for path in files]
+        message.setArguments([[url.decode("ascii") for url in urls], ""])
         watcher = QDBusPendingCallWatcher(bus.asyncCall(message, _TIMEOUT_MS), self)
         self._asked[id(watcher)] = files
         watcher.finished.connect(self._on_watcher_finished)

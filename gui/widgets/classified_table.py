@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -217,6 +218,7 @@ class _RowDelegate(QStyledItemDelegate):
         is_name = index.column() == Column.PICTURE
         if is_name:
             option.decorationSize = QSize(_THUMBNAIL, _THUMBNAIL)
+        option.font.setFeature(QFont.Tag("tnum"), 1)
         # The end of a file's name often tells it from the next.
         mode = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
         option.textElideMode = mode

@@ -18,7 +18,7 @@ from gui.classifier_service import ClassifierService
 from gui.icons import IconColor, icon
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
-from gui.wording import number, percent, pictures
+from gui.wording import number, percent
 
 _ICON = 20
 _LENGTH_OF_DATE = 10
@@ -89,12 +89,11 @@ class ModelBar(QFrame):
         date = QLocale().toString(day, QLocale.FormatType.ShortFormat)
         classes = self.tr("%1 classes").replace("%1", number(len(info.labels)))
         result = info.test or info.validation
-        right = self.tr("%1 right of %2 in the test")
+        accuracy = self.tr("test accuracy %1")
         if info.test is None:
-            right = self.tr("%1 right of %2 in the validation")
-        right = right.replace("%1", percent(result.accuracy))
-        right = right.replace("%2", pictures(result.num_images))
-        return " · ".join([self.tr("trained %1").replace("%1", date), classes, right])
+            accuracy = self.tr("validation accuracy %1")
+        accuracy = accuracy.replace("%1", percent(result.accuracy))
+        return " · ".join([self.tr("trained %1").replace("%1", date), classes, accuracy])
 
     def _on_last_clicked(self) -> None:
         self._classifier.use_last_model()
