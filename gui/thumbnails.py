@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from core.data.thumbnail import make_thumbnail
+from core.data.thumbnail import Thumbnail, make_thumbnail
+from core.data.thumbnail_cache import ThumbnailCache
 from core.errors import ImageError
 
 _SIDES = (320, 640)
@@ -23,6 +24,9 @@ _MOST_ARRIVED = 24
 class ThumbnailLoader(QObject):
     """Keeps the thumbnails that were asked for last; asks nobody to wait.
 
+    Args:
+        cache: Where thumbnails are kept between starts; closed with the loader.
+
     Signals:
         loaded: Paths whose thumbnail, or the reason why there is none, is there now.
     """
@@ -30,8 +34,9 @@ class ThumbnailLoader(QObject):
     loaded = Signal(list)
     _decoded = Signal(Path, QImage, str, int)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, cache: ThumbnailCache | None = None) -> None:
         super().__init__(parent)
+        self._cache = cache
         self._pixmaps: OrderedDict[Path, QPixmap] = OrderedDict()
         self._bytes = 0
         self._side = _SIDES[0]
@@ -84,6 +89,8 @@ class ThumbnailLoader(QObject):
         self._timer.stop()
         self._pool.clear()
         self._pool.waitForDone()
+        if self._cache is not None:
+            self._cache.close()
 
     def _feed(self) -> None:
         # No further than the window keeps up with, or full-size images would pile up.
@@ -130,14 +137,25 @@ class _Decoding(QRunnable):
     def run(self) -> None:
         image, reason = QImage(), ""
         try:
-            thumbnail = make_thumbnail(self._path, self._side)
+            thumbnail = self._thumbnail()
             width, height = thumbnail.width, thumbnail.height
             borrowed = QImage(thumbnail.rgb, width, height, 3 * width, QImage.Format.Format_RGB888)
             # 32 bits a pixel, which also outlive Python's bytes, are what the screen takes.
             image = borrowed.convertToFormat(QImage.Format.Format_RGB32)
-        except ImageError as error:
+        except (ImageError, OSError) as error:
             reason = str(error)
         self._loader._decoded.emit(self._path, image, reason, self._side)
+
+    def _thumbnail(self) -> Thumbnail:
+        cache = self._loader._cache
+        if cache is None:
+            return make_thumbnail(self._path, self._side)
+        state = self._path.stat()
+        found = cache.get(self._path, state, self._side)
+        if found is None:
+            found = make_thumbnail(self._path, self._side)
+            cache.put(self._path, state, self._side, found)
+        return found
 
 
 def _size(pixmap: QPixmap) -> int:

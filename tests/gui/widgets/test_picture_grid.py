@@ -5,6 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
+from core.data.thumbnail import Thumbnail
+from core.data.thumbnail_cache import ThumbnailCache
 from gui.models.picture_items_model import PictureItem, PictureItemsModel
 from gui.thumbnails import ThumbnailLoader
 from gui.widgets.picture_grid import PictureGrid
@@ -102,3 +104,28 @@ def test_zoom_changes_the_cells(qtbot, grid):
     assert grid.gridSize().height() > before
     qtbot.keyClick(grid, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
     assert grid.gridSize().height() == before
+
+
+def test_shift_selects_in_reading_order(qtbot, grid, paths):
+    grid.setCurrentIndex(grid.model().index(0, 0))
+    qtbot.keyClick(grid, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert grid.selected_paths() == paths
+
+
+def test_keys_move_by_cells_and_lines(qtbot, grid):
+    grid.setCurrentIndex(grid.model().index(0, 0))
+    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.currentIndex().row() == 1
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    assert grid.currentIndex().row() == 4
+    assert grid.indexAt(grid.visualRect(grid.currentIndex()).center()) == grid.currentIndex()
+
+
+def test_kept_thumbnails_are_used(qtbot, tmp_path, paths):
+    cache = ThumbnailCache(tmp_path / "thumbnails.sqlite")
+    red = Thumbnail(8, 8, bytes([200, 0, 0]) * 64)
+    cache.put(paths[0], paths[0].stat(), 320, red)
+    loader = ThumbnailLoader(cache=cache)
+    qtbot.waitUntil(lambda: loader.pixmap(paths[0]) is not None)
+    assert loader.pixmap(paths[0]).width() == 8
+    loader.close()
