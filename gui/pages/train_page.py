@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.errors import StorageError
 from gui.icons import icon
 from gui.theme import GRID
 from gui.widgets.banner import Banner, Severity
@@ -142,9 +143,8 @@ class TrainPage(QWidget):
     def _on_file_chosen(self, file: str) -> None:
         try:
             self.plot.save_image(Path(file))
-        except OSError as error:
-            text = self.tr("The plots can't be saved: %1. Choose another folder.")
-            self.banner.show_message(Severity.WARNING, text.replace("%1", str(error)))
+        except StorageError as error:
+            self.banner.show_message(Severity.WARNING, str(error))
 
     # Qt's own methods.
 

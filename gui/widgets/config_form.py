@@ -25,7 +25,7 @@ from gui.widgets.setting_row import SettingRow
 _DEFAULTS = TrainConfig()
 _LARGEST = {"epochs": 100_000, "batch_size": 65_536, "hidden_units": 65_536, "seed": 2**31 - 1}
 _LARGEST_OTHER = 1_000_000
-_SHARES = ("validation_split", "test_split")
+_TINY_SHARE = 1e-9
 
 
 class ConfigForm(QWidget):
@@ -233,9 +233,12 @@ def _config_errors(values: dict[str, Any]) -> dict[str, str]:
     """What `TrainConfig` says about each value, tried one by one so that all are named."""
     errors = {}
     for name in values:
-        # The two shares are judged together.
-        together = _SHARES if name in _SHARES else (name,)
-        candidate = {other: values[other] for other in together if other in values}
+        candidate = {name: values[name]}
+        # What the two shares leave over is judged once, with the first of them.
+        if name == "validation_split" and "test_split" in values:
+            candidate["test_split"] = values["test_split"]
+        elif name == "test_split":
+            candidate["validation_split"] = _TINY_SHARE
         try:
             replace(_DEFAULTS, **candidate)
         except ValueError as error:

@@ -5,16 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QBuffer, QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintDevice, QPen
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.atomic_file import write_bytes_atomically
+from core.errors import StorageError
 from core.worker.events import BatchFinished, EpochFinished
 from gui.theme import GRID, Theme, theme_for
 from gui.widgets.training_history import METRICS, TrainingHistory
 from gui.wording import percent
 
 _REDRAW_MS = 100
+_IMAGE_SCALE = 2
 _BATCH_ALPHA = 90
 _AXIS_WIDTH = 7 * GRID
 
@@ -131,18 +135,34 @@ class TrainingPlot(QWidget):
         """Write the plots as PNG or, by the file's suffix, as SVG.
 
         Raises:
-            OSError: If the file can't be written.
+            StorageError: If the file can't be written.
         """
-        from pyqtgraph.exporters import ImageExporter, SVGExporter
+        area = self._view.viewport().rect()
+        # pyqtgraph's own exporter of SVG stumbles over the paths that Qt 6 draws.
+        if path.suffix.lower() == ".svg":
+            buffer = QBuffer()
+            buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+            generator = QSvgGenerator()
+            generator.setOutputDevice(buffer)
+            generator.setSize(area.size())
+            generator.setViewBox(area)
+            self._paint(generator)
+            write_bytes_atomically(path, bytes(buffer.data().data()))
+            return
+        image = QImage(_IMAGE_SCALE * area.size(), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(_IMAGE_SCALE)
+        image.fill(QColor(theme_for(self.palette()).surface))
+        self._paint(image)
+        if not image.save(str(path)):
+            raise StorageError(
+                f"{path} can't be written. Check the folder and the space that is left."
+            )
 
-        scene = self._view.scene()
-        is_svg = path.suffix.lower() == ".svg"
-        exporter = SVGExporter(scene) if is_svg else ImageExporter(scene)
-        content = exporter.export(toBytes=True)
-        if is_svg:
-            path.write_bytes(content)
-        elif not content.save(str(path)):
-            raise OSError(f"{path} can't be written")
+    def _paint(self, device: QPaintDevice) -> None:
+        painter = QPainter(device)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._view.render(painter)
+        painter.end()
 
     def _make_plot(self, row: int, metric: str) -> None:
         plot = self._view.addPlot(row=row, col=0)

@@ -1,0 +1,45 @@
+import pytest
+
+from core.config import TrainConfig
+from core.runs.speed_record import (
+    Speed,
+    default_speed,
+    expected_seconds,
+    read_speed,
+    record_speed,
+)
+
+SPEED = Speed(pictures_per_s=100.0, step_s=0.001, rest_s=2.0)
+
+
+def test_a_recorded_speed_is_read_for_its_backbone_alone():
+    record_speed("mine", SPEED)
+    assert read_speed("mine") == SPEED
+    assert read_speed("other") == default_speed()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[", "[]", '{"mine": 3}', '{"mine": {"pictures_per_s": -1, "step_s": 1, "rest_s": 1}}'],
+)
+def test_a_damaged_record_counts_as_none_and_is_replaced(fieldguide_home, content):
+    file = fieldguide_home / "data" / "speed.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(content)
+    assert read_speed("mine") == default_speed()
+    record_speed("mine", SPEED)
+    assert read_speed("mine") == SPEED
+
+
+def test_expectation_adds_up_the_parts():
+    config = TrainConfig(epochs=100, batch_size=10, early_stopping_patience=0)
+    seconds = expected_seconds(config, SPEED, num_images=1000, num_new_images=500)
+    assert seconds == pytest.approx(500 / 100 + 100 * 80 * 0.001 + 2)
+
+
+def test_known_features_and_early_stopping_save_time():
+    config = TrainConfig(epochs=100, batch_size=10)
+    whole = TrainConfig(epochs=100, batch_size=10, early_stopping_patience=0)
+    assert expected_seconds(config, SPEED, num_images=1000, num_new_images=0) < expected_seconds(
+        whole, SPEED, num_images=1000, num_new_images=1000
+    )

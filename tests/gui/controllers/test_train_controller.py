@@ -1,0 +1,198 @@
+"""Real spawned children that train nothing, and at the end one that does."""
+
+import os
+import signal
+
+import pytest
+
+from core.config import TrainConfig
+from core.data.dataset import ImageSource
+from core.data.edits import NO_EDITS
+from core.runs.run_folder import RunFolder
+from core.worker.process import WorkerProcess
+from gui.controllers.train_controller import TrainController
+from gui.pages.train_page import TrainPage
+from tests import fake_runs
+from tests.program import SAMPLE
+
+NO_PROBLEM = ""
+
+
+@pytest.fixture
+def page(qtbot):
+    page = TrainPage()
+    qtbot.addWidget(page)
+    page.resize(1100, 700)
+    page.show()
+    return page
+
+
+@pytest.fixture
+def make(qtbot, page):
+    made = []
+
+    def make_controller(target):
+        controller = TrainController(page, lambda: WorkerProcess(target))
+        controller.set_images([ImageSource(SAMPLE)], NO_EDITS, 48, NO_PROBLEM)
+        made.append(controller)
+        return controller
+
+    yield make_controller
+    for controller in made:
+        with qtbot.waitSignal(controller.shut_down, timeout=30_000):
+            controller.kill()
+            controller.shutdown()
+
+
+def run_to_the_end(qtbot, controller, action=None):
+    ended = controller.running_changed
+    with qtbot.waitSignal(ended, timeout=60_000, check_params_cb=lambda running: not running):
+        (action or controller.start)()
+
+
+def test_start_needs_pictures(page, make):
+    controller = make(fake_runs.finishes)
+    controller.set_images([], NO_EDITS, 0, "Add pictures first.")
+    assert not page.panel.start.isEnabled()
+    assert page.expected() == "Add pictures first."
+    controller.start()
+    assert not controller.is_running
+
+
+def test_start_says_how_long_it_will_take(page, make):
+    make(fake_runs.finishes)
+    assert page.panel.start.isEnabled()
+    assert page.expected().startswith("48 pictures, about ")
+
+
+def test_events_reach_plots_values_and_signals(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    started, finished = [], []
+    controller.run_started.connect(started.append)
+    controller.run_finished.connect(finished.append)
+    run_to_the_end(qtbot, controller, page.panel.start.click)
+    curves = page.plot.curves()
+    assert curves["accuracy"] == ([1, 2, 3], [0.5, 0.6, 0.7])
+    assert curves["val_loss"] == ([1, 2, 3], [0.9, 0.5, 0.6])
+    assert curves["batch_accuracy"][0] == [0.5, 1.5, 2.5]
+    assert page.plot.history.best_epoch == 2
+    assert "75.0 %" in page.panel.values()
+    assert started == finished == [fake_runs.RUN_DIR]
+    assert "1 picture left out" in page.banner.text()
+
+
+def test_settings_are_locked_while_a_run_goes_on(qtbot, page, make):
+    controller = make(fake_runs.until_stopped)
+    with qtbot.waitSignal(controller.run_started, timeout=30_000):
+        controller.start()
+    assert not page.form.rows["epochs"].editor.isEnabled()
+    assert not page.panel.start.isEnabled()
+    assert page.panel.stop.isEnabled()
+    run_to_the_end(qtbot, controller, page.panel.stop.click)
+    assert page.form.rows["epochs"].editor.isEnabled()
+    assert page.panel.start.isEnabled()
+
+
+def test_stop_keeps_the_best_and_offers_to_resume(qtbot, page, make):
+    controller = make(fake_runs.until_stopped)
+    finished = []
+    controller.run_finished.connect(finished.append)
+    with qtbot.waitSignal(controller.run_started, timeout=30_000):
+        controller.start()
+    run_to_the_end(qtbot, controller, page.panel.stop.click)
+    assert "2 epochs" in page.panel.values()
+    assert finished == [fake_runs.RUN_DIR]
+    assert page.panel.resume.isVisibleTo(page.panel)
+
+
+def test_pause_holds_and_goes_on(qtbot, page, make):
+    controller = make(fake_runs.until_stopped)
+    with qtbot.waitSignal(controller.run_started, timeout=30_000):
+        controller.start()
+    page.panel.pause.click()
+    qtbot.waitUntil(lambda: page.panel.pause.text() == "Go on", timeout=10_000)
+    page.panel.pause.click()
+    qtbot.waitUntil(lambda: page.panel.pause.text() == "Pause", timeout=10_000)
+    run_to_the_end(qtbot, controller, controller.stop)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (fake_runs.dies, "exit code 137"),
+        (fake_runs.fails, "no room"),
+        (fake_runs.has_a_bug, "unexpected went wrong"),
+    ],
+    ids=["worker dies", "disk is full", "bug"],
+)
+def test_failures_are_told_in_place_and_a_new_run_can_begin(qtbot, page, make, target, expected):
+    controller = make(target)
+    run_to_the_end(qtbot, controller)
+    assert expected in page.banner.text()
+    assert page.panel.phase() == "Failed"
+    assert page.panel.start.isEnabled()
+
+
+def test_a_dead_spare_worker_is_replaced(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    controller.warm_up()
+    qtbot.waitUntil(lambda: controller._spare.is_ready, timeout=20_000)
+    process = controller._spare._ready
+    os.kill(process._process.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: not process.is_alive, timeout=10_000)
+    run_to_the_end(qtbot, controller)
+    assert "75.0 %" in page.panel.values()
+
+
+def test_a_second_run_shows_the_first_in_grey(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    run_to_the_end(qtbot, controller)
+    run_to_the_end(qtbot, controller)
+    assert page.plot.num_earlier_runs == 1
+
+
+def test_shutdown_stops_a_run_first(qtbot, page, make):
+    controller = make(fake_runs.until_stopped)
+    with qtbot.waitSignal(controller.run_started, timeout=30_000):
+        controller.start()
+    with qtbot.waitSignal(controller.shut_down, timeout=30_000):
+        controller.shutdown()
+    assert not controller.is_running
+
+
+def test_a_run_from_earlier_is_shown_with_its_curves(qtbot, page, make, tmp_path):
+    folder = RunFolder.create(tmp_path / "run", TrainConfig(), [ImageSource(SAMPLE)])
+    for event in fake_runs.EPOCHS:
+        folder.append_epoch(event)
+    controller = make(fake_runs.finishes)
+    controller.set_last_run(folder.path)
+    qtbot.waitUntil(lambda: page.plot.curves()["accuracy"][0] == [1, 2, 3])
+    assert not page.panel.resume.isVisibleTo(page.panel)
+
+
+@pytest.mark.slow
+def test_a_real_training_from_click_to_model_and_a_stopped_one_resumed(qtbot, page, make):
+    from core.worker.main import run_worker
+
+    controller = make(run_worker)
+    controller.warm_up()
+    controller.set_config(TrainConfig(epochs=5))
+    started = []
+    controller.run_started.connect(started.append)
+    with qtbot.waitSignal(controller.run_finished, timeout=120_000) as finished:
+        page.panel.start.click()
+    qtbot.waitUntil(lambda: not controller.is_running, timeout=20_000)
+    [run_dir] = finished.args
+    assert (run_dir / "model" / "model.tflite").is_file()
+    history = RunFolder(run_dir).read_history()
+    assert page.plot.curves()["val_accuracy"][1] == [line["val_accuracy"] for line in history]
+
+    controller.set_config(TrainConfig(epochs=20_000, early_stopping_patience=0))
+    page.panel.start.click()
+    qtbot.waitUntil(lambda: len(page.plot.history.curves["loss"].epochs) > 3, timeout=120_000)
+    run_to_the_end(qtbot, controller, page.panel.stop.click)
+    assert (started[1] / "model" / "model.tflite").is_file()
+    before = len(RunFolder(started[1]).read_history())
+    page.panel.resume.click()
+    qtbot.waitUntil(lambda: len(RunFolder(started[1]).read_history()) > before, timeout=120_000)
+    run_to_the_end(qtbot, controller, page.panel.stop.click)

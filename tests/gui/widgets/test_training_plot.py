@@ -1,0 +1,92 @@
+from dataclasses import asdict
+
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QApplication
+
+from core.errors import StorageError
+from core.worker.events import BatchFinished
+from gui.theme import DARK, LIGHT, make_palette
+from gui.widgets.training_history import TrainingHistory
+from gui.widgets.training_plot import TrainingPlot
+from tests.fake_runs import EPOCHS
+
+
+@pytest.fixture
+def plot(qtbot):
+    plot = TrainingPlot()
+    qtbot.addWidget(plot)
+    plot.resize(600, 400)
+    plot.show()
+    plot.start(3)
+    return plot
+
+
+def test_curves_show_what_was_heard(plot):
+    plot.add_batch(BatchFinished(1, 1, 4, 0.9, 0.3))
+    for event in EPOCHS:
+        plot.add_epoch(event)
+    curves = plot.curves()
+    assert curves["batch_loss"] == ([0.25], [0.9])
+    assert curves["loss"] == ([1, 2, 3], [0.8, 0.6, 0.4])
+    assert curves["val_accuracy"] == ([1, 2, 3], [0.4, 0.6, 0.5])
+    assert plot.history.best_epoch == 2
+
+
+def test_history_of_a_run_folder_is_drawn_and_rubbish_passed_over(plot):
+    plot.load_history([asdict(EPOCHS[0]), {"epoch": 2}, asdict(EPOCHS[1]) | {"loss": "low"}])
+    assert plot.curves()["loss"] == ([1], [0.8])
+
+
+def test_earlier_runs_stay_in_grey_and_can_be_forgotten(plot):
+    plot.add_epoch(EPOCHS[0])
+    plot.start(3)
+    assert plot.num_earlier_runs == 1
+    assert plot.curves()["loss"] == ([], [])
+    plot.clear()
+    assert plot.num_earlier_runs == 0
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_plots_are_saved_as_pictures(plot, tmp_path, suffix):
+    plot.add_epoch(EPOCHS[0])
+    plot.curves()
+    path = tmp_path / f"plots.{suffix}"
+    plot.save_image(path)
+    if suffix == "png":
+        with Image.open(path) as image:
+            assert image.width > 100
+    else:
+        assert "<svg" in path.read_text("utf-8")[:400]
+
+
+def test_a_plot_that_cannot_be_saved_says_so(plot, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="plots"):
+        plot.save_image(tmp_path / "file" / "plots.png")
+
+
+def test_colours_follow_the_scheme(plot):
+    app = QApplication.instance()
+    before = app.palette()
+    try:
+        for theme in (LIGHT, DARK):
+            app.setPalette(make_palette(theme))
+            plot.setPalette(make_palette(theme))
+            pen = plot._lines["accuracy"].opts["pen"]
+            assert pen.color().name().upper() == theme.accent
+    finally:
+        app.setPalette(before)
+
+
+def test_drops_pass_through_to_the_window(plot):
+    assert not plot._view.acceptDrops()
+    assert not plot._view.viewport().acceptDrops()
+
+
+def test_values_near_an_epoch():
+    history = TrainingHistory()
+    assert history.curves["loss"].value_near(1) is None
+    for event in EPOCHS:
+        history.add_epoch(event)
+    assert history.curves["loss"].value_near(2.2) == 0.6
