@@ -1,4 +1,4 @@
-"""Which classified pictures are shown, and in which order."""
+"""Which classified pictures are shown."""
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -20,9 +20,6 @@ class ClassifiedFilter(QSortFilterProxyModel):
         self._label: str | None = None
         self._below: float | None = None
         self._only_unusable = False
-        self.setSortRole(ClassifiedModel.SortRole)
-        self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setSortLocaleAware(True)
 
     def set_label(self, label: str | None) -> None:
         """Show the pictures taken for one class; None for all."""
@@ -53,6 +50,9 @@ class ClassifiedFilter(QSortFilterProxyModel):
         return self._below is None or (bool(picture.best) and picture.best[0][1] < self._below)
 
     # Qt's own methods.
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self.sourceModel().sort(column, order)
 
     def filterAcceptsRow(self, row: int, _parent: QModelIndex | QPersistentModelIndex) -> bool:
         model = self.sourceModel()

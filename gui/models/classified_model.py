@@ -37,13 +37,17 @@ class Column(IntEnum):
 
 
 class ClassifiedModel(QAbstractTableModel):
-    """Rows are appended as answers arrive.
+    """Rows are appended as answers arrive; `sort` changes the order of those there are.
+
+    It sorts itself, since a proxy model would ask for data a million times.
 
     Args:
         thumbnails: Gives the small pictures; without it there are none.
     """
 
     SortRole = Qt.ItemDataRole.UserRole + 1
+    """The value by which `sort` goes."""
+
     PictureRole = Qt.ItemDataRole.UserRole + 2
     """The `NamedPicture` of the row."""
 
@@ -54,12 +58,13 @@ class ClassifiedModel(QAbstractTableModel):
         self._pictures: list[NamedPicture] = []
         self._thumbnails = thumbnails
         self._row_of: dict[Path, int] = {}
+        self._arrival: dict[Path, int] = {}
         if thumbnails is not None:
             thumbnails.loaded.connect(self._on_thumbnails_loaded)
 
     @property
     def pictures(self) -> Sequence[NamedPicture]:
-        """All rows in the order of their arrival."""
+        """All rows in their order."""
         return self._pictures
 
     def append(self, pictures: Sequence[NamedPicture]) -> None:
@@ -76,6 +81,7 @@ class ClassifiedModel(QAbstractTableModel):
             first = len(self._pictures)
             self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
             self._row_of |= {path: first + number for number, path in enumerate(added)}
+            self._arrival |= {path: first + number for number, path in enumerate(added)}
             self._pictures.extend(added.values())
             self.endInsertRows()
 
@@ -88,6 +94,7 @@ class ClassifiedModel(QAbstractTableModel):
         self.beginResetModel()
         self._pictures.clear()
         self._row_of.clear()
+        self._arrival.clear()
         self.endResetModel()
 
     def _on_thumbnails_loaded(self, paths: Iterable[Path]) -> None:
@@ -135,6 +142,26 @@ class ClassifiedModel(QAbstractTableModel):
             return picture
         return None
 
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, or as the pictures arrived by column -1."""
+        self.layoutAboutToBeChanged.emit()
+        indexes = self.persistentIndexList()
+        paths = [self._pictures[index.row()].path for index in indexes]
+        if column < 0:
+            self._pictures.sort(key=lambda picture: self._arrival[picture.path])
+        else:
+            is_descending = order is Qt.SortOrder.DescendingOrder
+            self._pictures.sort(
+                key=lambda picture: _sort_value(picture, column), reverse=is_descending
+            )
+        self._row_of = {picture.path: row for row, picture in enumerate(self._pictures)}
+        moved = [
+            self.index(self._row_of[path], index.column())
+            for path, index in zip(paths, indexes, strict=True)
+        ]
+        self.changePersistentIndexList(indexes, moved)
+        self.layoutChanged.emit()
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
@@ -179,11 +206,11 @@ class ClassifiedModel(QAbstractTableModel):
 def _sort_value(picture: NamedPicture, column: int) -> str | float:
     """Unusable pictures come first, by their reason."""
     if column == Column.PICTURE:
-        return picture.path.name
+        return picture.path.name.casefold()
     if column == Column.PROBABILITY:
         return picture.best[0][1] if picture.best else -1.0
     rank = {Column.LABEL: 0, Column.SECOND: 1, Column.THIRD: 2}[Column(column)]
-    return picture.best[rank][0] if rank < len(picture.best) else ""
+    return picture.best[rank][0].casefold() if rank < len(picture.best) else ""
 
 
 def _one_line(text: str) -> str:

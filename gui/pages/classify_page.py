@@ -192,6 +192,7 @@ class ClassifyPage(QWidget):
 
     def _on_finished(self) -> None:
         self.progress.stop()
+        self.table.sort_again()
         self._show_state()
 
     def _on_failed(self, message: str, details: str = "") -> None:

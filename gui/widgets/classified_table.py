@@ -92,6 +92,12 @@ class ClassifiedTable(QWidget):
         self._below.setValue(0)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
+    def sort_again(self) -> None:
+        """Put what arrived since into the order that was chosen."""
+        header = self.view.horizontalHeader()
+        if header.sortIndicatorSection() >= 0:
+            self._model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+
     def select(self, path: Path) -> None:
         """Make a picture the current one, unless it is filtered out."""
         row = self._model.row_of(path)

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
 from core.models.named_picture import NamedPicture
@@ -70,6 +70,20 @@ def test_sorted_by_number_not_by_text(shown):
     assert column(shown, Column.PICTURE) == ["b.jpg", "a.jpg", "c.jpg"]
     shown.sort(Column.PICTURE, Qt.SortOrder.AscendingOrder)
     assert column(shown, Column.PICTURE) == ["a.jpg", "b.jpg", "c.jpg"]
+
+
+def test_order_of_arrival_comes_back(shown):
+    shown.sort(Column.PICTURE, Qt.SortOrder.DescendingOrder)
+    assert column(shown, Column.PICTURE) == ["c.jpg", "b.jpg", "a.jpg"]
+    shown.sort(-1, Qt.SortOrder.AscendingOrder)
+    assert column(shown, Column.PICTURE) == ["b.jpg", "a.jpg", "c.jpg"]
+
+
+def test_indexes_follow_their_rows(model, shown):
+    index = QPersistentModelIndex(shown.index(0, Column.LABEL))
+    shown.sort(Column.PICTURE, Qt.SortOrder.AscendingOrder)
+    assert (index.row(), index.data()) == (1, "cat")
+    assert model.row_of(DOG.path) == 0
 
 
 def test_filters(shown):
