@@ -67,6 +67,10 @@ class Accessible:
         """Do what a click on it does."""
         return _control(self._ask(name, role, "press", seconds=seconds))
 
+    def wait_enabled(self, name: str, role: str = "", seconds: float = 60) -> Control:
+        """Wait until it can be used."""
+        return _control(self._ask(name, role, "wait enabled", seconds=seconds))
+
     def set(self, name: str, value: str | float, role: str = "") -> Control:
         """Put a number or text into it."""
         return _control(self._ask(name, role, "set", value=value))

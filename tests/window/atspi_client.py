@@ -4,7 +4,7 @@ Usage: /usr/bin/python3 atspi_client.py REQUEST, a JSON object on the command li
 
     name    accessible name, or object name, of a control that shows
     role    regular expression for its role, such as "button"; any by default
-    action  "find", "press", "set", "tree", "wait" or "popup"
+    action  "find", "press", "set", "tree", "wait", "wait enabled" or "popup"
     value   what to set, or the regular expression that a text below must match ("wait")
     seconds how long to wait for it, 20 by default
 
@@ -121,6 +121,9 @@ def act(request: dict[str, Any]) -> Any:
             return describe(node)
         case "tree" | "wait":
             return matching_tree(node, request)
+        case "wait enabled":
+            described = describe(node)
+            return described if described["enabled"] else None
         case _:
             return describe(node)
 

@@ -1,0 +1,99 @@
+"""The program as a person meets it: folders dragged in, a training, a right click on a picture."""
+
+import json
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CHECKOUT
+from tests.program import SAMPLE
+from tests.window.accessible import Accessible, Control
+from tests.window.mouse import drag_from_file_manager, right_click
+from tests.window.x_session import XSession, missing_tools, x_session
+
+CLASSES = ("brick", "grass")
+EPOCHS = 20
+PLACE = (620, 20, 1280, 800)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def session(tmp_path) -> Iterator[XSession]:
+    missing = missing_tools()
+    if missing:
+        pytest.skip(f"needs {', '.join(missing)}: see packaging/window_test_tools.sh")
+    with x_session(tmp_path / "session") as session:
+        yield session
+
+
+@pytest.fixture
+def desk(tmp_path) -> Path:
+    """A folder with one thing in it: a folder of two class folders."""
+    desk = tmp_path / "desk"
+    for name in CLASSES:
+        shutil.copytree(SAMPLE / name, desk / "pictures" / name)
+    return desk
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def history(home: Path) -> list[dict[str, float]]:
+    [path] = home.rglob("history.jsonl")
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def first_picture(controls: Accessible) -> Control:
+    """The first picture that shows in the grid."""
+    return next(each for each in controls.under("Pictures") if each.name.endswith(".jpg"))
+
+
+def test_dragged_folders_are_trained_on_and_a_picture_is_named(session, desk, fieldguide_home):
+    before = contents(desk)
+    session.start("fieldguide", sys.executable, CHECKOUT / "main.py")
+    controls = Accessible(session)
+    try:
+        use(session, controls, desk, fieldguide_home)
+    except BaseException:
+        session.screenshot(fieldguide_home / "failed.png")
+        sys.stderr.write(f"{fieldguide_home / 'failed.png'}\n{session.log('fieldguide')}\n")
+        raise
+    assert contents(desk) == before
+    assert "Traceback" not in session.log("fieldguide")
+
+
+def use(session: XSession, controls: Accessible, desk: Path, home: Path) -> None:
+    window = session.window("Fieldguide")
+    session.place(window, *PLACE)
+    drag_from_file_manager(session, desk, window)
+    for name in CLASSES:
+        controls.wait_for_text("Class list", rf"^{name}\b")
+    session.screenshot(home / "images.png")
+
+    session.place(window, *PLACE)
+    controls.press("Train", "button")
+    controls.set("Epochs", EPOCHS)
+    controls.wait_enabled("Start training", "button")
+    controls.press("Start training", "button")
+    end = controls.wait_for_text("Latest values", r"epoch (\d+) of (\d+)", seconds=240)
+    session.screenshot(home / "train.png")
+    epochs = history(home)
+    best = max(epoch["epoch"] for epoch in epochs if epoch["is_best"])
+    assert (int(end[1]), int(end[2])) == (best, len(epochs))
+    assert len(epochs) <= EPOCHS
+
+    controls.press("Images", "button")
+    picture = first_picture(controls)
+    right_click(session, *picture.center)
+    with controls.popup("Answer", r"(\w+) (\d+\.\d) %") as answer:
+        session.keys("Down", "Return")
+    session.screenshot(home / "answer.png")
+    label, probability = answer.match[1], float(answer.match[2])
+    assert re.match(rf"{label}_\d+\.jpg", picture.name)
+    assert 50 < probability <= 100
