@@ -114,7 +114,10 @@ class ClassifiedModel(QAbstractTableModel):
         pixmap = self._thumbnails.pixmap(picture.path)
         if pixmap is None:
             return QIcon(icon("image", IconColor.MUTED).pixmap(_PLACEHOLDER, _PLACEHOLDER))
-        return QIcon(pixmap)
+        thumbnail = QIcon(pixmap)
+        # Without it a selected picture would be tinted.
+        thumbnail.addPixmap(pixmap, QIcon.Mode.Selected)
+        return thumbnail
 
     # Qt's own methods.
 

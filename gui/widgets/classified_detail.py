@@ -12,7 +12,7 @@ from gui.widgets.picture_preview import PicturePreview
 
 _LONGEST_SIDE = 900
 _MIN_WIDTH = 240
-_MIN_PREVIEW = 120
+_MIN_PREVIEW = 5 * GRID
 
 
 class ClassifiedDetail(QFrame):

@@ -216,3 +216,11 @@ def test_transparent_picture_can_be_pasted(qtbot, page):
     QGuiApplication.clipboard().setImage(image)
     page._intake.paste()
     finish(qtbot, page, 1)
+
+
+def test_fits_a_small_window_with_a_message(qtbot, page):
+    page.classify([PHOTOS / "cat.jpg"])
+    finish(qtbot, page, 1)
+    page._on_failed("The model has gone.")
+    assert page.minimumSizeHint().height() <= 590
+    assert page.minimumSizeHint().width() <= 940
