@@ -24,7 +24,8 @@ $(READY): requirements.lock requirements-dev.lock pyproject.toml packaging/make_
 	@bash packaging/make_venv.sh $(VENV) $(PYTHON)
 	@touch $@
 
-run: train-sample ## try it: train on the sample images
+run: $(READY) ## set everything up and open the window
+	$(BIN)/python main.py
 
 train-sample: $(READY) ## train on the sample images, without a window
 	$(BIN)/python main.py train resources/sample --epochs 20

@@ -1,5 +1,6 @@
 """Starts the window."""
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -27,6 +28,13 @@ def run(argv: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
+    if not _has_display():
+        print(
+            "fieldguide: there is no display for the window. Start it in a desktop session, or "
+            "use a command: fieldguide --help",
+            file=sys.stderr,
+        )
+        return 1
     app = QApplication([sys.argv[0]])
     set_up_application(app)
     settings = Settings()
@@ -37,6 +45,14 @@ def run(argv: Sequence[str]) -> int:
     code = app.exec()
     timer.stop()
     return code
+
+
+def _has_display() -> bool:
+    """Whether a window can be shown; Qt itself would abort the process."""
+    if not sys.platform.startswith("linux"):
+        return True
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in names)
 
 
 def set_up_application(app: QApplication) -> None:

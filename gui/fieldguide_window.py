@@ -6,23 +6,24 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from core.data.edited_pictures import EditedPictures
-from core.data.image_files import IMAGE_SUFFIXES
 from core.models.model_info import MODEL_FILE
 from core.processor import num_cores
-from core.project.project_file import PROJECT_SUFFIX
 from core.runs.run_folder import RunFolder
 from gui.actions import Actions
 from gui.classifier_service import ClassifierService
+from gui.controllers.closing_controller import ClosingController
 from gui.controllers.disk_watch import DiskWatch
 from gui.controllers.drop_controller import DropController
 from gui.controllers.images_controller import ImagesController
 from gui.controllers.project_controller import ProjectController
+from gui.controllers.split_controller import SplitController
 from gui.controllers.train_controller import TrainController
 from gui.dropped import Dropped
 from gui.error_report import ErrorReporter, describe_program
+from gui.file_dialogs import FileDialogs
 from gui.main_window import MainWindow
 from gui.pages.classify_page import ClassifyPage
 from gui.pages.images_page import ImagesPage
@@ -69,7 +70,9 @@ class FieldguideWindow(QObject):
         self.menu = PictureMenu(self.classifier, self.window)
         self.watch = DiskWatch(self)
         self._findings_dialog: FindingsDialog | None = None
-        self._is_closing = False
+        self.dialogs = FileDialogs(self.window, settings)
+        self.splits = SplitController(self.images_page.pictures_model, self)
+        self.closing = ClosingController(self.window, self.training, self._let_go)
         self._connect_project()
         self._connect_images()
         self._connect_training()
@@ -117,7 +120,7 @@ class FieldguideWindow(QObject):
             self.project.reopen()
 
     def _warm_up(self) -> None:
-        if not self._is_closing:
+        if not self.closing.is_closing:
             self.training.warm_up()
             self.classifier.warm_up()
 
@@ -128,6 +131,8 @@ class FieldguideWindow(QObject):
         project.opened.connect(self._on_project_opened)
         project.title_changed.connect(self._on_title_changed)
         project.failed.connect(self._on_project_failed)
+        self.dialogs.project_chosen.connect(project.open)
+        self.dialogs.save_chosen.connect(project.save_as)
 
     def _on_project_opened(self) -> None:
         self.training.set_config(self.project.project.config)
@@ -147,46 +152,26 @@ class FieldguideWindow(QObject):
 
     def _connect_images(self) -> None:
         page, images = self.images_page, self.images
-        page.add_requested.connect(self._on_add_requested)
-        page.add_files_requested.connect(self._on_add_files_requested)
+        page.add_requested.connect(self.dialogs.ask_for_folder)
+        page.add_files_requested.connect(self.dialogs.ask_for_files)
+        self.dialogs.paths_chosen.connect(self._on_paths_chosen)
         page.sample_requested.connect(self._on_sample_requested)
         page.strip.review_requested.connect(self._on_review_requested)
         page.class_menu_requested.connect(self._on_class_menu_requested)
         page.class_remove_requested.connect(images.remove_class)
         images.pictures_changed.connect(self._on_pictures_changed)
+        images.pictures_changed.connect(self.splits.set_pictures)
         images.sources_scanned.connect(self.watch.watch)
         images.busy_changed.connect(self.window.set_activity)
         self.watch.changed.connect(self._on_disk_changed)
         self.drops.sources_dropped.connect(self._on_sources_dropped)
         self.drops.project_dropped.connect(self.project.open)
 
-    def _on_add_requested(self) -> None:
-        dialog = QFileDialog(self.window, self.tr("Add folders of pictures"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setDirectory(str(self._settings.last_image_dir))
-        dialog.fileSelected.connect(self._on_folder_chosen)
-        dialog.open()
-
-    def _on_folder_chosen(self, folder: str) -> None:
-        self._settings.last_image_dir = Path(folder).parent
-        self.drops.take(Dropped.from_paths([Path(folder)]))
-
-    def _on_add_files_requested(self) -> None:
-        dialog = QFileDialog(self.window, self.tr("Add pictures, archives or lists"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setDirectory(str(self._settings.last_image_dir))
-        suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
-        archives = "*.zip *.tar *.tar.gz *.tgz *.tar.xz *.tar.bz2 *.csv *.tsv"
-        everything = self.tr("Pictures, archives and lists (%1)")
-        dialog.setNameFilters([everything.replace("%1", f"{archives} {suffixes}")])
-        dialog.filesSelected.connect(self._on_files_chosen)
-        dialog.open()
-
-    def _on_files_chosen(self, files: list[str]) -> None:
-        self.drops.take(Dropped.from_paths([Path(file) for file in files]))
+    def _on_paths_chosen(self, paths: list[Path]) -> None:
+        self.drops.take(Dropped.from_paths(paths))
 
     def _on_sample_requested(self) -> None:
-        self.drops.take(Dropped.from_paths([resource_path("sample")]))
+        self._on_paths_chosen([resource_path("sample")])
 
     def _on_sources_dropped(self, sources: list[object]) -> None:
         self.window.show_page(self._images)
@@ -236,7 +221,6 @@ class FieldguideWindow(QObject):
         training.run_started.connect(self.project.set_last_run)
         training.run_finished.connect(self._on_run_finished)
         training.status_changed.connect(self.window.set_activity)
-        training.shut_down.connect(self._on_training_shut_down)
         self.results_page.train_requested.connect(partial(self.window.show_page, self._train))
 
     def _tell_training(self) -> None:
@@ -261,6 +245,7 @@ class FieldguideWindow(QObject):
 
     def _show_run(self, run_dir: Path | None) -> None:
         self.results_page.show_run(run_dir)
+        self.splits.set_run(run_dir)
         folder = RunFolder(run_dir).model_dir if run_dir is not None else None
         has_model = folder is not None and (folder / MODEL_FILE).is_file()
         self.classifier.use_model(folder if has_model else None)
@@ -294,11 +279,11 @@ class FieldguideWindow(QObject):
     def _connect_actions(self) -> None:
         actions = self.actions
         actions.new.triggered.connect(lambda: self.project.new())
-        actions.open.triggered.connect(self._on_open_triggered)
+        actions.open.triggered.connect(self.dialogs.ask_for_project)
         actions.save_as.triggered.connect(self._on_save_as_triggered)
         actions.recent_chosen.connect(self.project.open)
-        actions.add.triggered.connect(self._on_add_requested)
-        actions.add_files.triggered.connect(self._on_add_files_requested)
+        actions.add.triggered.connect(self.dialogs.ask_for_folder)
+        actions.add_files.triggered.connect(self.dialogs.ask_for_files)
         actions.look_again.triggered.connect(self.images.look_again)
         actions.search.triggered.connect(self._on_search_triggered)
         actions.train.triggered.connect(self._on_train_triggered)
@@ -306,23 +291,10 @@ class FieldguideWindow(QObject):
         actions.shortcuts.triggered.connect(self._on_shortcuts_triggered)
         actions.about.triggered.connect(self._on_about_triggered)
         actions.quit.triggered.connect(self.quit)
-        self.window.close_requested.connect(self._on_close_requested)
-
-    def _on_open_triggered(self) -> None:
-        dialog = QFileDialog(self.window, self.tr("Open a project"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Fieldguide projects (*%1)").replace("%1", PROJECT_SUFFIX))
-        dialog.fileSelected.connect(lambda file: self.project.open(Path(file)))
-        dialog.open()
+        self.closing.closing.connect(self._on_closing)
 
     def _on_save_as_triggered(self) -> None:
-        dialog = QFileDialog(self.window, self.tr("Save the project as"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))
-        dialog.setNameFilter(self.tr("Fieldguide projects (*%1)").replace("%1", PROJECT_SUFFIX))
-        dialog.selectFile(self.project.title + PROJECT_SUFFIX)
-        dialog.fileSelected.connect(lambda file: self.project.save_as(Path(file)))
-        dialog.open()
+        self.dialogs.ask_where_to_save(self.project.title)
 
     def _on_search_triggered(self) -> None:
         self.window.show_page(self._images)
@@ -354,38 +326,17 @@ class FieldguideWindow(QObject):
 
     # The end.
 
-    def _on_close_requested(self) -> None:
-        if self._is_closing:
-            return
-        if not self.training.is_running:
-            self._close()
-            return
-        box = QMessageBox(self.window)
-        box.setObjectName("Close while training")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("A training is under way."))
-        box.setInformativeText(
-            self.tr("Stop it, keep the best so far and close? It can be resumed later.")
-        )
-        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
-        stop.clicked.connect(self._close)
-        box.open()
-
-    def _close(self) -> None:
-        self._is_closing = True
+    def _on_closing(self) -> None:
         self._settings.geometry = self.window.saveGeometry()
-        self.window.set_activity(self.tr("Closing"))
         self.project.save_now()
-        self.training.shutdown()
 
-    def _on_training_shut_down(self) -> None:
+    def _let_go(self) -> None:
+        """End all threads and processes but the training's, which has ended."""
         self.images.shutdown()
         self.classifier.close()
         self.thumbnails.close()
         self.project.save_now()
         self.reporter.restore()
-        self.window.close_now()
 
     def _device(self) -> str:
         has_gpu = any(Path("/dev").glob("nvidia[0-9]*")) if os.name == "posix" else False
