@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from core.data.edited_pictures import EditedPictures
+from core.data.thumbnail_cache import ThumbnailCache
 from core.models.model_info import MODEL_FILE
 from core.processor import num_cores
 from core.runs.run_folder import RunFolder
@@ -57,7 +58,7 @@ class FieldguideWindow(QObject):
         self.reporter = ErrorReporter(self.window)
         self.project = ProjectController(settings, self)
         self.actions = Actions(self.window, self.project.undo_stack)
-        self.thumbnails = ThumbnailLoader(self)
+        self.thumbnails = ThumbnailLoader(self, ThumbnailCache())
         self.classifier = ClassifierService(self)
         self.images_page = ImagesPage(self.thumbnails)
         self.train_page = TrainPage()

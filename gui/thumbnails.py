@@ -18,6 +18,7 @@ _MOST_WAITING = 400
 _PORTION_MS = 16
 _PORTION = 8
 _THREADS = 2
+_WORTH_KEEPING = 256 << 10
 _MOST_ARRIVED = 24
 
 
@@ -148,9 +149,10 @@ class _Decoding(QRunnable):
 
     def _thumbnail(self) -> Thumbnail:
         cache = self._loader._cache
-        if cache is None:
-            return make_thumbnail(self._path, self._side)
         state = self._path.stat()
+        # A small file is decoded in less time than a database takes to answer.
+        if cache is None or state.st_size < _WORTH_KEEPING:
+            return make_thumbnail(self._path, self._side)
         found = cache.get(self._path, state, self._side)
         if found is None:
             found = make_thumbnail(self._path, self._side)

@@ -49,11 +49,9 @@ class ThumbnailCache:
         self._most_bytes = most_bytes
         self._lock = threading.Lock()
         self._added = 0
+        self._path = path or cache_dir() / "thumbnails.sqlite"
         self._database: CacheDatabase | None = None
-        try:
-            self._database = CacheDatabase(path or cache_dir() / "thumbnails.sqlite", _SCHEMA)
-        except StorageError as error:
-            logger.warning("Thumbnails are not kept: %s", error)
+        self._is_usable = True
 
     def get(self, path: Path, stat: os.stat_result, side: int) -> Thumbnail | None:
         """The thumbnail of a file that has not changed since; None if there is none."""
@@ -94,6 +92,7 @@ class ThumbnailCache:
             if self._database is not None:
                 self._database.close()
             self._database = None
+            self._is_usable = False
 
     def _prune(self, connection: sqlite3.Connection) -> None:
         total = connection.execute("SELECT coalesce(sum(bytes), 0) FROM thumbnails").fetchone()[0]
@@ -107,14 +106,16 @@ class ThumbnailCache:
 
     def _run(self, action: Callable[[sqlite3.Connection], _T], default: _T) -> _T:
         with self._lock:
-            if self._database is None:
+            if not self._is_usable:
                 return default
             try:
+                if self._database is None:
+                    # Not before: whoever makes a cache needn't wait for its file.
+                    self._database = CacheDatabase(self._path, _SCHEMA)
                 return self._database.run(action, default)
             except StorageError as error:
-                logger.warning("Thumbnails are no longer kept: %s", error)
-                self._database.close()
-                self._database = None
+                logger.warning("Thumbnails are not kept: %s", error)
+                self._is_usable = False
                 return default
 
 

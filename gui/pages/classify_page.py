@@ -151,7 +151,7 @@ class ClassifyPage(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._results)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
         layout.addLayout(head)
         layout.addWidget(ModelBar(self._classifier))

@@ -107,7 +107,7 @@ class TrainPage(QWidget):
     def _make_plot_card(self) -> QFrame:
         card = QFrame()
         card.setProperty("role", "card")
-        legend = QLabel(self.tr("—— training    - - - validation    grey: earlier runs"))
+        legend = QLabel(self.tr("—— training   - - - validation   grey: earlier"))
         legend.setProperty("role", "help")
         fit = QPushButton(self.tr("Show all"))
         fit.setProperty("kind", "flat")

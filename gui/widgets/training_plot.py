@@ -173,6 +173,8 @@ class TrainingPlot(QWidget):
         plot.setDownsampling(auto=True, mode="peak")
         plot.showGrid(x=False, y=True, alpha=0.15)
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        # "Accuracy (×0.001)" is for engineers.
+        plot.getAxis("left").enableAutoSIPrefix(False)
         names = {"accuracy": self.tr("Accuracy"), "loss": self.tr("Loss")}
         plot.setLabel("left", names[metric])
         self._plots[metric] = plot

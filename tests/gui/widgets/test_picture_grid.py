@@ -121,11 +121,15 @@ def test_keys_move_by_cells_and_lines(qtbot, grid):
     assert grid.indexAt(grid.visualRect(grid.currentIndex()).center()) == grid.currentIndex()
 
 
-def test_kept_thumbnails_are_used(qtbot, tmp_path, paths):
+@pytest.mark.parametrize(("size", "expected"), [(300_000, 8), (3_000, 40)], ids=["large", "small"])
+def test_kept_thumbnails_are_used_for_large_files(qtbot, tmp_path, size, expected):
+    path = tmp_path / "picture.bmp"
+    Image.fromarray(np.zeros((20, 40, 3), np.uint8)).save(path)
+    with path.open("ab") as file:
+        file.write(bytes(size - path.stat().st_size))
     cache = ThumbnailCache(tmp_path / "thumbnails.sqlite")
-    red = Thumbnail(8, 8, bytes([200, 0, 0]) * 64)
-    cache.put(paths[0], paths[0].stat(), 320, red)
+    cache.put(path, path.stat(), 320, Thumbnail(8, 8, bytes([200, 0, 0]) * 64))
     loader = ThumbnailLoader(cache=cache)
-    qtbot.waitUntil(lambda: loader.pixmap(paths[0]) is not None)
-    assert loader.pixmap(paths[0]).width() == 8
+    qtbot.waitUntil(lambda: loader.pixmap(path) is not None)
+    assert loader.pixmap(path).width() == expected
     loader.close()
