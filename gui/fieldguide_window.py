@@ -1,7 +1,7 @@
 """Puts the parts of the window together and connects them."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from core.data.thumbnail_cache import ThumbnailCache
 from core.models.model_info import MODEL_FILE
 from core.processor import num_cores
 from core.runs.run_folder import RunFolder
+from core.worker.process import WorkerProcess
 from gui.actions import Actions
 from gui.classifier_service import ClassifierService
 from gui.controllers.closing_controller import ClosingController
@@ -49,9 +50,15 @@ class FieldguideWindow(QObject):
     Args:
         settings: What is remembered between starts.
         theme: Changes the colours.
+        make_process: Makes the processes that train; tests give others.
     """
 
-    def __init__(self, settings: Settings, theme: ThemeSwitch) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        theme: ThemeSwitch,
+        make_process: Callable[[], WorkerProcess] = WorkerProcess,
+    ) -> None:
         super().__init__()
         self._settings, self._theme = settings, theme
         self.window = MainWindow()
@@ -66,7 +73,7 @@ class FieldguideWindow(QObject):
         self.classify_page = ClassifyPage(self.classifier, self.thumbnails)
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
-        self.training = TrainController(self.train_page, parent=self)
+        self.training = TrainController(self.train_page, make_process, self)
         self.drops = DropController(self.window, self.images_page, self._labels)
         self.menu = PictureMenu(self.classifier, self.window)
         self.watch = DiskWatch(self)

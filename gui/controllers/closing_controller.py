@@ -19,9 +19,11 @@ class ClosingController(QObject):
 
     Signals:
         closing: From now on there is no way back; save what is to be saved.
+        closed: The window has gone.
     """
 
     closing = Signal()
+    closed = Signal()
 
     def __init__(
         self, window: MainWindow, training: TrainController, let_go: Callable[[], None]
@@ -36,7 +38,7 @@ class ClosingController(QObject):
         if self.is_closing:
             return
         if not self._training.is_running:
-            self._close()
+            self.close_without_asking()
             return
         box = QMessageBox(self._window)
         box.setObjectName("Close while training")
@@ -48,11 +50,12 @@ class ClosingController(QObject):
         )
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
-        stop.clicked.connect(self._close)
+        stop.clicked.connect(self.close_without_asking)
         box.finished.connect(box.deleteLater)
         box.open()
 
-    def _close(self) -> None:
+    def close_without_asking(self) -> None:
+        """Stop what goes on and close."""
         self.is_closing = True
         self._window.set_activity(self.tr("Closing"))
         self.closing.emit()
@@ -61,3 +64,4 @@ class ClosingController(QObject):
     def _on_training_shut_down(self) -> None:
         self._let_go()
         self._window.close_now()
+        self.closed.emit()

@@ -46,6 +46,11 @@ class DiskWatch(QObject):
         self._task.succeeded.connect(self._on_folders_found)
         self._task.start()
 
+    @property
+    def folders(self) -> list[str]:
+        """The folders that are watched."""
+        return self._watcher.directories()
+
     def _on_folders_found(self, folders: list[str]) -> None:
         if watched := self._watcher.directories():
             self._watcher.removePaths(watched)

@@ -1,0 +1,67 @@
+"""Folders of pictures, and the whole window on them."""
+
+import shutil
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QApplication
+
+from core.worker.process import WorkerProcess
+from gui.fieldguide_window import FieldguideWindow
+from gui.settings import Settings
+from gui.theme import SchemeChoice, ThemeSwitch
+from tests import fake_runs
+
+
+@pytest.fixture
+def pets(tmp_path):
+    """Two classes, a copy in both, and a file that is no picture."""
+    random = np.random.default_rng(1)
+    for name, count in (("cats", 4), ("dogs", 3)):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for number in range(count):
+            pixels = random.integers(0, 255, (24, 24, 3), np.uint8)
+            picture = Image.fromarray(pixels).resize((48, 48))
+            picture.save(tmp_path / "pets" / name / f"{number:02}.png")
+    shutil.copy(tmp_path / "pets/cats/00.png", tmp_path / "pets/dogs/same.png")
+    (tmp_path / "pets/dogs/bad.jpg").write_bytes(b"\xff\xd8\xff rubbish")
+    return tmp_path / "pets"
+
+
+@pytest.fixture
+def app(qapp):
+    """The application, with its looks as before afterwards."""
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    yield qapp
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def make_window(qtbot, app: QApplication):
+    """Opens the window with a worker that trains nothing; closes it afterwards."""
+    opened = []
+    hook = sys.excepthook
+
+    def make(*paths, target=fake_runs.finishes):
+        window = FieldguideWindow(
+            Settings(),
+            ThemeSwitch(app, SchemeChoice.LIGHT),
+            make_process=lambda: WorkerProcess(target),
+        )
+        window.window.resize(1100, 750)
+        with qtbot.waitSignal(window.project.opened):
+            window.start(paths)
+        opened.append(window)
+        return window
+
+    yield make
+    for window in opened:
+        if window.window.isVisible():
+            window.training.kill()
+            with qtbot.waitSignal(window.closing.closed, timeout=30_000):
+                window.closing.close_without_asking()
+        window.window.deleteLater()
+    sys.excepthook = hook
