@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui.fieldguide_window import FieldguideWindow
+from gui.garbage import MainThreadGarbageCollector
 from gui.settings import Settings
 from gui.theme import ThemeSwitch
 from resources import resource_path
@@ -37,6 +38,7 @@ def run(argv: Sequence[str]) -> int:
         return 1
     app = QApplication([sys.argv[0]])
     set_up_application(app)
+    garbage = MainThreadGarbageCollector()
     settings = Settings()
     theme = ThemeSwitch(app, settings.scheme)
     window = FieldguideWindow(settings, theme)
@@ -44,6 +46,7 @@ def run(argv: Sequence[str]) -> int:
     timer = _let_signals_through(window)
     code = app.exec()
     timer.stop()
+    garbage.stop()
     return code
 
 

@@ -1,7 +1,9 @@
 """Folders of pictures, and the whole window on them."""
 
+import gc
 import shutil
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -13,6 +15,15 @@ from gui.fieldguide_window import FieldguideWindow
 from gui.settings import Settings
 from gui.theme import SchemeChoice, ThemeSwitch
 from tests import fake_runs
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_the_main_thread() -> Iterator[None]:
+    """As in the program: no object of Qt's is destroyed by a thread that isn't its own."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture
