@@ -8,6 +8,7 @@ import numpy as np
 
 from core.config import TrainConfig
 from core.data.dataset import Split
+from core.errors import RunError
 from core.evaluation.metrics import Evaluation, evaluate_predictions
 from core.runs.run_folder import RunFolder
 from core.runs.run_predictions import RunPrediction, read_run_predictions
@@ -75,6 +76,8 @@ def load_run_results(run_dir: Path) -> RunResults:
         chosen = tuple(entry for entry in predictions if entry.split is split)
         if chosen:
             splits[split] = SplitResults(_evaluate(chosen, len(labels)), chosen)
+    if not splits:
+        raise RunError(f"The run {run_dir} has no pictures to measure its model on. Train anew.")
     return RunResults(run_dir, labels, config, splits)
 
 

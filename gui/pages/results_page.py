@@ -83,8 +83,7 @@ class ResultsPage(QWidget):
             self._task = None
         self.banner.clear()
         if run_dir is None:
-            self._results = None
-            self._stack.setCurrentIndex(1)
+            self._on_loaded(None)
             return
 
         def load(_context: TaskContext) -> RunResults | None:
@@ -124,6 +123,8 @@ class ResultsPage(QWidget):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(4 * GRID)
@@ -237,9 +238,7 @@ class ResultsPage(QWidget):
         self._show_split()
 
     def _on_load_failed(self, message: str, details: str) -> None:
-        self._results = None
-        self._show_controls(False)
-        self._stack.setCurrentIndex(1)
+        self._on_loaded(None)
         self.banner.show_message(Severity.WARNING, message, details=details)
 
     def _shown(self) -> SplitResults:
@@ -263,7 +262,9 @@ class ResultsPage(QWidget):
 
     def _show_mistakes(self) -> None:
         assert self._results is not None, "there is a split to show"
-        self.matrix.clearSelection()
+        # So that choosing the same again is a choice.
+        for view in (self.matrix, self._table):
+            view.setCurrentIndex(QModelIndex())
         mistakes = self._shown().mistakes()
         heading = self.tr("%1 mistakes, the surest first").replace("%1", str(len(mistakes)))
         if len(mistakes) < 2:

@@ -13,13 +13,15 @@ from PySide6.QtWidgets import (
 )
 
 from gui.models.confusion_matrix_model import ConfusionMatrixModel
-from gui.theme import GRID, theme_for
+from gui.theme import DARK, GRID, theme_for
 
 _ROW_HEIGHT = 4 * GRID
 _LEAST_WIDTH = 6 * GRID
 _HEADER_WIDTH = 14 * GRID
+# The strongest shades on which the text keeps a contrast of 4.5.
 _LIGHTEST = 0.06
-_DARK_SHADE = 0.55
+_STRONGEST_LIGHT = 0.5
+_STRONGEST_DARK = 0.42
 
 
 class ConfusionMatrixView(QTableView):
@@ -40,6 +42,9 @@ class ConfusionMatrixView(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setShowGrid(False)
+        self.setWordWrap(False)
+        # Tab leaves the matrix; arrows move in it.
+        self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setHighlightSections(True)
@@ -76,12 +81,12 @@ class _ShadeDelegate(QStyledItemDelegate):
         cell = option.rect.adjusted(1, 1, -1, -1)
         is_right = index.row() == index.column()
         shade = QColor(theme.accent if is_right else theme.danger)
-        shade.setAlphaF(_LIGHTEST + (1 - _LIGHTEST) * share if share else 0.0)
+        strongest = _STRONGEST_DARK if theme is DARK else _STRONGEST_LIGHT
+        shade.setAlphaF(_LIGHTEST + (strongest - _LIGHTEST) * share if share else 0.0)
         painter.save()
         painter.fillRect(cell, QColor(theme.surface_alt))
         painter.fillRect(cell, shade)
-        text = theme.on_accent if share > _DARK_SHADE else theme.text
-        painter.setPen(QColor(text if share else theme.text_muted))
+        painter.setPen(QColor(theme.text if share else theme.text_muted))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(index.data()))
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(theme.text), 2))

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui.icons import IconColor, icon
 from gui.theme import GRID
@@ -31,8 +31,13 @@ class EmptyState(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        picture = QLabel()
-        picture.setPixmap(icon(icon_name, IconColor.ACCENT).pixmap(_ICON_SIZE, _ICON_SIZE))
+        # A button draws its icon anew when the scheme changes, a label would not.
+        picture = QToolButton()
+        picture.setIcon(icon(icon_name, IconColor.ACCENT))
+        picture.setIconSize(QSize(_ICON_SIZE, _ICON_SIZE))
+        picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        picture.setAccessibleName(title)
         head = QLabel(title)
         head.setProperty("role", "title")
         body = QLabel(text)
