@@ -153,9 +153,9 @@ class Drive(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
-        if self.fieldguide.training.is_running:
-            self.fieldguide.training.shutdown()
         self.fieldguide.quit()
+        if self.window.isVisible() and not self.fieldguide.training.is_running:
+            self.window.close()
 
     # Qt's own methods.
 

@@ -15,6 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from core.app_dirs import data_dir
@@ -82,6 +84,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         drive.drop(sample)
         yield lambda: drive.num_pictures > 0 and not drive.is_busy
         yield drive.pause(1)
+        yield lambda: not drive.is_busy
         save("images")
         drive.show_page("Train")
         drive.start_training(epochs=40)
@@ -101,13 +104,23 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
 
 
 def _make_small(path: Path) -> None:
-    """Fewer colours where a picture is large, since it is part of the checkout."""
-    picture = Image.open(path).convert("RGB")
-    picture.save(path, optimize=True)
-    colours = 256
-    while path.stat().st_size > _LARGEST_BYTES and colours >= 64:
-        picture.quantize(colours, dither=Image.Dither.FLOYDSTEINBERG).save(path, optimize=True)
-        colours //= 2
+    """Fewer greys where a picture is large: the window's own colours stay as they are."""
+    pixels = np.asarray(Image.open(path).convert("RGB"))
+    is_grey = (pixels == pixels[:, :, :1]).all(axis=2)
+    for step in (1, 4, 8, 16, 32):
+        fewer = np.minimum(255, (pixels.astype(np.int32) + step // 2) // step * step)
+        kept = np.where(is_grey[:, :, np.newaxis], fewer, pixels).astype(np.uint8)
+        _with_palette(kept).save(path, optimize=True)
+        if path.stat().st_size <= _LARGEST_BYTES:
+            return
+
+
+def _with_palette(pixels: NDArray[np.uint8]) -> Image.Image:
+    """With the 256 most frequent colours; the others become the nearest of them."""
+    colours, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(colours[np.argsort(-counts)[:256]].tobytes())
+    return Image.fromarray(pixels).quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 if __name__ == "__main__":
