@@ -9,7 +9,7 @@ from gui.icons import IconColor, icon
 from gui.theme import GRID
 
 _ICON_SIZE = 56
-_TEXT_WIDTH = 56 * GRID
+_TEXT_WIDTH = 66 * GRID
 
 
 class EmptyState(QWidget):

@@ -115,6 +115,8 @@ class SettingRow(QWidget):
     def _connect(self) -> None:
         editor = self.editor
         if isinstance(editor, QSpinBox):
+            # Style sheets don't reach the space before a spin box's text.
+            editor.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
             editor.valueChanged.connect(self._on_editor_changed)
         elif isinstance(editor, QLineEdit):
             editor.textChanged.connect(self._on_editor_changed)

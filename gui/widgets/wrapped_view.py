@@ -125,6 +125,7 @@ class WrappedView(QListView):
         lines = -(-self._count() // self._columns)
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, lines * self._cell.height() - height))
+        bar.setEnabled(bar.maximum() > 0)
         bar.setPageStep(height)
         bar.setSingleStep(max(1, self._cell.height() // 4))
         QAbstractItemView.updateGeometries(self)
