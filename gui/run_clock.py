@@ -1,5 +1,6 @@
 """Measures what a run takes for what, from its events."""
 
+import math
 import time
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from core.worker.events import (
 
 # A handful of pictures says nothing about the rate.
 _FEWEST_PICTURES = 20
+_SHORT_EPOCH_S = 2.0
 
 
 class RunClock:
@@ -32,12 +34,18 @@ class RunClock:
         self._num_pictures = self._num_new = 0
         self._num_steps = 0
         self._training_s = 0.0
+        self._epoch_s = math.inf
         self._steps = 0
 
     @property
     def num_pictures(self) -> int:
         """Pictures that take part; 0 before they are known."""
         return self._num_pictures
+
+    @property
+    def epochs_are_short(self) -> bool:
+        """Whether an epoch takes less than a person needs to read its numbers."""
+        return self._epoch_s < _SHORT_EPOCH_S
 
     def hear(self, event: Event) -> None:
         """Note what an event tells."""
@@ -53,6 +61,7 @@ class RunClock:
                 self._num_steps = event.num_steps
             case EpochFinished():
                 self._training_s += event.seconds
+                self._epoch_s = event.seconds
                 self._steps += self._num_steps
 
     def speed(self, event: TrainingFinished, before: Speed) -> Speed:

@@ -9,7 +9,7 @@ _INTERVAL_S = 0.1
 
 
 class Reporter:
-    """Sends events; of progress and batches at most ten a second.
+    """Sends events; of progress and of batches at most ten a second each.
 
     Args:
         send: Where events go.
@@ -19,7 +19,7 @@ class Reporter:
         self.send = send
         self._phase = Phase.SCANNING
         self._total: int | None = None
-        self._started = self._sent = time.monotonic()
+        self._started = self._sent = self._batch_sent = time.monotonic()
 
     def start_phase(self, phase: Phase, total: int | None = None) -> None:
         """Begin a phase, with the number of its units if known."""
@@ -38,6 +38,6 @@ class Reporter:
     def batch(self, event: BatchFinished) -> None:
         """Steps that are finished; those at an epoch's end are always sent."""
         now = time.monotonic()
-        if event.step == event.num_steps or now - self._sent >= _INTERVAL_S:
-            self._sent = now
+        if event.step == event.num_steps or now - self._batch_sent >= _INTERVAL_S:
+            self._batch_sent = now
             self.send(event)

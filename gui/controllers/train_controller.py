@@ -248,7 +248,9 @@ class TrainController(QObject):
                 self._note_split()
             case BatchFinished():
                 self._page.plot.add_batch(event)
-                self._page.panel.show_values(batch_text(event))
+                # Between short epochs the two would take turns too fast to be read.
+                if not self._clock.epochs_are_short:
+                    self._page.panel.show_values(batch_text(event))
             case EpochFinished():
                 self._page.plot.add_epoch(event)
                 self._page.panel.show_values(epoch_text(event))

@@ -44,6 +44,7 @@ class ConfigForm(QWidget):
         self._config = _DEFAULTS
         self._is_valid = True
         self._is_filling = False
+        self._backbones: dict[str, str] = {}
         self.rows: dict[str, SettingRow] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, GRID, 0)
@@ -79,9 +80,10 @@ class ConfigForm(QWidget):
         assert isinstance(box, QComboBox)
         self._is_filling = True
         box.clear()
-        for info in infos:
-            box.addItem(info.name)
-            box.setItemData(box.count() - 1, self._describe(info), Qt.ItemDataRole.ToolTipRole)
+        self._backbones = {info.name: self._describe(info) for info in infos}
+        for name, description in self._backbones.items():
+            box.addItem(name)
+            box.setItemData(box.count() - 1, description, Qt.ItemDataRole.ToolTipRole)
         self._is_filling = False
         self._fill(self._config)
 
@@ -144,6 +146,9 @@ class ConfigForm(QWidget):
         self._show_states()
 
     def _show_states(self) -> None:
+        named = self._backbones.get(self._config.backbone)
+        other = self.tr("A SavedModel folder, a .tar.gz of one, or a hub address.")
+        self.rows["backbone"].set_explanation(named or other)
         for name, row in self.rows.items():
             default = getattr(_DEFAULTS, name)
             is_changed = getattr(self._config, name) != default

@@ -84,6 +84,14 @@ class SettingRow(QWidget):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
 
+    def set_explanation(self, explanation: str) -> None:
+        """Explain the value otherwise."""
+        is_shown = not self.error()
+        self._explanation = explanation
+        self.editor.setAccessibleDescription(explanation)
+        if is_shown:
+            self._help.setText(explanation)
+
     def error(self) -> str:
         """What is wrong with the value; "" for nothing."""
         return self._help.text() if self._help.property("role") == "error" else ""

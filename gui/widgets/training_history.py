@@ -26,6 +26,12 @@ class Curve:
         self.epochs.append(epoch)
         self.values.append(value)
 
+    def cut(self, epoch: float) -> None:
+        """Forget the points from `epoch` on."""
+        while self.epochs and self.epochs[-1] >= epoch:
+            self.epochs.pop()
+            self.values.pop()
+
     def value_near(self, epoch: float) -> float | None:
         """The value of the point nearest to `epoch`; None without points."""
         if not self.epochs:
@@ -49,12 +55,15 @@ class TrainingHistory:
     def add_batch(self, event: BatchFinished) -> None:
         """Note steps of an epoch."""
         place = event.epoch - 1 + event.step / event.num_steps
-        self.curves["batch_accuracy"].add(place, event.accuracy)
-        self.curves["batch_loss"].add(place, event.loss)
+        for metric in METRICS:
+            self.curves[f"batch_{metric}"].cut(place)
+            self.curves[f"batch_{metric}"].add(place, getattr(event, metric))
 
     def add_epoch(self, event: EpochFinished) -> None:
         """Note a whole epoch."""
         for name in ("accuracy", "loss", "val_accuracy", "val_loss"):
+            # A run that is resumed goes through the epochs after its checkpoint again.
+            self.curves[name].cut(event.epoch)
             self.curves[name].add(event.epoch, getattr(event, name))
         if event.is_best:
             self.best_epoch = event.epoch

@@ -58,3 +58,15 @@ def test_batches_are_throttled_but_for_the_last_of_an_epoch(clock):
         reporter.batch(batch(step))
     assert sent[-1] == batch(1000)
     assert len(sent) <= 3
+
+
+def test_batches_do_not_hold_progress_back(clock):
+    sent: list[object] = []
+    reporter = Reporter(sent.append)
+    reporter.start_phase(Phase.TRAINING, 200)
+    for epoch in range(1, 201):
+        clock[0] += 0.02
+        reporter.batch(batch(1000))
+        reporter.progress(epoch)
+    done = [event.done for event in sent if isinstance(event, PhaseProgressed)]
+    assert 30 <= len(done) <= 45

@@ -90,3 +90,12 @@ def test_values_near_an_epoch():
     for event in EPOCHS:
         history.add_epoch(event)
     assert history.curves["loss"].value_near(2.2) == 0.6
+
+
+def test_epochs_that_a_resumed_run_repeats_are_drawn_once():
+    history = TrainingHistory()
+    for event in (*EPOCHS, *EPOCHS[1:]):
+        history.add_batch(BatchFinished(event.epoch, 4, 4, event.loss, event.accuracy))
+        history.add_epoch(event)
+    assert history.curves["loss"].epochs == [1, 2, 3]
+    assert history.curves["batch_loss"].epochs == [1, 2, 3]
