@@ -20,7 +20,7 @@ help: ## list what can be made
 
 setup: $(READY) ## make .venv with everything that is needed, once
 
-$(READY): requirements.lock requirements-dev.lock pyproject.toml packaging/make_venv.sh packaging/qt_system_libraries.sh
+$(READY): requirements.lock requirements-dev.lock pyproject.toml packaging/make_venv.sh packaging/qt_system_libraries.sh packaging/debian_packages.sh
 	@bash packaging/make_venv.sh $(VENV) $(PYTHON)
 	@touch $@
 

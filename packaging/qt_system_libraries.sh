@@ -6,6 +6,7 @@
 # Installs them where apt-get is at hand and may be used without a password; otherwise it
 # names the command to run. It never fails: all but the window works without them.
 set -euo pipefail
+source "${BASH_SOURCE[0]%/*}/debian_packages.sh"
 
 python=${1:?usage: qt_system_libraries.sh PYTHON}
 
@@ -47,25 +48,4 @@ fi
 
 echo "Qt lacks system libraries:" >&2
 echo "$missing" | sed 's/^/  /' >&2
-install=(apt-get install --yes --no-install-recommends "${offscreen[@]}" "${x11[@]}")
-if command -v apt-get >/dev/null; then
-  if [ "$(id -u)" = 0 ]; then
-    as_root=()
-  elif sudo --non-interactive true 2>/dev/null; then
-    as_root=(sudo --non-interactive)
-  else
-    echo "To see the window, run: sudo ${install[*]}" >&2
-    exit 0
-  fi
-  echo "Installing them." >&2
-  export DEBIAN_FRONTEND=noninteractive
-  if "${as_root[@]}" apt-get update --quiet=2 &&
-    "${as_root[@]}" "${install[@]}" --quiet=2 >/dev/null &&
-    [ -z "$(missing_libraries)" ]; then
-    echo "Installed." >&2
-    exit 0
-  fi
-  echo "That did not help. To see the window, run: sudo ${install[*]}" >&2
-else
-  echo "To see the window, install these (Debian's names): ${offscreen[*]} ${x11[*]}" >&2
-fi
+install_debian_packages "To see the window" missing_libraries "${offscreen[@]}" "${x11[@]}"
