@@ -164,6 +164,8 @@ def watch_popup(request: dict[str, Any]) -> None:
 
 
 def main() -> None:
+    # Milliseconds for an answer, also of a program that has just started: then it is asked again.
+    Atspi.set_timeout(2000, 2000)
     request = json.loads(sys.argv[1])
     if request["action"] == "popup":
         watch_popup(request)
