@@ -119,8 +119,7 @@ class MainWindow(QMainWindow):
     # Qt's own methods.
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._may_close:
-            event.accept()
-            return
-        event.ignore()
-        self.close_requested.emit()
+        if not self._may_close:
+            self.close_requested.emit()
+        # The answer may have come at once; Qt passes over a close within a close.
+        event.setAccepted(self._may_close)

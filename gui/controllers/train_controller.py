@@ -137,6 +137,7 @@ class TrainController(QObject):
         self._run_dir, self._can_resume = run_dir, False
         self._page.panel.show_progress("", 0, 1, "")
         self._page.panel.show_values("")
+        self._page.panel.show_result("")
         self._show_idle()
         if run_dir is None:
             return
@@ -220,6 +221,7 @@ class TrainController(QObject):
         self._page.form.set_read_only(True)
         self._page.panel.show_running()
         self._page.panel.show_values("")
+        self._page.panel.show_result("")
         self._page.panel.show_progress(self.tr("Starting"), 0, None, "")
         thread = WorkerThread(self._spare.take(), request, self)
         thread.event_received.connect(self._on_event)
@@ -282,12 +284,12 @@ class TrainController(QObject):
         match event:
             case TrainingFinished():
                 panel.show_progress(self.tr("Done"), 1, 1, "")
-                panel.show_values(finished_text(event))
+                panel.show_result(finished_text(event))
                 self._record_speed(event)
                 self.run_finished.emit(event.run_dir)
             case TrainingCancelled():
                 panel.show_progress(self.tr("Stopped"), 0, 1, "")
-                panel.show_values(cancelled_text(event))
+                panel.show_result(cancelled_text(event))
                 self._can_resume = event.run_dir is not None
                 if event.model_dir is not None and event.run_dir is not None:
                     self.run_finished.emit(event.run_dir)

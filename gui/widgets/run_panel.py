@@ -46,8 +46,12 @@ class RunPanel(QFrame):
         self._values = QLabel()
         self._values.setObjectName("Latest values")
         self._values.setWordWrap(True)
-        self._values.setMinimumHeight(4 * GRID)
-        self._values.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._values.setMinimumHeight(2 * GRID)
+        self._result = QLabel()
+        self._result.setObjectName("Result")
+        self._result.setWordWrap(True)
+        self._result.setMinimumHeight(4 * GRID)
+        self._result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.start = self._button(self.tr("Start training"), "play", IconColor.ON_ACCENT)
         self.start.setProperty("kind", "primary")
         self.pause = self._button(self.tr("Pause"), "pause")
@@ -95,12 +99,20 @@ class RunPanel(QFrame):
         self._progress.setValue(done)
 
     def show_values(self, text: str) -> None:
-        """The plots' last numbers, or what came of the run."""
+        """The plots' last numbers."""
         self._values.setText(text)
+
+    def show_result(self, text: str) -> None:
+        """What came of the run; "" while it goes on."""
+        self._result.setText(text)
 
     def values(self) -> str:
         """What is written about the last numbers."""
         return self._values.text()
+
+    def result(self) -> str:
+        """What is written about how the run ended."""
+        return self._result.text()
 
     def phase(self) -> str:
         """What the run is said to be doing."""
@@ -126,4 +138,5 @@ class RunPanel(QFrame):
         layout.addWidget(self._rate, 0, 1)
         layout.addWidget(self._progress, 1, 0, 1, 2)
         layout.addWidget(self._values, 2, 0, 1, 2)
-        layout.addLayout(buttons, 3, 0, 1, 2)
+        layout.addWidget(self._result, 3, 0, 1, 2)
+        layout.addLayout(buttons, 4, 0, 1, 2)

@@ -232,6 +232,12 @@ def test_project_is_open_again_after_a_restart(qtbot, filled, make_window, tmp_p
     qtbot.waitUntil(lambda: counts(again) == {"cats": 4, "dogs": 5}, timeout=10_000)
 
 
+def test_closing_without_a_training_closes_at_once(qtbot, make_window):
+    window = make_window()
+    assert window.window.close()
+    assert not window.window.isVisible()
+
+
 def test_folder_named_on_the_command_line_is_added(qtbot, make_window, pets):
     window = make_window(pets)
     qtbot.waitUntil(lambda: counts(window) == {"cats": 4, "dogs": 5}, timeout=10_000)
