@@ -23,7 +23,8 @@ class Rail(QFrame):
         self.setProperty("role", "rail")
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
-        self._group.idClicked.connect(self.page_chosen)
+        # Not `idClicked`: assistive technology toggles a button without a click.
+        self._group.idToggled.connect(self._on_toggled)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(GRID // 2, GRID, GRID // 2, GRID)
         self._layout.setSpacing(GRID // 2)
@@ -47,4 +48,10 @@ class Rail(QFrame):
 
     def set_page(self, position: int) -> None:
         """Show which page is there."""
+        self._group.blockSignals(True)
         self._group.button(position).setChecked(True)
+        self._group.blockSignals(False)
+
+    def _on_toggled(self, position: int, is_checked: bool) -> None:
+        if is_checked:
+            self.page_chosen.emit(position)

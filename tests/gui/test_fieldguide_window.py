@@ -302,6 +302,12 @@ def test_pages_are_chosen_by_keys_and_named_for_assistive_technology(qtbot, make
     assert names == ["Images", "Train", "Results", "Classify"]
 
 
+def test_a_page_button_that_is_toggled_without_a_click_shows_its_page(make_window):
+    window = make_window()
+    window.window.rail.findChild(QAbstractButton, "Page Results").toggle()
+    assert window.window.page == 2
+
+
 def test_every_control_has_a_name(qtbot, filled):
     nameless = [
         b.objectName() or type(b).__name__

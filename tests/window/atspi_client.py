@@ -18,6 +18,7 @@ listens for one to be shown, as a screen reader does.
 
 import json
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 _PAUSE_SECONDS = 0.2
+_STUCK_AFTER_SECONDS = 4
 _MOST_CHILDREN = 400
 _DEEPEST = 40
 
@@ -172,6 +174,9 @@ def main() -> None:
         return
     deadline = time.monotonic() + request.get("seconds", 20)
     while True:
+        # libatspi can wait for itself when a message comes while it asks for something
+        # (dbus_connection_dispatch within itself); whoever called asks anew then.
+        signal.alarm(_STUCK_AFTER_SECONDS)
         try:
             answer = act(request)
         except GLib.Error as error:
