@@ -166,7 +166,7 @@ class FieldguideWindow(QObject):
         page.sample_requested.connect(self._on_sample_requested)
         page.strip.review_requested.connect(self._on_review_requested)
         page.class_menu_requested.connect(self._on_class_menu_requested)
-        page.class_remove_requested.connect(images.remove_class)
+        page.class_remove_requested.connect(images.edits.remove_class)
         images.pictures_changed.connect(self._on_pictures_changed)
         images.pictures_changed.connect(self.splits.set_pictures)
         images.sources_scanned.connect(self.watch.watch)
@@ -198,7 +198,7 @@ class FieldguideWindow(QObject):
     def _on_review_requested(self) -> None:
         dialog = FindingsDialog(self.window)
         dialog.set_findings(self.images.findings)
-        dialog.exclude_requested.connect(self.images.exclude)
+        dialog.exclude_requested.connect(self.images.edits.exclude)
         dialog.show_requested.connect(self._on_show_picture)
         dialog.finished.connect(self._on_findings_closed)
         self._findings_dialog = dialog
@@ -217,8 +217,8 @@ class FieldguideWindow(QObject):
         menu = ClassMenu(name, self.images.labels, self.window)
         class_list = self.images_page.class_list
         menu.rename_chosen.connect(lambda: class_list.edit(class_list.currentIndex()))
-        menu.merge_chosen.connect(partial(self.images.rename_class, name))
-        menu.remove_chosen.connect(partial(self.images.remove_class, name))
+        menu.merge_chosen.connect(partial(self.images.edits.rename_class, name))
+        menu.remove_chosen.connect(partial(self.images.edits.remove_class, name))
         menu.show_at(point)
 
     # Training and what comes of it.
@@ -265,9 +265,9 @@ class FieldguideWindow(QObject):
         self.images_page.opened.connect(lambda path: self._classify_on_page([path]))
         self.results_page.menu_requested.connect(self._on_project_picture_menu)
         self.classify_page.menu_requested.connect(self._on_other_picture_menu)
-        self.menu.move_requested.connect(self.images.move)
-        self.menu.exclude_requested.connect(self.images.exclude)
-        self.menu.include_requested.connect(self.images.include)
+        self.menu.move_requested.connect(self.images.edits.move)
+        self.menu.exclude_requested.connect(self.images.edits.exclude)
+        self.menu.include_requested.connect(self.images.edits.include)
         self.menu.open_in_classify_requested.connect(self._classify_on_page)
 
     def _on_project_picture_menu(self, paths: list[Path], point: QPoint) -> None:

@@ -1,9 +1,8 @@
 """Scans and checks the project's pictures in a process of its own, and keeps the page true."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,12 +21,13 @@ from core.worker.events import (
 from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
 from core.worker.requests import CheckImagesRequest
+from gui.controllers.picture_edits import PictureEdits
 from gui.controllers.project_controller import ProjectController
 from gui.models.class_list_model import ClassRow
 from gui.models.project_pictures_model import RowFinding
 from gui.pages.images_page import ImagesPage
 from gui.widgets.banner import Severity
-from gui.wording import number, pictures
+from gui.wording import number
 from gui.worker_thread import WorkerThread
 
 _CHECK_DELAY_MS = 1_200
@@ -69,7 +69,8 @@ class ImagesController(QObject):
         project.opened.connect(self._on_project_opened)
         project.images_changed.connect(self._on_images_changed)
         page.strip.cancel_requested.connect(self.cancel)
-        page.classes_model.rename_requested.connect(self.rename_class)
+        self.edits = PictureEdits(project, page.banner, self._scanned_labels, lambda: self.labels)
+        page.classes_model.rename_requested.connect(self.edits.rename_class)
         page.show_empty(True)
 
     @property
@@ -114,32 +115,6 @@ class ImagesController(QObject):
         else:
             self._page.strip.show_unchecked()
 
-    def rename_class(self, old: str, new: str) -> None:
-        """Give a class another name; the name of another class merges them."""
-        verb = self.tr("merge “%1” into “%2”") if new in self.labels else self.tr("rename “%1”")
-        text = verb.replace("%1", old).replace("%2", new)
-        self._edit(lambda edits, scanned: edits.rename_class(scanned, old, new), text)
-
-    def remove_class(self, name: str) -> None:
-        """Take a class with all its pictures out of the project; files stay where they are."""
-        text = self.tr("remove “%1”").replace("%1", name)
-        self._edit(lambda edits, scanned: edits.remove_class(scanned, name), text)
-
-    def move(self, paths: Sequence[Path], label: str) -> None:
-        """Put pictures into a class."""
-        text = self.tr("move %1 to “%2”").replace("%1", pictures(len(paths))).replace("%2", label)
-        self._edit(lambda edits, _scanned: edits.move(paths, label), text)
-
-    def exclude(self, paths: Sequence[Path]) -> None:
-        """Leave pictures out of training."""
-        text = self.tr("leave out %1").replace("%1", pictures(len(paths)))
-        self._edit(lambda edits, _scanned: edits.exclude(paths), text)
-
-    def include(self, paths: Sequence[Path]) -> None:
-        """Let pictures take part again."""
-        text = self.tr("take back %1").replace("%1", pictures(len(paths)))
-        self._edit(lambda edits, _scanned: edits.include(paths), text)
-
     def forget_sources(self, sources: Sequence[ImageSource]) -> None:
         """Take sources out of the project, such as folders that have gone."""
         kept = tuple(s for s in self._project.project.sources if s not in set(sources))
@@ -153,17 +128,10 @@ class ImagesController(QObject):
         for thread in list(self._threads):
             thread.wait()
 
-    def _edit(self, change: Callable[[Edits, tuple[str, ...]], Edits], text: str) -> None:
-        if self._table is None:
-            return
-        try:
-            edits = change(self._project.project.edits, self._table.labels)
-        except ValueError as error:
-            self._page.banner.show_message(Severity.WARNING, str(error))
-            return
-        self._project.edit(edits, text)
-
     # What becomes of it.
+
+    def _scanned_labels(self) -> tuple[str, ...]:
+        return self._table.labels if self._table is not None else ()
 
     def _on_project_opened(self) -> None:
         self._drop_thread()

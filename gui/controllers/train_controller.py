@@ -15,12 +15,8 @@ from core.runs.run_folder import RunFolder
 from core.runs.run_state import can_be_resumed
 from core.runs.speed_record import expected_seconds, read_speed, record_speed
 from core.worker.events import (
-    BatchFinished,
     DatasetSplit,
-    EpochFinished,
     Event,
-    ImageSkipped,
-    PhaseProgressed,
     PhaseStarted,
     RunPaused,
     RunResumed,
@@ -28,28 +24,20 @@ from core.worker.events import (
     TrainingCancelled,
     TrainingFailed,
     TrainingFinished,
-    Warned,
 )
 from core.worker.process import WorkerProcess
 from core.worker.requests import ResumeRequest, TrainRequest
 from gui.background import Task, TaskContext
 from gui.pages.train_page import TrainPage
 from gui.run_clock import RunClock
-from gui.run_texts import (
-    batch_text,
-    cancelled_text,
-    epoch_text,
-    finished_text,
-    phase_text,
-    progress_text,
-)
+from gui.run_display import RunDisplay
+from gui.run_texts import phase_text
 from gui.spare_worker import SpareWorker
 from gui.widgets.banner import Severity
 from gui.wording import duration, pictures
 from gui.worker_thread import WorkerThread
 
 _KILL_AFTER_MS = 20_000
-_MOST_SKIPPED_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +89,7 @@ class TrainController(QObject):
         self._run_dir: Path | None = None
         self._can_resume = False
         self._is_paused = self._is_shutting_down = False
-        self._skipped: list[str] = []
+        self._display = RunDisplay(page, self)
         self._history_task: Task | None = None
         self._connect()
         self._show_idle()
@@ -135,9 +123,7 @@ class TrainController(QObject):
         if self.is_running:
             return
         self._run_dir, self._can_resume = run_dir, False
-        self._page.panel.show_progress("", 0, 1, "")
-        self._page.panel.show_values("")
-        self._page.panel.show_result("")
+        self._display.clear()
         self._show_idle()
         if run_dir is None:
             return
@@ -162,6 +148,7 @@ class TrainController(QObject):
             return
         config = self._page.form.config()
         self._page.plot.start(config.epochs)
+        self._run_dir = None
         request = TrainRequest(
             sources=self._images.sources, config=config, edits=self._images.edits
         )
@@ -215,14 +202,8 @@ class TrainController(QObject):
 
     def _begin(self, request: TrainRequest | ResumeRequest) -> None:
         self._clock = RunClock()
-        self._skipped.clear()
         self._can_resume = self._is_paused = False
-        self._page.banner.clear()
-        self._page.form.set_read_only(True)
-        self._page.panel.show_running()
-        self._page.panel.show_values("")
-        self._page.panel.show_result("")
-        self._page.panel.show_progress(self.tr("Starting"), 0, None, "")
+        self._display.begin()
         thread = WorkerThread(self._spare.take(), request, self)
         thread.event_received.connect(self._on_event)
         thread.finished.connect(self._on_thread_finished)
@@ -235,66 +216,27 @@ class TrainController(QObject):
 
     def _on_event(self, event: Event) -> None:
         self._clock.hear(event)
+        self._display.show(event, self._clock)
         match event:
             case RunStarted(run_dir):
                 self._run_dir = run_dir
                 self.run_started.emit(run_dir)
-            case PhaseStarted(phase, total):
+            case PhaseStarted(phase):
                 self._say(phase_text(phase))
-                self._page.panel.show_progress(phase_text(phase), 0, total, "")
-            case PhaseProgressed():
-                text = phase_text(event.phase)
-                rate = progress_text(event)
-                self._page.panel.show_progress(text, event.done, event.total, rate)
             case DatasetSplit():
-                self._note_split()
-            case BatchFinished():
-                self._page.plot.add_batch(event)
-                # Between short epochs the two would take turns too fast to be read.
-                if not self._clock.epochs_are_short:
-                    self._page.panel.show_values(batch_text(event))
-            case EpochFinished():
-                self._page.plot.add_epoch(event)
-                self._page.panel.show_values(epoch_text(event))
-            case ImageSkipped(path, reason):
-                self._skipped.append(f"{path}: {reason}")
-            case Warned(message):
-                self._page.banner.show_message(Severity.WARNING, message)
+                config = self._page.form.config()
+                self._known_pictures[config.backbone, config.fit] = self._clock.num_pictures
             case RunPaused() | RunResumed():
-                self._note_pause(is_paused=isinstance(event, RunPaused))
-            case TrainingFinished() | TrainingCancelled() | TrainingFailed():
-                self._note_end(event)
-
-    def _note_split(self) -> None:
-        config = self._page.form.config()
-        self._known_pictures[config.backbone, config.fit] = self._clock.num_pictures
-        if not self._skipped:
-            return
-        text = self.tr("%1 left out of this run.").replace("%1", pictures(len(self._skipped)))
-        details = "\n".join(self._skipped[:_MOST_SKIPPED_SHOWN])
-        self._page.banner.show_message(Severity.WARNING, text, details=details)
-
-    def _note_pause(self, *, is_paused: bool) -> None:
-        self._is_paused = is_paused
-        self._page.panel.show_paused(is_paused=is_paused)
-        self._say(self.tr("Paused") if is_paused else self.tr("Training"))
-
-    def _note_end(self, event: TrainingFinished | TrainingCancelled | TrainingFailed) -> None:
-        panel = self._page.panel
-        match event:
-            case TrainingFinished():
-                panel.show_progress(self.tr("Done"), 1, 1, "")
-                panel.show_result(finished_text(event))
+                self._is_paused = isinstance(event, RunPaused)
+                self._say(self.tr("Paused") if self._is_paused else self.tr("Training"))
+            case TrainingFinished(run_dir):
                 self._record_speed(event)
-                self.run_finished.emit(event.run_dir)
-            case TrainingCancelled():
-                panel.show_progress(self.tr("Stopped"), 0, 1, "")
-                panel.show_result(cancelled_text(event))
-                self._can_resume = event.run_dir is not None
-                if event.model_dir is not None and event.run_dir is not None:
-                    self.run_finished.emit(event.run_dir)
+                self.run_finished.emit(run_dir)
+            case TrainingCancelled(run_dir, model_dir):
+                self._can_resume = run_dir is not None
+                if run_dir is not None and model_dir is not None:
+                    self.run_finished.emit(run_dir)
             case TrainingFailed(message, details):
-                panel.show_progress(self.tr("Failed"), 0, 1, "")
                 self._show_failure(message, details)
 
     def _show_failure(self, message: str, details: str) -> None:

@@ -207,7 +207,7 @@ def test_findings_are_reviewed_and_left_out(qtbot, filled, pets):
 
 
 def test_undo_and_redo_by_the_menu(filled):
-    filled.images.rename_class("cats", "lions")
+    filled.images.edits.rename_class("cats", "lions")
     assert "rename" in filled.actions.undo.text().lower()
     filled.actions.undo.trigger()
     assert "cats" in counts(filled)

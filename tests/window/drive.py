@@ -27,7 +27,7 @@ from gui.fieldguide_window import FieldguideWindow
 logger = logging.getLogger(__name__)
 
 _TICK_MS = 5
-_MOST_SECONDS = 240
+_MOST_SECONDS = 400
 
 Steps = Generator[Callable[[], bool], None, None]
 Control = TypeVar("Control", bound=QWidget)

@@ -103,12 +103,12 @@ def test_folder_without_pictures_is_not_added_and_said_so(qtbot, page, project, 
 
 def test_rename_merge_remove_and_undo(qtbot, page, project, images, pets):
     add(qtbot, images, ImageSource(pets))
-    images.rename_class("cats", "felines")
+    images.edits.rename_class("cats", "felines")
     assert classes(page) == {"dogs": 5, "felines": 4}
-    images.rename_class("felines", "dogs")
+    images.edits.rename_class("felines", "dogs")
     assert classes(page) == {"dogs": 9}
     project.undo_stack.undo()
-    images.remove_class("dogs")
+    images.edits.remove_class("dogs")
     assert classes(page) == {"felines": 4}
     for _ in range(2):
         project.undo_stack.undo()
@@ -125,27 +125,27 @@ def test_editing_a_name_in_the_list_renames(qtbot, page, images, pets):
 
 def test_move_exclude_include(qtbot, page, images, pets):
     add(qtbot, images, ImageSource(pets))
-    images.move([pets / "dogs" / "same.png"], "cats")
+    images.edits.move([pets / "dogs" / "same.png"], "cats")
     assert classes(page) == {"cats": 5, "dogs": 4}
-    images.exclude([pets / "cats" / "01.png"])
+    images.edits.exclude([pets / "cats" / "01.png"])
     assert classes(page) == {"cats": 4, "dogs": 4}
     page.pictures_model.choose(shown=PictureFilter.EXCLUDED)
     assert page.pictures_model.rowCount() == 1
-    images.include([pets / "cats" / "01.png"])
+    images.edits.include([pets / "cats" / "01.png"])
     assert classes(page) == {"cats": 5, "dogs": 4}
 
 
 def test_a_move_that_ends_a_conflict_is_checked_again(qtbot, page, images, pets):
     add(qtbot, images, ImageSource(pets))
     with qtbot.waitSignal(images.busy_changed, check_params_cb=lambda t: t == ""):
-        images.move([pets / "dogs" / "same.png"], "cats")
+        images.edits.move([pets / "dogs" / "same.png"], "cats")
     assert "two classes" not in page.strip.text()
     assert "cop" in page.strip.text()
 
 
 def test_removed_class_comes_back_with_its_folder(qtbot, page, images, pets):
     add(qtbot, images, ImageSource(pets))
-    images.remove_class("cats")
+    images.edits.remove_class("cats")
     add(qtbot, images, ImageSource(pets / "cats"))
     assert classes(page)["cats"] == 4
 
