@@ -173,7 +173,7 @@ class FieldguideWindow(QObject):
         images.busy_changed.connect(self.window.set_activity)
         self.watch.changed.connect(self._on_disk_changed)
         self.drops.sources_dropped.connect(self._on_sources_dropped)
-        self.drops.project_dropped.connect(self.project.open)
+        self.drops.project_dropped.connect(self._on_project_dropped)
 
     def _on_paths_chosen(self, paths: list[Path]) -> None:
         self.drops.take(Dropped.from_paths(paths))
@@ -229,7 +229,21 @@ class FieldguideWindow(QObject):
         training.run_started.connect(self.project.set_last_run)
         training.run_finished.connect(self._on_run_finished)
         training.status_changed.connect(self.window.set_activity)
+        training.running_changed.connect(self._on_running_changed)
         self.results_page.train_requested.connect(partial(self.window.show_page, self._train))
+
+    def _on_running_changed(self, is_running: bool) -> None:
+        # A run belongs to the project that it was started in.
+        for action in (self.actions.new, self.actions.open, self.actions.recent_menu):
+            action.setEnabled(not is_running)
+
+    def _on_project_dropped(self, path: Path) -> None:
+        if self.training.is_running:
+            text = self.tr("Stop the training before you open another project.")
+            self.images_page.banner.show_message(Severity.INFO, text)
+            self.window.show_page(self._images)
+        else:
+            self.project.open(path)
 
     def _tell_training(self) -> None:
         pictures = self.images.pictures

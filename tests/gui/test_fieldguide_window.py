@@ -262,6 +262,18 @@ def test_closing_while_training_asks_and_stops_cleanly(qtbot, make_window, pets)
     assert read_project(unnamed_file()).last_run == fake_runs.RUN_DIR.absolute()
 
 
+def test_no_other_project_is_opened_while_a_run_goes_on(qtbot, make_window, pets, tmp_path):
+    window = make_window(pets, target=fake_runs.until_stopped)
+    (tmp_path / "other.fieldguide").write_text('{"schema": 1}')
+    qtbot.waitUntil(window.train_page.panel.start.isEnabled, timeout=10_000)
+    with qtbot.waitSignal(window.training.run_started, timeout=20_000):
+        window.actions.train.trigger()
+    assert not window.actions.open.isEnabled()
+    Drag(window, tmp_path / "other.fieldguide").drop(MIDDLE)
+    assert "Stop the training" in window.images_page.banner.text()
+    assert window.project.path is None
+
+
 def test_unhandled_exception_is_shown_and_the_window_goes_on(qtbot, make_window, caplog):
     window = make_window()
     try:
