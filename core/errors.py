@@ -45,4 +45,16 @@ class StorageError(FieldguideError):
 
 
 class WorkerCrashedError(FieldguideError):
-    """The worker process went away without saying how its run ended."""
+    """The worker process went away without saying how its run ended.
+
+    Args:
+        reason: What happened.
+        advice: What to do about it on the command line.
+
+    Attributes:
+        reason: For those who have other advice to give.
+    """
+
+    def __init__(self, reason: str, advice: str) -> None:
+        super().__init__(f"{reason} {advice}")
+        self.reason = reason

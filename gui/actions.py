@@ -39,9 +39,12 @@ class Actions(QObject):
         self.look_again = self._action(self.tr("&Look again on disk"), "F5", "refresh-cw")
         self.quit = self._action(self.tr("&Quit"), "Ctrl+Q")
         self.undo = undo_stack.createUndoAction(self, self.tr("&Undo"))
+        # Without the name of the step, which stands in the menu.
+        self.undo.setIconText(self.tr("Undo"))
         self.undo.setShortcut(Keys.Undo)
         self.undo.setIcon(icon("undo-2"))
         self.redo = undo_stack.createRedoAction(self, self.tr("&Redo"))
+        self.redo.setIconText(self.tr("Redo"))
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self.redo.setIcon(icon("redo-2"))
         self.search = self._action(self.tr("&Search file names"), Keys.Find, "search")

@@ -51,6 +51,7 @@ class WorkerThread(QThread):
             for event in self._process.events(self._request):
                 self.event_received.emit(event)
         except WorkerCrashedError as error:
-            is_training = isinstance(self._request, TrainRequest | ResumeRequest)
-            failed = TrainingFailed if is_training else RequestFailed
-            self.event_received.emit(failed(str(error)))
+            if isinstance(self._request, TrainRequest | ResumeRequest):
+                self.event_received.emit(TrainingFailed(error.reason))
+            else:
+                self.event_received.emit(RequestFailed(str(error)))

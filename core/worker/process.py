@@ -61,7 +61,7 @@ class WorkerProcess:
                     return
         except (EOFError, OSError):
             self._process.join()
-            raise WorkerCrashedError(_crash_message(request, self._process.exitcode)) from None
+            raise _crash(request, self._process.exitcode) from None
         finally:
             self._connection.close()
             self._end()
@@ -123,15 +123,13 @@ def _interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, previous)
 
 
-def _crash_message(request: Request, exit_code: int | None) -> str:
+def _crash(request: Request, exit_code: int | None) -> WorkerCrashedError:
     if isinstance(request, TrainRequest | ResumeRequest):
         process = "training process"
-        hint = "Go on with `fieldguide resume` and the run's folder; its log.txt says more."
+        advice = "Go on with `fieldguide resume` and the run's folder; its log.txt says more."
     else:
-        process, hint = "worker process", "Try again."
+        process, advice = "worker process", "Try again."
+    reason = f"The {process} ended unexpectedly (exit code {exit_code})."
     if exit_code is not None and exit_code < 0:
-        return (
-            f"The {process} was killed (signal {-exit_code}), perhaps because memory ran "
-            f"out. {hint}"
-        )
-    return f"The {process} ended unexpectedly (exit code {exit_code}). {hint}"
+        reason = f"The {process} was killed (signal {-exit_code}), perhaps because memory ran out."
+    return WorkerCrashedError(reason, advice)

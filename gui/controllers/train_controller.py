@@ -245,7 +245,10 @@ class TrainController(QObject):
         parts = [details] if details else []
         if folder is not None:
             parts.append(self.tr("Log: %1").replace("%1", str(folder.log_path)))
-        actions = ((self.tr("Resume"), self.resume),) if self._can_resume else ()
+        actions: list[tuple[str, Callable[[], object]]] = []
+        if self._can_resume:
+            message += " " + self.tr("“Resume” goes on from the last checkpoint.")
+            actions.append((self.tr("Resume"), self.resume))
         text = "\n".join(parts)
         self._page.banner.show_message(Severity.DANGER, message, details=text, actions=actions)
 

@@ -16,7 +16,9 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self.setObjectName("Shortcuts")
-        rows = [(_plain(action.text()), _keys(action)) for action in actions if action.shortcuts()]
+        rows = [
+            (_plain(action.iconText()), _keys(action)) for action in actions if action.shortcuts()
+        ]
         rows += [
             (self.tr("Rename the class"), "F2"),
             (self.tr("Remove the class; leave the pictures out"), "Del"),
