@@ -107,7 +107,9 @@ class HeadTraining:
         epoch = self.progress.epoch + 1
         total_loss, total_correct = 0.0, 0.0
         for chunk in epoch_chunks(self._training, self._config, epoch):
-            self._control.checkpoint()
+            # Before its first step an epoch has changed nothing yet.
+            check = self._control.checkpoint if chunk.first_step else self._stop_between_epochs
+            check()
             results = self._run_chunk(chunk, epoch)
             total_loss += float(results[:, 0].sum())
             total_correct += float(results[:, 1].sum())
