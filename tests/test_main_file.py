@@ -1,12 +1,16 @@
 """What opens the window, and what is a command."""
 
 import argparse
+import os
+import subprocess
+import sys
 
 import pytest
 
 from core.cli.command import COMMAND_NAMES
 from core.cli.main import _parser
 from main import opens_window
+from tests.conftest import CHECKOUT
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +44,18 @@ def test_every_command_of_the_parser_is_known():
         action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)
     ]
     assert set(commands.choices) == COMMAND_NAMES
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a display")
+def test_without_a_display_one_line_says_so():
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    done = subprocess.run(
+        [sys.executable, str(CHECKOUT / "main.py")],
+        env={name: value for name, value in os.environ.items() if name not in hidden},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "there is no display" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
