@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QMessageBox
 
+from core.data.dataset import ImageSource
 from core.data.edited_pictures import EditedPictures
 from core.data.thumbnail_cache import ThumbnailCache
 from core.models.model_info import MODEL_FILE
@@ -170,7 +171,7 @@ class FieldguideWindow(QObject):
         images.pictures_changed.connect(self._on_pictures_changed)
         images.pictures_changed.connect(self.splits.set_pictures)
         images.sources_scanned.connect(self.watch.watch)
-        images.busy_changed.connect(self.window.set_activity)
+        images.busy_changed.connect(partial(self.window.set_activity, "images"))
         self.watch.changed.connect(self._on_disk_changed)
         self.drops.sources_dropped.connect(self._on_sources_dropped)
         self.drops.project_dropped.connect(self._on_project_dropped)
@@ -181,13 +182,18 @@ class FieldguideWindow(QObject):
     def _on_sample_requested(self) -> None:
         self._on_paths_chosen([resource_path("sample")])
 
-    def _on_sources_dropped(self, sources: list[object]) -> None:
+    def _on_sources_dropped(self, sources: list[ImageSource]) -> None:
         self.window.show_page(self._images)
-        self.images.add(sources)  # type: ignore[arg-type]
+        self.images.add(sources)
+
+    def _look_again(self) -> None:
+        # Files may hold other pictures under the same names.
+        self.thumbnails.forget()
+        self.images.look_again()
 
     def _on_disk_changed(self, folder: str) -> None:
         text = self.tr("Files in “%1” have changed.").replace("%1", Path(folder).name)
-        actions = ((self.tr("Look again"), self.images.look_again),)
+        actions = ((self.tr("Look again"), self._look_again),)
         self.images_page.banner.show_message(Severity.INFO, text, actions=actions)
 
     def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:
@@ -228,7 +234,7 @@ class FieldguideWindow(QObject):
         training.config_changed.connect(self.project.set_config)
         training.run_started.connect(self.project.set_last_run)
         training.run_finished.connect(self._on_run_finished)
-        training.status_changed.connect(self.window.set_activity)
+        training.status_changed.connect(partial(self.window.set_activity, "training"))
         training.running_changed.connect(self._on_running_changed)
         self.results_page.train_requested.connect(partial(self.window.show_page, self._train))
 
@@ -306,7 +312,7 @@ class FieldguideWindow(QObject):
         actions.recent_chosen.connect(self.project.open)
         actions.add.triggered.connect(self.dialogs.ask_for_folder)
         actions.add_files.triggered.connect(self.dialogs.ask_for_files)
-        actions.look_again.triggered.connect(self.images.look_again)
+        actions.look_again.triggered.connect(self._look_again)
         actions.search.triggered.connect(self._on_search_triggered)
         actions.train.triggered.connect(self._on_train_triggered)
         actions.scheme_chosen.connect(self._on_scheme_chosen)

@@ -1,6 +1,6 @@
 """The window: rail, pages, menus, status. What happens is decided by the controllers."""
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
         self.resize(*_DEFAULT_SIZE)
         self.setMinimumSize(*_SMALLEST_SIZE)
         self._may_close = False
+        self._activities: dict[str, str] = {}
         self.rail = Rail()
         self._stack = QStackedWidget()
         centre = QWidget()
@@ -86,10 +87,12 @@ class MainWindow(QMainWindow):
         """Show the project's name in the title bar."""
         self.setWindowTitle(f"{title} – Fieldguide")
 
-    def set_activity(self, text: str) -> None:
-        """Say in the status bar what is being done; "" for nothing."""
-        self._activity.setText(text)
-        self._progress.setVisible(bool(text))
+    def set_activity(self, who: str, text: str) -> None:
+        """Say in the status bar what `who` is doing, "" for nothing; several may be at work."""
+        self._activities[who] = text
+        shown = " · ".join(text for text in self._activities.values() if text)
+        self._activity.setText(shown)
+        self._progress.setVisible(bool(shown))
 
     def set_device(self, text: str) -> None:
         """Say in the status bar what the program computes with."""
@@ -104,12 +107,6 @@ class MainWindow(QMainWindow):
         """Close without asking again."""
         self._may_close = True
         self.close()
-
-    def bring_to_front(self) -> None:
-        """Show the window above others."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.raise_()
-        self.activateWindow()
 
     def _on_page_action_triggered(self) -> None:
         action = self.sender()

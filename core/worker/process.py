@@ -32,11 +32,14 @@ class WorkerProcess:
         context = multiprocessing.get_context("spawn")
         self._connection, self._child_end = context.Pipe()
         self._process: Any = context.Process(target=target, args=(self._child_end,), daemon=True)
+        self._is_killed = False
 
     def start(self) -> None:
         """Start the process; it waits for its request."""
         with _interrupts_held_back():
             self._process.start()
+        if self._is_killed:  # before there was anything to kill
+            self._process.kill()
         self._child_end.close()  # or the pipe would never report its end
 
     @property
@@ -79,7 +82,8 @@ class WorkerProcess:
         self._say(Command.RESUME)
 
     def kill(self) -> None:
-        """End the process at once; the run folder keeps its last checkpoint."""
+        """End the process at once, or as soon as it starts; a run keeps its last checkpoint."""
+        self._is_killed = True
         if self._process.pid is not None:
             self._process.kill()
 

@@ -57,7 +57,7 @@ class ClosingController(QObject):
     def close_without_asking(self) -> None:
         """Stop what goes on and close."""
         self.is_closing = True
-        self._window.set_activity(self.tr("Closing"))
+        self._window.set_activity("closing", self.tr("Closing"))
         self.closing.emit()
         self._training.shutdown()
 

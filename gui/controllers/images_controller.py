@@ -91,8 +91,8 @@ class ImagesController(QObject):
         new = tuple(source for source in dict.fromkeys(sources) if source not in known)
         if not new:
             text = self.tr("These pictures are in the project already.")
+            self._look()
             self._page.banner.show_message(Severity.INFO, text)
-            self.look_again()
             return
         self._page.banner.clear()
         self._pending += new

@@ -287,3 +287,10 @@ def test_a_log_that_cannot_be_written_ends_no_run(start, tmp_path, capfd):
     request = fake_targets.request(tmp_path / "absent" / "log.txt")
     assert list(start(fake_targets.chatters).events(request)) == [fake_targets.RESULT]
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_process_that_was_killed_before_it_started_does_no_work(start):
+    process = start(fake_targets.never_listens)
+    process.kill()
+    with pytest.raises(WorkerCrashedError, match="signal 9"):
+        list(process.events(fake_targets.request()))

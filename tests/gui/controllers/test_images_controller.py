@@ -25,15 +25,6 @@ def make_class(folder, count, seed=0):
 
 
 @pytest.fixture
-def pets(tmp_path):
-    make_class(tmp_path / "pets" / "cats", 4, 1)
-    make_class(tmp_path / "pets" / "dogs", 3, 2)
-    shutil.copy(tmp_path / "pets" / "cats" / "00.png", tmp_path / "pets" / "dogs" / "same.png")
-    (tmp_path / "pets" / "dogs" / "bad.jpg").write_bytes(b"\xff\xd8\xff rubbish")
-    return tmp_path / "pets"
-
-
-@pytest.fixture
 def page(qtbot):
     loader = ThumbnailLoader()
     page = ImagesPage(loader)
@@ -169,6 +160,12 @@ def test_vanished_folder_is_named_and_the_rest_stays(qtbot, page, project, image
     assert len(project.project.sources) == 2
     page.banner.buttons()["Remove from the project"].click()
     assert project.project.sources == (ImageSource(pets),)
+
+
+def test_pictures_that_are_there_already_are_said_to_be(qtbot, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    add(qtbot, images, ImageSource(pets))
+    assert "already" in page.banner.text()
 
 
 def test_cancelled_scan_leaves_what_was_there(qtbot, page, project, images, pets):
