@@ -22,9 +22,13 @@ def phase_text(phase: Phase) -> str:
         Phase.PREPARING_BACKBONE: _tr("Preparing the backbone"),
         Phase.EXTRACTING_FEATURES: _tr("Computing feature vectors"),
         Phase.TRAINING: _tr("Training"),
+        Phase.FINE_TUNING: _tr("Fine-tuning the backbone"),
         Phase.EVALUATING: _tr("Measuring the model"),
         Phase.SAVING: _tr("Saving the model"),
         Phase.CHECKING: _tr("Looking at every picture"),
+        Phase.DOWNLOADING: _tr("Downloading"),
+        Phase.FINDING_LEARNING_RATE: _tr("Trying learning rates"),
+        Phase.MEASURING_SPEED: _tr("Measuring the speed"),
     }[phase]
 
 

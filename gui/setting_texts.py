@@ -29,6 +29,7 @@ def setting_texts() -> dict[str, SettingText]:
         return QCoreApplication.translate("SettingText", text)
 
     learning, caution, data = tr("How it learns"), tr("Against overfitting"), tr("Pictures")
+    tuning, changes = tr("Fine-tuning"), tr("Augmentation")
     return {
         "backbone": SettingText(
             tr("Backbone"), "", tr("What turns a picture into numbers; trained on 1,000 kinds.")
@@ -57,6 +58,21 @@ def setting_texts() -> dict[str, SettingText]:
         "hidden_units": SettingText(
             tr("Hidden units"), tr("units"), tr("Width of an extra layer; 0 for none."), learning
         ),
+        "gradient_clip": SettingText(
+            tr("Gradient clipping"),
+            tr("norm"),
+            tr("Largest step's slope; 0 for no limit."),
+            learning,
+        ),
+        "ema": SettingText(
+            tr("Weight averaging"),
+            tr("decay"),
+            tr("Keeps a moving average of the weights, such as 0.99; 0 for none."),
+            learning,
+        ),
+        "device": SettingText(
+            tr("Device"), "", tr("What computes. Auto takes a GPU where there is one."), learning
+        ),
         "seed": SettingText(tr("Seed"), "", tr("Same seed, same pictures: same model."), learning),
         "dropout": SettingText(
             tr("Dropout"), tr("share"), tr("Share of the numbers left out at random."), caution
@@ -69,6 +85,61 @@ def setting_texts() -> dict[str, SettingText]:
             tr("share"),
             tr("How much a label is doubted; helps with wrong labels."),
             caution,
+        ),
+        "fine_tune": SettingText(
+            tr("Fine-tune"), "", tr("Trains the backbone too: slower, often better."), tuning
+        ),
+        "fine_tune_epochs": SettingText(
+            tr("Fine-tuning epochs"), tr("passes"), tr("Passes with the backbone unfrozen."), tuning
+        ),
+        "fine_tune_learning_rate": SettingText(
+            tr("Fine-tuning rate"), "", tr("Learning rate with the backbone unfrozen."), tuning
+        ),
+        "fine_tune_share": SettingText(
+            tr("Layers"), tr("share"), tr("Share of the layers trained, from the end."), tuning
+        ),
+        "train_batch_norm": SettingText(
+            tr("Batch norm"), "", tr("Follows your pictures; needs large batches."), tuning
+        ),
+        "weight_decay": SettingText(
+            tr("Weight decay"), tr("weight"), tr("Pulls the backbone's weights to zero."), tuning
+        ),
+        "mixed_precision": SettingText(
+            tr("Mixed precision"), "", tr("Half precision on a GPU: faster, less memory."), tuning
+        ),
+        "flip": SettingText(tr("Flip"), "", tr("Mirrors pictures at random."), changes),
+        "rotation": SettingText(
+            tr("Rotation"), tr("degrees"), tr("Turns pictures by at most so much."), changes
+        ),
+        "zoom": SettingText(
+            tr("Zoom"), tr("share"), tr("Scales pictures by at most so much."), changes
+        ),
+        "shift": SettingText(
+            tr("Shift"), tr("share"), tr("Moves pictures by at most so much."), changes
+        ),
+        "crop": SettingText(
+            tr("Crop"), tr("share"), tr("Cuts away at most so much of the area."), changes
+        ),
+        "brightness": SettingText(
+            tr("Brightness"), tr("share"), tr("Lightens or darkens by at most so much."), changes
+        ),
+        "contrast": SettingText(
+            tr("Contrast"), tr("share"), tr("Changes contrast by at most so much."), changes
+        ),
+        "color": SettingText(
+            tr("Colour"), tr("share"), tr("Changes saturation by at most so much."), changes
+        ),
+        "cutout": SettingText(
+            tr("Cutout"), tr("share"), tr("Hides a square with sides of this share."), changes
+        ),
+        "mixup": SettingText(
+            tr("Mixup"),
+            tr("alpha"),
+            tr("Blends pairs of pictures, such as 0.2; 0 for none."),
+            changes,
+        ),
+        "augmented_copies": SettingText(
+            tr("Copies"), tr("a picture"), tr("Changed copies that the head learns from."), changes
         ),
         "class_weights": SettingText(
             tr("Class weights"), "", tr("Balanced: rare classes count more."), data

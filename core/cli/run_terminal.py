@@ -40,9 +40,13 @@ _PHASES = {
     Phase.PREPARING_BACKBONE: "Preparing the backbone",
     Phase.EXTRACTING_FEATURES: "Computing feature vectors",
     Phase.TRAINING: "Training",
+    Phase.FINE_TUNING: "Fine-tuning",
     Phase.EVALUATING: "Evaluating",
     Phase.SAVING: "Saving the model",
     Phase.CHECKING: "Looking at pictures",
+    Phase.DOWNLOADING: "Downloading",
+    Phase.FINDING_LEARNING_RATE: "Trying learning rates",
+    Phase.MEASURING_SPEED: "Measuring the speed",
 }
 
 

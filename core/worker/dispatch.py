@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 from core.worker.control import RunControl
 from core.worker.events import Event
-from core.worker.requests import CheckImagesRequest, ImportBackboneRequest, Request
+from core.worker.requests import (
+    CheckImagesRequest,
+    ImportBackboneRequest,
+    Request,
+    ResumeRequest,
+    TrainRequest,
+)
 
 
 def carry_out(request: Request, send: Callable[[Event], None], control: RunControl) -> None:
@@ -25,6 +31,9 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
 
         check_images(request, send, control)
         return
-    from core.training.run import TrainingRun
+    if isinstance(request, TrainRequest | ResumeRequest):
+        from core.training.run import TrainingRun
 
-    TrainingRun(request, send, control).carry_out()
+        TrainingRun(request, send, control).carry_out()
+        return
+    raise TypeError(f"nothing carries out a {type(request).__name__}")

@@ -21,9 +21,13 @@ class Phase(StrEnum):
     PREPARING_BACKBONE = "preparing_backbone"
     EXTRACTING_FEATURES = "extracting_features"
     TRAINING = "training"
+    FINE_TUNING = "fine_tuning"
     EVALUATING = "evaluating"
     SAVING = "saving"
     CHECKING = "checking"
+    DOWNLOADING = "downloading"
+    FINDING_LEARNING_RATE = "finding_learning_rate"
+    MEASURING_SPEED = "measuring_speed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class PhaseProgressed:
     """A phase moved on; sent at most ten times a second, and at its end.
 
     Attributes:
-        done: Units finished so far: pictures, or epochs.
+        done: Units finished so far: pictures, steps, epochs, or bytes while downloading.
         rate: Units a second since the phase began.
     """
 
@@ -116,8 +120,8 @@ class EpochFinished:
     """One pass over the training split is done.
 
     Attributes:
-        epoch: Epochs finished so far; the first event carries 1.
-        num_epochs: Epochs the run may take.
+        epoch: Epochs finished so far; the first event carries 1. Fine-tuning counts on.
+        num_epochs: Epochs the run may take; less than before when the head stopped early.
         loss: Mean training loss over the epoch, with dropout and penalties.
         accuracy: Top-1 accuracy over the epoch's training batches, in [0, 1].
         val_loss: Mean cross-entropy on the validation split.
@@ -125,6 +129,7 @@ class EpochFinished:
         learning_rate: At the epoch's last step.
         is_best: Whether `val_loss` is the lowest so far.
         seconds: Duration of the epoch.
+        is_fine_tuning: Whether the backbone was trained too.
     """
 
     epoch: int
@@ -136,6 +141,7 @@ class EpochFinished:
     learning_rate: float
     is_best: bool
     seconds: float
+    is_fine_tuning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +213,71 @@ class BackboneImported:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceReported:
+    """What computes, and how much of its memory is in use.
+
+    Attributes:
+        name: Fit to show, such as `NVIDIA H100` or `2 × NVIDIA A100`.
+        memory_used: Bytes that the run holds there; None if not known.
+        memory_total: Bytes that there are; None if not known.
+    """
+
+    name: str
+    memory_used: int | None = None
+    memory_total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRateTried:
+    """One step of the learning-rate finder is done.
+
+    Attributes:
+        learning_rate: With which the step was made.
+        loss: Of the step's batch, before the step.
+        smoothed_loss: Running mean of the losses so far.
+    """
+
+    learning_rate: float
+    loss: float
+    smoothed_loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRateFound:
+    """The learning-rate finder is done.
+
+    Attributes:
+        suggestion: A learning rate to begin with; None if the losses point to none.
+        is_fine_tuning: Whether it is one for fine-tuning.
+        is_complete: False when it was stopped before its end.
+    """
+
+    suggestion: float | None
+    is_fine_tuning: bool = False
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedMeasured:
+    """It is known how fast a backbone is on this computer, and recorded.
+
+    Attributes:
+        backbone: As it was named.
+        pictures_per_s: From file to feature vector.
+        fine_tuning_pictures_per_s: Pictures trained on a second; None if it can't be fine-tuned.
+    """
+
+    backbone: str
+    pictures_per_s: float
+    fine_tuning_pictures_per_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCancelled:
+    """What was asked for, other than a training, was stopped on request; nothing of it is left."""
+
+
+@dataclass(frozen=True, slots=True)
 class PicturesFound:
     """All sources are scanned; nobody has looked into the pictures yet.
 
@@ -257,6 +328,11 @@ Event = (
     | TrainingCancelled
     | TrainingFailed
     | BackboneImported
+    | DeviceReported
+    | LearningRateTried
+    | LearningRateFound
+    | SpeedMeasured
+    | RequestCancelled
     | PicturesFound
     | PicturesChecked
     | RequestFailed
@@ -266,6 +342,9 @@ TERMINAL = (
     TrainingCancelled,
     TrainingFailed,
     BackboneImported,
+    LearningRateFound,
+    SpeedMeasured,
+    RequestCancelled,
     PicturesChecked,
     RequestFailed,
 )

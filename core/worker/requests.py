@@ -38,10 +38,50 @@ class ImportBackboneRequest:
     Attributes:
         handle: A SavedModel folder, a `.tar.gz` of one, or a hub URL.
         name: What to choose it by from now on.
+        value_range: Lowest and highest value of the images that it was made for.
+        input_size: `(height, width)` in pixels where its graph leaves that open; None to go by
+            its name.
     """
 
     handle: str
     name: str
+    value_range: tuple[float, float] = (0.0, 1.0)
+    input_size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadBackboneRequest:
+    """Fetch a backbone of the catalogue and make it ready.
+
+    Attributes:
+        name: Its name or handle in the catalogue.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindLearningRateRequest:
+    """Try learning rates from tiny to huge on the pictures of a training to come.
+
+    Attributes:
+        config: With `fine_tune`, rates for the backbone are tried, else for the head.
+    """
+
+    sources: tuple[ImageSource, ...]
+    config: TrainConfig
+    edits: Edits = NO_EDITS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureSpeedRequest:
+    """Find out how fast a backbone is on this computer, and record it.
+
+    Attributes:
+        config: Its backbone, batch size and device count.
+    """
+
+    config: TrainConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +98,12 @@ class CheckImagesRequest:
     edits: Edits = NO_EDITS
 
 
-Request = TrainRequest | ResumeRequest | ImportBackboneRequest | CheckImagesRequest
+Request = (
+    TrainRequest
+    | ResumeRequest
+    | ImportBackboneRequest
+    | DownloadBackboneRequest
+    | FindLearningRateRequest
+    | MeasureSpeedRequest
+    | CheckImagesRequest
+)

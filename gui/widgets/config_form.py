@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QLineEdit,
     QPushButton,
@@ -20,7 +21,7 @@ from core.config import TrainConfig
 from gui.icons import icon
 from gui.setting_texts import SettingText, setting_texts
 from gui.theme import GRID
-from gui.widgets.setting_row import SettingRow
+from gui.widgets.setting_row import Editor, SettingRow
 
 _DEFAULTS = TrainConfig()
 _LARGEST = {"epochs": 100_000, "batch_size": 65_536, "hidden_units": 65_536, "seed": 2**31 - 1}
@@ -190,8 +191,10 @@ class ConfigForm(QWidget):
             self.validity_changed.emit(is_valid)
 
 
-def _make_editor(name: str) -> QSpinBox | QLineEdit | QComboBox:
+def _make_editor(name: str) -> Editor:
     default = getattr(_DEFAULTS, name)
+    if isinstance(default, bool):
+        return QCheckBox()
     if name == "backbone":
         box = QComboBox()
         box.setEditable(True)
@@ -211,8 +214,10 @@ def _make_editor(name: str) -> QSpinBox | QLineEdit | QComboBox:
     return QLineEdit()
 
 
-def _show_value(editor: QSpinBox | QLineEdit | QComboBox, value: object) -> None:
-    if isinstance(editor, QSpinBox):
+def _show_value(editor: Editor, value: object) -> None:
+    if isinstance(editor, QCheckBox):
+        editor.setChecked(bool(value))
+    elif isinstance(editor, QSpinBox):
         assert isinstance(value, int)
         editor.setValue(value)
     elif isinstance(editor, QLineEdit):
@@ -223,8 +228,10 @@ def _show_value(editor: QSpinBox | QLineEdit | QComboBox, value: object) -> None
         editor.setCurrentIndex(editor.findData(value))
 
 
-def _value(editor: QSpinBox | QLineEdit | QComboBox, default: object) -> object:
+def _value(editor: Editor, default: object) -> object:
     """The value shown; raises ValueError if it is no number where one is wanted."""
+    if isinstance(editor, QCheckBox):
+        return editor.isChecked()
     if isinstance(editor, QSpinBox):
         return editor.value()
     if isinstance(editor, QLineEdit):

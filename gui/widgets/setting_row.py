@@ -1,7 +1,10 @@
 """One setting of the form: label, input, unit, explanation, and the way back to its default."""
 
+from typing import TypeAlias
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QGridLayout,
     QLabel,
@@ -16,13 +19,15 @@ from gui.theme import GRID
 
 _LABEL_WIDTH = 15 * GRID
 
+Editor: TypeAlias = QSpinBox | QLineEdit | QComboBox | QCheckBox
+
 
 class SettingRow(QWidget):
     """A name, an editor for its value, and what the value means.
 
     Args:
         name: As shown and as assistive technology finds the editor.
-        editor: A spin box, line edit or combo box.
+        editor: A spin box, line edit, combo box or check box.
         unit: What the number counts; "" for none.
         explanation: One plain line.
 
@@ -37,7 +42,7 @@ class SettingRow(QWidget):
     def __init__(
         self,
         name: str,
-        editor: QSpinBox | QLineEdit | QComboBox,
+        editor: Editor,
         unit: str,
         explanation: str,
         parent: QWidget | None = None,
@@ -126,6 +131,8 @@ class SettingRow(QWidget):
             # Style sheets don't reach the space before a spin box's text.
             editor.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
             editor.valueChanged.connect(self._on_editor_changed)
+        elif isinstance(editor, QCheckBox):
+            editor.toggled.connect(self._on_editor_changed)
         elif isinstance(editor, QLineEdit):
             editor.textChanged.connect(self._on_editor_changed)
         else:

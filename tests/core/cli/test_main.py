@@ -1,5 +1,6 @@
 """`fieldguide`: help, usage errors, and errors told in one line."""
 
+import re
 from dataclasses import fields
 from enum import StrEnum
 
@@ -49,7 +50,7 @@ def test_help_of_train_lists_every_setting_with_its_default(capsys, monkeypatch)
     settings = "\n" + capsys.readouterr().out.partition("\nsettings:")[2]
     one_a_line = ["-" + " ".join(part.split()) for part in settings.split("\n  -")]
     for field in fields(TrainConfig):
-        (line,) = [line for line in one_a_line if line.startswith(f"{option(field.name)} ")]
+        (line,) = [line for line in one_a_line if re.match(f"{option(field.name)}[, ]", line)]
         assert line.endswith(f"(default: {field.default})")
         if isinstance(field.default, StrEnum):
             assert all(str(choice) in line for choice in type(field.default))

@@ -43,9 +43,30 @@ def test_every_setting_has_its_option(asked):
         "label_smoothing": 0.05,
         "hidden_units": 6,
         "class_weights": "balanced",
+        "gradient_clip": 1.0,
+        "ema": 0.9,
+        "fine_tune": True,
+        "fine_tune_epochs": 3,
+        "fine_tune_learning_rate": 1e-4,
+        "fine_tune_share": 0.5,
+        "train_batch_norm": True,
+        "weight_decay": 1e-4,
+        "mixed_precision": False,
+        "flip": "both",
+        "rotation": 10.0,
+        "zoom": 0.1,
+        "shift": 0.2,
+        "crop": 0.3,
+        "brightness": 0.1,
+        "contrast": 0.2,
+        "color": 0.3,
+        "cutout": 0.4,
+        "mixup": 0.5,
+        "augmented_copies": 2,
         "validation_split": 0.3,
         "test_split": 0.0,
         "early_stopping_patience": 0,
+        "device": "cpu",
         "seed": 9,
     }
     chosen = TrainConfig.from_json_dict(values)
@@ -53,7 +74,11 @@ def test_every_setting_has_its_option(asked):
     for field in fields(TrainConfig):
         value = getattr(chosen, field.name)
         assert value != field.default, f"{field.name} is not tried here"
-        options += ["--" + field.name.replace("_", "-"), str(value)]
+        option = field.name.replace("_", "-")
+        if isinstance(value, bool):
+            options += [f"--{option}" if value else f"--no-{option}"]
+        else:
+            options += [f"--{option}", str(value)]
     assert main(["train", "p", "--output", "o", "--json", *options]) == 0
     ((request, as_json),) = asked
     assert request.config == chosen

@@ -1,7 +1,7 @@
 from dataclasses import fields
 
 import pytest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from core.backbones.store import list_backbones
 from core.config import ClassWeighting, Fit, Optimizer, TrainConfig
@@ -107,7 +107,7 @@ def test_backbones_are_offered_with_what_they_are_and_any_handle_can_be_typed(fo
 
 
 def test_editors_fit_their_settings(form):
-    kinds = {int: QSpinBox, float: QLineEdit}
+    kinds = {int: QSpinBox, float: QLineEdit, bool: QCheckBox}
     for field in fields(TrainConfig):
         expected = kinds.get(type(field.default), QComboBox)
         assert isinstance(form.rows[field.name].editor, expected), field.name
