@@ -61,22 +61,6 @@ def test_defaults_of_train_are_those_of_a_config(requests) -> None:
     assert requests[0].config == TrainConfig()
 
 
-def test_every_setting_of_train_arrives(requests) -> None:
-    values = {
-        "backbone": "other", "fit": "pad", "epochs": "3", "batch_size": "7",
-        "learning_rate": "0.5", "optimizer": "sgd", "schedule": "constant", "dropout": "0",
-        "l2": "0.1", "label_smoothing": "0.2", "hidden_units": "5", "class_weights": "balanced",
-        "validation_split": "0.3", "test_split": "0", "early_stopping_patience": "0", "seed": "9",
-    }  # fmt: skip
-    options = [part for name, value in values.items() for part in (option(name), value)]
-    assert main(["train", "folder", *options]) == 0
-    content = requests[0].config.to_json_dict()
-    assert {name: str(content[name]) for name in values} == {
-        name: str(type(content[name])(value)) for name, value in values.items()
-    }
-    assert set(values) == {field.name for field in fields(TrainConfig)}
-
-
 def option(name: str) -> str:
     return "--" + name.replace("_", "-")
 

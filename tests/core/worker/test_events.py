@@ -120,6 +120,9 @@ def test_what_ends_a_run_is_terminal_and_nothing_else():
         "training_cancelled",
         "training_failed",
         "backbone_imported",
+        "learning_rate_found",
+        "speed_measured",
+        "request_cancelled",
         "pictures_checked",
         "request_failed",
     }
