@@ -22,11 +22,14 @@ class HeadData:
         vectors: float32 `(num_images, feature_dim)` of all splits; may be a memory map.
         class_indices: int32 `(num_images,)` of all splits.
         rows: The positions that belong to this split.
+        copies: Vectors of changed copies of the pictures, each of `vectors`' shape; of each only
+            the training split's rows hold anything. They may be memory maps.
     """
 
     vectors: NDArray[np.float32]
     class_indices: NDArray[np.int32]
     rows: NDArray[np.int64]
+    copies: tuple[NDArray[np.float32], ...] = ()
 
     def classes(self) -> NDArray[np.int64]:
         """True classes of the split, in order."""
