@@ -22,6 +22,44 @@ def percent(share: float, digits: int = 1) -> str:
     return _tr("%1 %").replace("%1", QLocale().toString(100 * share, "f", digits))
 
 
+def data_size(num_bytes: int) -> str:
+    """An amount of data: "14.2 MB", in powers of a thousand as downloads are given."""
+    form = QLocale.DataSizeFormat.DataSizeSIFormat
+    return QLocale().formattedDataSize(num_bytes, 1, form)
+
+
+def compact(count: int) -> str:
+    """A large count, short: "3.4 M", "1.2 G"; below a million in full."""
+    for unit, mark in ((1_000_000_000, _tr("%1 G")), (1_000_000, _tr("%1 M"))):
+        if count >= unit:
+            return mark.replace("%1", QLocale().toString(count / unit, "f", 1))
+    return number(count)
+
+
+def size_in_pixels(size: tuple[int, int]) -> str:
+    """A `(height, width)` as people say it, width first: "299×224"."""
+    height, width = size
+    return f"{width}×{height}"
+
+
+def megabytes(size: float) -> str:
+    """An amount of data: "3.4 MB", "120 MB"."""
+    million = size / 1e6
+    shown = QLocale().toString(million, "f", 0 if million >= 100 else 1)
+    return _tr("%1 MB").replace("%1", shown)
+
+
+def gigabytes(size: float) -> str:
+    """An amount of memory, as sizes of memory are told: "3.1 GB" for 3.1 × 1024³ bytes."""
+    return _tr("%1 GB").replace("%1", gibibytes(size))
+
+
+def gibibytes(size: float) -> str:
+    """The number of it alone."""
+    amount = size / 1024**3
+    return QLocale().toString(amount, "f", 0 if amount >= 10 else 1)
+
+
 def duration(seconds: float) -> str:
     """A time to wait: "40 s", "2 min 10 s", "1 h 5 min"."""
     whole = max(0, round(seconds))

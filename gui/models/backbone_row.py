@@ -1,0 +1,57 @@
+"""One backbone as the window shows it, whether or not it is on this computer."""
+
+from dataclasses import dataclass
+
+_BYTES_PER_WEIGHT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackboneRow:
+    """What is known of a backbone from the catalogue, from this computer, or from both.
+
+    Attributes:
+        name: What settings and the command line call it.
+        year: Of publication; None if not known.
+        input_size: `(height, width)` in pixels.
+        value_range: Lowest and highest value of a pixel that it takes.
+        parameters: Number of weights, without any classification layer.
+        multiply_adds: For one picture; None if not known.
+        imagenet_top1: Published share in [0, 1] of right answers; None if not known.
+        download_bytes: What would be fetched; None if it can't be fetched or isn't known.
+        size_bytes: What it takes on this computer; None if it isn't here.
+        is_embedded: Whether it came with the program and can't be removed.
+        is_in_catalogue: Whether it can be downloaded, again if need be.
+    """
+
+    name: str
+    title: str
+    handle: str
+    family: str = ""
+    year: int | None = None
+    input_size: tuple[int, int]
+    value_range: tuple[float, float] = (0.0, 1.0)
+    feature_dim: int
+    parameters: int
+    multiply_adds: int | None = None
+    imagenet_top1: float | None = None
+    imagenet_top1_source: str = ""
+    download_bytes: int | None = None
+    license: str = ""
+    advice: str = ""
+    size_bytes: int | None = None
+    is_embedded: bool = False
+    is_in_catalogue: bool = True
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it can be used without a download."""
+        return self.is_embedded or self.size_bytes is not None
+
+    @property
+    def shown_bytes(self) -> int | None:
+        """What it takes here or would take to fetch; from its weights if only those are known."""
+        if self.size_bytes is not None:
+            return self.size_bytes
+        if self.download_bytes is not None:
+            return self.download_bytes
+        return self.parameters * _BYTES_PER_WEIGHT or None
