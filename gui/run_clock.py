@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from core.runs.speed_record import Speed
 from core.worker.events import (
@@ -20,6 +21,18 @@ _FEWEST_PICTURES = 20
 _SHORT_EPOCH_S = 2.0
 
 
+@dataclass(slots=True)
+class _Trained:
+    """Time in epochs, and what they went through: steps of the head, pictures of fine-tuning."""
+
+    seconds: float = 0.0
+    count: int = 0
+
+    def add(self, seconds: float, count: int) -> None:
+        self.seconds += seconds
+        self.count += count
+
+
 class RunClock:
     """Hears every event of one run.
 
@@ -31,11 +44,12 @@ class RunClock:
         self._now = now
         self._extraction_began = 0.0
         self._extraction_s = 0.0
-        self._num_pictures = self._num_new = 0
+        self._num_pictures = self._num_new = self._num_training = 0
         self._num_steps = 0
-        self._training_s = 0.0
+        self._head, self._fine_tuning = _Trained(), _Trained()
         self._epoch_s = math.inf
-        self._steps = 0
+        self._aside_began: float | None = None
+        self._aside_s = 0.0
 
     @property
     def num_pictures(self) -> int:
@@ -50,26 +64,48 @@ class RunClock:
     def hear(self, event: Event) -> None:
         """Note what an event tells."""
         match event:
-            case PhaseStarted(phase=Phase.EXTRACTING_FEATURES):
-                self._extraction_began = self._now()
+            case PhaseStarted():
+                self._hear_phase(event.phase)
             case DatasetSplit():
                 self._extraction_s = self._now() - self._extraction_began
                 counts = (event.num_training, event.num_validation, event.num_test)
+                self._num_training = event.num_training
                 self._num_pictures = sum(counts)
                 self._num_new = self._num_pictures - event.cached_features
             case BatchFinished():
                 self._num_steps = event.num_steps
             case EpochFinished():
-                self._training_s += event.seconds
                 self._epoch_s = event.seconds
-                self._steps += self._num_steps
+                if event.is_fine_tuning:
+                    self._fine_tuning.add(event.seconds, self._num_training)
+                else:
+                    self._head.add(event.seconds, self._num_steps)
 
     def speed(self, event: TrainingFinished, before: Speed) -> Speed:
         """How fast the run was; what it can't tell is as `before`."""
         rate, step = before.pictures_per_s, before.step_s
+        fine_tuning = before.fine_tuning_pictures_per_s
         if self._num_new >= _FEWEST_PICTURES and self._extraction_s > 0:
             rate = self._num_new / self._extraction_s
-        if self._steps and self._training_s > 0:
-            step = self._training_s / self._steps
-        rest = event.seconds - self._extraction_s - self._training_s
-        return Speed(rate, step, max(0.5, rest))
+        if self._head.count and self._head.seconds > 0:
+            step = self._head.seconds / self._head.count
+        if self._fine_tuning.count >= _FEWEST_PICTURES and self._fine_tuning.seconds > 0:
+            fine_tuning = self._fine_tuning.count / self._fine_tuning.seconds
+        trained_s = self._head.seconds + self._fine_tuning.seconds
+        rest = event.seconds - self._extraction_s - trained_s - self._aside_s
+        return Speed(rate, step, max(0.5, rest), fine_tuning)
+
+    def _hear_phase(self, phase: Phase) -> None:
+        """Take the time of what other runs need not do again, or as much of."""
+        is_aside = phase is Phase.DOWNLOADING or (
+            phase is Phase.EXTRACTING_FEATURES and self._num_pictures > 0  # changed copies
+        )
+        begins = phase is Phase.EXTRACTING_FEATURES and not is_aside
+        if self._aside_began is None and not is_aside and not begins:
+            return
+        now = self._now()
+        if self._aside_began is not None:
+            self._aside_s += now - self._aside_began
+        self._aside_began = now if is_aside else None
+        if begins:
+            self._extraction_began = now

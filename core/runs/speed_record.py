@@ -1,7 +1,7 @@
 """How fast earlier runs were on this computer, to say beforehand how long one will take."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from core.app_dirs import data_dir
@@ -18,6 +18,10 @@ _STEP_S = 150e-6
 _REST_S = 5.0
 # Early stopping ends most runs before their last epoch; half is what the flowers take.
 _SHARE_OF_EPOCHS = 0.6
+# Where fine-tuning was never measured: forwards and backwards is three times the work, and
+# TensorFlow takes nearly three times LiteRT's time for it.
+_FINE_TUNING_SHARE = 1 / 8
+_OPTIONAL = "fine_tuning_pictures_per_s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,16 @@ class Speed:
 
     Attributes:
         pictures_per_s: From file to feature vector.
-        step_s: Duration of an epoch divided by its steps.
+        step_s: Duration of an epoch of the head divided by its steps.
         rest_s: All the rest of a run: loading, saving.
+        fine_tuning_pictures_per_s: Pictures trained on a second with the backbone unfrozen;
+            None if that isn't known.
     """
 
     pictures_per_s: float
     step_s: float
     rest_s: float
+    fine_tuning_pictures_per_s: float | None = None
 
 
 def default_speed() -> Speed:
@@ -40,12 +47,17 @@ def default_speed() -> Speed:
     return Speed(_PICTURES_PER_CORE * num_cores(), _STEP_S, _REST_S)
 
 
-def read_speed(backbone: str) -> Speed:
-    """The speed of the last run with a backbone; a default if none was recorded."""
+def recorded_speed(backbone: str) -> Speed | None:
+    """The speed last recorded for a backbone; None if it was never measured here."""
     try:
         return Speed(**_read()[backbone])
     except (KeyError, TypeError):
-        return default_speed()
+        return None
+
+
+def read_speed(backbone: str) -> Speed:
+    """The speed of the last run with a backbone; a default if none was recorded."""
+    return recorded_speed(backbone) or default_speed()
 
 
 def record_speed(backbone: str, speed: Speed) -> None:
@@ -67,13 +79,19 @@ def expected_seconds(
         num_new_images: Those whose feature vectors have to be computed.
     """
     num_training = num_images * (1 - config.validation_split - config.test_split)
+    num_new = float(num_new_images)
+    if config.augmentation().is_active:
+        num_new += config.augmented_copies * num_training
     steps = max(1.0, num_training / config.batch_size)
     share = _SHARE_OF_EPOCHS if config.early_stopping_patience else 1.0
     training = config.epochs * share * steps * speed.step_s
-    return num_new_images / speed.pictures_per_s + training + speed.rest_s
+    if config.fine_tune:
+        rate = speed.fine_tuning_pictures_per_s or speed.pictures_per_s * _FINE_TUNING_SHARE
+        training += config.fine_tune_epochs * num_training / rate
+    return num_new / speed.pictures_per_s + training + speed.rest_s
 
 
-def _read() -> dict[str, dict[str, float]]:
+def _read() -> dict[str, dict[str, float | None]]:
     try:
         if _file().stat().st_size > _LARGEST_FILE:
             return {}
@@ -82,14 +100,17 @@ def _read() -> dict[str, dict[str, float]]:
         return {}
     if not isinstance(content, dict):
         return {}
-    return {name: speed for name, speed in content.items() if _is_speed(speed)}
+    found = {name: speed for name, speed in content.items() if isinstance(speed, dict)}
+    return {name: speed for name, speed in found.items() if _is_speed(speed)}
 
 
-def _is_speed(content: object) -> bool:
-    return (
-        isinstance(content, dict)
-        and set(content) == set(Speed.__dataclass_fields__)
-        and all(isinstance(value, int | float) and value > 0 for value in content.values())
+def _is_speed(content: dict[str, object]) -> bool:
+    # Files of earlier versions lack what has been added since.
+    names = {field.name for field in fields(Speed)}
+    given: dict[str, object] = {_OPTIONAL: None, **content}
+    numbers = [value for name, value in given.items() if name != _OPTIONAL or value is not None]
+    return set(given) == names and all(
+        isinstance(value, int | float) and value > 0 for value in numbers
     )
 
 

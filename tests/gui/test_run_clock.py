@@ -40,3 +40,22 @@ def test_a_cached_run_says_nothing_about_extraction():
 def test_a_silent_run_leaves_what_was_known():
     speed = RunClock().speed(finished(2.0), BEFORE)
     assert (speed.pictures_per_s, speed.step_s) == (10.0, 1.0)
+
+
+def test_fine_tuning_has_its_own_rate_and_leaves_the_steps_alone():
+    clock = heard(0)
+    for epoch in (3, 4):
+        clock.hear(BatchFinished(epoch, 40, 40, 0.5, 0.5))
+        clock.hear(EpochFinished(epoch, 4, 0.5, 0.5, 0.5, 0.5, 1e-5, True, 8.0, True))
+    assert clock.speed(finished(24.0), BEFORE) == Speed(100.0, 0.05, 3.0, 40.0)
+
+
+def test_downloads_and_changed_copies_are_no_rest_of_every_run():
+    times = iter([10.0, 70.0, 74.0, 80.0, 100.0])
+    clock = RunClock(lambda: next(times))
+    clock.hear(PhaseStarted(Phase.DOWNLOADING, 1000))
+    clock.hear(PhaseStarted(Phase.EXTRACTING_FEATURES, 400))
+    clock.hear(DatasetSplit(("a", "b"), 320, 40, 40, 0))
+    clock.hear(PhaseStarted(Phase.EXTRACTING_FEATURES, 640))
+    clock.hear(PhaseStarted(Phase.TRAINING, 2))
+    assert clock.speed(finished(60.0 + 4.0 + 20.0 + 6.0), BEFORE) == Speed(100.0, 1.0, 6.0)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from core.config import TrainConfig
@@ -7,9 +9,19 @@ from core.runs.speed_record import (
     expected_seconds,
     read_speed,
     record_speed,
+    recorded_speed,
 )
 
 SPEED = Speed(pictures_per_s=100.0, step_s=0.001, rest_s=2.0)
+
+
+def test_a_record_of_an_earlier_version_is_read(fieldguide_home):
+    file = fieldguide_home / "data" / "speed.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"mine": {"pictures_per_s": 100, "step_s": 0.001, "rest_s": 2}}')
+    assert read_speed("mine") == SPEED
+    assert recorded_speed("mine") == SPEED
+    assert recorded_speed("other") is None
 
 
 def test_a_recorded_speed_is_read_for_its_backbone_alone():
@@ -20,7 +32,16 @@ def test_a_recorded_speed_is_read_for_its_backbone_alone():
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[", "[]", '{"mine": 3}', '{"mine": {"pictures_per_s": -1, "step_s": 1, "rest_s": 1}}'],
+    [
+        "",
+        "[",
+        "[]",
+        '{"mine": 3}',
+        '{"mine": {"pictures_per_s": -1, "step_s": 1, "rest_s": 1}}',
+        '{"mine": {"pictures_per_s": null, "step_s": 1, "rest_s": 1}}',
+        '{"mine": {"pictures_per_s": 1, "step_s": 1, "rest_s": 1, "more": null}}',
+        '{"mine": {"pictures_per_s": 1, "step_s": 1}}',
+    ],
 )
 def test_a_damaged_record_counts_as_none_and_is_replaced(fieldguide_home, content):
     file = fieldguide_home / "data" / "speed.json"
@@ -43,3 +64,19 @@ def test_known_features_and_early_stopping_save_time():
     assert expected_seconds(config, SPEED, num_images=1000, num_new_images=0) < expected_seconds(
         whole, SPEED, num_images=1000, num_new_images=1000
     )
+
+
+def test_changed_copies_and_fine_tuning_take_their_time():
+    config = TrainConfig(epochs=10, batch_size=10, early_stopping_patience=0)
+    plain = expected_seconds(config, SPEED, num_images=1000, num_new_images=0)
+
+    def more(speed=SPEED, **changes):
+        changed = replace(config, **changes)
+        return expected_seconds(changed, speed, num_images=1000, num_new_images=0) - plain
+
+    assert more(augmented_copies=3) == 0
+    assert more(augmented_copies=3, rotation=10.0) == pytest.approx(3 * 800 / 100)
+    fast = replace(SPEED, fine_tuning_pictures_per_s=20.0)
+    assert more(fast, fine_tune=True, fine_tune_epochs=4) == pytest.approx(4 * 800 / 20)
+    # Never measured: slower than looking at the pictures once.
+    assert more(fine_tune=True, fine_tune_epochs=1) > 800 / 100

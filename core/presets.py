@@ -1,0 +1,62 @@
+"""Ready-made settings of a training: how thorough it is to be."""
+
+from dataclasses import fields, replace
+from enum import StrEnum
+from typing import Any
+
+from core.config import Schedule, TrainConfig
+from core.data.augmentation import Flip
+
+
+class Preset(StrEnum):
+    """How much time a training may take for how good a model."""
+
+    QUICK = "quick"
+    BALANCED = "balanced"
+    THOROUGH = "thorough"
+
+
+# What a preset sets otherwise than the defaults; `balanced` is the defaults.
+_SETTINGS: dict[Preset, dict[str, Any]] = {
+    Preset.QUICK: {"epochs": 20, "early_stopping_patience": 5},
+    Preset.BALANCED: {},
+    Preset.THOROUGH: {
+        "schedule": Schedule.COSINE,
+        "fine_tune": True,
+        "fine_tune_epochs": 8,
+        "fine_tune_learning_rate": 1e-4,
+        "flip": Flip.HORIZONTAL,
+        "rotation": 10.0,
+        "crop": 0.2,
+        "brightness": 0.1,
+        "contrast": 0.1,
+        "color": 0.1,
+        "augmented_copies": 2,
+    },
+}
+# What is about the pictures and the computer, and no matter of thoroughness.
+_KEPT = frozenset(
+    {
+        "backbone",
+        "fit",
+        "class_weights",
+        "validation_split",
+        "test_split",
+        "device",
+        "mixed_precision",
+        "seed",
+    }
+)
+
+
+def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
+    """The settings of a preset; backbone, pictures, splits, device and seed stay as they are."""
+    defaults = {
+        field.name: field.default for field in fields(TrainConfig) if field.name not in _KEPT
+    }
+    return replace(config, **(defaults | _SETTINGS[preset]))
+
+
+def preset_of(config: TrainConfig) -> Preset | None:
+    """The preset that settings come from; None if a person has made them their own."""
+    return next((preset for preset in Preset if apply_preset(preset, config) == config), None)

@@ -1,0 +1,51 @@
+from dataclasses import replace
+
+import pytest
+
+from core.config import ClassWeighting, Device, TrainConfig
+from core.data.decoder import Fit
+from core.presets import Preset, apply_preset, preset_of
+
+OWN = TrainConfig(
+    backbone="mine",
+    fit=Fit.PAD,
+    class_weights=ClassWeighting.BALANCED,
+    validation_split=0.2,
+    test_split=0.0,
+    device=Device.CPU,
+    seed=7,
+)
+
+
+def test_balanced_is_the_defaults():
+    assert apply_preset(Preset.BALANCED, TrainConfig()) == TrainConfig()
+    assert preset_of(TrainConfig()) is Preset.BALANCED
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_a_preset_keeps_what_is_about_pictures_and_computer(preset):
+    chosen = apply_preset(preset, OWN)
+    for name in ("backbone", "fit", "class_weights", "validation_split", "device", "seed"):
+        assert getattr(chosen, name) == getattr(OWN, name)
+    assert chosen.test_split == 0.0
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_a_preset_is_recognised_until_a_setting_of_its_is_changed(preset):
+    chosen = apply_preset(preset, OWN)
+    assert preset_of(chosen) is preset
+    assert preset_of(replace(chosen, seed=8, backbone="other")) is preset
+    assert preset_of(replace(chosen, learning_rate=0.5)) is None
+
+
+def test_presets_take_each_other_back():
+    for preset in Preset:
+        again = apply_preset(Preset.BALANCED, apply_preset(preset, OWN))
+        assert again == apply_preset(Preset.BALANCED, OWN)
+
+
+def test_thorough_changes_pictures_and_trains_the_backbone():
+    thorough = apply_preset(Preset.THOROUGH, TrainConfig())
+    assert thorough.fine_tune
+    assert thorough.augmentation().is_active
+    assert apply_preset(Preset.QUICK, TrainConfig()).epochs < TrainConfig().epochs
