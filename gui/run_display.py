@@ -44,10 +44,12 @@ class RunDisplay(QObject):
         super().__init__(parent)
         self._page = page
         self._skipped: list[str] = []
+        self._warnings: list[str] = []
 
     def begin(self) -> None:
         """Make room for a new run."""
         self._skipped.clear()
+        self._warnings.clear()
         self._page.banner.clear()
         self._page.form.set_read_only(True)
         self._page.panel.show_running()
@@ -82,7 +84,7 @@ class RunDisplay(QObject):
             case ImageSkipped(path, reason):
                 self._skipped.append(f"{path}: {reason}")
             case Warned(message):
-                self._page.banner.show_message(Severity.WARNING, message)
+                self._show_warning(message)
             case RunPaused() | RunResumed():
                 panel.show_paused(is_paused=isinstance(event, RunPaused))
             case TrainingFinished() | TrainingCancelled() | TrainingFailed():
@@ -92,8 +94,14 @@ class RunDisplay(QObject):
         if not self._skipped:
             return
         text = self.tr("%1 left out of this run.").replace("%1", pictures(len(self._skipped)))
+        self._show_warning(text)
+
+    def _show_warning(self, text: str) -> None:
+        # One after the other: the banner shows a single message, and none may be lost.
+        self._warnings.append(text)
         details = "\n".join(self._skipped[:_MOST_SKIPPED_SHOWN])
-        self._page.banner.show_message(Severity.WARNING, text, details=details)
+        message = " ".join(self._warnings)
+        self._page.banner.show_message(Severity.WARNING, message, details=details)
 
     def _show_end(self, event: TrainingFinished | TrainingCancelled | TrainingFailed) -> None:
         panel = self._page.panel

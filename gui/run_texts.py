@@ -12,7 +12,7 @@ from core.worker.events import (
     TrainingCancelled,
     TrainingFinished,
 )
-from gui.wording import duration, number, percent
+from gui.wording import duration, megabytes, number, percent
 
 
 def phase_text(phase: Phase) -> str:
@@ -34,11 +34,19 @@ def phase_text(phase: Phase) -> str:
 
 def progress_text(event: PhaseProgressed) -> str:
     """How far, how fast and how long still: "512 of 2,000 · 143 pictures/s · about 10 s left"."""
-    unit = _tr("epochs/s") if event.phase is Phase.TRAINING else _tr("pictures/s")
-    rate = f"{event.rate:.1f}" if event.rate < 10 else number(round(event.rate))
-    parts = [number(event.done), f"{rate} {unit}"]
+    if event.phase is Phase.DOWNLOADING:
+        parts = [megabytes(event.done), f"{megabytes(event.rate)}/s"]
+        total = megabytes(event.total) if event.total else ""
+    else:
+        unit = {
+            Phase.TRAINING: _tr("epochs/s"),
+            Phase.FINDING_LEARNING_RATE: _tr("steps/s"),
+        }.get(event.phase, _tr("pictures/s"))
+        rate = f"{event.rate:.1f}" if event.rate < 10 else number(round(event.rate))
+        parts = [number(event.done), f"{rate} {unit}"]
+        total = number(event.total) if event.total else ""
     if event.total:
-        parts[0] = _tr("%1 of %2").replace("%1", parts[0]).replace("%2", number(event.total))
+        parts[0] = _tr("%1 of %2").replace("%1", parts[0]).replace("%2", total)
         if event.rate > 0 and event.done < event.total:
             left = duration((event.total - event.done) / event.rate)
             parts.append(_tr("about %1 left").replace("%1", left))
@@ -48,6 +56,11 @@ def progress_text(event: PhaseProgressed) -> str:
 def epoch_text(event: EpochFinished) -> str:
     """The numbers of an epoch."""
     text = _tr("Epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, validation loss %6")
+    if event.is_fine_tuning:
+        text = _tr(
+            "Fine-tuning epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, "
+            "validation loss %6"
+        )
     values = (
         event.epoch,
         event.num_epochs,

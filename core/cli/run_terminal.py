@@ -5,7 +5,6 @@ import shlex
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     TaskID,
     TextColumn,
@@ -17,6 +16,7 @@ from core.worker.events import (
     BackboneImported,
     BatchFinished,
     DatasetSplit,
+    DeviceReported,
     EpochFinished,
     Event,
     ImageSkipped,
@@ -60,7 +60,7 @@ class TerminalDisplay:
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}"),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
             console=self._console,
@@ -69,6 +69,7 @@ class TerminalDisplay:
         )
         self._progress.start()
         self._task: TaskID | None = None
+        self._device = ""
 
     def close(self) -> None:
         """Take the progress bar away."""
@@ -87,6 +88,9 @@ class TerminalDisplay:
                 self._say(f"Left out: {path}: {reason}")
             case Warned(message):
                 self._say(f"Note: {message}")
+            case DeviceReported(name) if name != self._device:
+                self._device = name
+                self._say(_device_text(event))
             case DatasetSplit():
                 self._say(_split_text(event))
             case EpochFinished():
@@ -108,15 +112,15 @@ class TerminalDisplay:
     def _start(self, phase: Phase, total: int | None) -> None:
         if self._task is not None:
             self._progress.remove_task(self._task)
-        self._task = self._progress.add_task(_PHASES[phase], total=total, rate="")
+        self._task = self._progress.add_task(_PHASES[phase], total=total, count="", rate="")
         if not self._console.is_terminal:
             self._say(_PHASES[phase])
 
     def _move(self, phase: Phase, done: int, total: int | None, rate: float) -> None:
         if self._task is None:
             return
-        unit = "epochs" if phase is Phase.TRAINING else "pictures"
-        self._progress.update(self._task, completed=done, total=total, rate=f"{rate:.0f} {unit}/s")
+        count, speed = _progress_texts(phase, done, total, rate)
+        self._progress.update(self._task, completed=done, total=total, count=count, rate=speed)
 
     def _show_result(self, event: TrainingFinished) -> None:
         lines = [
@@ -136,6 +140,21 @@ class TerminalDisplay:
             self._output.print(one_line(line))
 
 
+def _progress_texts(phase: Phase, done: int, total: int | None, rate: float) -> tuple[str, str]:
+    """How far, and how fast."""
+    if phase is Phase.DOWNLOADING:
+        end = f"/{total / 1e6:.1f}" if total else ""
+        return f"{done / 1e6:.1f}{end} MB", f"{rate / 1e6:.1f} MB/s"
+    unit = {Phase.TRAINING: "epochs", Phase.FINDING_LEARNING_RATE: "steps"}.get(phase, "pictures")
+    return f"{done}/{total if total else '?'}", f"{rate:.0f} {unit}/s"
+
+
+def _device_text(event: DeviceReported) -> str:
+    if event.memory_total is None:
+        return f"Device: {event.name}"
+    return f"Device: {event.name}, {event.memory_total / 1024**3:.0f} GB"
+
+
 def _split_text(event: DatasetSplit) -> str:
     return (
         f"{len(event.labels)} classes: {event.num_training} pictures for training, "
@@ -146,8 +165,9 @@ def _split_text(event: DatasetSplit) -> str:
 
 def _epoch_text(event: EpochFinished) -> str:
     mark = " *" if event.is_best else ""
+    kind = "Fine-tuning epoch" if event.is_fine_tuning else "Epoch"
     return (
-        f"Epoch {event.epoch}/{event.num_epochs}  loss {event.loss:.4f}  "
+        f"{kind} {event.epoch}/{event.num_epochs}  loss {event.loss:.4f}  "
         f"accuracy {_percent(event.accuracy)}  validation loss {event.val_loss:.4f}  "
         f"validation accuracy {_percent(event.val_accuracy)}{mark}"
     )

@@ -1,7 +1,7 @@
 """The numbers behind the plots of a training, epoch by epoch and between epochs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from core.worker.events import BatchFinished, EpochFinished
@@ -45,12 +45,14 @@ class TrainingHistory:
 
     Attributes:
         best_epoch: The epoch with the lowest validation loss; 0 before the first.
+        last_of_head: Epochs before the backbone was unfrozen; None while it is frozen.
     """
 
     def __init__(self) -> None:
         names = [f"{prefix}{metric}" for metric in METRICS for prefix in ("", "val_", "batch_")]
         self.curves = {name: Curve() for name in names}
         self.best_epoch = 0
+        self.last_of_head: int | None = None
 
     def add_batch(self, event: BatchFinished) -> None:
         """Note steps of an epoch."""
@@ -67,10 +69,17 @@ class TrainingHistory:
             self.curves[name].add(event.epoch, getattr(event, name))
         if event.is_best:
             self.best_epoch = event.epoch
+        if not event.is_fine_tuning:
+            self.last_of_head = None
+        elif self.last_of_head is None:
+            self.last_of_head = event.epoch - 1
 
     def load(self, lines: Sequence[dict[str, Any]]) -> None:
         """Note the epochs of a run folder's history; unfit lines are passed over."""
-        names = list(EpochFinished.__dataclass_fields__)
+        # Runs of earlier versions lack what has a default.
+        needed = [each.name for each in fields(EpochFinished) if each.default is MISSING]
         for line in lines:
-            if all(isinstance(line.get(name), int | float) for name in names):
-                self.add_epoch(EpochFinished(**{name: line[name] for name in names}))
+            if all(isinstance(line.get(name), int | float) for name in needed):
+                values = {name: line[name] for name in needed}
+                is_fine_tuning = line.get("is_fine_tuning") is True
+                self.add_epoch(EpochFinished(**values, is_fine_tuning=is_fine_tuning))

@@ -27,7 +27,8 @@ class TrainingPlot(QWidget):
     """Two plots above each other with one x axis: training solid, validation dashed.
 
     Between epochs the training's batches are drawn thin; earlier runs are grey. The best epoch
-    is marked. The view moves by dragging and zooms by the wheel; `fit` shows all again.
+    is marked, and so is where fine-tuning begins. The view moves by dragging and zooms by the
+    wheel; `fit` shows all again.
 
     Signals:
         read_out: The values under the mouse, in words; "" beside the plots.
@@ -44,6 +45,8 @@ class TrainingPlot(QWidget):
         self._lines: dict[str, pg.PlotDataItem] = {}
         self._earlier_lines: list[tuple[str, pg.PlotDataItem]] = []
         self._marks: dict[str, pg.InfiniteLine] = {}
+        self._borders: dict[str, pg.InfiniteLine] = {}
+        self._num_epochs = 0
         self._crosshairs: dict[str, pg.InfiniteLine] = {}
         self._view = pg.GraphicsLayoutWidget()
         # The window takes drops, wherever they happen.
@@ -70,8 +73,8 @@ class TrainingPlot(QWidget):
             self.add_earlier_run(self.history)
         self.history = TrainingHistory()
         self._is_stale = True
+        self._make_room(num_epochs)
         for plot in self._plots.values():
-            plot.setXRange(0, num_epochs, padding=0.02)
             plot.enableAutoRange(axis="y")
 
     def add_batch(self, event: BatchFinished) -> None:
@@ -83,6 +86,9 @@ class TrainingPlot(QWidget):
         """Take an epoch of the run."""
         self.history.add_epoch(event)
         self._is_stale = True
+        # Fewer when the head stopped early and fine-tuning begins.
+        if event.num_epochs != self._num_epochs:
+            self._make_room(event.num_epochs)
 
     def load_history(self, lines: Sequence[dict[str, Any]]) -> None:
         """Show a run that is over, from its run folder."""
@@ -131,6 +137,13 @@ class TrainingPlot(QWidget):
         """How many runs are drawn in grey."""
         return len(self._earlier)
 
+    @property
+    def fine_tuning_mark(self) -> float | None:
+        """The epoch at which a line says that fine-tuning begins; None without one."""
+        self._redraw()
+        border = self._borders["accuracy"]
+        return float(border.value()) if border.isVisible() else None
+
     def save_image(self, path: Path) -> None:
         """Write the plots as PNG or, by the file's suffix, as SVG.
 
@@ -158,6 +171,11 @@ class TrainingPlot(QWidget):
                 f"{path} can't be written. Check the folder and the space that is left."
             )
 
+    def _make_room(self, num_epochs: int) -> None:
+        self._num_epochs = num_epochs
+        for plot in self._plots.values():
+            plot.setXRange(0, num_epochs, padding=0.02)
+
     def _paint(self, device: QPaintDevice) -> None:
         painter = QPainter(device)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -180,14 +198,10 @@ class TrainingPlot(QWidget):
         self._plots[metric] = plot
         for prefix in ("batch_", "", "val_"):
             self._lines[prefix + metric] = plot.plot([], [])
-        mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 0.06})
-        mark.hide()
-        plot.addItem(mark, ignoreBounds=True)
-        self._marks[metric] = mark
-        crosshair = pg.InfiniteLine(angle=90, movable=False)
-        crosshair.hide()
-        plot.addItem(crosshair, ignoreBounds=True)
-        self._crosshairs[metric] = crosshair
+        # Their words at different heights: the best epoch may be the first of fine-tuning.
+        self._marks[metric] = _add_line(plot, {"position": 0.06})
+        self._borders[metric] = _add_line(plot, {"position": 0.16})
+        self._crosshairs[metric] = _add_line(plot)
 
     def _redraw(self) -> None:
         if not self._is_stale:
@@ -202,6 +216,11 @@ class TrainingPlot(QWidget):
             mark.setValue(best)
             text = self.tr("best: epoch %1").replace("%1", str(best))
             mark.label.setFormat(text if metric == "accuracy" else "")
+        border_at = self.history.last_of_head
+        for metric, border in self._borders.items():
+            border.setVisible(border_at is not None)
+            border.setValue(border_at or 0)
+            border.label.setFormat(self.tr("fine-tuning") if metric == "accuracy" else "")
 
     def _recolor(self) -> None:
         theme = theme_for(self.palette())
@@ -225,6 +244,8 @@ class TrainingPlot(QWidget):
         self._lines[f"val_{metric}"].setPen(_pen(color, dashed=True))
         self._marks[metric].setPen(_pen(theme.text_muted, dotted=True))
         self._marks[metric].label.setColor(theme.text_muted)
+        self._borders[metric].setPen(_pen(theme.warning, dashed=True))
+        self._borders[metric].label.setColor(theme.warning)
         self._crosshairs[metric].setPen(_pen(theme.control_line))
 
     def _on_mouse_moved(self, position: QPointF) -> None:
@@ -264,6 +285,15 @@ class TrainingPlot(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._plots:
             self._recolor()
+
+
+def _add_line(plot: pg.PlotItem, label: dict[str, float] | None = None) -> pg.InfiniteLine:
+    """An upright line, hidden for now, that the view's range takes no account of."""
+    text = None if label is None else ""
+    line = pg.InfiniteLine(angle=90, movable=False, label=text, labelOpts=label)
+    line.hide()
+    plot.addItem(line, ignoreBounds=True)
+    return line
 
 
 def _pen(color: str | QColor, *, dashed: bool = False, dotted: bool = False) -> QPen:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import run_display
+from core.cli import run_display, run_terminal
 from core.cli.run_display import JsonDisplay, follow_run
 from core.cli.run_terminal import TerminalDisplay
 from core.worker.events import (
     DatasetSplit,
+    DeviceReported,
     EpochFinished,
     ImageSkipped,
     Phase,
@@ -159,6 +160,7 @@ def test_every_event_has_its_words(capfd):
         PhaseProgressed(Phase.TRAINING, 1, 3, 5.0),
         DatasetSplit(("a", "b"), 30, 4, 5, 6),
         EpochFinished(1, 3, 0.5, 0.9, 0.4, 0.95, 0.001, True, 0.1),
+        EpochFinished(2, 8, 0.5, 0.9, 0.4, 0.95, 0.001, False, 9.0, is_fine_tuning=True),
         RunPaused(),
         RunResumed(),
         TrainingCancelled(Path("r"), None, 0),
@@ -168,6 +170,7 @@ def test_every_event_has_its_words(capfd):
         "Looking for pictures",
         "Saving the model",
         "2 classes: 30 pictures for training, 4 for validation, 5 for the test (6 feature",
+        "Fine-tuning epoch 2/8  loss 0.5000",
         "Epoch 1/3  loss 0.5000  accuracy 90.00 %  validation loss 0.4000",
         "Paused",
         "Going on",
@@ -192,3 +195,23 @@ def test_names_are_shown_as_they_are(capfd, name):
 def test_names_cannot_take_the_terminal_over(capfd):
     _, errors = shown(capfd, ImageSkipped(Path("a\x1b[2Jb\nc"), "is empty"))
     assert errors == "Left out: a\\x1b[2Jb\\nc: is empty\n"
+
+
+def test_the_device_is_told_once(capfd):
+    first = DeviceReported("NVIDIA T4", 1 << 30, 15 << 30)
+    _, errors = shown(capfd, first, DeviceReported("NVIDIA T4", 2 << 30, 15 << 30))
+    assert errors == "Device: NVIDIA T4, 15 GB\n"
+
+
+@pytest.mark.parametrize(
+    ("phase", "expected"),
+    [
+        (Phase.DOWNLOADING, ("1.5/6.0 MB", "0.5 MB/s")),
+        (Phase.FINE_TUNING, ("1500000/6000000", "500000 pictures/s")),
+        (Phase.TRAINING, ("1500000/6000000", "500000 epochs/s")),
+        (Phase.FINDING_LEARNING_RATE, ("1500000/6000000", "500000 steps/s")),
+    ],
+)
+def test_progress_is_told_in_the_units_of_its_phase(phase, expected):
+    assert run_terminal._progress_texts(phase, 1_500_000, 6_000_000, 5e5) == expected
+    assert "?" in run_terminal._progress_texts(Phase.SCANNING, 3, None, 1.0)[0]

@@ -5,7 +5,7 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from core.errors import StorageError
-from core.worker.events import BatchFinished
+from core.worker.events import BatchFinished, EpochFinished
 from gui.theme import DARK, LIGHT, make_palette
 from gui.widgets.training_history import TrainingHistory
 from gui.widgets.training_plot import TrainingPlot
@@ -36,6 +36,33 @@ def test_curves_show_what_was_heard(plot):
 def test_history_of_a_run_folder_is_drawn_and_rubbish_passed_over(plot):
     plot.load_history([asdict(EPOCHS[0]), {"epoch": 2}, asdict(EPOCHS[1]) | {"loss": "low"}])
     assert plot.curves()["loss"] == ([1], [0.8])
+
+
+def fine_tuned(epoch, num_epochs=5):
+    return EpochFinished(epoch, num_epochs, 0.3, 0.8, 0.4, 0.7, 1e-5, True, 5.0, True)
+
+
+def test_a_line_says_where_fine_tuning_begins_and_the_axis_goes_on(plot):
+    for event in EPOCHS:
+        plot.add_epoch(event)
+    assert plot.fine_tuning_mark is None
+    plot.add_epoch(fine_tuned(4))
+    plot.add_epoch(fine_tuned(5))
+    assert plot.fine_tuning_mark == 3
+    assert plot.curves()["loss"][0] == [1, 2, 3, 4, 5]
+    low, high = plot._plots["loss"].viewRange()[0]
+    assert low <= 0
+    assert high >= 5
+    plot.start(3)
+    assert plot.fine_tuning_mark is None
+
+
+def test_histories_with_and_without_the_mark_of_fine_tuning_are_read(plot):
+    old = asdict(EPOCHS[0])
+    del old["is_fine_tuning"]
+    plot.load_history([old, asdict(fine_tuned(2))])
+    assert plot.curves()["loss"][0] == [1, 2]
+    assert plot.fine_tuning_mark == 1
 
 
 def test_earlier_runs_stay_in_grey_and_can_be_forgotten(plot):
