@@ -51,7 +51,7 @@ _KEPT = frozenset(
 
 def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
     """The settings of a preset; backbone, pictures, splits, device and seed stay as they are."""
-    defaults = {
+    defaults: dict[str, Any] = {
         field.name: field.default for field in fields(TrainConfig) if field.name not in _KEPT
     }
     return replace(config, **(defaults | _SETTINGS[preset]))

@@ -6,6 +6,7 @@ from pathlib import Path
 from core.cli.command import Commands
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.setting_options import add_setting_arguments, chosen_config
+from core.presets import Preset, apply_preset
 from core.worker.requests import TrainRequest
 
 
@@ -16,7 +17,7 @@ def add_parser(commands: Commands) -> None:
         help="train a classifier on folders of pictures",
         description="Train a classifier on folders of pictures, test it and save it. Ctrl-C stops "
         "and keeps the best so far; `fieldguide resume` goes on. With a project among the images, "
-        "its settings hold where no option says otherwise.",
+        "its settings hold where neither a preset nor an option says otherwise.",
     )
     add_image_arguments(parser)
     parser.add_argument(
@@ -24,6 +25,13 @@ def add_parser(commands: Commands) -> None:
         type=Path,
         metavar="DIR",
         help="run folder to make; by default one named by date and time in Fieldguide's own folder",
+    )
+    parser.add_argument(
+        "--preset",
+        choices=[str(preset) for preset in Preset],
+        help="settings from quick to thorough, which also trains the backbone. It goes before a "
+        "project's settings, but for backbone, pictures, splits, device and seed; the options "
+        "below go before it (default without a project: balanced)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON event a line")
     add_setting_arguments(parser)
@@ -35,7 +43,10 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     from core.cli.run_display import follow_run
 
     chosen = chosen_images(parser, arguments)
-    config = chosen_config(parser, arguments, chosen.config)
+    config = chosen.config
+    if arguments.preset is not None:
+        config = apply_preset(Preset(arguments.preset), config)
+    config = chosen_config(parser, arguments, config)
     request = TrainRequest(
         sources=chosen.sources, config=config, output=arguments.output, edits=chosen.edits
     )

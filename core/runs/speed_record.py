@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from core.app_dirs import data_dir
 from core.atomic_file import write_json_atomically
@@ -91,7 +92,7 @@ def expected_seconds(
     return num_new / speed.pictures_per_s + training + speed.rest_s
 
 
-def _read() -> dict[str, dict[str, float | None]]:
+def _read() -> dict[str, dict[str, Any]]:
     try:
         if _file().stat().st_size > _LARGEST_FILE:
             return {}

@@ -7,6 +7,7 @@ from core.worker.events import Event
 from core.worker.requests import (
     CheckImagesRequest,
     ImportBackboneRequest,
+    MeasureSpeedRequest,
     Request,
     ResumeRequest,
     TrainRequest,
@@ -30,6 +31,11 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
         from core.worker.image_check import check_images
 
         check_images(request, send, control)
+        return
+    if isinstance(request, MeasureSpeedRequest):
+        from core.training.speed_measurement import measure_speed
+
+        measure_speed(request, send, control)
         return
     if isinstance(request, TrainRequest | ResumeRequest):
         from core.training.run import TrainingRun

@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -6,6 +6,9 @@ import pytest
 from core.cli.main import main
 from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
+from core.presets import Preset, apply_preset
+from core.project.project import Project
+from core.project.project_file import write_project
 from core.worker.requests import ResumeRequest, TrainRequest
 
 
@@ -163,3 +166,20 @@ def test_resume_without_a_run_is_refused_with_2(asked):
     with pytest.raises(SystemExit) as ended:
         main(["resume"])
     assert ended.value.code == 2
+
+
+def test_a_preset_holds_where_no_option_says_otherwise(asked):
+    assert main(["train", "pictures", "--preset", "thorough", "--epochs", "3", "--seed", "4"]) == 0
+    [(request, _)] = asked
+    thorough = apply_preset(Preset.THOROUGH, TrainConfig())
+    assert request.config == replace(thorough, epochs=3, seed=4)
+
+
+def test_a_projects_settings_give_way_to_a_preset_where_it_has_any(asked, tmp_path):
+    project = tmp_path / "own.fieldguide"
+    config = TrainConfig(epochs=7, learning_rate=0.5, seed=9, backbone="mine")
+    write_project(project, Project(sources=(ImageSource(tmp_path),), config=config))
+    assert main(["train", str(project), "--preset", "quick"]) == 0
+    [(request, _)] = asked
+    quick = apply_preset(Preset.QUICK, TrainConfig())
+    assert request.config == replace(quick, seed=9, backbone="mine")

@@ -1,0 +1,182 @@
+"""Measures how fast a backbone is on this computer, so that a training's time can be foretold."""
+
+import io
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from core.backbones.backbone import Backbone
+from core.backbones.prepare import prepare_backbone
+from core.config import Device, TrainConfig
+from core.data.decoder import decode_image
+from core.features.extract import Extractor
+from core.features.extractors import make_extractors
+from core.runs.speed_guess import speed_of
+from core.runs.speed_record import record_speed
+from core.worker.control import RunControl, StopRequestedError
+from core.worker.events import Event, Phase, RequestCancelled, SpeedMeasured
+from core.worker.reporter import Reporter
+from core.worker.requests import MeasureSpeedRequest
+
+_MEASURED_S = 1.5
+_POLL_S = 0.1
+# What a camera's pictures are made smaller to for a collection, and what the flowers have.
+_PICTURE_SIZE = (500, 375)
+_NUM_PICTURES = 8
+
+
+def measure_speed(
+    request: MeasureSpeedRequest, send: Callable[[Event], None], control: RunControl
+) -> None:
+    """Measure, record and send a backbone's rates; `RequestCancelled` when stopped.
+
+    Raises:
+        BackboneError: If the backbone can't be used.
+        StorageError: If the record can't be written.
+    """
+    config, reporter = request.config, Reporter(send)
+    try:
+        reporter.start_phase(Phase.PREPARING_BACKBONE)
+        control.checkpoint()
+        backbone = prepare_backbone(config.backbone, lambda: _configure_tensorflow(config))
+        control.checkpoint()
+        reporter.start_phase(Phase.MEASURING_SPEED)
+        rate = _extraction_rate(backbone, config, control.checkpoint)
+        fine_tuning = _fine_tuning_rate(backbone, config, control)
+    except StopRequestedError:
+        send(RequestCancelled())
+        return
+    before = speed_of(config.backbone)
+    known = fine_tuning or before.fine_tuning_pictures_per_s
+    record_speed(
+        config.backbone,
+        replace(before, pictures_per_s=rate, fine_tuning_pictures_per_s=known),
+    )
+    send(SpeedMeasured(config.backbone, rate, fine_tuning))
+
+
+def _extraction_rate(backbone: Backbone, config: TrainConfig, check: Callable[[], None]) -> float:
+    """Pictures a second from encoded file to feature vector, as in a training."""
+    if backbone.litert_path is None:
+        _configure_tensorflow(config)
+    extractors = make_extractors(backbone, gpu=_uses_gpu(config))
+    contents = _made_up_pictures()
+    size = backbone.info.input_size
+    clock = _Clock(len(extractors))
+
+    def work(extractor: Extractor) -> int:
+        def batch() -> None:
+            chosen = itertools.islice(itertools.cycle(contents), extractor.batch_size)
+            pixels = [decode_image(content, size=size, fit=config.fit) for content in chosen]
+            extractor(np.stack(pixels))
+
+        try:
+            batch()  # the first one takes longer
+            clock.begin()
+            count = 0
+            while not clock.is_over():
+                batch()
+                count += extractor.batch_size
+        except BaseException:
+            clock.give_up()
+            raise
+        return count
+
+    with ThreadPoolExecutor(len(extractors), "speed") as pool:
+        threads = [pool.submit(work, extractor) for extractor in extractors]
+        try:
+            while not all(thread.done() for thread in threads):
+                check()
+                time.sleep(_POLL_S)
+        except BaseException:
+            clock.give_up()
+            raise
+        errors = [error for thread in threads if (error := thread.exception()) is not None]
+        # Threads that waited for one that failed only say that it never came.
+        errors.sort(key=lambda error: isinstance(error, threading.BrokenBarrierError))
+        if errors:
+            raise errors[0]
+        return sum(thread.result() for thread in threads) / clock.seconds
+
+
+class _Clock:
+    """Starts once all threads are ready; tells when enough is measured.
+
+    Args:
+        num_threads: That call `begin`.
+    """
+
+    def __init__(self, num_threads: int) -> None:
+        self._ready = threading.Barrier(num_threads, self._start)
+        self._given_up = threading.Event()
+        self._began = self._ended = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """From the start until the last thread asked whether it is over and was told so."""
+        return max(self._ended - self._began, 1e-6)
+
+    def begin(self) -> None:
+        """Wait for the other threads."""
+        self._ready.wait()
+
+    def is_over(self) -> bool:
+        """Whether a thread should end."""
+        now = time.monotonic()
+        is_over = now - self._began >= _MEASURED_S or self._given_up.is_set()
+        if is_over:
+            self._ended = max(self._ended, now)
+        return is_over
+
+    def give_up(self) -> None:
+        """Let all threads end soon."""
+        self._given_up.set()
+        self._ready.abort()
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+
+
+def _fine_tuning_rate(backbone: Backbone, config: TrainConfig, control: RunControl) -> float | None:
+    """Pictures trained on a second with the backbone unfrozen; None if that can't be told."""
+    del backbone, config, control
+    return None
+
+
+def _made_up_pictures() -> list[bytes]:
+    """JPEG files as long as those of photos: soft shapes with some grain."""
+    random = np.random.default_rng(0)
+    contents = []
+    for _ in range(_NUM_PICTURES):
+        shapes = Image.fromarray(random.integers(0, 255, (8, 8, 3), np.uint8))
+        picture = np.asarray(shapes.resize(_PICTURE_SIZE, Image.Resampling.BICUBIC), np.int16)
+        grain = random.integers(-12, 13, picture.shape, np.int16)
+        pixels = np.clip(picture + grain, 0, 255).astype(np.uint8)
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "JPEG", quality=85)
+        contents.append(file.getvalue())
+    return contents
+
+
+def _uses_gpu(config: TrainConfig) -> bool:
+    # It is not worth loading TensorFlow where there is no device file of NVIDIA's.
+    if config.device is Device.CPU or not any(Path("/dev").glob("nvidia[0-9]*")):
+        return False
+    _configure_tensorflow(config)
+    from core.training.devices import has_gpu
+
+    return has_gpu()
+
+
+def _configure_tensorflow(config: TrainConfig) -> None:
+    # Imported here: the embedded backbone does without TensorFlow.
+    from core.training.devices import configure_tensorflow
+
+    configure_tensorflow(config)

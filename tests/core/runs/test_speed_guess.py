@@ -1,0 +1,43 @@
+from dataclasses import replace
+
+import pytest
+
+from core.backbones.store import list_backbones
+from core.config import DEFAULT_BACKBONE
+from core.runs.speed_guess import relative_cost, speed_of
+from core.runs.speed_record import Speed, default_speed, record_speed
+
+SPEED = Speed(100.0, 0.001, 2.0, 20.0)
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """A backbone with twice the weights for pictures of twice the sides."""
+    [embedded] = list_backbones()
+    height, width = embedded.input_size
+    info = replace(
+        embedded,
+        name="large",
+        handle="https://hub.example/large",
+        input_size=(2 * height, 2 * width),
+        parameters=2 * embedded.parameters,
+    )
+    monkeypatch.setattr("core.runs.speed_guess.list_backbones", lambda: [embedded, info])
+    return info
+
+
+def test_a_backbone_that_never_ran_here_is_as_much_slower_as_it_is_larger(large):
+    record_speed(DEFAULT_BACKBONE, SPEED)
+    guess = Speed(100.0 / 8, 0.001, 2.0, 20.0 / 8)
+    assert speed_of("large") == speed_of(large.handle) == guess
+
+
+def test_what_was_measured_counts_for_more_than_any_guess(large):
+    record_speed("large", replace(SPEED, pictures_per_s=3.0))
+    assert speed_of("large").pictures_per_s == 3.0
+
+
+def test_nothing_is_guessed_about_the_unknown():
+    assert relative_cost("/somewhere") == 1.0
+    assert relative_cost(DEFAULT_BACKBONE) == 1.0
+    assert speed_of("/somewhere") == default_speed()

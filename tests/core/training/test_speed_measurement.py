@@ -1,0 +1,56 @@
+import pytest
+
+from core.config import DEFAULT_BACKBONE, TrainConfig
+from core.errors import BackboneError
+from core.runs.speed_record import recorded_speed
+from core.training import speed_measurement
+from core.training.speed_measurement import measure_speed
+from core.worker.control import Command, RunControl
+from core.worker.events import Phase, PhaseStarted, RequestCancelled, SpeedMeasured
+from core.worker.requests import MeasureSpeedRequest
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch):
+    monkeypatch.setattr(speed_measurement, "_MEASURED_S", 0.1)
+
+
+def measured(control=None, **settings):
+    events = []
+    request = MeasureSpeedRequest(config=TrainConfig(**settings))
+    measure_speed(request, events.append, control or RunControl())
+    return events
+
+
+def test_the_rate_is_measured_sent_and_recorded():
+    events = measured()
+    result = events[-1]
+    assert isinstance(result, SpeedMeasured)
+    assert result.backbone == DEFAULT_BACKBONE
+    assert result.pictures_per_s > 0
+    assert PhaseStarted(Phase.MEASURING_SPEED) in events
+    speed = recorded_speed(DEFAULT_BACKBONE)
+    assert speed is not None
+    assert speed.pictures_per_s == result.pictures_per_s
+    assert speed.fine_tuning_pictures_per_s == result.fine_tuning_pictures_per_s
+
+
+def test_a_measurement_can_be_stopped_and_leaves_no_record():
+    control = RunControl()
+    control.obey(Command.STOP)
+    assert measured(control)[-1] == RequestCancelled()
+    assert recorded_speed(DEFAULT_BACKBONE) is None
+
+
+def test_what_goes_wrong_in_a_thread_is_told(monkeypatch):
+    def fail(*_, **__):
+        raise BackboneError("The backbone is odd.")
+
+    monkeypatch.setattr(speed_measurement, "decode_image", fail)
+    with pytest.raises(BackboneError, match="odd"):
+        measured()
+
+
+def test_an_unknown_backbone_is_named():
+    with pytest.raises(BackboneError, match="nowhere"):
+        measured(backbone="nowhere")
