@@ -21,13 +21,35 @@ _EPSILON = 1e-7
 _SLOTS = {Optimizer.ADAM: 2, Optimizer.ADAMW: 2, Optimizer.SGD: 1, Optimizer.RMSPROP: 2}
 
 
+def clipped(gradients: Sequence[Any], limit: float) -> Sequence[Any]:
+    """Gradients, scaled down together where their common norm is beyond a limit.
+
+    Pascanu et al., "On the difficulty of training recurrent neural networks" (2013).
+
+    Args:
+        limit: Largest norm; 0 leaves all as it is and adds nothing to a graph.
+    """
+    if not limit:
+        return gradients
+    scaled, _ = tf.clip_by_global_norm(gradients, limit)
+    return list(scaled)
+
+
 class FusedOptimizer(tf.Module):
     """One of the four optimizers, with its slot variables for checkpoints.
+
+    It also updates the variables of a loaded SavedModel, and those of a `MirroredStrategy`; it is
+    made within the strategy's scope then.
 
     Args:
         variables: The weights to update; the order of gradients is theirs.
         weight_decay: Decoupled decay of kernels (Loshchilov and Hutter, 2019); `adamw` only.
     """
+
+    # `variables`, which go into checkpoints, are those that this makes itself.
+    _TF_MODULE_IGNORED_PROPERTIES = frozenset(
+        {*tf.Module._TF_MODULE_IGNORED_PROPERTIES, "_variables"}
+    )
 
     def __init__(
         self, optimizer: Optimizer, variables: Sequence[Any], *, weight_decay: float
@@ -42,7 +64,7 @@ class FusedOptimizer(tf.Module):
         ]
 
     def apply(self, gradients: Sequence[Any], learning_rate: Any, step: Any) -> None:
-        """Update all weights.
+        """Update all weights; within a strategy, each device its own, by equal gradients.
 
         Args:
             learning_rate: float32 scalar.
@@ -50,7 +72,11 @@ class FusedOptimizer(tf.Module):
         """
         for variable, slots, gradient in zip(self._variables, self._slots, gradients, strict=True):
             if self._weight_decay and variable.shape.rank > 1:
-                variable.assign_sub(learning_rate * self._weight_decay * variable)
+                # A mirrored variable refuses `assign_sub`, unsure whether all devices do the same.
+                tf.raw_ops.AssignSubVariableOp(
+                    resource=variable.handle,
+                    value=learning_rate * self._weight_decay * tf.convert_to_tensor(variable),
+                )
             self._apply_one(variable, slots, gradient, learning_rate, step)
 
     def _apply_one(

@@ -8,6 +8,11 @@ from core.config import Schedule, TrainConfig
 _WARMUP_SHARE = 0.05
 # An exponential schedule ends at this share of the peak.
 _EXPONENTIAL_END = 0.01
+# A step schedule divides by ten after each third of the run.
+_NUM_STEPS, _STEP_FACTOR = 3, 0.1
+# Defaults of fastai's `fit_one_cycle`: the share of the run that rises, and where it begins and
+# ends as shares of the peak.
+_CYCLE_RISE, _CYCLE_START, _CYCLE_END = 0.3, 1 / 25, 1e-5
 
 
 def learning_rates(
@@ -16,7 +21,10 @@ def learning_rates(
     """Learning rates of some steps of a run.
 
     The cosine schedule is that of Loshchilov and Hutter, "SGDR" (2017), without restarts,
-    after a linear warm-up as in Goyal et al., "Accurate, Large Minibatch SGD" (2017).
+    after a linear warm-up as in Goyal et al., "Accurate, Large Minibatch SGD" (2017). One cycle
+    is that of Smith and Topin, "Super-Convergence" (2018), with cosines for both slopes as in
+    fastai; momentum stays. For `reduce-on-plateau` the rate is constant here, to be multiplied
+    with `Plateau.factor`.
 
     Args:
         steps: Positions in the run, from 0 to `num_steps - 1`, any shape.
@@ -26,13 +34,18 @@ def learning_rates(
         Of `steps`' shape, each in (0, `config.learning_rate`].
     """
     done = steps / max(num_steps, 1)
+    shares: NDArray[np.float64]
     match config.schedule:
-        case Schedule.CONSTANT:
+        case Schedule.CONSTANT | Schedule.REDUCE_ON_PLATEAU:
             shares = np.ones(steps.shape)
         case Schedule.EXPONENTIAL:
             shares = _EXPONENTIAL_END**done
         case Schedule.COSINE:
             shares = _cosine_shares(steps, num_steps)
+        case Schedule.STEP:
+            shares = _STEP_FACTOR ** (_NUM_STEPS * steps // max(num_steps, 1))
+        case Schedule.ONE_CYCLE:
+            shares = _one_cycle_shares(steps, num_steps)
     return np.asarray(config.learning_rate * shares, np.float32)
 
 
@@ -41,3 +54,15 @@ def _cosine_shares(steps: NDArray[np.int64], num_steps: int) -> NDArray[np.float
     rising = (steps + 1) / (warmup + 1)
     falling = 0.5 * (1 + np.cos(np.pi * (steps - warmup) / max(num_steps - warmup, 1)))
     return np.where(steps < warmup, rising, falling)
+
+
+def _one_cycle_shares(steps: NDArray[np.int64], num_steps: int) -> NDArray[np.float64]:
+    # The last step is at the end of the cycle, so that even a short run gets there.
+    done = steps / max(num_steps - 1, 1)
+    rising = _cosine_between(_CYCLE_START, 1.0, done / _CYCLE_RISE)
+    falling = _cosine_between(1.0, _CYCLE_END, (done - _CYCLE_RISE) / (1 - _CYCLE_RISE))
+    return np.where(done < _CYCLE_RISE, rising, falling)
+
+
+def _cosine_between(start: float, end: float, position: NDArray[np.float64]) -> NDArray[np.float64]:
+    return start + (end - start) * 0.5 * (1 - np.cos(np.pi * position))

@@ -6,7 +6,7 @@ import tensorflow as tf
 import tf_keras
 
 from core.config import Optimizer
-from core.training.optimizers import FusedOptimizer
+from core.training.optimizers import FusedOptimizer, clipped
 
 STEPS = 6
 DECAY = 0.03
@@ -77,3 +77,37 @@ def test_adamw_without_decay_is_adam():
         after_our_steps(Optimizer.ADAMW, 0.0), after_our_steps(Optimizer.ADAM, 0.0), strict=True
     ):
         np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("limit", [0.5, 2.0, 100.0])
+def test_clipping_scales_all_gradients_to_a_common_norm(limit):
+    given = gradients(0)
+    norm = np.sqrt(sum((gradient**2).sum() for gradient in given))
+    for ours, gradient in zip(clipped(given, limit), given, strict=True):
+        np.testing.assert_allclose(ours, gradient * min(1.0, limit / norm), rtol=1e-5)
+
+
+def test_no_limit_adds_nothing_to_a_graph():
+    given = [tf.constant(gradient) for gradient in gradients(0)]
+    assert clipped(given, 0.0) is given
+
+
+def test_only_its_own_slots_are_an_optimizers_variables():
+    variables = [tf.Variable(value) for value in start()]
+    optimizer = FusedOptimizer(Optimizer.ADAM, variables, weight_decay=0.0)
+    assert len(optimizer.variables) == 4
+    assert not {id(variable) for variable in variables} & {id(v) for v in optimizer.variables}
+
+
+@pytest.mark.parametrize("kind", Optimizer)
+def test_variables_of_a_loaded_saved_model_are_updated_alike(tmp_path, kind):
+    module = tf.Module()
+    module.weights = [tf.Variable(value) for value in start()]
+    tf.saved_model.save(module, str(tmp_path))
+    variables = list(tf.saved_model.load(str(tmp_path)).weights)
+    optimizer = FusedOptimizer(kind, variables, weight_decay=DECAY)
+    for step in range(STEPS):
+        given = [tf.constant(g) for g in gradients(step)]
+        optimizer.apply(given, tf.constant(rate(step)), tf.constant(step + 1.0))
+    for ours, expected in zip(variables, after_our_steps(kind, DECAY), strict=True):
+        np.testing.assert_array_equal(ours.numpy(), expected)

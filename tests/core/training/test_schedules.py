@@ -48,3 +48,24 @@ def test_a_part_of_a_run_has_the_rates_of_the_whole(schedule):
     config = TrainConfig(schedule=schedule)
     part = learning_rates(config, np.arange(30, 50), 100)
     np.testing.assert_array_equal(part, rates(schedule, 100, config.learning_rate)[30:50])
+
+
+def test_step_divides_by_ten_after_each_third():
+    values = rates(Schedule.STEP, 300)
+    np.testing.assert_allclose(values[:100], 0.5)
+    np.testing.assert_allclose(values[100:200], 0.05)
+    np.testing.assert_allclose(values[200:], 0.005)
+
+
+def test_one_cycle_rises_and_falls_as_cosines_from_a_25th_to_nothing():
+    values = rates(Schedule.ONE_CYCLE, 101)
+    assert values[0] == pytest.approx(0.5 / 25)
+    assert values[15] == pytest.approx(0.5 * (1 + 1 / 25) / 2)
+    assert values.argmax() == 30
+    assert values[30] == pytest.approx(0.5)
+    assert values[65] == pytest.approx(0.5 * (1 + 1e-5) / 2)
+    assert values[100] == pytest.approx(0.5e-5)
+
+
+def test_waiting_for_a_plateau_is_constant_by_itself():
+    assert rates(Schedule.REDUCE_ON_PLATEAU, 7).tolist() == [0.5] * 7
