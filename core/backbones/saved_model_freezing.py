@@ -13,7 +13,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from core.atomic_file import write_bytes_atomically
 from core.backbones.backbone import Backbone
-from core.backbones.saved_model_inspection import load_saved_model
+from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.errors import BackboneError
 
 _INPUT = "images"
@@ -36,8 +36,9 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
     """
     graph = _read_graph(backbone.frozen_graph_path)
     if graph is None:
-        graph = _freeze(backbone)
-        _write_graph(backbone.frozen_graph_path, graph)
+        info = backbone.info
+        loaded = load_saved_model(backbone.saved_model_dir, info.handle, info.input_size)
+        graph = write_frozen_graph(loaded, info.handle, backbone.frozen_graph_path)
     height, width = backbone.info.input_size
 
     def call(images: tf.Tensor) -> tf.Tensor:
@@ -51,23 +52,31 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
     )
 
 
-def _freeze(backbone: Backbone) -> Any:
-    info = backbone.info
-    loaded = load_saved_model(backbone.saved_model_dir, info.handle, info.input_size)
+def write_frozen_graph(loaded: LoadedBackbone, handle: str, path: Path) -> Any:
+    """Write the inference graph of a backbone with its weights as they are now.
+
+    Args:
+        handle: For messages.
+
+    Returns:
+        The graph, a `GraphDef`.
+
+    Raises:
+        BackboneError: If it can't be frozen.
+        StorageError: If it can't be written.
+    """
     try:
         frozen = convert_variables_to_constants_v2(loaded.function.get_concrete_function())
     except (ValueError, tf.errors.OpError) as error:
         raise BackboneError(
-            f"{info.handle} has parts that can't be saved with a model: {error}"
+            f"{handle} has parts that can't be saved with a model: {error}"
         ) from error
     names = frozen.inputs[0].op.name, frozen.outputs[0].op.name
     assert names == (_INPUT, _OUTPUT), names
-    return frozen.graph.as_graph_def()
-
-
-def _write_graph(path: Path, graph: Any) -> None:
+    graph = frozen.graph.as_graph_def()
     content = graph.SerializeToString()
     write_bytes_atomically(path, hashlib.sha256(content).digest() + content)
+    return graph
 
 
 def _read_graph(path: Path) -> Any | None:

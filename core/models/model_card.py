@@ -27,7 +27,7 @@ def model_card(info: ModelInfo) -> str:
         "## How it was made",
         "",
         f"- backbone: {info.backbone}, input {info.input_size[1]}×{info.input_size[0]} pixels, "
-        f"fit: {info.fit}",
+        f"fit: {info.fit}, {'fine-tuned on these pictures' if info.is_fine_tuned else 'frozen'}",
         f"- temperature of the calibration, part of the weights: {info.temperature:.3f}",
         f"- pictures: SHA-256 {info.dataset_fingerprint}",
         *(f"- {name}: {value}" for name, value in info.config.items() if name != "schema"),

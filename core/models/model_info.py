@@ -1,7 +1,7 @@
 """What a trained model is: the content of `model.json`."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -49,6 +49,7 @@ class ModelInfo:
         dataset_fingerprint: SHA-256 over the pictures' contents and labels, hexadecimal.
         config: The run's settings.
         versions: Of the program and what it computes with.
+        is_fine_tuned: Whether the backbone's weights were trained too.
     """
 
     name: str
@@ -64,6 +65,7 @@ class ModelInfo:
     dataset_fingerprint: str
     config: dict[str, Any]
     versions: dict[str, str]
+    is_fine_tuned: bool = False
 
     def to_json_dict(self) -> dict[str, Any]:
         """The facts as JSON values, with the schema's version."""
@@ -82,9 +84,10 @@ class ModelInfo:
                 f"{MODEL_SCHEMA}"
             )
         names = {field.name for field in fields(cls)}
-        if missing := sorted(names - set(content)):
+        required = {field.name for field in fields(cls) if field.default is MISSING}
+        if missing := sorted(required - set(content)):
             raise ValueError(f"it lacks {', '.join(missing)}")
-        values = {name: content[name] for name in names}
+        values = {name: content[name] for name in names & set(content)}
         height, width = values["input_size"]
         values |= {
             "labels": _labels(values["labels"]),

@@ -1,8 +1,12 @@
 """What TensorFlow computes on, and how."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import tensorflow as tf
 
-from core.config import TrainConfig
+from core.config import Device, TrainConfig
+from core.worker.events import DeviceReported
 
 # A step of a single dense layer on one thread took about half the time that it took on two:
 # handing work over costs more than it saves. Hidden layers and large batches are worth it.
@@ -12,25 +16,85 @@ _configured = False
 
 
 def has_gpu() -> bool:
-    """Whether TensorFlow sees a GPU."""
-    return bool(tf.config.list_physical_devices("GPU"))
+    """Whether TensorFlow sees a GPU that it may use."""
+    return bool(tf.config.get_visible_devices("GPU"))
 
 
 def configure_tensorflow(config: TrainConfig) -> None:
     """Settings that must be made before TensorFlow computes anything; later calls do nothing.
 
-    GPU memory is taken as needed, not all at once. Operations are deterministic, so that equal
-    requests give equal weights; the number of threads follows from the request alone for the
-    same reason.
+    GPU memory is taken as needed, not all at once. On a processor operations are deterministic,
+    so that equal requests give equal weights, and the number of threads follows from the request
+    alone for the same reason. A GPU has no deterministic kernel for some operations, such as
+    gradients of depthwise convolutions, and would refuse them.
     """
     global _configured  # as TensorFlow's configuration is
     if _configured:
         return
     _configured = True
-    for gpu in tf.config.list_physical_devices("GPU"):
+    gpus = tf.config.list_physical_devices("GPU")
+    used = {Device.CPU: [], Device.ALL_GPUS: gpus}.get(config.device, gpus[:1])
+    tf.config.set_visible_devices(used, "GPU")
+    for gpu in used:
         tf.config.experimental.set_memory_growth(gpu, True)
+    if used:
+        return
     tf.config.experimental.enable_op_determinism()
-    small = not config.hidden_units and config.batch_size <= _LARGEST_SINGLE_THREADED_BATCH
-    if small and not has_gpu():
+    is_small = not config.hidden_units and config.batch_size <= _LARGEST_SINGLE_THREADED_BATCH
+    if is_small and not config.fine_tune:
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def lacking_device(device: Device) -> str:
+    """What to say if a device that was asked for isn't there; "" if it is."""
+    count = len(tf.config.get_visible_devices("GPU"))
+    if device is Device.GPU and not count:
+        return "No GPU was found that TensorFlow can use, so the processor computes."
+    if device is Device.ALL_GPUS and count < 2:
+        there = "one GPU" if count else "no GPU"
+        return f"There is {there} that TensorFlow can use, so {_words(count)} computes."
+    return ""
+
+
+def make_strategy(devices: Sequence[str] = ()) -> Any:
+    """How training is spread over devices.
+
+    Args:
+        devices: Logical devices such as `GPU:0`; none means all GPUs in use.
+
+    Returns:
+        A `tf.distribute.Strategy`: the default one for a single device.
+    """
+    chosen = list(devices) or [
+        device.name.removeprefix("/device:") for device in tf.config.list_logical_devices("GPU")
+    ]
+    if len(chosen) < 2:
+        return tf.distribute.get_strategy()
+    return tf.distribute.MirroredStrategy(chosen)
+
+
+def use_half_precision() -> None:
+    """Have graphs that are made from now on compute in half precision where that is safe."""
+    tf.config.optimizer.set_experimental_options({"auto_mixed_precision": True})
+
+
+def report_device() -> DeviceReported:
+    """What computes, with the memory of all GPUs in use together."""
+    gpus = tf.config.get_visible_devices("GPU")
+    if not gpus:
+        return DeviceReported("CPU")
+    names = [
+        str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
+        for gpu in gpus
+    ]
+    name = names[0] if len(names) == 1 else f"{len(names)} × {names[0]}"
+    used = sum(
+        int(tf.config.experimental.get_memory_info(device.name.removeprefix("/device:"))["current"])
+        for device in tf.config.list_logical_devices("GPU")
+    )
+    return DeviceReported(name, used)
+
+
+def _words(num_gpus: int) -> str:
+    return "it" if num_gpus else "the processor"

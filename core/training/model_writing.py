@@ -29,6 +29,7 @@ from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage
 from core.training.run_data import RunData
 from core.training.saved_model_writing import write_saved_model
+from core.training.trained_classifier import TrainedClassifier
 
 _PACKAGES = ("fieldguide", "tensorflow", "numpy", "pillow", "ai-edge-litert")
 
@@ -37,7 +38,7 @@ def write_model(
     folder: RunFolder,
     config: TrainConfig,
     data: RunData,
-    layers: list[DenseWeights],
+    trained: TrainedClassifier,
     *,
     temperature: float,
     validation: SplitResult,
@@ -46,12 +47,12 @@ def write_model(
     """Write the model beside its place, then move it there; an earlier one is replaced.
 
     Args:
-        layers: The head as trained; `temperature` becomes part of the weights.
+        trained: What is written; `temperature` becomes part of the head's weights.
 
     Raises:
         StorageError: If it can't be written; an earlier model stays.
     """
-    backbone = data.backbone
+    backbone = trained.backbone
     info = ModelInfo(
         name=folder.path.name,
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -66,12 +67,13 @@ def write_model(
         dataset_fingerprint=fingerprint_images(data.labels, data.images),
         config=config.to_json_dict(),
         versions=_versions(),
+        is_fine_tuned=trained.is_fine_tuned,
     )
     partial = folder.path / "model.partial"
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
-        _write_parts(partial, info, backbone, with_temperature(layers, temperature))
+        _write_parts(partial, info, backbone, with_temperature(trained.layers, temperature))
         _put_in_place(partial, folder.model_dir)
     except (OSError, tf.errors.OpError) as error:
         reason = error if isinstance(error, OSError) else OSError(str(error).partition("\n")[0])

@@ -5,23 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from core.backbones.locate import absolute_handle
 from core.backbones.prepare import prepare_backbone
 from core.config import TrainConfig
-from core.data.dataset import Split
-from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
-from core.evaluation.calibration import fit_temperature
-from core.evaluation.metrics import wilson_interval
-from core.models.model_info import MODEL_FILE, SplitResult
-from core.runs.last_model import remember_last_model
+from core.errors import ArchiveError, BackboneError, DatasetError
+from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
-from core.runs.run_predictions import predictions_of, write_run_predictions
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import (
-    EpochFinished,
     Event,
     Phase,
     RunStarted,
@@ -90,7 +82,57 @@ class TrainingRun:
         data = preparation.prepare(
             sources, lambda: self._choose_backbone(config), folder.read_edits()
         )
-        _HeadPart(folder, config, data, self._reporter, self._control).carry_out(self._started)
+        _configure_tensorflow(config)
+        self._report_device(config)
+        self._finish(folder, config, data)
+
+    def _finish(self, folder: RunFolder, config: TrainConfig, data: RunData) -> None:
+        """Carry out the stages that are left, and write what came of them."""
+        # Imported here: by now TensorFlow is loaded, or nearly so.
+        from core.training.result_writing import write_result
+        from core.training.stages import Stages
+
+        stages = Stages(folder, config, data, self._reporter, self._control)
+        try:
+            stages.carry_out()
+            is_stopped = False
+        except StopRequestedError:
+            is_stopped = True
+        if not stages.epochs:
+            raise StopRequestedError
+        trained = stages.result()
+        validation, test = write_result(folder, config, data, trained, self._reporter)
+        stages.clean_up()
+        if is_stopped:
+            self._reporter.send(
+                TrainingCancelled(
+                    folder.path,
+                    folder.model_dir,
+                    stages.epochs,
+                    validation.accuracy,
+                    test.accuracy if test else None,
+                )
+            )
+            return
+        self._reporter.send(
+            TrainingFinished(
+                run_dir=folder.path,
+                model_dir=folder.model_dir,
+                val_accuracy=validation.accuracy,
+                test_accuracy=test.accuracy if test else None,
+                test_interval=test.interval if test else None,
+                epochs=stages.epochs,
+                best_epoch=trained.best_epoch,
+                seconds=time.monotonic() - self._started,
+            )
+        )
+
+    def _report_device(self, config: TrainConfig) -> None:
+        from core.training.devices import lacking_device, report_device
+
+        self._reporter.send(report_device())
+        if lacking := lacking_device(config.device):
+            self._reporter.send(Warned(lacking))
 
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
         self._reporter.start_phase(Phase.PREPARING_BACKBONE)
@@ -123,132 +165,8 @@ def _configure_tensorflow(config: TrainConfig) -> None:
     configure_tensorflow(config)
 
 
-class _HeadPart:
-    """Training, evaluation and saving, once the features are there."""
-
-    def __init__(
-        self,
-        folder: RunFolder,
-        config: TrainConfig,
-        data: RunData,
-        reporter: Reporter,
-        control: RunControl,
-    ) -> None:
-        # Imported here: by now TensorFlow is loaded, or nearly so.
-        from core.training.head_training import HeadTraining
-        from core.training.tensorboard_log import TensorBoardLog
-
-        _configure_tensorflow(config)
-        self._folder, self._config, self._data = folder, config, data
-        self._reporter = reporter
-        self._training = HeadTraining(
-            config,
-            data.splits[Split.TRAINING],
-            data.splits[Split.VALIDATION],
-            len(data.labels),
-            folder.checkpoint_dir,
-            control,
-        )
-        if (folder.model_dir / MODEL_FILE).exists() and self._training.is_finished:
-            raise RunError(f"The run is finished: its model is in {folder.model_dir}.")
-        folder.rewind_history(self._training.progress.epoch)
-        self._tensorboard = TensorBoardLog(folder.path, self._training.progress.epoch)
-
-    def carry_out(self, started: float) -> None:
-        self._reporter.start_phase(Phase.TRAINING, self._config.epochs)
-        try:
-            self._training.run(self._reporter.batch, self._note_epoch)
-            stopped = False
-        except StopRequestedError:
-            stopped = True
-        finally:
-            self._tensorboard.close()
-        progress = self._training.progress
-        if not progress.epoch:
-            raise StopRequestedError
-        validation, test = self._evaluate_and_save()
-        if stopped:
-            self._reporter.send(
-                TrainingCancelled(
-                    self._folder.path,
-                    self._folder.model_dir,
-                    progress.epoch,
-                    validation.accuracy,
-                    test.accuracy if test else None,
-                )
-            )
-            return
-        self._reporter.send(
-            TrainingFinished(
-                run_dir=self._folder.path,
-                model_dir=self._folder.model_dir,
-                val_accuracy=validation.accuracy,
-                test_accuracy=test.accuracy if test else None,
-                test_interval=test.interval if test else None,
-                epochs=progress.epoch,
-                best_epoch=progress.best_epoch,
-                seconds=time.monotonic() - started,
-            )
-        )
-
-    def _note_epoch(self, event: EpochFinished) -> None:
-        self._folder.append_epoch(event)
-        self._tensorboard.write(event)
-        self._reporter.send(event)
-        self._reporter.progress(event.epoch)
-
-    def _evaluate_and_save(self) -> tuple[SplitResult, SplitResult | None]:
-        from core.training.model_writing import write_model
-
-        self._reporter.start_phase(Phase.EVALUATING)
-        splits = self._data.splits
-        validation_logits = self._training.logits(splits[Split.VALIDATION])
-        validation_classes = splits[Split.VALIDATION].classes()
-        temperature = fit_temperature(validation_logits, validation_classes)
-        validation = _result(validation_logits, validation_classes)
-        test = None
-        if len(splits[Split.TEST].rows):
-            test = _result(self._training.logits(splits[Split.TEST]), splits[Split.TEST].classes())
-        self._reporter.start_phase(Phase.SAVING)
-        self._write_predictions(temperature)
-        write_model(
-            self._folder,
-            self._config,
-            self._data,
-            self._training.best_layers,
-            temperature=temperature,
-            validation=validation,
-            test=test,
-        )
-        try:
-            remember_last_model(self._folder.model_dir)
-        except StorageError as error:
-            # The model is there all the same.
-            self._reporter.send(Warned(str(error)))
-        return validation, test
-
-    def _write_predictions(self, temperature: float) -> None:
-        """Note what the model says of each held-out picture, for whoever shows results."""
-        predictions = []
-        for split in (Split.VALIDATION, Split.TEST):
-            data = self._data.splits[split]
-            images = [self._data.images[row] for row in data.rows]
-            logits = self._training.logits(data)
-            predictions += predictions_of(images, logits, temperature)
-        write_run_predictions(self._folder.path, self._data.labels, predictions)
-
-
 def _cancelled_early(folder: RunFolder) -> TrainingCancelled:
     """Stopped before this part of the run finished an epoch; an earlier part may have a model."""
     if not (folder.model_dir / MODEL_FILE).exists():
         return TrainingCancelled(folder.path, None, 0)
     return TrainingCancelled(folder.path, folder.model_dir, len(folder.read_history()))
-
-
-def _result(logits: np.ndarray, classes: np.ndarray) -> SplitResult:
-    correct = int((logits.argmax(axis=1) == classes).sum())
-    return SplitResult(
-        num_images=len(classes),
-        accuracy=correct / len(classes),
-        interval=wilson_interval(correct, len(classes)),
-    )

@@ -34,7 +34,10 @@ def test_keys_of_a_later_minor_version_are_passed_over(tmp_path: Path) -> None:
     assert ModelInfo.from_json_dict(content) == model_info()
 
 
-@pytest.mark.parametrize("name", [name for name in model_info().to_json_dict() if name != "schema"])
+REQUIRED = model_info().to_json_dict().keys() - {"schema", "is_fine_tuned"}
+
+
+@pytest.mark.parametrize("name", sorted(REQUIRED))
 def test_missing_value_is_refused_by_name(name: str) -> None:
     content = model_info().to_json_dict()
     del content[name]
@@ -98,7 +101,7 @@ def test_card_tells_classes_results_and_settings() -> None:
         "- cat",
         "| test (no part in training) | 10 | 100.00 % | 72.2–100.0 % |",
         "- epochs: 50",
-        "- backbone: efficientnet-lite0, input 224×224 pixels, fit: squash",
+        "- backbone: efficientnet-lite0, input 224×224 pixels, fit: squash, frozen",
     ):
         assert line in card.splitlines()
 

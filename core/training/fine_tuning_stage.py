@@ -1,0 +1,191 @@
+"""The second stage of a run: backbone and head are trained together on pixels."""
+
+import shutil
+from dataclasses import replace
+from typing import Any
+
+import tensorflow as tf
+
+from core.backbones.backbone import Backbone
+from core.backbones.litert_conversion import convert_to_litert
+from core.backbones.prepared_folder import LITERT_FILE
+from core.backbones.saved_model_freezing import write_frozen_graph
+from core.backbones.saved_model_training import load_trainable_backbone
+from core.config import TrainConfig
+from core.data.dataset import Split
+from core.runs.run_folder import RunFolder
+from core.training.devices import has_gpu, make_strategy, use_half_precision
+from core.training.fine_tuning import FineTuning
+from core.training.fine_tuning_state import FineTuningState
+from core.training.fine_tuning_steps import FineTuningSteps
+from core.training.head import Head
+from core.training.head_data import class_weights
+from core.training.head_stage import HeadStage
+from core.training.pixel_batches import PixelBatches
+from core.training.plateau import Plateau
+from core.training.run_data import RunData
+from core.training.run_record import RunRecord
+from core.training.trained_classifier import TrainedClassifier
+from core.worker.control import RunControl
+from core.worker.events import Phase, Warned
+from core.worker.reporter import Reporter
+
+
+class FineTuningStage:
+    """Fine-tunes what the head's stage left, or goes on with it.
+
+    Args:
+        head_stage: Finished.
+        strategy: How it is spread over devices; None for all that are in use.
+
+    Raises:
+        BackboneError: If the backbone can't be trained.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainConfig,
+        data: RunData,
+        head_stage: HeadStage,
+        reporter: Reporter,
+        control: RunControl,
+        strategy: Any = None,
+    ) -> None:
+        self._folder, self._config, self._data = folder, config, data
+        self._head_stage, self._reporter, self._control = head_stage, reporter, control
+        strategy = strategy if strategy is not None else make_strategy()
+        is_half = config.mixed_precision and has_gpu()
+        if is_half:
+            use_half_precision()
+        self._before = head_stage.result()
+        self._tuned_dir = folder.path / "backbone.partial"
+        with strategy.scope():
+            self._backbone = load_trainable_backbone(
+                data.backbone.saved_model_dir, data.backbone.info
+            )
+            self._head = Head(self._before.layers)
+            steps = FineTuningSteps(
+                self._backbone,
+                self._head,
+                config,
+                len(data.labels),
+                strategy,
+                half_precision=is_half,
+                on_fewer_rows=self._on_fewer_rows,
+            )
+        self._steps = steps
+        self._state = self._make_state(steps)
+        self._batches = {split: self._make_batches(split) for split in Split}
+        self._tuning = FineTuning(
+            config,
+            steps,
+            self._state,
+            self._batches[Split.TRAINING],
+            self._batches[Split.VALIDATION],
+            data.splits[Split.VALIDATION].classes(),
+            first_epoch=head_stage.progress.epoch,
+            control=control,
+        )
+
+    def carry_out(self, record: RunRecord) -> None:
+        """Train the epochs that are left.
+
+        Raises:
+            StopRequestedError: If the run should stop; the state is saved.
+            TrainingError: If the loss is no number any more, or memory runs out.
+            DatasetError: If a picture is missing or another than before.
+            StorageError: If the state can't be written.
+        """
+        total = self._config.fine_tune_epochs * len(self._batches[Split.TRAINING])
+        self._reporter.start_phase(Phase.FINE_TUNING, total)
+        self._tuning.run(self._reporter.batch, record.note_epoch, self._reporter.progress)
+
+    def result(self) -> TrainedClassifier:
+        """The best weights so far, those of the head's stage included.
+
+        What training would go on with is gone after that, but for its checkpoint.
+
+        Raises:
+            BackboneError: If the tuned backbone can't be saved.
+            StorageError: If it can't be written.
+        """
+        progress = self._state.progress
+        if not progress.best_epoch:
+            return self._before
+        self._reporter.start_phase(Phase.EVALUATING)
+        self._state.take_best()
+        logits = {
+            split: self._tuning.logits(self._batches[split], obey_stop=False)
+            for split in (Split.VALIDATION, Split.TEST)
+        }
+        return TrainedClassifier(
+            self._tuned_backbone(),
+            self._head.read(),
+            logits,
+            self._head_stage.progress.epoch + progress.best_epoch,
+            is_fine_tuned=True,
+        )
+
+    def clean_up(self) -> None:
+        """Remove what `result` wrote, once it is part of a model."""
+        shutil.rmtree(self._tuned_dir, ignore_errors=True)
+
+    @property
+    def epochs(self) -> int:
+        """Whole epochs that are done."""
+        return self._state.progress.epochs_noted
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether no epoch is left."""
+        return self._tuning.is_finished
+
+    def _make_state(self, steps: FineTuningSteps) -> FineTuningState:
+        # Moving averages of batch normalisation change too where it follows the batches.
+        others = self._backbone.others if self._config.train_batch_norm else ()
+        scale = steps.loss_scale.variables if steps.loss_scale is not None else ()
+        return FineTuningState(
+            self._folder.checkpoint_dir,
+            [*steps.trained, *others],
+            [*steps.optimizer.variables, *scale],
+            steps.average,
+            Plateau.for_config(self._config),
+            self._head_stage.progress.best_val_loss,
+        )
+
+    def _make_batches(self, split: Split) -> PixelBatches:
+        data = self._data.splits[split]
+        return PixelBatches(
+            [self._data.images[row] for row in data.rows],
+            self._config,
+            self._data.backbone.info.input_size,
+            class_weights(self._data.splits[Split.TRAINING], self._config),
+        )
+
+    def _on_fewer_rows(self, rows: int) -> None:
+        self._reporter.send(
+            Warned(
+                f"Memory ran out, so {rows} pictures are computed at a time; a step is still made "
+                f"for every {self._config.batch_size}."
+            )
+        )
+
+    def _tuned_backbone(self) -> Backbone:
+        """The tuned weights as a frozen graph and a LiteRT file."""
+        backbone, folder = self._data.backbone, self._tuned_dir
+        self.clean_up()
+        # Loaded anew: variables that are spread over devices can't be converted.
+        with tf.device("CPU:0"):
+            loaded = load_trainable_backbone(backbone.saved_model_dir, backbone.info)
+            mine = (*self._backbone.trainable, *self._backbone.others)
+            for variable, tuned in zip((*loaded.trainable, *loaded.others), mine, strict=True):
+                variable.assign(tuned.numpy())
+            graph_path, litert_path = folder / "frozen_graph.bin", folder / LITERT_FILE
+            write_frozen_graph(loaded.loaded, backbone.info.handle, graph_path)
+            is_converted = convert_to_litert(loaded.loaded, litert_path)
+        return replace(
+            backbone,
+            frozen_graph_path=graph_path,
+            litert_path=litert_path if is_converted else None,
+        )

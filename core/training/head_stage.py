@@ -1,0 +1,68 @@
+"""The first stage of a run: the head is trained on feature vectors."""
+
+from core.config import TrainConfig
+from core.data.dataset import Split
+from core.runs.run_folder import RunFolder
+from core.training.head_checkpoint import HeadProgress
+from core.training.head_training import HeadTraining
+from core.training.run_data import RunData
+from core.training.run_record import RunRecord
+from core.training.trained_classifier import TrainedClassifier
+from core.worker.control import RunControl
+from core.worker.events import Phase
+from core.worker.reporter import Reporter
+
+
+class HeadStage:
+    """Trains the head, or goes on with it.
+
+    Args:
+        folder: Holds the checkpoints.
+        data: Split feature vectors.
+        control: Stop and pause.
+    """
+
+    def __init__(
+        self, folder: RunFolder, config: TrainConfig, data: RunData, control: RunControl
+    ) -> None:
+        self._config, self._data = config, data
+        self._training = HeadTraining(
+            config,
+            data.splits[Split.TRAINING],
+            data.splits[Split.VALIDATION],
+            len(data.labels),
+            folder.checkpoint_dir,
+            control,
+        )
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether no epoch is left."""
+        return self._training.is_finished
+
+    @property
+    def progress(self) -> HeadProgress:
+        """How far it got."""
+        return self._training.progress
+
+    def carry_out(self, reporter: Reporter, record: RunRecord) -> None:
+        """Train the epochs that are left.
+
+        Raises:
+            StopRequestedError: If the run should stop.
+            TrainingError: If the loss is no number any more.
+            StorageError: If the state can't be written.
+        """
+        reporter.start_phase(Phase.TRAINING, self._config.epochs)
+        self._training.run(reporter.batch, record.note_epoch)
+
+    def result(self) -> TrainedClassifier:
+        """The best weights so far; at least one epoch must be done."""
+        splits = self._data.splits
+        held_out = (Split.VALIDATION, Split.TEST)
+        return TrainedClassifier(
+            self._data.backbone,
+            self._training.best_layers,
+            {split: self._training.logits(splits[split]) for split in held_out},
+            self.progress.best_epoch,
+        )

@@ -1,0 +1,93 @@
+"""The stages of a run: the head on feature vectors, then, if asked for, the backbone too."""
+
+from typing import TYPE_CHECKING
+
+from core.config import TrainConfig
+from core.errors import RunError
+from core.models.model_info import MODEL_FILE
+from core.runs.run_folder import RunFolder
+from core.training.head_stage import HeadStage
+from core.training.run_data import RunData
+from core.training.run_record import RunRecord
+from core.training.trained_classifier import TrainedClassifier
+from core.worker.control import RunControl
+from core.worker.events import Phase
+from core.worker.reporter import Reporter
+
+if TYPE_CHECKING:
+    from core.training.fine_tuning_stage import FineTuningStage
+
+
+class Stages:
+    """Carries out the stages that are left of a run, in order.
+
+    Args:
+        folder: Holds the state.
+        data: Pictures and feature vectors.
+
+    Raises:
+        RunError: If nothing is left and the model is there.
+        BackboneError: If the backbone can't be fine-tuned.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainConfig,
+        data: RunData,
+        reporter: Reporter,
+        control: RunControl,
+    ) -> None:
+        self._folder, self._config, self._data = folder, config, data
+        self._reporter, self._control = reporter, control
+        self._head = HeadStage(folder, config, data, control)
+        self._tuning: "FineTuningStage | None" = None
+        if config.fine_tune and self._head.is_finished:
+            self._begin_tuning()
+        has_model = (folder.model_dir / MODEL_FILE).exists()
+        last = self._tuning if config.fine_tune else self._head
+        if has_model and last is not None and last.is_finished:
+            raise RunError(f"The run is finished: its model is in {folder.model_dir}.")
+        tuned = self._tuning.epochs if self._tuning is not None else 0
+        self._record = RunRecord(folder, self._head.progress.epoch + tuned, reporter)
+
+    @property
+    def epochs(self) -> int:
+        """Epochs done over all stages."""
+        return self._record.epochs
+
+    def carry_out(self) -> None:
+        """Train all that is left.
+
+        Raises:
+            StopRequestedError: If the run should stop.
+            FieldguideError: If it can't go on.
+        """
+        try:
+            self._head.carry_out(self._reporter, self._record)
+            if self._config.fine_tune:
+                self._control.checkpoint()
+                if self._tuning is None:
+                    self._begin_tuning()
+                assert self._tuning is not None
+                self._tuning.carry_out(self._record)
+        finally:
+            self._record.close()
+
+    def result(self) -> TrainedClassifier:
+        """The best weights so far; at least one epoch must be done."""
+        return self._tuning.result() if self._tuning is not None else self._head.result()
+
+    def clean_up(self) -> None:
+        """Remove what only the writing of the model needed."""
+        if self._tuning is not None:
+            self._tuning.clean_up()
+
+    def _begin_tuning(self) -> None:
+        # Imported here: few runs need it.
+        from core.training.fine_tuning_stage import FineTuningStage
+
+        self._reporter.start_phase(Phase.PREPARING_BACKBONE)
+        self._tuning = FineTuningStage(
+            self._folder, self._config, self._data, self._head, self._reporter, self._control
+        )
