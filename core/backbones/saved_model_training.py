@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from core.backbones.backbone import BackboneInfo
@@ -62,16 +61,16 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
     """
     loaded = load_saved_model(folder, info.handle, info.input_size)
     trainable, others = _variables(loaded)
-    if not any(not is_batch_norm(variable) for variable in trainable):
+    depths = _depths(loaded)
+    # What doesn't show in the inference graph has no gradient either.
+    used = [variable for variable in trainable if id(variable) in depths]
+    if all(is_batch_norm(variable) for variable in used):
         raise BackboneError(
             f"The backbone {info.name} can't be fine-tuned: its SavedModel has no weights that can "
             "be trained. Turn fine-tuning off, or choose another backbone."
         )
-    depths = _depths(loaded)
-    # What doesn't show in the inference graph has no gradient either.
-    trainable = [variable for variable in trainable if id(variable) in depths]
-    trainable.sort(key=lambda variable: depths[id(variable)])
-    return TrainableBackbone(loaded, _training_call(loaded), tuple(trainable), tuple(others))
+    used.sort(key=lambda variable: depths[id(variable)])
+    return TrainableBackbone(loaded, _training_call(loaded), tuple(used), tuple(others))
 
 
 def is_batch_norm(variable: Any) -> bool:

@@ -1,0 +1,75 @@
+"""A tiny convolutional backbone in the hub's format. Making one imports TensorFlow."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.backbones.backbone import BackboneInfo
+
+SIDE = 16
+FEATURES = 6
+INFO = BackboneInfo(
+    name="tiny",
+    title="Tiny",
+    handle="tiny",
+    family="",
+    input_size=(SIDE, SIDE),
+    feature_dim=FEATURES,
+    parameters=0,
+)
+
+
+def save_tunable(folder: Path, *, largest_batch: int = 0) -> Path:
+    """Two convolutions with batch normalisation between them, and a mean.
+
+    Variables are listed out of order, as those of `tf.Module` are.
+
+    Args:
+        largest_batch: Above it memory runs out; 0 for no limit.
+    """
+    import tensorflow as tf
+
+    random = np.random.default_rng(7)
+
+    def normal(*shape: int) -> Any:
+        return random.normal(0, 0.5, shape).astype(np.float32)
+
+    class Backbone(tf.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.b_first = tf.Variable(normal(3, 3, 3, 4), name="first/kernel")
+            self.gamma = tf.Variable(np.ones(4, np.float32), name="norm/gamma")
+            self.beta = tf.Variable(np.zeros(4, np.float32), name="norm/beta")
+            self.mean = tf.Variable(
+                np.zeros(4, np.float32), trainable=False, name="norm/moving_mean"
+            )
+            self.variance = tf.Variable(
+                np.ones(4, np.float32), trainable=False, name="norm/moving_variance"
+            )
+            self.a_second = tf.Variable(normal(3, 3, 4, FEATURES), name="second/kernel")
+
+        @tf.function
+        def __call__(self, images: Any, training: bool = False) -> Any:
+            x = tf.nn.conv2d(images, self.b_first, 2, "SAME")
+            if training:
+                mean, variance = tf.nn.moments(x, [0, 1, 2])
+                self.mean.assign(0.9 * self.mean + 0.1 * mean)
+                self.variance.assign(0.9 * self.variance + 0.1 * variance)
+            else:
+                mean, variance = self.mean, self.variance
+            x = tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, 1e-3)
+            x = tf.nn.relu(tf.nn.conv2d(tf.nn.relu(x), self.a_second, 1, "SAME"))
+            vectors = tf.reduce_mean(x, [1, 2])
+            if largest_batch:
+                too_many = tf.shape(images)[0] > largest_batch
+                size = tf.where(too_many, tf.constant(1 << 44, tf.int64), 1)
+                vectors += tf.reduce_sum(tf.zeros([size])) * 0
+            return vectors
+
+    module = Backbone()
+    spec = tf.TensorSpec([None, SIDE, SIDE, 3], tf.float32, name="images")
+    for training in (True, False):
+        module.__call__.get_concrete_function(spec, training=training)
+    tf.saved_model.save(module, str(folder))
+    return folder
