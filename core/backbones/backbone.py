@@ -25,6 +25,9 @@ class BackboneInfo:
         feature_dim: Length of a feature vector.
         parameters: Number of weights, without any classification layer.
         license: SPDX identifier; empty if not known.
+        value_range: What its SavedModel takes for black and for white. All the rest of the
+            program has images in [0, 1]; they are scaled on the way into the SavedModel.
+        multiply_adds: For one picture of `input_size`; None if not known.
     """
 
     name: str
@@ -35,6 +38,8 @@ class BackboneInfo:
     feature_dim: int
     parameters: int
     license: str = ""
+    value_range: tuple[float, float] = (0.0, 1.0)
+    multiply_adds: int | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
         """The facts as JSON values, with the schema's version."""
@@ -56,7 +61,11 @@ class BackboneInfo:
             )
         values = {name: content[name] for name in cls.__dataclass_fields__ if name in content}
         height, width = content["input_size"]
-        return cls(**(values | {"input_size": (int(height), int(width))}))
+        low, high = content.get("value_range", (0.0, 1.0))
+        if not float(low) < float(high):
+            raise ValueError(f"its value_range goes from {low} to {high}")
+        ranges = {"input_size": (int(height), int(width)), "value_range": (float(low), float(high))}
+        return cls(**(values | ranges))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

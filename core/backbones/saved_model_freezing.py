@@ -37,7 +37,9 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
     graph = _read_graph(backbone.frozen_graph_path)
     if graph is None:
         info = backbone.info
-        loaded = load_saved_model(backbone.saved_model_dir, info.handle, info.input_size)
+        loaded = load_saved_model(
+            backbone.saved_model_dir, info.handle, info.input_size, info.value_range
+        )
         graph = write_frozen_graph(loaded, info.handle, backbone.frozen_graph_path)
     height, width = backbone.info.input_size
 

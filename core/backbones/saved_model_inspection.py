@@ -1,7 +1,6 @@
 """Find out what a hub SavedModel takes and gives. Imported by the worker only."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 from google.protobuf.message import DecodeError
 
+from core.backbones.saved_model_call import UNIT_RANGE, image_call, scale_images
 from core.errors import BackboneError
 
 # What hub handles and folders say where a graph leaves its size open:
@@ -51,13 +51,17 @@ class LoadedBackbone:
 
 
 def load_saved_model(
-    folder: Path, handle: str, input_size: tuple[int, int] | None = None
+    folder: Path,
+    handle: str,
+    input_size: tuple[int, int] | None = None,
+    value_range: tuple[float, float] = UNIT_RANGE,
 ) -> LoadedBackbone:
     """Load a backbone and find its input size and feature dimension by running it.
 
     Args:
         handle: For messages, and for the size if neither the graph nor `input_size` has one.
         input_size: `(height, width)` if it is known from before.
+        value_range: Lowest and highest value of the images that the model itself takes.
 
     Raises:
         BackboneError: If it can't be loaded or doesn't turn pictures into vectors.
@@ -69,10 +73,10 @@ def load_saved_model(
         raise BackboneError(
             f"{handle} can't be loaded as a SavedModel: {_reason(error)}"
         ) from error
-    call, shape = _image_call(model, handle)
-    height, width = input_size or _input_size(shape, handle)
+    call = image_call(model, handle)
+    height, width = input_size or _input_size(call.shape, handle)
     function = tf.function(
-        lambda images: _float_vectors(call(images), handle),
+        lambda images: _float_vectors(call(scale_images(images, value_range)), handle),
         input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name="images")],
         autograph=False,
     )
@@ -105,43 +109,6 @@ def _num_parameters(model: Any, function: Any) -> int:
 def _reason(error: Exception) -> str:
     """TensorFlow's messages go on for pages; the first line says it."""
     return str(error).strip().partition("\n")[0]
-
-
-def _image_call(model: Any, handle: str) -> tuple[Callable[[Any], Any], tf.TensorShape]:
-    """The model's inference call on images, and the shape it was traced for."""
-    if callable(model):
-        for concrete in getattr(model.__call__, "concrete_functions", []):
-            shape = concrete.inputs[0].shape if concrete.inputs else None
-            if shape is not None and shape.rank == 4:
-                return _plain_call(model, concrete), shape
-    signature = getattr(model, "signatures", {}).get("serving_default")
-    if signature is not None:
-        arguments = signature.structured_input_signature[1]
-        if len(arguments) == 1:
-            ((name, spec),) = arguments.items()
-            if spec.shape.rank == 4:
-                return lambda images: _one_output(signature(**{name: images})), spec.shape
-    raise BackboneError(
-        f"{handle} is no image backbone: nothing in it takes pictures of shape "
-        "(batch, height, width, 3)."
-    )
-
-
-def _plain_call(model: Any, concrete: Any) -> Callable[[Any], Any]:
-    arguments, keywords = concrete.structured_input_signature
-    if "training" in keywords or len(arguments) > 1:
-        return lambda images: _one_output(model(images, training=False))
-    return lambda images: _one_output(model(images))
-
-
-def _one_output(outputs: Any) -> Any:
-    """The feature vector among a model's outputs; hub modules call it `default`."""
-    if not isinstance(outputs, dict):
-        return outputs
-    for name in ("default", "feature_vector"):
-        if name in outputs:
-            return outputs[name]
-    return outputs[min(outputs)]
 
 
 def _input_size(shape: tf.TensorShape, handle: str) -> tuple[int, int]:
