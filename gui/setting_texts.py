@@ -30,9 +30,31 @@ def setting_texts() -> dict[str, SettingText]:
 
     learning, caution, data = tr("How it learns"), tr("Against overfitting"), tr("Pictures")
     tuning, changes = tr("Fine-tuning"), tr("Augmentation")
+    computer = tr("Device")
     return {
-        "backbone": SettingText(
-            tr("Backbone"), "", tr("What turns a picture into numbers; trained on 1,000 kinds.")
+        "backbone": SettingText(tr("Backbone"), "", tr("What turns a picture into numbers.")),
+        "fine_tune": SettingText(
+            tr("Mode"),
+            "",
+            tr("Fast trains a new last layer; fine-tuning the backbone too: slower, often better."),
+        ),
+        "fine_tune_epochs": SettingText(
+            tr("Fine-tuning epochs"), tr("passes"), tr("Passes with the backbone unfrozen."), tuning
+        ),
+        "fine_tune_learning_rate": SettingText(
+            tr("Fine-tuning rate"), "", tr("Learning rate with the backbone unfrozen."), tuning
+        ),
+        "fine_tune_share": SettingText(
+            tr("Layers"), tr("share"), tr("Share of the layers trained, from the end."), tuning
+        ),
+        "train_batch_norm": SettingText(
+            tr("Batch norm"), "", tr("Follows your pictures; needs large batches."), tuning
+        ),
+        "weight_decay": SettingText(
+            tr("Weight decay"), tr("weight"), tr("Pulls the backbone's weights to zero."), tuning
+        ),
+        "mixed_precision": SettingText(
+            tr("Mixed precision"), "", tr("Half precision on a GPU: faster, less memory."), tuning
         ),
         "epochs": SettingText(
             tr("Epochs"), tr("passes"), tr("How often all training pictures are gone through.")
@@ -70,10 +92,6 @@ def setting_texts() -> dict[str, SettingText]:
             tr("Keeps a moving average of the weights, such as 0.99; 0 for none."),
             learning,
         ),
-        "device": SettingText(
-            tr("Device"), "", tr("What computes. Auto takes a GPU where there is one."), learning
-        ),
-        "seed": SettingText(tr("Seed"), "", tr("Same seed, same pictures: same model."), learning),
         "dropout": SettingText(
             tr("Dropout"), tr("share"), tr("Share of the numbers left out at random."), caution
         ),
@@ -85,27 +103,6 @@ def setting_texts() -> dict[str, SettingText]:
             tr("share"),
             tr("How much a label is doubted; helps with wrong labels."),
             caution,
-        ),
-        "fine_tune": SettingText(
-            tr("Fine-tune"), "", tr("Trains the backbone too: slower, often better."), tuning
-        ),
-        "fine_tune_epochs": SettingText(
-            tr("Fine-tuning epochs"), tr("passes"), tr("Passes with the backbone unfrozen."), tuning
-        ),
-        "fine_tune_learning_rate": SettingText(
-            tr("Fine-tuning rate"), "", tr("Learning rate with the backbone unfrozen."), tuning
-        ),
-        "fine_tune_share": SettingText(
-            tr("Layers"), tr("share"), tr("Share of the layers trained, from the end."), tuning
-        ),
-        "train_batch_norm": SettingText(
-            tr("Batch norm"), "", tr("Follows your pictures; needs large batches."), tuning
-        ),
-        "weight_decay": SettingText(
-            tr("Weight decay"), tr("weight"), tr("Pulls the backbone's weights to zero."), tuning
-        ),
-        "mixed_precision": SettingText(
-            tr("Mixed precision"), "", tr("Half precision on a GPU: faster, less memory."), tuning
         ),
         "flip": SettingText(tr("Flip"), "", tr("Mirrors pictures at random."), changes),
         "rotation": SettingText(
@@ -150,5 +147,9 @@ def setting_texts() -> dict[str, SettingText]:
         ),
         "test_split": SettingText(
             tr("Test"), tr("share"), tr("Pictures that only measure the result; 0 for none."), data
+        ),
+        "seed": SettingText(tr("Seed"), "", tr("Same seed, same pictures: same model."), data),
+        "device": SettingText(
+            tr("Device"), "", tr("What computes. Auto takes a GPU where there is one."), computer
         ),
     }

@@ -1,32 +1,32 @@
 """The form for the settings of a training."""
 
-from dataclasses import replace
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QLineEdit,
-    QPushButton,
-    QSpinBox,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from core.backbones.backbone import BackboneInfo
 from core.config import TrainConfig
+from core.presets import Preset, apply_preset, preset_of
+from gui.backbone_words import backbone_facts, size_change
+from gui.config_errors import config_errors
 from gui.icons import icon
+from gui.setting_relevance import FINE_TUNING_SETTINGS, device_note, idle_reasons
 from gui.setting_texts import SettingText, setting_texts
 from gui.theme import GRID
-from gui.widgets.setting_row import Editor, SettingRow
+from gui.widgets.preset_choice import PresetChoice
+from gui.widgets.setting_editor import (
+    make_editor,
+    offer_devices,
+    read_value,
+    show_value,
+    value_text,
+)
+from gui.widgets.setting_group import SettingGroup
+from gui.widgets.setting_row import SettingRow
 
 _DEFAULTS = TrainConfig()
-_LARGEST = {"epochs": 100_000, "batch_size": 65_536, "hidden_units": 65_536, "seed": 2**31 - 1}
-_LARGEST_OTHER = 1_000_000
-_TINY_SHARE = 1e-9
 
 
 class ConfigForm(QWidget):
@@ -35,24 +35,36 @@ class ConfigForm(QWidget):
     Signals:
         config_changed: The new `TrainConfig`, whenever all values are valid.
         validity_changed: Whether they are.
+        backbone_choice_requested: The person wants to see all backbones; answer with
+            `choose_backbone`.
+        learning_rate_search_requested: Whether it is for fine-tuning; answer with
+            `set_learning_rate`.
     """
 
     config_changed = Signal(object)
     validity_changed = Signal(bool)
+    backbone_choice_requested = Signal()
+    learning_rate_search_requested = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._config = _DEFAULTS
         self._is_valid = True
         self._is_filling = False
-        self._backbones: dict[str, str] = {}
+        self._num_gpus: int | None = None
+        self._backbones: dict[str, BackboneInfo] = {}
+        self._input_size: tuple[int, int] | None = None
         self.rows: dict[str, SettingRow] = {}
+        self._groups: dict[str, SettingGroup] = {}
+        self.presets = PresetChoice()
+        self.presets.preset_chosen.connect(self._on_preset_chosen)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, GRID, 0)
         self._layout.setSpacing(GRID // 2)
-        self._bodies: dict[str, QWidget] = {}
+        self._layout.addWidget(self.presets)
         for name, text in setting_texts().items():
             self._add_row(name, text)
+        self._add_buttons()
         self._reset_all = QPushButton(icon("rotate-ccw"), self.tr("All defaults"))
         self._reset_all.setProperty("kind", "flat")
         self._reset_all.clicked.connect(self._on_reset_all_clicked)
@@ -72,8 +84,9 @@ class ConfigForm(QWidget):
     def set_config(self, config: TrainConfig) -> None:
         """Show other settings; no signal is sent."""
         self._config = config
+        self._input_size = self._known_size(config.backbone)
+        self.rows["backbone"].set_note("")
         self._fill(config)
-        self._show_states()
 
     def set_backbones(self, infos: list[BackboneInfo]) -> None:
         """Offer backbones; one may be typed as well."""
@@ -81,80 +94,115 @@ class ConfigForm(QWidget):
         assert isinstance(box, QComboBox)
         self._is_filling = True
         box.clear()
-        self._backbones = {info.name: self._describe(info) for info in infos}
-        for name, description in self._backbones.items():
+        self._backbones = {info.name: info for info in infos}
+        for name, info in self._backbones.items():
             box.addItem(name)
-            box.setItemData(box.count() - 1, description, Qt.ItemDataRole.ToolTipRole)
+            box.setItemData(box.count() - 1, backbone_facts(info), Qt.ItemDataRole.ToolTipRole)
+        show_value(box, self._config.backbone)
         self._is_filling = False
-        self._fill(self._config)
+        if self._input_size is None:
+            self._input_size = self._known_size(self._config.backbone)
+        self._show_states()
+
+    def choose_backbone(self, name: str) -> None:
+        """Take a backbone, as if the person had typed its name."""
+        show_value(self.rows["backbone"].editor, name)
+
+    def set_learning_rate(self, learning_rate: float, *, is_fine_tuning: bool) -> None:
+        """Take a learning rate, as if the person had typed it."""
+        name = "fine_tune_learning_rate" if is_fine_tuning else "learning_rate"
+        show_value(self.rows[name].editor, float(f"{learning_rate:.3g}"))
+
+    def set_num_gpus(self, count: int) -> None:
+        """Offer the devices that there are; until this is called, all are offered."""
+        self._num_gpus = count
+        offer_devices(self.rows["device"].editor, count)
+        self._show_states()
+
+    def set_times(self, times: Mapping[Preset, str]) -> None:
+        """Say how long a training with each preset will take."""
+        self.presets.set_times(times)
 
     def set_read_only(self, is_read_only: bool) -> None:
         """Keep the settings as they are while a training goes on."""
         for row in self.rows.values():
-            row.editor.setEnabled(not is_read_only)
-            row.reset_button().setEnabled(not is_read_only)
+            row.set_locked(is_read_only)
+        self.presets.setEnabled(not is_read_only)
         self._reset_all.setEnabled(not is_read_only)
 
-    def _describe(self, info: BackboneInfo) -> str:
-        height, width = info.input_size
-        text = self.tr("%1: %2×%3 pixels, %4 features, %5 million parameters, on this computer")
-        million = QLocale().toString(info.parameters / 1e6, "f", 1)
-        for mark, value in enumerate((info.title, width, height, info.feature_dim, million), 1):
-            text = text.replace(f"%{mark}", str(value))
-        return text
+    def add_to_group(self, setting: str, widget: QWidget) -> None:
+        """Put something more under the heading that a setting stands under."""
+        self._groups[setting_texts()[setting].group].add(widget)
 
     def _add_row(self, name: str, text: SettingText) -> None:
-        row = SettingRow(text.name, _make_editor(name), text.unit, text.explanation)
+        row = SettingRow(
+            text.name,
+            make_editor(name),
+            text.unit,
+            text.explanation,
+            is_stacked=name == "backbone",
+        )
         row.changed.connect(self._on_row_changed)
         row.reset_requested.connect(self._on_reset_requested)
         self.rows[name] = row
-        if text.group and text.group not in self._bodies:
-            self._add_group(text.group)
-        if text.group:
-            body_layout = self._bodies[text.group].layout()
-            assert body_layout is not None
-            body_layout.addWidget(row)
-        else:
+        if not text.group:
             self._layout.addWidget(row)
+            return
+        if text.group not in self._groups:
+            self._groups[text.group] = SettingGroup(text.group)
+            self._layout.addWidget(self._groups[text.group])
+        self._groups[text.group].add(row)
 
-    def _add_group(self, title: str) -> None:
-        toggle = QToolButton()
-        toggle.setText(f" {title}")
-        toggle.setCheckable(True)
-        toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        toggle.setIcon(icon("chevron-right"))
-        toggle.setAccessibleName(title)
-        body = QWidget()
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, GRID, 0, 0)
-        inner.setSpacing(GRID // 2)
-        body.hide()
-        toggle.toggled.connect(body.setVisible)
-        toggle.toggled.connect(
-            lambda is_open: toggle.setIcon(icon("chevron-down" if is_open else "chevron-right"))
-        )
-        self._bodies[title] = body
-        self._layout.addWidget(toggle)
-        self._layout.addWidget(body)
+    def _add_buttons(self) -> None:
+        choose = _button(self.tr("Choose…"), self.tr("Choose backbone…"))
+        choose.clicked.connect(self.backbone_choice_requested)
+        self.rows["backbone"].add_button(choose)
+        find = _button(self.tr("Find…"), self.tr("Find learning rate…"))
+        find.clicked.connect(self._on_find_clicked)
+        self.rows["learning_rate"].add_button(find)
+        find_tuning = _button(self.tr("Find…"), self.tr("Find fine-tuning rate…"))
+        find_tuning.clicked.connect(self._on_find_tuning_clicked)
+        self.rows["fine_tune_learning_rate"].add_button(find_tuning)
+
+    def _known_size(self, backbone: str) -> tuple[int, int] | None:
+        info = self._backbones.get(backbone)
+        return None if info is None else info.input_size
 
     def _fill(self, config: TrainConfig) -> None:
         self._is_filling = True
         for name, row in self.rows.items():
-            _show_value(row.editor, getattr(config, name))
+            show_value(row.editor, getattr(config, name))
             row.set_error("")
         self._is_filling = False
         self._set_valid(True)
         self._show_states()
 
     def _show_states(self) -> None:
-        named = self._backbones.get(self._config.backbone)
+        info = self._backbones.get(self._config.backbone)
         other = self.tr("A SavedModel folder, a .tar.gz of one, or a hub address.")
-        self.rows["backbone"].set_explanation(named or other)
+        self.rows["backbone"].set_explanation(backbone_facts(info) if info else other)
+        reasons = idle_reasons(self._config, self._num_gpus)
         for name, row in self.rows.items():
             default = getattr(_DEFAULTS, name)
             is_changed = getattr(self._config, name) != default
-            row.set_state(is_changed=is_changed, default=_text(default))
+            row.set_state(is_changed=is_changed, default=value_text(default))
+            row.set_idle(reasons.get(name, ""))
+        self.rows["device"].set_note(device_note(self._config, self._num_gpus))
+        tuning = self._groups[setting_texts()["fine_tune_epochs"].group]
+        if tuning.isHidden() and self._config.fine_tune:
+            tuning.set_open(True)
+        tuning.setVisible(self._config.fine_tune)
+        self.presets.show_preset(preset_of(self._config))
         self._reset_all.setVisible(self._config != _DEFAULTS)
+
+    def _show_size(self) -> None:
+        """Say when another backbone takes pictures of another size."""
+        size = self._known_size(self._config.backbone)
+        if size is None or size == self._input_size:
+            return
+        if self._input_size is not None:
+            self.rows["backbone"].set_note(size_change(self._input_size, size))
+        self._input_size = size
 
     def _on_row_changed(self) -> None:
         if self._is_filling:
@@ -163,27 +211,56 @@ class ConfigForm(QWidget):
         errors: dict[str, str] = {}
         for name, row in self.rows.items():
             try:
-                values[name] = _value(row.editor, getattr(_DEFAULTS, name))
+                values[name] = read_value(row.editor, getattr(_DEFAULTS, name))
             except ValueError:
                 errors[name] = self.tr("Type a number.")
-        errors |= _config_errors(values)
+        errors |= config_errors(values)
+        if not values["fine_tune"]:
+            self._mend_hidden(values, errors)
         for name, row in self.rows.items():
             row.set_error(errors.get(name, ""))
-        self._set_valid(not errors)
         if not errors:
             self._config = TrainConfig(**values)
+            self._show_size()
             self._show_states()
+        self._set_valid(not errors)
+        if not errors:
             self.config_changed.emit(self._config)
+
+    def _mend_hidden(self, values: dict[str, Any], errors: dict[str, str]) -> None:
+        """Nobody can mend what is out of sight: it is as it was when it was last valid."""
+        self._is_filling = True
+        for name in errors.keys() & set(FINE_TUNING_SETTINGS):
+            del errors[name]
+            values[name] = getattr(self._config, name)
+            show_value(self.rows[name].editor, values[name])
+        self._is_filling = False
+
+    def _change(self, config: TrainConfig) -> None:
+        """Take other settings on the person's behalf."""
+        self.set_config(config)
+        self.config_changed.emit(config)
 
     def _on_reset_requested(self) -> None:
         sender = self.sender()
+        self._is_filling = True
         for name, row in self.rows.items():
             if row is sender:
-                _show_value(row.editor, getattr(_DEFAULTS, name))
+                show_value(row.editor, getattr(_DEFAULTS, name))
+        self._is_filling = False
+        self._on_row_changed()
+
+    def _on_preset_chosen(self, preset: Preset) -> None:
+        self._change(apply_preset(preset, self._config))
 
     def _on_reset_all_clicked(self) -> None:
-        self.set_config(_DEFAULTS)
-        self.config_changed.emit(self._config)
+        self._change(_DEFAULTS)
+
+    def _on_find_clicked(self) -> None:
+        self.learning_rate_search_requested.emit(False)
+
+    def _on_find_tuning_clicked(self) -> None:
+        self.learning_rate_search_requested.emit(True)
 
     def _set_valid(self, is_valid: bool) -> None:
         if is_valid != self._is_valid:
@@ -191,78 +268,8 @@ class ConfigForm(QWidget):
             self.validity_changed.emit(is_valid)
 
 
-def _make_editor(name: str) -> Editor:
-    default = getattr(_DEFAULTS, name)
-    if isinstance(default, bool):
-        return QCheckBox()
-    if name == "backbone":
-        box = QComboBox()
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setMinimumContentsLength(14)
-        return box
-    if isinstance(default, StrEnum):
-        box = QComboBox()
-        for choice in type(default):
-            box.addItem(str(choice).capitalize(), choice)
-        return box
-    if isinstance(default, int):
-        spin = QSpinBox()
-        spin.setRange(0, _LARGEST.get(name, _LARGEST_OTHER))
-        spin.setGroupSeparatorShown(True)
-        return spin
-    return QLineEdit()
-
-
-def _show_value(editor: Editor, value: object) -> None:
-    if isinstance(editor, QCheckBox):
-        editor.setChecked(bool(value))
-    elif isinstance(editor, QSpinBox):
-        assert isinstance(value, int)
-        editor.setValue(value)
-    elif isinstance(editor, QLineEdit):
-        editor.setText(_text(value))
-    elif editor.isEditable():
-        editor.setCurrentText(str(value))
-    else:
-        editor.setCurrentIndex(editor.findData(value))
-
-
-def _value(editor: Editor, default: object) -> object:
-    """The value shown; raises ValueError if it is no number where one is wanted."""
-    if isinstance(editor, QCheckBox):
-        return editor.isChecked()
-    if isinstance(editor, QSpinBox):
-        return editor.value()
-    if isinstance(editor, QLineEdit):
-        return float(editor.text().strip().replace(",", "."))
-    if editor.isEditable():
-        return editor.currentText()
-    return type(default)(editor.currentData())  # type: ignore[call-arg]
-
-
-def _config_errors(values: dict[str, Any]) -> dict[str, str]:
-    """What `TrainConfig` says about each value, tried one by one so that all are named."""
-    errors = {}
-    for name in values:
-        candidate = {name: values[name]}
-        # What the two shares leave over is judged once, with the first of them.
-        if name == "validation_split" and "test_split" in values:
-            candidate["test_split"] = values["test_split"]
-        elif name == "test_split":
-            candidate["validation_split"] = _TINY_SHARE
-        try:
-            replace(_DEFAULTS, **candidate)
-        except ValueError as error:
-            errors[name] = _plain(str(error))
-    return errors
-
-
-def _plain(message: str) -> str:
-    """`TrainConfig`'s message without the field's name and the value, which are in sight."""
-    rule = message.partition("` ")[2].partition(". Received")[0]
-    return f"{rule[:1].upper()}{rule[1:]}.".replace("`", "")
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _button(text: str, name: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(name)
+    return button

@@ -1,14 +1,12 @@
 """One setting of the form: label, input, unit, explanation, and the way back to its default."""
 
-from typing import TypeAlias
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QSpinBox,
     QToolButton,
     QWidget,
@@ -16,10 +14,10 @@ from PySide6.QtWidgets import (
 
 from gui.icons import IconColor, icon
 from gui.theme import GRID
+from gui.widgets.segmented_choice import SegmentedChoice
+from gui.widgets.setting_editor import Editor
 
 _LABEL_WIDTH = 15 * GRID
-
-Editor: TypeAlias = QSpinBox | QLineEdit | QComboBox | QCheckBox
 
 
 class SettingRow(QWidget):
@@ -27,9 +25,10 @@ class SettingRow(QWidget):
 
     Args:
         name: As shown and as assistive technology finds the editor.
-        editor: A spin box, line edit, combo box or check box.
+        editor: A spin box, line edit, combo box, check box or segmented choice.
         unit: What the number counts; "" for none.
         explanation: One plain line.
+        is_stacked: Whether the editor has a line of its own below the name.
 
     Signals:
         changed: The person changed the value; it need not be valid.
@@ -46,17 +45,21 @@ class SettingRow(QWidget):
         unit: str,
         explanation: str,
         parent: QWidget | None = None,
+        *,
+        is_stacked: bool = False,
     ) -> None:
         super().__init__(parent)
         self.editor = editor
         self._name = name
+        self._explanation, self._error, self._idle_reason = explanation, "", ""
+        self._is_locked, self._is_stacked = False, is_stacked
+        self._buttons: list[QPushButton] = []
         self._label = QLabel(name)
         self._label.setFixedWidth(_LABEL_WIDTH)
         self._label.setWordWrap(True)
         self._label.setBuddy(editor)
         editor.setObjectName(name)
         editor.setAccessibleName(name)
-        editor.setAccessibleDescription(explanation)
         self._reset = QToolButton()
         self._reset.setIcon(icon("rotate-ccw", IconColor.MUTED))
         self._reset.setAccessibleName(self.tr("Reset %1").replace("%1", name))
@@ -64,12 +67,13 @@ class SettingRow(QWidget):
         keeps_place = self._reset.sizePolicy()
         keeps_place.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(keeps_place)
-        self._explanation = explanation
-        self._help = QLabel(explanation)
-        self._help.setProperty("role", "help")
-        self._help.setWordWrap(True)
+        self._note = _help_label("")
+        self._note.setProperty("role", "note")
+        self._help = _help_label(explanation)
+        self._layout = QGridLayout(self)
         self._lay_out(unit)
         self._connect()
+        self._show_help()
         self.set_state(is_changed=False, default="")
 
     def set_state(self, *, is_changed: bool, default: str) -> None:
@@ -82,24 +86,47 @@ class SettingRow(QWidget):
 
     def set_error(self, message: str) -> None:
         """Say what is wrong with the value in place of its explanation; "" for nothing."""
-        self._help.setText(message or self._explanation)
-        self._help.setProperty("role", "error" if message else "help")
-        self.editor.setProperty("invalid", bool(message))
-        for widget in (self._help, self.editor):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        self._error = message
+        self._show_help()
 
     def set_explanation(self, explanation: str) -> None:
         """Explain the value otherwise."""
-        is_shown = not self.error()
         self._explanation = explanation
-        self.editor.setAccessibleDescription(explanation)
-        if is_shown:
-            self._help.setText(explanation)
+        self._show_help()
+
+    def set_idle(self, reason: str) -> None:
+        """Take no input, as the value has no effect, and say why; "" takes input again."""
+        self._idle_reason = reason
+        self._show_help()
+        self._update_enabled()
+
+    def set_note(self, text: str) -> None:
+        """Say something about the value beside its explanation; "" for nothing."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Take no input for the time being."""
+        self._is_locked = is_locked
+        self._update_enabled()
+
+    def add_button(self, button: QPushButton) -> None:
+        """Put a button beside the editor; it is locked with it."""
+        self._buttons.append(button)
+        row, span = (1, 2) if self._is_stacked else (0, 1)
+        self._layout.addWidget(button, row, 2, 1, span)
 
     def error(self) -> str:
         """What is wrong with the value; "" for nothing."""
-        return self._help.text() if self._help.property("role") == "error" else ""
+        return self._error
+
+    def note(self) -> str:
+        """What is said beside the explanation."""
+        return self._note.text()
+
+    def help(self) -> str:
+        """What is written under the editor."""
+        return self._help.text()
 
     @property
     def is_marked(self) -> bool:
@@ -111,23 +138,51 @@ class SettingRow(QWidget):
         return self._reset
 
     def _lay_out(self, unit: str) -> None:
-        layout = QGridLayout(self)
+        layout = self._layout
         layout.setContentsMargins(0, 0, 0, GRID)
         layout.setHorizontalSpacing(GRID)
         layout.setVerticalSpacing(GRID // 4)
         layout.addWidget(self._label, 0, 0)
-        layout.addWidget(self.editor, 0, 1)
-        units = QLabel(unit)
-        units.setProperty("role", "help")
-        layout.addWidget(units, 0, 2)
+        if self._is_stacked:
+            layout.addWidget(self.editor, 1, 0, 1, 2)
+        else:
+            layout.addWidget(self.editor, 0, 1)
+        if unit:
+            units = QLabel(unit)
+            units.setProperty("role", "help")
+            layout.addWidget(units, 0, 2)
         layout.addWidget(self._reset, 0, 3)
-        layout.addWidget(self._help, 1, 0, 1, 4)
+        layout.addWidget(self._note, 2, 0, 1, 4)
+        layout.addWidget(self._help, 3, 0, 1, 4)
         layout.setColumnStretch(1, 1)
+        self._note.hide()
         self._label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def _show_help(self) -> None:
+        text = self._error or self._idle_reason or self._explanation
+        role = "error" if self._error else "help"
+        is_new = role != self._help.property("role")
+        self._help.setText(text)
+        self.editor.setAccessibleDescription(text)
+        if not is_new:
+            return
+        self._help.setProperty("role", role)
+        self.editor.setProperty("invalid", bool(self._error))
+        for widget in (self._help, self.editor):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+    def _update_enabled(self) -> None:
+        is_enabled = not self._is_locked and not self._idle_reason
+        for widget in (self.editor, *self._buttons):
+            widget.setEnabled(is_enabled)
+        self._reset.setEnabled(not self._is_locked)
 
     def _connect(self) -> None:
         editor = self.editor
-        if isinstance(editor, QSpinBox):
+        if isinstance(editor, SegmentedChoice):
+            editor.value_changed.connect(self._on_editor_changed)
+        elif isinstance(editor, QSpinBox):
             # Style sheets don't reach the space before a spin box's text.
             editor.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
             editor.valueChanged.connect(self._on_editor_changed)
@@ -140,3 +195,10 @@ class SettingRow(QWidget):
 
     def _on_editor_changed(self, _value: object) -> None:
         self.changed.emit()
+
+
+def _help_label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "help")
+    label.setWordWrap(True)
+    return label

@@ -1,11 +1,15 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSpinBox
 
 from core.backbones.store import list_backbones
-from core.config import ClassWeighting, Fit, Optimizer, TrainConfig
+from core.config import ClassWeighting, Device, Fit, Optimizer, Schedule, TrainConfig
+from core.data.augmentation import Flip
+from core.presets import Preset, apply_preset
 from gui.widgets.config_form import ConfigForm
+from gui.widgets.segmented_choice import SegmentedChoice
 
 
 @pytest.fixture
@@ -44,6 +48,8 @@ def test_settings_are_shown_and_come_back(form):
 
 
 def test_a_change_is_sent_marked_and_taken_back(qtbot, form):
+    sent = []
+    form.config_changed.connect(sent.append)
     with qtbot.waitSignal(form.config_changed) as changed:
         form.rows["epochs"].editor.setValue(12)
     assert changed.args[0] == TrainConfig(epochs=12)
@@ -52,6 +58,7 @@ def test_a_change_is_sent_marked_and_taken_back(qtbot, form):
     form.rows["epochs"].reset_button().click()
     assert form.config() == TrainConfig()
     assert not form.rows["epochs"].is_marked
+    assert sent == [TrainConfig(epochs=12), TrainConfig()]
 
 
 @pytest.mark.parametrize("text", ["0.01", "1e-2", "0,01", " .01 "])
@@ -92,10 +99,13 @@ def test_shares_that_leave_nothing_to_train_on_are_named(form):
 
 
 def test_locked_form_takes_no_input(form):
+    form.set_config(TrainConfig(flip=Flip.BOTH))
     form.set_read_only(True)
     assert not any(row.editor.isEnabled() for row in form.rows.values())
+    assert not form.presets.isEnabled()
     form.set_read_only(False)
     assert all(row.editor.isEnabled() for row in form.rows.values())
+    assert form.presets.isEnabled()
 
 
 def test_backbones_are_offered_with_what_they_are_and_any_handle_can_be_typed(form):
@@ -110,4 +120,125 @@ def test_editors_fit_their_settings(form):
     kinds = {int: QSpinBox, float: QLineEdit, bool: QCheckBox}
     for field in fields(TrainConfig):
         expected = kinds.get(type(field.default), QComboBox)
+        if field.name == "fine_tune":
+            expected = SegmentedChoice
         assert isinstance(form.rows[field.name].editor, expected), field.name
+
+
+def press(form, name):
+    [button] = form.findChildren(QPushButton, name)
+    button.click()
+
+
+def test_a_preset_fills_the_form_and_own_settings_are_custom(form):
+    sent = []
+    form.config_changed.connect(sent.append)
+    form.rows["seed"].editor.setValue(5)
+    assert form.presets.preset() is Preset.BALANCED
+    press(form, "Thorough")
+    assert sent[-1] == form.config() == apply_preset(Preset.THOROUGH, TrainConfig(seed=5))
+    form.rows["epochs"].editor.setValue(3)
+    assert form.presets.preset() is None
+    assert form.presets.is_custom
+    press(form, "Quick")
+    assert form.config() == apply_preset(Preset.QUICK, TrainConfig(seed=5))
+    assert not form.presets.is_custom
+
+
+def test_presets_say_how_long_they_take(form):
+    form.set_times({Preset.QUICK: "about 9 s", Preset.THOROUGH: "about 4 min 0 s"})
+    assert form.presets.choice.note(Preset.QUICK) == "about 9 s"
+    assert form.presets.choice.note(Preset.BALANCED) == ""
+    button = form.presets.choice.button(Preset.THOROUGH)
+    assert button.accessibleDescription() == "about 4 min 0 s"
+
+
+def test_settings_of_fine_tuning_show_when_it_is_on(form):
+    epochs = form.rows["fine_tune_epochs"]
+    assert not epochs.isVisible()
+    press(form, "Fine-tune")
+    assert form.config() == TrainConfig(fine_tune=True)
+    assert epochs.isVisible()
+    press(form, "Fast")
+    assert form.config() == TrainConfig()
+    assert not epochs.isVisible()
+
+
+def test_the_mode_can_be_reset(form):
+    press(form, "Fine-tune")
+    form.rows["fine_tune"].reset_button().click()
+    assert form.config() == TrainConfig()
+    assert form.rows["fine_tune"].editor.value() is False
+
+
+def test_nothing_out_of_sight_keeps_a_training_from_beginning(form):
+    press(form, "Fine-tune")
+    form.rows["fine_tune_learning_rate"].editor.setText("fast")
+    assert not form.is_valid
+    press(form, "Fast")
+    assert form.is_valid
+    assert form.config() == TrainConfig()
+    assert form.rows["fine_tune_learning_rate"].editor.text() == "1e-05"
+
+
+def test_settings_without_effect_say_why_and_take_no_input(form):
+    copies = form.rows["augmented_copies"]
+    assert not copies.editor.isEnabled()
+    assert "no change to pictures" in copies.help()
+    form.rows["rotation"].editor.setText("5")
+    assert copies.editor.isEnabled()
+    assert "Without effect" not in copies.help()
+
+
+def test_devices_that_are_not_there_stay_in_sight_but_cannot_be_chosen(form):
+    form.set_num_gpus(0)
+    box = form.rows["device"].editor
+    model = box.model()
+    assert [box.itemText(row) for row in range(4)] == ["Auto", "CPU", "GPU", "All GPUs"]
+    assert [model.item(row).isEnabled() for row in range(4)] == [True, True, False, False]
+    tip = box.itemData(2, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "No GPU was found on this computer"
+    assert not form.rows["mixed_precision"].editor.isEnabled()
+    form.set_config(TrainConfig(device=Device.GPU))
+    assert "the CPU will be used" in form.rows["device"].note()
+    form.set_num_gpus(1)
+    assert [model.item(row).isEnabled() for row in range(4)] == [True, True, True, False]
+    assert form.rows["mixed_precision"].editor.isEnabled()
+    assert form.rows["device"].note() == ""
+    form.set_num_gpus(2)
+    assert model.item(3).isEnabled()
+
+
+def test_choices_are_in_words(form):
+    box = form.rows["schedule"].editor
+    texts = {box.itemData(row): box.itemText(row) for row in range(box.count())}
+    assert texts[Schedule.ONE_CYCLE] == "One cycle"
+    assert texts[Schedule.REDUCE_ON_PLATEAU] == "Reduce on plateau"
+
+
+def test_another_backbones_input_size_is_said_in_place(form):
+    [embedded] = list_backbones()
+    large = replace(embedded, name="large", title="Large", input_size=(299, 299))
+    form.set_backbones([embedded, large])
+    row = form.rows["backbone"]
+    assert "on this computer" in row.help()
+    form.choose_backbone("large")
+    assert form.config().backbone == "large"
+    assert "Large" in row.help()
+    height, width = embedded.input_size
+    assert row.note() == f"Input size is now 299×299 (was {width}×{height})."
+    form.set_config(TrainConfig())
+    assert row.note() == ""
+
+
+def test_buttons_ask_for_backbones_and_learning_rates(qtbot, form):
+    with qtbot.waitSignal(form.backbone_choice_requested):
+        press(form, "Choose backbone…")
+    asked = []
+    form.learning_rate_search_requested.connect(asked.append)
+    press(form, "Find learning rate…")
+    press(form, "Find fine-tuning rate…")
+    assert asked == [False, True]
+    form.set_learning_rate(0.0123456, is_fine_tuning=False)
+    form.set_learning_rate(3e-5, is_fine_tuning=True)
+    assert form.config() == TrainConfig(learning_rate=0.0123, fine_tune_learning_rate=3e-5)

@@ -1,0 +1,40 @@
+"""Facts about a backbone in a line."""
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from core.backbones.backbone import BackboneInfo
+from gui.wording import number
+
+
+def backbone_facts(info: BackboneInfo) -> str:
+    """Title, input, output, size, and that it is here."""
+    parts = [info.title, size_text(info.input_size)]
+    parts.append(_tr("%1 features").replace("%1", number(info.feature_dim)))
+    parts.append(parameters_text(info.parameters))
+    parts.append(_tr("on this computer"))
+    return " · ".join(parts)
+
+
+def size_text(size: tuple[int, int]) -> str:
+    """An input size as people say it, width first: "299×299 pixels"."""
+    height, width = size
+    return _tr("%1 pixels").replace("%1", f"{width}×{height}")
+
+
+def parameters_text(parameters: int) -> str:
+    """A number of weights: "3.4 million parameters"."""
+    million = QLocale().toString(parameters / 1e6, "f", 1)
+    return _tr("%1 million parameters").replace("%1", million)
+
+
+def size_change(before: tuple[int, int], now: tuple[int, int]) -> str:
+    """That another backbone takes pictures of another size."""
+    text = _tr("Input size is now %1 (was %2).")
+    sizes = (f"{width}×{height}" for height, width in (now, before))
+    for mark, size in enumerate(sizes, 1):
+        text = text.replace(f"%{mark}", size)
+    return text
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("BackboneWords", text)

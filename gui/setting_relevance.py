@@ -1,0 +1,44 @@
+"""Which settings have no effect as things are, and why."""
+
+from PySide6.QtCore import QCoreApplication
+
+from core.config import Device, TrainConfig
+
+FINE_TUNING_SETTINGS = (
+    "fine_tune_epochs",
+    "fine_tune_learning_rate",
+    "fine_tune_share",
+    "train_batch_norm",
+    "weight_decay",
+    "mixed_precision",
+)
+"""Settings that mean nothing while the backbone stays frozen."""
+
+
+def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
+    """Why settings have no effect, by name; those of fine-tuning are hidden, and not here.
+
+    Args:
+        num_gpus: GPUs on this computer; None while nobody knows.
+    """
+    reasons = {}
+    if not config.augmentation().is_active:
+        reasons["augmented_copies"] = _tr("Without effect: no change to pictures is chosen above.")
+    if num_gpus == 0:
+        reasons["mixed_precision"] = _tr("Without effect: no GPU was found on this computer.")
+    elif config.device is Device.CPU:
+        reasons["mixed_precision"] = _tr("Without effect: the CPU is chosen below.")
+    return reasons
+
+
+def device_note(config: TrainConfig, num_gpus: int | None) -> str:
+    """What to say about a device that was chosen but isn't there; "" if it may be there."""
+    if num_gpus == 0 and config.device in (Device.GPU, Device.ALL_GPUS):
+        return _tr("No GPU was found on this computer, so the CPU will be used.")
+    if num_gpus == 1 and config.device is Device.ALL_GPUS:
+        return _tr("There is one GPU on this computer; it will be used.")
+    return ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("SettingRelevance", text)

@@ -1,0 +1,52 @@
+"""A heading of the form that opens and closes what stands under it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from gui.icons import icon
+from gui.theme import GRID
+
+
+class SettingGroup(QWidget):
+    """Closed at first.
+
+    Args:
+        title: The heading.
+    """
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._toggle = QToolButton()
+        self._toggle.setText(f" {title}")
+        self._toggle.setCheckable(True)
+        self._toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._toggle.setIcon(icon("chevron-right"))
+        self._toggle.setAccessibleName(title)
+        self._toggle.toggled.connect(self._on_toggled)
+        self._body = QWidget()
+        self._inner = QVBoxLayout(self._body)
+        self._inner.setContentsMargins(0, GRID, 0, 0)
+        self._inner.setSpacing(GRID // 2)
+        self._body.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self._toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._body)
+
+    def add(self, widget: QWidget) -> None:
+        """Put something under the heading, after what is there."""
+        self._inner.addWidget(widget)
+
+    def set_open(self, is_open: bool) -> None:
+        """Open or close it."""
+        self._toggle.setChecked(is_open)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what stands under the heading is shown."""
+        return self._toggle.isChecked()
+
+    def _on_toggled(self, is_open: bool) -> None:
+        self._body.setVisible(is_open)
+        self._toggle.setIcon(icon("chevron-down" if is_open else "chevron-right"))
