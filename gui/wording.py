@@ -29,9 +29,10 @@ def data_size(num_bytes: int) -> str:
 
 
 def compact(count: int) -> str:
-    """A large count, short: "3.4 M", "1.2 G"; below a million in full."""
-    for unit, mark in ((1_000_000_000, _tr("%1 G")), (1_000_000, _tr("%1 M"))):
-        if count >= unit:
+    """A large count, short: "1.2 G", "3.4 M", "12.0 k"; below ten thousand in full."""
+    steps = ((10**9, 10**9, _tr("%1 G")), (10**6, 10**6, _tr("%1 M")), (10**4, 10**3, _tr("%1 k")))
+    for least, unit, mark in steps:
+        if count >= least:
             return mark.replace("%1", QLocale().toString(count / unit, "f", 1))
     return number(count)
 

@@ -21,6 +21,7 @@ from gui.wording import compact, data_size, percent, size_in_pixels
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _SIGN = 16
+_UNKNOWN = "–"
 
 
 class BackboneColumn(IntEnum):
@@ -108,7 +109,7 @@ class BackboneTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column is BackboneColumn.HERE and row.is_here:
             return icon("circle-check", IconColor.ACCENT).pixmap(_SIGN, _SIGN)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._heads()[column]}: {self._text(row, column)}".replace("\n", " ")
+            return f"{self._heads()[column]}: {self._tooltip(row, column)}".replace("\n", " ")
         if role == self.SortRole:
             return self._sort_value(row, column)
         if role == self.RowRole:
@@ -138,7 +139,7 @@ class BackboneTableModel(QAbstractTableModel):
             self.tr("Para-\nmeters"),
             self.tr("Multiply-\nadds"),
             self.tr("Top-1\n(ImageNet)"),
-            self.tr("Download,\non disk"),
+            self.tr("Size"),
             self.tr("On this\ncomputer"),
             self.tr("Relative\ntime"),
         )
@@ -171,12 +172,12 @@ class BackboneTableModel(QAbstractTableModel):
             case BackboneColumn.PARAMETERS:
                 return compact(row.parameters)
             case BackboneColumn.MULTIPLY_ADDS:
-                return compact(row.multiply_adds) if row.multiply_adds else self.tr("not known")
+                return compact(row.multiply_adds) if row.multiply_adds else _UNKNOWN
             case BackboneColumn.TOP1:
                 known = row.imagenet_top1 is not None
-                return percent(row.imagenet_top1 or 0.0) if known else self.tr("not known")
+                return percent(row.imagenet_top1 or 0.0) if known else _UNKNOWN
             case BackboneColumn.SIZE:
-                return data_size(row.shown_bytes) if row.shown_bytes else self.tr("not known")
+                return data_size(row.shown_bytes) if row.shown_bytes else _UNKNOWN
             case BackboneColumn.HERE:
                 if row.is_embedded:
                     return self.tr("Built in")
@@ -184,7 +185,7 @@ class BackboneTableModel(QAbstractTableModel):
             case BackboneColumn.TIME:
                 factor = self.relative_time(row)
                 if factor is None:
-                    return self.tr("not known")
+                    return _UNKNOWN
                 return self.tr("%1×").replace("%1", QLocale().toString(factor, "f", 1))
 
     def _tooltip(self, row: BackboneRow, column: BackboneColumn) -> str:
@@ -196,7 +197,8 @@ class BackboneTableModel(QAbstractTableModel):
         if column is BackboneColumn.TIME and factor is not None:
             text = QLocale().toString(factor, "f", 1)
             return self.tr("%1× the time of the built-in backbone").replace("%1", text)
-        return self._text(row, column)
+        text = self._text(row, column)
+        return self.tr("not known") if text == _UNKNOWN else text
 
     def _sort_value(self, row: BackboneRow, column: BackboneColumn) -> str | float | None:
         match column:

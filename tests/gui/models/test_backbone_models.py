@@ -83,7 +83,9 @@ def test_texts_of_one_to_download_with_width_before_height(model):
 
 
 def test_what_is_not_known_is_said_so(model):
-    expected = ["own", "96×96", "500", "not known", "not known", "20.0 kB", "Yes", "not known"]
+    expected = ["own", "96×96", "500", "–", "–", "20.0 kB", "Yes", "–"]
+    tooltip = model.index(2, BackboneColumn.TIME).data(Qt.ItemDataRole.ToolTipRole)
+    assert tooltip == "<p>not known</p>"
     assert texts(model, 2) == expected
 
 
