@@ -8,6 +8,7 @@ from typing import Any
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from core.backbones.backbone import BackboneInfo
+from core.backbones.saved_model_call import image_call, scale_images
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.errors import BackboneError
 
@@ -59,7 +60,7 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
     Raises:
         BackboneError: If it can't be loaded, or has no weights that can be trained.
     """
-    loaded = load_saved_model(folder, info.handle, info.input_size)
+    loaded = load_saved_model(folder, info.handle, info.input_size, info.value_range)
     trainable, others = _variables(loaded)
     depths = _depths(loaded)
     # What doesn't show in the inference graph has no gradient either.
@@ -70,7 +71,7 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
             "be trained. Turn fine-tuning off, or choose another backbone."
         )
     used.sort(key=lambda variable: depths[id(variable)])
-    return TrainableBackbone(loaded, _training_call(loaded), tuple(used), tuple(others))
+    return TrainableBackbone(loaded, _training_call(loaded, info), tuple(used), tuple(others))
 
 
 def is_batch_norm(variable: Any) -> bool:
@@ -123,13 +124,13 @@ def _depths(loaded: LoadedBackbone) -> dict[int, int]:
     return depths
 
 
-def _training_call(loaded: LoadedBackbone) -> Callable[[Any], Any] | None:
+def _training_call(loaded: LoadedBackbone, info: BackboneInfo) -> Callable[[Any], Any] | None:
     """The call with `training=True`, if the SavedModel was saved with one."""
-    model = loaded.model
-    if not callable(model):
+    if not callable(loaded.model):
         return None
-    for concrete in getattr(model.__call__, "concrete_functions", []):
+    for concrete in getattr(loaded.model.__call__, "concrete_functions", []):
         arguments, keywords = concrete.structured_input_signature
         if any(value is True for value in (*arguments, *keywords.values())):
-            return lambda images: model(images, training=True)
+            call = image_call(loaded.model, info.handle)
+            return lambda images: call(scale_images(images, info.value_range), training=True)
     return None

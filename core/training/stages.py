@@ -41,7 +41,7 @@ class Stages:
         self._folder, self._config, self._data = folder, config, data
         self._reporter, self._control = reporter, control
         self._head = HeadStage(folder, config, data, control)
-        self._tuning: "FineTuningStage | None" = None
+        self._tuning: FineTuningStage | None = None
         if config.fine_tune and self._head.is_finished:
             self._begin_tuning()
         has_model = (folder.model_dir / MODEL_FILE).exists()
