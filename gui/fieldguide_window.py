@@ -1,6 +1,5 @@
 """Puts the parts of the window together and connects them."""
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,12 +11,12 @@ from core.data.dataset import ImageSource
 from core.data.edited_pictures import EditedPictures
 from core.data.thumbnail_cache import ThumbnailCache
 from core.models.model_info import MODEL_FILE
-from core.processor import num_cores
 from core.runs.run_folder import RunFolder
 from core.worker.process import WorkerProcess
 from gui.actions import Actions
 from gui.classifier_service import ClassifierService
 from gui.controllers.closing_controller import ClosingController
+from gui.controllers.device_controller import DeviceController
 from gui.controllers.disk_watch import DiskWatch
 from gui.controllers.drop_controller import DropController
 from gui.controllers.images_controller import ImagesController
@@ -82,6 +81,7 @@ class FieldguideWindow(QObject):
         self.dialogs = FileDialogs(self.window, settings)
         self.splits = SplitController(self.images_page.pictures_model, self)
         self.closing = ClosingController(self.window, self.training, self._let_go)
+        self.devices = DeviceController(self.window, self.training, self.train_page.form, self)
         self._connect_project()
         self._connect_images()
         self._connect_training()
@@ -93,7 +93,7 @@ class FieldguideWindow(QObject):
         self.window.restore_place(self._settings.geometry)
         self.actions.set_recent(self._settings.recent_projects)
         self.actions.set_scheme(self._settings.scheme)
-        self.window.set_device(self._device())
+        self.devices.refresh()
         self.window.set_project_title(self.project.title)
         self.window.show()
         self.images_page.setFocus()
@@ -361,13 +361,8 @@ class FieldguideWindow(QObject):
     def _let_go(self) -> None:
         """End all threads and processes but the training's, which has ended."""
         self.images.shutdown()
+        self.devices.close()
         self.classifier.close()
         self.thumbnails.close()
         self.project.save_now()
         self.reporter.restore()
-
-    def _device(self) -> str:
-        has_gpu = any(Path("/dev").glob("nvidia[0-9]*")) if os.name == "posix" else False
-        device = self.tr("Graphics card") if has_gpu else self.tr("Processor")
-        cores = self.tr("%1 cores").replace("%1", str(num_cores()))
-        return f"{device} · {cores}"

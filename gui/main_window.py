@@ -17,6 +17,8 @@ from gui.widgets.rail import Rail
 
 _DEFAULT_SIZE = (1280, 800)
 _SMALLEST_SIZE = (900, 560)
+# Names of processors can be long; the whole is in the tooltip.
+_LARGEST_DEVICE_WIDTH = 56 * GRID
 
 
 class MainWindow(QMainWindow):
@@ -47,6 +49,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(centre)
         self._device = QLabel()
+        self._device.setObjectName("Device in use")
+        self._device.setMaximumWidth(_LARGEST_DEVICE_WIDTH)
         self._activity = QLabel()
         self._activity.setObjectName("Activity")
         self._progress = QProgressBar()
@@ -97,6 +101,11 @@ class MainWindow(QMainWindow):
     def set_device(self, text: str) -> None:
         """Say in the status bar what the program computes with."""
         self._device.setText(text)
+        self._device.setToolTip(text)
+
+    def device(self) -> str:
+        """What the program is said to compute with."""
+        return self._device.text()
 
     def restore_place(self, geometry: QByteArray) -> None:
         """Be where the window was last; a place that is no longer on a screen is mended."""

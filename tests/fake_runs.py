@@ -6,10 +6,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from core.errors import StorageError
+from core.runs.speed_record import Speed, record_speed
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import (
     BatchFinished,
     DatasetSplit,
+    DeviceReported,
     EpochFinished,
     Event,
     ImageSkipped,
@@ -17,11 +19,13 @@ from core.worker.events import (
     PhaseProgressed,
     PhaseStarted,
     RunStarted,
+    SpeedMeasured,
     TrainingCancelled,
     TrainingFinished,
+    Warned,
 )
 from core.worker.main import serve
-from core.worker.requests import Request
+from core.worker.requests import MeasureSpeedRequest, Request
 
 Send = Callable[[Event], None]
 RUN_DIR = Path("run")
@@ -50,6 +54,37 @@ def finishes(connection: Connection) -> None:
             send(BatchFinished(event.epoch, 2, 4, event.loss, event.accuracy))
             send(event)
         send(TrainingFinished(RUN_DIR, RUN_DIR / "model", 0.6, 0.75, (0.3, 0.95), 3, 2, 1.5))
+
+    serve(connection, run)
+
+
+def fine_tunes(connection: Connection) -> None:
+    """Says what computes, then an epoch of the head and one with the backbone unfrozen."""
+
+    def run(_request: Request, send: Send, _control: RunControl) -> None:
+        send(RunStarted(RUN_DIR))
+        send(Warned("No GPU was found."))
+        send(DeviceReported("NVIDIA T4", 1 << 30, 15 << 30))
+        send(DatasetSplit(("brick", "grass"), 40, 4, 4, 0))
+        send(Warned("The backbone is large."))
+        send(PhaseStarted(Phase.TRAINING, 1))
+        send(EpochFinished(1, 2, 0.8, 0.5, 0.9, 0.4, 1e-3, True, 0.1))
+        send(PhaseStarted(Phase.FINE_TUNING, 40))
+        send(PhaseProgressed(Phase.FINE_TUNING, 40, 40, 20.0))
+        send(EpochFinished(2, 2, 0.6, 0.6, 0.5, 0.6, 1e-5, True, 2.0, is_fine_tuning=True))
+        send(TrainingFinished(RUN_DIR, RUN_DIR / "model", 0.6, 0.75, (0.3, 0.95), 2, 2, 3.5))
+
+    serve(connection, run)
+
+
+def measures(connection: Connection) -> None:
+    """Finds a backbone quick, and records it."""
+
+    def run(request: Request, send: Send, _control: RunControl) -> None:
+        assert isinstance(request, MeasureSpeedRequest)
+        send(PhaseStarted(Phase.MEASURING_SPEED))
+        record_speed(request.config.backbone, Speed(1000.0, 1e-4, 1.0))
+        send(SpeedMeasured(request.config.backbone, 1000.0, None))
 
     serve(connection, run)
 

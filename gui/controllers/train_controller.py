@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from core.backbones.store import list_backbones
 from core.config import TrainConfig
@@ -13,9 +13,11 @@ from core.data.edits import NO_EDITS, Edits
 from core.errors import FieldguideError
 from core.runs.run_folder import RunFolder
 from core.runs.run_state import can_be_resumed
-from core.runs.speed_record import expected_seconds, read_speed, record_speed
+from core.runs.speed_guess import speed_of
+from core.runs.speed_record import record_speed, recorded_speed
 from core.worker.events import (
     DatasetSplit,
+    DeviceReported,
     Event,
     PhaseStarted,
     RunPaused,
@@ -28,6 +30,8 @@ from core.worker.events import (
 from core.worker.process import WorkerProcess
 from core.worker.requests import ResumeRequest, TrainRequest
 from gui.background import Task, TaskContext
+from gui.controllers.speed_controller import SpeedController
+from gui.expected_times import ExpectedTimes
 from gui.pages.train_page import TrainPage
 from gui.run_clock import RunClock
 from gui.run_display import RunDisplay
@@ -63,6 +67,7 @@ class TrainController(QObject):
         run_finished: The folder of a run that has a model now, finished or stopped.
         running_changed: Whether a run is under way.
         status_changed: What the run does, "" for nothing.
+        device_reported: What the run computes on, a `DeviceReported`.
         shut_down: After `shutdown`: no process is left.
     """
 
@@ -71,6 +76,7 @@ class TrainController(QObject):
     run_finished = Signal(Path)
     running_changed = Signal(bool)
     status_changed = Signal(str)
+    device_reported = Signal(object)
     shut_down = Signal()
 
     def __init__(
@@ -85,7 +91,8 @@ class TrainController(QObject):
         self._thread: WorkerThread | None = None
         self._images = _Images()
         self._clock = RunClock()
-        self._known_pictures: dict[tuple[str, str], int] = {}
+        self._times = ExpectedTimes()
+        self._speed = SpeedController(self._spare, self)
         self._run_dir: Path | None = None
         self._can_resume = False
         self._is_paused = self._is_shutting_down = False
@@ -136,6 +143,10 @@ class TrainController(QObject):
         self._history_task.succeeded.connect(self._on_history_read)
         self._history_task.start()
 
+    def refresh_backbones(self) -> None:
+        """Offer the backbones that are on this computer now."""
+        self._page.form.set_backbones(list_backbones())
+
     def warm_up(self) -> None:
         """Have a worker ready for the next run."""
         self._spare.prepare()
@@ -147,7 +158,8 @@ class TrainController(QObject):
         if self.is_running or self._images.problem or not self._page.form.is_valid:
             return
         config = self._page.form.config()
-        self._page.plot.start(config.epochs)
+        num_tuned = config.fine_tune_epochs if config.fine_tune else 0
+        self._page.plot.start(config.epochs + num_tuned)
         self._run_dir = None
         request = TrainRequest(
             sources=self._images.sources, config=config, edits=self._images.edits
@@ -184,8 +196,9 @@ class TrainController(QObject):
         """Stop in order and send `shut_down` when no process is left."""
         self._is_shutting_down = True
         self._spare.close()
+        self._speed.kill()
         if self._thread is None:
-            self.shut_down.emit()
+            self._end_if_done()
             return
         self.stop()
         QTimer.singleShot(_KILL_AFTER_MS, self.kill)
@@ -194,13 +207,19 @@ class TrainController(QObject):
         page = self._page
         page.form.config_changed.connect(self._on_config_changed)
         page.form.validity_changed.connect(self._on_validity_changed)
-        page.first_shown.connect(self._on_first_shown)
+        page.first_shown.connect(self.refresh_backbones)
+        page.measure_requested.connect(self._on_measure_requested)
+        self._speed.measured.connect(self._show_idle)
+        self._speed.failed.connect(self._on_measuring_failed)
+        self._speed.status_changed.connect(self._on_speed_status_changed)
+        self._speed.busy_changed.connect(self._on_measuring_changed)
         page.panel.start_requested.connect(self.start)
         page.panel.pause_requested.connect(self.toggle_pause)
         page.panel.stop_requested.connect(self.stop)
         page.panel.resume_requested.connect(self.resume)
 
     def _begin(self, request: TrainRequest | ResumeRequest) -> None:
+        self._speed.stop()
         self._clock = RunClock()
         self._can_resume = self._is_paused = False
         self._display.begin()
@@ -224,8 +243,9 @@ class TrainController(QObject):
             case PhaseStarted(phase):
                 self._say(phase_text(phase))
             case DatasetSplit():
-                config = self._page.form.config()
-                self._known_pictures[config.backbone, config.fit] = self._clock.num_pictures
+                self._times.note_pictures(self._page.form.config(), self._clock.num_pictures)
+            case DeviceReported():
+                self.device_reported.emit(event)
             case RunPaused() | RunResumed():
                 self._is_paused = isinstance(event, RunPaused)
                 self._say(self.tr("Paused") if self._is_paused else self.tr("Training"))
@@ -255,7 +275,7 @@ class TrainController(QObject):
     def _record_speed(self, event: TrainingFinished) -> None:
         backbone = self._page.form.config().backbone
         try:
-            record_speed(backbone, self._clock.speed(event, read_speed(backbone)))
+            record_speed(backbone, self._clock.speed(event, speed_of(backbone)))
         except FieldguideError:
             return  # it would only have made the next estimate better
 
@@ -268,9 +288,30 @@ class TrainController(QObject):
         self._say("")
         self.running_changed.emit(False)
         if self._is_shutting_down:
-            self.shut_down.emit()
+            self._end_if_done()
         else:
             self.warm_up()
+
+    def _end_if_done(self) -> None:
+        if self._is_shutting_down and not self.is_running and not self._speed.is_busy:
+            self.shut_down.emit()
+
+    def _on_measure_requested(self) -> None:
+        if not self.is_running and self._page.form.is_valid:
+            self._speed.measure(self._page.form.config())
+
+    def _on_measuring_changed(self, is_measuring: bool) -> None:
+        self._show_idle()
+        if not is_measuring:
+            self._end_if_done()
+            self.warm_up()
+
+    def _on_measuring_failed(self, message: str, details: str) -> None:
+        self._page.banner.show_message(Severity.WARNING, message, details=details)
+
+    def _on_speed_status_changed(self, text: str) -> None:
+        if not self.is_running:
+            self._say(text)
 
     def _on_history_read(self, result: tuple[list[dict[str, object]], bool]) -> None:
         history, can_resume = result
@@ -287,31 +328,32 @@ class TrainController(QObject):
     def _on_validity_changed(self, _is_valid: bool) -> None:
         self._show_idle()
 
-    def _on_first_shown(self) -> None:
-        self._page.form.set_backbones(list_backbones())
-
     def _show_idle(self) -> None:
         if self.is_running:
             return
-        can_start = not self._images.problem and self._page.form.is_valid
-        self._page.panel.show_idle(can_start=can_start, can_resume=self._can_resume)
-        self._page.show_expected(self._expectation())
+        page = self._page
+        can_start = not self._images.problem and page.form.is_valid
+        page.panel.show_idle(can_start=can_start, can_resume=self._can_resume)
+        page.show_expected(self._expectation())
+        config, count = page.form.config(), self._images.count
+        times = {} if self._images.problem else self._times.of_presets(config, count)
+        page.form.set_times({preset: _about(seconds) for preset, seconds in times.items()})
+        is_known = recorded_speed(config.backbone) is not None
+        page.show_measure(is_offered=can_start and not is_known, is_measuring=self._speed.is_busy)
 
     def _expectation(self) -> str:
         if self._images.problem:
             return self._images.problem
         if not self._page.form.is_valid:
             return self.tr("Mend the settings marked in red.")
-        config = self._page.form.config()
-        known = self._known_pictures.get((config.backbone, config.fit), 0)
-        seconds = expected_seconds(
-            config,
-            read_speed(config.backbone),
-            num_images=self._images.count,
-            num_new_images=max(0, self._images.count - known),
-        )
-        text = self.tr("%1, about %2").replace("%1", pictures(self._images.count))
-        return text.replace("%2", duration(max(1, seconds)))
+        count = self._images.count
+        seconds = self._times.seconds(self._page.form.config(), count)
+        return f"{pictures(count)}, {_about(seconds)}"
 
     def _say(self, text: str) -> None:
         self.status_changed.emit(text)
+
+
+def _about(seconds: float) -> str:
+    text = QCoreApplication.translate("TrainController", "about %1")
+    return text.replace("%1", duration(seconds))

@@ -34,9 +34,11 @@ class TrainPage(QWidget):
 
     Signals:
         first_shown: The page came to the front for the first time.
+        measure_requested: It shall be found out how fast the chosen backbone is here.
     """
 
     first_shown = Signal()
+    measure_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +48,18 @@ class TrainPage(QWidget):
         self._expected = QLabel()
         self._expected.setObjectName("Expected time")
         self._expected.setProperty("role", "help")
+        self._measure = QPushButton(icon("clock"), self.tr("Measure"))
+        self._measure.setProperty("kind", "flat")
+        self._measure.setObjectName("Measure speed")
+        self._measure.setAccessibleName(self.tr("Measure speed"))
+        self._measure.setToolTip(
+            self.tr("This backbone has not run on this computer yet. A few seconds tell its speed.")
+        )
+        self._measure.clicked.connect(self.measure_requested)
+        keeps_place = self._measure.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self._measure.setSizePolicy(keeps_place)
+        self._measure.hide()
         self._read_out = QLabel()
         self._read_out.setProperty("role", "help")
         self._plot_place = QVBoxLayout()
@@ -74,13 +88,26 @@ class TrainPage(QWidget):
         """What is said about the time that a run will take."""
         return self._expected.text()
 
+    def show_measure(self, *, is_offered: bool, is_measuring: bool) -> None:
+        """Offer to measure the speed of the backbone, which only a guess is known of."""
+        self._measure.setVisible(is_offered or is_measuring)
+        self._measure.setEnabled(not is_measuring)
+        self._measure.setText(self.tr("Measuring…") if is_measuring else self.tr("Measure"))
+
+    @property
+    def offers_to_measure(self) -> bool:
+        """Whether a measurement can be asked for."""
+        return not self._measure.isHidden() and self._measure.isEnabled()
+
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Train"))
         title.setProperty("role", "title")
         header = QHBoxLayout()
         header.setSpacing(2 * GRID)
         header.addWidget(title)
-        header.addWidget(self._expected, 1)
+        header.addWidget(self._expected)
+        header.addWidget(self._measure)
+        header.addStretch(1)
         middle = QHBoxLayout()
         middle.setSpacing(2 * GRID)
         middle.addWidget(self._make_form_area())

@@ -4,11 +4,14 @@ import os
 import signal
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS
+from core.presets import Preset
 from core.runs.run_folder import RunFolder
+from core.runs.speed_record import recorded_speed
 from core.worker.process import WorkerProcess
 from gui.controllers.train_controller import TrainController
 from gui.pages.train_page import TrainPage
@@ -169,6 +172,52 @@ def test_a_run_from_earlier_is_shown_with_its_curves(qtbot, page, make, tmp_path
     controller.set_last_run(folder.path)
     qtbot.waitUntil(lambda: page.plot.curves()["accuracy"][0] == [1, 2, 3])
     assert not page.panel.resume.isVisibleTo(page.panel)
+
+
+def test_fine_tuning_goes_on_in_the_plots_and_says_what_computes(qtbot, page, make):
+    controller = make(fake_runs.fine_tunes)
+    devices = []
+    controller.device_reported.connect(devices.append)
+    run_to_the_end(qtbot, controller)
+    assert page.plot.curves()["loss"][0] == [1, 2]
+    assert page.plot.fine_tuning_mark == 1
+    assert page.panel.values().startswith("Fine-tuning epoch 2 of 2: ")
+    assert [device.name for device in devices] == ["NVIDIA T4"]
+    assert "No GPU was found." in page.banner.text()
+    assert "The backbone is large." in page.banner.text()
+    speed = recorded_speed(TrainConfig().backbone)
+    assert speed is not None
+    assert speed.fine_tuning_pictures_per_s == 20.0
+
+
+def test_presets_say_how_long_each_takes(page, make):
+    controller = make(fake_runs.finishes)
+    choice = page.form.presets.choice
+    assert all(choice.note(preset).startswith("about ") for preset in Preset)
+    controller.set_images([], NO_EDITS, 0, "Add pictures first.")
+    assert not any(choice.note(preset) for preset in Preset)
+
+
+def test_a_backbone_that_never_ran_here_can_be_measured(qtbot, page, make):
+    controller = make(fake_runs.measures)
+    assert page.offers_to_measure
+    statuses = []
+    controller.status_changed.connect(statuses.append)
+    page.findChild(QPushButton, "Measure speed").click()
+    assert not page.offers_to_measure
+    qtbot.waitUntil(lambda: statuses[-1:] == [""], timeout=30_000)
+    assert "Measuring the speed" in statuses
+    assert not page.offers_to_measure
+    assert recorded_speed(TrainConfig().backbone).pictures_per_s == 1000.0
+    controller.set_config(TrainConfig(backbone="other"))
+    assert page.offers_to_measure
+
+
+def test_a_failed_measurement_is_told_in_place(qtbot, page, make):
+    make(fake_runs.has_a_bug)
+    page.findChild(QPushButton, "Measure speed").click()
+    qtbot.waitUntil(lambda: "unexpected" in page.banner.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.offers_to_measure, timeout=10_000)
 
 
 @pytest.mark.slow

@@ -1,0 +1,32 @@
+"""How long trainings will take, from what is known of this computer."""
+
+from core.config import TrainConfig
+from core.presets import Preset, apply_preset
+from core.runs.speed_guess import speed_of
+from core.runs.speed_record import expected_seconds
+
+
+class ExpectedTimes:
+    """Remembers which pictures have their feature vectors already."""
+
+    def __init__(self) -> None:
+        self._known_pictures: dict[tuple[str, str], int] = {}
+
+    def note_pictures(self, config: TrainConfig, count: int) -> None:
+        """So many pictures have their feature vectors now."""
+        self._known_pictures[config.backbone, config.fit] = count
+
+    def seconds(self, config: TrainConfig, num_images: int) -> float:
+        """About how long a training on so many pictures takes; at least 1."""
+        known = self._known_pictures.get((config.backbone, config.fit), 0)
+        seconds = expected_seconds(
+            config,
+            speed_of(config.backbone),
+            num_images=num_images,
+            num_new_images=max(0, num_images - known),
+        )
+        return max(1.0, seconds)
+
+    def of_presets(self, config: TrainConfig, num_images: int) -> dict[Preset, float]:
+        """Likewise, for each preset in the place of these settings."""
+        return {preset: self.seconds(apply_preset(preset, config), num_images) for preset in Preset}
