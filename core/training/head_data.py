@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import ClassWeighting, TrainConfig
+from core.training.head_mixup import Blend, Mixup
 
 # Rows that are gathered at once: 84 MB of 1,280-wide vectors, whatever the data set's size.
 _CHUNK_ROWS = 16384
 _CHUNK_STEPS = 512
 _NUM_BITS = 1 << 16
+_COPIES_STREAM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,13 @@ class Chunk:
     """Consecutive steps of one epoch.
 
     Attributes:
-        vectors: float32 `(steps * batch_size, feature_dim)`, dropout applied.
-        class_indices: int32, one a row.
+        vectors: float32 `(steps * batch_size, feature_dim)`, blended and dropout applied.
+        class_indices: int32, one a row; of a blend the class with the larger share.
         row_weights: float32, one a row; 0 where a row only fills the last batch.
         first_step: Position of the first step within the epoch, from 0.
         num_steps: Number of steps.
         num_rows: Number of rows that count.
+        blend: What else went into the rows; None without mixup.
     """
 
     vectors: NDArray[np.float32]
@@ -61,6 +64,7 @@ class Chunk:
     first_step: int
     num_steps: int
     num_rows: int
+    blend: Blend | None = None
 
 
 def steps_per_epoch(num_images: int, batch_size: int) -> int:
@@ -75,20 +79,52 @@ def epoch_chunks(data: HeadData, config: TrainConfig, epoch: int) -> Iterator[Ch
         epoch: From 1.
     """
     random = np.random.default_rng([config.seed, epoch])
-    order = data.rows[random.permutation(len(data.rows))]
+    permutation = random.permutation(len(data.rows))
+    order = data.rows[permutation]
+    tables = _chosen_tables(data, config, epoch)
+    if tables is not None:
+        tables = tables[permutation]
+    blender = Mixup(config, epoch) if config.mixup else None
     weights = class_weights(data, config)
     batch = config.batch_size
     chunk_steps = max(1, min(_CHUNK_STEPS, _CHUNK_ROWS // batch))
     for start in range(0, len(order), chunk_steps * batch):
         rows = order[start : start + chunk_steps * batch]
         num_steps = steps_per_epoch(len(rows), batch)
-        padded = np.concatenate([rows, np.repeat(rows[:1], num_steps * batch - len(rows))])
+        padding = num_steps * batch - len(rows)
+        padded = np.concatenate([rows, np.repeat(rows[:1], padding)])
         classes = data.class_indices[padded]
         row_weights = weights[classes]
-        row_weights[len(rows) :] = 0
         vectors = data.vectors[padded]
+        if tables is not None:
+            _take_copies(vectors, data, padded, tables[start : start + len(rows)])
+        blend = None
+        if blender is not None:
+            blend = blender.apply(vectors, classes, row_weights, len(rows))
+        row_weights[len(rows) :] = 0
         drop_out(vectors, config.dropout, random)
-        yield Chunk(vectors, classes, row_weights, start // batch, num_steps, len(rows))
+        yield Chunk(vectors, classes, row_weights, start // batch, num_steps, len(rows), blend)
+
+
+def _chosen_tables(data: HeadData, config: TrainConfig, epoch: int) -> NDArray[np.int64] | None:
+    """For each picture of the split the table of an epoch: 0 for itself, else a copy's."""
+    if not data.copies:
+        return None
+    # A generator of its own: without copies all random numbers stay as they are.
+    random = np.random.default_rng([config.seed, epoch, _COPIES_STREAM])
+    return random.integers(0, len(data.copies) + 1, len(data.rows))
+
+
+def _take_copies(
+    vectors: NDArray[np.float32],
+    data: HeadData,
+    rows: NDArray[np.int64],
+    tables: NDArray[np.int64],
+) -> None:
+    """Put copies in place of the vectors whose table isn't 0; rows that only fill up stay."""
+    for number, copy in enumerate(data.copies, start=1):
+        (places,) = np.nonzero(tables == number)
+        vectors[places] = copy[rows[places]]
 
 
 def drop_out(vectors: NDArray[np.float32], dropout: float, random: np.random.Generator) -> None:

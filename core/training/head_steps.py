@@ -10,7 +10,8 @@ import tensorflow as tf
 
 from core.config import Optimizer, TrainConfig
 from core.training.head import Head
-from core.training.optimizers import FusedOptimizer
+from core.training.moving_average import MovingAverage
+from core.training.optimizers import FusedOptimizer, clipped
 
 
 class HeadSteps(tf.Module):
@@ -20,6 +21,9 @@ class HeadSteps(tf.Module):
         head: The weights to train.
         config: Batch size, dropout, penalties, seed.
         num_classes: Number of classes.
+
+    Attributes:
+        average: Moving average of the weights, if there is one.
     """
 
     def __init__(self, head: Head, config: TrainConfig, num_classes: int) -> None:
@@ -29,6 +33,11 @@ class HeadSteps(tf.Module):
         self._config = config
         self._num_classes = num_classes
         self._penalty = 0.0 if config.optimizer is Optimizer.ADAMW else config.l2
+        self.average = MovingAverage(head.weights, config.ema) if config.ema else None
+        blend = [
+            tf.TensorSpec([None], tf.int32, name="blended_indices"),
+            tf.TensorSpec([None], tf.float32, name="blend_shares"),
+        ]
         self.run = tf.function(
             self._run,
             input_signature=[
@@ -37,12 +46,20 @@ class HeadSteps(tf.Module):
                 tf.TensorSpec([None], tf.float32, name="row_weights"),
                 tf.TensorSpec([None], tf.float32, name="rates"),
                 tf.TensorSpec([], tf.int32, name="first_step"),
+                *(blend if config.mixup else []),
             ],
             autograph=False,
         )
 
     def _run(
-        self, vectors: Any, class_indices: Any, row_weights: Any, rates: Any, first_step: Any
+        self,
+        vectors: Any,
+        class_indices: Any,
+        row_weights: Any,
+        rates: Any,
+        first_step: Any,
+        blended_indices: Any = None,
+        blend_shares: Any = None,
     ) -> Any:
         """Train on rows in the order given.
 
@@ -52,6 +69,8 @@ class HeadSteps(tf.Module):
             row_weights: float32, one a row; 0 for rows that only fill the last batch.
             rates: float32 `(steps,)`, the learning rates.
             first_step: int32 scalar, position in the run of the first step, from 0.
+            blended_indices: int32, class that was blended into a row; with mixup only.
+            blend_shares: float32, share of the row's own class then.
 
         Returns:
             float32 `(steps, 2)`: mean loss, and number of rows classified correctly.
@@ -62,7 +81,8 @@ class HeadSteps(tf.Module):
         # Padding rows weigh nothing, so a part batch has the mean of its own rows.
         num_rows = tf.maximum(tf.reduce_sum(counted, 1, keepdims=True), 1.0)
         shares = tf.reshape(row_weights, [-1, batch]) / num_rows
-        targets = tf.reshape(self._targets(class_indices), [-1, batch, self._num_classes])
+        targets = self._targets(class_indices, blended_indices, blend_shares)
+        targets = tf.reshape(targets, [-1, batch, self._num_classes])
         vectors = tf.reshape(vectors, [-1, batch, vectors.shape[1]])
         num_steps = tf.shape(rates)[0]
 
@@ -81,10 +101,13 @@ class HeadSteps(tf.Module):
         hits = tf.cast(answers == tf.reshape(class_indices, [-1, batch]), tf.float32)
         return tf.stack([losses.stack(), tf.reduce_sum(hits * counted, 1)], axis=1)
 
-    def _targets(self, class_indices: Any) -> Any:
+    def _targets(self, class_indices: Any, blended_indices: Any, blend_shares: Any) -> Any:
         smoothing = self._config.label_smoothing
-        targets = tf.one_hot(class_indices, self._num_classes) * (1 - smoothing)
-        return targets + smoothing / self._num_classes
+        targets = tf.one_hot(class_indices, self._num_classes)
+        if blended_indices is not None:
+            own = blend_shares[:, tf.newaxis]
+            targets = own * targets + (1 - own) * tf.one_hot(blended_indices, self._num_classes)
+        return targets * (1 - smoothing) + smoothing / self._num_classes
 
     def _step(
         self, vectors: Any, targets: Any, shares: Any, rate: Any, step: Any
@@ -96,8 +119,10 @@ class HeadSteps(tf.Module):
             for kernel in self.head.kernels if self._penalty else []:
                 # `l2_loss` is half the sum of squares; Keras's penalty is the whole.
                 loss += 2 * self._penalty * tf.nn.l2_loss(kernel)
-        gradients = tape.gradient(loss, self.head.weights)
+        gradients = clipped(tape.gradient(loss, self.head.weights), self._config.gradient_clip)
         self.optimizer.apply(gradients, rate, tf.cast(step + 1, tf.float32))
+        if self.average is not None:
+            self.average.update()
         return loss, logits
 
     def _hidden_mask(self, step: Any) -> Any:

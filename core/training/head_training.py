@@ -16,6 +16,7 @@ from core.training.head import Head, initial_weights
 from core.training.head_checkpoint import HeadCheckpoint
 from core.training.head_data import Chunk, HeadData, epoch_chunks, steps_per_epoch
 from core.training.head_steps import HeadSteps
+from core.training.plateau import Plateau
 from core.training.schedules import learning_rates
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import BatchFinished, EpochFinished
@@ -53,10 +54,11 @@ class HeadTraining:
         self._training, self._validation = training, validation
         self._control = control
         self._steps = HeadSteps(Head(layers), config, num_classes)
+        self._averaged = Head(layers) if config.ema else None
         self._best = Head(layers)
         self._checkpoint = HeadCheckpoint(checkpoint_dir, self._steps, self._best)
         self._steps_per_epoch = steps_per_epoch(len(training.rows), config.batch_size)
-        self.progress = self._checkpoint.restore()
+        self.progress = self._checkpoint.restore(Plateau.for_config(config))
         self._saved_at, self._saved_epoch = time.monotonic(), self.progress.epoch
 
     @property
@@ -114,10 +116,12 @@ class HeadTraining:
             total_loss += float(results[:, 0].sum())
             total_correct += float(results[:, 1].sum())
             on_batch(self._batch_event(chunk, epoch, results))
-        val_logits = _logits(self._steps.head, self._validation)
+        head = self._judged_head()
+        val_logits = _logits(head, self._validation)
         val_classes = self._validation.classes()
         val_loss = negative_log_likelihood(val_logits, val_classes)
-        is_best = self._note_epoch(epoch, val_loss)
+        learning_rate = float(self._rates(epoch, self._steps_per_epoch - 1, 1)[0])
+        is_best = self._note_epoch(epoch, val_loss, head)
         return EpochFinished(
             epoch=epoch,
             num_epochs=self._config.epochs,
@@ -125,18 +129,20 @@ class HeadTraining:
             accuracy=total_correct / len(self._training.rows),
             val_loss=val_loss,
             val_accuracy=float(np.mean(val_logits.argmax(axis=1) == val_classes)),
-            learning_rate=float(self._rates(epoch, self._steps_per_epoch - 1, 1)[0]),
+            learning_rate=learning_rate,
             is_best=is_best,
             seconds=time.monotonic() - start,
         )
 
     def _run_chunk(self, chunk: Chunk, epoch: int) -> NDArray[np.float32]:
+        blend = () if chunk.blend is None else (chunk.blend.class_indices, chunk.blend.shares)
         results: NDArray[np.float32] = self._steps.run(
             chunk.vectors,
             chunk.class_indices,
             chunk.row_weights,
             self._rates(epoch, chunk.first_step, chunk.num_steps),
             np.int32((epoch - 1) * self._steps_per_epoch + chunk.first_step),
+            *blend,
         ).numpy()
         if not np.isfinite(results[:, 0]).all():
             raise TrainingError(
@@ -148,7 +154,9 @@ class HeadTraining:
     def _rates(self, epoch: int, first_step: int, num_steps: int) -> NDArray[np.float32]:
         start = (epoch - 1) * self._steps_per_epoch + first_step
         steps = np.arange(start, start + num_steps, dtype=np.int64)
-        return learning_rates(self._config, steps, self._config.epochs * self._steps_per_epoch)
+        num_steps = self._config.epochs * self._steps_per_epoch
+        rates = learning_rates(self._config, steps, num_steps)
+        return rates * np.float32(self.progress.plateau.factor)
 
     def _batch_event(self, chunk: Chunk, epoch: int, results: NDArray[np.float32]) -> BatchFinished:
         return BatchFinished(
@@ -159,7 +167,15 @@ class HeadTraining:
             accuracy=float(results[:, 1].sum()) / chunk.num_rows,
         )
 
-    def _note_epoch(self, epoch: int, val_loss: float) -> bool:
+    def _judged_head(self) -> Head:
+        """The weights that are evaluated and kept: as they are, or their moving averages."""
+        if self._averaged is None or self._steps.average is None:
+            return self._steps.head
+        for mine, average in zip(self._averaged.weights, self._steps.average.averages, strict=True):
+            mine.assign(average)
+        return self._averaged
+
+    def _note_epoch(self, epoch: int, val_loss: float, head: Head) -> bool:
         """Keep the weights if they are the best; gives whether they are."""
         if not np.isfinite(val_loss):
             raise TrainingError(
@@ -171,7 +187,8 @@ class HeadTraining:
         is_best = val_loss < progress.best_val_loss
         if is_best:
             progress.best_epoch, progress.best_val_loss = epoch, val_loss
-            self._best.assign(self._steps.head)
+            self._best.assign(head)
+        progress.plateau.note(val_loss)
         patience = self._config.early_stopping_patience
         progress.stopped_early = patience > 0 and epoch - progress.best_epoch >= patience
         return is_best

@@ -43,7 +43,8 @@ def learning_rates(
         case Schedule.COSINE:
             shares = _cosine_shares(steps, num_steps)
         case Schedule.STEP:
-            shares = _STEP_FACTOR ** (_NUM_STEPS * steps // max(num_steps, 1))
+            parts = _NUM_STEPS * steps // max(num_steps, 1)
+            shares = _STEP_FACTOR ** parts.astype(np.float64)
         case Schedule.ONE_CYCLE:
             shares = _one_cycle_shares(steps, num_steps)
     return np.asarray(config.learning_rate * shares, np.float32)

@@ -201,3 +201,35 @@ def test_training_begins_without_any_preference(hidden_units):
     head = Head(initial_weights(DIM, hidden_units, CLASSES, 0))
     logits = head.logits(tf.constant(rows(4)[0]))
     np.testing.assert_array_equal(logits.numpy(), np.zeros((4, CLASSES)))
+
+
+def test_gradients_beyond_the_limit_are_scaled_down_together():
+    vectors, classes = rows(6)
+    whole = by_hand(vectors, classes, np.ones(6))[0]
+    before = start()[0]
+    steps = [whole.kernel - before.kernel, whole.bias - before.bias]
+    norm = np.sqrt(sum((step**2).sum() for step in steps)) / RATE
+    (layer,), _ = trained(vectors, classes, [1.0] * 6, gradient_clip=float(norm / 4))
+    np.testing.assert_allclose(layer.kernel, before.kernel + steps[0] / 4, atol=1e-5)
+    np.testing.assert_allclose(layer.bias, before.bias + steps[1] / 4, atol=1e-5)
+
+
+def test_a_blended_row_is_two_rows_of_their_shares():
+    """The gradient of a blend is that of both its classes, each by its share."""
+    vectors, classes = rows(6)
+    other = (classes + 1) % CLASSES
+    shares = np.linspace(0.5, 1.0, 6).astype(np.float32)
+    layer = start()[0]
+    probabilities = softmax(vectors @ layer.kernel + layer.bias)
+    ones = np.eye(CLASSES)
+    targets = shares[:, np.newaxis] * ones[classes] + (1 - shares)[:, np.newaxis] * ones[other]
+    targets = targets * 0.8 + 0.2 / CLASSES
+    errors = (probabilities - targets) / 6
+    head = Head(start())
+    config = TrainConfig(batch_size=6, mixup=0.2, label_smoothing=0.2, **PLAIN)
+    rates = np.full(1, RATE, np.float32)
+    HeadSteps(head, config, CLASSES).run(
+        vectors, classes, np.ones(6, np.float32), rates, np.int32(0), other, shares
+    )
+    kernel = layer.kernel - RATE * vectors.T @ errors
+    np.testing.assert_allclose(head.read()[0].kernel, kernel, atol=1e-5)

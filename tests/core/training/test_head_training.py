@@ -228,6 +228,132 @@ def test_a_stopped_training_goes_on_to_the_same_bits(tmp_path, optimizer):
     assert replace(last, seconds=0.0) == replace(expected, seconds=0.0)
 
 
+def with_copies() -> tuple[HeadData, HeadData]:
+    """`toy` with two copies of each training picture, which are noise."""
+    training, validation = toy(spread=0.8)
+    random = np.random.default_rng(9)
+    noise = [random.normal(size=training.vectors.shape).astype(np.float32) for _ in range(2)]
+    copies = tuple(training.vectors + part for part in noise)
+    return replace(training, copies=copies), validation
+
+
+@pytest.mark.parametrize("optimizer", Optimizer)
+def test_a_killed_training_with_every_option_goes_on_to_the_same_bits(
+    tmp_path, monkeypatch, optimizer
+):
+    """Kills in the first epochs and the last ones, when the rate has fallen."""
+    monkeypatch.setattr(head_training, "_CHECKPOINT_INTERVAL_S", 0.0)
+    chosen = config(
+        epochs=14,
+        optimizer=optimizer,
+        schedule=Schedule.REDUCE_ON_PLATEAU,
+        early_stopping_patience=6,
+        learning_rate=0.5,
+        hidden_units=4,
+        dropout=0.3,
+        label_smoothing=0.1,
+        class_weights=ClassWeighting.BALANCED,
+        gradient_clip=0.5,
+        ema=0.7,
+        mixup=0.4,
+    )
+    straight = Trainer(tmp_path / "straight", chosen, with_copies()).run()
+    assert len({event.learning_rate for event in straight.epochs}) > 1
+
+    class KilledError(Exception):
+        pass
+
+    num_epochs = len(straight.epochs)
+    for kill_after in (1, num_epochs // 2, num_epochs - 2, num_epochs - 1):
+
+        def kill(event: EpochFinished, epoch: int = kill_after) -> None:
+            if event.epoch == epoch + 1:
+                raise KilledError
+
+        folder = tmp_path / f"killed {kill_after}"
+        with pytest.raises(KilledError):
+            Trainer(folder, chosen, with_copies(), kill).run()
+        going_on = Trainer(folder, chosen, with_copies()).run()
+        assert going_on.epochs[0].epoch == kill_after + 1
+        np.testing.assert_array_equal(straight.weights(), going_on.weights())
+        last, expected = going_on.epochs[-1], straight.epochs[-1]
+        assert replace(last, seconds=0.0) == replace(expected, seconds=0.0)
+
+
+def test_a_checkpoint_without_a_plateau_is_taken_over(tmp_path):
+    stopped_after(tmp_path, config(), 2)
+    (path,) = tmp_path.glob("epoch-2.npz")
+    with np.load(path) as content:
+        arrays = dict(content)
+    arrays["progress"] = arrays["progress"][:4]
+    np.savez(path, **arrays)
+    going_on = Trainer(tmp_path, config())
+    assert going_on.training.progress.epoch == 2
+    straight = Trainer(tmp_path / "straight", config()).run()
+    np.testing.assert_array_equal(straight.weights(), going_on.run().weights())
+
+
+def test_the_rate_falls_when_the_validation_loss_stalls(tmp_path):
+    chosen = config(epochs=30, schedule=Schedule.REDUCE_ON_PLATEAU, l2=0.0, dropout=0.0)
+    epochs = Trainer(tmp_path, chosen, overfitting()).run().epochs
+    rates = [event.learning_rate for event in epochs]
+    best = int(np.argmin([event.val_loss for event in epochs[:8]]))
+    # Five epochs after the best one, the sixth is the first with the lower rate.
+    assert rates[: best + 6] == [pytest.approx(0.02)] * (best + 6)
+    assert rates[best + 6] == pytest.approx(0.002)
+    assert rates[-1] < 0.0021
+
+
+@pytest.mark.parametrize("hidden_units", [0, 5])
+def test_the_averages_are_what_is_judged_and_kept(tmp_path, hidden_units):
+    chosen = config(epochs=6, ema=0.9, hidden_units=hidden_units)
+    trainer = Trainer(tmp_path, chosen, toy()).run()
+    steps = trainer.training._steps
+    averages = np.concatenate(
+        [
+            np.r_[kernel.numpy().ravel(), bias.numpy()]
+            for kernel, bias in zip(
+                steps.average.averages[: len(steps.head.kernels)],
+                steps.average.averages[len(steps.head.kernels) :],
+                strict=True,
+            )
+        ]
+    )
+    assert trainer.epochs[-1].is_best
+    np.testing.assert_array_equal(trainer.weights(), averages)
+    plain = Trainer(tmp_path / "plain", replace(chosen, ema=0.0)).run()
+    assert (plain.weights() != trainer.weights()).any()
+    _, validation = toy()
+    share = (trainer.training.logits(validation).argmax(1) == validation.classes()).mean()
+    assert trainer.epochs[-1].val_accuracy == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"mixup": 0.3}, {"ema": 0.8}, {"gradient_clip": 0.1}],
+    ids=lambda settings: next(iter(settings)),
+)
+@pytest.mark.parametrize("optimizer", Optimizer)
+def test_each_option_learns(tmp_path, optimizer, settings):
+    chosen = config(epochs=12, optimizer=optimizer, learning_rate=RATES[optimizer], **settings)
+    events = Trainer(tmp_path, chosen).run().epochs
+    assert max(event.val_accuracy for event in events) >= 0.95
+
+
+def test_copies_teach_what_the_pictures_alone_do_not(tmp_path):
+    """Classes differ in a number that only the copies have."""
+    classes = np.arange(60, dtype=np.int32) % NUM_CLASSES
+    plain = np.zeros((60, DIM), np.float32)
+    known = np.eye(NUM_CLASSES, DIM, dtype=np.float32)[classes]
+    rows = np.arange(60)
+    validation = HeadData(known, classes, rows)
+    for copies, expected in (((), 1 / 3), ((known,), 1.0)):
+        folder = tmp_path / str(len(copies))
+        training = HeadData(plain, classes, rows, copies)
+        events = Trainer(folder, config(epochs=10), (training, validation)).run().epochs
+        assert events[-1].val_accuracy == pytest.approx(expected)
+
+
 def test_a_training_that_died_between_checkpoints_repeats_the_epochs_since(tmp_path, monkeypatch):
     class DiedError(Exception):
         pass
