@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.backbones.store import list_backbones
 from core.config import TrainConfig
@@ -14,7 +14,7 @@ from core.errors import FieldguideError
 from core.runs.run_folder import RunFolder
 from core.runs.run_state import can_be_resumed
 from core.runs.speed_guess import speed_of
-from core.runs.speed_record import record_speed, recorded_speed
+from core.runs.speed_record import record_speed
 from core.worker.events import (
     DatasetSplit,
     DeviceReported,
@@ -30,15 +30,13 @@ from core.worker.events import (
 from core.worker.process import WorkerProcess
 from core.worker.requests import ResumeRequest, TrainRequest
 from gui.background import Task, TaskContext
-from gui.controllers.speed_controller import SpeedController
-from gui.expected_times import ExpectedTimes
+from gui.controllers.estimate_controller import EstimateController
 from gui.pages.train_page import TrainPage
 from gui.run_clock import RunClock
 from gui.run_display import RunDisplay
 from gui.run_texts import phase_text
 from gui.spare_worker import SpareWorker
 from gui.widgets.banner import Severity
-from gui.wording import duration, pictures
 from gui.worker_thread import WorkerThread
 
 _KILL_AFTER_MS = 20_000
@@ -91,8 +89,7 @@ class TrainController(QObject):
         self._thread: WorkerThread | None = None
         self._images = _Images()
         self._clock = RunClock()
-        self._times = ExpectedTimes()
-        self._speed = SpeedController(self._spare, self)
+        self._estimates = EstimateController(page, self._spare, self)
         self._run_dir: Path | None = None
         self._can_resume = False
         self._is_paused = self._is_shutting_down = False
@@ -196,7 +193,7 @@ class TrainController(QObject):
         """Stop in order and send `shut_down` when no process is left."""
         self._is_shutting_down = True
         self._spare.close()
-        self._speed.kill()
+        self._estimates.kill()
         if self._thread is None:
             self._end_if_done()
             return
@@ -208,18 +205,15 @@ class TrainController(QObject):
         page.form.config_changed.connect(self._on_config_changed)
         page.form.validity_changed.connect(self._on_validity_changed)
         page.first_shown.connect(self.refresh_backbones)
-        page.measure_requested.connect(self._on_measure_requested)
-        self._speed.measured.connect(self._show_idle)
-        self._speed.failed.connect(self._on_measuring_failed)
-        self._speed.status_changed.connect(self._on_speed_status_changed)
-        self._speed.busy_changed.connect(self._on_measuring_changed)
+        self._estimates.status_changed.connect(self._on_measuring_told)
+        self._estimates.busy_changed.connect(self._on_measuring_changed)
         page.panel.start_requested.connect(self.start)
         page.panel.pause_requested.connect(self.toggle_pause)
         page.panel.stop_requested.connect(self.stop)
         page.panel.resume_requested.connect(self.resume)
 
     def _begin(self, request: TrainRequest | ResumeRequest) -> None:
-        self._speed.stop()
+        self._estimates.stop()
         self._clock = RunClock()
         self._can_resume = self._is_paused = False
         self._display.begin()
@@ -243,7 +237,7 @@ class TrainController(QObject):
             case PhaseStarted(phase):
                 self._say(phase_text(phase))
             case DatasetSplit():
-                self._times.note_pictures(self._page.form.config(), self._clock.num_pictures)
+                self._estimates.note_pictures(self._page.form.config(), self._clock.num_pictures)
             case DeviceReported():
                 self.device_reported.emit(event)
             case RunPaused() | RunResumed():
@@ -293,23 +287,15 @@ class TrainController(QObject):
             self.warm_up()
 
     def _end_if_done(self) -> None:
-        if self._is_shutting_down and not self.is_running and not self._speed.is_busy:
+        if self._is_shutting_down and not self.is_running and not self._estimates.is_busy:
             self.shut_down.emit()
 
-    def _on_measure_requested(self) -> None:
-        if not self.is_running and self._page.form.is_valid:
-            self._speed.measure(self._page.form.config())
-
     def _on_measuring_changed(self, is_measuring: bool) -> None:
-        self._show_idle()
         if not is_measuring:
             self._end_if_done()
             self.warm_up()
 
-    def _on_measuring_failed(self, message: str, details: str) -> None:
-        self._page.banner.show_message(Severity.WARNING, message, details=details)
-
-    def _on_speed_status_changed(self, text: str) -> None:
+    def _on_measuring_told(self, text: str) -> None:
         if not self.is_running:
             self._say(text)
 
@@ -331,29 +317,9 @@ class TrainController(QObject):
     def _show_idle(self) -> None:
         if self.is_running:
             return
-        page = self._page
-        can_start = not self._images.problem and page.form.is_valid
-        page.panel.show_idle(can_start=can_start, can_resume=self._can_resume)
-        page.show_expected(self._expectation())
-        config, count = page.form.config(), self._images.count
-        times = {} if self._images.problem else self._times.of_presets(config, count)
-        page.form.set_times({preset: _about(seconds) for preset, seconds in times.items()})
-        is_known = recorded_speed(config.backbone) is not None
-        page.show_measure(is_offered=can_start and not is_known, is_measuring=self._speed.is_busy)
-
-    def _expectation(self) -> str:
-        if self._images.problem:
-            return self._images.problem
-        if not self._page.form.is_valid:
-            return self.tr("Mend the settings marked in red.")
-        count = self._images.count
-        seconds = self._times.seconds(self._page.form.config(), count)
-        return f"{pictures(count)}, {_about(seconds)}"
+        can_start = not self._images.problem and self._page.form.is_valid
+        self._page.panel.show_idle(can_start=can_start, can_resume=self._can_resume)
+        self._estimates.show(self._images.count, self._images.problem)
 
     def _say(self, text: str) -> None:
         self.status_changed.emit(text)
-
-
-def _about(seconds: float) -> str:
-    text = QCoreApplication.translate("TrainController", "about %1")
-    return text.replace("%1", duration(seconds))

@@ -1,7 +1,6 @@
 """The form for the settings of a training."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
@@ -10,21 +9,20 @@ from core.backbones.backbone import BackboneInfo
 from core.config import TrainConfig
 from core.presets import Preset, apply_preset, preset_of
 from gui.backbone_words import backbone_facts, size_change
-from gui.config_errors import config_errors
 from gui.icons import icon
-from gui.setting_relevance import FINE_TUNING_SETTINGS, device_note, idle_reasons
+from gui.setting_relevance import device_note, idle_reasons
 from gui.setting_texts import SettingText, setting_texts
 from gui.theme import GRID
 from gui.widgets.preset_choice import PresetChoice
 from gui.widgets.setting_editor import (
     make_editor,
     offer_devices,
-    read_value,
     show_value,
     value_text,
 )
 from gui.widgets.setting_group import SettingGroup
 from gui.widgets.setting_row import SettingRow
+from gui.widgets.typed_settings import read_rows
 
 _DEFAULTS = TrainConfig()
 
@@ -207,16 +205,9 @@ class ConfigForm(QWidget):
     def _on_row_changed(self) -> None:
         if self._is_filling:
             return
-        values: dict[str, Any] = {}
-        errors: dict[str, str] = {}
-        for name, row in self.rows.items():
-            try:
-                values[name] = read_value(row.editor, getattr(_DEFAULTS, name))
-            except ValueError:
-                errors[name] = self.tr("Type a number.")
-        errors |= config_errors(values)
-        if not values["fine_tune"]:
-            self._mend_hidden(values, errors)
+        self._is_filling = True
+        values, errors = read_rows(self.rows, self._config)
+        self._is_filling = False
         for name, row in self.rows.items():
             row.set_error(errors.get(name, ""))
         if not errors:
@@ -226,15 +217,6 @@ class ConfigForm(QWidget):
         self._set_valid(not errors)
         if not errors:
             self.config_changed.emit(self._config)
-
-    def _mend_hidden(self, values: dict[str, Any], errors: dict[str, str]) -> None:
-        """Nobody can mend what is out of sight: it is as it was when it was last valid."""
-        self._is_filling = True
-        for name in errors.keys() & set(FINE_TUNING_SETTINGS):
-            del errors[name]
-            values[name] = getattr(self._config, name)
-            show_value(self.rows[name].editor, values[name])
-        self._is_filling = False
 
     def _change(self, config: TrainConfig) -> None:
         """Take other settings on the person's behalf."""
