@@ -1,6 +1,6 @@
 """One setting of the form: label, input, unit, explanation, and the way back to its default."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -58,6 +58,8 @@ class SettingRow(QWidget):
         self._label.setFixedWidth(_LABEL_WIDTH)
         self._label.setWordWrap(True)
         self._label.setBuddy(editor)
+        editor.installEventFilter(self)
+        editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         editor.setObjectName(name)
         editor.setAccessibleName(name)
         self._reset = QToolButton()
@@ -195,6 +197,15 @@ class SettingRow(QWidget):
 
     def _on_editor_changed(self, _value: object) -> None:
         self.changed.emit()
+
+    # Qt's own methods.
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Whoever turns the wheel over the form scrolls it, and changes no setting on the way.
+        if event.type() == QEvent.Type.Wheel and not self.editor.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
 
 def _help_label(text: str) -> QLabel:

@@ -1,8 +1,9 @@
 from dataclasses import fields, replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QSpinBox
 
 from core.backbones.store import list_backbones
 from core.config import ClassWeighting, Device, Fit, Optimizer, Schedule, TrainConfig
@@ -242,3 +243,29 @@ def test_buttons_ask_for_backbones_and_learning_rates(qtbot, form):
     form.set_learning_rate(0.0123456, is_fine_tuning=False)
     form.set_learning_rate(3e-5, is_fine_tuning=True)
     assert form.config() == TrainConfig(learning_rate=0.0123, fine_tune_learning_rate=3e-5)
+
+
+def turn_wheel(widget):
+    middle = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(widget.mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_scrolling_the_form_changes_no_setting(qtbot, form):
+    editor = form.rows["epochs"].editor
+    form.rows["batch_size"].editor.setFocus()
+    turn_wheel(editor)
+    assert form.config() == TrainConfig()
+    editor.setFocus()
+    qtbot.waitUntil(editor.hasFocus, timeout=5_000)
+    turn_wheel(editor)
+    assert form.config() == TrainConfig(epochs=51)
