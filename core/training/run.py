@@ -6,16 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.backbones.locate import absolute_handle
-from core.backbones.prepare import prepare_backbone
 from core.config import TrainConfig
 from core.errors import ArchiveError, BackboneError, DatasetError
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
-from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
+from core.training.backbone_choice import choose_backbone, configure_tensorflow
+from core.training.run_data import RunData, RunDataPreparation
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import (
     Event,
-    Phase,
     RunStarted,
     TrainingCancelled,
     TrainingFinished,
@@ -80,9 +79,11 @@ class TrainingRun:
         config, sources = folder.read_config()
         preparation = RunDataPreparation(folder, config, self._reporter, self._control)
         data = preparation.prepare(
-            sources, lambda: self._choose_backbone(config), folder.read_edits()
+            sources,
+            lambda: choose_backbone(config, self._reporter, self._control),
+            folder.read_edits(),
         )
-        _configure_tensorflow(config)
+        configure_tensorflow(config)
         self._report_device(config)
         self._finish(folder, config, data)
 
@@ -133,36 +134,6 @@ class TrainingRun:
         self._reporter.send(report_device())
         if lacking := lacking_device(config.device):
             self._reporter.send(Warned(lacking))
-
-    def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
-        self._reporter.start_phase(Phase.PREPARING_BACKBONE)
-        self._control.checkpoint()
-        backbone = prepare_backbone(config.backbone, lambda: _configure_tensorflow(config))
-        if backbone.litert_path is None:  # TensorFlow computes the features then
-            _configure_tensorflow(config)
-        return ChosenBackbone(backbone, gpu=may_have_gpu() and _has_gpu(config))
-
-
-def may_have_gpu() -> bool:
-    """Whether it is worth asking TensorFlow, which takes seconds to load, for a GPU.
-
-    TensorFlow's wheels use NVIDIA GPUs on Linux only, where each is a device file.
-    """
-    return any(Path("/dev").glob("nvidia[0-9]*"))
-
-
-def _has_gpu(config: TrainConfig) -> bool:
-    _configure_tensorflow(config)
-    from core.training.devices import has_gpu
-
-    return has_gpu()
-
-
-def _configure_tensorflow(config: TrainConfig) -> None:
-    # Imported here: waits for TensorFlow, which is being loaded in the background.
-    from core.training.devices import configure_tensorflow
-
-    configure_tensorflow(config)
 
 
 def _cancelled_early(folder: RunFolder) -> TrainingCancelled:

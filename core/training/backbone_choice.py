@@ -1,0 +1,48 @@
+"""Makes the backbone of a training ready, and TensorFlow where it is needed."""
+
+from pathlib import Path
+
+from core.backbones.prepare import prepare_backbone
+from core.config import TrainConfig
+from core.training.run_data import ChosenBackbone
+from core.worker.control import RunControl
+from core.worker.events import Phase
+from core.worker.reporter import Reporter
+
+
+def choose_backbone(config: TrainConfig, reporter: Reporter, control: RunControl) -> ChosenBackbone:
+    """Prepare the backbone that is asked for, and find out what computes with it.
+
+    Raises:
+        BackboneError: If it can't be used.
+        StopRequestedError: If the run should stop.
+    """
+    reporter.start_phase(Phase.PREPARING_BACKBONE)
+    control.checkpoint()
+    backbone = prepare_backbone(config.backbone, lambda: configure_tensorflow(config))
+    if backbone.litert_path is None:  # TensorFlow computes the features then
+        configure_tensorflow(config)
+    return ChosenBackbone(backbone, gpu=may_have_gpu() and _has_gpu(config))
+
+
+def may_have_gpu() -> bool:
+    """Whether it is worth asking TensorFlow, which takes seconds to load, for a GPU.
+
+    TensorFlow's wheels use NVIDIA GPUs on Linux only, where each is a device file.
+    """
+    return any(Path("/dev").glob("nvidia[0-9]*"))
+
+
+def configure_tensorflow(config: TrainConfig) -> None:
+    """Set TensorFlow up once it is there; it is being loaded in the background."""
+    # Imported here: it waits for that.
+    from core.training.devices import configure_tensorflow
+
+    configure_tensorflow(config)
+
+
+def _has_gpu(config: TrainConfig) -> bool:
+    configure_tensorflow(config)
+    from core.training.devices import has_gpu
+
+    return has_gpu()
