@@ -21,6 +21,7 @@ from gui.icons import icon
 from gui.theme import GRID
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.config_form import ConfigForm
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.run_panel import RunPanel
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class TrainPage(QWidget):
     def _make_plot_card(self) -> QFrame:
         card = QFrame()
         card.setProperty("role", "card")
-        legend = QLabel(self.tr("—— training   - - - validation   grey: earlier"))
+        legend = ElidedLabel(self.tr("—— training · - - - validation · grey: earlier"))
         legend.setProperty("role", "help")
         fit = QPushButton(self.tr("Show all"))
         fit.setProperty("kind", "flat")

@@ -23,7 +23,8 @@ class PresetChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = QLabel(self.tr("Preset"))
-        self._own = QLabel(self.tr("Custom: settings were changed"))
+        self._own = QLabel(self.tr("Custom"))
+        self._own.setToolTip(self.tr("The settings are those of no preset."))
         self._own.setProperty("role", "help")
         self._own.setObjectName("Custom settings")
         keeps_place = self._own.sizePolicy()

@@ -18,6 +18,8 @@ from gui.widgets.segmented_choice import SegmentedChoice
 from gui.widgets.setting_editor import Editor
 
 _LABEL_WIDTH = 15 * GRID
+# Less than spin boxes and combo boxes ask for, which with long words would not fit the form.
+_SMALLEST_EDITOR_WIDTH = 10 * GRID
 
 
 class SettingRow(QWidget):
@@ -58,6 +60,7 @@ class SettingRow(QWidget):
         self._label.setFixedWidth(_LABEL_WIDTH)
         self._label.setWordWrap(True)
         self._label.setBuddy(editor)
+        editor.setMinimumWidth(_SMALLEST_EDITOR_WIDTH)
         editor.installEventFilter(self)
         editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         editor.setObjectName(name)
