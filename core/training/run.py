@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from core.backbones.locate import absolute_handle
 from core.config import TrainConfig
