@@ -16,7 +16,7 @@ ROOM = (938, 590)
 class LongWords(QTranslator):
     """Makes each word a third longer."""
 
-    def isEmpty(self):
+    def isEmpty(self):  # noqa: N802
         return False
 
     def translate(self, context, text, disambiguation=None, n=-1):
