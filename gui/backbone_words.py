@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from core.backbones.backbone import BackboneInfo
-from gui.wording import number
+from gui.wording import number, size_in_pixels
 
 
 def backbone_facts(info: BackboneInfo) -> str:
@@ -17,8 +17,7 @@ def backbone_facts(info: BackboneInfo) -> str:
 
 def size_text(size: tuple[int, int]) -> str:
     """An input size as people say it, width first: "299×299 pixels"."""
-    height, width = size
-    return _tr("%1 pixels").replace("%1", f"{width}×{height}")
+    return _tr("%1 pixels").replace("%1", size_in_pixels(size))
 
 
 def parameters_text(parameters: int) -> str:
@@ -30,10 +29,7 @@ def parameters_text(parameters: int) -> str:
 def size_change(before: tuple[int, int], now: tuple[int, int]) -> str:
     """That another backbone takes pictures of another size."""
     text = _tr("Input size is now %1 (was %2).")
-    sizes = (f"{width}×{height}" for height, width in (now, before))
-    for mark, size in enumerate(sizes, 1):
-        text = text.replace(f"%{mark}", size)
-    return text
+    return text.replace("%1", size_in_pixels(now)).replace("%2", size_in_pixels(before))
 
 
 def _tr(text: str) -> str:

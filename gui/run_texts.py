@@ -12,7 +12,7 @@ from core.worker.events import (
     TrainingCancelled,
     TrainingFinished,
 )
-from gui.wording import duration, megabytes, number, percent
+from gui.wording import data_size, duration, number, percent
 
 
 def phase_text(phase: Phase) -> str:
@@ -35,8 +35,8 @@ def phase_text(phase: Phase) -> str:
 def progress_text(event: PhaseProgressed) -> str:
     """How far, how fast and how long still: "512 of 2,000 · 143 pictures/s · about 10 s left"."""
     if event.phase is Phase.DOWNLOADING:
-        parts = [megabytes(event.done), f"{megabytes(event.rate)}/s"]
-        total = megabytes(event.total) if event.total else ""
+        parts = [data_size(event.done), f"{data_size(round(event.rate))}/s"]
+        total = data_size(event.total) if event.total else ""
     else:
         unit = {
             Phase.TRAINING: _tr("epochs/s"),

@@ -43,13 +43,6 @@ def size_in_pixels(size: tuple[int, int]) -> str:
     return f"{width}×{height}"
 
 
-def megabytes(size: float) -> str:
-    """An amount of data: "3.4 MB", "120 MB"."""
-    million = size / 1e6
-    shown = QLocale().toString(million, "f", 0 if million >= 100 else 1)
-    return _tr("%1 MB").replace("%1", shown)
-
-
 def gigabytes(size: float) -> str:
     """An amount of memory, as sizes of memory are told: "3.1 GB" for 3.1 × 1024³ bytes."""
     return _tr("%1 GB").replace("%1", gibibytes(size))

@@ -18,7 +18,7 @@ def test_progress_has_the_unit_of_its_phase(phase, rate, expected):
 
 def test_a_download_is_told_in_megabytes():
     event = PhaseProgressed(Phase.DOWNLOADING, 20_000_000, 130_000_000, 11_000_000.0)
-    assert progress_text(event) == "20.0 MB of 130 MB · 11.0 MB/s · about 10 s left"
+    assert progress_text(event) == "20.0 MB of 130.0 MB · 11.0 MB/s · about 10 s left"
 
 
 def test_an_epoch_of_fine_tuning_says_so():
