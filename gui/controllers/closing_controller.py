@@ -1,6 +1,8 @@
 """Closes the window in order: asks while a training goes on, and leaves no process behind."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
@@ -9,13 +11,26 @@ from gui.controllers.train_controller import TrainController
 from gui.main_window import MainWindow
 
 
+class ShutsDown(Protocol):
+    """Something with a process of its own.
+
+    Attributes:
+        shut_down: A signal without values: no process is left.
+    """
+
+    shut_down: Any
+
+    def shutdown(self) -> None:
+        """End in order, then send `shut_down`."""
+
+
 class ClosingController(QObject):
     """Answers the window's wish to close.
 
     Args:
         window: Is closed at last.
         training: Is stopped first.
-        let_go: Called in between, when no training is left.
+        let_go: Called in between, when no process is left that `shutdown` ends.
 
     Signals:
         closing: From now on there is no way back; save what is to be saved.
@@ -31,8 +46,15 @@ class ClosingController(QObject):
         super().__init__(window)
         self._window, self._training, self._let_go = window, training, let_go
         self.is_closing = False
+        self._others: list[ShutsDown] = []
+        self._working: set[ShutsDown] = set()
         window.close_requested.connect(self._on_close_requested)
-        training.shut_down.connect(self._on_training_shut_down)
+        self.wait_for(training)
+
+    def wait_for(self, other: ShutsDown) -> None:
+        """Shut something down before the window closes."""
+        self._others.append(other)
+        other.shut_down.connect(partial(self._on_shut_down, other))
 
     def _on_close_requested(self) -> None:
         if self.is_closing:
@@ -59,9 +81,16 @@ class ClosingController(QObject):
         self.is_closing = True
         self._window.set_activity("closing", self.tr("Closing"))
         self.closing.emit()
-        self._training.shutdown()
+        self._working = set(self._others)
+        for other in self._others:
+            other.shutdown()
 
-    def _on_training_shut_down(self) -> None:
+    def _on_shut_down(self, other: ShutsDown) -> None:
+        if other not in self._working:
+            return
+        self._working.discard(other)
+        if self._working:
+            return
         self._let_go()
         self._window.close_now()
         self.closed.emit()

@@ -11,6 +11,8 @@ from gui.models.storage_model import StorageKind, StorageRow
 from gui.widgets.banner import Severity
 from gui.widgets.storage_dialog import StorageDialog
 
+_PICTURES = ("archives", "thumbnails")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageSource:
@@ -34,10 +36,12 @@ class StorageController(QObject):
 
     Signals:
         backbones_changed: A backbone was removed.
+        pictures_cleared: Unpacked pictures or thumbnails were removed.
         status_changed: What is under way, "" for nothing.
     """
 
     backbones_changed = Signal()
+    pictures_cleared = Signal()
     status_changed = Signal(str)
 
     def __init__(
@@ -116,5 +120,9 @@ class StorageController(QObject):
         self.dialog.set_busy(False)
         self.status_changed.emit("")
         # Also after a failure: a part of it may be gone.
-        if cleared is not None and cleared.kind is StorageKind.BACKBONE:
+        if cleared is None:
+            return
+        if cleared.kind is StorageKind.BACKBONE:
             self.backbones_changed.emit()
+        elif cleared.name in _PICTURES:
+            self.pictures_cleared.emit()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -165,6 +165,9 @@ class BackboneDialog(QDialog):
         buttons.close_requested.connect(self.reject)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self._on_find_activated)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.filters.search)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self.view.table.setFocus)
 
     def _on_current_changed(self, row: BackboneRow | None) -> None:
         self.details.show_row(row, self._model.relative_time(row) if row is not None else None)

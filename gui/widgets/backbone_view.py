@@ -22,9 +22,9 @@ _WIDTHS = {
     BackboneColumn.INPUT_SIZE: 76,
     BackboneColumn.PARAMETERS: 64,
     BackboneColumn.MULTIPLY_ADDS: 80,
-    BackboneColumn.TOP1: 88,
+    BackboneColumn.TOP1: 92,
     BackboneColumn.SIZE: 72,
-    BackboneColumn.HERE: 78,
+    BackboneColumn.HERE: 80,
     BackboneColumn.TIME: 68,
 }
 

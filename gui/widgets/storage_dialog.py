@@ -124,6 +124,7 @@ class StorageDialog(QDialog):
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         table.setShowGrid(False)
         table.setWordWrap(False)
+        table.setStyleSheet(f"QTableView::item {{ padding: 0 {GRID // 2}px; }}")
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(4 * GRID)

@@ -91,12 +91,14 @@ def test_double_click_downloads_and_uses(qtbot, dialog):
     assert wanted == [("inception-v3", True)]
 
 
-def test_ctrl_f_searches_and_escape_closes(qtbot, dialog):
+def test_ctrl_f_searches_down_goes_to_the_table_and_escape_closes(qtbot, dialog):
     dialog.activateWindow()
     qtbot.keyClick(dialog.view.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert dialog.focusWidget() is dialog.filters.search
     qtbot.keyClicks(dialog.filters.search, "incep")
     assert current(dialog) == "inception-v3"
+    qtbot.keyClick(dialog.filters.search, Qt.Key.Key_Down)
+    assert dialog.focusWidget() is dialog.view.table
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
 
