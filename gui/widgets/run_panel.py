@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 from gui.icons import IconColor, icon
 from gui.theme import GRID
 
+_LARGEST_TOTAL = 1 << 30
+
 
 class RunPanel(QFrame):
     """Keeps its height, so that nothing jumps when a run begins.
@@ -95,8 +97,10 @@ class RunPanel(QFrame):
         """How far the run is; without a total its end isn't known."""
         self._phase.setText(phase)
         self._rate.setText(rate)
-        self._progress.setMaximum(total or 0)
-        self._progress.setValue(done)
+        # Bytes may be more than a progress bar can count.
+        scale = (total or 0) // _LARGEST_TOTAL + 1
+        self._progress.setMaximum((total or 0) // scale)
+        self._progress.setValue(done // scale)
 
     def show_values(self, text: str) -> None:
         """The plots' last numbers."""
