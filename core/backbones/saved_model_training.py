@@ -70,7 +70,13 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
             f"The backbone {info.name} can't be fine-tuned: its SavedModel has no weights that can "
             "be trained. Turn fine-tuning off, or choose another backbone."
         )
-    used.sort(key=lambda variable: depths[id(variable)])
+
+    def place(variable: Any) -> tuple[int, str]:
+        # Every load must give the same order, which that of a graph's variables isn't.
+        return depths.get(id(variable), 0), str(variable.name)
+
+    used.sort(key=place)
+    others.sort(key=place)
     return TrainableBackbone(loaded, _training_call(loaded, info), tuple(used), tuple(others))
 
 

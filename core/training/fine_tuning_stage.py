@@ -14,11 +14,10 @@ from core.backbones.saved_model_training import load_trainable_backbone
 from core.config import TrainConfig
 from core.data.dataset import Split
 from core.runs.run_folder import RunFolder
-from core.training.devices import has_gpu, make_strategy, use_half_precision
 from core.training.fine_tuning import FineTuning
+from core.training.fine_tuning_setup import make_fine_tuning_steps
 from core.training.fine_tuning_state import FineTuningState
 from core.training.fine_tuning_steps import FineTuningSteps
-from core.training.head import Head
 from core.training.head_data import class_weights
 from core.training.head_stage import HeadStage
 from core.training.pixel_batches import PixelBatches
@@ -54,27 +53,12 @@ class FineTuningStage:
     ) -> None:
         self._folder, self._config, self._data = folder, config, data
         self._head_stage, self._reporter, self._control = head_stage, reporter, control
-        strategy = strategy if strategy is not None else make_strategy()
-        is_half = config.mixed_precision and has_gpu()
-        if is_half:
-            use_half_precision()
         self._before = head_stage.result()
         self._tuned_dir = folder.path / "backbone.partial"
-        with strategy.scope():
-            self._backbone = load_trainable_backbone(
-                data.backbone.saved_model_dir, data.backbone.info
-            )
-            self._head = Head(self._before.layers)
-            steps = FineTuningSteps(
-                self._backbone,
-                self._head,
-                config,
-                len(data.labels),
-                strategy,
-                half_precision=is_half,
-                on_fewer_rows=self._on_fewer_rows,
-            )
-        self._steps = steps
+        steps = make_fine_tuning_steps(
+            data.backbone, self._before.layers, config, strategy, self._on_fewer_rows
+        )
+        self._backbone, self._head = steps.backbone, steps.head
         self._state = self._make_state(steps)
         self._batches = {split: self._make_batches(split) for split in Split}
         self._tuning = FineTuning(

@@ -44,7 +44,7 @@ class FineTuningSteps(tf.Module):
         on_fewer_rows: Callable[[int], None] = lambda _rows: None,
     ) -> None:
         super().__init__()
-        self._backbone, self._head, self._config = backbone, head, config
+        self.backbone, self.head, self._config = backbone, head, config
         self._strategy = strategy
         self._on_fewer_rows = on_fewer_rows
         self._num_replicas = strategy.num_replicas_in_sync
@@ -229,7 +229,7 @@ class FineTuningSteps(tf.Module):
         self._apply([tf.convert_to_tensor(total) for total in self._sums], rate, step)
 
     def _run_inference(self, images: Any) -> Any:
-        return self._head.logits(self._backbone.loaded.function(_floats(images)))
+        return self.head.logits(self.backbone.loaded.function(_floats(images)))
 
     def _gradients(
         self,
@@ -252,7 +252,7 @@ class FineTuningSteps(tf.Module):
             vectors = self._call(_floats(images))
             vectors *= self._mask(vectors.shape[1], first_row, num_rows, tf.shape(images)[0], step)
             hidden = self._hidden_mask(first_row, num_rows, tf.shape(images)[0], step)
-            logits = self._head.logits(vectors, hidden)
+            logits = self.head.logits(vectors, hidden)
             losses = tf.nn.softmax_cross_entropy_with_logits(smooth, logits)
             loss = tf.reduce_sum(losses * shares)
             part = tf.reduce_sum(counted) / tf.cast(num_rows, tf.float32)
@@ -271,7 +271,7 @@ class FineTuningSteps(tf.Module):
         if not self._config.l2 or self._config.optimizer is Optimizer.ADAMW:
             return 0.0
         # `l2_loss` is half the sum of squares; Keras's penalty is the whole.
-        return 2 * self._config.l2 * tf.add_n([tf.nn.l2_loss(k) for k in self._head.kernels])
+        return 2 * self._config.l2 * tf.add_n([tf.nn.l2_loss(k) for k in self.head.kernels])
 
     def _mask(self, width: int, first_row: Any, num_rows: Any, count: Any, step: Any) -> Any:
         """The dropout of some rows; it is drawn for the whole batch, however that is split."""

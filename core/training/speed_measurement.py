@@ -41,7 +41,8 @@ def measure_speed(
         BackboneError: If the backbone can't be used.
         StorageError: If the record can't be written.
     """
-    config, reporter = request.config, Reporter(send)
+    # TensorFlow gets all cores then, as a fine-tuning has them.
+    config, reporter = replace(request.config, fine_tune=True), Reporter(send)
     try:
         reporter.start_phase(Phase.PREPARING_BACKBONE)
         control.checkpoint()
@@ -49,7 +50,11 @@ def measure_speed(
         control.checkpoint()
         reporter.start_phase(Phase.MEASURING_SPEED)
         rate = _extraction_rate(backbone, config, control.checkpoint)
-        fine_tuning = _fine_tuning_rate(backbone, config, control)
+        _configure_tensorflow(config)
+        # Imported here: it loads TensorFlow, which is ready by now.
+        from core.training.fine_tuning_speed import measure_fine_tuning
+
+        fine_tuning = measure_fine_tuning(backbone, config, control.checkpoint)
     except StopRequestedError:
         send(RequestCancelled())
         return
@@ -142,12 +147,6 @@ class _Clock:
 
     def _start(self) -> None:
         self._began = time.monotonic()
-
-
-def _fine_tuning_rate(backbone: Backbone, config: TrainConfig, control: RunControl) -> float | None:
-    """Pictures trained on a second with the backbone unfrozen; None if that can't be told."""
-    del backbone, config, control
-    return None
 
 
 def _made_up_pictures() -> list[bytes]:

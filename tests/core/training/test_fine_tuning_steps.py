@@ -72,16 +72,16 @@ def test_every_weight_moves_and_batch_normalisation_stays(saved):
     trained(steps)
     assert all(np.any(old != new) for old, new in zip(before, weights(steps), strict=True))
     fresh = load_trainable_backbone(saved, INFO)
-    for kept, original in zip(steps._backbone.others, fresh.others, strict=True):
+    for kept, original in zip(steps.backbone.others, fresh.others, strict=True):
         np.testing.assert_array_equal(kept.numpy(), original.numpy())
 
 
 def test_batch_normalisation_follows_the_pictures_when_asked(saved):
     steps = make_steps(saved, replace(CONFIG, train_batch_norm=True))
-    before = [variable.numpy() for variable in steps._backbone.others]
+    before = [variable.numpy() for variable in steps.backbone.others]
     assert len(steps.trained) == 4 + 4
     trained(steps)
-    after = [variable.numpy() for variable in steps._backbone.others]
+    after = [variable.numpy() for variable in steps.backbone.others]
     assert all(np.any(old != new) for old, new in zip(before, after, strict=True))
 
 
@@ -90,11 +90,11 @@ def test_batch_normalisation_follows_the_pictures_when_asked(saved):
 def test_a_batch_in_parts_gives_the_same_step(saved, rows_at_once, optimizer):
     config = replace(CONFIG, optimizer=optimizer, gradient_clip=0.5)
     whole = make_steps(saved, config)
-    results = [whole.run(batch(seed=i), 1e-2, i) for i in range(3)]
+    losses = [whole.run(batch(seed=i), 1e-2, i)[0] for i in range(3)]
     parts = make_steps(saved, config)
     parts.rows_at_once = rows_at_once
-    in_parts = [parts.run(batch(seed=i), 1e-2, i) for i in range(3)]
-    np.testing.assert_allclose(in_parts, results, rtol=1e-4)
+    in_parts = [parts.run(batch(seed=i), 1e-2, i)[0] for i in range(3)]
+    np.testing.assert_allclose(in_parts, losses, rtol=1e-4)
     assert distance(weights(parts), weights(whole)) < 1e-4
 
 
@@ -124,9 +124,9 @@ def test_no_memory_for_one_picture_is_told_with_what_to_do(saved):
 
 def test_a_share_leaves_the_first_layers_alone(saved):
     steps = make_steps(saved, replace(CONFIG, fine_tune_share=0.5))
-    first = steps._backbone.trainable[0].numpy()
+    first = steps.backbone.trainable[0].numpy()
     trained(steps)
-    np.testing.assert_array_equal(steps._backbone.trainable[0].numpy(), first)
+    np.testing.assert_array_equal(steps.backbone.trainable[0].numpy(), first)
 
 
 def test_weight_decay_shrinks_kernels(saved):

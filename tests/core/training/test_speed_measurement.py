@@ -28,6 +28,7 @@ def test_the_rate_is_measured_sent_and_recorded():
     assert isinstance(result, SpeedMeasured)
     assert result.backbone == DEFAULT_BACKBONE
     assert result.pictures_per_s > 0
+    assert result.fine_tuning_pictures_per_s > 0
     assert PhaseStarted(Phase.MEASURING_SPEED) in events
     speed = recorded_speed(DEFAULT_BACKBONE)
     assert speed is not None
