@@ -6,6 +6,7 @@ from core.worker.control import RunControl
 from core.worker.events import Event
 from core.worker.requests import (
     CheckImagesRequest,
+    FindLearningRateRequest,
     ImportBackboneRequest,
     MeasureSpeedRequest,
     Request,
@@ -36,6 +37,11 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
         from core.training.speed_measurement import measure_speed
 
         measure_speed(request, send, control)
+        return
+    if isinstance(request, FindLearningRateRequest):
+        from core.training.learning_rate_finder import find_learning_rate
+
+        find_learning_rate(request, send, control)
         return
     if isinstance(request, TrainRequest | ResumeRequest):
         from core.training.run import TrainingRun

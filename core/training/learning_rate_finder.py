@@ -1,0 +1,94 @@
+"""Finds a learning rate by trying all of them, from tiny to huge, for a step each."""
+
+import math
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from core.app_dirs import cache_dir
+from core.atomic_file import storage_message
+from core.backbones.locate import absolute_handle
+from core.config import TrainConfig
+from core.errors import StorageError
+from core.runs.run_folder import RunFolder
+from core.training.backbone_choice import choose_backbone, configure_tensorflow
+from core.training.learning_rate_suggestion import LossCurve, suggested_rate
+from core.training.rate_trial import HeadTrial, RateTrial
+from core.training.run_data import RunData, RunDataPreparation
+from core.worker.control import RunControl, StopRequestedError
+from core.worker.events import Event, LearningRateFound, LearningRateTried, Phase
+from core.worker.reporter import Reporter
+from core.worker.requests import FindLearningRateRequest
+
+
+def find_learning_rate(
+    request: FindLearningRateRequest, send: Callable[[Event], None], control: RunControl
+) -> None:
+    """Carry out a request; the last event sent is `LearningRateFound`.
+
+    Pictures, features and splits are those of the training to come, so that nothing of this was
+    done in vain. When stopped, what was tried so far decides.
+
+    Raises:
+        FieldguideError: If the pictures or the backbone can't be used.
+    """
+    config = replace(request.config, backbone=absolute_handle(request.config.backbone))
+    reporter = Reporter(send)
+    try:
+        with _passing_folder(request, config) as folder:
+            data = RunDataPreparation(folder, config, reporter, control).prepare(
+                request.sources,
+                lambda: choose_backbone(config, reporter, control),
+                request.edits,
+            )
+            configure_tensorflow(config)
+            control.checkpoint()
+            trial = _trial_for(config, data)
+            suggestion, is_complete = _try_rates(trial, reporter, control)
+    except StopRequestedError:
+        send(LearningRateFound(None, config.fine_tune, is_complete=False))
+        return
+    send(LearningRateFound(suggestion, trial.is_fine_tuning, is_complete))
+
+
+def _trial_for(config: TrainConfig, data: RunData) -> RateTrial:
+    return HeadTrial(config, data)
+
+
+def _try_rates(
+    trial: RateTrial, reporter: Reporter, control: RunControl
+) -> tuple[float | None, bool]:
+    """The suggestion, and whether all was tried that is worth it."""
+    rates = trial.rates.tolist()
+    reporter.start_phase(Phase.FINDING_LEARNING_RATE, len(rates))
+    curve = LossCurve()
+    is_complete = True
+    for number, rate in enumerate(rates, start=1):
+        try:
+            control.checkpoint()
+        except StopRequestedError:
+            is_complete = False
+            break
+        loss = trial.step(rate)
+        if not math.isfinite(loss):
+            break
+        reporter.send(LearningRateTried(rate, loss, curve.add(loss)))
+        reporter.progress(number)
+        if curve.has_diverged:
+            break
+    return suggested_rate(rates[: len(curve.losses)], curve.losses), is_complete
+
+
+@contextmanager
+def _passing_folder(request: FindLearningRateRequest, config: TrainConfig) -> Iterator[RunFolder]:
+    """A run folder that nobody gets to see."""
+    parent = cache_dir()
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        passing = tempfile.TemporaryDirectory(prefix="learning-rate-", dir=parent)
+    except OSError as error:
+        raise StorageError(storage_message("write to", parent, error)) from error
+    with passing as path:
+        yield RunFolder.create(Path(path) / "run", config, request.sources, request.edits)

@@ -1,0 +1,87 @@
+"""Steps with one learning rate after another."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import TrainConfig
+from core.data.dataset import Split
+from core.training.head import Head, initial_weights
+from core.training.head_data import Chunk, HeadData, epoch_chunks
+from core.training.head_steps import HeadSteps
+from core.training.run_data import RunData
+
+_NUM_RATES = 100
+_SMALLEST, _LARGEST = 1e-7, 10.0
+
+
+class RateTrial(Protocol):
+    """Trains with learning rates that are given to it.
+
+    Attributes:
+        rates: Those to try, from small to large.
+        is_fine_tuning: Whether the backbone is trained too.
+    """
+
+    rates: NDArray[np.float64]
+    is_fine_tuning: bool
+
+    def step(self, rate: float) -> float:
+        """Make a step; gives the loss of its batch, before the step."""
+        ...
+
+
+class HeadTrial:
+    """Trains a new head on the batches that a training would begin with.
+
+    Args:
+        config: The settings of the training to come.
+        data: Its pictures.
+    """
+
+    is_fine_tuning = False
+
+    def __init__(self, config: TrainConfig, data: RunData) -> None:
+        training = data.splits[Split.TRAINING]
+        config = replace(config, batch_size=min(config.batch_size, len(training.rows)))
+        num_classes = len(data.labels)
+        feature_dim = training.vectors.shape[1]
+        layers = initial_weights(feature_dim, config.hidden_units, num_classes, config.seed)
+        self.rates = np.geomspace(_SMALLEST, _LARGEST, _NUM_RATES)
+        self._steps = HeadSteps(Head(layers), config, num_classes)
+        self._batches = _batches(training, config)
+        self._num_done = 0
+
+    def step(self, rate: float) -> float:
+        """Make a step; gives the loss of its batch, before the step."""
+        arguments = next(self._batches)
+        rates = np.array([rate], np.float32)
+        vectors, class_indices, row_weights, *blend = arguments
+        results = self._steps.run(
+            vectors, class_indices, row_weights, rates, np.int32(self._num_done), *blend
+        )
+        self._num_done += 1
+        return float(results[0, 0])
+
+
+def _batches(training: HeadData, config: TrainConfig) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Whole batches without end; what is left of an epoch has a mean of its own, so it is left out.
+
+    Yields:
+        Vectors, class indices, row weights, and with mixup what was blended into the rows.
+    """
+    batch, epoch = config.batch_size, 0
+    while True:
+        epoch += 1
+        for chunk in epoch_chunks(training, config, epoch):
+            arrays = _arrays(chunk)
+            for start in range(0, chunk.num_rows - batch + 1, batch):
+                yield tuple(array[start : start + batch] for array in arrays)
+
+
+def _arrays(chunk: Chunk) -> tuple[NDArray[Any], ...]:
+    own = (chunk.vectors, chunk.class_indices, chunk.row_weights)
+    return own if chunk.blend is None else (*own, chunk.blend.class_indices, chunk.blend.shares)
