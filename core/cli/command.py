@@ -6,5 +6,7 @@ from typing import TypeAlias
 # The type that `add_subparsers` returns has no public name.
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-COMMAND_NAMES = frozenset({"train", "resume", "classify", "evaluate", "check", "backbones"})
+COMMAND_NAMES = frozenset(
+    {"train", "resume", "find-learning-rate", "classify", "evaluate", "check", "backbones"}
+)
 """What the program can be asked to do without a window."""

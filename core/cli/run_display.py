@@ -53,7 +53,7 @@ def follow_run(request: TrainRequest | ResumeRequest, *, as_json: bool) -> int:
     display: Display = JsonDisplay() if as_json else TerminalDisplay()
     code = 0
     try:
-        with _stopping_on_signals(process):
+        with stopping_on_signals(process):
             for event in _events_to_the_end(process, request):
                 display.show(event)
                 code = _exit_code(event, as_json=as_json)
@@ -82,7 +82,7 @@ def _exit_code(event: Event, *, as_json: bool) -> int:
 
 
 @contextmanager
-def _stopping_on_signals(process: WorkerProcess) -> Iterator[None]:
+def stopping_on_signals(process: WorkerProcess) -> Iterator[None]:
     """Let the first Ctrl-C (or SIGTERM) stop the run in order, and a second one end it."""
     asked = False
 

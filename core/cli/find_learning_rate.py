@@ -1,0 +1,100 @@
+"""`fieldguide find-learning-rate`: which learning rate to train with."""
+
+import argparse
+from collections.abc import Iterator
+
+from core.cli.command import Commands
+from core.cli.image_sources import add_image_arguments, chosen_images
+from core.cli.output import complain
+from core.cli.setting_options import add_setting_arguments, chosen_config
+from core.errors import WorkerCrashedError
+from core.worker.events import Event, LearningRateFound, LearningRateTried, RequestFailed
+from core.worker.process import WorkerProcess
+from core.worker.requests import FindLearningRateRequest
+
+_EXIT_FAILED = 1
+_EXIT_INTERRUPTED = 130
+_ROWS = 25
+_BAR_WIDTH = 40
+_HEADING = "learning rate     loss"
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to the program's parser."""
+    parser = commands.add_parser(
+        "find-learning-rate",
+        help="find a learning rate for a training to come",
+        description="Try learning rates from tiny to huge, a step each, and suggest one. Takes "
+        "what `fieldguide train` takes; nothing is kept but feature vectors, which the training "
+        "then needn't compute. Ctrl-C stops and goes by what was tried.",
+    )
+    add_image_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON event a line")
+    add_setting_arguments(parser)
+    parser.set_defaults(run=lambda arguments: _run(parser, arguments))
+
+
+def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    # Imported here: other commands shouldn't wait for the display's modules.
+    from core.cli.run_display import Display, JsonDisplay, stopping_on_signals
+    from core.cli.run_terminal import TerminalDisplay
+
+    chosen = chosen_images(parser, arguments)
+    config = chosen_config(parser, arguments, chosen.config)
+    request = FindLearningRateRequest(sources=chosen.sources, config=config, edits=chosen.edits)
+    process = WorkerProcess()
+    display: Display = JsonDisplay() if arguments.json else TerminalDisplay()
+    events: list[Event] = []
+    try:
+        with stopping_on_signals(process):
+            for event in _events_to_the_end(process, request):
+                display.show(event)
+                events.append(event)
+    finally:
+        display.close()
+    last = events[-1]
+    if isinstance(last, RequestFailed):
+        complain(last.message)
+        return _EXIT_FAILED
+    assert isinstance(last, LearningRateFound)
+    if not arguments.json:
+        tried = [event for event in events if isinstance(event, LearningRateTried)]
+        print("\n".join([*_table(tried), *_advice(last)]))
+    return 0 if last.is_complete else _EXIT_INTERRUPTED
+
+
+def _events_to_the_end(process: WorkerProcess, request: FindLearningRateRequest) -> Iterator[Event]:
+    """All events, with a terminal one even when the worker could send none."""
+    try:
+        yield from process.events(request)
+    except WorkerCrashedError as error:
+        yield RequestFailed(str(error))
+
+
+def _table(tried: list[LearningRateTried]) -> list[str]:
+    """Rates with their smoothed losses and a bar for each; about as many as fit a terminal."""
+    if not tried:
+        return []
+    # The last losses may be huge; beside them all others would have no bar.
+    full = 1.5 * tried[0].smoothed_loss
+    lines = [_HEADING]
+    for event in tried[:: max(1, len(tried) // _ROWS)]:
+        length = round(_BAR_WIDTH * min(event.smoothed_loss / full, 1.0)) if full > 0 else 0
+        lines.append(f"{event.learning_rate:13.2g} {event.smoothed_loss:8.4f}  {'#' * length}")
+    return [*lines, ""]
+
+
+def _advice(found: LearningRateFound) -> list[str]:
+    lines = [] if found.is_complete else ["Stopped before all rates were tried."]
+    if found.suggestion is None:
+        return [
+            *lines,
+            "The losses point to no learning rate. Keep the default, or try with more pictures "
+            "or a larger batch.",
+        ]
+    option = "--fine-tune-learning-rate" if found.is_fine_tuning else "--learning-rate"
+    return [
+        *lines,
+        f"Suggested learning rate: {found.suggestion:.2g}",
+        f"Use it with: fieldguide train IMAGES {option} {found.suggestion:.2g}",
+    ]
