@@ -179,8 +179,9 @@ class _Draw:
         turned = np.array([[cos * x_scale, -sin * y_scale], [sin * x_scale, cos * y_scale]])
         middle = np.array([width / 2, height / 2])
         target_middle = middle + np.array(self._offset) * (width, height)
-        matrix = np.column_stack([turned, target_middle - turned @ middle])
-        return matrix * np.array([[source[1] / width], [source[0] / height]])
+        matrix: NDArray[np.float64] = np.column_stack([turned, target_middle - turned @ middle])
+        matrix *= np.array([[source[1] / width], [source[0] / height]])
+        return matrix
 
     def _recolored(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Brightness, contrast and color as one matrix, with nothing clipped in between."""

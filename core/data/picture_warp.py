@@ -53,4 +53,5 @@ def _taken(pixels: NDArray[np.uint8], span: tuple[int, int], axis: int) -> NDArr
     if start >= 0 and stop <= length:
         return pixels[:, start:stop] if axis else pixels[start:stop]
     places = np.arange(start, stop) % (2 * length)
-    return pixels.take(np.minimum(places, 2 * length - 1 - places), axis)
+    taken: NDArray[np.uint8] = pixels.take(np.minimum(places, 2 * length - 1 - places), axis)
+    return taken

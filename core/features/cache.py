@@ -48,16 +48,21 @@ class FeatureKey:
         backbone: Fingerprint of the backbone's weights and graph.
         input_size: `(height, width)` in pixels.
         precision: `float32`, or `mixed` for a GPU's mixed precision.
+        variant: How pictures are changed before; "" if they aren't.
     """
 
     backbone: str
     input_size: tuple[int, int]
     fit: Fit
     precision: str = "float32"
+    variant: str = ""
 
     def digest(self) -> str:
         """A short hexadecimal name for the key, decoder version included."""
-        content = repr((sorted(asdict(self).items()), DECODER_VERSION))
+        values = asdict(self)
+        if not self.variant:  # so that caches from before there were variants stay valid
+            del values["variant"]
+        content = repr((sorted(values.items()), DECODER_VERSION))
         return hashlib.sha256(content.encode()).hexdigest()[:24]
 
 

@@ -13,7 +13,8 @@ from core.backbones.backbone import Backbone
 from core.data.decoder import Fit
 from core.data.picture_index import PictureIndex
 from core.features.cache import FeatureCache, FeatureKey
-from core.features.extract import Extracted, FeatureExtraction
+from core.features.copies import AugmentedCopy
+from core.features.extract import Extracted, Extractor, FeatureExtraction
 from core.features.extractors import make_extractors, precision_for
 from core.features.feature_table import make_vector_table
 
@@ -45,6 +46,9 @@ class FeatureCollection:
         check: Called often; what it raises ends the work, with all finished vectors stored.
         on_progress: Called with the number of pictures done so far.
         on_unusable: Called with position and reason of each unusable picture.
+        copy: Which changed copy of each picture to take; None for the pictures themselves.
+        make: Gives the extractors when they are first needed, to be shared by several
+            collections; by default this one makes its own.
     """
 
     def __init__(
@@ -56,36 +60,45 @@ class FeatureCollection:
         check: Callable[[], None],
         on_progress: Callable[[int], None],
         on_unusable: Callable[[int, str], None],
+        copy: AugmentedCopy | None = None,
+        make: Callable[[], Sequence[Extractor]] | None = None,
     ) -> None:
         key = FeatureKey(
             backbone=backbone.fingerprint,
             input_size=backbone.info.input_size,
             fit=fit,
             precision=precision_for(gpu=gpu),
+            variant=copy.variant() if copy else "",
         )
         self._feature_dim = backbone.info.feature_dim
         self._cache = FeatureCache(cache_dir() / "features", key, self._feature_dim)
         self._extraction = FeatureExtraction(
-            lambda: make_extractors(backbone, gpu=gpu),
+            make or (lambda: make_extractors(backbone, gpu=gpu)),
             self._cache,
             backbone.info.input_size,
             fit,
             check,
+            copy,
         )
         self._check = check
         self._on_progress, self._on_unusable = on_progress, on_unusable
         self._num_done = 0
 
     def collect(
-        self, paths: Sequence[Path], index: PictureIndex, known: Sequence[bytes] | None = None
+        self,
+        paths: Sequence[Path],
+        index: PictureIndex,
+        known: Sequence[bytes] | None = None,
+        wanted: Sequence[int] | None = None,
     ) -> FeatureSet:
-        """Features of all pictures.
+        """Features of all pictures, or of some.
 
         Args:
             paths: Picture files.
             index: Knows the content of files that haven't changed since they were last read.
             known: SHA-256 of each picture where it is known already, from an earlier part of
                 the run: the file itself is then read only if the cache has lost its features.
+            wanted: Positions to fill; all by default.
 
         Raises:
             StorageError: If a cache can't be used.
@@ -97,7 +110,8 @@ class FeatureCollection:
             [None] * len(paths),
         )
         try:
-            missing = self._take_cached(paths, index, known, result)
+            positions = range(len(paths)) if wanted is None else wanted
+            missing = self._take_cached(paths, positions, index, known, result)
             self._compute_missing(paths, missing, index, result)
         finally:
             self._cache.close()
@@ -106,15 +120,16 @@ class FeatureCollection:
     def _take_cached(
         self,
         paths: Sequence[Path],
+        wanted: Sequence[int],
         index: PictureIndex,
         known: Sequence[bytes] | None,
         result: FeatureSet,
     ) -> list[int]:
         """Fill in what the cache holds; gives the positions that are left."""
         missing: list[int] = []
-        for start in range(0, len(paths), _LOOKED_UP_AT_ONCE):
+        for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
             self._check()
-            positions = range(start, min(start + _LOOKED_UP_AT_ONCE, len(paths)))
+            positions = wanted[start : start + _LOOKED_UP_AT_ONCE]
             if known is None:
                 hashes = index.known_hashes([paths[position] for position in positions])
                 sha256s = [hashes.get(paths[position]) for position in positions]

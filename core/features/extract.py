@@ -22,6 +22,7 @@ from core.data.image_files import read_image_file_and_stat
 from core.data.picture_signature import picture_signature
 from core.errors import ImageError
 from core.features.cache import FeatureCache, Features
+from core.features.copies import AugmentedCopy
 
 _STORED_AT_ONCE = 64
 _QUEUE_SIZE = 256
@@ -82,6 +83,7 @@ class FeatureExtraction:
         fit: How pictures are brought to that size.
         check: Called often by the collecting thread; what it raises ends the work, with all
             finished vectors stored.
+        copy: Which changed copy of each picture to take; None for the pictures themselves.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class FeatureExtraction:
         input_size: tuple[int, int],
         fit: Fit,
         check: Callable[[], None],
+        copy: AugmentedCopy | None = None,
     ) -> None:
         self._make_extractors = make_extractors
         self._cache = cache
@@ -98,6 +101,7 @@ class FeatureExtraction:
         self._input_size = input_size
         self._fit = fit
         self._check = check
+        self._copy = copy
 
     def run(self, paths: Sequence[tuple[int, Path]]) -> Iterator[Extracted]:
         """Outcomes in the order in which they are ready.
@@ -159,12 +163,17 @@ class FeatureExtraction:
                 known = self._cache.get([sha256]).get(sha256)
             if known is not None:
                 return replace(outcome, features=known, from_cache=True)
-            pixels = decode_image(content, size=self._input_size, fit=self._fit)
+            pixels = self._decode(content, sha256)
         except ImageError as error:
             return replace(outcome, reason=str(error))
         pending.outcomes.append(outcome)
         pending.pixels.append(pixels)
         return None
+
+    def _decode(self, content: bytes, sha256: bytes) -> NDArray[np.uint8]:
+        if self._copy is None:
+            return decode_image(content, size=self._input_size, fit=self._fit)
+        return self._copy.decode(content, sha256, size=self._input_size, fit=self._fit)
 
 
 def _computed(pending: _Pending, extractor: Extractor) -> list[Extracted]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from core.errors import DatasetError
 from core.features.collect import FeatureCollection, FeatureSet
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images, write_run_images
+from core.training.copy_collection import CopyCollection, require_unchanged
 from core.training.head_data import HeadData
 from core.worker.control import RunControl
 from core.worker.events import DatasetSplit, ImageSkipped, Phase, Warned
@@ -101,7 +102,7 @@ class RunDataPreparation:
         data = self._split(chosen.backbone, dataset, features)
         write_run_images(self._folder.images_path, data.labels, data.images)
         self._report_split(data, features.num_cached)
-        return data
+        return self._with_copies(chosen, data)
 
     def _repeat(self, chosen: ChosenBackbone) -> RunData:
         labels, images = read_run_images(self._folder.images_path)
@@ -109,14 +110,10 @@ class RunDataPreparation:
         known = [image.sha256 for image in images]
         features = self._features(chosen, paths, known, self._refuse)
         for image, sha256 in zip(images, features.sha256s, strict=True):
-            if sha256 != image.sha256:
-                raise DatasetError(
-                    f"{image.path} has changed since the run began, so it can't go on as it "
-                    "was. Put the old picture back, or train anew."
-                )
+            require_unchanged(image, sha256)
         data = RunData(chosen.backbone, labels, images, _head_data(features.vectors, images))
         self._report_split(data, features.num_cached)
-        return data
+        return self._with_copies(chosen, data)
 
     def _scan(self, sources: Sequence[ImageSource], edits: Edits) -> Dataset:
         self._reporter.start_phase(Phase.SCANNING)
@@ -155,6 +152,27 @@ class RunDataPreparation:
         )
         with PictureIndex() as index:
             return collection.collect(paths, index, known)
+
+    def _with_copies(self, chosen: ChosenBackbone, data: RunData) -> RunData:
+        """Add the features of changed copies of the training pictures, where they are wanted."""
+        if not self._config.augmentation().is_active or not self._config.augmented_copies:
+            return data
+        training = data.splits[Split.TRAINING]
+        rows = training.rows.tolist()
+        num_copies = self._config.augmented_copies
+        self._reporter.start_phase(Phase.EXTRACTING_FEATURES, num_copies * len(rows))
+        collection = CopyCollection(
+            chosen.backbone,
+            self._config,
+            gpu=chosen.gpu,
+            check=self._control.checkpoint,
+            on_progress=self._reporter.progress,
+            on_unusable=self._refuse,
+        )
+        copies = collection.collect(data.images, rows)
+        return replace(
+            data, splits=data.splits | {Split.TRAINING: replace(training, copies=copies)}
+        )
 
     def _skip(self, path: Path, reason: str) -> None:
         self._reporter.send(ImageSkipped(path, reason))

@@ -1,5 +1,6 @@
 """Stored feature vectors are the right ones, or are computed again."""
 
+import hashlib
 import random
 import sqlite3
 from dataclasses import replace
@@ -174,3 +175,14 @@ def test_full_disk_is_one_clear_message_and_keeps_what_was_stored(
     assert str(tmp_path) in str(caught.value)
     assert "full" in str(caught.value)
     assert set(cache.get(SHA256S)) == set(SHA256S[:1])
+
+
+def test_a_variant_has_a_cache_of_its_own_and_plain_features_keep_theirs() -> None:
+    plain = FeatureKey(backbone="b", input_size=(224, 224), fit=Fit.SQUASH)
+    content = (
+        "([('backbone', 'b'), ('fit', <Fit.SQUASH: 'squash'>), ('input_size', (224, 224)), "
+        "('precision', 'float32')], 1)"
+    )
+    assert plain.digest() == hashlib.sha256(content.encode()).hexdigest()[:24]
+    digests = {replace(plain, variant=variant).digest() for variant in ("", "1", "2")}
+    assert len(digests) == 3

@@ -1,0 +1,99 @@
+"""The features of all changed copies of a run's training pictures."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.backbones.backbone import Backbone
+from core.config import TrainConfig
+from core.data.picture_index import PictureIndex
+from core.errors import DatasetError
+from core.features.collect import FeatureCollection
+from core.features.copies import AugmentedCopy
+from core.features.extract import Extractor
+from core.features.extractors import make_extractors
+from core.runs.run_images import RunImage
+
+
+class CopyCollection:
+    """Gathers them from cache and extraction, copy by copy.
+
+    Args:
+        config: How pictures are changed, and how many copies there are.
+        gpu: Whether TensorFlow computes on a GPU.
+        check: Called often; what it raises ends the work, with all finished vectors stored.
+        on_progress: Called with the number of copies done so far.
+        on_unusable: Called with path and reason of a picture that can't be read any more; must
+            raise.
+    """
+
+    def __init__(
+        self,
+        backbone: Backbone,
+        config: TrainConfig,
+        *,
+        gpu: bool,
+        check: Callable[[], None],
+        on_progress: Callable[[int], None],
+        on_unusable: Callable[[Path, str], None],
+    ) -> None:
+        self._backbone, self._config, self._gpu = backbone, config, gpu
+        self._check, self._on_progress, self._on_unusable = check, on_progress, on_unusable
+
+    def collect(
+        self, images: Sequence[RunImage], rows: Sequence[int]
+    ) -> tuple[NDArray[np.float32], ...]:
+        """A table for each copy, float32 `(num_images, feature_dim)`, filled in these rows.
+
+        Raises:
+            DatasetError: If a picture has changed since the run began.
+            StorageError: If a cache can't be used.
+            BackboneError: If the backbone can't be loaded.
+        """
+        # Made once and only if needed: TensorFlow's take seconds to load.
+        extractors = cache(lambda: make_extractors(self._backbone, gpu=self._gpu))
+        numbers = range(1, self._config.augmented_copies + 1)
+        with PictureIndex() as index:
+            return tuple(self._copy(n, images, rows, extractors, index) for n in numbers)
+
+    def _copy(
+        self,
+        number: int,
+        images: Sequence[RunImage],
+        rows: Sequence[int],
+        extractors: Callable[[], Sequence[Extractor]],
+        index: PictureIndex,
+    ) -> NDArray[np.float32]:
+        num_done = (number - 1) * len(rows)
+        collection = FeatureCollection(
+            self._backbone,
+            self._config.fit,
+            gpu=self._gpu,
+            check=self._check,
+            on_progress=lambda done: self._on_progress(num_done + done),
+            on_unusable=lambda row, reason: self._on_unusable(images[row].path, reason),
+            copy=AugmentedCopy(self._config.augmentation(), number),
+            make=extractors,
+        )
+        paths = [image.path for image in images]
+        known = [image.sha256 for image in images]
+        features = collection.collect(paths, index, known, rows)
+        for row in rows:
+            require_unchanged(images[row], features.sha256s[row])
+        return features.vectors
+
+
+def require_unchanged(image: RunImage, sha256: bytes | None) -> None:
+    """Check that a picture's features are of the content that the run began with.
+
+    Raises:
+        DatasetError: If they aren't.
+    """
+    if sha256 != image.sha256:
+        raise DatasetError(
+            f"{image.path} has changed since the run began, so it can't go on as it "
+            "was. Put the old picture back, or train anew."
+        )
