@@ -3,10 +3,14 @@
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from core.config import TrainConfig
-from core.runs.speed_record import recorded_speed
+from core.errors import FieldguideError
+from core.runs.speed_guess import speed_of
+from core.runs.speed_record import record_speed, recorded_speed
+from core.worker.events import TrainingFinished
 from gui.controllers.speed_controller import SpeedController
 from gui.expected_times import ExpectedTimes
 from gui.pages.train_page import TrainPage
+from gui.run_clock import RunClock
 from gui.spare_worker import SpareWorker
 from gui.widgets.banner import Severity
 from gui.wording import duration, pictures
@@ -54,9 +58,16 @@ class EstimateController(QObject):
         self._count, self._problem = count, problem
         self._show()
 
-    def note_pictures(self, config: TrainConfig, count: int) -> None:
-        """So many pictures have their feature vectors now."""
-        self._times.note_pictures(config, count)
+    def note_pictures(self, config: TrainConfig, clock: RunClock) -> None:
+        """The pictures of a run have their feature vectors now."""
+        self._times.note_pictures(config, clock.num_pictures)
+
+    def note_run(self, config: TrainConfig, clock: RunClock, event: TrainingFinished) -> None:
+        """Remember how fast a run was."""
+        try:
+            record_speed(config.backbone, clock.speed(event, speed_of(config.backbone)))
+        except FieldguideError:
+            return  # it would only have made the next estimate better
 
     def stop(self) -> None:
         """Have a measurement end soon: something else needs the computer."""

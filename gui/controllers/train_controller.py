@@ -10,11 +10,8 @@ from core.backbones.store import list_backbones
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
-from core.errors import FieldguideError
 from core.runs.run_folder import RunFolder
 from core.runs.run_state import can_be_resumed
-from core.runs.speed_guess import speed_of
-from core.runs.speed_record import record_speed
 from core.worker.events import (
     DatasetSplit,
     DeviceReported,
@@ -237,14 +234,14 @@ class TrainController(QObject):
             case PhaseStarted(phase):
                 self._say(phase_text(phase))
             case DatasetSplit():
-                self._estimates.note_pictures(self._page.form.config(), self._clock.num_pictures)
+                self._estimates.note_pictures(self._page.form.config(), self._clock)
             case DeviceReported():
                 self.device_reported.emit(event)
             case RunPaused() | RunResumed():
                 self._is_paused = isinstance(event, RunPaused)
                 self._say(self.tr("Paused") if self._is_paused else self.tr("Training"))
             case TrainingFinished(run_dir):
-                self._record_speed(event)
+                self._estimates.note_run(self._page.form.config(), self._clock, event)
                 self.run_finished.emit(run_dir)
             case TrainingCancelled(run_dir, model_dir):
                 self._can_resume = run_dir is not None
@@ -265,13 +262,6 @@ class TrainController(QObject):
             actions.append((self.tr("Resume"), self.resume))
         text = "\n".join(parts)
         self._page.banner.show_message(Severity.DANGER, message, details=text, actions=actions)
-
-    def _record_speed(self, event: TrainingFinished) -> None:
-        backbone = self._page.form.config().backbone
-        try:
-            record_speed(backbone, self._clock.speed(event, speed_of(backbone)))
-        except FieldguideError:
-            return  # it would only have made the next estimate better
 
     def _on_thread_finished(self) -> None:
         thread, self._thread = self._thread, None
