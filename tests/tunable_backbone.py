@@ -69,8 +69,13 @@ def save_tunable(folder: Path, *, largest_batch: int = 0) -> Path:
             return vectors
 
     module = Backbone()
+    listed = tf.train.Checkpoint()
+    listed.__call__ = module.__call__
+    listed.variables = list(module.variables)
+    listed.trainable_variables = list(module.trainable_variables)
+    listed.backbone = module
     spec = tf.TensorSpec([None, SIDE, SIDE, 3], tf.float32, name="images")
     for training in (True, False):
         module.__call__.get_concrete_function(spec, training=training)
-    tf.saved_model.save(module, str(folder))
+    tf.saved_model.save(listed, str(folder))
     return folder

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from core.backbones.backbone import BackboneInfo
@@ -23,8 +24,9 @@ class TrainableBackbone:
     """A backbone in memory with its weights as variables.
 
     Attributes:
-        loaded: The SavedModel; its `function` calls the backbone for inference, which is also
-            how it is trained while batch normalisation is frozen.
+        loaded: The SavedModel.
+        call: From images in [0, 1] to vectors as in inference, which is also how the backbone is
+            trained while batch normalisation is frozen.
         training_call: The same with `training=True`: batch normalisation follows the batch, and
             dropout inside the backbone is active. None if the SavedModel has no such call.
         trainable: Variables that gradients may change, from input to output.
@@ -32,6 +34,7 @@ class TrainableBackbone:
     """
 
     loaded: LoadedBackbone
+    call: Callable[[Any], Any]
     training_call: Callable[[Any], Any] | None
     trainable: tuple[Any, ...]
     others: tuple[Any, ...]
@@ -77,7 +80,48 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
 
     used.sort(key=place)
     others.sort(key=place)
-    return TrainableBackbone(loaded, _training_call(loaded, info), tuple(used), tuple(others))
+    return TrainableBackbone(
+        loaded,
+        loaded.function,
+        _training_call(loaded.model, info),
+        tuple(used),
+        tuple(others),
+    )
+
+
+def spread_backbone(
+    backbone: TrainableBackbone, folder: Path, info: BackboneInfo, strategy: Any
+) -> TrainableBackbone:
+    """The same backbone with a copy of its weights on every device of a strategy.
+
+    Its calls have to be made by the devices, within `strategy.run`.
+
+    Raises:
+        BackboneError: If its weights can't be told apart.
+    """
+    with strategy.scope():
+        model = tf.saved_model.load(str(folder))
+    copies = _counterparts(backbone, model, info)
+    call = image_call(model, info.handle)
+    return TrainableBackbone(
+        backbone.loaded,
+        lambda images: call(scale_images(images, info.value_range)),
+        _training_call(model, info),
+        tuple(copies[id(variable)] for variable in backbone.trainable),
+        tuple(copies[id(variable)] for variable in backbone.others),
+    )
+
+
+def _counterparts(backbone: TrainableBackbone, model: Any, info: BackboneInfo) -> dict[int, Any]:
+    """What stands in `model` for each variable of the backbone, by the latter's `id`."""
+    listed = getattr(backbone.loaded.model, "variables", None)
+    if not listed:
+        raise BackboneError(
+            f"The backbone {info.name} can't be fine-tuned on several GPUs: its SavedModel doesn't "
+            "list its weights. Choose one GPU as the device."
+        )
+    pairs = zip(listed, model.variables, strict=True)
+    return {id(variable): counterpart for variable, counterpart in pairs}
 
 
 def is_batch_norm(variable: Any) -> bool:
@@ -130,13 +174,13 @@ def _depths(loaded: LoadedBackbone) -> dict[int, int]:
     return depths
 
 
-def _training_call(loaded: LoadedBackbone, info: BackboneInfo) -> Callable[[Any], Any] | None:
+def _training_call(model: Any, info: BackboneInfo) -> Callable[[Any], Any] | None:
     """The call with `training=True`, if the SavedModel was saved with one."""
-    if not callable(loaded.model):
+    if not callable(model):
         return None
-    for concrete in getattr(loaded.model.__call__, "concrete_functions", []):
+    for concrete in getattr(model.__call__, "concrete_functions", []):
         arguments, keywords = concrete.structured_input_signature
         if any(value is True for value in (*arguments, *keywords.values())):
-            call = image_call(loaded.model, info.handle)
+            call = image_call(model, info.handle)
             return lambda images: call(scale_images(images, info.value_range), training=True)
     return None

@@ -1,5 +1,8 @@
 """Whether a run came to its end, told from its folder."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from core.errors import RunError
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
@@ -19,8 +22,25 @@ def can_be_resumed(folder: RunFolder) -> bool:
     if not (folder.model_dir / MODEL_FILE).exists():
         return True
     history = folder.read_history()
-    epochs = len(history)
-    best = max((line["epoch"] for line in history if line.get("is_best")), default=0)
+    head = [line for line in history if not line.get("is_fine_tuning")]
+    tuned = [line for line in history if line.get("is_fine_tuning")]
     patience = config.early_stopping_patience
-    stopped_early = patience > 0 and epochs - best >= patience
-    return epochs < config.epochs and not stopped_early
+    if not tuned and _has_epochs_left(head, 0, config.epochs, patience):
+        return True
+    return config.fine_tune and _has_epochs_left(
+        tuned, len(head), config.fine_tune_epochs, patience
+    )
+
+
+def _has_epochs_left(
+    lines: Sequence[dict[str, Any]], before: int, num_epochs: int, patience: int
+) -> bool:
+    """Whether a stage has epochs left and patience didn't run out.
+
+    Args:
+        lines: The stage's part of the history.
+        before: Epochs of earlier stages, from which its epochs count on.
+    """
+    best = max((line["epoch"] for line in lines if line.get("is_best")), default=before)
+    stopped_early = patience > 0 and before + len(lines) - best >= patience
+    return len(lines) < num_epochs and not stopped_early

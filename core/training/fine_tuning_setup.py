@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from core.backbones.backbone import Backbone
-from core.backbones.saved_model_training import load_trainable_backbone
+from core.backbones.saved_model_training import load_trainable_backbone, spread_backbone
 from core.config import TrainConfig
 from core.models.dense_weights import DenseWeights
 from core.training.devices import has_gpu, make_strategy, use_half_precision
@@ -35,9 +35,13 @@ def make_fine_tuning_steps(
     is_half = config.mixed_precision and has_gpu()
     if is_half:
         use_half_precision()
+    folder, info = backbone.saved_model_dir, backbone.info
+    trainable = load_trainable_backbone(folder, info)
+    if strategy.num_replicas_in_sync > 1:
+        trainable = spread_backbone(trainable, folder, info, strategy)
     with strategy.scope():
         return FineTuningSteps(
-            load_trainable_backbone(backbone.saved_model_dir, backbone.info),
+            trainable,
             Head(layers),
             config,
             len(layers[-1].bias),

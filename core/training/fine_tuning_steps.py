@@ -48,7 +48,7 @@ class FineTuningSteps(tf.Module):
         self._strategy = strategy
         self._on_fewer_rows = on_fewer_rows
         self._num_replicas = strategy.num_replicas_in_sync
-        self._call = backbone.loaded.function
+        self._call = backbone.call
         if config.train_batch_norm and backbone.training_call is not None:
             self._call = backbone.training_call
         self.trained = [
@@ -76,7 +76,7 @@ class FineTuningSteps(tf.Module):
         self._whole = self._on_all_devices(self._run_whole, [*rows, rate, step])
         self._part = self._on_all_devices(self._run_part, [*rows, step])
         self._finish = self._on_all_devices(self._run_finish, [rate, step])
-        self._infer = tf.function(self._run_inference, input_signature=[images], autograph=False)
+        self._infer = self._on_all_devices(self._run_inference, [images])
 
     def run(self, batch: PixelBatch, rate: float, step: int) -> tuple[float, float]:
         """Train on a batch.
@@ -105,10 +105,19 @@ class FineTuningSteps(tf.Module):
         """
         rows = self.rows_at_once or len(images)
         portions = [
-            self._infer(images[start : start + rows]).numpy()
+            self._infer_portion(images[start : start + rows])
             for start in range(0, len(images), rows)
         ]
         return np.concatenate(portions)
+
+    def _infer_portion(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        if self._num_replicas == 1:
+            results: NDArray[np.float32] = self._infer(images).numpy()
+            return results
+        per_device, padding = self._shares_of(len(images))
+        results = self._infer(self._spread(images, per_device, padding))
+        parts = [part.numpy() for part in self._strategy.experimental_local_results(results)]
+        return np.concatenate(parts)[: len(images)]
 
     def _compute_fewer(self, num_rows: int, error: Exception) -> None:
         at_once = min(self.rows_at_once or num_rows, num_rows)
@@ -156,8 +165,7 @@ class FineTuningSteps(tf.Module):
             shares: list[Any] = [tf.constant(array) for array in arrays]
             first: Any = tf.constant(first_row)
         else:
-            per_device = -(-len(part.images) // self._num_replicas)
-            padding = per_device * self._num_replicas - len(part.images)
+            per_device, padding = self._shares_of(len(part.images))
             shares = [self._spread(array, per_device, padding) for array in arrays]
             first = self._strategy.experimental_distribute_values_from_function(
                 lambda context: tf.constant(
@@ -165,6 +173,11 @@ class FineTuningSteps(tf.Module):
                 )
             )
         return function(*shares, first, tf.constant(num_rows), *map(tf.constant, others))
+
+    def _shares_of(self, num_rows: int) -> tuple[int, int]:
+        """Rows a device, and rows that only fill up."""
+        per_device = -(-num_rows // self._num_replicas)
+        return per_device, per_device * self._num_replicas - num_rows
 
     def _spread(self, array: NDArray[Any], per_device: int, padding: int) -> Any:
         # Rows that only fill up are copies of the first that weigh nothing.
@@ -229,7 +242,7 @@ class FineTuningSteps(tf.Module):
         self._apply([tf.convert_to_tensor(total) for total in self._sums], rate, step)
 
     def _run_inference(self, images: Any) -> Any:
-        return self.head.logits(self.backbone.loaded.function(_floats(images)))
+        return self.head.logits(self.backbone.call(_floats(images)))
 
     def _gradients(
         self,

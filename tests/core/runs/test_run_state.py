@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,40 @@ def test_a_run_that_stopped_early_cannot(folder):
     for number in (2, 3):
         folder.append_epoch(epoch(number, is_best=False))
     assert not can_be_resumed(folder)
+
+
+def tuned(number: int, *, is_best: bool = True) -> EpochFinished:
+    return replace(epoch(number, is_best=is_best), is_fine_tuning=True)
+
+
+@pytest.fixture
+def tuning(tmp_path):
+    config = TrainConfig(epochs=9, fine_tune=True, fine_tune_epochs=3, early_stopping_patience=2)
+    folder = RunFolder.create(tmp_path / "tuned", config, [ImageSource(Path("pictures"))])
+    folder.images_path.write_text("{}")
+    add_model(folder)
+    # The head stopped early.
+    for number, is_best in ((1, True), (2, False), (3, False)):
+        folder.append_epoch(epoch(number, is_best=is_best))
+    return folder
+
+
+def test_fine_tuning_that_has_not_begun_is_left(tuning):
+    assert can_be_resumed(tuning)
+
+
+def test_fine_tuning_is_left_until_its_own_epochs_are_done(tuning):
+    tuning.append_epoch(tuned(4))
+    tuning.append_epoch(tuned(5, is_best=False))
+    assert can_be_resumed(tuning)
+    tuning.append_epoch(tuned(6))
+    assert not can_be_resumed(tuning)
+
+
+def test_fine_tuning_that_never_improved_stopped_early(tuning):
+    tuning.append_epoch(tuned(4, is_best=False))
+    tuning.append_epoch(tuned(5, is_best=False))
+    assert not can_be_resumed(tuning)
 
 
 def test_a_folder_that_is_no_run_cannot(tmp_path):

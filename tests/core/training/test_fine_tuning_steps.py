@@ -188,6 +188,7 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from dataclasses import replace
 from pathlib import Path
+from core.backbones.saved_model_training import spread_backbone
 from core.training.devices import make_strategy
 from core.training.fine_tuning_steps import FineTuningSteps
 from tests.core.training import test_fine_tuning_steps as one
@@ -197,8 +198,9 @@ saved = Path(sys.argv[1])
 alone = one.make_steps(saved, config)
 strategy = make_strategy(["CPU:0", "CPU:1"])
 assert strategy.num_replicas_in_sync == 2
+alone_too = one.load_trainable_backbone(saved, one.INFO)
+backbone = spread_backbone(alone_too, saved, one.INFO, strategy)
 with strategy.scope():
-    backbone = one.load_trainable_backbone(saved, one.INFO)
     head = one.Head(one.initial_weights(one.FEATURES, config.hidden_units, one.NUM_CLASSES, seed=3))
     both = FineTuningSteps(backbone, head, config, one.NUM_CLASSES, strategy)
 for step, rows in enumerate((8, 7, 1, 8)):  # the odd ones leave devices with unequal shares
