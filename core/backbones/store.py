@@ -1,16 +1,35 @@
 """The backbones that are on this computer: embedded ones and imported ones."""
 
 import logging
+import os
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.app_dirs import data_dir
+from core.atomic_file import storage_message
 from core.backbones.backbone import BACKBONE_FILE, BackboneInfo, read_info
-from core.errors import BackboneError
+from core.errors import BackboneError, StorageError
 from resources import resource_path
 
 logger = logging.getLogger(__name__)
 
 SAVED_MODEL_FOLDER = "saved_model"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBackbone:
+    """A backbone on this computer and the room it takes.
+
+    Attributes:
+        size_bytes: Of all its files.
+        is_embedded: Whether it came with the program, so that it can't be removed.
+    """
+
+    info: BackboneInfo
+    folder: Path
+    size_bytes: int
+    is_embedded: bool
 
 
 def imported_dir() -> Path:
@@ -36,11 +55,58 @@ def imported_folder(name: str) -> Path | None:
 
 def list_backbones() -> list[BackboneInfo]:
     """All backbones on this computer, embedded ones first, by name; damaged ones left out."""
+    return [info for info, _, _ in _found()]
+
+
+def stored_backbones() -> list[StoredBackbone]:
+    """All backbones on this computer with their sizes, in the order of `list_backbones`."""
+    return [
+        StoredBackbone(info, folder, folder_bytes(folder), is_embedded)
+        for info, folder, is_embedded in _found()
+    ]
+
+
+def remove_backbone(name: str) -> None:
+    """Remove an imported or downloaded backbone. Models trained with it go on working.
+
+    Raises:
+        BackboneError: If it is embedded, or there is none of that name.
+        StorageError: If it can't be removed.
+    """
+    if embedded_folder(name) is not None:
+        raise BackboneError(f"{name} came with the program and can't be removed.")
+    folder = imported_folder(name)
+    if folder is None:
+        raise BackboneError(
+            f"There is no backbone {name!r} on this computer. `fieldguide backbones list` shows "
+            "what there is."
+        )
+    try:
+        # First: from here on it is no backbone any more, whatever happens to the rest.
+        (folder / BACKBONE_FILE).unlink()
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise StorageError(storage_message("remove", folder, error)) from error
+
+
+def folder_bytes(folder: Path) -> int:
+    """Size of all files in and below a folder; what can't be looked at doesn't count."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += (Path(parent) / name).lstat().st_size
+            except OSError:
+                continue
+    return total
+
+
+def _found() -> list[tuple[BackboneInfo, Path, bool]]:
     found = []
-    for parent in (resource_path("backbones"), imported_dir()):
+    for parent, is_embedded in ((resource_path("backbones"), True), (imported_dir(), False)):
         for folder in _folders(parent):
             try:
-                found.append(read_info(folder))
+                found.append((read_info(folder), folder, is_embedded))
             except BackboneError as error:
                 logger.warning("%s", error)
     return found

@@ -6,6 +6,7 @@ from core.backbones.prepare import prepare_backbone
 from core.config import TrainConfig
 from core.training.run_data import ChosenBackbone
 from core.worker.control import RunControl
+from core.worker.download_report import DownloadReport
 from core.worker.events import Phase
 from core.worker.reporter import Reporter
 
@@ -19,7 +20,12 @@ def choose_backbone(config: TrainConfig, reporter: Reporter, control: RunControl
     """
     reporter.start_phase(Phase.PREPARING_BACKBONE)
     control.checkpoint()
-    backbone = prepare_backbone(config.backbone, lambda: configure_tensorflow(config))
+    backbone = prepare_backbone(
+        config.backbone,
+        lambda: configure_tensorflow(config),
+        download_progress=DownloadReport(reporter),
+        check=control.checkpoint,
+    )
     if backbone.litert_path is None:  # TensorFlow computes the features then
         configure_tensorflow(config)
     return ChosenBackbone(backbone, gpu=may_have_gpu() and _has_gpu(config))

@@ -6,6 +6,7 @@ from core.worker.control import RunControl
 from core.worker.events import Event
 from core.worker.requests import (
     CheckImagesRequest,
+    DownloadBackboneRequest,
     FindLearningRateRequest,
     ImportBackboneRequest,
     MeasureSpeedRequest,
@@ -22,11 +23,10 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
         FieldguideError: If it can't be done.
     """
     # Imported here: only what the request needs.
-    if isinstance(request, ImportBackboneRequest):
-        from core.backbones.prepare import import_backbone
-        from core.worker.events import BackboneImported
+    if isinstance(request, ImportBackboneRequest | DownloadBackboneRequest):
+        from core.worker.backbone_work import download_or_import
 
-        send(BackboneImported(import_backbone(request.handle, request.name)))
+        download_or_import(request, send, control)
         return
     if isinstance(request, CheckImagesRequest):
         from core.worker.image_check import check_images

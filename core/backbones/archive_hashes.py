@@ -1,0 +1,62 @@
+"""What each address gave when it was first downloaded, so that a change is noticed."""
+
+import json
+from pathlib import Path
+
+from core.app_dirs import data_dir
+from core.atomic_file import write_json_atomically
+from core.errors import BackboneError
+
+_FILE = "backbone-archives.json"
+
+
+def check_hash(handle: str, sha256: str) -> None:
+    """Refuse an archive that isn't the one that was first downloaded under its handle.
+
+    Args:
+        sha256: Of the archive, hexadecimal.
+
+    Raises:
+        BackboneError: If it is another one.
+    """
+    known = _known().get(handle)
+    if known is not None and known != sha256:
+        raise BackboneError(
+            f"What {handle} gives has changed since it was first downloaded (SHA-256 then "
+            f"{known[:16]}…, now {sha256[:16]}…), so nothing of it is used. If you trust the "
+            "change: fieldguide backbones download --accept-changed and its name."
+        )
+
+
+def record_hash(handle: str, sha256: str) -> None:
+    """Note what a handle gave, unless that is known.
+
+    Raises:
+        StorageError: If it can't be written.
+    """
+    known = _known()
+    if handle not in known:
+        write_json_atomically(_path(), known | {handle: sha256})
+
+
+def forget_hash(handle: str) -> None:
+    """Trust whatever a handle gives next.
+
+    Raises:
+        StorageError: If it can't be written.
+    """
+    known = _known()
+    if known.pop(handle, None) is not None:
+        write_json_atomically(_path(), dict(known))
+
+
+def _path() -> Path:
+    return data_dir() / _FILE
+
+
+def _known() -> dict[str, str]:
+    try:
+        content = json.loads(_path().read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,79 @@
+"""The backbones that can be had: TensorFlow Hub's TF2 image feature vectors, and their facts.
+
+The facts are in `resources/backbones.json`. Handles, sizes and feature dimensions are those of
+the models' own pages at tfhub.dev; numbers that nobody published are None.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+from resources import resource_path
+
+CATALOGUE_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueEntry:
+    """One backbone that can be downloaded, or that came with the program.
+
+    Attributes:
+        name: Unique; what `--backbone` takes, such as `mobilenet-v2-100-224`.
+        title: Name to show, such as `MobileNet V2 1.0, 224 px`.
+        handle: Its address on TensorFlow Hub; the embedded one's is its name.
+        family: Architecture, such as `MobileNet V2`.
+        year: Of its first publication.
+        input_size: `(height, width)` in pixels.
+        value_range: What its SavedModel takes for black and for white.
+        feature_dim: Length of a feature vector.
+        parameters: Number of weights of the feature extractor, moving averages included where
+            they are known; without any classification layer.
+        multiply_adds: For one picture of `input_size`; None if not known.
+        imagenet_top1: Published top-1 accuracy on ImageNet, in [0, 1]; None if there is none.
+        imagenet_top1_source: Address of what published it; empty without one.
+        download_bytes: Size of the archive; None if not known.
+        license: SPDX identifier; empty if not known.
+        advice: For whom it is a good choice, in one plain line.
+    """
+
+    name: str
+    title: str
+    handle: str
+    family: str
+    year: int
+    input_size: tuple[int, int]
+    value_range: tuple[float, float]
+    feature_dim: int
+    parameters: int
+    multiply_adds: int | None
+    imagenet_top1: float | None
+    imagenet_top1_source: str
+    download_bytes: int | None
+    license: str
+    advice: str
+
+
+@cache
+def catalogue() -> tuple[CatalogueEntry, ...]:
+    """All entries, by family and size; the embedded backbone is one of them."""
+    content = json.loads(resource_path("backbones.json").read_text(encoding="utf-8"))
+    assert content["schema"] == CATALOGUE_SCHEMA
+    return tuple(_entry(values) for values in content["backbones"])
+
+
+def find_entry(name_or_handle: str) -> CatalogueEntry | None:
+    """The entry of this name or handle; None if there is none."""
+    return _by_name_and_handle().get(name_or_handle.rstrip("/"))
+
+
+@cache
+def _by_name_and_handle() -> dict[str, CatalogueEntry]:
+    return {key: entry for entry in catalogue() for key in (entry.name, entry.handle)}
+
+
+def _entry(values: dict[str, Any]) -> CatalogueEntry:
+    height, width = values["input_size"]
+    low, high = values["value_range"]
+    known = {field.name: values[field.name] for field in fields(CatalogueEntry)}
+    return CatalogueEntry(**(known | {"input_size": (height, width), "value_range": (low, high)}))

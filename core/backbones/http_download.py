@@ -1,0 +1,214 @@
+"""A file from the network, in as many attempts as it takes; what has come is kept between them."""
+
+import json
+import logging
+import os
+import re
+import time
+import urllib.error
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+
+from core.atomic_file import storage_message, write_json_atomically
+from core.backbones.http_transfer import NETWORK_ERRORS, Answer, Transfer
+from core.errors import BackboneError, StorageError
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int | None], None]
+"""Called with the bytes that are there and those there will be, None if nobody knows."""
+Check = Callable[[], None]
+"""Called often; what it raises ends the work."""
+
+_LARGEST_BYTES = 16 << 30
+_PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How much a server may get wrong.
+
+    Attributes:
+        timeout_s: Longest silence, in seconds.
+        attempts: Attempts in a row that may bring nothing new.
+        pause_s: Seconds before the second attempt; they double with each.
+    """
+
+    timeout_s: float = 30.0
+    attempts: int = 4
+    pause_s: float = 1.0
+
+
+class _BrokenError(Exception):
+    """An attempt broke off, and another one may do better."""
+
+
+@dataclass(slots=True)
+class Download:
+    """One file on its way.
+
+    Args:
+        url: Where it is.
+        path: Where it will be; until it is whole it is beside, with `.partial` at its end.
+    """
+
+    url: str
+    path: Path
+    on_progress: Progress = lambda _done, _total: None
+    check: Check = lambda: None
+    patience: Patience = field(default_factory=Patience)
+
+    def run(self) -> None:
+        """Fetch the file, or the rest of it.
+
+        Raises:
+            BackboneError: If the server doesn't have it, or breaks off too often. The message
+                is the reason alone.
+            StorageError: If it can't be written.
+        """
+        failures = 0
+        while True:
+            before = self._size()
+            try:
+                self._attempt()
+                return
+            except _BrokenError as broken:
+                failures = 1 if self._size() > before else failures + 1
+                logger.warning("%s: %s", self.url, broken)
+                if failures >= self.patience.attempts:
+                    raise BackboneError(str(broken)) from broken
+            self._pause(self.patience.pause_s * 2 ** (failures - 1))
+
+    def _attempt(self) -> None:
+        have, tag = self._size(), self._tag()
+        headers = {"User-Agent": "fieldguide", "Accept-Encoding": "identity"}
+        if have and tag:
+            headers |= {"Range": f"bytes={have}-", "If-Range": tag}
+        transfer = Transfer(self.url, headers, self.patience.timeout_s, self.check)
+        try:
+            answer = transfer.answer()
+            total = self._begin(answer, have if "Range" in headers else 0)
+            self._write(transfer, total)
+        except NETWORK_ERRORS as error:
+            reason = _reason(error)
+            if have or self._size() or _may_pass(error):
+                raise _BrokenError(reason) from error
+            raise BackboneError(reason) from error
+        finally:
+            transfer.abandon()
+        if total is not None and self._size() != total:
+            raise _BrokenError(f"only {self._size():,} of {total:,} bytes came")
+        self._finish()
+
+    def _begin(self, answer: Answer, have: int) -> int | None:
+        """Get the partial file ready for what comes; the number of bytes there will be."""
+        if answer.status == HTTPStatus.PARTIAL_CONTENT and have:
+            match = re.fullmatch(
+                r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", "")
+            )
+            if match and int(match[1]) == have:
+                return None if match[2] == "*" else int(match[2])
+        elif answer.status == HTTPStatus.OK:
+            self._start_over(answer)
+            length = answer.headers.get("Content-Length", "")
+            return int(length) if length.isdecimal() else None
+        if answer.status in (206, 416):  # the rest of something else: begin anew
+            self._forget()
+            raise _BrokenError("the server sent another part than was asked for")
+        reason = f"the server answers {answer.status} {_phrase(answer.status)}".rstrip()
+        if 300 <= answer.status < 400:
+            reason = f"the server leads nowhere, with redirects without end ({answer.status})"
+        if answer.status in _PASSING_STATUSES:
+            raise _BrokenError(reason)
+        raise BackboneError(reason)
+
+    def _write(self, transfer: Transfer, total: int | None) -> None:
+        done = self._size()
+        self.on_progress(done, total)
+        for chunk in transfer.chunks():
+            done += len(chunk)
+            if done > _LARGEST_BYTES:
+                self._forget()
+                raise BackboneError(f"it is larger than {_LARGEST_BYTES >> 30} GiB")
+            try:
+                with self._partial.open("ab") as file:
+                    file.write(chunk)
+            except OSError as error:
+                raise StorageError(storage_message("write", self._partial, error)) from error
+            self.on_progress(done, total)
+
+    def _start_over(self, answer: Answer) -> None:
+        tag = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
+        self._forget()
+        try:
+            self._partial.parent.mkdir(parents=True, exist_ok=True)
+            self._partial.write_bytes(b"")
+        except OSError as error:
+            raise StorageError(storage_message("write", self._partial, error)) from error
+        # A weak tag doesn't promise equal bytes.
+        write_json_atomically(
+            self._tag_path, {"url": self.url, "tag": "" if tag.startswith("W/") else tag}
+        )
+
+    def _finish(self) -> None:
+        try:
+            with self._partial.open("rb") as file:
+                os.fsync(file.fileno())
+            self._partial.replace(self.path)
+        except OSError as error:
+            raise StorageError(storage_message("write", self.path, error)) from error
+        self._forget()
+
+    def _forget(self) -> None:
+        self._partial.unlink(missing_ok=True)
+        self._tag_path.unlink(missing_ok=True)
+
+    def _pause(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.check()
+            time.sleep(min(left, 0.1))
+
+    def _size(self) -> int:
+        try:
+            return self._partial.stat().st_size
+        except OSError:
+            return 0
+
+    def _tag(self) -> str:
+        try:
+            content = json.loads(self._tag_path.read_text(encoding="ascii"))
+            return str(content["tag"]) if content["url"] == self.url else ""
+        except (OSError, ValueError, LookupError, TypeError):
+            return ""
+
+    @property
+    def _partial(self) -> Path:
+        return self.path.with_name(self.path.name + ".partial")
+
+    @property
+    def _tag_path(self) -> Path:
+        return self.path.with_name(self.path.name + ".partial.json")
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether a failure before the first byte is worth another attempt."""
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    return isinstance(cause, TimeoutError | ConnectionResetError | ConnectionAbortedError)
+
+
+def _reason(error: Exception) -> str:
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(cause, TimeoutError):
+        return "the server doesn't answer"
+    text = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    return str(text).partition("\n")[0].rstrip(".")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,44 @@
+"""Whether the network may be used at all."""
+
+import json
+import os
+from pathlib import Path
+
+from core.app_dirs import data_dir
+from core.atomic_file import write_json_atomically
+
+OFFLINE_VARIABLE = "FIELDGUIDE_OFFLINE"
+_KEY = "offline"
+
+
+def is_offline() -> bool:
+    """Whether downloads are switched off, by the environment or by `set_offline`.
+
+    Nothing is fetched then; all that is on this computer goes on working.
+    """
+    return is_offline_by_environment() or _stored()
+
+
+def is_offline_by_environment() -> bool:
+    """Whether `FIELDGUIDE_OFFLINE` switches downloads off, whatever is stored."""
+    return os.environ.get(OFFLINE_VARIABLE, "").strip().lower() not in ("", "0", "false", "no")
+
+
+def set_offline(offline: bool) -> None:
+    """Switch downloads off or on, for this person, from now on.
+
+    Raises:
+        StorageError: If it can't be written down.
+    """
+    write_json_atomically(_path(), {_KEY: offline})
+
+
+def _path() -> Path:
+    return data_dir() / "offline.json"
+
+
+def _stored() -> bool:
+    try:
+        return bool(json.loads(_path().read_text(encoding="ascii"))[_KEY])
+    except (OSError, ValueError, LookupError, TypeError):
+        return False

@@ -1,0 +1,46 @@
+"""Downloads and imports of backbones, told as events. Imported in the worker process only."""
+
+from collections.abc import Callable
+
+from core.backbones.prepare import download_backbone, import_backbone
+from core.worker.control import RunControl, StopRequestedError
+from core.worker.download_report import DownloadReport
+from core.worker.events import BackboneImported, Event, Phase, RequestCancelled
+from core.worker.reporter import Reporter
+from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
+
+
+def download_or_import(
+    request: DownloadBackboneRequest | ImportBackboneRequest,
+    send: Callable[[Event], None],
+    control: RunControl,
+) -> None:
+    """Carry out a request; the last event sent is a terminal one.
+
+    Raises:
+        FieldguideError: If it can't be done.
+    """
+    reporter = Reporter(send)
+    report = DownloadReport(reporter)
+    try:
+        control.checkpoint()
+        if isinstance(request, DownloadBackboneRequest):
+            info = download_backbone(
+                request.name,
+                on_progress=report,
+                check=control.checkpoint,
+                on_prepare=lambda: reporter.start_phase(Phase.PREPARING_BACKBONE),
+            )
+        else:
+            info = import_backbone(
+                request.handle,
+                request.name,
+                value_range=request.value_range,
+                input_size=request.input_size,
+                download_progress=report,
+                check=control.checkpoint,
+            )
+    except StopRequestedError:
+        send(RequestCancelled())
+        return
+    send(BackboneImported(info))

@@ -1,0 +1,25 @@
+"""The progress of a download as events."""
+
+from core.worker.events import Phase
+from core.worker.reporter import Reporter
+
+_NOT_BEGUN = -1
+
+
+class DownloadReport:
+    """Called with the bytes that have come and those there will be.
+
+    Args:
+        reporter: Gets the phase when the first call comes, and again if the total changes.
+    """
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self._total: int | None = _NOT_BEGUN
+
+    def __call__(self, done: int, total: int | None) -> None:
+        """Report, at most ten times a second."""
+        if total != self._total:
+            self._total = total
+            self._reporter.start_phase(Phase.DOWNLOADING, total)
+        self._reporter.progress(done)

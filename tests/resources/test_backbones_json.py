@@ -1,0 +1,125 @@
+"""The catalogue of backbones: sound in itself, and true where that can be known from here."""
+
+import re
+
+import pytest
+
+from core.backbones.backbone import read_info
+from core.backbones.catalogue import CatalogueEntry, catalogue, find_entry
+from core.backbones.store import embedded_folder
+from core.config import DEFAULT_BACKBONE
+
+# Family → number of entries.
+FAMILIES = {
+    "EfficientNet-Lite": 5,
+    "MobileNet V1": 16,
+    "MobileNet V2": 23,
+    "MobileNet V3": 4,
+    "Inception V1": 1,
+    "Inception V2": 1,
+    "Inception V3": 3,
+    "Inception-ResNet V2": 1,
+    "ResNet V1": 4,
+    "ResNet V2": 3,
+    "NASNet": 2,
+    "PNASNet": 1,
+    "EfficientNet": 8,
+    "EfficientNet V2": 23,
+    "BiT": 10,
+}
+DOCUMENTED = re.compile(
+    r"https://tfhub\.dev/("
+    r"google/(imagenet|inaturalist)/\w+/feature_vector/[25]"
+    r"|google/tf2-preview/\w+/feature_vector/4"
+    r"|google/bit/[sm]-r\d+x\d/1"
+    r"|tensorflow/efficientnet/b\d/feature-vector/1"
+    r"|tensorflow/efficientnet/lite\d/feature-vector/2"
+    r"|tensorflow/resnet_50/feature_vector/1)"
+)
+
+
+def each(entry: CatalogueEntry) -> str:
+    return entry.name
+
+
+every = pytest.mark.parametrize("entry", catalogue(), ids=each)
+
+
+def test_every_family_is_there() -> None:
+    families = [entry.family for entry in catalogue()]
+    assert {family: families.count(family) for family in families} == FAMILIES
+
+
+@pytest.mark.parametrize("field", ["name", "title", "handle"])
+def test_nothing_is_there_twice(field: str) -> None:
+    values = [getattr(entry, field) for entry in catalogue()]
+    assert len(set(values)) == len(values)
+
+
+@every
+def test_values_are_in_their_ranges(entry: CatalogueEntry) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.name)
+    assert 2012 <= entry.year <= 2026
+    assert entry.value_range == (0.0, 1.0)  # hub's convention for images
+    assert 256 <= entry.feature_dim <= 8192
+    assert 200_000 <= entry.parameters <= 1_000_000_000
+    assert entry.multiply_adds is None or 5e6 < entry.multiply_adds < 2e11
+    assert entry.imagenet_top1 is None or 0.4 < entry.imagenet_top1 < 0.9
+    assert (entry.imagenet_top1 is None) == (entry.imagenet_top1_source == "")
+    assert entry.license == "Apache-2.0"
+    assert entry.advice.endswith(".")
+    assert len(entry.advice) < 120
+
+
+@every
+def test_handle_is_one_of_the_documented_forms(entry: CatalogueEntry) -> None:
+    assert entry.handle == DEFAULT_BACKBONE or DOCUMENTED.fullmatch(entry.handle)
+
+
+@every
+def test_size_is_the_one_that_names_and_titles_say(entry: CatalogueEntry) -> None:
+    height, width = entry.input_size
+    assert height == width
+    for text in (entry.name, entry.handle):
+        for side in re.findall(r"[-_](96|128|160|192|224)(?![\d])", text):
+            assert int(side) == height
+    sides = re.findall(r"(\d+) px", entry.title)
+    assert sides == [str(height)] or entry.name == DEFAULT_BACKBONE
+
+
+@pytest.mark.parametrize(
+    ("name", "side", "feature_dim"),
+    [
+        ("mobilenet-v2-100-224", 224, 1280),
+        ("mobilenet-v2-140-224", 224, 1792),
+        ("mobilenet-v3-small-075-224", 224, 1024),
+        ("inception-v3", 299, 2048),
+        ("inception-resnet-v2", 299, 1536),
+        ("nasnet-large", 331, 4032),
+        ("pnasnet-large", 331, 4320),
+        ("efficientnet-b7", 600, 2560),
+        ("efficientnet-v2-imagenet21k-ft1k-xl", 512, 1280),
+        ("bit-m-r152x4", 224, 8192),
+    ],
+)
+def test_sizes_of_well_known_ones(name: str, side: int, feature_dim: int) -> None:
+    entry = find_entry(name)
+    assert entry is not None
+    assert (entry.input_size, entry.feature_dim) == ((side, side), feature_dim)
+
+
+def test_embedded_backbone_is_described_as_it_is() -> None:
+    entry, folder = find_entry(DEFAULT_BACKBONE), embedded_folder(DEFAULT_BACKBONE)
+    assert entry is not None
+    assert folder is not None
+    info = read_info(folder)
+    for field in ("family", "input_size", "value_range", "feature_dim", "parameters", "license"):
+        assert getattr(entry, field) == getattr(info, field)
+    assert entry.multiply_adds == info.multiply_adds
+
+
+def test_found_by_name_and_by_handle() -> None:
+    entry = find_entry("inception-v3")
+    assert entry is not None
+    assert find_entry(entry.handle) == find_entry(entry.handle + "/") == entry
+    assert find_entry("nothing") is None
