@@ -1,0 +1,124 @@
+"""Some pictures beside what training may make of them, computed in a background thread."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import TrainConfig
+from core.data.augmentation import decode_augmented, random_for
+from core.data.decoder import decode_image
+from core.data.image_files import read_image_file
+from core.errors import ImageError
+
+# Files that are tried for each row before unusable ones are given up on.
+_TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentedRow:
+    """One picture.
+
+    Attributes:
+        name: Its file's name.
+        tiles: RGB `(side, side, 3)` each: as it is, then changed.
+    """
+
+    name: str
+    tiles: tuple[NDArray[np.uint8], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsWanted:
+    """What to make.
+
+    Attributes:
+        paths: Picture files to choose from.
+        config: Its augmentation, fit and mixup count.
+        choice: Another number chooses other pictures and makes other changes.
+        side: Pixels of a tile.
+    """
+
+    paths: Sequence[Path]
+    config: TrainConfig
+    choice: int
+    side: int
+    num_rows: int
+    num_changed: int
+
+
+def make_rows(wanted: RowsWanted, check: Callable[[], None]) -> list[AugmentedRow]:
+    """As many rows as wanted, or fewer if there are no more usable pictures.
+
+    A change of one setting keeps pictures and all other changes.
+
+    Args:
+        check: Called between pictures; what it raises ends the work.
+    """
+    pictures: list[tuple[str, bytes, NDArray[np.uint8]]] = []
+    for path in _chosen(wanted):
+        check()
+        try:
+            content = read_image_file(path)
+            size = (wanted.side, wanted.side)
+            pictures.append(
+                (path.name, content, decode_image(content, size=size, fit=wanted.config.fit))
+            )
+        except ImageError:
+            continue
+        if len(pictures) == wanted.num_rows:
+            break
+    changed = [_changed(content, wanted, check) for _, content, _ in pictures]
+    if wanted.config.mixup and len(changed) > 1:
+        changed = _blended(changed, wanted)
+    return [
+        AugmentedRow(name, (original, *tiles))
+        for (name, _, original), tiles in zip(pictures, changed, strict=True)
+    ]
+
+
+def _chosen(wanted: RowsWanted) -> Iterator[Path]:
+    count = len(wanted.paths)
+    order = np.random.default_rng(wanted.choice).choice(
+        count, min(count, _TRIES * wanted.num_rows), replace=False, shuffle=True
+    )
+    return (wanted.paths[place] for place in order.tolist())
+
+
+def _changed(
+    content: bytes, wanted: RowsWanted, check: Callable[[], None]
+) -> list[NDArray[np.uint8]]:
+    sha256 = hashlib.sha256(content).digest()
+    tiles = []
+    for number in range(wanted.num_changed):
+        check()
+        tiles.append(
+            decode_augmented(
+                content,
+                size=(wanted.side, wanted.side),
+                fit=wanted.config.fit,
+                augmentation=wanted.config.augmentation(),
+                random=random_for(wanted.choice, number, sha256),
+            )
+        )
+    return tiles
+
+
+def _blended(
+    changed: list[list[NDArray[np.uint8]]], wanted: RowsWanted
+) -> list[list[NDArray[np.uint8]]]:
+    """Each tile with the one below it, as mixup blends two pictures of a batch."""
+    alpha = wanted.config.mixup
+    random = np.random.default_rng(wanted.choice)
+    below = changed[1:] + changed[:1]
+    return [
+        [_blend(one, other, random.beta(alpha, alpha)) for one, other in zip(*rows, strict=True)]
+        for rows in zip(changed, below, strict=True)
+    ]
+
+
+def _blend(one: NDArray[np.uint8], other: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    return np.rint(share * one + (1 - share) * other).astype(np.uint8)
