@@ -45,8 +45,11 @@ class HeadStage:
         """How far it got."""
         return self._training.progress
 
-    def carry_out(self, reporter: Reporter, record: RunRecord) -> None:
+    def carry_out(self, reporter: Reporter, record: RunRecord | None = None) -> None:
         """Train the epochs that are left.
+
+        Args:
+            record: Where epochs are noted; None for nowhere.
 
         Raises:
             StopRequestedError: If the run should stop.
@@ -54,7 +57,10 @@ class HeadStage:
             StorageError: If the state can't be written.
         """
         reporter.start_phase(Phase.TRAINING, self._config.epochs)
-        self._training.run(reporter.batch, record.note_epoch)
+        if record is None:
+            self._training.run(lambda _batch: None, lambda epoch: reporter.progress(epoch.epoch))
+        else:
+            self._training.run(reporter.batch, record.note_epoch)
 
     def result(self) -> TrainedClassifier:
         """The best weights so far; at least one epoch must be done."""

@@ -1,9 +1,11 @@
 """Finds a learning rate by trying all of them, from tiny to huge, for a step each."""
 
 import math
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,9 @@ from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import Event, LearningRateFound, LearningRateTried, Phase
 from core.worker.reporter import Reporter
 from core.worker.requests import FindLearningRateRequest
+
+_PREFIX = "learning-rate-"
+_OLD_S = 86_400.0
 
 
 def find_learning_rate(
@@ -45,7 +50,7 @@ def find_learning_rate(
             )
             configure_tensorflow(config)
             control.checkpoint()
-            trial = _trial_for(config, data)
+            trial = _trial_for(folder, config, data, reporter, control)
             suggestion, is_complete = _try_rates(trial, reporter, control)
     except StopRequestedError:
         send(LearningRateFound(None, config.fine_tune, is_complete=False))
@@ -53,8 +58,15 @@ def find_learning_rate(
     send(LearningRateFound(suggestion, trial.is_fine_tuning, is_complete))
 
 
-def _trial_for(config: TrainConfig, data: RunData) -> RateTrial:
-    return HeadTrial(config, data)
+def _trial_for(
+    folder: RunFolder, config: TrainConfig, data: RunData, reporter: Reporter, control: RunControl
+) -> RateTrial:
+    if not config.fine_tune:
+        return HeadTrial(config, data)
+    # Imported here: few finds need it.
+    from core.training.tuning_trial import TuningTrial
+
+    return TuningTrial(folder, config, data, reporter, control)
 
 
 def _try_rates(
@@ -87,8 +99,17 @@ def _passing_folder(request: FindLearningRateRequest, config: TrainConfig) -> It
     parent = cache_dir()
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        passing = tempfile.TemporaryDirectory(prefix="learning-rate-", dir=parent)
+        _remove_old(parent)
+        passing = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent)
     except OSError as error:
         raise StorageError(storage_message("write to", parent, error)) from error
     with passing as path:
         yield RunFolder.create(Path(path) / "run", config, request.sources, request.edits)
+
+
+def _remove_old(parent: Path) -> None:
+    """Remove what searches left that were killed."""
+    for path in parent.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _OLD_S:
+                shutil.rmtree(path)
