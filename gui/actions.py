@@ -49,6 +49,8 @@ class Actions(QObject):
         self.redo.setIcon(icon("redo-2"))
         self.search = self._action(self.tr("&Search file names"), Keys.Find, "search")
         self.train = self._action(self.tr("Start &training"), "Ctrl+Return", "play")
+        self.backbones = self._action(self.tr("&Backbones…"), "Ctrl+B", "download")
+        self.storage = self._action(self.tr("S&torage…"), "Ctrl+Shift+B")
         self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "?", "keyboard")
         self.about = self._action(self.tr("&About Fieldguide"), None, "info")
         self.recent_menu = QMenu(self.tr("Open &recent"), window)
@@ -60,7 +62,7 @@ class Actions(QObject):
     def all_actions(self) -> list[QAction]:
         """Every action, in the order of the menus."""
         file = [self.new, self.open, self.save_as, self.add, self.add_files, self.look_again]
-        edit = [self.undo, self.redo, self.search, self.train]
+        edit = [self.undo, self.redo, self.search, self.train, self.backbones, self.storage]
         return [*file, *edit, *self.pages, self.shortcuts, self.quit]
 
     def add_page(self, name: str) -> QAction:
@@ -109,6 +111,8 @@ class Actions(QObject):
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
         edit.addActions([self.search, self.train])
+        edit.addSeparator()
+        edit.addActions([self.backbones, self.storage])
         bar.addMenu(self._view_menu)
         self._fill_scheme_menu()
         help_menu = bar.addMenu(self.tr("&Help"))

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QTimer
-from PySide6.QtWidgets import QMessageBox
 
 from core.data.dataset import ImageSource
 from core.data.edited_pictures import EditedPictures
@@ -15,6 +14,7 @@ from core.runs.run_folder import RunFolder
 from core.worker.process import WorkerProcess
 from gui.actions import Actions
 from gui.classifier_service import ClassifierService
+from gui.controllers.backbone_wiring import BackboneWiring
 from gui.controllers.closing_controller import ClosingController
 from gui.controllers.device_controller import DeviceController
 from gui.controllers.disk_watch import DiskWatch
@@ -24,7 +24,7 @@ from gui.controllers.project_controller import ProjectController
 from gui.controllers.split_controller import SplitController
 from gui.controllers.train_controller import TrainController
 from gui.dropped import Dropped
-from gui.error_report import ErrorReporter, describe_program
+from gui.error_report import ErrorReporter
 from gui.file_dialogs import FileDialogs
 from gui.main_window import MainWindow
 from gui.pages.classify_page import ClassifyPage
@@ -32,9 +32,11 @@ from gui.pages.images_page import ImagesPage
 from gui.pages.results_page import ResultsPage
 from gui.pages.train_page import TrainPage
 from gui.picture_menu import PictureMenu
+from gui.sample_pictures import sample_pictures
 from gui.settings import Settings
 from gui.theme import SchemeChoice, ThemeSwitch
 from gui.thumbnails import ThumbnailLoader
+from gui.widgets.about_box import show_about
 from gui.widgets.banner import Severity
 from gui.widgets.class_menu import ClassMenu
 from gui.widgets.findings_dialog import FindingsDialog
@@ -42,6 +44,7 @@ from gui.widgets.shortcuts_dialog import ShortcutsDialog
 from resources import resource_path
 
 _WARM_UP_DELAY_MS = 700
+_NUM_SAMPLES = 12
 
 
 class FieldguideWindow(QObject):
@@ -82,6 +85,9 @@ class FieldguideWindow(QObject):
         self.splits = SplitController(self.images_page.pictures_model, self)
         self.closing = ClosingController(self.window, self.training, self._let_go)
         self.devices = DeviceController(self.window, self.training, self.train_page.form, self)
+        form = self.train_page.form
+        self.lists = BackboneWiring(self.window, self.actions, self.training, form, make_process)
+        self.closing.wait_for(self.lists.backbones)
         self._connect_project()
         self._connect_images()
         self._connect_training()
@@ -171,6 +177,8 @@ class FieldguideWindow(QObject):
         images.pictures_changed.connect(self._on_pictures_changed)
         images.pictures_changed.connect(self.splits.set_pictures)
         images.sources_scanned.connect(self.watch.watch)
+        images.busy_changed.connect(self.lists.note_looking)
+        self.lists.storage.pictures_cleared.connect(self._look_again)
         images.busy_changed.connect(partial(self.window.set_activity, "images"))
         self.watch.changed.connect(self._on_disk_changed)
         self.drops.sources_dropped.connect(self._on_sources_dropped)
@@ -255,6 +263,7 @@ class FieldguideWindow(QObject):
         pictures = self.images.pictures
         project = self.project.project
         count = int(pictures.counts.sum()) if pictures is not None else 0
+        self.train_page.form.set_sample_pictures(sample_pictures(pictures, _NUM_SAMPLES))
         self.training.set_images(project.sources, project.edits, count, self._problem())
 
     def _problem(self) -> str:
@@ -340,17 +349,7 @@ class FieldguideWindow(QObject):
         ShortcutsDialog(self.actions.all_actions(), self.window).open()
 
     def _on_about_triggered(self) -> None:
-        text = self.tr(
-            "Teach a computer to tell kinds of pictures apart.\n\nEverything runs on this "
-            "computer. Pictures are never changed and never leave it; nothing is reported to "
-            "anybody.\n\nApache License 2.0"
-        )
-        box = QMessageBox(self.window)
-        box.setWindowTitle(self.tr("About Fieldguide"))
-        box.setText("Fieldguide")
-        box.setInformativeText(text)
-        box.setDetailedText(describe_program())
-        box.open()
+        show_about(self.window)
 
     # The end.
 
@@ -359,7 +358,8 @@ class FieldguideWindow(QObject):
         self.project.save_now()
 
     def _let_go(self) -> None:
-        """End all threads and processes but the training's, which has ended."""
+        """End all threads and processes but those that have ended already."""
+        self.lists.storage.shutdown()
         self.images.shutdown()
         self.devices.close()
         self.classifier.close()

@@ -37,6 +37,11 @@ def compact(count: int) -> str:
     return number(count)
 
 
+def times(factor: float) -> str:
+    """A multiple, without its sign: "14.9", "0.04"."""
+    return QLocale().toString(factor, "f", 1 if factor >= 1 else 2)
+
+
 def size_in_pixels(size: tuple[int, int]) -> str:
     """A `(height, width)` as people say it, width first: "299×224"."""
     height, width = size

@@ -48,6 +48,11 @@ class BackboneRow:
         return self.is_embedded or self.size_bytes is not None
 
     @property
+    def is_size_estimated(self) -> bool:
+        """Whether `shown_bytes` follows from the number of weights alone."""
+        return self.size_bytes is None and self.download_bytes is None
+
+    @property
     def shown_bytes(self) -> int | None:
         """What it takes here or would take to fetch; from its weights if only those are known."""
         if self.size_bytes is not None:

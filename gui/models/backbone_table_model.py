@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -16,7 +15,7 @@ from PySide6.QtCore import (
 
 from gui.icons import IconColor, icon
 from gui.models.backbone_row import BackboneRow
-from gui.wording import compact, data_size, percent, size_in_pixels
+from gui.wording import compact, data_size, percent, size_in_pixels, times
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -154,7 +153,7 @@ class BackboneTableModel(QAbstractTableModel):
                 "Published share of right answers on ImageNet. Figures of different families come "
                 "from different trainings."
             ),
-            self.tr("Size on this computer, or of the download."),
+            self.tr("Size on this computer, or of the download; ≈ if estimated from the weights."),
             self.tr("Whether it can be used without a download."),
             self.tr(
                 "Time for a picture compared with the built-in backbone, estimated from "
@@ -177,7 +176,10 @@ class BackboneTableModel(QAbstractTableModel):
                 known = row.imagenet_top1 is not None
                 return percent(row.imagenet_top1 or 0.0) if known else _UNKNOWN
             case BackboneColumn.SIZE:
-                return data_size(row.shown_bytes) if row.shown_bytes else _UNKNOWN
+                if not row.shown_bytes:
+                    return _UNKNOWN
+                size = data_size(row.shown_bytes)
+                return self.tr("≈ %1").replace("%1", size) if row.is_size_estimated else size
             case BackboneColumn.HERE:
                 if row.is_embedded:
                     return self.tr("Built in")
@@ -186,7 +188,7 @@ class BackboneTableModel(QAbstractTableModel):
                 factor = self.relative_time(row)
                 if factor is None:
                     return _UNKNOWN
-                return self.tr("%1×").replace("%1", QLocale().toString(factor, "f", 1))
+                return self.tr("%1×").replace("%1", times(factor))
 
     def _tooltip(self, row: BackboneRow, column: BackboneColumn) -> str:
         if column is BackboneColumn.TITLE:
@@ -195,8 +197,8 @@ class BackboneTableModel(QAbstractTableModel):
             return self.tr("Source: %1").replace("%1", row.imagenet_top1_source)
         factor = self.relative_time(row)
         if column is BackboneColumn.TIME and factor is not None:
-            text = QLocale().toString(factor, "f", 1)
-            return self.tr("%1× the time of the built-in backbone").replace("%1", text)
+            text = self.tr("%1× the time of the built-in backbone")
+            return text.replace("%1", times(factor))
         text = self._text(row, column)
         return self.tr("not known") if text == _UNKNOWN else text
 

@@ -1,11 +1,11 @@
 """What is known of one backbone, and what changes with it."""
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.models.backbone_row import BackboneRow
 from gui.theme import GRID
-from gui.wording import data_size, number, size_in_pixels
+from gui.wording import data_size, number, size_in_pixels, times
 
 _WIDTH = 32 * GRID
 
@@ -101,11 +101,13 @@ class BackboneDetails(QScrollArea):
         features = self.tr("Each becomes %1 numbers.").replace("%1", number(row.feature_dim))
         lines = [size, features]
         if relative_time is not None and not row.is_embedded:
-            factor = QLocale().toString(relative_time, "f", 1)
+            factor = times(relative_time)
             text = self.tr("A picture takes about %1× the time of the built-in backbone.")
             lines.append(text.replace("%1", factor))
         if not row.is_here and row.shown_bytes:
             text = self.tr("%1 are fetched once.")
+            if row.is_size_estimated:
+                text = self.tr("About %1 are fetched once.")
             lines.append(text.replace("%1", data_size(row.shown_bytes)))
         lines.append(self.tr("What it makes of a picture is computed once and kept."))
         return lines

@@ -22,8 +22,8 @@ _WIDTHS = {
     BackboneColumn.INPUT_SIZE: 76,
     BackboneColumn.PARAMETERS: 64,
     BackboneColumn.MULTIPLY_ADDS: 80,
-    BackboneColumn.TOP1: 92,
-    BackboneColumn.SIZE: 72,
+    BackboneColumn.TOP1: 90,
+    BackboneColumn.SIZE: 78,
     BackboneColumn.HERE: 80,
     BackboneColumn.TIME: 68,
 }

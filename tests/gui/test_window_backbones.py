@@ -1,0 +1,130 @@
+"""Choosing, fetching and removing backbones in the whole window."""
+
+import json
+import shutil
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
+
+from core.backbones.catalogue import catalogue
+from core.backbones.store import imported_dir
+from resources import resource_path
+from tests import fake_downloads, fake_runs
+
+BUILT_IN = "efficientnet-lite0"
+
+
+@pytest.fixture
+def another():
+    """A backbone of one's own: the embedded one under another name."""
+    source, folder = resource_path("backbones", "efficientnet_lite0"), imported_dir() / "own"
+    shutil.copytree(source, folder)
+    info = json.loads((folder / "backbone.json").read_text())
+    (folder / "backbone.json").write_text(json.dumps(info | {"name": "own", "title": "My own"}))
+    return folder
+
+
+def open_backbones(qtbot, window):
+    window.actions.backbones.trigger()
+    dialog = window.lists.backbones.dialog
+    qtbot.waitUntil(lambda: dialog.view.current() is not None)
+    return dialog
+
+
+def entry_to_download():
+    return next(entry for entry in catalogue() if entry.name != BUILT_IN)
+
+
+def test_catalogue_and_own_backbones_are_listed(qtbot, make_window, another):
+    dialog = open_backbones(qtbot, make_window())
+    assert dialog.view.current().name == BUILT_IN
+    assert dialog.view.current().is_embedded
+    assert dialog.view.table.model().rowCount() == len(catalogue()) + 1
+    dialog.view.select("own")
+    assert dialog.view.current().size_bytes > 1_000_000
+
+
+def test_chosen_backbone_goes_into_the_settings(qtbot, make_window, another):
+    window = make_window()
+    [choose] = [
+        button
+        for button in window.train_page.form.findChildren(QAbstractButton)
+        if button.accessibleName() == "Choose backbone…"
+    ]
+    choose.click()
+    dialog = window.lists.backbones.dialog
+    qtbot.waitUntil(lambda: dialog.view.current() is not None)
+    dialog.view.select("own")
+    dialog.buttons.use.click()
+    assert window.train_page.form.config().backbone == "own"
+    assert window.project.project.config.backbone == "own"
+    assert not dialog.isVisible()
+
+
+def test_download_and_use_puts_it_into_the_settings(qtbot, make_window):
+    window = make_window(target=fake_downloads.arrives)
+    dialog = open_backbones(qtbot, window)
+    name = entry_to_download().name
+    dialog.view.select(name)
+    with qtbot.waitSignal(window.lists.backbones.backbone_chosen, timeout=30_000):
+        dialog.buttons.use.click()
+    assert window.train_page.form.config().backbone == name
+
+
+def test_download_is_told_in_the_status_bar_and_ends_with_the_window(qtbot, make_window):
+    window = make_window(target=fake_downloads.until_stopped)
+    dialog = open_backbones(qtbot, window)
+    entry = entry_to_download()
+    dialog.view.select(entry.name)
+    dialog.buttons.download.click()
+    dialog.reject()
+    activity = window.window.findChild(QLabel, "Activity")
+    assert f"Downloading {entry.title}" in activity.text()
+    qtbot.waitUntil(lambda: "45.0 MB" in dialog.progress.text(), timeout=30_000)
+    with qtbot.waitSignal(window.closing.closed, timeout=30_000):
+        window.window.close()
+    assert not window.lists.backbones.is_busy
+
+
+def test_offline_is_kept_between_starts(qtbot, make_window):
+    dialog = open_backbones(qtbot, make_window())
+    dialog.buttons.offline.click()
+    again = open_backbones(qtbot, make_window())
+    assert again.buttons.offline.isChecked()
+    again.view.select(entry_to_download().name)
+    assert not again.buttons.download.isEnabled()
+
+
+def test_nothing_is_chosen_or_removed_during_a_training(qtbot, make_window, pets, another):
+    window = make_window(pets, target=fake_runs.until_stopped)
+    qtbot.waitUntil(window.train_page.panel.start.isEnabled, timeout=10_000)
+    window.training.start()
+    dialog = open_backbones(qtbot, window)
+    assert dialog.buttons.reason() == "Wait until the training has ended."
+    window.actions.storage.trigger()
+    storage = window.lists.storage.dialog
+    qtbot.waitUntil(lambda: storage.current() is not None)
+    storage.select("own")
+    assert not storage.clear.isEnabled()
+    with qtbot.waitSignal(window.training.running_changed, timeout=30_000):
+        window.training.stop()
+    assert dialog.buttons.use.isEnabled()
+    assert storage.clear.isEnabled()
+
+
+def test_removed_backbone_is_gone_from_disk_and_lists(qtbot, make_window, another):
+    window = make_window()
+    window.actions.storage.trigger()
+    storage = window.lists.storage.dialog
+    qtbot.waitUntil(lambda: storage.current() is not None)
+    storage.select("own")
+    storage.clear.click()
+    [remove] = [
+        button
+        for button in storage.findChild(QMessageBox, "Clear storage").buttons()
+        if button.text() == "Remove"
+    ]
+    with qtbot.waitSignal(window.lists.storage.backbones_changed):
+        remove.click()
+    assert not another.exists()
+    assert open_backbones(qtbot, window).view.table.model().rowCount() == len(catalogue())
