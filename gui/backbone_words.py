@@ -3,15 +3,24 @@
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from core.backbones.backbone import BackboneInfo
-from gui.wording import number, size_in_pixels
+from core.backbones.catalogue import CatalogueEntry
+from gui.wording import data_size, number, size_in_pixels
 
 
-def backbone_facts(info: BackboneInfo) -> str:
-    """Title, input, output, size, and that it is here."""
-    parts = [info.title, size_text(info.input_size)]
-    parts.append(_tr("%1 features").replace("%1", number(info.feature_dim)))
-    parts.append(parameters_text(info.parameters))
-    parts.append(_tr("on this computer"))
+def backbone_facts(known: BackboneInfo | CatalogueEntry) -> str:
+    """Title, input, output, size, and whether it has to be fetched first."""
+    parts = [
+        known.title,
+        size_text(known.input_size),
+        _tr("%1 features").replace("%1", number(known.feature_dim)),
+        parameters_text(known.parameters),
+    ]
+    if isinstance(known, BackboneInfo):
+        parts.append(_tr("on this computer"))
+    elif known.download_bytes is not None:
+        parts.append(_tr("%1 to download").replace("%1", data_size(known.download_bytes)))
+    else:
+        parts.append(_tr("to be downloaded"))
     return " · ".join(parts)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from core.backbones.backbone import BackboneInfo
+from core.backbones.catalogue import CatalogueEntry, find_entry
 from core.backbones.store import list_backbones
 from core.config import DEFAULT_BACKBONE
 from core.runs.speed_record import Speed, read_speed, recorded_speed
@@ -35,8 +37,11 @@ def relative_cost(backbone: str) -> float:
 
 def _sizes(backbone: str) -> tuple[float | None, float] | None:
     """Multiply-adds a picture, and what goes with them: weights times pixels."""
-    for info in list_backbones():
-        if backbone in (info.name, info.handle):
-            height, width = info.input_size
-            return None, float(info.parameters * height * width)
-    return None
+    known: BackboneInfo | CatalogueEntry | None = find_entry(backbone)
+    if known is None:
+        named = (info for info in list_backbones() if backbone in (info.name, info.handle))
+        known = next(named, None)
+    if known is None:
+        return None
+    height, width = known.input_size
+    return known.multiply_adds, float(known.parameters * height * width)

@@ -27,7 +27,7 @@ from gui.widgets.run_panel import RunPanel
 if TYPE_CHECKING:
     from gui.widgets.training_plot import TrainingPlot
 
-_FORM_WIDTH = 46 * GRID
+_FORM_WIDTH = 49 * GRID  # as much as the preview of augmentation takes
 
 
 class TrainPage(QWidget):

@@ -1,11 +1,13 @@
 """The form for the settings of a training."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from core.backbones.backbone import BackboneInfo
+from core.backbones.catalogue import CatalogueEntry, find_entry
 from core.config import TrainConfig
 from core.presets import Preset, apply_preset, preset_of
 from gui.backbone_words import backbone_facts, size_change
@@ -13,6 +15,7 @@ from gui.icons import icon
 from gui.setting_relevance import device_note, idle_reasons
 from gui.setting_texts import SettingText, setting_texts
 from gui.theme import GRID
+from gui.widgets.augmentation_preview import AugmentationPreview
 from gui.widgets.preset_choice import PresetChoice
 from gui.widgets.setting_editor import (
     make_editor,
@@ -62,6 +65,8 @@ class ConfigForm(QWidget):
         self._layout.addWidget(self.presets)
         for name, text in setting_texts().items():
             self._add_row(name, text)
+        self._preview = AugmentationPreview()
+        self._groups[setting_texts()["flip"].group].add(self._preview)
         self._add_buttons()
         self._reset_all = QPushButton(icon("rotate-ccw"), self.tr("All defaults"))
         self._reset_all.setProperty("kind", "flat")
@@ -128,9 +133,9 @@ class ConfigForm(QWidget):
         self.presets.setEnabled(not is_read_only)
         self._reset_all.setEnabled(not is_read_only)
 
-    def add_to_group(self, setting: str, widget: QWidget) -> None:
-        """Put something more under the heading that a setting stands under."""
-        self._groups[setting_texts()[setting].group].add(widget)
+    def set_sample_pictures(self, paths: Sequence[Path]) -> None:
+        """Show on these pictures what augmentation does."""
+        self._preview.set_pictures(paths)
 
     def _add_row(self, name: str, text: SettingText) -> None:
         row = SettingRow(
@@ -162,9 +167,12 @@ class ConfigForm(QWidget):
         find_tuning.clicked.connect(self._on_find_tuning_clicked)
         self.rows["fine_tune_learning_rate"].add_button(find_tuning)
 
+    def _known(self, backbone: str) -> BackboneInfo | CatalogueEntry | None:
+        return self._backbones.get(backbone) or find_entry(backbone)
+
     def _known_size(self, backbone: str) -> tuple[int, int] | None:
-        info = self._backbones.get(backbone)
-        return None if info is None else info.input_size
+        known = self._known(backbone)
+        return None if known is None else known.input_size
 
     def _fill(self, config: TrainConfig) -> None:
         self._is_filling = True
@@ -176,9 +184,9 @@ class ConfigForm(QWidget):
         self._show_states()
 
     def _show_states(self) -> None:
-        info = self._backbones.get(self._config.backbone)
+        known = self._known(self._config.backbone)
         other = self.tr("A SavedModel folder, a .tar.gz of one, or a hub address.")
-        self.rows["backbone"].set_explanation(backbone_facts(info) if info else other)
+        self.rows["backbone"].set_explanation(backbone_facts(known) if known else other)
         reasons = idle_reasons(self._config, self._num_gpus)
         for name, row in self.rows.items():
             default = getattr(_DEFAULTS, name)
@@ -186,6 +194,7 @@ class ConfigForm(QWidget):
             row.set_state(is_changed=is_changed, default=value_text(default))
             row.set_idle(reasons.get(name, ""))
         self.rows["device"].set_note(device_note(self._config, self._num_gpus))
+        self._preview.set_config(self._config)
         tuning = self._groups[setting_texts()["fine_tune_epochs"].group]
         if tuning.isHidden() and self._config.fine_tune:
             tuning.set_open(True)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
 from core.config import DEFAULT_BACKBONE
 from core.runs.speed_guess import relative_cost, speed_of
@@ -13,7 +14,8 @@ SPEED = Speed(100.0, 0.001, 2.0, 20.0)
 @pytest.fixture
 def large(monkeypatch):
     """A backbone with twice the weights for pictures of twice the sides."""
-    [embedded] = list_backbones()
+    [found] = list_backbones()
+    embedded = replace(found, multiply_adds=None)
     height, width = embedded.input_size
     info = replace(
         embedded,
@@ -22,6 +24,7 @@ def large(monkeypatch):
         input_size=(2 * height, 2 * width),
         parameters=2 * embedded.parameters,
     )
+    monkeypatch.setattr("core.runs.speed_guess.find_entry", lambda _name: None)
     monkeypatch.setattr("core.runs.speed_guess.list_backbones", lambda: [embedded, info])
     return info
 
@@ -41,3 +44,12 @@ def test_nothing_is_guessed_about_the_unknown():
     assert relative_cost("/somewhere") == 1.0
     assert relative_cost(DEFAULT_BACKBONE) == 1.0
     assert speed_of("/somewhere") == default_speed()
+
+
+def test_the_catalogue_tells_the_work_of_backbones_that_are_not_here_yet():
+    known = {entry.name: entry for entry in catalogue() if entry.multiply_adds}
+    embedded = known[DEFAULT_BACKBONE]
+    other = max(known.values(), key=lambda entry: entry.multiply_adds)
+    expected = other.multiply_adds / embedded.multiply_adds
+    assert relative_cost(other.name) == relative_cost(other.handle) == pytest.approx(expected)
+    assert expected > 1

@@ -5,12 +5,15 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QSpinBox
 
+from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
 from core.config import ClassWeighting, Device, Fit, Optimizer, Schedule, TrainConfig
 from core.data.augmentation import Flip
 from core.presets import Preset, apply_preset
+from gui.widgets.augmentation_preview import AugmentationPreview
 from gui.widgets.config_form import ConfigForm
 from gui.widgets.segmented_choice import SegmentedChoice
+from tests.program import SAMPLE
 
 
 @pytest.fixture
@@ -269,3 +272,27 @@ def test_scrolling_the_form_changes_no_setting(qtbot, form):
     qtbot.waitUntil(editor.hasFocus, timeout=5_000)
     turn_wheel(editor)
     assert form.config() == TrainConfig(epochs=51)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(14_200_000, "14.2 MB to download"), (None, "to be downloaded")]
+)
+def test_a_backbone_of_the_catalogue_says_that_it_has_to_be_fetched(
+    form, monkeypatch, size, expected
+):
+    entry = next(entry for entry in catalogue() if entry.name != TrainConfig().backbone)
+    sized = replace(entry, download_bytes=size)
+    monkeypatch.setattr("gui.widgets.config_form.find_entry", lambda _name: sized)
+    form.choose_backbone(entry.name)
+    assert form.rows["backbone"].help().startswith(entry.title)
+    assert form.rows["backbone"].help().endswith(f" · {expected}")
+
+
+def test_augmentation_is_shown_on_the_projects_pictures(qtbot, form):
+    preview = form.findChild(AugmentationPreview)
+    assert "Add pictures" in preview.message
+    form.set_sample_pictures([SAMPLE / "brick" / "brick_01.jpg"])
+    assert "Nothing is changed" in preview.message
+    form._groups["Augmentation"].set_open(True)
+    form.rows["rotation"].editor.setText("20")
+    qtbot.waitUntil(lambda: preview.message == "", timeout=20_000)
