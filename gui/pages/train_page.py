@@ -120,6 +120,8 @@ class TrainPage(QWidget):
         layout.addWidget(self.banner)
         layout.addLayout(middle, 1)
         layout.addWidget(self.panel)
+        # Else it would be the first to have the focus.
+        self.setTabOrder(self.panel.resume, self._measure)
 
     def _make_form_area(self) -> QScrollArea:
         self.form.setProperty("role", "scrolled")

@@ -66,7 +66,7 @@ class ConfigForm(QWidget):
         for name, text in setting_texts().items():
             self._add_row(name, text)
         self._preview = AugmentationPreview()
-        self._groups[setting_texts()["flip"].group].add(self._preview)
+        self._groups[setting_texts()["flip"].group].add_first(self._preview)
         self._add_buttons()
         self._reset_all = QPushButton(icon("rotate-ccw"), self.tr("All defaults"))
         self._reset_all.setProperty("kind", "flat")

@@ -38,6 +38,10 @@ class SettingGroup(QWidget):
         """Put something under the heading, after what is there."""
         self._inner.addWidget(widget)
 
+    def add_first(self, widget: QWidget) -> None:
+        """Put something right under the heading."""
+        self._inner.insertWidget(0, widget)
+
     def set_open(self, is_open: bool) -> None:
         """Open or close it."""
         self._toggle.setChecked(is_open)
