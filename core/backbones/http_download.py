@@ -68,14 +68,15 @@ class Download:
                 is the reason alone.
             StorageError: If it can't be written.
         """
-        failures = 0
+        # The most that was ever there: a server that makes us begin anew brings nothing new.
+        failures, most = 0, self._size()
         while True:
-            before = self._size()
             try:
                 self._attempt()
                 return
             except _BrokenError as broken:
-                failures = 1 if self._size() > before else failures + 1
+                failures = 1 if self._size() > most else failures + 1
+                most = max(most, self._size())
                 logger.warning("%s: %s", self.url, broken)
                 if failures >= self.patience.attempts:
                     raise BackboneError(str(broken)) from broken
@@ -162,8 +163,11 @@ class Download:
         self._forget()
 
     def _forget(self) -> None:
-        self._partial.unlink(missing_ok=True)
-        self._tag_path.unlink(missing_ok=True)
+        for path in (self._partial, self._tag_path):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StorageError(storage_message("remove", path, error)) from error
 
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -1,0 +1,60 @@
+"""The backbones on this computer: sizes and removal."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.backbones.backbone import read_info, write_info
+from core.backbones.store import (
+    embedded_folder,
+    imported_dir,
+    list_backbones,
+    remove_backbone,
+    stored_backbones,
+)
+from core.config import DEFAULT_BACKBONE
+from core.errors import BackboneError
+
+
+@pytest.fixture
+def mine() -> Path:
+    embedded = embedded_folder(DEFAULT_BACKBONE)
+    assert embedded is not None
+    folder = imported_dir() / "mine"
+    (folder / "saved_model").mkdir(parents=True)
+    (folder / "saved_model" / "saved_model.pb").write_bytes(bytes(1000))
+    write_info(folder, replace(read_info(embedded), name="mine", value_range=(-1.0, 1.0)))
+    return folder
+
+
+def test_sizes_and_origins_are_told(mine: Path) -> None:
+    embedded, imported = stored_backbones()
+    assert (embedded.info.name, embedded.is_embedded) == (DEFAULT_BACKBONE, True)
+    assert embedded.size_bytes > 10_000_000
+    assert (imported.folder, imported.is_embedded) == (mine, False)
+    assert imported.size_bytes == 1000 + (mine / "backbone.json").stat().st_size
+    assert imported.info.value_range == (-1.0, 1.0)
+
+
+def test_imported_one_can_be_removed(mine: Path) -> None:
+    remove_backbone("mine")
+    assert not mine.exists()
+    assert [info.name for info in list_backbones()] == [DEFAULT_BACKBONE]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [(DEFAULT_BACKBONE, "came with the program"), ("nothing", "no backbone 'nothing'")],
+)
+def test_embedded_and_unknown_ones_cant(mine: Path, name: str, reason: str) -> None:
+    with pytest.raises(BackboneError, match=reason):
+        remove_backbone(name)
+    assert len(list_backbones()) == 2
+
+
+def test_range_without_extent_is_no_fact(mine: Path) -> None:
+    path = mine / "backbone.json"
+    path.write_text(path.read_text().replace("-1.0", "1.0"))
+    with pytest.raises(BackboneError, match="value_range"):
+        read_info(mine)
