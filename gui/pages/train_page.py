@@ -120,8 +120,6 @@ class TrainPage(QWidget):
         layout.addWidget(self.banner)
         layout.addLayout(middle, 1)
         layout.addWidget(self.panel)
-        # Else it would be the first to have the focus.
-        self.setTabOrder(self.panel.resume, self._measure)
 
     def _make_form_area(self) -> QScrollArea:
         self.form.setProperty("role", "scrolled")
@@ -182,5 +180,7 @@ class TrainPage(QWidget):
         super().showEvent(event)
         if not self._was_shown:
             self._was_shown = True
+            # Else it would have the focus at first, whenever it comes to the front.
+            self.setTabOrder(self.panel.resume, self._measure)
             self.plot.setMinimumHeight(20 * GRID)
             self.first_shown.emit()

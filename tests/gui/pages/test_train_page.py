@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget
 
 from core.backbones.store import list_backbones
 from core.config import TrainConfig
@@ -71,3 +71,16 @@ def test_the_button_that_measures_keeps_its_place(page):
     page.show_measure(is_offered=False, is_measuring=False)
     assert not page.offers_to_measure
     assert page.form.mapTo(page, page.form.rect().topLeft()) == before
+
+
+def test_the_button_that_measures_does_not_take_the_focus_first(qtbot):
+    pages, page = QStackedWidget(), TrainPage()
+    qtbot.addWidget(pages)
+    pages.addWidget(QPushButton("Another page"))
+    pages.addWidget(page)
+    page.show_measure(is_offered=True, is_measuring=False)
+    with qtbot.waitExposed(pages):
+        pages.show()
+    pages.setCurrentWidget(page)
+    focused = pages.focusWidget()
+    assert focused is None or focused.objectName() != "Measure speed"
