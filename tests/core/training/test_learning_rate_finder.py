@@ -1,5 +1,7 @@
 """The finder on the sample pictures; with whole trainings by what it says."""
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +148,16 @@ def test_a_loss_that_is_no_number_ends_the_trial(monkeypatch):
         def step(self, rate: float) -> float:
             return 1.0 if rate < 1e-3 else float("nan")
 
-    monkeypatch.setattr(learning_rate_finder, "_trial_for", lambda _config, _data: Exploding())
+    monkeypatch.setattr(learning_rate_finder, "_trial_for", lambda *_: Exploding())
     events = found(request_for())
     assert all(event.learning_rate < 1e-3 for event in tried(events))
     assert events[-1] == LearningRateFound(None)
+
+
+def test_what_killed_searches_left_goes_after_a_day():
+    for name, age_s in (("learning-rate-old", 90_000), ("learning-rate-new", 60)):
+        folder = cache_dir() / name
+        folder.mkdir(parents=True)
+        os.utime(folder, (time.time() - age_s,) * 2)
+    found(request_for())
+    assert left_behind() == ["learning-rate-new"]
