@@ -17,6 +17,7 @@ _CACHES = (
     ("backbones", "Prepared backbones", ("backbones",)),
     ("downloads", "Downloads", ("hub",)),
 )
+CACHE_NAMES = tuple(name for name, _, _ in _CACHES)
 _DATABASE_ENDINGS = ("", "-wal", "-shm", "-journal")
 
 

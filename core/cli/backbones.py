@@ -1,30 +1,77 @@
-"""`fieldguide backbones`: which pretrained feature extractors are on this computer."""
+"""`fieldguide backbones`: which pretrained feature extractors there are, and getting more."""
 
 import argparse
-import json
+import re
 from pathlib import Path
-from typing import Any
 
-from core.backbones.backbone import BackboneInfo
-from core.backbones.store import list_backbones
+from core.backbones.archive_hashes import forget_hash
+from core.backbones.catalogue import catalogue, find_entry
+from core.backbones.store import remove_backbone
+from core.caches import CACHE_NAMES, clear_cache, list_caches
+from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
+from core.cli.backbone_requests import follow
 from core.cli.command import Commands
-from core.cli.output import complain
-from core.worker.events import BackboneImported, RequestFailed
-from core.worker.process import WorkerProcess
-from core.worker.requests import ImportBackboneRequest
+from core.errors import BackboneError
+from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
+
+_ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".zip", ".tar")
 
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
     parser = commands.add_parser(
         "backbones",
-        help="list or import pretrained feature extractors",
+        help="list, download, import or remove pretrained feature extractors",
         description="The pretrained feature extractors that training can build on.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="the backbones on this computer")
+    _add_list(actions)
+    _add_download(actions)
+    _add_import(actions)
+    removing = actions.add_parser("remove", help="remove downloaded or imported backbones")
+    removing.add_argument("names", metavar="NAME", nargs="+")
+    removing.set_defaults(run=_remove)
+    caches = actions.add_parser(
+        "caches", help="what is kept to be faster, its size, and clearing it"
+    )
+    caches.add_argument(
+        "--clear",
+        metavar="CACHE",
+        nargs="+",
+        choices=CACHE_NAMES,
+        default=[],
+        help="remove what is in it; it is made again when needed",
+    )
+    caches.set_defaults(run=_caches)
+
+
+def _add_list(actions: Commands) -> None:
+    listing = actions.add_parser("list", help="the backbones on this computer, or all there are")
+    listing.add_argument(
+        "--all", action="store_true", help="the whole catalogue, not only what is here"
+    )
+    listing.add_argument("--family", help="only these, such as `MobileNet V2`; any case")
     listing.add_argument("--json", action="store_true", help="print one JSON object per backbone")
     listing.set_defaults(run=_list)
+
+
+def _add_download(actions: Commands) -> None:
+    downloading = actions.add_parser(
+        "download",
+        help="fetch backbones of the catalogue from TensorFlow Hub",
+        description="Fetch backbones of the catalogue from TensorFlow Hub. A download that was "
+        "stopped or broke off goes on where it was. Proxy settings of the system are used.",
+    )
+    downloading.add_argument("names", metavar="NAME", nargs="+")
+    downloading.add_argument(
+        "--accept-changed",
+        action="store_true",
+        help="trust an address that gives something else than at the first download",
+    )
+    downloading.set_defaults(run=_download)
+
+
+def _add_import(actions: Commands) -> None:
     importing = actions.add_parser(
         "import", help="copy a SavedModel folder, a .tar.gz of one, or a hub URL's model"
     )
@@ -32,49 +79,100 @@ def add_parser(commands: Commands) -> None:
     importing.add_argument(
         "--name", help="what to call it; by default the last part of the folder or address"
     )
+    importing.add_argument(
+        "--value-range",
+        type=_value_range,
+        default=(0.0, 1.0),
+        metavar="LOW,HIGH",
+        help="what it takes for black and for white: 0,1 (default), 0,255 or --value-range=-1,1",
+    )
+    importing.add_argument(
+        "--input-size",
+        type=_input_size,
+        metavar="N or HxW",
+        help="pixels, where the model itself leaves that open",
+    )
     importing.set_defaults(run=_import)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    for info in list_backbones():
-        if arguments.json:
-            print(json.dumps(_json(info)))
-        else:
-            height, width = info.input_size
-            print(
-                f"{info.name}: {width}×{height} pixels, {info.feature_dim} features, "
-                f"{info.parameters / 1e6:.1f} million parameters"
-            )
+    found = [row for row in rows(everything=arguments.all) if _is_of(row, arguments.family)]
+    if not found and arguments.family:
+        families = sorted({entry.family for entry in catalogue()})
+        where = "in the catalogue" if arguments.all else "on this computer (--all shows all)"
+        raise BackboneError(
+            f"There is no backbone of the family {arguments.family!r} {where}. Families: "
+            f"{', '.join(families)}."
+        )
+    for row in found:
+        print(as_json(row) if arguments.json else as_text(row))
     return 0
 
 
-def _json(info: BackboneInfo) -> dict[str, Any]:
-    return {
-        "name": info.name,
-        "handle": info.handle,
-        "family": info.family,
-        "input_size": list(info.input_size),
-        "feature_dim": info.feature_dim,
-        "parameters": info.parameters,
-        "on_this_computer": True,
-    }
+def _download(arguments: argparse.Namespace) -> int:
+    for name in arguments.names:
+        entry = find_entry(name)
+        if arguments.accept_changed and entry is not None:
+            forget_hash(entry.handle)
+        code, info = follow(DownloadBackboneRequest(name=name))
+        if info is None:
+            return code
+        print(f"{info.name} is on this computer. Use it with: --backbone {info.name}")
+    return 0
 
 
 def _import(arguments: argparse.Namespace) -> int:
     request = ImportBackboneRequest(
-        handle=arguments.handle, name=arguments.name or _name_for(arguments.handle)
+        handle=arguments.handle,
+        name=arguments.name or _name_for(arguments.handle),
+        value_range=arguments.value_range,
+        input_size=arguments.input_size,
     )
-    for event in WorkerProcess().events(request):
-        if isinstance(event, RequestFailed):
-            complain(event.message)
-            return 1
-        if isinstance(event, BackboneImported):
-            print(f"Imported. Use it with: --backbone {event.info.name}")
+    code, info = follow(request)
+    if info is not None:
+        print(f"Imported. Use it with: --backbone {info.name}")
+    return code
+
+
+def _remove(arguments: argparse.Namespace) -> int:
+    for name in arguments.names:
+        remove_backbone(name)
+        print(f"Removed {name}.")
     return 0
+
+
+def _caches(arguments: argparse.Namespace) -> int:
+    for name in arguments.clear:
+        clear_cache(name)
+    print(caches_as_text(list_caches()))
+    return 0
+
+
+def _is_of(row: Row, family: str | None) -> bool:
+    return family is None or row.family.casefold() == family.casefold()
 
 
 def _name_for(handle: str) -> str:
     name = Path(handle.rstrip("/")).name
-    for suffix in (".tar.gz", ".tgz", ".zip", ".tar"):
+    for suffix in _ARCHIVE_SUFFIXES:
         name = name.removesuffix(suffix)
     return name
+
+
+def _value_range(text: str) -> tuple[float, float]:
+    low, high = map(float, text.split(","))
+    if not low < high:
+        raise ValueError(text)
+    return low, high
+
+
+def _input_size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d+)(?:[x×](\d+))?", text)
+    if not match or int(match[1]) < 1 or int(match[2] or 1) < 1:
+        raise ValueError(text)
+    return int(match[1]), int(match[2] or match[1])
+
+
+# Named in the message about a value that doesn't fit.
+_value_range.__name__ = "range of values"
+_input_size.__name__ = "size"

@@ -5,11 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from core.app_dirs import cache_dir
+from core.backbones.archive_hashes import check_hash, record_hash
 from core.backbones.backbone import BackboneInfo, write_info
+from core.backbones.catalogue import catalogue, find_entry
 from core.backbones.store import imported_dir
-from core.cli import backbones
+from core.cli import backbone_requests
 from core.cli.main import main
-from core.worker.events import BackboneImported, RequestFailed
+from core.errors import BackboneError, WorkerCrashedError
+from core.worker.events import (
+    BackboneImported,
+    Phase,
+    PhaseProgressed,
+    PhaseStarted,
+    RequestCancelled,
+    RequestFailed,
+)
 
 MINE = BackboneInfo(
     name="mine",
@@ -28,7 +39,23 @@ def listed(capsys) -> list[dict]:
 
 
 def test_json_is_a_line_a_backbone(capsys) -> None:
-    assert listed(capsys) == [
+    (line,) = listed(capsys)
+    published = {
+        key: line.pop(key)
+        for key in list(line)
+        if key
+        in (
+            "title",
+            "value_range",
+            "multiply_adds",
+            "imagenet_top1",
+            "imagenet_top1_source",
+            "license",
+            "advice",
+        )
+    }
+    assert (published["value_range"], published["imagenet_top1"]) == ([0.0, 1.0], 0.751)
+    assert line == (
         {
             "name": "efficientnet-lite0",
             "handle": "efficientnet-lite0",
@@ -38,7 +65,7 @@ def test_json_is_a_line_a_backbone(capsys) -> None:
             "parameters": 3413024,
             "on_this_computer": True,
         }
-    ]
+    )
 
 
 def test_imported_ones_come_after_the_embedded(capsys, fieldguide_home: Path) -> None:
@@ -57,22 +84,35 @@ def test_damaged_one_hides_no_other(capsys, fieldguide_home: Path) -> None:
 def test_plain_line_tells_size_and_features(capsys) -> None:
     assert main(["backbones", "list"]) == 0
     printed = capsys.readouterr().out
-    expected = "efficientnet-lite0: 224×224 pixels, 1280 features, 3.4 million parameters\n"
+    expected = (
+        "efficientnet-lite0: 224×224 pixels, 1280 features, 3.4 million parameters, "
+        "75.1 % on ImageNet\n"
+    )
     assert printed == expected
 
 
 @pytest.fixture
 def asked(monkeypatch) -> list:
-    """What the worker is asked to import; it answers with `MINE`, or an error for `bad`."""
+    """What the worker is asked for; it answers with `MINE`, or not, for `bad` and `slow`."""
     requests = []
 
     class Worker:
         def events(self, request):
             requests.append(request)
-            failed = RequestFailed("bad can't be\nused.", "Traceback ...")
-            yield failed if request.handle == "bad" else BackboneImported(MINE)
+            yield PhaseStarted(Phase.DOWNLOADING, 1000)
+            yield PhaseProgressed(Phase.DOWNLOADING, 1000, 1000, 5.0)
+            called = getattr(request, "handle", request.name)
+            if called == "crash":
+                raise WorkerCrashedError("The worker process was killed.", "Try again.")
+            yield {
+                "bad": RequestFailed("bad can't be\nused.", "Traceback ..."),
+                "slow": RequestCancelled(),
+            }.get(called, BackboneImported(MINE))
 
-    monkeypatch.setattr(backbones, "WorkerProcess", Worker)
+        def request_stop(self):
+            pass
+
+    monkeypatch.setattr(backbone_requests, "WorkerProcess", Worker)
     return requests
 
 
@@ -94,4 +134,84 @@ def test_name_is_the_last_part_or_as_asked(asked, arguments: list[str], name: st
 
 def test_what_cant_be_imported_is_one_line(asked, capsys) -> None:
     assert main(["backbones", "import", "bad"]) == 1
-    assert capsys.readouterr().err == "fieldguide: bad can't be\\nused.\n"
+    assert capsys.readouterr().err.endswith("fieldguide: bad can't be\\nused.\n")
+
+
+def test_range_and_size_are_passed_on(asked) -> None:
+    arguments = ["--value-range=-1,1", "--input-size", "96x128"]
+    assert main(["backbones", "import", "net", *arguments]) == 0
+    assert (asked[0].value_range, asked[0].input_size) == ((-1.0, 1.0), (96, 128))
+    assert main(["backbones", "import", "net", "--input-size", "160"]) == 0
+    assert (asked[1].value_range, asked[1].input_size) == ((0.0, 1.0), (160, 160))
+
+
+@pytest.mark.parametrize(
+    "option", ["--value-range=1,0", "--value-range=1", "--input-size=0", "--input-size=ax2"]
+)
+def test_odd_range_or_size_is_a_wrong_call(asked, option: str, capsys) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["backbones", "import", "net", option])
+    assert caught.value.code == 2
+    assert option.partition("=")[2] in capsys.readouterr().err
+
+
+def test_download_asks_for_each_and_says_how_to_use_it(asked, capsys) -> None:
+    assert main(["backbones", "download", "inception-v3", "mobilenet-v2-100-224"]) == 0
+    assert [request.name for request in asked] == ["inception-v3", "mobilenet-v2-100-224"]
+    assert capsys.readouterr().out.count("Use it with: --backbone mine\n") == 2
+
+
+@pytest.mark.parametrize(("name", "code"), [("bad", 1), ("crash", 1), ("slow", 130)])
+def test_download_that_fails_ends_the_command(asked, name: str, code: int, capsys) -> None:
+    assert main(["backbones", "download", name, "inception-v3"]) == code
+    assert len(asked) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.splitlines()[-1].startswith("fieldguide: ")
+
+
+def test_changed_archive_is_accepted_when_asked(asked) -> None:
+    entry = find_entry("inception-v3")
+    record_hash(entry.handle, "0" * 64)
+    main(["backbones", "download", "inception-v3"])
+    with pytest.raises(BackboneError, match="has changed"):
+        check_hash(entry.handle, "1" * 64)
+    main(["backbones", "download", "inception-v3", "--accept-changed"])
+    check_hash(entry.handle, "1" * 64)
+
+
+def test_all_is_the_catalogue(capsys, fieldguide_home: Path) -> None:
+    write_info(imported_dir() / "mine", MINE)
+    assert main(["backbones", "list", "--all", "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(lines) == len(catalogue()) + 1
+    assert [line["name"] for line in lines if line["on_this_computer"]] == [
+        "efficientnet-lite0",
+        "mine",
+    ]
+
+
+def test_family_narrows_and_a_wrong_one_names_them_all(capsys) -> None:
+    assert main(["backbones", "list", "--all", "--family", "inception v3"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 3
+    assert all("299×299 pixels" in line and "not downloaded" in line for line in printed)
+    assert main(["backbones", "list", "--all", "--family", "VGG"]) == 1
+    assert "Families: BiT, EfficientNet" in capsys.readouterr().err
+
+
+def test_remove(capsys, fieldguide_home: Path) -> None:
+    write_info(imported_dir() / "mine", MINE)
+    assert main(["backbones", "remove", "mine"]) == 0
+    assert capsys.readouterr().out == "Removed mine.\n"
+    assert main(["backbones", "remove", "efficientnet-lite0"]) == 1
+    assert "came with the program" in capsys.readouterr().err
+
+
+def test_caches_are_listed_and_cleared(capsys) -> None:
+    (cache_dir() / "hub").mkdir(parents=True)
+    (cache_dir() / "hub" / "archive").write_bytes(bytes(2_500_000))
+    assert main(["backbones", "caches"]) == 0
+    assert "2.5 MB  Downloads" in capsys.readouterr().out
+    assert main(["backbones", "caches", "--clear", "downloads"]) == 0
+    assert "0.0 MB  Downloads" in capsys.readouterr().out
