@@ -39,7 +39,7 @@ class BackboneWiring(QObject):
     ) -> None:
         super().__init__(window)
         self._training, self._form = training, form
-        self._is_looking = False
+        self.is_looking = False
         source = BackboneSource(
             list_rows=list_rows,
             remove=remove_backbone,
@@ -64,7 +64,7 @@ class BackboneWiring(QObject):
 
     def note_looking(self, activity: str) -> None:
         """Keep unpacked archives while pictures are looked through; "" when that has ended."""
-        self._is_looking = bool(activity)
+        self.is_looking = bool(activity)
         self._on_work_changed()
 
     def _on_choice_requested(self) -> None:
@@ -79,6 +79,6 @@ class BackboneWiring(QObject):
         self.backbones.set_no_choice(reason)
         if not reason and self.backbones.is_busy:
             reason = self.tr("Wait until the backbone is ready.")
-        if not reason and self._is_looking:
+        if not reason and self.is_looking:
             reason = self.tr("Wait until the pictures have been looked through.")
         self.storage.set_blocked(reason)

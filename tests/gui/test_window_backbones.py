@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
 
+from core.app_dirs import cache_dir
 from core.backbones.catalogue import catalogue
 from core.backbones.store import imported_dir
 from resources import resource_path
@@ -112,19 +114,37 @@ def test_nothing_is_chosen_or_removed_during_a_training(qtbot, make_window, pets
     assert storage.clear.isEnabled()
 
 
-def test_removed_backbone_is_gone_from_disk_and_lists(qtbot, make_window, another):
-    window = make_window()
+def clear(qtbot, window, name, text):
     window.actions.storage.trigger()
     storage = window.lists.storage.dialog
     qtbot.waitUntil(lambda: storage.current() is not None)
-    storage.select("own")
+    storage.select(name)
+    qtbot.waitUntil(storage.clear.isEnabled, timeout=10_000)
     storage.clear.click()
-    [remove] = [
-        button
-        for button in storage.findChild(QMessageBox, "Clear storage").buttons()
-        if button.text() == "Remove"
-    ]
+    box = storage.findChild(QMessageBox, "Clear storage")
+    [button] = [button for button in box.buttons() if button.text() == text]
+    button.click()
+
+
+def test_cleared_archives_are_unpacked_again_for_the_pictures_on_show(
+    qtbot, make_window, pets, tmp_path
+):
+    archive = shutil.make_archive(str(tmp_path / "packed"), "zip", pets)
+    window = make_window(Path(archive))
+    model = window.images_page.pictures_model
+    qtbot.waitUntil(lambda: model.rowCount() == 9, timeout=20_000)
+    unpacked = cache_dir() / "archives"
+    qtbot.waitUntil(lambda: not window.lists.is_looking, timeout=20_000)
+    with qtbot.waitSignal(window.lists.storage.pictures_cleared, timeout=10_000):
+        clear(qtbot, window, "archives", "Clear")
+    qtbot.waitUntil(lambda: len(list(unpacked.rglob("*.png"))) == 8, timeout=20_000)
+    qtbot.waitUntil(lambda: model.rowCount() == 9, timeout=20_000)
+    assert not window.images_page.banner.text()
+
+
+def test_removed_backbone_is_gone_from_disk_and_lists(qtbot, make_window, another):
+    window = make_window()
     with qtbot.waitSignal(window.lists.storage.backbones_changed):
-        remove.click()
+        clear(qtbot, window, "own", "Remove")
     assert not another.exists()
     assert open_backbones(qtbot, window).view.table.model().rowCount() == len(catalogue())
