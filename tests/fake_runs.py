@@ -15,6 +15,8 @@ from core.worker.events import (
     EpochFinished,
     Event,
     ImageSkipped,
+    LearningRateFound,
+    LearningRateTried,
     Phase,
     PhaseProgressed,
     PhaseStarted,
@@ -25,7 +27,7 @@ from core.worker.events import (
     Warned,
 )
 from core.worker.main import serve
-from core.worker.requests import MeasureSpeedRequest, Request
+from core.worker.requests import FindLearningRateRequest, MeasureSpeedRequest, Request
 
 Send = Callable[[Event], None]
 RUN_DIR = Path("run")
@@ -85,6 +87,18 @@ def measures(connection: Connection) -> None:
         send(PhaseStarted(Phase.MEASURING_SPEED))
         record_speed(request.config.backbone, Speed(1000.0, 1e-4, 1.0))
         send(SpeedMeasured(request.config.backbone, 1000.0, None))
+
+    serve(connection, run)
+
+
+def finds_a_rate(connection: Connection) -> None:
+    """Tries one learning rate and suggests it."""
+
+    def run(request: Request, send: Send, _control: RunControl) -> None:
+        assert isinstance(request, FindLearningRateRequest)
+        send(PhaseStarted(Phase.FINDING_LEARNING_RATE, 1))
+        send(LearningRateTried(0.01, 0.5, 0.5))
+        send(LearningRateFound(0.01, is_fine_tuning=request.config.fine_tune))
 
     serve(connection, run)
 

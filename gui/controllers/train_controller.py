@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -11,7 +12,6 @@ from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
 from core.runs.run_folder import RunFolder
-from core.runs.run_state import can_be_resumed
 from core.worker.events import (
     DatasetSplit,
     DeviceReported,
@@ -26,8 +26,8 @@ from core.worker.events import (
 )
 from core.worker.process import WorkerProcess
 from core.worker.requests import ResumeRequest, TrainRequest
-from gui.background import Task, TaskContext
 from gui.controllers.estimate_controller import EstimateController
+from gui.controllers.last_run import EarlierRun, LastRun
 from gui.pages.train_page import TrainPage
 from gui.run_clock import RunClock
 from gui.run_display import RunDisplay
@@ -35,6 +35,9 @@ from gui.run_texts import phase_text
 from gui.spare_worker import SpareWorker
 from gui.widgets.banner import Severity
 from gui.worker_thread import WorkerThread
+
+if TYPE_CHECKING:
+    from gui.controllers.rate_search import RateSearch
 
 _KILL_AFTER_MS = 20_000
 
@@ -87,11 +90,13 @@ class TrainController(QObject):
         self._images = _Images()
         self._clock = RunClock()
         self._estimates = EstimateController(page, self._spare, self)
+        self._rate_search: RateSearch | None = None
         self._run_dir: Path | None = None
         self._can_resume = False
         self._is_paused = self._is_shutting_down = False
         self._display = RunDisplay(page, self)
-        self._history_task: Task | None = None
+        self._last_run = LastRun(self)
+        self._last_run.was_read.connect(self._on_last_run_read)
         self._connect()
         self._show_idle()
 
@@ -126,16 +131,7 @@ class TrainController(QObject):
         self._run_dir, self._can_resume = run_dir, False
         self._display.clear()
         self._show_idle()
-        if run_dir is None:
-            return
-
-        def read(_context: TaskContext) -> tuple[list[dict[str, object]], bool]:
-            folder = RunFolder(run_dir)
-            return folder.read_history(), can_be_resumed(folder)
-
-        self._history_task = Task(read, self)
-        self._history_task.succeeded.connect(self._on_history_read)
-        self._history_task.start()
+        self._last_run.read(run_dir)
 
     def refresh_backbones(self) -> None:
         """Offer the backbones that are on this computer now."""
@@ -151,13 +147,10 @@ class TrainController(QObject):
         """Begin a run, if one can begin."""
         if self.is_running or self._images.problem or not self._page.form.is_valid:
             return
-        config = self._page.form.config()
-        num_tuned = config.fine_tune_epochs if config.fine_tune else 0
-        self._page.plot.start(config.epochs + num_tuned)
+        request = self._request()
+        num_tuned = request.config.fine_tune_epochs if request.config.fine_tune else 0
+        self._page.plot.start(request.config.epochs + num_tuned)
         self._run_dir = None
-        request = TrainRequest(
-            sources=self._images.sources, config=config, edits=self._images.edits
-        )
         self._begin(request)
 
     def resume(self) -> None:
@@ -191,6 +184,8 @@ class TrainController(QObject):
         self._is_shutting_down = True
         self._spare.close()
         self._estimates.kill()
+        if self._rate_search is not None:
+            self._rate_search.shutdown()
         if self._thread is None:
             self._end_if_done()
             return
@@ -201,16 +196,24 @@ class TrainController(QObject):
         page = self._page
         page.form.config_changed.connect(self._on_config_changed)
         page.form.validity_changed.connect(self._on_validity_changed)
+        page.form.learning_rate_search_requested.connect(self._on_rate_search_requested)
         page.first_shown.connect(self.refresh_backbones)
         self._estimates.status_changed.connect(self._on_measuring_told)
-        self._estimates.busy_changed.connect(self._on_measuring_changed)
+        self._estimates.busy_changed.connect(self._on_other_work_changed)
         page.panel.start_requested.connect(self.start)
         page.panel.pause_requested.connect(self.toggle_pause)
         page.panel.stop_requested.connect(self.stop)
         page.panel.resume_requested.connect(self.resume)
 
+    def _request(self) -> TrainRequest:
+        """A training on the pictures that are there with the settings in the form."""
+        images, config = self._images, self._page.form.config()
+        return TrainRequest(sources=images.sources, config=config, edits=images.edits)
+
     def _begin(self, request: TrainRequest | ResumeRequest) -> None:
         self._estimates.stop()
+        if self._rate_search is not None:
+            self._rate_search.stop()
         self._clock = RunClock()
         self._can_resume = self._is_paused = False
         self._display.begin()
@@ -277,11 +280,23 @@ class TrainController(QObject):
             self.warm_up()
 
     def _end_if_done(self) -> None:
-        if self._is_shutting_down and not self.is_running and not self._estimates.is_busy:
+        searches = self._rate_search is not None and self._rate_search.is_busy
+        if self._is_shutting_down and not (self.is_running or self._estimates.is_busy or searches):
             self.shut_down.emit()
 
-    def _on_measuring_changed(self, is_measuring: bool) -> None:
-        if not is_measuring:
+    def _on_rate_search_requested(self, is_fine_tuning: bool) -> None:
+        if self.is_running:
+            return
+        if self._rate_search is None:
+            # Imported here: its plot takes a third of a second to load.
+            from gui.controllers.rate_search import RateSearch
+
+            self._rate_search = RateSearch(self._page, self._spare, self)
+            self._rate_search.busy_changed.connect(self._on_other_work_changed)
+        self._rate_search.find(self._request(), self._images.problem, is_fine_tuning=is_fine_tuning)
+
+    def _on_other_work_changed(self, is_busy: bool) -> None:
+        if not is_busy:
             self._end_if_done()
             self.warm_up()
 
@@ -289,12 +304,11 @@ class TrainController(QObject):
         if not self.is_running:
             self._say(text)
 
-    def _on_history_read(self, result: tuple[list[dict[str, object]], bool]) -> None:
-        history, can_resume = result
+    def _on_last_run_read(self, run: EarlierRun) -> None:
         if self.is_running:
             return
-        self._can_resume = can_resume
-        self._page.plot.load_history(history)
+        self._can_resume = run.can_resume
+        self._page.plot.load_history(run.history)
         self._show_idle()
 
     def _on_config_changed(self, config: TrainConfig) -> None:

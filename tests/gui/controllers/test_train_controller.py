@@ -213,6 +213,41 @@ def test_a_backbone_that_never_ran_here_can_be_measured(qtbot, page, make):
     assert page.offers_to_measure
 
 
+@pytest.mark.parametrize(
+    ("button", "setting"),
+    [
+        ("Find learning rate…", "learning_rate"),
+        ("Find fine-tuning rate…", "fine_tune_learning_rate"),
+    ],
+)
+def test_a_learning_rate_that_was_found_goes_into_the_form(qtbot, page, make, button, setting):
+    controller = make(fake_runs.finds_a_rate)
+    page.findChild(QPushButton, button).click()
+    search = controller._rate_search
+    qtbot.waitUntil(lambda: not search.is_busy, timeout=30_000)
+    dialog = search._controller.dialog
+    dialog.chosen.emit(0.0123)
+    assert getattr(page.form.config(), setting) == 0.0123
+    dialog.reject()
+
+
+def test_a_search_for_a_learning_rate_needs_pictures(page, make):
+    controller = make(fake_runs.finds_a_rate)
+    controller.set_images([], NO_EDITS, 0, "Add pictures first.")
+    page.findChild(QPushButton, "Find learning rate…").click()
+    assert page.banner.text() == "Add pictures first."
+    assert not controller._rate_search.is_busy
+
+
+def test_shutdown_ends_a_search_first(qtbot, page, make):
+    controller = make(fake_runs.until_stopped)
+    page.findChild(QPushButton, "Find learning rate…").click()
+    assert controller._rate_search.is_busy
+    with qtbot.waitSignal(controller.shut_down, timeout=30_000):
+        controller.shutdown()
+    assert not controller._rate_search.is_busy
+
+
 def test_a_failed_measurement_is_told_in_place(qtbot, page, make):
     make(fake_runs.has_a_bug)
     page.findChild(QPushButton, "Measure speed").click()
