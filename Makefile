@@ -13,7 +13,7 @@ WINDOW_TOOLS := $(VENV)/.window_test_tools
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test bench screenshots lint format types lock clean
+.PHONY: help setup run train-sample test bench experiments screenshots lint format types lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ $(WINDOW_TOOLS): packaging/window_test_tools.sh $(READY)
 
 bench: $(READY) ## measure what docs/benchmarks.md reports, a quarter of an hour (ONLY="head extraction": a part)
 	$(BIN)/python -m tests.benchmarks $(ONLY)
+
+experiments: $(READY) ## make the experiments of docs/experiments.md again
+	$(BIN)/python -m tests.benchmarks.experiments
 
 screenshots: $(READY) ## take the pictures of the window in docs/screenshots anew
 	$(BIN)/python -m tests.window.screenshots
