@@ -55,6 +55,9 @@ class AugmentationPreview(QWidget):
         self._legend = QLabel(self.tr("Left: as they are. Beside: as training may see them."))
         self._legend.setProperty("role", "help")
         self._legend.setWordWrap(True)
+        policy = self._legend.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._legend.setSizePolicy(policy)
         self._other = QPushButton(self.tr("Other pictures"))
         self._other.setToolTip(self.tr("Choose other pictures and make other changes"))
         self._other.clicked.connect(self._on_other_clicked)
@@ -102,6 +105,8 @@ class AugmentationPreview(QWidget):
                 )
             )
         elif self.isVisible():
+            if self.message:
+                self._say(self.tr("Preparing the preview…"))
             self._timer.start()
 
     def _cancel(self) -> None:
