@@ -5,6 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from core.computer_devices import list_devices
 from core.config import Device, TrainConfig
 from core.worker.events import DeviceReported
 
@@ -80,10 +81,11 @@ def use_half_precision() -> None:
 
 
 def report_device() -> DeviceReported:
-    """What computes, with the memory of all GPUs in use together."""
+    """What computes, with its memory; that of all GPUs in use together."""
+    processor, *known_gpus = list_devices()
     gpus = tf.config.get_visible_devices("GPU")
     if not gpus:
-        return DeviceReported("CPU")
+        return DeviceReported(processor.name, processor.memory_used, processor.memory_total)
     names = [
         str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
         for gpu in gpus
@@ -93,7 +95,8 @@ def report_device() -> DeviceReported:
         int(tf.config.experimental.get_memory_info(device.name.removeprefix("/device:"))["current"])
         for device in tf.config.list_logical_devices("GPU")
     )
-    return DeviceReported(name, used)
+    totals = [gpu.memory_total for gpu in known_gpus[: len(gpus)] if gpu.memory_total is not None]
+    return DeviceReported(name, used, sum(totals) if len(totals) == len(gpus) else None)
 
 
 def _words(num_gpus: int) -> str:

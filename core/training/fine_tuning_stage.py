@@ -14,6 +14,7 @@ from core.backbones.saved_model_training import load_trainable_backbone
 from core.config import TrainConfig
 from core.data.dataset import Split
 from core.runs.run_folder import RunFolder
+from core.training.devices import report_device
 from core.training.fine_tuning import FineTuning
 from core.training.fine_tuning_setup import make_fine_tuning_steps
 from core.training.fine_tuning_state import FineTuningState
@@ -26,7 +27,7 @@ from core.training.run_data import RunData
 from core.training.run_record import RunRecord
 from core.training.trained_classifier import TrainedClassifier
 from core.worker.control import RunControl
-from core.worker.events import Phase, Warned
+from core.worker.events import EpochFinished, Phase, Warned
 from core.worker.reporter import Reporter
 
 
@@ -83,7 +84,12 @@ class FineTuningStage:
         """
         total = self._config.fine_tune_epochs * len(self._batches[Split.TRAINING])
         self._reporter.start_phase(Phase.FINE_TUNING, total)
-        self._tuning.run(self._reporter.batch, record.note_epoch, self._reporter.progress)
+
+        def note_epoch(event: EpochFinished) -> None:
+            record.note_epoch(event)
+            self._reporter.send(report_device())
+
+        self._tuning.run(self._reporter.batch, note_epoch, self._reporter.progress)
 
     def result(self) -> TrainedClassifier:
         """The best weights so far, those of the head's stage included.
