@@ -68,7 +68,8 @@ class FieldguideWindow(QObject):
         self.reporter = ErrorReporter(self.window)
         self.project = ProjectController(settings, self)
         self.actions = Actions(self.window, self.project.undo_stack)
-        self.thumbnails = ThumbnailLoader(self, ThumbnailCache())
+        cache = ThumbnailCache()
+        self.thumbnails = ThumbnailLoader(self, cache)
         self.classifier = ClassifierService(self)
         self.images_page = ImagesPage(self.thumbnails)
         self.train_page = TrainPage()
@@ -86,7 +87,9 @@ class FieldguideWindow(QObject):
         self.closing = ClosingController(self.window, self.training, self._let_go)
         self.devices = DeviceController(self.window, self.training, self.train_page.form, self)
         form = self.train_page.form
-        self.lists = BackboneWiring(self.window, self.actions, self.training, form, make_process)
+        self.lists = BackboneWiring(
+            self.window, self.actions, self.training, form, make_process, cache.release
+        )
         self.closing.wait_for(self.lists.backbones)
         self._connect_project()
         self._connect_images()

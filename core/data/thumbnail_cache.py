@@ -86,6 +86,13 @@ class ThumbnailCache:
 
         self._run(add, None)
 
+    def release(self) -> None:
+        """Let go of the file, so that it can be removed; the next use opens or makes it."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+            self._database = None
+
     def close(self) -> None:
         """Let go of the file; nothing is remembered any more."""
         with self._lock:

@@ -14,6 +14,7 @@ from gui.controllers.storage_controller import StorageController, StorageSource
 from gui.controllers.train_controller import TrainController
 from gui.main_window import MainWindow
 from gui.models.backbone_rows import list_rows
+from gui.models.storage_model import StorageRow
 from gui.models.storage_rows import clear_storage, list_storage
 from gui.widgets.config_form import ConfigForm
 
@@ -27,6 +28,8 @@ class BackboneWiring(QObject):
         training: While it runs no backbone can be chosen and nothing removed.
         form: Where a backbone is chosen.
         make_process: Makes the processes that download; tests give others.
+        release_files: Called in a thread before anything is cleared: has this process let go
+            of the files of its caches.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class BackboneWiring(QObject):
         training: TrainController,
         form: ConfigForm,
         make_process: Callable[[], WorkerProcess],
+        release_files: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self._training, self._form = training, form
@@ -47,8 +51,13 @@ class BackboneWiring(QObject):
             set_offline=set_offline,
         )
         self.backbones = BackboneController(window, source, make_process, self)
+
+        def clear(row: StorageRow) -> None:
+            release_files()
+            clear_storage(row)
+
         self.storage = StorageController(
-            window, StorageSource(list_rows=list_storage, clear=clear_storage), self
+            window, StorageSource(list_rows=list_storage, clear=clear), self
         )
         actions.backbones.triggered.connect(self._on_choice_requested)
         actions.storage.triggered.connect(self.storage.open)

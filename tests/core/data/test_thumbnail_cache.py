@@ -75,3 +75,16 @@ def test_without_a_place_for_it_nothing_is_kept_and_nothing_fails(tmp_path, pict
     cache.put(picture, picture.stat(), 50, make_thumbnail(picture, 50))
     assert cache.get(picture, picture.stat(), 50) is None
     cache.close()
+
+
+def test_released_file_can_be_removed_and_is_made_anew(tmp_path, picture, cache):
+    thumbnail = make_thumbnail(picture, 50)
+    cache.put(picture, picture.stat(), 50, thumbnail)
+    cache.release()
+    for file in tmp_path.glob("thumbnails.sqlite*"):
+        file.unlink()
+    assert cache.get(picture, picture.stat(), 50) is None
+    cache.put(picture, picture.stat(), 50, thumbnail)
+    cache.release()
+    assert cache.get(picture, picture.stat(), 50) is not None
+    assert (tmp_path / "thumbnails.sqlite").is_file()
