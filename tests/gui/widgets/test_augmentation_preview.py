@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from core.config import TrainConfig
 from core.data.augmentation import Flip
@@ -82,18 +82,19 @@ def test_pictures_follow_the_settings_and_the_button(qtbot, preview, paths):
 
 
 def test_many_changes_of_settings_are_computed_once(qtbot, preview, paths, monkeypatch):
-    calls = []
+    asked = []
 
-    def count(*args):
-        calls.append(args)
-        return make_rows(*args)
+    def note(*args, **kwargs):
+        asked.append(RowsWanted(*args, **kwargs))
+        return asked[-1]
 
-    monkeypatch.setattr(augmentation_preview, "make_rows", count)
+    monkeypatch.setattr(augmentation_preview, "RowsWanted", note)
     preview.set_pictures(paths)
-    for rotation in range(1, 20):
+    for rotation in range(11, 20):
         preview.set_config(replace(TURNED, rotation=rotation))
+        QApplication.processEvents()
     qtbot.waitUntil(lambda: shown(preview))
-    assert [args[0].config.rotation for args in calls] == [19]
+    assert [wanted.config.rotation for wanted in asked] == [19]
     preview.set_config(replace(TURNED, rotation=19, epochs=7))
     assert not preview._timer.isActive()
 
