@@ -142,9 +142,17 @@ def test_cleared_archives_are_unpacked_again_for_the_pictures_on_show(
     assert not window.images_page.banner.text()
 
 
+def offered(window):
+    box = window.train_page.form.rows["backbone"].editor
+    return [box.itemText(number) for number in range(box.count())]
+
+
 def test_removed_backbone_is_gone_from_disk_and_lists(qtbot, make_window, another):
     window = make_window()
+    window.window.show_page(1)  # which fills the form
+    assert "own" in offered(window)
     with qtbot.waitSignal(window.lists.storage.backbones_changed):
         clear(qtbot, window, "own", "Remove")
     assert not another.exists()
+    assert "own" not in offered(window)
     assert open_backbones(qtbot, window).view.table.model().rowCount() == len(catalogue())
