@@ -47,6 +47,7 @@ class RunClock:
         self._num_pictures = self._num_new = self._num_training = 0
         self._num_steps = 0
         self._head, self._fine_tuning = _Trained(), _Trained()
+        self._first_fine_tuning = _Trained()
         self._epoch_s = math.inf
         self._aside_began: float | None = None
         self._aside_s = 0.0
@@ -76,10 +77,12 @@ class RunClock:
                 self._num_steps = event.num_steps
             case EpochFinished():
                 self._epoch_s = event.seconds
-                if event.is_fine_tuning:
-                    self._fine_tuning.add(event.seconds, self._num_training)
-                else:
+                if not event.is_fine_tuning:
                     self._head.add(event.seconds, self._num_steps)
+                elif not self._first_fine_tuning.count:
+                    self._first_fine_tuning.add(event.seconds, self._num_training)
+                else:
+                    self._fine_tuning.add(event.seconds, self._num_training)
 
     def speed(self, event: TrainingFinished, before: Speed) -> Speed:
         """How fast the run was; what it can't tell is as `before`."""
@@ -89,9 +92,12 @@ class RunClock:
             rate = self._num_new / self._extraction_s
         if self._head.count and self._head.seconds > 0:
             step = self._head.seconds / self._head.count
-        if self._fine_tuning.count >= _FEWEST_PICTURES and self._fine_tuning.seconds > 0:
-            fine_tuning = self._fine_tuning.count / self._fine_tuning.seconds
+        # The first epoch makes the graph, which a run of one epoch has no other to tell by.
+        tuned = self._fine_tuning if self._fine_tuning.count else self._first_fine_tuning
+        if tuned.count >= _FEWEST_PICTURES and tuned.seconds > 0:
+            fine_tuning = tuned.count / tuned.seconds
         trained_s = self._head.seconds + self._fine_tuning.seconds
+        trained_s += self._first_fine_tuning.seconds
         rest = event.seconds - self._extraction_s - trained_s - self._aside_s
         return Speed(rate, step, max(0.5, rest), fine_tuning)
 

@@ -22,6 +22,8 @@ _SHARE_OF_EPOCHS = 0.6
 # Where fine-tuning was never measured: forwards and backwards is three times the work, and
 # TensorFlow takes nearly three times LiteRT's time for it.
 _FINE_TUNING_SHARE = 1 / 8
+# Loading the backbone once more and making the graph of its steps.
+_FINE_TUNING_START_S = 10.0
 _OPTIONAL = "fine_tuning_pictures_per_s"
 
 
@@ -88,7 +90,7 @@ def expected_seconds(
     training = config.epochs * share * steps * speed.step_s
     if config.fine_tune:
         rate = speed.fine_tuning_pictures_per_s or speed.pictures_per_s * _FINE_TUNING_SHARE
-        training += config.fine_tune_epochs * num_training / rate
+        training += _FINE_TUNING_START_S + config.fine_tune_epochs * num_training / rate
     return num_new / speed.pictures_per_s + training + speed.rest_s
 
 

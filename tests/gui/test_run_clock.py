@@ -44,10 +44,17 @@ def test_a_silent_run_leaves_what_was_known():
 
 def test_fine_tuning_has_its_own_rate_and_leaves_the_steps_alone():
     clock = heard(0)
-    for epoch in (3, 4):
+    # The first makes the graph too.
+    for epoch, seconds in ((3, 20.0), (4, 8.0), (5, 8.0)):
         clock.hear(BatchFinished(epoch, 40, 40, 0.5, 0.5))
-        clock.hear(EpochFinished(epoch, 4, 0.5, 0.5, 0.5, 0.5, 1e-5, True, 8.0, True))
-    assert clock.speed(finished(24.0), BEFORE) == Speed(100.0, 0.05, 3.0, 40.0)
+        clock.hear(EpochFinished(epoch, 5, 0.5, 0.5, 0.5, 0.5, 1e-5, True, seconds, True))
+    assert clock.speed(finished(44.0), BEFORE) == Speed(100.0, 0.05, 3.0, 40.0)
+
+
+def test_a_single_epoch_of_fine_tuning_is_better_than_no_measurement():
+    clock = heard(0)
+    clock.hear(EpochFinished(3, 3, 0.5, 0.5, 0.5, 0.5, 1e-5, True, 16.0, True))
+    assert clock.speed(finished(24.0), BEFORE) == Speed(100.0, 0.05, 3.0, 20.0)
 
 
 def test_downloads_and_changed_copies_are_no_rest_of_every_run():
