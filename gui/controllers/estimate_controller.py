@@ -2,6 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from core.backbones.catalogue import find_entry
+from core.backbones.locate import is_url
+from core.backbones.store import embedded_folder, imported_folder
 from core.config import TrainConfig
 from core.errors import FieldguideError
 from core.runs.speed_guess import speed_of
@@ -83,7 +86,7 @@ class EstimateController(QObject):
         self._page.show_expected(self._expectation(config))
         times = {} if self._problem else self._times.of_presets(config, self._count)
         form.set_times({preset: _about(seconds) for preset, seconds in times.items()})
-        can_measure = form.is_valid and not self._problem
+        can_measure = form.is_valid and not self._problem and _is_here(config.backbone)
         is_offered = can_measure and recorded_speed(config.backbone) is None
         self._page.show_measure(is_offered=is_offered, is_measuring=self.is_busy)
 
@@ -104,6 +107,13 @@ class EstimateController(QObject):
 
     def _on_failed(self, message: str, details: str) -> None:
         self._page.banner.show_message(Severity.WARNING, message, details=details)
+
+
+def _is_here(backbone: str) -> bool:
+    """Whether it can be measured without fetching it, which nobody has asked for."""
+    if embedded_folder(backbone) or imported_folder(backbone):
+        return True
+    return not is_url(backbone) and find_entry(backbone) is None
 
 
 def _about(seconds: float) -> str:

@@ -248,6 +248,13 @@ def test_shutdown_ends_a_search_first(qtbot, page, make):
     assert not controller._rate_search.is_busy
 
 
+@pytest.mark.parametrize("backbone", ["mobilenet-v2-100-224", "https://hub.example/other"])
+def test_nothing_is_fetched_only_to_be_measured(page, make, backbone):
+    controller = make(fake_runs.measures)
+    controller.set_config(TrainConfig(backbone=backbone))
+    assert not page.offers_to_measure
+
+
 def test_a_failed_measurement_is_told_in_place(qtbot, page, make):
     make(fake_runs.has_a_bug)
     page.findChild(QPushButton, "Measure speed").click()
