@@ -96,3 +96,71 @@ def _images(side: int | None) -> Any:
     import tensorflow as tf
 
     return tf.TensorSpec([None, side, side, 3], tf.float32, name="images")
+
+
+def save_scaled(folder: Path, value_range: tuple[float, float]) -> Path:
+    """Like `save_pooling`, for images in another range of values than [0, 1]."""
+    low, high = value_range
+    return _save(
+        folder,
+        lambda module, images: _pooled(module, (images - low) / (high - low), 4),
+        SIDE,
+    )
+
+
+def save_without_trainable(folder: Path) -> Path:
+    """Weights that are constants, as in a SavedModel made from a frozen graph."""
+    import tensorflow as tf
+
+    kernel = tf.constant(KERNEL)
+    return save_calling(folder, lambda images: tf.reduce_mean(images, [1, 2]) @ kernel)
+
+
+def save_requiring_training(folder: Path) -> Path:
+    """A call whose `training` argument has no default."""
+    import tensorflow as tf
+
+    class Module(tf.Module):
+        def __init__(self) -> None:
+            self.kernel = tf.Variable(KERNEL)
+
+        @tf.function
+        def __call__(self, images: Any, training: bool) -> Any:
+            return _pooled(self, images, 4) + (1.0 if training else 0.0)
+
+    module = Module()
+    for training in (True, False):
+        module.__call__.get_concrete_function(_images(SIDE), training=training)
+    tf.saved_model.save(module, str(folder))
+    return folder
+
+
+def save_keras_application(folder: Path, name: str) -> Path:
+    """An architecture of `tf_keras.applications`, untrained, in hub's reusable format.
+
+    Args:
+        name: `MobileNetV2` (224 px, 1280 features) or `InceptionV3` (299 px, 2048 features).
+    """
+    import tensorflow as tf
+    import tf_keras
+
+    side = {"MobileNetV2": 224, "InceptionV3": 299}[name]
+    tf_keras.utils.set_random_seed(0)
+    network = getattr(tf_keras.applications, name)(
+        weights=None, include_top=False, pooling="avg", input_shape=(side, side, 3)
+    )
+
+    @tf.function
+    def call(inputs: Any, training: bool = False) -> Any:
+        return network(inputs * 2.0 - 1.0, training=training)
+
+    for training in (True, False):
+        call.get_concrete_function(_images(side), training=training)
+    # These names are what TensorFlow Hub asks of SavedModels that can be fine-tuned.
+    reusable = tf.train.Checkpoint()
+    reusable.__call__ = call
+    reusable.variables = network.variables
+    reusable.trainable_variables = network.trainable_variables
+    reusable.regularization_losses = []
+    tf.saved_model.save(reusable, str(folder))
+    return folder

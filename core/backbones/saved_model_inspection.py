@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 from google.protobuf.message import DecodeError
 
+from core.backbones.locate import is_url
 from core.backbones.saved_model_call import UNIT_RANGE, image_call, scale_images
 from core.errors import BackboneError
 
@@ -115,8 +116,15 @@ def _input_size(shape: tf.TensorShape, handle: str) -> tuple[int, int]:
     height, width = shape[1], shape[2]
     if height is not None and width is not None:
         return int(height), int(width)
-    side = _size_in_name(handle.lower())
+    side = _size_in_name(_telling_part(handle).lower())
     return side, side
+
+
+def _telling_part(handle: str) -> str:
+    """What of a handle may say a size: of a path the end, since the rest is anybody's choice."""
+    if is_url(handle):
+        return handle
+    return "/".join(Path(handle).parts[-2:])
 
 
 def _size_in_name(handle: str) -> int:

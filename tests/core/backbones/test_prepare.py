@@ -24,8 +24,11 @@ from tests.saved_models import (
     save_calling,
     save_for_text,
     save_pooling,
+    save_requiring_training,
+    save_scaled,
     save_signature_only,
     save_with_training,
+    save_without_trainable,
 )
 
 pytestmark = [
@@ -119,6 +122,11 @@ def test_open_size_is_what_the_name_says(tmp_path: Path, name: str, side: int) -
     np.testing.assert_allclose(features(backbone, side), expected(side), atol=1e-5)
 
 
+def test_size_in_a_folder_further_up_says_nothing(tmp_path: Path) -> None:
+    folder = save_pooling(tmp_path / "run 160" / "models" / "net", side=None)
+    assert prepare_backbone(str(folder)).info.input_size == (224, 224)
+
+
 def test_open_size_stays_after_import_without_the_cache(tmp_path: Path) -> None:
     from core.features.tensorflow_extractor import TensorFlowExtractor
 
@@ -154,6 +162,66 @@ def test_training_argument_is_off(tmp_path: Path) -> None:
     backbone = prepare_backbone(str(save_with_training(tmp_path / "net")))
     assert backbone.litert_path is not None
     np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
+
+
+def test_training_argument_without_a_default_is_off(tmp_path: Path) -> None:
+    backbone = prepare_backbone(str(save_requiring_training(tmp_path / "net")))
+    np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
+
+
+def test_weights_may_be_constants(tmp_path: Path) -> None:
+    backbone = prepare_backbone(str(save_without_trainable(tmp_path / "net")))
+    assert backbone.info.parameters == 0
+    np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
+
+
+@pytest.mark.parametrize("value_range", [(-1.0, 1.0), (0.0, 255.0)], ids=str)
+def test_images_are_scaled_into_the_range_of_the_model(tmp_path: Path, value_range) -> None:
+    from core.features.tensorflow_extractor import TensorFlowExtractor
+
+    folder = save_scaled(tmp_path / "net", value_range)
+    info = import_backbone(str(folder), "mine", value_range=value_range)
+    assert info.value_range == value_range
+    backbone = prepare_backbone("mine")
+    assert backbone.litert_path is not None
+    np.testing.assert_allclose(features(backbone), expected(), atol=1e-4)
+    through_tensorflow = TensorFlowExtractor(backbone, mixed_precision=False)(pictures())
+    np.testing.assert_allclose(through_tensorflow, expected(), atol=1e-4)
+
+
+def test_another_range_is_another_backbone(pooling: Path) -> None:
+    import_backbone(str(pooling), "signed", value_range=(-1.0, 1.0))
+    signed, plain = prepare_backbone("signed"), prepare_backbone(str(pooling))
+    assert signed.fingerprint != plain.fingerprint
+    assert signed.litert_path != plain.litert_path
+    np.testing.assert_allclose(features(plain), expected(), atol=1e-5)
+    twice = 2 * expected() - KERNEL.sum(axis=0)
+    np.testing.assert_allclose(features(signed), twice, atol=1e-4)
+
+
+def test_range_without_extent_is_refused(pooling: Path) -> None:
+    with pytest.raises(BackboneError, match="the first has to be the lower one"):
+        import_backbone(str(pooling), "mine", value_range=(1.0, 0.0))
+
+
+def test_size_that_is_asked_for_wins_over_the_name(tmp_path: Path) -> None:
+    folder = save_pooling(tmp_path / "net_160", side=None)
+    assert prepare_backbone(str(folder)).info.input_size == (160, 160)
+    info = import_backbone(str(folder), "mine", input_size=(96, 128))
+    assert info.input_size == (96, 128)
+    assert prepare_backbone("mine").info.input_size == (96, 128)
+    assert prepare_backbone(str(folder)).info.input_size == (160, 160)
+
+
+def test_size_that_the_model_doesnt_take_is_refused(pooling: Path) -> None:
+    with pytest.raises(BackboneError, match="48×64 pixels"):
+        import_backbone(str(pooling), "mine", input_size=(64, 48))
+    assert len(list_backbones()) == 1
+
+
+def test_imported_range_is_kept_by_another_import(pooling: Path) -> None:
+    import_backbone(str(pooling), "signed", value_range=(-1.0, 1.0))
+    assert import_backbone("signed", "again").value_range == (-1.0, 1.0)
 
 
 @pytest.mark.parametrize("name", ["default", "feature_vector", "anything"])

@@ -1,0 +1,160 @@
+"""Backbones of the catalogue: downloaded by the real worker, stored, trained with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.app_dirs import cache_dir
+from core.backbones.backbone import read_info
+from core.backbones.catalogue import find_entry
+from core.backbones.hub_download import MIRROR_VARIABLE, downloads_dir
+from core.backbones.offline import OFFLINE_VARIABLE
+from core.backbones.prepare import download_backbone, prepare_backbone
+from core.backbones.store import imported_dir, imported_folder, list_backbones
+from core.config import TrainConfig
+from core.data.dataset import ImageSource
+from core.errors import BackboneError
+from core.models.model_info import read_model_info
+from core.worker.events import (
+    BackboneImported,
+    Event,
+    Phase,
+    PhaseProgressed,
+    PhaseStarted,
+    RequestCancelled,
+    RequestFailed,
+    TrainingFailed,
+    TrainingFinished,
+)
+from core.worker.process import WorkerProcess
+from core.worker.requests import DownloadBackboneRequest, TrainRequest
+from resources import resource_path
+from tests.hub_server import HubServer, packed
+from tests.saved_models import save_keras_application, save_pooling
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    # TensorFlow's loader and legacy Keras on Python 3.11 and later.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
+]
+NAME = "mobilenet-v2-035-96"
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch) -> Iterator[HubServer]:
+    """A mirror of TensorFlow Hub with a tiny model of open input size under every handle."""
+    server = HubServer(packed(save_pooling(tmp_path / "pooling", side=None)))
+    monkeypatch.setenv(MIRROR_VARIABLE, server.address)
+    yield server
+    server.close()
+
+
+def asked_of_worker(request, stop_at: type[Event] | None = None) -> list[Event]:
+    process, events = WorkerProcess(), []
+    for event in process.events(request):
+        events.append(event)
+        if stop_at is not None and isinstance(event, stop_at):
+            process.request_stop()
+    return events
+
+
+def test_worker_downloads_with_progress_and_stores_it(server: HubServer) -> None:
+    events = asked_of_worker(DownloadBackboneRequest(name=NAME))
+    entry, last = find_entry(NAME), events[-1]
+    assert entry is not None
+    assert isinstance(last, BackboneImported)
+    assert PhaseStarted(Phase.DOWNLOADING, len(server.behaviour.content)) in events
+    assert any(isinstance(event, PhaseProgressed) for event in events)
+    assert (last.info.name, last.info.handle, last.info.family) == (
+        NAME,
+        entry.handle,
+        "MobileNet V2",
+    )
+    assert last.info.input_size == (96, 96)  # the graph leaves it open
+    assert (last.info.feature_dim, last.info.parameters) == (4, 12)  # as the SavedModel has them
+    assert read_info(imported_dir() / NAME) == last.info
+    assert not list(downloads_dir().rglob("*.pb"))
+    assert asked_of_worker(DownloadBackboneRequest(name=entry.handle))[-1] == last
+    assert len(server.asked) == 1
+
+
+def test_stopped_download_is_cancelled_and_nothing_is_here(server: HubServer) -> None:
+    server.behaviour.stalls_at = 100
+    events = asked_of_worker(DownloadBackboneRequest(name=NAME), stop_at=PhaseStarted)
+    assert events[-1] == RequestCancelled()
+    assert imported_folder(NAME) is None
+
+
+def test_unknown_name_says_where_the_catalogue_is(server: HubServer) -> None:
+    (last,) = asked_of_worker(DownloadBackboneRequest(name="nothing"))
+    assert isinstance(last, RequestFailed)
+    assert "list --all" in last.message
+
+
+def test_old_format_is_refused_clearly(server: HubServer, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "tfhub_module.pb").write_bytes(b"")
+    (tmp_path / "old" / "saved_model.pb").write_bytes(b"")
+    server.behaviour.content = packed(tmp_path / "old")
+    with pytest.raises(BackboneError, match="old TF1 Hub format"):
+        download_backbone(NAME)
+    assert imported_folder(NAME) is None
+
+
+def test_name_of_the_catalogue_is_downloaded_when_it_is_needed(server: HubServer) -> None:
+    told = []
+    backbone = prepare_backbone(NAME, download_progress=lambda *now: told.append(now))
+    assert told[-1] == (len(server.behaviour.content), len(server.behaviour.content))
+    assert backbone.saved_model_dir == imported_dir() / NAME / "saved_model"
+    assert backbone.litert_path is not None
+    assert prepare_backbone(NAME) == backbone
+    assert len(list((cache_dir() / "backbones").glob("*.lock"))) == 1  # prepared once
+
+
+def test_offline_a_training_says_that_it_isnt_here(server: HubServer, monkeypatch) -> None:
+    monkeypatch.setenv(OFFLINE_VARIABLE, "1")
+    request = TrainRequest(
+        sources=(ImageSource(resource_path("sample")),), config=TrainConfig(backbone=NAME)
+    )
+    last = asked_of_worker(request)[-1]
+    assert isinstance(last, TrainingFailed)
+    assert "downloads are switched off" in last.message
+    assert server.asked == []
+
+
+def test_folder_of_a_catalogue_name_stays_a_folder(server, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    save_pooling(tmp_path / NAME)
+    assert prepare_backbone(NAME).info.handle == NAME
+    assert server.asked == []
+    assert len(list_backbones()) == 1
+
+
+@pytest.mark.parametrize(
+    ("architecture", "name", "side", "feature_dim"),
+    [
+        ("MobileNetV2", "mobilenet-v2-100-224", 224, 1280),
+        ("InceptionV3", "inception-v3", 299, 2048),
+    ],
+)
+def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
+    server: HubServer, tmp_path: Path, architecture: str, name: str, side: int, feature_dim: int
+) -> None:
+    server.behaviour.content = packed(save_keras_application(tmp_path / "net", architecture))
+    server.behaviour.cuts = [1_000_000]  # on the way, the connection breaks
+    request = TrainRequest(
+        sources=(ImageSource(resource_path("sample")),),
+        config=TrainConfig(backbone=name, epochs=2, validation_split=0.25),
+        output=tmp_path / "run",
+    )
+    last = asked_of_worker(request)[-1]
+    assert isinstance(last, TrainingFinished), last
+    entry, info = find_entry(name), read_info(imported_dir() / name)
+    assert entry is not None
+    assert (info.input_size, info.feature_dim) == ((side, side), feature_dim)
+    assert (entry.input_size, entry.feature_dim) == (info.input_size, info.feature_dim)
+    assert entry.parameters == info.parameters
+    assert server.ranges == [None, "bytes=1000000-"]
+    assert read_model_info(last.model_dir).input_size == (side, side)
