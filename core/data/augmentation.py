@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.decoder import Fit, decode_image
+from core.data.decoder import Fit, decode_image, decode_image_about
 from core.data.picture_warp import warp
 
 AUGMENTATION_VERSION = 1
@@ -116,7 +116,8 @@ def decode_augmented(
     draw = _Draw(augmentation, random)
     factor = draw.decoding_factor()
     height, width = (math.ceil(side * factor) for side in size)
-    return draw.applied(decode_image(content, size=(height, width), fit=fit), size)
+    decode = decode_image_about if draw.resamples else decode_image
+    return draw.applied(decode(content, size=(height, width), fit=fit), size)
 
 
 class _Draw:
@@ -147,6 +148,12 @@ class _Draw:
         place = draws[13] * 2**20
         self._hole = (math.floor(place) / 2**20, place % 1.0)
 
+    @property
+    def resamples(self) -> bool:
+        """Whether pixels of the result lie between those of the picture."""
+        a = self._augmentation
+        return bool(a.rotation or a.zoom or a.shift or a.crop)
+
     def decoding_factor(self) -> float:
         """How much larger than the result to decode."""
         return min(max(1.0, 1 / min(self._seen)), _LARGEST_DECODING)
@@ -160,8 +167,7 @@ class _Draw:
         return changed
 
     def _moved(self, pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-        a = self._augmentation
-        if not (a.rotation or a.zoom or a.shift or a.crop):
+        if not self.resamples:
             # Mirrored exactly: no value is mixed with its neighbours.
             y_step, x_step = (
                 -1 if mirrors else 1 for mirrors in (self._mirrors_y, self._mirrors_x)

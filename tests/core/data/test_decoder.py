@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import Fit, decode_image, scaled_size
+from core.data.decoder import Fit, decode_image, decode_image_about, scaled_size
 from core.data.picture_opening import MAX_PIXELS, open_picture
 from core.errors import ImageError
 from tests.odd_images import (
@@ -207,3 +207,24 @@ def test_yellow_stays_yellow_in_an_inverted_adobe_jpeg():
     pixels = decode_image(buffer.getvalue(), size=None, fit=Fit.SQUASH)
     assert np.abs(pixels[16, 16].astype(int) - (255, 255, 0)).max() < 8
     assert YELLOW[2] < 128
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        ((227, 240), (227, 240)),  # near enough
+        ((224, 224), (224, 224)),
+        ((220, 240), (224, 224)),  # smaller than wanted
+        ((1000, 240), (224, 224)),  # much larger
+    ],
+    ids=str,
+)
+def test_decoding_for_who_resamples_keeps_pictures_that_are_near(picture, expected):
+    height, width = picture
+    pixels = np.full((height, width, 3), 90, np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    result = decode_image_about(file.getvalue(), size=(224, 224), fit=Fit.SQUASH)
+    assert result.shape == (*expected, 3)
+    cropped = decode_image_about(file.getvalue(), size=(224, 224), fit=Fit.CROP)
+    assert cropped.shape == (224, 224, 3)

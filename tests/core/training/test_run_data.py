@@ -60,14 +60,12 @@ def prepare(monkeypatch) -> Callable[..., Prepared]:
     """Carries out a request as far as the head."""
     prepared = Prepared([])
 
-    class NoHead:
-        def __init__(self, folder, config, data, reporter, control) -> None:
-            prepared.data = data
+    def keep(run, folder, config, data) -> None:
+        prepared.data = data
 
-        def carry_out(self, started: float) -> None:
-            pass
-
-    monkeypatch.setattr(run_module, "_HeadPart", NoHead)
+    monkeypatch.setattr(run_module.TrainingRun, "_finish", keep)
+    monkeypatch.setattr(run_module.TrainingRun, "_report_device", lambda run, config: None)
+    monkeypatch.setattr(run_module, "configure_tensorflow", lambda config: None)
     # It would lead this process's own output away.
     monkeypatch.setattr(run_module, "continue_log_in", lambda path: None)
 
