@@ -67,16 +67,16 @@ def decode_image_about(content: bytes, *, size: tuple[int, int], fit: Fit) -> ND
         size: `(height, width)` that is wanted.
 
     Returns:
-        RGB values of that size, or with `Fit.SQUASH` the picture as it is if it is no smaller
-        and only a little larger: resizing it first would cost time and sharpness.
+        RGB values of that size, or with `Fit.SQUASH` the picture as it is if it is smaller or
+        only a little larger: resizing it first would cost time and sharpness.
 
     Raises:
         ImageError: See `decode_image`.
     """
     picture = _opened_for(content, size, fit)
     height, width = size
-    is_near = height <= picture.height <= _NEAR * height and width <= picture.width <= _NEAR * width
-    if fit is Fit.SQUASH and is_near:
+    is_larger = picture.height > _NEAR * height or picture.width > _NEAR * width
+    if fit is Fit.SQUASH and not is_larger:
         return _pixels(picture)
     return _fitted(picture, size, fit)
 
