@@ -5,11 +5,9 @@ some redirects. What was unpacked lies where TensorFlow Hub's own library would 
 folder named by the handle's SHA-1.
 """
 
-import gzip
 import hashlib
 import os
 import shutil
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -26,8 +24,6 @@ from core.errors import ArchiveError, BackboneError, StorageError
 MIRROR_VARIABLE = "FIELDGUIDE_HUB"
 """Environment variable with the address of a server to ask in the place of tfhub.dev."""
 _HUB = "https://tfhub.dev/"
-_GZIP_MAGIC = b"\x1f\x8b"
-_BLOCK_BYTES = 1 << 20
 _MODEL_FILES = ("saved_model.pb", "tfhub_module.pb")
 
 
@@ -106,10 +102,6 @@ def _unpack(handle: str, archive: Path, folder: Path, check: Check) -> None:
         )
     except ArchiveError as error:
         raise BackboneError(f"What {handle} gave can't be used: {error}") from error
-    # Behind the last file an archive isn't read any more, and gzip's checksum is at the end.
-    if damage := _damage(archive, check):
-        shutil.rmtree(unpacked, ignore_errors=True)
-        raise BackboneError(f"What {handle} gave is damaged ({damage}). Download it again.")
     if not _is_model(unpacked):
         shutil.rmtree(unpacked, ignore_errors=True)
         raise BackboneError(f"{handle} gave an archive without a SavedModel in it.")
@@ -119,20 +111,6 @@ def _unpack(handle: str, archive: Path, folder: Path, check: Check) -> None:
     except OSError as error:
         raise StorageError(storage_message("write", folder, error)) from error
     record_hash(handle, digest)
-
-
-def _damage(archive: Path, check: Check) -> str:
-    """What is wrong with a gzip file; empty if nothing is, or if it is something else."""
-    try:
-        with archive.open("rb") as plain:
-            if plain.read(2) != _GZIP_MAGIC:
-                return ""
-        with gzip.open(archive) as file:
-            while file.read(_BLOCK_BYTES):
-                check()
-    except (OSError, EOFError, zlib.error) as error:
-        return str(error)
-    return ""
 
 
 def _address(handle: str) -> str:

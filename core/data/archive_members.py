@@ -19,6 +19,7 @@ from core.data.image_files import has_image_suffix, is_hidden
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ENCRYPTED = 0x1
 _MAX_READ_BYTES = 16 << 20
+_BLOCK_BYTES = 1 << 20
 _ROOT = "/archive"
 """Stands for the folder to unpack into when links are followed on paper."""
 
@@ -77,7 +78,10 @@ def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
 
 
 def tar_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
-    """Entries of a tar in their order; raises what `tarfile` raises for damaged ones."""
+    """Entries of a tar in their order, then what lies behind the last one, in nameless blocks.
+
+    Raises what `tarfile` and the decompressor raise for damaged ones.
+    """
     with (
         _decompressed(path) as stream,
         tarfile.open(fileobj=_BoundedReads(stream), mode="r:") as archive,
@@ -97,6 +101,9 @@ def tar_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
             )
             # `tarfile` keeps every header it has met, which for a million is a gigabyte.
             archive.members = []  # type: ignore[attr-defined]
+        # The checksum comes last. A tar ends before, and may go on as a bomb, so this counts too.
+        while block := stream.read(_BLOCK_BYTES):
+            yield Member("", (), False, len(block), len(block), None, io.BytesIO)
 
 
 class _BoundedReads(io.BufferedIOBase):

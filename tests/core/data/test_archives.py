@@ -1,4 +1,5 @@
 import errno
+import gzip
 import io
 import lzma
 import random
@@ -249,6 +250,29 @@ def test_wrong_checksums_are_noticed(tmp_path, extract):
     path.write_bytes(path.read_bytes().replace(b"A" * 100, b"B" * 100))
     with pytest.raises(ArchiveError, match=r"1\.jpg"):
         extract(path)
+
+
+@pytest.mark.parametrize("kind", [".zip", ".tar.gz", ".tar.xz", ".tar.bz2"])
+@pytest.mark.parametrize("place", [0.5, 0.99])
+def test_flipped_bytes_of_a_picture_are_noticed(tmp_path, extract, kind, place):
+    """Where nothing could be compressed, only the checksum tells."""
+    path = pack(tmp_path / f"a{kind}", {"cat/1.jpg": random.Random(1).randbytes(200_000)})
+    content = bytearray(path.read_bytes())
+    content[int(len(content) * place)] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ArchiveError, match="damaged"):
+        extract(path)
+    assert left_behind(tmp_path) == []
+
+
+def test_a_bomb_behind_the_last_member_is_refused(tmp_path, extract, monkeypatch):
+    monkeypatch.setattr(archives, "MIN_BYTE_LIMIT", 1 << 20)
+    monkeypatch.setattr(archives, "MAX_RATIO", 1)
+    path = pack(tmp_path / "a.tar", {"cat/1.jpg": b"x"})
+    bomb = tmp_path / "a.tar.gz"
+    bomb.write_bytes(gzip.compress(path.read_bytes() + bytes(3 << 20)))
+    with pytest.raises(ArchiveError, match="more than 1 MiB"):
+        extract(bomb)
 
 
 def test_encrypted_zips_are_refused(tmp_path, extract):
