@@ -67,8 +67,11 @@ def load_saved_model(
     Raises:
         BackboneError: If it can't be loaded or doesn't turn pictures into vectors.
     """
+    # Imported here: it takes a second, which only those who load a backbone should wait.
+    import tensorflow_hub as hub
+
     try:
-        model = tf.saved_model.load(str(folder))
+        model = hub.load(str(folder))
     # What the loader raises depends on the byte at which a file is damaged.
     except _LOADER_ERRORS as error:
         raise BackboneError(
