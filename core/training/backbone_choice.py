@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.backbones.prepare import prepare_backbone
-from core.config import TrainConfig
+from core.config import Device, TrainConfig
 from core.training.run_data import ChosenBackbone
 from core.worker.control import RunControl
 from core.worker.download_report import DownloadReport
@@ -20,23 +20,16 @@ def choose_backbone(config: TrainConfig, reporter: Reporter, control: RunControl
     """
     reporter.start_phase(Phase.PREPARING_BACKBONE)
     control.checkpoint()
+    report = DownloadReport(reporter, control)
     backbone = prepare_backbone(
         config.backbone,
         lambda: configure_tensorflow(config),
-        download_progress=DownloadReport(reporter),
-        check=control.checkpoint,
+        download_progress=report,
+        check=report.check,
     )
     if backbone.litert_path is None:  # TensorFlow computes the features then
         configure_tensorflow(config)
-    return ChosenBackbone(backbone, gpu=may_have_gpu() and _has_gpu(config))
-
-
-def may_have_gpu() -> bool:
-    """Whether it is worth asking TensorFlow, which takes seconds to load, for a GPU.
-
-    TensorFlow's wheels use NVIDIA GPUs on Linux only, where each is a device file.
-    """
-    return any(Path("/dev").glob("nvidia[0-9]*"))
+    return ChosenBackbone(backbone, gpu=_has_gpu(config))
 
 
 def configure_tensorflow(config: TrainConfig) -> None:
@@ -48,6 +41,10 @@ def configure_tensorflow(config: TrainConfig) -> None:
 
 
 def _has_gpu(config: TrainConfig) -> bool:
+    # TensorFlow, which takes seconds to load, needn't be asked where no GPU can be: its wheels
+    # use NVIDIA GPUs on Linux only, where each is a device file.
+    if config.device is Device.CPU or not any(Path("/dev").glob("nvidia[0-9]*")):
+        return False
     configure_tensorflow(config)
     from core.training.devices import has_gpu
 

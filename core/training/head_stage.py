@@ -56,7 +56,7 @@ class HeadStage:
             TrainingError: If the loss is no number any more.
             StorageError: If the state can't be written.
         """
-        reporter.start_phase(Phase.TRAINING, self._config.epochs)
+        reporter.start_phase(Phase.TRAINING, self._config.epochs, self.progress.epoch)
         if record is None:
             self._training.run(lambda _batch: None, lambda epoch: reporter.progress(epoch.epoch))
         else:

@@ -7,19 +7,18 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from core.backbones.backbone import Backbone
-from core.backbones.prepare import prepare_backbone
-from core.config import Device, TrainConfig
+from core.config import TrainConfig
 from core.data.decoder import decode_image
 from core.features.extract import Extractor
 from core.features.extractors import make_extractors
 from core.runs.speed_guess import speed_of
 from core.runs.speed_record import record_speed
+from core.training.backbone_choice import choose_backbone, configure_tensorflow
+from core.training.run_data import ChosenBackbone
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import Event, Phase, RequestCancelled, SpeedMeasured
 from core.worker.reporter import Reporter
@@ -44,17 +43,15 @@ def measure_speed(
     # TensorFlow gets all cores then, as a fine-tuning has them.
     config, reporter = replace(request.config, fine_tune=True), Reporter(send)
     try:
-        reporter.start_phase(Phase.PREPARING_BACKBONE)
-        control.checkpoint()
-        backbone = prepare_backbone(config.backbone, lambda: _configure_tensorflow(config))
+        chosen = choose_backbone(config, reporter, control)
         control.checkpoint()
         reporter.start_phase(Phase.MEASURING_SPEED)
-        rate = _extraction_rate(backbone, config, control.checkpoint)
-        _configure_tensorflow(config)
+        rate = _extraction_rate(chosen, config, control.checkpoint)
+        configure_tensorflow(config)
         # Imported here: it loads TensorFlow, which is ready by now.
         from core.training.fine_tuning_speed import measure_fine_tuning
 
-        fine_tuning = measure_fine_tuning(backbone, config, control.checkpoint)
+        fine_tuning = measure_fine_tuning(chosen.backbone, config, control.checkpoint)
     except StopRequestedError:
         send(RequestCancelled())
         return
@@ -67,13 +64,13 @@ def measure_speed(
     send(SpeedMeasured(config.backbone, rate, fine_tuning))
 
 
-def _extraction_rate(backbone: Backbone, config: TrainConfig, check: Callable[[], None]) -> float:
+def _extraction_rate(
+    chosen: ChosenBackbone, config: TrainConfig, check: Callable[[], None]
+) -> float:
     """Pictures a second from encoded file to feature vector, as in a training."""
-    if backbone.litert_path is None:
-        _configure_tensorflow(config)
-    extractors = make_extractors(backbone, gpu=_uses_gpu(config))
+    extractors = make_extractors(chosen.backbone, gpu=chosen.gpu)
     contents = _made_up_pictures()
-    size = backbone.info.input_size
+    size = chosen.backbone.info.input_size
     clock = _Clock(len(extractors))
 
     def work(extractor: Extractor) -> int:
@@ -162,20 +159,3 @@ def _made_up_pictures() -> list[bytes]:
         Image.fromarray(pixels).save(file, "JPEG", quality=85)
         contents.append(file.getvalue())
     return contents
-
-
-def _uses_gpu(config: TrainConfig) -> bool:
-    # It is not worth loading TensorFlow where there is no device file of NVIDIA's.
-    if config.device is Device.CPU or not any(Path("/dev").glob("nvidia[0-9]*")):
-        return False
-    _configure_tensorflow(config)
-    from core.training.devices import has_gpu
-
-    return has_gpu()
-
-
-def _configure_tensorflow(config: TrainConfig) -> None:
-    # Imported here: the embedded backbone does without TensorFlow.
-    from core.training.devices import configure_tensorflow
-
-    configure_tensorflow(config)

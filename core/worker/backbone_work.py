@@ -21,14 +21,14 @@ def download_or_import(
         FieldguideError: If it can't be done.
     """
     reporter = Reporter(send)
-    report = DownloadReport(reporter)
+    report = DownloadReport(reporter, control)
     try:
         control.checkpoint()
         if isinstance(request, DownloadBackboneRequest):
             info = download_backbone(
                 request.name,
                 on_progress=report,
-                check=control.checkpoint,
+                check=report.check,
                 on_prepare=lambda: reporter.start_phase(Phase.PREPARING_BACKBONE),
             )
         else:
@@ -38,7 +38,7 @@ def download_or_import(
                 value_range=request.value_range,
                 input_size=request.input_size,
                 download_progress=report,
-                check=control.checkpoint,
+                check=report.check,
             )
     except StopRequestedError:
         send(RequestCancelled())

@@ -1,5 +1,6 @@
 """The progress of a download as events."""
 
+from core.worker.control import RunControl
 from core.worker.events import Phase
 from core.worker.reporter import Reporter
 
@@ -11,15 +12,25 @@ class DownloadReport:
 
     Args:
         reporter: Gets the phase when the first call comes, and again if the total changes.
+        control: Stop and pause.
     """
 
-    def __init__(self, reporter: Reporter) -> None:
-        self._reporter = reporter
+    def __init__(self, reporter: Reporter, control: RunControl) -> None:
+        self._reporter, self._control = reporter, control
         self._total: int | None = _NOT_BEGUN
 
     def __call__(self, done: int, total: int | None) -> None:
         """Report, at most ten times a second."""
         if total != self._total:
             self._total = total
-            self._reporter.start_phase(Phase.DOWNLOADING, total)
+            self._reporter.start_phase(Phase.DOWNLOADING, total, done)
         self._reporter.progress(done)
+
+    def check(self) -> None:
+        """Report what was held back, which is all there will be while a server is silent.
+
+        Raises:
+            StopRequestedError: If the download should stop.
+        """
+        self._control.checkpoint()
+        self._reporter.catch_up()

@@ -3,7 +3,7 @@ import pytest
 from core.config import DEFAULT_BACKBONE, TrainConfig
 from core.errors import BackboneError
 from core.runs.speed_record import recorded_speed
-from core.training import speed_measurement
+from core.training import backbone_choice, speed_measurement
 from core.training.speed_measurement import measure_speed
 from core.worker.control import Command, RunControl
 from core.worker.events import Phase, PhaseStarted, RequestCancelled, SpeedMeasured
@@ -41,6 +41,20 @@ def test_a_measurement_can_be_stopped_and_leaves_no_record():
     control.obey(Command.STOP)
     assert measured(control)[-1] == RequestCancelled()
     assert recorded_speed(DEFAULT_BACKBONE) is None
+
+
+def test_a_download_is_reported_and_can_be_stopped(monkeypatch):
+    control = RunControl()
+
+    def download(*_, download_progress, check):
+        download_progress(10, 100)
+        control.obey(Command.STOP)
+        check()
+
+    monkeypatch.setattr(backbone_choice, "prepare_backbone", download)
+    events = measured(control)
+    assert PhaseStarted(Phase.DOWNLOADING, 100) in events
+    assert events[-1] == RequestCancelled()
 
 
 def test_what_goes_wrong_in_a_thread_is_told(monkeypatch):

@@ -41,6 +41,42 @@ def test_the_rate_counts_from_the_start_of_the_phase(clock):
     assert sent[-1] == PhaseProgressed(Phase.SCANNING, 60, None, pytest.approx(30.0))
 
 
+def test_what_was_done_before_does_not_count_for_the_rate(clock):
+    sent: list[object] = []
+    reporter = Reporter(sent.append)
+    reporter.start_phase(Phase.TRAINING, 100, done=50)
+    clock[0] += 2
+    reporter.progress(60)
+    assert sent[-1] == PhaseProgressed(Phase.TRAINING, 60, 100, pytest.approx(5.0))
+
+
+def test_held_back_progress_is_sent_once_when_asked(clock):
+    sent: list[object] = []
+    reporter = Reporter(sent.append)
+    reporter.start_phase(Phase.DOWNLOADING, 100)
+    for done in (10, 20):
+        clock[0] += 0.05
+        reporter.progress(done)
+    reporter.catch_up()
+    assert sent[-1].done == 10
+    for _ in range(3):
+        clock[0] += 0.1
+        reporter.catch_up()
+    assert [event.done for event in sent[1:]] == [10, 20]
+
+
+def test_progress_of_one_phase_is_not_told_in_the_next(clock):
+    sent: list[object] = []
+    reporter = Reporter(sent.append)
+    reporter.start_phase(Phase.DOWNLOADING, 100)
+    reporter.progress(10)
+    reporter.progress(20)
+    reporter.start_phase(Phase.PREPARING_BACKBONE)
+    clock[0] += 1
+    reporter.catch_up()
+    assert sent[-1] == PhaseStarted(Phase.PREPARING_BACKBONE)
+
+
 def test_a_new_phase_tells_its_first_progress_at_once(clock):
     sent: list[object] = []
     reporter = Reporter(sent.append)
