@@ -75,6 +75,8 @@ def epoch_text(event: EpochFinished) -> str:
 def batch_text(event: BatchFinished) -> str:
     """The numbers of the steps done last."""
     text = _tr("Epoch %1, step %2 of %3: accuracy %4, loss %5")
+    if event.is_fine_tuning:
+        text = _tr("Fine-tuning epoch %1, step %2 of %3: accuracy %4, loss %5")
     return _filled(
         text,
         event.epoch,

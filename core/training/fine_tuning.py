@@ -144,6 +144,7 @@ class FineTuning:
             num_steps=self._training.steps_per_epoch,
             loss=loss,
             accuracy=correct / len(batch.images),
+            is_fine_tuning=True,
         )
 
     def _note_epoch(self, epoch: int, logits: NDArray[np.float32], seconds: float) -> EpochFinished:

@@ -55,7 +55,7 @@ class PhaseProgressed:
 
     Attributes:
         done: Units finished so far: pictures, steps, epochs, or bytes while downloading.
-        rate: Units a second since the phase began.
+        rate: Units a second since the phase began; what was done before doesn't count.
     """
 
     phase: Phase
@@ -106,6 +106,7 @@ class BatchFinished:
         num_steps: Steps of a whole epoch.
         loss: Mean training loss over the steps since the last such event.
         accuracy: Training accuracy over the same steps, in [0, 1].
+        is_fine_tuning: Whether the backbone is trained too.
     """
 
     epoch: int
@@ -113,6 +114,7 @@ class BatchFinished:
     num_steps: int
     loss: float
     accuracy: float
+    is_fine_tuning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
-from core.worker.events import EpochFinished, Phase, PhaseProgressed
-from gui.run_texts import epoch_text, progress_text
+from core.worker.events import BatchFinished, EpochFinished, Phase, PhaseProgressed
+from gui.run_texts import batch_text, epoch_text, progress_text
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,10 @@ def test_a_download_is_told_in_megabytes():
 def test_an_epoch_of_fine_tuning_says_so():
     event = EpochFinished(3, 55, 0.5, 0.9, 0.4, 0.8, 1e-5, True, 9.0, is_fine_tuning=True)
     assert epoch_text(event).startswith("Fine-tuning epoch 3 of 55: accuracy 90.0 %")
+
+
+def test_a_step_of_fine_tuning_says_so():
+    event = BatchFinished(3, 10, 40, 0.5, 0.9)
+    text = "poch 3, step 10 of 40: accuracy 90.0 %, loss 0.500"
+    assert batch_text(event) == f"E{text}"
+    assert batch_text(replace(event, is_fine_tuning=True)) == f"Fine-tuning e{text}"

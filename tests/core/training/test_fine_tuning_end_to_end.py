@@ -68,6 +68,8 @@ def test_fine_tuning_follows_the_head_and_counts_on(straight):
     assert outcome.code == 0, outcome.errors
     epochs = outcome.of("epoch_finished")
     assert [event["epoch"] for event in epochs] == ALL_EPOCHS
+    for batch in outcome.of("batch_finished"):
+        assert batch["is_fine_tuning"] == (batch["epoch"] > HEAD_EPOCHS)
     assert [event["is_fine_tuning"] for event in epochs] == (
         [False] * HEAD_EPOCHS + [True] * TUNING_EPOCHS
     )
