@@ -20,18 +20,20 @@ class Preset(StrEnum):
 _SETTINGS: dict[Preset, dict[str, Any]] = {
     Preset.QUICK: {"epochs": 20, "early_stopping_patience": 5},
     Preset.BALANCED: {},
+    # Half of the layers takes half the time, and on the flowers was as good as all of them.
     Preset.THOROUGH: {
         "schedule": Schedule.COSINE,
         "fine_tune": True,
-        "fine_tune_epochs": 8,
+        "fine_tune_epochs": 6,
         "fine_tune_learning_rate": 1e-4,
+        "fine_tune_share": 0.5,
         "flip": Flip.HORIZONTAL,
         "rotation": 10.0,
         "crop": 0.2,
         "brightness": 0.1,
         "contrast": 0.1,
         "color": 0.1,
-        "augmented_copies": 2,
+        "augmented_copies": 0,
     },
 }
 # What is about the pictures and the computer, and no matter of thoroughness.
