@@ -10,7 +10,7 @@ from core.errors import ArchiveError, BackboneError, DatasetError
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
-from core.training.run_data import RunData, RunDataPreparation
+from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import (
     Event,
@@ -79,12 +79,22 @@ class TrainingRun:
         preparation = RunDataPreparation(folder, config, self._reporter, self._control)
         data = preparation.prepare(
             sources,
-            lambda: choose_backbone(config, self._reporter, self._control),
+            lambda: self._choose_backbone(config),
             folder.read_edits(),
         )
         configure_tensorflow(config)
         self._report_device(config)
         self._finish(folder, config, data)
+
+    def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
+        chosen = choose_backbone(config, self._reporter, self._control)
+        if config.fine_tune and isinstance(self._request, TrainRequest):
+            # Better now than when all features are computed and the head is trained.
+            configure_tensorflow(config)
+            from core.backbones.saved_model_training import load_trainable_backbone
+
+            load_trainable_backbone(chosen.backbone.saved_model_dir, chosen.backbone.info)
+        return chosen
 
     def _finish(self, folder: RunFolder, config: TrainConfig, data: RunData) -> None:
         """Carry out the stages that are left, and write what came of them."""

@@ -13,6 +13,7 @@ from core.models.predictor import Predictor, trained_classifier
 from core.runs.run_folder import RunFolder
 from core.runs.run_state import can_be_resumed
 from tests.program import SAMPLE, Outcome, epochs_told
+from tests.saved_models import save_calling
 
 pytestmark = pytest.mark.slow
 
@@ -139,3 +140,14 @@ def test_a_picture_that_is_gone_is_named(program, runs, tmp_path):
     assert "brick" in outcome.last["message"]
     assert "is not there any more" in outcome.last["message"]
     assert "fieldguide resume" in outcome.last["message"]
+
+
+def test_a_backbone_that_cannot_be_tuned_is_told_before_anything_is_computed(program, tmp_path):
+    fixed = save_calling(tmp_path / "fixed", lambda images: tf.reduce_mean(images, [1, 2]))
+    arguments = (SAMPLE, "--backbone", fixed, "--fine-tune", "--output", tmp_path / "run")
+    outcome = program.train(*arguments)
+    assert outcome.code == 1
+    assert "can't be fine-tuned" in outcome.last["message"]
+    assert "Turn fine-tuning off" in outcome.last["message"]
+    assert not outcome.of("dataset_split")
+    assert not (tmp_path / "run").exists()
