@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -13,9 +14,11 @@ from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
 from gui.background import Task
 from gui.controllers.backbone_work import BackboneWork, WorkRequest
 from gui.models.backbone_row import BackboneRow
-from gui.widgets.backbone_dialog import BackboneDialog
 from gui.widgets.banner import Severity
 from gui.wording import data_size
+
+if TYPE_CHECKING:
+    from gui.widgets.backbone_dialog import BackboneDialog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +82,7 @@ class BackboneController(QObject):
         self._tasks: set[Task] = set()
 
     @property
-    def dialog(self) -> BackboneDialog:
+    def dialog(self) -> "BackboneDialog":
         """The list of backbones, made when it is first needed."""
         if self._dialog is None:
             self._dialog = self._make_dialog()
@@ -152,7 +155,10 @@ class BackboneController(QObject):
         else:
             self.shut_down.emit()
 
-    def _make_dialog(self) -> BackboneDialog:
+    def _make_dialog(self) -> "BackboneDialog":
+        # Imported here: the window comes sooner without it.
+        from gui.widgets.backbone_dialog import BackboneDialog
+
         dialog = BackboneDialog(self._window)
         dialog.use_requested.connect(self._choose)
         dialog.download_requested.connect(self.download)

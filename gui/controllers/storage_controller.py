@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -9,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 from gui.background import Task
 from gui.models.storage_model import StorageKind, StorageRow
 from gui.widgets.banner import Severity
-from gui.widgets.storage_dialog import StorageDialog
+
+if TYPE_CHECKING:
+    from gui.widgets.storage_dialog import StorageDialog
 
 _PICTURES = ("archives", "thumbnails")
 
@@ -55,9 +58,12 @@ class StorageController(QObject):
         self._blocked = ""
 
     @property
-    def dialog(self) -> StorageDialog:
+    def dialog(self) -> "StorageDialog":
         """The list, made when it is first needed."""
         if self._dialog is None:
+            # Imported here: the window comes sooner without it.
+            from gui.widgets.storage_dialog import StorageDialog
+
             self._dialog = StorageDialog(self._window)
             self._dialog.clear_requested.connect(self.clear)
             self._dialog.refresh_requested.connect(self.look_again)

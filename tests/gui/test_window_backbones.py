@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from core.backbones.store import imported_dir
 from resources import resource_path
 from tests import fake_downloads, fake_runs
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 BUILT_IN = "efficientnet-lite0"
 
 
@@ -156,3 +159,12 @@ def test_removed_backbone_is_gone_from_disk_and_lists(qtbot, make_window, anothe
     assert not another.exists()
     assert "own" not in offered(window)
     assert open_backbones(qtbot, window).view.table.model().rowCount() == len(catalogue())
+
+
+def test_dialogs_that_are_opened_later_are_not_loaded_at_the_start():
+    code = "import sys, gui.app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    late = ("backbone_dialog", "backbone_import_dialog", "storage_dialog", "learning_rate_plot")
+    assert not {f"gui.widgets.{name}" for name in late} & set(done.stdout.split())
