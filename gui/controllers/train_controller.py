@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -26,18 +25,15 @@ from core.worker.events import (
 )
 from core.worker.process import WorkerProcess
 from core.worker.requests import ResumeRequest, TrainRequest
-from gui.controllers.estimate_controller import EstimateController
 from gui.controllers.last_run import EarlierRun, LastRun
+from gui.controllers.run_work import RunWork
+from gui.controllers.side_work import SideWork
 from gui.pages.train_page import TrainPage
 from gui.run_clock import RunClock
 from gui.run_display import RunDisplay
 from gui.run_texts import phase_text
 from gui.spare_worker import SpareWorker
 from gui.widgets.banner import Severity
-from gui.worker_thread import WorkerThread
-
-if TYPE_CHECKING:
-    from gui.controllers.rate_search import RateSearch
 
 _KILL_AFTER_MS = 20_000
 
@@ -86,14 +82,13 @@ class TrainController(QObject):
         super().__init__(parent)
         self._page = page
         self._spare = SpareWorker(make_process, self)
-        self._thread: WorkerThread | None = None
+        self._work = RunWork(self._spare, self)
+        self._side = SideWork(page, self._spare, self)
         self._images = _Images()
         self._clock = RunClock()
-        self._estimates = EstimateController(page, self._spare, self)
-        self._rate_search: RateSearch | None = None
+        self._config: TrainConfig | None = None
         self._run_dir: Path | None = None
-        self._can_resume = False
-        self._is_paused = self._is_shutting_down = False
+        self._can_resume = self._is_shutting_down = False
         self._display = RunDisplay(page, self)
         self._last_run = LastRun(self)
         self._last_run.was_read.connect(self._on_last_run_read)
@@ -103,7 +98,7 @@ class TrainController(QObject):
     @property
     def is_running(self) -> bool:
         """Whether a run is under way."""
-        return self._thread is not None
+        return self._work.is_busy
 
     # What is to be trained.
 
@@ -160,33 +155,21 @@ class TrainController(QObject):
 
     def stop(self) -> None:
         """Ask the run to stop and keep its best weights."""
-        if self._thread is not None:
-            self._thread.request_stop()
+        if self.is_running:
+            self._work.stop()
             self._page.panel.show_stopping()
             self._say(self.tr("Stopping"))
 
-    def toggle_pause(self) -> None:
-        """Hold the run still, or let it go on."""
-        if self._thread is None:
-            return
-        if self._is_paused:
-            self._thread.request_resume()
-        else:
-            self._thread.request_pause()
-
     def kill(self) -> None:
         """End the run at once; it can be resumed from its last checkpoint."""
-        if self._thread is not None:
-            self._thread.kill()
+        self._work.kill()
 
     def shutdown(self) -> None:
         """Stop in order and send `shut_down` when no process is left."""
         self._is_shutting_down = True
         self._spare.close()
-        self._estimates.kill()
-        if self._rate_search is not None:
-            self._rate_search.shutdown()
-        if self._thread is None:
+        self._side.shutdown()
+        if not self.is_running:
             self._end_if_done()
             return
         self.stop()
@@ -198,10 +181,12 @@ class TrainController(QObject):
         page.form.validity_changed.connect(self._on_validity_changed)
         page.form.learning_rate_search_requested.connect(self._on_rate_search_requested)
         page.first_shown.connect(self.refresh_backbones)
-        self._estimates.status_changed.connect(self._on_measuring_told)
-        self._estimates.busy_changed.connect(self._on_other_work_changed)
+        self._work.event_received.connect(self._on_event)
+        self._work.ended.connect(self._on_run_ended)
+        self._side.status_changed.connect(self._on_side_work_told)
+        self._side.ended.connect(self._on_side_work_ended)
         page.panel.start_requested.connect(self.start)
-        page.panel.pause_requested.connect(self.toggle_pause)
+        page.panel.pause_requested.connect(self._work.toggle_pause)
         page.panel.stop_requested.connect(self.stop)
         page.panel.resume_requested.connect(self.resume)
 
@@ -211,17 +196,13 @@ class TrainController(QObject):
         return TrainRequest(sources=images.sources, config=config, edits=images.edits)
 
     def _begin(self, request: TrainRequest | ResumeRequest) -> None:
-        self._estimates.stop()
-        if self._rate_search is not None:
-            self._rate_search.stop()
+        self._side.stop()
         self._clock = RunClock()
-        self._can_resume = self._is_paused = False
+        # What the form says now need not be what a run from earlier was begun with.
+        self._config = request.config if isinstance(request, TrainRequest) else None
+        self._can_resume = False
         self._display.begin()
-        thread = WorkerThread(self._spare.take(), request, self)
-        thread.event_received.connect(self._on_event)
-        thread.finished.connect(self._on_thread_finished)
-        self._thread = thread
-        thread.start()
+        self._work.begin(request)
         self.running_changed.emit(True)
         self._say(self.tr("Starting a training"))
 
@@ -236,15 +217,16 @@ class TrainController(QObject):
                 self.run_started.emit(run_dir)
             case PhaseStarted(phase):
                 self._say(phase_text(phase))
-            case DatasetSplit():
-                self._estimates.note_pictures(self._page.form.config(), self._clock)
+            case DatasetSplit() if self._config is not None:
+                self._side.estimates.note_pictures(self._config, self._clock)
             case DeviceReported():
                 self.device_reported.emit(event)
             case RunPaused() | RunResumed():
-                self._is_paused = isinstance(event, RunPaused)
-                self._say(self.tr("Paused") if self._is_paused else self.tr("Training"))
+                is_paused = isinstance(event, RunPaused)
+                self._say(self.tr("Paused") if is_paused else self.tr("Training"))
             case TrainingFinished(run_dir):
-                self._estimates.note_run(self._page.form.config(), self._clock, event)
+                if self._config is not None:
+                    self._side.estimates.note_run(self._config, self._clock, event)
                 self.run_finished.emit(run_dir)
             case TrainingCancelled(run_dir, model_dir):
                 self._can_resume = run_dir is not None
@@ -266,10 +248,7 @@ class TrainController(QObject):
         text = "\n".join(parts)
         self._page.banner.show_message(Severity.DANGER, message, details=text, actions=actions)
 
-    def _on_thread_finished(self) -> None:
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.deleteLater()
+    def _on_run_ended(self) -> None:
         self._page.form.set_read_only(False)
         self._show_idle()
         self._say("")
@@ -280,29 +259,21 @@ class TrainController(QObject):
             self.warm_up()
 
     def _end_if_done(self) -> None:
-        searches = self._rate_search is not None and self._rate_search.is_busy
-        if self._is_shutting_down and not (self.is_running or self._estimates.is_busy or searches):
+        if self._is_shutting_down and not (self.is_running or self._side.is_busy):
             self.shut_down.emit()
 
     def _on_rate_search_requested(self, is_fine_tuning: bool) -> None:
-        if self.is_running:
-            return
-        if self._rate_search is None:
-            # Imported here: its plot takes a third of a second to load.
-            from gui.controllers.rate_search import RateSearch
+        if not self.is_running:
+            problem = self._images.problem
+            self._side.find_rate(self._request(), problem, is_fine_tuning=is_fine_tuning)
 
-            self._rate_search = RateSearch(self._page, self._spare, self)
-            self._rate_search.busy_changed.connect(self._on_other_work_changed)
-        self._rate_search.find(self._request(), self._images.problem, is_fine_tuning=is_fine_tuning)
-
-    def _on_other_work_changed(self, is_busy: bool) -> None:
-        if not is_busy:
-            self._end_if_done()
-            self.warm_up()
-
-    def _on_measuring_told(self, text: str) -> None:
+    def _on_side_work_told(self, text: str) -> None:
         if not self.is_running:
             self._say(text)
+
+    def _on_side_work_ended(self) -> None:
+        self._end_if_done()
+        self.warm_up()
 
     def _on_last_run_read(self, run: EarlierRun) -> None:
         if self.is_running:
@@ -323,7 +294,7 @@ class TrainController(QObject):
             return
         can_start = not self._images.problem and self._page.form.is_valid
         self._page.panel.show_idle(can_start=can_start, can_resume=self._can_resume)
-        self._estimates.show(self._images.count, self._images.problem)
+        self._side.estimates.show(self._images.count, self._images.problem)
 
     def _say(self, text: str) -> None:
         self.status_changed.emit(text)

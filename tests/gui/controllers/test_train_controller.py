@@ -174,6 +174,16 @@ def test_a_run_from_earlier_is_shown_with_its_curves(qtbot, page, make, tmp_path
     assert not page.panel.resume.isVisibleTo(page.panel)
 
 
+def test_the_speed_of_a_resumed_run_is_not_that_of_the_forms_backbone(qtbot, page, make, tmp_path):
+    controller = make(fake_runs.finishes)
+    config = TrainConfig(backbone="other")
+    controller.set_last_run(RunFolder.create(tmp_path / "run", config, []).path)
+    run_to_the_end(qtbot, controller, controller.resume)
+    assert recorded_speed(TrainConfig().backbone) is None
+    run_to_the_end(qtbot, controller)
+    assert recorded_speed(TrainConfig().backbone) is not None
+
+
 def test_fine_tuning_goes_on_in_the_plots_and_says_what_computes(qtbot, page, make):
     controller = make(fake_runs.fine_tunes)
     devices = []
@@ -223,7 +233,7 @@ def test_a_backbone_that_never_ran_here_can_be_measured(qtbot, page, make):
 def test_a_learning_rate_that_was_found_goes_into_the_form(qtbot, page, make, button, setting):
     controller = make(fake_runs.finds_a_rate)
     page.findChild(QPushButton, button).click()
-    search = controller._rate_search
+    search = controller._side.rate_search
     qtbot.waitUntil(lambda: not search.is_busy, timeout=30_000)
     dialog = search._controller.dialog
     dialog.chosen.emit(0.0123)
@@ -236,16 +246,16 @@ def test_a_search_for_a_learning_rate_needs_pictures(page, make):
     controller.set_images([], NO_EDITS, 0, "Add pictures first.")
     page.findChild(QPushButton, "Find learning rate…").click()
     assert page.banner.text() == "Add pictures first."
-    assert not controller._rate_search.is_busy
+    assert not controller._side.rate_search.is_busy
 
 
 def test_shutdown_ends_a_search_first(qtbot, page, make):
     controller = make(fake_runs.until_stopped)
     page.findChild(QPushButton, "Find learning rate…").click()
-    assert controller._rate_search.is_busy
+    assert controller._side.rate_search.is_busy
     with qtbot.waitSignal(controller.shut_down, timeout=30_000):
         controller.shutdown()
-    assert not controller._rate_search.is_busy
+    assert not controller._side.rate_search.is_busy
 
 
 @pytest.mark.parametrize("backbone", ["mobilenet-v2-100-224", "https://hub.example/other"])
