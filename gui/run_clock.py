@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.runs.speed_record import Speed
+from core.runs.speed_record import Speed, relative_tuning_cost
 from core.worker.events import (
     BatchFinished,
     DatasetSplit,
@@ -84,8 +84,12 @@ class RunClock:
                 else:
                     self._fine_tuning.add(event.seconds, self._num_training)
 
-    def speed(self, event: TrainingFinished, before: Speed) -> Speed:
-        """How fast the run was; what it can't tell is as `before`."""
+    def speed(self, event: TrainingFinished, before: Speed, fine_tune_share: float = 1.0) -> Speed:
+        """How fast the run was; what it can't tell is as `before`.
+
+        Args:
+            fine_tune_share: Share of the layers that its fine-tuning trained.
+        """
         rate, step = before.pictures_per_s, before.step_s
         fine_tuning = before.fine_tuning_pictures_per_s
         if self._num_new >= _FEWEST_PICTURES and self._extraction_s > 0:
@@ -95,7 +99,7 @@ class RunClock:
         # The first epoch makes the graph, which a run of one epoch has no other to tell by.
         tuned = self._fine_tuning if self._fine_tuning.count else self._first_fine_tuning
         if tuned.count >= _FEWEST_PICTURES and tuned.seconds > 0:
-            fine_tuning = tuned.count / tuned.seconds
+            fine_tuning = tuned.count / tuned.seconds * relative_tuning_cost(fine_tune_share)
         trained_s = self._head.seconds + self._fine_tuning.seconds
         trained_s += self._first_fine_tuning.seconds
         rest = event.seconds - self._extraction_s - trained_s - self._aside_s

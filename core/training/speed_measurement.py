@@ -16,7 +16,7 @@ from core.data.decoder import decode_image
 from core.features.extract import Extractor
 from core.features.extractors import make_extractors
 from core.runs.speed_guess import speed_of
-from core.runs.speed_record import record_speed
+from core.runs.speed_record import record_speed, relative_tuning_cost
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone
 from core.worker.control import RunControl, StopRequestedError
@@ -56,7 +56,9 @@ def measure_speed(
         send(RequestCancelled())
         return
     before = speed_of(config.backbone)
-    known = fine_tuning or before.fine_tuning_pictures_per_s
+    known = before.fine_tuning_pictures_per_s
+    if fine_tuning is not None:
+        known = fine_tuning * relative_tuning_cost(config.fine_tune_share)
     record_speed(
         config.backbone,
         replace(before, pictures_per_s=rate, fine_tuning_pictures_per_s=known),

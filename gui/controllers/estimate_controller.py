@@ -68,7 +68,9 @@ class EstimateController(QObject):
     def note_run(self, config: TrainConfig, clock: RunClock, event: TrainingFinished) -> None:
         """Remember how fast a run was."""
         try:
-            record_speed(config.backbone, clock.speed(event, speed_of(config.backbone)))
+            before = speed_of(config.backbone)
+            speed = clock.speed(event, before, config.fine_tune_share)
+            record_speed(config.backbone, speed)
         except FieldguideError:
             return  # it would only have made the next estimate better
 

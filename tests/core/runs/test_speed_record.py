@@ -10,6 +10,7 @@ from core.runs.speed_record import (
     read_speed,
     record_speed,
     recorded_speed,
+    relative_tuning_cost,
 )
 
 SPEED = Speed(pictures_per_s=100.0, step_s=0.001, rest_s=2.0)
@@ -82,3 +83,15 @@ def test_changed_copies_and_fine_tuning_take_their_time():
     assert epochs[0] > 800 / 20  # it takes a while to begin
     # Never measured: slower than looking at the pictures once.
     assert more(fine_tune=True, fine_tune_epochs=1) > 800 / 100
+
+
+def test_fewer_layers_take_less_time_but_never_less_than_the_way_forwards():
+    def seconds(share: float) -> float:
+        config = TrainConfig(fine_tune=True, fine_tune_share=share)
+        return expected_seconds(
+            config, Speed(100.0, 1e-4, 5.0, 40.0), num_images=4000, num_new_images=0
+        )
+
+    assert relative_tuning_cost(1.0) == 1.0
+    assert seconds(0.1) < seconds(0.5) < seconds(1.0)
+    assert seconds(0.01) > 0.2 * seconds(1.0)
