@@ -1,7 +1,8 @@
 """The backbones that can be had: TensorFlow Hub's TF2 image feature vectors, and their facts.
 
-The facts are in `resources/backbones.json`. Handles, sizes and feature dimensions are those of
-the models' own pages at tfhub.dev; numbers that nobody published are None.
+The facts are in `resources/backbones.json`. Handles, sizes, ranges of values and feature
+dimensions are those of the models' own pages at tfhub.dev and of the repositories that they name;
+weights and multiply-adds are counted from the architectures. What nobody published is None.
 """
 
 import json
@@ -30,8 +31,10 @@ class CatalogueEntry:
         parameters: Number of weights of the feature extractor, moving averages included where
             they are known; without any classification layer.
         multiply_adds: For one picture of `input_size`; None if not known.
-        imagenet_top1: Published top-1 accuracy on ImageNet, in [0, 1]; None if there is none.
-        imagenet_top1_source: Address of what published it; empty without one.
+        imagenet_top1: Published top-1 accuracy on ImageNet of these weights, in [0, 1]; None if
+            there is none.
+        imagenet_top1_source: Address of what published it, and the place in it or the input
+            size that it is for where they need saying; empty without one.
         download_bytes: Size of the archive; None if not known.
         license: SPDX identifier; empty if not known.
         advice: For whom it is a good choice, in one plain line.

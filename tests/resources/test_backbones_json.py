@@ -25,13 +25,14 @@ FAMILIES = {
     "PNASNet": 1,
     "EfficientNet": 8,
     "EfficientNet V2": 23,
-    "BiT": 10,
+    "BiT": 14,
 }
 DOCUMENTED = re.compile(
     r"https://tfhub\.dev/("
     r"google/(imagenet|inaturalist)/\w+/feature_vector/[25]"
     r"|google/tf2-preview/\w+/feature_vector/4"
     r"|google/bit/[sm]-r\d+x\d/1"
+    r"|sayakpaul/(distill_)?bit_r\d+x\d_\d+_feature_extraction/1"
     r"|tensorflow/efficientnet/b\d/feature-vector/1"
     r"|tensorflow/efficientnet/lite\d/feature-vector/2"
     r"|tensorflow/resnet_50/feature_vector/1)"
@@ -60,7 +61,9 @@ def test_nothing_is_there_twice(field: str) -> None:
 def test_values_are_in_their_ranges(entry: CatalogueEntry) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.name)
     assert 2012 <= entry.year <= 2026
-    assert entry.value_range == (0.0, 1.0)  # hub's convention for images
+    # Hub's convention for images, and what the pages of the only others say.
+    is_signed = entry.handle.startswith("https://tfhub.dev/sayakpaul/")
+    assert entry.value_range == ((-1.0, 1.0) if is_signed else (0.0, 1.0))
     assert 256 <= entry.feature_dim <= 8192
     assert 200_000 <= entry.parameters <= 1_000_000_000
     assert entry.multiply_adds is None or 5e6 < entry.multiply_adds < 2e11
@@ -81,7 +84,7 @@ def test_size_is_the_one_that_names_and_titles_say(entry: CatalogueEntry) -> Non
     height, width = entry.input_size
     assert height == width
     for text in (entry.name, entry.handle):
-        for side in re.findall(r"[-_](96|128|160|192|224)(?![\d])", text):
+        for side in re.findall(r"[-_](96|128|160|192|224|384)(?![\d])", text):
             assert int(side) == height
     sides = re.findall(r"(\d+) px", entry.title)
     assert sides == [str(height)] or entry.name == DEFAULT_BACKBONE
@@ -100,12 +103,50 @@ def test_size_is_the_one_that_names_and_titles_say(entry: CatalogueEntry) -> Non
         ("efficientnet-b7", 600, 2560),
         ("efficientnet-v2-imagenet21k-ft1k-xl", 512, 1280),
         ("bit-m-r152x4", 224, 8192),
+        ("bit-distilled-r50x1-160", 160, 2048),
+        ("bit-teacher-r152x2-384", 384, 4096),
     ],
 )
 def test_sizes_of_well_known_ones(name: str, side: int, feature_dim: int) -> None:
     entry = find_entry(name)
     assert entry is not None
     assert (entry.input_size, entry.feature_dim) == ((side, side), feature_dim)
+
+
+@pytest.mark.parametrize(
+    ("name", "billion_multiply_adds", "million_parameters"),
+    [
+        ("mobilenet-v2-100-224", 0.300, 3.47),
+        ("mobilenet-v3-large-100-224", 0.217, 5.4),
+        ("nasnet-large", 23.8, 88.9),
+        ("pnasnet-large", 25.0, 86.1),
+        ("efficientnet-b7", 37.0, 66.0),
+        ("efficientnet-v2-imagenet1k-b0", 0.72, 7.1),
+        ("efficientnet-v2-imagenet1k-l", 56.3, 119.5),
+        ("efficientnet-v2-imagenet21k-xl", 94.0, 208.0),
+        ("bit-teacher-r152x2-224", 46.9, 236.3),
+    ],
+)
+def test_counts_are_near_the_published_ones(
+    name: str, billion_multiply_adds: float, million_parameters: float
+) -> None:
+    entry = find_entry(name)
+    assert entry is not None
+    assert entry.multiply_adds is not None
+    assert entry.multiply_adds / 1e9 == pytest.approx(billion_multiply_adds, rel=0.03)
+    with_classes = entry.parameters + (entry.feature_dim + 1) * 1000  # as published
+    assert with_classes / 1e6 == pytest.approx(million_parameters, rel=0.03)
+
+
+def test_one_architecture_has_the_same_numbers_under_all_weights() -> None:
+    numbers: dict[tuple[str, int], set[tuple[int, int, int | None]]] = {}
+    for entry in catalogue():
+        if match := re.search(r"efficientnet-v2-.*-(\w+)$|bit-.*(r\d+x\d)", entry.name):
+            key = (match[1] or match[2], entry.input_size[0])
+            found = (entry.feature_dim, entry.parameters, entry.multiply_adds)
+            numbers.setdefault(key, set()).add(found)
+    assert len(numbers) == 8 + 5 + 3
+    assert all(len(found) == 1 for found in numbers.values())
 
 
 def test_embedded_backbone_is_described_as_it_is() -> None:
