@@ -23,7 +23,7 @@ _SHARE_OF_EPOCHS = 0.6
 # where 152 were extracted.
 _FINE_TUNING_SHARE = 1 / 4
 # A picture took 28 ms with all layers trained, 16 ms with half of them, 11 ms with a quarter and
-# 8 ms with a tenth: the way forwards is always gone, the way back only as far as layers are trained.
+# 8 ms with a tenth: the way forwards is always gone, the way back only as far as is trained.
 _FORWARD_SHARE = 0.23
 # Loading the backbone once more and making the graph of its steps.
 _FINE_TUNING_START_S = 10.0
