@@ -29,9 +29,9 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--preset",
         choices=[str(preset) for preset in Preset],
-        help="settings from quick to thorough, which also trains the backbone. It goes before a "
-        "project's settings, but for backbone, pictures, splits, device and seed; the options "
-        "below go before it (default without a project: balanced)",
+        help="ready-made settings; thorough also trains the backbone. They replace those of a "
+        "project, except for backbone, pictures, splits, device and seed; options below replace "
+        "them in turn (default without a project: balanced)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON event a line")
     add_setting_arguments(parser)
