@@ -1,10 +1,12 @@
 """What each address gave when it was first downloaded, so that a change is noticed."""
 
 import json
+import shlex
 from pathlib import Path
 
 from core.app_dirs import data_dir
 from core.atomic_file import write_json_atomically
+from core.backbones.catalogue import find_entry
 from core.errors import BackboneError
 
 _FILE = "backbone-archives.json"
@@ -24,7 +26,7 @@ def check_hash(handle: str, sha256: str) -> None:
         raise BackboneError(
             f"What {handle} gives has changed since it was first downloaded (SHA-256 then "
             f"{known[:16]}…, now {sha256[:16]}…), so nothing of it is used. If you trust the "
-            "change: fieldguide backbones download --accept-changed and its name."
+            f"change, say so in a terminal: fieldguide backbones {_acceptance(handle)}"
         )
 
 
@@ -48,6 +50,13 @@ def forget_hash(handle: str) -> None:
     known = _known()
     if known.pop(handle, None) is not None:
         write_json_atomically(_path(), dict(known))
+
+
+def _acceptance(handle: str) -> str:
+    entry = find_entry(handle)
+    if entry is not None:
+        return f"download --accept-changed {entry.name}"
+    return f"import --accept-changed {shlex.quote(handle)}"
 
 
 def _path() -> Path:

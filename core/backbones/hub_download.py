@@ -55,7 +55,7 @@ def fetch_saved_model(
     if is_offline():
         raise BackboneError(
             f"{handle} is not on this computer, and downloads are switched off. Switch them on, "
-            "or use a backbone that is here (`fieldguide backbones list`)."
+            "or use a backbone that is here."
         )
     folder = downloads_dir() / _folder_name(handle)
     with making(folder):
@@ -81,7 +81,7 @@ def _fetch(handle: str, folder: Path, download: Download) -> None:
     except BackboneError as error:
         raise BackboneError(
             f"Can't fetch the backbone {handle}: {error}. Check the address and the network, or "
-            "use a backbone that is on this computer (`fieldguide backbones list`)."
+            "use a backbone that is on this computer."
         ) from error
     try:
         _unpack(handle, download.path, folder, download.check)

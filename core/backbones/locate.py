@@ -75,8 +75,8 @@ def _local_saved_model(handle: str) -> Path:
     if path.is_file() and is_archive(path):
         return _saved_model_in(_unpacked(path), handle)
     raise BackboneError(
-        f"There is no backbone {handle!r}. Give one of the names that `fieldguide backbones "
-        "list` shows, a SavedModel folder, a .tar.gz of one, or its https:// address."
+        f"There is no backbone {handle!r}. Give a name from the list of backbones, a SavedModel "
+        "folder, a .tar.gz of one, or its https:// address."
     )
 
 

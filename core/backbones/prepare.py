@@ -101,7 +101,7 @@ def import_backbone(
     if not _is_fit_name(name):
         raise BackboneError(f"{name!r} can't be the name of a backbone: use letters and digits.")
     if any(info.name == name for info in list_backbones()):
-        raise BackboneError(f"There is already a backbone {name!r}. Choose another --name.")
+        raise BackboneError(f"There is already a backbone {name!r}. Choose another name.")
     if not value_range[0] < value_range[1]:
         raise BackboneError(
             f"The range of values of {handle} goes from {value_range[0]:g} to "

@@ -78,8 +78,8 @@ def remove_backbone(name: str) -> None:
     folder = imported_folder(name)
     if folder is None:
         raise BackboneError(
-            f"There is no backbone {name!r} on this computer. `fieldguide backbones list` shows "
-            "what there is."
+            f"There is no backbone {name!r} on this computer. The list of backbones shows what "
+            "there is."
         )
     try:
         # First: from here on it is no backbone any more, whatever happens to the rest.

@@ -63,11 +63,7 @@ def _add_download(actions: Commands) -> None:
         "stopped or broke off goes on where it was. Proxy settings of the system are used.",
     )
     downloading.add_argument("names", metavar="NAME", nargs="+")
-    downloading.add_argument(
-        "--accept-changed",
-        action="store_true",
-        help="trust an address that gives something else than at the first download",
-    )
+    _add_accept_changed(downloading)
     downloading.set_defaults(run=_download)
 
 
@@ -92,7 +88,16 @@ def _add_import(actions: Commands) -> None:
         metavar="N or HxW",
         help="pixels, where the model itself leaves that open",
     )
+    _add_accept_changed(importing)
     importing.set_defaults(run=_import)
+
+
+def _add_accept_changed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--accept-changed",
+        action="store_true",
+        help="trust an address that gives something else than at the first download",
+    )
 
 
 def _list(arguments: argparse.Namespace) -> int:
@@ -122,6 +127,8 @@ def _download(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    if arguments.accept_changed:
+        forget_hash(arguments.handle)
     request = ImportBackboneRequest(
         handle=arguments.handle,
         name=arguments.name or _name_for(arguments.handle),

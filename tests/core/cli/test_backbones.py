@@ -1,6 +1,7 @@
 """`fieldguide backbones`: what is on this computer."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,16 @@ def test_changed_archive_is_accepted_when_asked(asked) -> None:
         check_hash(entry.handle, "1" * 64)
     main(["backbones", "download", "inception-v3", "--accept-changed"])
     check_hash(entry.handle, "1" * 64)
+
+
+def test_how_to_accept_a_change_can_be_typed_as_it_is_told(asked) -> None:
+    for handle in (find_entry("inception-v3").handle, "https://hub.example/a&b/1"):
+        record_hash(handle, "0" * 64)
+        with pytest.raises(BackboneError) as caught:
+            check_hash(handle, "1" * 64)
+        _, command = str(caught.value).split(": fieldguide ")
+        assert main(shlex.split(command)) == 0
+        check_hash(handle, "1" * 64)
 
 
 def test_all_is_the_catalogue(capsys, fieldguide_home: Path) -> None:
