@@ -1,8 +1,5 @@
-"""Make any backbone ready to use: found, inspected, converted, remembered."""
+"""Make any backbone ready to use: found, fetched, imported, inspected."""
 
-import hashlib
-import logging
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +11,9 @@ from core.backbones.catalogue import CatalogueEntry, find_entry
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.http_download import Check, Progress
 from core.backbones.hub_download import fetch_saved_model, forget_download
+from core.backbones.inspected import FROZEN_GRAPH_FILE, inspected, wanted_of
 from core.backbones.locate import copy_saved_model, is_url, locate_saved_model
-from core.backbones.prepared_folder import LITERT_FILE, is_whole, litert_twin, making, seal
+from core.backbones.prepared_folder import LITERT_FILE
 from core.backbones.store import (
     SAVED_MODEL_FOLDER,
     embedded_folder,
@@ -25,9 +23,6 @@ from core.backbones.store import (
 )
 from core.errors import BackboneError, StorageError
 
-logger = logging.getLogger(__name__)
-
-_FROZEN_GRAPH_FILE = "frozen_graph.bin"
 _LONGEST_NAME = 60
 
 
@@ -70,11 +65,11 @@ def prepare_backbone(
             saved_model_dir=saved_model_dir,
             fingerprint=fingerprint,
             litert_path=embedded / LITERT_FILE,
-            frozen_graph_path=cache_dir() / "backbones" / fingerprint[:24] / _FROZEN_GRAPH_FILE,
+            frozen_graph_path=cache_dir() / "backbones" / fingerprint[:24] / FROZEN_GRAPH_FILE,
         )
     imported = None if is_url(handle) else imported_folder(handle)
     known = read_info(imported) if imported is not None else None
-    return _prepared(handle, saved_model_dir, _wanted(known), known, before_tensorflow)
+    return inspected(handle, saved_model_dir, wanted_of(known), known, before_tensorflow)
 
 
 def import_backbone(
@@ -112,8 +107,8 @@ def import_backbone(
     )
     check()
     known = read_info(saved_model_dir.parent) if _is_stored(handle) else None
-    wanted = _wanted(known) if known else (input_size, value_range)
-    backbone = _prepared(handle, saved_model_dir, wanted, known, lambda: None)
+    wanted = wanted_of(known) if known else (input_size, value_range)
+    backbone = inspected(handle, saved_model_dir, wanted, known, lambda: None)
     check()
     info = replace(backbone.info, name=name, title=name, handle=handle if is_url(handle) else name)
     _store(saved_model_dir, info)
@@ -146,13 +141,18 @@ def download_backbone(
     here = embedded_folder(entry.name) or imported_folder(entry.name)
     if here is not None:
         return read_info(here)
+    if entry.is_tf1:
+        raise BackboneError(
+            f"{entry.title} is published in the old TF1 Hub format only, which TensorFlow 2 can't "
+            "train. Choose another backbone."
+        )
     saved_model_dir = locate_saved_model(
         entry.handle, lambda url: fetch_saved_model(url, on_progress, check)
     )
     check()
     on_prepare()
     wanted = (entry.input_size, entry.value_range)
-    backbone = _prepared(entry.handle, saved_model_dir, wanted, None, before_tensorflow)
+    backbone = inspected(entry.handle, saved_model_dir, wanted, None, before_tensorflow)
     check()
     info = _described(entry, backbone.info)
     _store(saved_model_dir, info)
@@ -201,83 +201,3 @@ def _is_stored(handle: str) -> bool:
 def _is_fit_name(name: str) -> bool:
     is_plain = name.isprintable() and name == Path(name).name and "\\" not in name
     return is_plain and 0 < len(name) <= _LONGEST_NAME and not name.startswith((".", "-"))
-
-
-Wanted = tuple[tuple[int, int] | None, tuple[float, float]]
-"""Input size, None to find it out, and range of values."""
-
-
-def _wanted(known: BackboneInfo | None) -> Wanted:
-    return (None, (0.0, 1.0)) if known is None else (known.input_size, known.value_range)
-
-
-def _prepared(
-    handle: str,
-    saved_model_dir: Path,
-    wanted: Wanted,
-    known: BackboneInfo | None,
-    before_tensorflow: Callable[[], None],
-) -> Backbone:
-    """A backbone with facts that were found out once, and its twin in the cache.
-
-    Args:
-        known: Facts that win over those in the cache.
-    """
-    fingerprint = fingerprint_saved_model(saved_model_dir)
-    cached = _cached_folder(fingerprint, wanted)
-    with making(cached):
-        if not is_whole(cached):
-            before_tensorflow()
-            _inspect(handle, saved_model_dir, cached, wanted)
-    title = _title(handle)
-    return Backbone(
-        info=known or replace(read_info(cached), name=title, title=title, handle=handle),
-        saved_model_dir=saved_model_dir,
-        fingerprint=fingerprint if wanted[1] == (0.0, 1.0) else _ranged(fingerprint, wanted[1]),
-        litert_path=litert_twin(cached),
-        frozen_graph_path=cached / _FROZEN_GRAPH_FILE,
-    )
-
-
-def _ranged(fingerprint: str, value_range: tuple[float, float]) -> str:
-    """Another fingerprint for another range: feature vectors are kept under it."""
-    return hashlib.sha256(f"{fingerprint} {value_range}".encode("ascii")).hexdigest()
-
-
-def _cached_folder(fingerprint: str, wanted: Wanted) -> Path:
-    input_size, (low, high) = wanted
-    folder = cache_dir() / "backbones" / fingerprint[:24]
-    if (low, high) != (0.0, 1.0):
-        folder = folder.with_name(f"{folder.name}-{low:g}to{high:g}")
-    # Where the graph leaves the size open, another handle may have led to another one.
-    if input_size is not None and is_whole(folder) and read_info(folder).input_size != input_size:
-        folder = folder.with_name(f"{folder.name}-{input_size[0]}x{input_size[1]}")
-    return folder
-
-
-def _inspect(handle: str, saved_model_dir: Path, cached: Path, wanted: Wanted) -> None:
-    # Imported here: they load TensorFlow, which embedded backbones can do without.
-    from core.backbones.litert_conversion import convert_to_litert
-    from core.backbones.saved_model_inspection import load_saved_model
-
-    logger.info("Inspecting the backbone %s", handle)
-    shutil.rmtree(cached, ignore_errors=True)
-    input_size, value_range = wanted
-    loaded = load_saved_model(saved_model_dir, handle, input_size, value_range)
-    convert_to_litert(loaded, cached / LITERT_FILE)
-    info = BackboneInfo(
-        name=_title(handle),
-        title=_title(handle),
-        handle=handle,
-        family="",
-        input_size=loaded.input_size,
-        feature_dim=loaded.feature_dim,
-        parameters=loaded.parameters,
-        value_range=value_range,
-    )
-    write_info(cached, info)
-    seal(cached)
-
-
-def _title(handle: str) -> str:
-    return handle.rstrip("/").rsplit("/", 1)[-1] or handle

@@ -14,7 +14,7 @@ import pytest
 from core.app_dirs import cache_dir
 from core.backbones.backbone import Backbone, read_info
 from core.backbones.fingerprint import fingerprint_saved_model
-from core.backbones.prepare import import_backbone, prepare_backbone
+from core.backbones.prepare import download_backbone, import_backbone, prepare_backbone
 from core.backbones.store import imported_dir, list_backbones
 from core.errors import BackboneError, StorageError
 from core.features.extractors import make_extractors
@@ -75,7 +75,7 @@ def test_folder_is_understood_converted_and_kept(pooling: Path, monkeypatch) -> 
     assert backbone.info.parameters == 12
     assert backbone.litert_path is not None
     np.testing.assert_allclose(features(backbone), expected(), atol=1e-5)
-    monkeypatch.setattr("core.backbones.prepare._inspect", lambda *_: pytest.fail("done again"))
+    monkeypatch.setattr("core.backbones.inspected._inspect", lambda *_: pytest.fail("done again"))
     assert prepare_backbone(str(pooling), lambda: configured.append(True)) == backbone
     assert configured == [True]
 
@@ -83,7 +83,7 @@ def test_folder_is_understood_converted_and_kept(pooling: Path, monkeypatch) -> 
 def test_moved_folder_is_known_under_its_new_name(pooling: Path, tmp_path, monkeypatch) -> None:
     first = prepare_backbone(str(pooling))
     moved = shutil.copytree(pooling, tmp_path / "elsewhere")
-    monkeypatch.setattr("core.backbones.prepare._inspect", lambda *_: pytest.fail("done again"))
+    monkeypatch.setattr("core.backbones.inspected._inspect", lambda *_: pytest.fail("done again"))
     second = prepare_backbone(str(moved))
     assert (second.info.name, second.info.handle) == ("elsewhere", str(moved))
     assert second.fingerprint == first.fingerprint
@@ -480,3 +480,13 @@ def test_real_network_gets_a_twin_that_a_head_can_join(tmp_path: Path) -> None:
         for image in images
     ]
     assert answers == [0, 1, 2]
+
+
+def test_a_backbone_in_the_old_format_is_refused_before_anything_is_fetched():
+    def fetch(*_arguments):
+        raise AssertionError("something was fetched")
+
+    with pytest.raises(BackboneError, match=r"EfficientNet-Lite2.*TF1 Hub format only"):
+        download_backbone("efficientnet-lite2", on_progress=fetch)
+    with pytest.raises(BackboneError, match=r"TF1 Hub format only"):
+        prepare_backbone("efficientnet-lite2", download_progress=fetch)
