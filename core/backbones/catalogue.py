@@ -38,6 +38,8 @@ class CatalogueEntry:
         download_bytes: Size of the archive; None if not known.
         license: SPDX identifier; empty if not known.
         advice: For whom it is a good choice, in one plain line.
+        is_tf1: Whether it was published in the TF1 Hub format only, which TensorFlow 2 can't
+            train: it is listed so that whoever looks for it learns why.
     """
 
     name: str
@@ -55,6 +57,7 @@ class CatalogueEntry:
     download_bytes: int | None
     license: str
     advice: str
+    is_tf1: bool = False
 
 
 @cache
@@ -78,5 +81,7 @@ def _by_name_and_handle() -> dict[str, CatalogueEntry]:
 def _entry(values: dict[str, Any]) -> CatalogueEntry:
     height, width = values["input_size"]
     low, high = values["value_range"]
-    known = {field.name: values[field.name] for field in fields(CatalogueEntry)}
+    known = {
+        field.name: values[field.name] for field in fields(CatalogueEntry) if field.name in values
+    }
     return CatalogueEntry(**(known | {"input_size": (height, width), "value_range": (low, high)}))

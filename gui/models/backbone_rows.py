@@ -44,6 +44,7 @@ def _from_entry(entry: CatalogueEntry, stored: StoredBackbone | None) -> Backbon
         advice=entry.advice,
         size_bytes=stored.size_bytes if stored is not None else None,
         is_embedded=stored is not None and stored.is_embedded,
+        is_in_catalogue=not entry.is_tf1,
     )
 
 

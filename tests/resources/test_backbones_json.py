@@ -164,3 +164,9 @@ def test_found_by_name_and_by_handle() -> None:
     assert entry is not None
     assert find_entry(entry.handle) == find_entry(entry.handle + "/") == entry
     assert find_entry("nothing") is None
+
+
+def test_what_is_in_the_old_format_says_so() -> None:
+    old = [entry for entry in catalogue() if entry.is_tf1]
+    assert [entry.name for entry in old] == [f"efficientnet-lite{n}" for n in (1, 2, 3, 4)]
+    assert all("TF1 format" in entry.advice for entry in old)
