@@ -14,7 +14,7 @@ from typing import Any
 def packed(folder: Path) -> bytes:
     """A `.tar.gz` of a folder's content, as hub servers give it."""
     content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+    with tarfile.open(fileobj=content, mode="w:gz", compresslevel=1) as archive:
         archive.add(folder, ".")
     return content.getvalue()
 

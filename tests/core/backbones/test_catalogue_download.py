@@ -1,5 +1,6 @@
 """Backbones of the catalogue: downloaded by the real worker, stored, trained with."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,6 +133,17 @@ def test_folder_of_a_catalogue_name_stays_a_folder(server, tmp_path: Path, monke
     assert len(list_backbones()) == 1
 
 
+@pytest.fixture
+def few_pictures(tmp_path: Path) -> Path:
+    """As many as a training needs: an architecture takes its time for each."""
+    folder = tmp_path / "pictures"
+    for label in ("brick", "grass"):
+        (folder / label).mkdir(parents=True)
+        for path in sorted(resource_path("sample", label).iterdir())[:3]:
+            shutil.copy(path, folder / label)
+    return folder
+
+
 @pytest.mark.parametrize(
     ("architecture", "name", "side", "feature_dim"),
     [
@@ -140,13 +152,19 @@ def test_folder_of_a_catalogue_name_stays_a_folder(server, tmp_path: Path, monke
     ],
 )
 def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
-    server: HubServer, tmp_path: Path, architecture: str, name: str, side: int, feature_dim: int
+    server: HubServer,
+    few_pictures: Path,
+    tmp_path: Path,
+    architecture: str,
+    name: str,
+    side: int,
+    feature_dim: int,
 ) -> None:
     server.behaviour.content = packed(save_keras_application(tmp_path / "net", architecture))
     server.behaviour.cuts = [1_000_000]  # on the way, the connection breaks
     request = TrainRequest(
-        sources=(ImageSource(resource_path("sample")),),
-        config=TrainConfig(backbone=name, epochs=2, validation_split=0.25),
+        sources=(ImageSource(few_pictures),),
+        config=TrainConfig(backbone=name, epochs=1, validation_split=0.3, test_split=0.0),
         output=tmp_path / "run",
     )
     last = asked_of_worker(request)[-1]
