@@ -1,16 +1,9 @@
 """Downloads and imports of backbones in a worker, shown in the terminal."""
 
-from collections.abc import Iterator
-
 from core.backbones.backbone import BackboneInfo
-from core.cli.output import complain
-from core.errors import WorkerCrashedError
-from core.worker.events import BackboneImported, Event, RequestCancelled, RequestFailed
-from core.worker.process import WorkerProcess
+from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
+from core.worker.events import BackboneImported, RequestCancelled, RequestFailed
 from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
-
-EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 
 BackboneRequest = DownloadBackboneRequest | ImportBackboneRequest
 
@@ -22,18 +15,10 @@ def follow(request: BackboneRequest) -> tuple[int, BackboneInfo | None]:
         The program's exit code, and the backbone if there is one now.
     """
     # Imported here: other commands shouldn't wait for the display's modules.
-    from core.cli.run_display import stopping_on_signals
+    from core.cli.run_display import displayed_events
     from core.cli.run_terminal import TerminalDisplay
 
-    process = WorkerProcess()
-    display = TerminalDisplay()
-    last: Event | None = None
-    try:
-        with stopping_on_signals(process):
-            for last in _events_to_the_end(process, request):
-                display.show(last)
-    finally:
-        display.close()
+    *_, last = displayed_events(request, TerminalDisplay())
     match last:
         case RequestFailed(message):
             complain(message)
@@ -43,11 +28,3 @@ def follow(request: BackboneRequest) -> tuple[int, BackboneInfo | None]:
             return EXIT_INTERRUPTED, None
     assert isinstance(last, BackboneImported)
     return 0, last.info
-
-
-def _events_to_the_end(process: WorkerProcess, request: BackboneRequest) -> Iterator[Event]:
-    """All events, with a terminal one even when the worker could send none."""
-    try:
-        yield from process.events(request)
-    except WorkerCrashedError as error:
-        yield RequestFailed(str(error))

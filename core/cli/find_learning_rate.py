@@ -1,19 +1,14 @@
 """`fieldguide find-learning-rate`: which learning rate to train with."""
 
 import argparse
-from collections.abc import Iterator
 
 from core.cli.command import Commands
 from core.cli.image_sources import add_image_arguments, chosen_images
-from core.cli.output import complain
+from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
 from core.cli.setting_options import add_setting_arguments, chosen_config
-from core.errors import WorkerCrashedError
-from core.worker.events import Event, LearningRateFound, LearningRateTried, RequestFailed
-from core.worker.process import WorkerProcess
+from core.worker.events import LearningRateFound, LearningRateTried, RequestFailed
 from core.worker.requests import FindLearningRateRequest
 
-_EXIT_FAILED = 1
-_EXIT_INTERRUPTED = 130
 _ROWS = 25
 _BAR_WIDTH = 40
 _HEADING = "learning rate     loss"
@@ -36,39 +31,22 @@ def add_parser(commands: Commands) -> None:
 
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     # Imported here: other commands shouldn't wait for the display's modules.
-    from core.cli.run_display import Display, JsonDisplay, stopping_on_signals
+    from core.cli.run_display import JsonDisplay, displayed_events
     from core.cli.run_terminal import TerminalDisplay
 
     chosen = chosen_images(parser, arguments)
     config = chosen_config(parser, arguments, chosen.config)
     request = FindLearningRateRequest(sources=chosen.sources, config=config, edits=chosen.edits)
-    process = WorkerProcess()
-    display: Display = JsonDisplay() if arguments.json else TerminalDisplay()
-    events: list[Event] = []
-    try:
-        with stopping_on_signals(process):
-            for event in _events_to_the_end(process, request):
-                display.show(event)
-                events.append(event)
-    finally:
-        display.close()
+    events = list(displayed_events(request, JsonDisplay() if arguments.json else TerminalDisplay()))
     last = events[-1]
     if isinstance(last, RequestFailed):
         complain(last.message)
-        return _EXIT_FAILED
+        return EXIT_FAILED
     assert isinstance(last, LearningRateFound)
     if not arguments.json:
         tried = [event for event in events if isinstance(event, LearningRateTried)]
         print("\n".join([*_table(tried), *_advice(last)]))
-    return 0 if last.is_complete else _EXIT_INTERRUPTED
-
-
-def _events_to_the_end(process: WorkerProcess, request: FindLearningRateRequest) -> Iterator[Event]:
-    """All events, with a terminal one even when the worker could send none."""
-    try:
-        yield from process.events(request)
-    except WorkerCrashedError as error:
-        yield RequestFailed(str(error))
+    return 0 if last.is_complete else EXIT_INTERRUPTED
 
 
 def _table(tried: list[LearningRateTried]) -> list[str]:

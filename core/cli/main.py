@@ -5,11 +5,15 @@ import sys
 from collections.abc import Sequence
 
 from core.cli import backbones, check, classify, evaluate, find_learning_rate, resume, train
-from core.cli.output import complain, discard_output, prepare_streams
+from core.cli.output import (
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    complain,
+    discard_output,
+    prepare_streams,
+)
 from core.errors import FieldguideError
 
-EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 _COMMANDS = (train, resume, find_learning_rate, classify, evaluate, check, backbones)
 
 

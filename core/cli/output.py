@@ -1,4 +1,4 @@
-"""What is printed: any text, into whatever standard output and error happen to be."""
+"""What is printed, any text into whatever standard output and error happen to be; exit codes."""
 
 import codecs
 import os
@@ -8,6 +8,9 @@ from pathlib import Path
 
 ANY_TEXT = "fieldguide.any_text"
 """Error handler for encoders: file names' own bytes as they are, all else escaped."""
+
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
 
 _STDERR_NUMBER = 2
 _CONTROL = {code: ascii(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}

@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol
 
-from core.cli.output import complain
+from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
 from core.cli.run_terminal import TerminalDisplay
 from core.errors import WorkerCrashedError
-from core.worker.events import Event, TrainingCancelled, TrainingFailed, event_to_json_dict
+from core.worker.events import (
+    Event,
+    RequestFailed,
+    TrainingCancelled,
+    TrainingFailed,
+    event_to_json_dict,
+)
 from core.worker.process import WorkerProcess
-from core.worker.requests import ResumeRequest, TrainRequest
-
-_EXIT_FAILED = 1
-_EXIT_INTERRUPTED = 130
+from core.worker.requests import Request, ResumeRequest, TrainRequest
 
 
 class Display(Protocol):
@@ -49,27 +52,34 @@ def follow_run(request: TrainRequest | ResumeRequest, *, as_json: bool) -> int:
         The program's exit code.
 
     """
-    process = WorkerProcess()
-    display: Display = JsonDisplay() if as_json else TerminalDisplay()
     code = 0
-    try:
-        with stopping_on_signals(process):
-            for event in _events_to_the_end(process, request):
-                display.show(event)
-                code = _exit_code(event, as_json=as_json)
-    finally:
-        display.close()
+    for event in displayed_events(request, JsonDisplay() if as_json else TerminalDisplay()):
+        code = _exit_code(event, as_json=as_json)
     return code
 
 
-def _events_to_the_end(
-    process: WorkerProcess, request: TrainRequest | ResumeRequest
-) -> Iterator[Event]:
-    """All events, with a terminal one even when the worker could send none."""
+def displayed_events(request: Request, display: Display) -> Iterator[Event]:
+    """Carry out a request in a worker, show its events, and stop it on signals.
+
+    Yields:
+        All of them, with a terminal one even when the worker could send none.
+    """
+    process = WorkerProcess()
+    try:
+        with _stopping_on_signals(process):
+            for event in _events_to_the_end(process, request):
+                display.show(event)
+                yield event
+    finally:
+        display.close()
+
+
+def _events_to_the_end(process: WorkerProcess, request: Request) -> Iterator[Event]:
     try:
         yield from process.events(request)
     except WorkerCrashedError as error:
-        yield TrainingFailed(str(error))
+        is_run = isinstance(request, TrainRequest | ResumeRequest)
+        yield TrainingFailed(str(error)) if is_run else RequestFailed(str(error))
 
 
 def _exit_code(event: Event, *, as_json: bool) -> int:
@@ -77,12 +87,12 @@ def _exit_code(event: Event, *, as_json: bool) -> int:
         complain(event.message)
         if event.traceback and not as_json:
             print("The run's log.txt has the details.", file=sys.stderr)
-        return _EXIT_FAILED
-    return _EXIT_INTERRUPTED if isinstance(event, TrainingCancelled) else 0
+        return EXIT_FAILED
+    return EXIT_INTERRUPTED if isinstance(event, TrainingCancelled) else 0
 
 
 @contextmanager
-def stopping_on_signals(process: WorkerProcess) -> Iterator[None]:
+def _stopping_on_signals(process: WorkerProcess) -> Iterator[None]:
     """Let the first Ctrl-C (or SIGTERM) stop the run in order, and a second one end it."""
     asked = False
 

@@ -11,7 +11,7 @@ from core.backbones.archive_hashes import check_hash, record_hash
 from core.backbones.backbone import BackboneInfo, write_info
 from core.backbones.catalogue import catalogue, find_entry
 from core.backbones.store import imported_dir
-from core.cli import backbone_requests
+from core.cli import run_display
 from core.cli.main import main
 from core.errors import BackboneError, WorkerCrashedError
 from core.worker.events import (
@@ -113,7 +113,7 @@ def asked(monkeypatch) -> list:
         def request_stop(self):
             pass
 
-    monkeypatch.setattr(backbone_requests, "WorkerProcess", Worker)
+    monkeypatch.setattr(run_display, "WorkerProcess", Worker)
     return requests
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli import find_learning_rate
+from core.cli import run_display
 from core.cli.main import main
 from core.cli.run_terminal import TerminalDisplay
 from core.config import Optimizer, TrainConfig
@@ -33,7 +33,7 @@ def worker(monkeypatch):
                 requests.append(request)
                 return super().events(request)
 
-        monkeypatch.setattr(find_learning_rate, "WorkerProcess", Fake)
+        monkeypatch.setattr(run_display, "WorkerProcess", Fake)
         return requests
 
     return choose
