@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 
-from core.data.dataset import ImageSource
 from core.data.edited_pictures import EditedPictures
 from core.data.thumbnail_cache import ThumbnailCache
 from core.models.model_info import MODEL_FILE
@@ -17,9 +16,9 @@ from gui.classifier_service import ClassifierService
 from gui.controllers.backbone_wiring import BackboneWiring
 from gui.controllers.closing_controller import ClosingController
 from gui.controllers.device_controller import DeviceController
-from gui.controllers.disk_watch import DiskWatch
 from gui.controllers.drop_controller import DropController
 from gui.controllers.images_controller import ImagesController
+from gui.controllers.images_wiring import ImagesWiring
 from gui.controllers.project_controller import ProjectController
 from gui.controllers.split_controller import SplitController
 from gui.controllers.train_controller import TrainController
@@ -38,10 +37,7 @@ from gui.theme import SchemeChoice, ThemeSwitch
 from gui.thumbnails import ThumbnailLoader
 from gui.widgets.about_box import show_about
 from gui.widgets.banner import Severity
-from gui.widgets.class_menu import ClassMenu
-from gui.widgets.findings_dialog import FindingsDialog
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
-from resources import resource_path
 
 _WARM_UP_DELAY_MS = 700
 _NUM_SAMPLES = 12
@@ -80,9 +76,16 @@ class FieldguideWindow(QObject):
         self.training = TrainController(self.train_page, make_process, self)
         self.drops = DropController(self.window, self.images_page, self._labels)
         self.menu = PictureMenu(self.classifier, self.window)
-        self.watch = DiskWatch(self)
-        self._findings_dialog: FindingsDialog | None = None
         self.dialogs = FileDialogs(self.window, settings)
+        self.pictures = ImagesWiring(
+            self.window,
+            self.images_page,
+            self._images,
+            self.images,
+            self.thumbnails,
+            self.dialogs,
+            self.drops,
+        )
         self.splits = SplitController(self.images_page.pictures_model, self)
         self.closing = ClosingController(self.window, self.training, self._let_go)
         self.devices = DeviceController(self.window, self.training, self.train_page.form, self)
@@ -157,7 +160,7 @@ class FieldguideWindow(QObject):
         self.training.set_last_run(self.project.project.last_run)
         self._show_run(self.project.project.last_run)
         self._tell_training()
-        self.window.show_page(self._images)
+        self.pictures.show_page()
 
     def _on_title_changed(self, title: str) -> None:
         self.window.set_project_title(title)
@@ -169,74 +172,15 @@ class FieldguideWindow(QObject):
     # Images.
 
     def _connect_images(self) -> None:
-        page, images = self.images_page, self.images
-        page.add_requested.connect(self.dialogs.ask_for_folder)
-        page.add_files_requested.connect(self.dialogs.ask_for_files)
-        self.dialogs.paths_chosen.connect(self._on_paths_chosen)
-        page.sample_requested.connect(self._on_sample_requested)
-        page.strip.review_requested.connect(self._on_review_requested)
-        page.class_menu_requested.connect(self._on_class_menu_requested)
-        page.class_remove_requested.connect(images.edits.remove_class)
+        images = self.images
         images.pictures_changed.connect(self._on_pictures_changed)
         images.pictures_changed.connect(self.splits.set_pictures)
-        images.sources_scanned.connect(self.watch.watch)
         images.busy_changed.connect(self.lists.note_looking)
-        self.lists.storage.pictures_cleared.connect(self._look_again)
-        images.busy_changed.connect(partial(self.window.set_activity, "images"))
-        self.watch.changed.connect(self._on_disk_changed)
-        self.drops.sources_dropped.connect(self._on_sources_dropped)
+        self.lists.storage.pictures_cleared.connect(self.pictures.look_again)
         self.drops.project_dropped.connect(self._on_project_dropped)
-
-    def _on_paths_chosen(self, paths: list[Path]) -> None:
-        self.drops.take(Dropped.from_paths(paths))
-
-    def _on_sample_requested(self) -> None:
-        self._on_paths_chosen([resource_path("sample")])
-
-    def _on_sources_dropped(self, sources: list[ImageSource]) -> None:
-        self.window.show_page(self._images)
-        self.images.add(sources)
-
-    def _look_again(self) -> None:
-        # Files may hold other pictures under the same names.
-        self.thumbnails.forget()
-        self.images.look_again()
-
-    def _on_disk_changed(self, folder: str) -> None:
-        text = self.tr("Files in “%1” have changed.").replace("%1", Path(folder).name)
-        actions = ((self.tr("Look again"), self._look_again),)
-        self.images_page.banner.show_message(Severity.INFO, text, actions=actions)
 
     def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:
         self._tell_training()
-        if self._findings_dialog is not None:
-            self._findings_dialog.set_findings(self.images.findings)
-
-    def _on_review_requested(self) -> None:
-        dialog = FindingsDialog(self.window)
-        dialog.set_findings(self.images.findings)
-        dialog.exclude_requested.connect(self.images.edits.exclude)
-        dialog.show_requested.connect(self._on_show_picture)
-        dialog.finished.connect(self._on_findings_closed)
-        self._findings_dialog = dialog
-        dialog.show()
-
-    def _on_findings_closed(self, _code: int) -> None:
-        if self._findings_dialog is not None:
-            self._findings_dialog.deleteLater()
-        self._findings_dialog = None
-
-    def _on_show_picture(self, path: Path) -> None:
-        self.window.show_page(self._images)
-        self.images_page.show_picture(path)
-
-    def _on_class_menu_requested(self, name: str, point: QPoint) -> None:
-        menu = ClassMenu(name, self.images.labels, self.window)
-        class_list = self.images_page.class_list
-        menu.rename_chosen.connect(lambda: class_list.edit(class_list.currentIndex()))
-        menu.merge_chosen.connect(partial(self.images.edits.rename_class, name))
-        menu.remove_chosen.connect(partial(self.images.edits.remove_class, name))
-        menu.show_at(point)
 
     # Training and what comes of it.
 
@@ -258,7 +202,7 @@ class FieldguideWindow(QObject):
         if self.training.is_running:
             text = self.tr("Stop the training before you open another project.")
             self.images_page.banner.show_message(Severity.INFO, text)
-            self.window.show_page(self._images)
+            self.pictures.show_page()
         else:
             self.project.open(path)
 
@@ -324,7 +268,7 @@ class FieldguideWindow(QObject):
         actions.recent_chosen.connect(self.project.open)
         actions.add.triggered.connect(self.dialogs.ask_for_folder)
         actions.add_files.triggered.connect(self.dialogs.ask_for_files)
-        actions.look_again.triggered.connect(self._look_again)
+        actions.look_again.triggered.connect(self.pictures.look_again)
         actions.search.triggered.connect(self._on_search_triggered)
         actions.train.triggered.connect(self._on_train_triggered)
         actions.scheme_chosen.connect(self._on_scheme_chosen)
@@ -337,7 +281,7 @@ class FieldguideWindow(QObject):
         self.dialogs.ask_where_to_save(self.project.title)
 
     def _on_search_triggered(self) -> None:
-        self.window.show_page(self._images)
+        self.pictures.show_page()
         self.images_page.focus_search()
 
     def _on_train_triggered(self) -> None:
