@@ -11,10 +11,9 @@ from core.caches import CACHE_NAMES, clear_cache, list_caches
 from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
 from core.cli.backbone_requests import follow
 from core.cli.command import Commands
+from core.data.archives import archive_stem
 from core.errors import BackboneError
 from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
-
-_ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".zip", ".tar")
 
 
 def add_parser(commands: Commands) -> None:
@@ -131,7 +130,7 @@ def _import(arguments: argparse.Namespace) -> int:
         forget_hash(arguments.handle)
     request = ImportBackboneRequest(
         handle=arguments.handle,
-        name=arguments.name or _name_for(arguments.handle),
+        name=arguments.name or archive_stem(Path(arguments.handle.rstrip("/"))),
         value_range=arguments.value_range,
         input_size=arguments.input_size,
     )
@@ -157,13 +156,6 @@ def _caches(arguments: argparse.Namespace) -> int:
 
 def _is_of(row: Row, family: str | None) -> bool:
     return family is None or row.family.casefold() == family.casefold()
-
-
-def _name_for(handle: str) -> str:
-    name = Path(handle.rstrip("/")).name
-    for suffix in _ARCHIVE_SUFFIXES:
-        name = name.removesuffix(suffix)
-    return name
 
 
 def _value_range(text: str) -> tuple[float, float]:

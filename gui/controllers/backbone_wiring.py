@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from core.backbones.offline import is_offline, set_offline
-from core.backbones.store import list_backbones, remove_backbone
+from core.backbones.store import remove_backbone
 from core.worker.process import WorkerProcess
 from gui.actions import Actions
 from gui.controllers.backbone_controller import BackboneController, BackboneSource
@@ -80,7 +80,7 @@ class BackboneWiring(QObject):
         self.backbones.open(self._form.config().backbone)
 
     def _on_backbones_changed(self) -> None:
-        self._form.set_backbones(list_backbones())
+        self._training.refresh_backbones()
 
     def _on_work_changed(self, _what: object = None) -> None:
         training = self.tr("Wait until the training has ended.")
