@@ -2,20 +2,17 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, QUrl, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +28,7 @@ from gui.result_texts import interval_text
 from gui.theme import GRID
 from gui.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Banner, Severity
+from gui.widgets.class_metrics_table import ClassMetricsTable
 from gui.widgets.confusion_matrix_view import ConfusionMatrixView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.mistakes_gallery import MistakesGallery
@@ -71,7 +69,7 @@ class ResultsPage(QWidget):
         self._splits = QComboBox()
         self._splits.setObjectName("Split")
         self._splits.setAccessibleDescription(self.tr("Which pictures the figures are about"))
-        self._table = self._make_table()
+        self._table = ClassMetricsTable(self.metrics_model)
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -109,31 +107,6 @@ class ResultsPage(QWidget):
     def choose_split(self, split: Split) -> None:
         """Show the figures of a split."""
         self._splits.setCurrentIndex(self._splits.findData(split))
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        proxy = QSortFilterProxyModel(self)
-        proxy.setSourceModel(self.metrics_model)
-        proxy.setSortRole(ClassMetricsModel.SortRole)
-        table.setModel(proxy)
-        table.setObjectName("Class table")
-        table.setAccessibleName(self.tr("Figures of each class"))
-        table.setSortingEnabled(True)
-        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(4 * GRID)
-        header = table.horizontalHeader()
-        header.setMinimumSectionSize(6 * GRID)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(ClassMetricsModel.CLASS, QHeaderView.ResizeMode.Stretch)
-        table.selectionModel().currentRowChanged.connect(self._on_class_chosen)
-        return table
 
     def _lay_out(self) -> None:
         self._stack.addWidget(self._make_filled())
@@ -211,6 +184,7 @@ class ResultsPage(QWidget):
     def _connect(self) -> None:
         self._splits.currentIndexChanged.connect(self._on_split_chosen)
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
+        self._table.class_chosen.connect(self._on_class_chosen)
         self.gallery.back_requested.connect(self._show_mistakes)
         self.gallery.grid.menu_requested.connect(self.menu_requested)
         self._folder.clicked.connect(self._on_folder_clicked)
@@ -281,12 +255,9 @@ class ResultsPage(QWidget):
         text = text.replace("%2", labels[true_class]).replace("%3", labels[predicted])
         self.gallery.show_pictures(text, found, labels, is_part=True)
 
-    def _on_class_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        row = current.row()
-        if self._results is None or row < 0:
+    def _on_class_chosen(self, label: str) -> None:
+        if self._results is None:
             return
-        proxy = self._table.model()
-        label = str(proxy.index(row, ClassMetricsModel.CLASS).data())
         labels = self._results.labels
         found = self._shown().of_class(labels.index(label))
         text = self.tr("%1 of “%2”, mistakes first")
@@ -298,12 +269,4 @@ class ResultsPage(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._results.run_dir)))
 
     def _on_copy_clicked(self) -> None:
-        """Put the class table on the clipboard, as spreadsheets take it."""
-        model = self.metrics_model
-        columns = range(model.columnCount())
-        across = Qt.Orientation.Horizontal
-        lines = ["\t".join(str(model.headerData(column, across)) for column in columns)]
-        for row in range(model.rowCount()):
-            cells = (str(model.index(row, column).data()) for column in columns)
-            lines.append("\t".join(cells))
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        QGuiApplication.clipboard().setText(self._table.text())
