@@ -18,9 +18,8 @@ from core.worker.events import (
     PicturesFound,
     RequestFailed,
 )
-from core.worker.image_worker import run_image_worker
-from core.worker.process import WorkerProcess
 from core.worker.requests import CheckImagesRequest
+from gui.controllers.image_check import ImageCheck
 from gui.controllers.picture_edits import PictureEdits
 from gui.controllers.project_controller import ProjectController
 from gui.models.class_list_model import ClassRow
@@ -28,7 +27,6 @@ from gui.models.project_pictures_model import RowFinding
 from gui.pages.images_page import ImagesPage
 from gui.widgets.banner import Severity
 from gui.wording import number
-from gui.worker_thread import WorkerThread
 
 _CHECK_DELAY_MS = 1_200
 
@@ -55,8 +53,8 @@ class ImagesController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page, self._project = page, project
-        self._threads: set[WorkerThread] = set()
-        self._thread: WorkerThread | None = None
+        self._check = ImageCheck(self)
+        self._check.event_received.connect(self._on_event)
         self._pending: tuple[ImageSource, ...] = ()
         self._table: PictureTable | None = None
         self._pictures: EditedPictures | None = None
@@ -105,7 +103,7 @@ class ImagesController(QObject):
 
     def cancel(self) -> None:
         """End the work under way; what was found already stays."""
-        self._drop_thread()
+        self._check.drop()
         self._pending = ()
         self._check_timer.stop()
         self.busy_changed.emit("")
@@ -124,9 +122,7 @@ class ImagesController(QObject):
     def shutdown(self) -> None:
         """End the processes; call before the application ends."""
         self._check_timer.stop()
-        self._drop_thread()
-        for thread in list(self._threads):
-            thread.wait()
+        self._check.shutdown()
 
     # What becomes of it.
 
@@ -134,7 +130,7 @@ class ImagesController(QObject):
         return self._table.labels if self._table is not None else ()
 
     def _on_project_opened(self) -> None:
-        self._drop_thread()
+        self._check.drop()
         self._pending = ()
         self._table = self._pictures = None
         self._scanned_sources = ()
@@ -158,33 +154,15 @@ class ImagesController(QObject):
     def _look(self) -> None:
         """Start a scan and check of all sources, the pending ones included."""
         self._check_timer.stop()
-        self._drop_thread()
+        self._check.drop()
         project = self._project.project
         sources = (*project.sources, *self._pending)
         if not sources:
             return
-        request = CheckImagesRequest(sources=sources, edits=project.edits)
-        thread = WorkerThread(WorkerProcess(target=run_image_worker), request, self)
-        thread.event_received.connect(self._on_event)
-        thread.finished.connect(self._on_thread_finished)
-        self._threads.add(thread)
-        self._thread = thread
         self._page.show_empty(False)
         self._page.strip.show_progress(self.tr("Looking for pictures…"), 0, None)
         self.busy_changed.emit(self.tr("Looking for pictures"))
-        thread.start()
-
-    def _drop_thread(self) -> None:
-        if self._thread is not None:
-            self._thread.event_received.disconnect(self._on_event)
-            self._thread.kill()
-            self._thread = None
-
-    def _on_thread_finished(self) -> None:
-        thread = self.sender()
-        if isinstance(thread, WorkerThread):
-            self._threads.discard(thread)
-            thread.deleteLater()
+        self._check.begin(CheckImagesRequest(sources=sources, edits=project.edits))
 
     def _on_event(self, event: object) -> None:
         match event:
@@ -265,14 +243,12 @@ class ImagesController(QObject):
         self._page.banner.show_message(Severity.WARNING, text, details=details, actions=actions)
 
     def _take_checked(self, findings: Sequence[Finding]) -> None:
-        self._thread = None
         self.findings = (*self._scan_findings, *findings)
         self._page.strip.show_findings(self.findings)
         self._show_row_findings()
         self.busy_changed.emit("")
 
     def _fail(self, message: str, details: str) -> None:
-        self._thread = None
         self._pending = ()
         self._page.banner.show_message(
             Severity.DANGER,

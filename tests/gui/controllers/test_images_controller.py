@@ -177,7 +177,7 @@ def test_cancelled_scan_leaves_what_was_there(qtbot, page, project, images, pets
 
 def test_killed_worker_is_told_and_can_be_repeated(qtbot, page, images, pets):
     images.add([ImageSource(pets)])
-    images._thread.kill()
+    images._check.kill()
     qtbot.waitUntil(lambda: page.banner.text() != "" or not page.shows_empty)
     if page.banner.text():
         assert "Look again" in page.banner.buttons()
