@@ -12,13 +12,11 @@ def test_nothing_is_heard_of_a_check_that_was_dropped(qtbot):
     heard = []
     check.event_received.connect(heard.append)
     check.begin(REQUEST)
-    thread = check._thread
-    with qtbot.waitSignal(thread.event_received, timeout=30_000):
+    with qtbot.waitSignal(check._thread.event_received, timeout=30_000):
         pass
     check.drop()
     heard.clear()
-    with qtbot.waitSignal(thread.finished, timeout=30_000):
-        pass
+    qtbot.waitUntil(lambda: not check._threads, timeout=30_000)
     assert heard == []
     check.shutdown()
 
