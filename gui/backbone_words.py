@@ -8,7 +8,7 @@ from gui.wording import data_size, number, size_in_pixels
 
 
 def backbone_facts(known: BackboneInfo | CatalogueEntry) -> str:
-    """Title, input, output, size, and whether it has to be fetched first."""
+    """Title, input, output, size, and whether it has to be fetched first, or can't be."""
     parts = [
         known.title,
         size_text(known.input_size),
@@ -17,6 +17,8 @@ def backbone_facts(known: BackboneInfo | CatalogueEntry) -> str:
     ]
     if isinstance(known, BackboneInfo):
         parts.append(_tr("on this computer"))
+    elif known.is_tf1:
+        parts.append(_tr("in the old TF1 format only, which can’t be used"))
     elif known.download_bytes is not None:
         parts.append(_tr("%1 to download").replace("%1", data_size(known.download_bytes)))
     else:

@@ -104,7 +104,7 @@ class BackboneDetails(QScrollArea):
             factor = times(relative_time)
             text = self.tr("A picture takes about %1× the time of the built-in backbone.")
             lines.append(text.replace("%1", factor))
-        if not row.is_here and row.shown_bytes:
+        if not row.is_here and row.is_in_catalogue and row.shown_bytes:
             text = self.tr("%1 are fetched once.")
             if row.is_size_estimated:
                 text = self.tr("About %1 are fetched once.")

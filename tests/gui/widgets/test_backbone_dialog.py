@@ -65,6 +65,14 @@ def test_details_tell_what_changes_and_where_it_comes_from(dialog):
         assert part in text
 
 
+def test_what_cant_be_downloaded_is_not_said_to_be_fetched(dialog):
+    dialog.set_rows([replace(INCEPTION, is_in_catalogue=False)])
+    assert "Inception · 2015" in dialog.details.text()
+    assert "fetched" not in dialog.details.text()
+    assert dialog.buttons.reason() == "It can’t be downloaded."
+    assert not dialog.buttons.use.isEnabled()
+
+
 def test_enter_uses_what_is_here(qtbot, dialog):
     used = heard(dialog.use_requested)
     dialog.view.select("own")

@@ -275,13 +275,18 @@ def test_scrolling_the_form_changes_no_setting(qtbot, form):
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [(14_200_000, "14.2 MB to download"), (None, "to be downloaded")]
+    ("facts", "expected"),
+    [
+        ({"download_bytes": 14_200_000, "is_tf1": False}, "14.2 MB to download"),
+        ({"download_bytes": None, "is_tf1": False}, "to be downloaded"),
+        ({"is_tf1": True}, "in the old TF1 format only, which can’t be used"),
+    ],
 )
-def test_a_backbone_of_the_catalogue_says_that_it_has_to_be_fetched(
-    form, monkeypatch, size, expected
+def test_a_backbone_of_the_catalogue_says_whether_it_can_be_fetched(
+    form, monkeypatch, facts, expected
 ):
     entry = next(entry for entry in catalogue() if entry.name != TrainConfig().backbone)
-    sized = replace(entry, download_bytes=size)
+    sized = replace(entry, **facts)
     monkeypatch.setattr("gui.widgets.config_form.find_entry", lambda _name: sized)
     form.choose_backbone(entry.name)
     assert form.rows["backbone"].help().startswith(entry.title)
