@@ -40,6 +40,17 @@ def test_bytes_of_an_earlier_attempt_do_not_count_for_the_rate(clock):
     ]
 
 
+def test_a_download_that_begins_anew_has_a_rate_of_its_own(clock):
+    sent: list[object] = []
+    report = DownloadReport(Reporter(sent.append), RunControl())
+    report(500, 1000)
+    clock[0] += 1
+    report(0, 1000)
+    clock[0] += 1
+    report(200, 1000)
+    assert sent[-1] == PhaseProgressed(Phase.DOWNLOADING, 200, 1000, pytest.approx(200.0))
+
+
 def test_a_stop_is_obeyed():
     control = RunControl()
     control.obey(Command.STOP)
