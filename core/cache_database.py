@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from filelock import FileLock
-
 from core.errors import StorageError
 
 logger = logging.getLogger(__name__)
@@ -106,6 +104,9 @@ class CacheDatabase:
         SQLite doesn't wait for others when it turns a file to write-ahead mode, and files
         must not be removed while somebody else makes them.
         """
+        # Imported here: it takes 40 ms, which the start of the window needn't wait for.
+        from filelock import FileLock
+
         with _translated(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(f"{self.path}.lock", timeout=_BUSY_TIMEOUT_S):
