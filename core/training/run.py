@@ -7,10 +7,11 @@ from dataclasses import replace
 from core.backbones.locate import absolute_handle
 from core.config import TrainConfig
 from core.errors import ArchiveError, BackboneError, DatasetError
-from core.models.model_info import MODEL_FILE
+from core.models.model_info import MODEL_FILE, SplitResult
 from core.runs.run_folder import RunFolder
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
+from core.training.trained_classifier import TrainedClassifier
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import (
     Event,
@@ -102,16 +103,19 @@ class TrainingRun:
         from core.training.result_writing import write_result
         from core.training.stages import Stages
 
+        def write(trained: TrainedClassifier) -> tuple[SplitResult, SplitResult | None]:
+            return write_result(folder, config, data, trained, self._reporter)
+
         stages = Stages(folder, config, data, self._reporter, self._control)
         try:
-            stages.carry_out()
+            stages.carry_out(write)
             is_stopped = False
         except StopRequestedError:
             is_stopped = True
         if not stages.epochs:
             raise StopRequestedError
         trained = stages.result()
-        validation, test = write_result(folder, config, data, trained, self._reporter)
+        validation, test = write(trained)
         stages.clean_up()
         if is_stopped:
             self._reporter.send(

@@ -1,9 +1,10 @@
 """The stages of a run: the head on feature vectors, then, if asked for, the backbone too."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.config import TrainConfig
-from core.errors import RunError
+from core.errors import RunError, TrainingError
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
 from core.training.head_stage import HeadStage
@@ -56,8 +57,12 @@ class Stages:
         """Epochs done over all stages."""
         return self._record.epochs
 
-    def carry_out(self) -> None:
+    def carry_out(self, save_head: Callable[[TrainedClassifier], object]) -> None:
         """Train all that is left.
+
+        Args:
+            save_head: Called with what the head's stage left, before fine-tuning begins: whatever
+                happens then, there is a model.
 
         Raises:
             StopRequestedError: If the run should stop.
@@ -67,10 +72,7 @@ class Stages:
             self._head.carry_out(self._reporter, self._record)
             if self._config.fine_tune:
                 self._control.checkpoint()
-                if self._tuning is None:
-                    self._begin_tuning()
-                assert self._tuning is not None
-                self._tuning.carry_out(self._record)
+                self._tune(save_head)
         finally:
             self._record.close()
 
@@ -82,6 +84,18 @@ class Stages:
         """Remove what only the writing of the model needed."""
         if self._tuning is not None:
             self._tuning.clean_up()
+
+    def _tune(self, save_head: Callable[[TrainedClassifier], object]) -> None:
+        if self._tuning is None:
+            save_head(self._head.result())
+            self._begin_tuning()
+        assert self._tuning is not None
+        try:
+            self._tuning.carry_out(self._record)
+        except TrainingError as error:
+            raise TrainingError(
+                f"{error} The model as it was before fine-tuning is in {self._folder.model_dir}."
+            ) from error
 
     def _begin_tuning(self) -> None:
         # Imported here: few runs need it.

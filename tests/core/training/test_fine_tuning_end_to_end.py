@@ -151,3 +151,16 @@ def test_a_backbone_that_cannot_be_tuned_is_told_before_anything_is_computed(pro
     assert "Turn fine-tuning off" in outcome.last["message"]
     assert not outcome.of("dataset_split")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_rate_that_is_too_high_leaves_the_model_of_the_head(program, tmp_path):
+    run_dir = tmp_path / "wild"
+    wild = ("--fine-tune-learning-rate", "1e30", "--optimizer", "sgd", "--gradient-clip", "0")
+    outcome = program.train(*TUNED, *wild, "--output", run_dir)
+    assert outcome.code == 1
+    assert "The loss is not a number any more" in outcome.last["message"]
+    assert f"The model as it was before fine-tuning is in {run_dir / 'model'}" in outcome.errors
+    info = json.loads((run_dir / "model" / "model.json").read_text())
+    assert info["is_fine_tuned"] is False
+    predictor = Predictor(trained_classifier(run_dir / "model"))
+    assert predictor.classify_file(SAMPLE / "brick/brick_00.jpg").shape == (3,)
