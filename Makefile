@@ -38,7 +38,7 @@ $(WINDOW_TOOLS): packaging/window_test_tools.sh $(READY)
 	@bash packaging/window_test_tools.sh
 	@touch $@
 
-bench: $(READY) ## measure what docs/benchmarks.md reports, a quarter of an hour (ONLY="head extraction": a part)
+bench: $(READY) ## measure what docs/benchmarks.md reports, an hour (ONLY="head extraction": a part)
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 experiments: $(READY) ## make the experiments of docs/experiments.md again
