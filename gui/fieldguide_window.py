@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from core.data.edited_pictures import EditedPictures
 from core.data.thumbnail_cache import ThumbnailCache
@@ -19,6 +19,7 @@ from gui.controllers.device_controller import DeviceController
 from gui.controllers.drop_controller import DropController
 from gui.controllers.images_controller import ImagesController
 from gui.controllers.images_wiring import ImagesWiring
+from gui.controllers.picture_menu_wiring import PictureMenuWiring
 from gui.controllers.project_controller import ProjectController
 from gui.controllers.split_controller import SplitController
 from gui.controllers.train_controller import TrainController
@@ -94,10 +95,19 @@ class FieldguideWindow(QObject):
             self.window, self.actions, self.training, form, make_process, cache.release
         )
         self.closing.wait_for(self.lists.backbones)
+        PictureMenuWiring(
+            self.menu,
+            self.project,
+            self.images,
+            self.images_page,
+            self.results_page,
+            self.classify_page,
+            partial(self.window.show_page, self._classify),
+            self,
+        )
         self._connect_project()
         self._connect_images()
         self._connect_training()
-        self._connect_menus()
         self._connect_actions()
 
     def start(self, paths: Sequence[Path] = ()) -> None:
@@ -233,30 +243,6 @@ class FieldguideWindow(QObject):
         folder = RunFolder(run_dir).model_dir if run_dir is not None else None
         has_model = folder is not None and (folder / MODEL_FILE).is_file()
         self.classifier.use_model(folder if has_model else None)
-
-    # Menus of pictures.
-
-    def _connect_menus(self) -> None:
-        self.images_page.menu_requested.connect(self._on_project_picture_menu)
-        self.images_page.opened.connect(lambda path: self._classify_on_page([path]))
-        self.results_page.menu_requested.connect(self._on_project_picture_menu)
-        self.classify_page.menu_requested.connect(self._on_other_picture_menu)
-        self.menu.move_requested.connect(self.images.edits.move)
-        self.menu.exclude_requested.connect(self.images.edits.exclude)
-        self.menu.include_requested.connect(self.images.edits.include)
-        self.menu.open_in_classify_requested.connect(self._classify_on_page)
-
-    def _on_project_picture_menu(self, paths: list[Path], point: QPoint) -> None:
-        edits = self.project.project.edits
-        excluded = bool(paths) and all(path in edits.excluded for path in paths)
-        self.menu.popup(paths, point, labels=self.images.labels, editable=True, excluded=excluded)
-
-    def _on_other_picture_menu(self, paths: list[Path], point: QPoint) -> None:
-        self.menu.popup(paths, point)
-
-    def _classify_on_page(self, paths: list[Path]) -> None:
-        self.window.show_page(self._classify)
-        self.classify_page.classify(paths)
 
     # Actions.
 
