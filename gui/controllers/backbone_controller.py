@@ -234,6 +234,8 @@ class BackboneController(QObject):
             name = request.name
             actions.append((self.tr("Try again"), lambda: self.download(name, use_then)))
         self._show_failure(message, details, actions)
+        # Else nobody would hear of it who has closed the list meanwhile.
+        self.dialog.show()
 
     def _on_work_cancelled(self) -> None:
         self.dialog.progress.show_idle(self.tr("Cancelled."))

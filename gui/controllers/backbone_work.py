@@ -28,7 +28,7 @@ class BackboneWork(QObject):
         make_process: Makes worker processes; tests give others.
 
     Signals:
-        progressed: A `PhaseStarted` or `PhaseProgressed`.
+        progressed: A `PhaseStarted` or `PhaseProgressed`; none once it is to end.
         succeeded: The name of the backbone that is here now.
         failed: A message fit to show, and details (may be empty).
         cancelled: It ended on request.
@@ -84,7 +84,8 @@ class BackboneWork(QObject):
     def _on_event(self, event: Event) -> None:
         match event:
             case PhaseStarted() | PhaseProgressed():
-                self.progressed.emit(event)
+                if not self._is_stopping:
+                    self.progressed.emit(event)
             case BackboneImported() | RequestFailed() | RequestCancelled():
                 self._outcome = event
 

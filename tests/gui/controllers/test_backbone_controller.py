@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from core.errors import BackboneError, StorageError
+from core.worker.events import Phase, PhaseProgressed
 from core.worker.process import WorkerProcess
 from core.worker.requests import ImportBackboneRequest
 from gui.controllers import backbone_work
@@ -137,6 +138,26 @@ def test_cancelled_download_is_not_used(qtbot, make):
     assert controller.dialog.progress.text() == "Cancelled."
     assert controller.dialog.banner.text() == ""
     assert not controller.is_busy
+
+
+def test_progress_that_is_still_heard_takes_no_cancel_back(qtbot, make):
+    controller = make(fake_downloads.until_stopped)
+    controller.download("inception-v3")
+    qtbot.waitUntil(lambda: "45.0 MB" in controller.dialog.progress.text(), timeout=30_000)
+    controller.cancel()
+    controller._work._on_event(PhaseProgressed(Phase.DOWNLOADING, 46_000_000, 90_000_000, 1.0))
+    assert controller.dialog.progress.text() == "Cancelling"
+    qtbot.waitUntil(lambda: not controller.is_busy, timeout=30_000)
+
+
+def test_a_failure_brings_the_closed_list_back(qtbot, make):
+    controller = make(fake_downloads.breaks)
+    controller.download("inception-v3")
+    controller.dialog.reject()
+    assert not controller.dialog.isVisible()
+    qtbot.waitUntil(lambda: not controller.is_busy, timeout=30_000)
+    assert controller.dialog.isVisible()
+    assert fake_downloads.BROKEN in controller.dialog.banner.text()
 
 
 def test_worker_that_does_not_listen_is_killed(qtbot, make, monkeypatch):
