@@ -109,7 +109,8 @@ class LearningRateController(QObject):
         dialog.show()
 
     def _on_event(self, event: Event) -> None:
-        if self._dialog is not None:
+        # While another search waits, what is heard is no business of the dialog opened for it.
+        if self._dialog is not None and self._next is None:
             self._dialog.show_event(event)
 
     def _on_chosen(self, rate: float) -> None:
@@ -120,8 +121,6 @@ class LearningRateController(QObject):
         self._dialog, self._next = None, None
         if self._thread is None:
             return
-        # What it still says is no business of a dialog that may be opened meanwhile.
-        self._thread.event_received.disconnect(self._on_event)
         self.stop()
         self._kill_timer.start()
 

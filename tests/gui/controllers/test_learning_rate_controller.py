@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
+from core.worker.events import LearningRateTried
 from core.worker.process import WorkerProcess
 from core.worker.requests import FindLearningRateRequest
 from gui.controllers.learning_rate_controller import LearningRateController
@@ -102,6 +103,7 @@ def test_a_search_begun_while_the_last_one_ends_shows_only_its_own(controllers, 
     qtbot.waitUntil(lambda: len(controller.dialog.plot.curves()[0]) == 60)
     controller.dialog.close()
     controller.find(REQUEST)
+    controller._on_event(LearningRateTried(1e-3, 0.5, 0.5))  # on its way when the first was closed
     finished(qtbot, controller)
     assert len(controller.dialog.plot.curves()[0]) == 30
     assert "point to no learning rate" in controller.dialog.status()
