@@ -57,7 +57,7 @@ class CheckpointFiles:
         try:
             write_bytes_atomically(self._path(number), content.getvalue())
         except StorageError as error:
-            raise StorageError(f"{error} Then go on with `fieldguide resume`.") from error
+            raise StorageError(f"{error} Then resume the run (`fieldguide resume`).") from error
         for old in self._numbers()[:-_KEPT]:
             self._path(old).unlink(missing_ok=True)
 
