@@ -57,6 +57,14 @@ class FineTuning:
         progress = self._state.progress
         return progress.epochs_noted >= self._config.fine_tune_epochs or progress.stopped_early
 
+    @property
+    def num_pictures(self) -> int:
+        """Pictures trained on so far, repeats counted."""
+        progress, training = self._state.progress, self._training
+        done = progress.step - progress.epochs_noted * training.steps_per_epoch
+        in_epoch = min(done * training.batch_size, len(training))
+        return progress.epochs_noted * len(training) + in_epoch
+
     def run(
         self,
         on_batch: Callable[[BatchFinished], None],
@@ -66,7 +74,7 @@ class FineTuning:
         """Train the epochs that are left.
 
         Args:
-            on_pictures: Called with the number of pictures trained on so far, repeats counted.
+            on_pictures: Called with `num_pictures` after every step.
 
         Raises:
             StopRequestedError: If the run should stop; its state is saved.
@@ -114,10 +122,7 @@ class FineTuning:
             progress.rows_at_once = self._steps.rows_at_once or 0
             done += 1
             on_batch(self._batch_event(epoch, done, loss, correct, batch))
-            on_pictures(
-                (epoch - 1) * len(self._training)
-                + min(done * self._training.batch_size, len(self._training))
-            )
+            on_pictures(self.num_pictures)
             self._state.save_if_due()
         with self._state.averaged():
             logits = self.logits(self._validation)

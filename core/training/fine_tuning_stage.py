@@ -83,7 +83,7 @@ class FineTuningStage:
             StorageError: If the state can't be written.
         """
         total = self._config.fine_tune_epochs * len(self._batches[Split.TRAINING])
-        self._reporter.start_phase(Phase.FINE_TUNING, total)
+        self._reporter.start_phase(Phase.FINE_TUNING, total, self._tuning.num_pictures)
 
         def note_epoch(event: EpochFinished) -> None:
             record.note_epoch(event)

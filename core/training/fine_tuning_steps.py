@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.backbones.saved_model_training import TrainableBackbone
 from core.config import Optimizer, TrainConfig
 from core.errors import TrainingError
+from core.training.device_spread import DeviceSpread
 from core.training.head import Head
 from core.training.loss_scale import LossScale
 from core.training.moving_average import MovingAverage
@@ -45,9 +46,8 @@ class FineTuningSteps(tf.Module):
     ) -> None:
         super().__init__()
         self.backbone, self.head, self._config = backbone, head, config
-        self._strategy = strategy
+        self._spread = DeviceSpread(strategy)
         self._on_fewer_rows = on_fewer_rows
-        self._num_replicas = strategy.num_replicas_in_sync
         self._call = backbone.call
         if config.train_batch_norm and backbone.training_call is not None:
             self._call = backbone.training_call
@@ -73,10 +73,10 @@ class FineTuningSteps(tf.Module):
             tf.TensorSpec([], tf.float32, name="rate"),
             tf.TensorSpec([], tf.int32, name="step"),
         )
-        self._whole = self._on_all_devices(self._run_whole, [*rows, rate, step])
-        self._part = self._on_all_devices(self._run_part, [*rows, step])
-        self._finish = self._on_all_devices(self._run_finish, [rate, step])
-        self._infer = self._on_all_devices(self._run_inference, [images])
+        self._whole = self._spread.function(self._run_whole, [*rows, rate, step])
+        self._part = self._spread.function(self._run_part, [*rows, step])
+        self._finish = self._spread.function(self._run_finish, [rate, step])
+        self._infer = self._spread.function(self._run_inference, [images])
 
     def run(self, batch: PixelBatch, rate: float, step: int) -> tuple[float, float]:
         """Train on a batch.
@@ -111,22 +111,16 @@ class FineTuningSteps(tf.Module):
         return np.concatenate(portions)
 
     def _infer_portion(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        if self._num_replicas == 1:
-            results: NDArray[np.float32] = self._infer(images).numpy()
-            return results
-        per_device, padding = self._shares_of(len(images))
-        results = self._infer(self._spread(images, per_device, padding))
-        parts = [part.numpy() for part in self._strategy.experimental_local_results(results)]
-        return np.concatenate(parts)[: len(images)]
+        return self._spread.joined(self._infer(self._spread.rows(images)), len(images))
 
     def _compute_fewer(self, num_rows: int, error: Exception) -> None:
         at_once = min(self.rows_at_once or num_rows, num_rows)
-        if at_once <= self._num_replicas:
+        if at_once <= self._spread.count:
             raise TrainingError(
                 "Memory ran out with a single picture at a time. Close other programs, choose a "
                 "smaller backbone, or fine-tune a smaller share of its layers."
             ) from error
-        self.rows_at_once = max(self._num_replicas, at_once // 2)
+        self.rows_at_once = max(self._spread.count, at_once // 2)
         self._on_fewer_rows(self.rows_at_once)
 
     def _run_batch(self, batch: PixelBatch, rate: float, step: int) -> tuple[float, float]:
@@ -134,69 +128,37 @@ class FineTuningSteps(tf.Module):
         rate_and_step = (np.float32(rate), np.int32(step))
         at_once = self.rows_at_once or num_rows
         if at_once >= num_rows:
-            return self._sum(self._distributed(self._whole, batch, 0, num_rows, *rate_and_step))
+            return self._spread_run(self._whole, batch, 0, num_rows, *rate_and_step)
         self._clear_sums()
         loss = correct = 0.0
         for start in range(0, num_rows, at_once):
             rows = slice(start, start + at_once)
             part = PixelBatch(batch.images[rows], batch.targets[rows], batch.row_weights[rows])
-            results = self._distributed(self._part, part, start, num_rows, rate_and_step[1])
-            part_loss, part_correct = self._sum(results)
+            part_loss, part_correct = self._spread_run(
+                self._part, part, start, num_rows, rate_and_step[1]
+            )
             loss, correct = loss + part_loss, correct + part_correct
         self._finish(*rate_and_step)
         return loss, correct
 
-    def _on_all_devices(self, run: Callable[..., Any], signature: list[Any]) -> Any:
-        """A graph function that has every device run its part."""
-        # Values that differ between devices fit no signature.
-        return tf.function(
-            lambda *arguments: self._strategy.run(run, args=arguments),
-            input_signature=signature if self._num_replicas == 1 else None,
-            reduce_retracing=self._num_replicas > 1,
-            autograph=False,
-        )
-
-    def _distributed(
+    def _spread_run(
         self, function: Any, part: PixelBatch, first_row: int, num_rows: int, *others: Any
-    ) -> Any:
-        """Call a function with each device's share of the rows."""
-        arrays = (part.images, part.targets, part.row_weights)
-        if self._num_replicas == 1:
-            shares: list[Any] = [tf.constant(array) for array in arrays]
-            first: Any = tf.constant(first_row)
-        else:
-            per_device, padding = self._shares_of(len(part.images))
-            shares = [self._spread(array, per_device, padding) for array in arrays]
-            first = self._strategy.experimental_distribute_values_from_function(
-                lambda context: tf.constant(
-                    first_row + context.replica_id_in_sync_group * per_device
-                )
-            )
-        return function(*shares, first, tf.constant(num_rows), *map(tf.constant, others))
-
-    def _shares_of(self, num_rows: int) -> tuple[int, int]:
-        """Rows a device, and rows that only fill up."""
-        per_device = -(-num_rows // self._num_replicas)
-        return per_device, per_device * self._num_replicas - num_rows
-
-    def _spread(self, array: NDArray[Any], per_device: int, padding: int) -> Any:
-        # Rows that only fill up are copies of the first that weigh nothing.
-        filled = np.concatenate([array, np.repeat(array[:1], padding, axis=0)])
-        if array.ndim == 1:
-            filled[len(array) :] = 0
-        return self._strategy.experimental_distribute_values_from_function(
-            lambda context: tf.constant(
-                filled[context.replica_id_in_sync_group * per_device :][:per_device]
-            )
+    ) -> tuple[float, float]:
+        """Loss and hits of some rows of a batch, each device's share of them together."""
+        results = function(
+            self._spread.rows(part.images),
+            self._spread.rows(part.targets),
+            self._spread.rows(part.row_weights),
+            self._spread.first_row(first_row, len(part.images)),
+            tf.constant(num_rows),
+            *map(tf.constant, others),
         )
-
-    def _sum(self, results: Any) -> tuple[float, float]:
-        summed = self._strategy.reduce(tf.distribute.ReduceOp.SUM, results, axis=None).numpy()
-        return float(summed[0]), float(summed[1])
+        loss, correct = self._spread.total(results)
+        return float(loss), float(correct)
 
     def _clear_sums(self) -> None:
         if not self._sums:
-            with self._strategy.scope():
+            with self._spread.strategy.scope():
                 self._sums = [tf.Variable(tf.zeros_like(variable)) for variable in self.trained]
         for total in self._sums:
             total.assign(tf.zeros_like(total))
@@ -291,7 +253,7 @@ class FineTuningSteps(tf.Module):
         kept = 1 - self._config.dropout
         if kept == 1:
             return 1.0
-        shape = [num_rows + self._num_replicas, width]
+        shape = [num_rows + self._spread.count, width]
         drawn = tf.random.stateless_uniform(shape, tf.stack([self._config.seed, step]))
         rows = tf.slice(drawn, [first_row, 0], [count, -1])
         return tf.cast(rows < kept, tf.float32) / kept
@@ -302,7 +264,7 @@ class FineTuningSteps(tf.Module):
         return self._mask(self._config.hidden_units, first_row, num_rows, count, -1 - step)
 
     def _apply(self, gradients: list[Any], rate: Any, step: Any) -> None:
-        if self._num_replicas > 1:
+        if self._spread.count > 1:
             context = tf.distribute.get_replica_context()
             gradients = list(context.all_reduce(tf.distribute.ReduceOp.SUM, gradients))
         if self.loss_scale is None:
