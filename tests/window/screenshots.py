@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -62,8 +63,12 @@ def _take_in_process(scheme: str, size: tuple[int, int], folder: Path, scale: in
 
 def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
     """Walk through the window and save each page; runs in a process of its own."""
+    from PySide6.QtWidgets import QScrollArea, QToolButton
+
+    from core.presets import Preset, apply_preset
     from gui.settings import Settings
     from gui.theme import SchemeChoice
+    from gui.widgets.backbone_dialog import BackboneDialog
     from resources import resource_path
     from tests.window.drive import Drive, Steps, drive
 
@@ -91,6 +96,29 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         yield lambda: drive.runs_finished == 1
         yield drive.pause(1)
         save("train")
+        form = drive.fieldguide.train_page.form
+        form.set_config(
+            replace(
+                apply_preset(Preset.THOROUGH, form.config()),
+                epochs=20,
+                fine_tune_epochs=3,
+                fine_tune_share=0.2,
+                augmented_copies=0,
+            )
+        )
+        drive.fieldguide.training.start()
+        yield lambda: drive.runs_finished == 2
+        drive.find(QToolButton, "Augmentation").setChecked(True)
+        yield drive.pause(2)
+        drive.find(QScrollArea, "Settings").ensureWidgetVisible(form.rows["rotation"])
+        yield drive.pause(0.5)
+        save("fine-tuning")
+        drive.fieldguide.actions.backbones.trigger()
+        yield lambda: drive.window.findChild(BackboneDialog) is not None
+        dialog = drive.window.findChild(BackboneDialog)
+        yield drive.pause(2)
+        assert dialog.grab().save(str(folder / f"backbones-{scheme}.png"))
+        dialog.close()
         drive.show_page("Results")
         yield drive.pause(2)
         save("results")
