@@ -163,7 +163,6 @@ class TrainingPlot(QWidget):
             write_bytes_atomically(path, bytes(buffer.data().data()))
             return
         image = QImage(_IMAGE_SCALE * area.size(), QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(_IMAGE_SCALE)
         image.fill(QColor(theme_for(self.palette()).surface))
         self._paint(image)
         if not image.save(str(path)):

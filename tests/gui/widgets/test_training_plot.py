@@ -1,5 +1,6 @@
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
@@ -81,8 +82,15 @@ def test_plots_are_saved_as_pictures(plot, tmp_path, suffix):
     path = tmp_path / f"plots.{suffix}"
     plot.save_image(path)
     if suffix == "png":
+        shown = plot.grab().toImage()
         with Image.open(path) as image:
-            assert image.width > 100
+            assert image.size == (2 * shown.width(), 2 * shown.height())
+            small = np.asarray(image.convert("L").resize((shown.width(), shown.height())), np.int16)
+        shown.save(str(tmp_path / "shown.png"))
+        with Image.open(tmp_path / "shown.png") as image:
+            on_screen = np.asarray(image.convert("L"), np.int16)
+        # All of it, at twice the size: what is drawn lies where it lies on the screen.
+        assert np.corrcoef(small.ravel(), on_screen.ravel())[0, 1] > 0.7
     else:
         assert "<svg" in path.read_text("utf-8")[:400]
 
