@@ -183,6 +183,7 @@ def _history(folder: Path) -> list[dict[str, Any]]:
 
 def _draw(name: str, grey: _Run, colored: _Run) -> None:
     """The plots of the window's Train page with two runs in them."""
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
     from gui.widgets.training_history import TrainingHistory
@@ -195,6 +196,7 @@ def _draw(name: str, grey: _Run, colored: _Run) -> None:
     earlier.load(_history(grey.folder))
     plot.add_earlier_run(earlier)
     plot.load_history(_history(colored.folder))
+    plot.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     plot.show()
     plot.fit()
     for _ in range(20):
