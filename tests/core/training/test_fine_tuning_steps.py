@@ -98,13 +98,13 @@ def test_a_batch_in_parts_gives_the_same_step(saved, rows_at_once, optimizer):
     assert distance(weights(parts), weights(whole)) < 1e-4
 
 
-def test_out_of_memory_halves_the_rows_until_they_fit(tmp_path):
-    limited = save_tunable(tmp_path / "limited", largest_batch=3)
+def test_out_of_memory_halves_the_rows(tmp_path):
+    limited = save_tunable(tmp_path / "limited", largest_batch=4)
     told: list[int] = []
     steps = make_steps(limited, on_fewer_rows=told.append)
     steps.run(batch(), 1e-2, 0)
-    assert told == [4, 2]
-    assert steps.rows_at_once == 2
+    assert told == [4]
+    assert steps.rows_at_once == 4
     unlimited = make_steps(save_tunable(tmp_path / "unlimited"))
     unlimited.run(batch(), 1e-2, 0)
     assert distance(weights(steps), weights(unlimited)) < 1e-4
@@ -112,7 +112,8 @@ def test_out_of_memory_halves_the_rows_until_they_fit(tmp_path):
 
 
 def test_no_memory_for_one_picture_is_told_with_what_to_do(saved):
-    steps = make_steps(saved)
+    told: list[int] = []
+    steps = make_steps(saved, on_fewer_rows=told.append)
 
     def run_out(*_arguments):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM")
@@ -120,6 +121,7 @@ def test_no_memory_for_one_picture_is_told_with_what_to_do(saved):
     steps._whole = steps._part = run_out
     with pytest.raises(TrainingError, match=r"single picture at a time.*smaller backbone"):
         steps.run(batch(), 1e-2, 0)
+    assert told == [4, 2, 1]
 
 
 def test_a_share_leaves_the_first_layers_alone(saved):
