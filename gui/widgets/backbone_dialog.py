@@ -63,7 +63,9 @@ class BackboneDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("Backbones dialog")
         self.setWindowTitle(self.tr("Backbones"))
-        self.resize(*_SIZE)
+        # A window manager may leave what stands out of a small screen where it is.
+        room = self.screen().availableGeometry()
+        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
         self.setMinimumSize(*_SMALLEST)
         self.setAcceptDrops(True)
         self._model = BackboneTableModel(self)

@@ -23,10 +23,11 @@ _WIDTHS = {
     BackboneColumn.PARAMETERS: 64,
     BackboneColumn.MULTIPLY_ADDS: 80,
     BackboneColumn.TOP1: 90,
-    BackboneColumn.SIZE: 78,
     BackboneColumn.HERE: 80,
     BackboneColumn.TIME: 68,
 }
+# The longest that a size gets, unless it is of gigabytes.
+_LONGEST_SIZE = "≈ 888.8 MB"
 
 
 class BackboneView(QStackedWidget):
@@ -111,6 +112,9 @@ class BackboneView(QStackedWidget):
         header.setMinimumSectionSize(6 * GRID)
         for column, width in _WIDTHS.items():
             table.setColumnWidth(column, width)
+        table.ensurePolished()
+        longest = table.fontMetrics().horizontalAdvance(_LONGEST_SIZE)
+        table.setColumnWidth(BackboneColumn.SIZE, longest + 3 * GRID)
         header.setSectionResizeMode(BackboneColumn.TITLE, QHeaderView.ResizeMode.Stretch)
         table.selectionModel().currentRowChanged.connect(self._on_current_changed)
         table.doubleClicked.connect(self._on_double_clicked)

@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QScreen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.worker.requests import ImportBackboneRequest
+from gui.models.backbone_table_model import BackboneColumn
 from gui.widgets.backbone_dialog import BackboneDialog
 from gui.widgets.backbone_import_dialog import BackboneImportDialog
 from gui.widgets.drop_overlay import DropOverlay
@@ -71,6 +72,29 @@ def test_what_cant_be_downloaded_is_not_said_to_be_fetched(dialog):
     assert "fetched" not in dialog.details.text()
     assert dialog.buttons.reason() == "It can’t be downloaded."
     assert not dialog.buttons.use.isEnabled()
+
+
+@pytest.mark.parametrize("column", [None, BackboneColumn.SIZE])
+def test_sizes_of_hundreds_of_megabytes_are_shown_in_full(dialog, column):
+    dialog.set_rows([replace(INCEPTION, download_bytes=None, parameters=222_000_000)])
+    table = dialog.view.table
+    if column is not None:
+        table.sortByColumn(column, Qt.SortOrder.AscendingOrder)
+    index = table.model().index(0, BackboneColumn.SIZE)
+    assert index.data() == "≈ 888.0 MB"
+    assert table.sizeHintForIndex(index).width() <= table.columnWidth(BackboneColumn.SIZE)
+    head = table.horizontalHeader()
+    assert head.sectionSizeHint(BackboneColumn.SIZE) <= head.sectionSize(BackboneColumn.SIZE)
+
+
+def test_window_is_no_larger_than_the_screen(qtbot, monkeypatch):
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda _screen: QRect(0, 0, 1024, 640))
+    dialog = BackboneDialog()
+    qtbot.addWidget(dialog)
+    dialog.set_rows(ROWS)
+    dialog.show()
+    assert dialog.width() <= 1024
+    assert dialog.height() <= 640
 
 
 def test_enter_uses_what_is_here(qtbot, dialog):
