@@ -5,7 +5,7 @@ import math
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from core.worker.events import LearningRateTried
 from gui.theme import GRID, theme_for
@@ -19,11 +19,16 @@ _FIRST_RANGE = (-7.0, 1.0)
 _KEY_STEP = 0.05
 _LINE_WIDTH = 2
 _RING_WIDTH = 2
+# The view ends where the running mean is so many times its lowest, or else where the losses began.
+_HIGHEST_IN_LOWEST = 4.0
+_LOWEST_SHARE = 0.9
+_NUM_FIRST = 5
 
 
 class LearningRatePlot(QWidget):
     """The losses as they come, thin, and their running mean; rates on a logarithmic axis.
 
+    All rates that were tried are in view, but not the losses that run away at the largest ones.
     The line is dragged, or moved with the left and right arrow keys.
 
     Signals:
@@ -52,7 +57,12 @@ class LearningRatePlot(QWidget):
         layout = QVBoxLayout(self)
         # Room for the ring that says where the keyboard is.
         layout.setContentsMargins(_RING_WIDTH, _RING_WIDTH, _RING_WIDTH, _RING_WIDTH)
+        layout.setSpacing(GRID // 2)
         layout.addWidget(self._view)
+        legend = QLabel(self.tr("Thin line: each step. Thick line: smoothed."))
+        legend.setProperty("role", "help")
+        legend.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(legend)
         self._recolor()
         self._timer = QTimer(self, interval=_REDRAW_MS)
         self._timer.timeout.connect(self._redraw)
@@ -83,6 +93,12 @@ class LearningRatePlot(QWidget):
             return [], [], []
         return list(rates), list(losses), list(means)
 
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """What is in view: powers of ten of the rates, and losses."""
+        self._redraw()
+        (left, right), (low, high) = self._plot.viewRange()
+        return (left, right), (low, high)
+
     def _make_plot(self) -> pg.PlotItem:
         plot = self._view.addPlot()
         plot.setMenuEnabled(False)
@@ -105,6 +121,18 @@ class LearningRatePlot(QWidget):
         rates = [event.learning_rate for event in self._tried]
         self._losses.setData(rates, [event.loss for event in self._tried])
         self._means.setData(rates, [event.smoothed_loss for event in self._tried])
+        self._show_what_matters(rates)
+
+    def _show_what_matters(self, rates: list[float]) -> None:
+        first, last = math.log10(min(rates)), math.log10(max(rates))
+        # Room to the right for what is still to be tried, so that the curve doesn't shrink.
+        self._plot.setXRange(first, max(last, _FIRST_RANGE[1]), padding=0.02)
+        means = [e.smoothed_loss for e in self._tried if math.isfinite(e.smoothed_loss)]
+        if not means:
+            return
+        first_losses = [e.loss for e in self._tried[:_NUM_FIRST] if math.isfinite(e.loss)]
+        highest = max([*first_losses, _HIGHEST_IN_LOWEST * min(means)])
+        self._plot.setYRange(_LOWEST_SHARE * min(means), highest, padding=0)
 
     def _recolor(self) -> None:
         theme = theme_for(self.palette())

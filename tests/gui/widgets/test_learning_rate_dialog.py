@@ -1,9 +1,12 @@
+import math
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from core.worker.events import (
     LearningRateFound,
+    LearningRateTried,
     Phase,
     PhaseProgressed,
     PhaseStarted,
@@ -12,7 +15,7 @@ from core.worker.events import (
 )
 from gui.theme import DARK, LIGHT, make_palette
 from gui.widgets.learning_rate_dialog import LearningRateDialog
-from tests.fake_rate_finds import SUGGESTION, tried
+from tests.fake_rate_finds import RATES, SUGGESTION, tried
 
 
 @pytest.fixture
@@ -43,6 +46,32 @@ def test_losses_arrive_while_rates_are_tried(dialog):
     assert "40 of 100" in dialog.status()
     assert not dialog.use.isEnabled()
     assert dialog.plot.rate is None
+
+
+def test_losses_that_run_away_leave_the_curve_its_room(dialog):
+    hear(dialog, LearningRateTried(12.0, 80.0, 25.0), LearningRateTried(15.0, float("nan"), 40.0))
+    means = [event.smoothed_loss for event in tried()]
+    _, (low, high) = dialog.plot.ranges()
+    assert 0.8 * min(means) < low < min(means)
+    assert max(event.loss for event in tried(5)) <= high < 1.5 * max(means)
+
+
+def test_all_rates_that_were_tried_are_in_view(dialog):
+    hear(dialog, LearningRateTried(100.0, 9.0, 3.0), count=30)
+    (left, right), _ = dialog.plot.ranges()
+    assert left <= math.log10(RATES[0]) < left + 0.5
+    assert 2.0 <= right < 2.5
+
+
+@pytest.mark.parametrize("loss", [0.0, float("nan")])
+def test_losses_without_a_range_are_drawn_all_the_same(dialog, loss):
+    hear(dialog, LearningRateTried(1e-6, loss, loss), count=0)
+    assert dialog.plot.curves()[0] == [1e-6]
+
+
+def test_the_two_lines_are_explained(dialog):
+    texts = [label.text() for label in dialog.plot.findChildren(QLabel)]
+    assert texts == ["Thin line: each step. Thick line: smoothed."]
 
 
 def test_the_suggestion_is_said_marked_and_offered(dialog, qtbot):
