@@ -105,7 +105,7 @@ class LearningRateDialog(QDialog):
         help_text = QLabel(
             self.tr(
                 "Each step of this trial uses a higher learning rate. A good one is where the loss "
-                "falls fast, well before it grows again. Nothing is trained or kept."
+                "falls fast, well before it grows again. Nothing is kept but feature vectors."
             )
         )
         help_text.setProperty("role", "help")
@@ -145,7 +145,8 @@ class LearningRateDialog(QDialog):
             else self.tr("Suggested learning rate: %1.")
         )
         advice = self.tr(
-            "The loss falls fastest there. Drag the line, or use the arrow keys, for another."
+            "There the loss falls fast and is still well away from growing. Drag the line, or use "
+            "the arrow keys, for another."
         )
         self._say(f"{stopped}{kind.replace('%1', rate_text(event.suggestion))} {advice}")
         self.plot.set_rate(event.suggestion)

@@ -76,7 +76,9 @@ def test_the_two_lines_are_explained(dialog):
 
 def test_the_suggestion_is_said_marked_and_offered(dialog, qtbot):
     hear(dialog, LearningRateFound(SUGGESTION))
-    assert dialog.status().startswith("Suggested learning rate: 0.0013.")
+    assert dialog.status().startswith(
+        "Suggested learning rate: 0.0013. There the loss falls fast and"
+    )
     assert dialog.plot.rate == pytest.approx(SUGGESTION)
     assert dialog.use.text() == "Use 0.0013"
     assert not dialog.is_searching
