@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox, QWidget
 
 from gui.icons import IconColor, icon
 from gui.theme import (
@@ -111,3 +111,25 @@ def test_icons_follow_the_scheme(qtbot):
         app.setPalette(before)
     assert LIGHT.text.lower() in images[0]
     assert DARK.text.lower() in images[1]
+
+
+@pytest.mark.parametrize("editor", [QLineEdit, QSpinBox, QComboBox])
+def test_what_is_invalid_has_a_red_edge_also_with_the_focus(qtbot, editor):
+    app = QApplication.instance()
+    before = (app.styleSheet(), app.palette())
+    ThemeSwitch(app, SchemeChoice.LIGHT)
+    window = QWidget()
+    widget = editor(window)
+    widget.resize(200, 32)
+    widget.setProperty("invalid", True)
+    qtbot.addWidget(window)
+    try:
+        with qtbot.waitActive(window):
+            window.show()
+        widget.setFocus()
+        qtbot.waitUntil(widget.hasFocus, timeout=5_000)
+        edge = widget.grab().toImage().pixelColor(100, 1).name()
+        assert edge == LIGHT.danger.lower()
+    finally:
+        app.setStyleSheet(before[0])
+        app.setPalette(before[1])
