@@ -95,8 +95,8 @@ class EstimateController(QObject):
     def _expectation(self, config: TrainConfig) -> str:
         if self._problem:
             return self._problem
-        if not self._page.form.is_valid:
-            return self.tr("Mend the settings marked in red.")
+        if fault := self._page.form.fault:
+            return fault
         return f"{pictures(self._count)}, {_about(self._times.seconds(config, self._count))}"
 
     def _on_measure_requested(self) -> None:

@@ -11,6 +11,7 @@ from core.backbones.catalogue import CatalogueEntry, find_entry
 from core.config import TrainConfig
 from core.presets import Preset, apply_preset, preset_of
 from gui.backbone_words import backbone_facts, size_change
+from gui.config_errors import fault_text
 from gui.icons import icon
 from gui.setting_relevance import device_note, idle_reasons
 from gui.setting_texts import SettingText, setting_texts
@@ -35,7 +36,7 @@ class ConfigForm(QWidget):
 
     Signals:
         config_changed: The new `TrainConfig`, whenever all values are valid.
-        validity_changed: Whether they are.
+        validity_changed: Whether they are; also when something else is wrong than before.
         backbone_choice_requested: The person wants to see all backbones; answer with
             `choose_backbone`.
         learning_rate_search_requested: Whether it is for fine-tuning; answer with
@@ -50,7 +51,7 @@ class ConfigForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._config = _DEFAULTS
-        self._is_valid = True
+        self._fault = ""
         self._is_filling = False
         self._num_gpus: int | None = None
         self._backbones: dict[str, BackboneInfo] = {}
@@ -82,7 +83,12 @@ class ConfigForm(QWidget):
     @property
     def is_valid(self) -> bool:
         """Whether all values that are shown can be used."""
-        return self._is_valid
+        return not self._fault
+
+    @property
+    def fault(self) -> str:
+        """Which setting has to be mended and how; "" while all are valid."""
+        return self._fault
 
     def set_config(self, config: TrainConfig) -> None:
         """Show other settings; no signal is sent."""
@@ -178,9 +184,8 @@ class ConfigForm(QWidget):
         self._is_filling = True
         for name, row in self.rows.items():
             show_value(row.editor, getattr(config, name))
-            row.set_error("")
         self._is_filling = False
-        self._set_valid(True)
+        self._show_errors({})
         self._show_states()
 
     def _show_states(self) -> None:
@@ -190,7 +195,7 @@ class ConfigForm(QWidget):
         reasons = idle_reasons(self._config, self._num_gpus)
         for name, row in self.rows.items():
             default = getattr(_DEFAULTS, name)
-            is_changed = getattr(self._config, name) != default
+            is_changed = bool(row.error()) or getattr(self._config, name) != default
             row.set_state(is_changed=is_changed, default=value_text(default))
             row.set_idle(reasons.get(name, ""))
         self.rows["device"].set_note(device_note(self._config, self._num_gpus))
@@ -199,8 +204,9 @@ class ConfigForm(QWidget):
         if tuning.isHidden() and self._config.fine_tune:
             tuning.set_open(True)
         tuning.setVisible(self._config.fine_tune)
-        self.presets.show_preset(preset_of(self._config))
-        self._reset_all.setVisible(self._config != _DEFAULTS)
+        # What is invalid is of no preset, so that choosing any puts it right.
+        self.presets.show_preset(preset_of(self._config) if self.is_valid else None)
+        self._reset_all.setVisible(not self.is_valid or self._config != _DEFAULTS)
 
     def _show_size(self) -> None:
         """Say when another backbone takes pictures of another size."""
@@ -217,13 +223,11 @@ class ConfigForm(QWidget):
         self._is_filling = True
         values, errors = read_rows(self.rows, self._config)
         self._is_filling = False
-        for name, row in self.rows.items():
-            row.set_error(errors.get(name, ""))
         if not errors:
             self._config = TrainConfig(**values)
             self._show_size()
-            self._show_states()
-        self._set_valid(not errors)
+        self._show_errors(errors)
+        self._show_states()
         if not errors:
             self.config_changed.emit(self._config)
 
@@ -253,10 +257,20 @@ class ConfigForm(QWidget):
     def _on_find_tuning_clicked(self) -> None:
         self.learning_rate_search_requested.emit(True)
 
-    def _set_valid(self, is_valid: bool) -> None:
-        if is_valid != self._is_valid:
-            self._is_valid = is_valid
-            self.validity_changed.emit(is_valid)
+    def _show_errors(self, errors: Mapping[str, str]) -> None:
+        """Say what is wrong at its place and bring it into sight."""
+        texts = setting_texts()
+        new = {name for name in errors if not self.rows[name].error()}
+        for name, row in self.rows.items():
+            row.set_error(errors.get(name, ""))
+        for title, group in self._groups.items():
+            group.mark_fault(any(texts[name].group == title for name in errors))
+            if any(texts[name].group == title for name in new):
+                group.set_open(True)
+        fault = fault_text({texts[name].name: errors[name] for name in texts if name in errors})
+        if fault != self._fault:
+            self._fault = fault
+            self.validity_changed.emit(not fault)
 
 
 def _button(text: str, name: str) -> QPushButton:

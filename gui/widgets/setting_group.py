@@ -51,6 +51,25 @@ class SettingGroup(QWidget):
         """Whether what stands under the heading is shown."""
         return self._toggle.isChecked()
 
+    def mark_fault(self, has_fault: bool) -> None:
+        """Mark the heading while something under it has to be mended, also when it is closed."""
+        if has_fault == self.has_fault:
+            return
+        self._toggle.setProperty("invalid", has_fault)
+        self._toggle.style().unpolish(self._toggle)
+        self._toggle.style().polish(self._toggle)
+        self._describe()
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether something under the heading has to be mended."""
+        return self._toggle.property("invalid") is True
+
+    def _describe(self) -> None:
+        text = self.tr("Something in here has to be mended.") if self.has_fault else ""
+        self._toggle.setAccessibleDescription(text)
+        self._toggle.setToolTip(text)
+
     def _on_toggled(self, is_open: bool) -> None:
         self._body.setVisible(is_open)
         self._toggle.setIcon(icon("chevron-down" if is_open else "chevron-right"))

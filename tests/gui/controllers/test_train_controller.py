@@ -298,3 +298,17 @@ def test_a_real_training_from_click_to_model_and_a_stopped_one_resumed(qtbot, pa
     page.panel.resume.click()
     qtbot.waitUntil(lambda: len(RunFolder(started[1]).read_history()) > before, timeout=120_000)
     run_to_the_end(qtbot, controller, page.panel.stop.click)
+
+
+def test_what_has_to_be_mended_is_said_until_it_is(page, make):
+    make(fake_runs.finishes)
+    page.form.rows["crop"].editor.setText("1")
+    assert not page.panel.start.isEnabled()
+    fault = "Mend “Crop”: must be from 0 to below 1."
+    assert page.expected() == fault
+    page.form.learning_rate_search_requested.emit(False)
+    assert page.banner.text() == fault
+    page.form.rows["crop"].editor.setText("0")
+    assert page.panel.start.isEnabled()
+    assert page.expected().startswith("48 pictures")
+    assert page.banner.text() == ""

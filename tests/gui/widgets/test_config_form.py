@@ -301,3 +301,48 @@ def test_augmentation_is_shown_on_the_projects_pictures(qtbot, form):
     form._groups["Augmentation"].set_open(True)
     form.rows["rotation"].editor.setText("20")
     qtbot.waitUntil(lambda: preview.message == "", timeout=20_000)
+
+
+def test_a_fault_in_a_closed_group_comes_into_sight(form):
+    group = form._groups["Augmentation"]
+    row = form.rows["crop"]
+    assert not group.is_open
+    row.editor.setText("1")
+    assert group.is_open
+    assert row.isVisible()
+    assert form.fault == "Mend “Crop”: must be from 0 to below 1."
+    group.set_open(False)
+    form.rows["epochs"].editor.setValue(3)
+    assert not group.is_open  # the person has seen it
+    assert group.has_fault
+    row.editor.setText("0.5")
+    assert not group.has_fault
+    assert form.fault == ""
+
+
+def test_the_next_fault_is_told_when_one_is_mended(form):
+    form.rows["crop"].editor.setText("1")
+    form.rows["dropout"].editor.setText("much")
+    faults = []
+    form.validity_changed.connect(lambda is_valid: faults.append((is_valid, form.fault)))
+    form.rows["dropout"].editor.setText("0.1")
+    form.rows["crop"].editor.setText("0.1")
+    assert faults == [(False, "Mend “Crop”: must be from 0 to below 1."), (True, "")]
+
+
+def test_a_preset_puts_right_what_is_invalid_also_if_it_was_chosen_already(form):
+    assert form.presets.preset() is Preset.BALANCED
+    form.rows["crop"].editor.setText("1")
+    assert form.presets.is_custom
+    press(form, "Balanced")
+    assert form.is_valid
+    assert form.rows["crop"].editor.text() == "0"
+    assert form.presets.preset() is Preset.BALANCED
+
+
+def test_what_is_invalid_can_be_reset(form):
+    form.rows["crop"].editor.setText("1")
+    form.rows["crop"].reset_button().click()
+    assert form.is_valid
+    assert form.rows["crop"].editor.text() == "0"
+    assert not form.rows["crop"].is_marked
