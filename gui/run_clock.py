@@ -100,9 +100,10 @@ class RunClock:
         tuned = self._fine_tuning if self._fine_tuning.count else self._first_fine_tuning
         if tuned.count >= _FEWEST_PICTURES and tuned.seconds > 0:
             fine_tuning = tuned.count / tuned.seconds * relative_tuning_cost(fine_tune_share)
-        trained_s = self._head.seconds + self._fine_tuning.seconds
-        trained_s += self._first_fine_tuning.seconds
-        rest = event.seconds - self._extraction_s - trained_s - self._aside_s
+        rest = event.seconds - self._extraction_s - self._head.seconds - self._aside_s
+        if self._first_fine_tuning.count:
+            # What fine-tuning prepares and saves is no rest of a run that does without it.
+            return Speed(rate, step, before.rest_s, fine_tuning)
         return Speed(rate, step, max(0.5, rest), fine_tuning)
 
     def _hear_phase(self, phase: Phase) -> None:

@@ -48,13 +48,19 @@ def test_fine_tuning_has_its_own_rate_and_leaves_the_steps_alone():
     for epoch, seconds in ((3, 20.0), (4, 8.0), (5, 8.0)):
         clock.hear(BatchFinished(epoch, 40, 40, 0.5, 0.5))
         clock.hear(EpochFinished(epoch, 5, 0.5, 0.5, 0.5, 0.5, 1e-5, True, seconds, True))
-    assert clock.speed(finished(44.0), BEFORE) == Speed(100.0, 0.05, 3.0, 40.0)
+    assert clock.speed(finished(44.0), BEFORE) == Speed(100.0, 0.05, 9.0, 40.0)
 
 
 def test_a_single_epoch_of_fine_tuning_is_better_than_no_measurement():
     clock = heard(0)
     clock.hear(EpochFinished(3, 3, 0.5, 0.5, 0.5, 0.5, 1e-5, True, 16.0, True))
-    assert clock.speed(finished(24.0), BEFORE) == Speed(100.0, 0.05, 3.0, 20.0)
+    assert clock.speed(finished(24.0), BEFORE) == Speed(100.0, 0.05, 9.0, 20.0)
+
+
+def test_what_fine_tuning_prepares_is_no_rest_of_every_run():
+    clock = heard(0)
+    clock.hear(EpochFinished(3, 3, 0.5, 0.5, 0.5, 0.5, 1e-5, True, 16.0, True))
+    assert clock.speed(finished(24.0 + 17.0), BEFORE).rest_s == 9.0
 
 
 def test_downloads_and_changed_copies_are_no_rest_of_every_run():
