@@ -23,7 +23,7 @@ class BackboneFilter(QSortFilterProxyModel):
         self._family: str | None = None
         self._only_here = False
         self._most_bytes: int | None = None
-        self._longest_time: float | None = None
+        self._most_work: float | None = None
         self.setSortRole(BackboneTableModel.SortRole)
 
     def set_text(self, text: str) -> None:
@@ -46,9 +46,9 @@ class BackboneFilter(QSortFilterProxyModel):
         self._most_bytes = most
         self.invalidate()
 
-    def set_longest_time(self, factor: float | None) -> None:
-        """Show only what takes at most so many times the embedded backbone's time."""
-        self._longest_time = factor
+    def set_most_work(self, factor: float | None) -> None:
+        """Show only what takes at most so many times the embedded backbone's multiply-adds."""
+        self._most_work = factor
         self.invalidate()
 
     def row(self, index: QModelIndex | QPersistentModelIndex) -> BackboneRow:
@@ -76,11 +76,9 @@ class BackboneFilter(QSortFilterProxyModel):
         size = row.shown_bytes
         if self._most_bytes is not None and (size is None or size > self._most_bytes):
             return False
-        factor = model.relative_time(row)
+        factor = model.relative_work(row)
         # What is shown as the limit passes, whatever the digits behind it.
-        if self._longest_time is not None and (
-            factor is None or round(factor, 1) > self._longest_time
-        ):
+        if self._most_work is not None and (factor is None or round(factor, 1) > self._most_work):
             return False
         parts = (row.title, row.name, row.handle, row.family, row.advice)
         text = " ".join(parts).casefold()

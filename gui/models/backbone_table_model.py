@@ -33,14 +33,14 @@ class BackboneColumn(IntEnum):
     TOP1 = 4
     SIZE = 5
     HERE = 6
-    TIME = 7
+    WORK = 7
 
 
 _NUMBERS = set(BackboneColumn) - {BackboneColumn.TITLE, BackboneColumn.HERE}
 
 
 class BackboneTableModel(QAbstractTableModel):
-    """A row a backbone. Times are relative to the embedded one's, from multiply-adds."""
+    """A row a backbone. Work is relative to the embedded one's, by multiply-adds."""
 
     SortRole = Qt.ItemDataRole.UserRole + 1
     """The value to sort by; None for what isn't known."""
@@ -81,8 +81,8 @@ class BackboneTableModel(QAbstractTableModel):
                 return number
         return None
 
-    def relative_time(self, row: BackboneRow) -> float | None:
-        """How many times as long as the embedded backbone it takes for a picture, roughly."""
+    def relative_work(self, row: BackboneRow) -> float | None:
+        """How many times the embedded backbone's multiply-adds it takes for a picture."""
         if not row.multiply_adds or self._yardstick is None:
             return None
         return row.multiply_adds / self._yardstick
@@ -140,7 +140,7 @@ class BackboneTableModel(QAbstractTableModel):
             self.tr("Top-1\n(ImageNet)"),
             self.tr("Size"),
             self.tr("On this\ncomputer"),
-            self.tr("Relative\ntime"),
+            self.tr("Relative\nwork"),
         )
 
     def _explanations(self) -> tuple[str, ...]:
@@ -156,8 +156,8 @@ class BackboneTableModel(QAbstractTableModel):
             self.tr("Size on this computer, or of the download; ≈ if estimated from the weights."),
             self.tr("Whether it can be used without a download."),
             self.tr(
-                "Time for a picture compared with the built-in backbone, estimated from "
-                "multiply-adds."
+                "Multiply-adds for a picture compared with the built-in backbone's. The time goes "
+                "with them, but not in step."
             ),
         )
 
@@ -184,8 +184,8 @@ class BackboneTableModel(QAbstractTableModel):
                 if row.is_embedded:
                     return self.tr("Built in")
                 return self.tr("Yes") if row.is_here else self.tr("No")
-            case BackboneColumn.TIME:
-                factor = self.relative_time(row)
+            case BackboneColumn.WORK:
+                factor = self.relative_work(row)
                 if factor is None:
                     return _UNKNOWN
                 return self.tr("%1×").replace("%1", times(factor))
@@ -195,9 +195,9 @@ class BackboneTableModel(QAbstractTableModel):
             return "\n".join(filter(None, (row.title, row.name, row.advice)))
         if column is BackboneColumn.TOP1 and row.imagenet_top1_source:
             return self.tr("Source: %1").replace("%1", row.imagenet_top1_source)
-        factor = self.relative_time(row)
-        if column is BackboneColumn.TIME and factor is not None:
-            text = self.tr("%1× the time of the built-in backbone")
+        factor = self.relative_work(row)
+        if column is BackboneColumn.WORK and factor is not None:
+            text = self.tr("%1× the multiply-adds of the built-in backbone")
             return text.replace("%1", times(factor))
         text = self._text(row, column)
         return self.tr("not known") if text == _UNKNOWN else text
@@ -218,5 +218,5 @@ class BackboneTableModel(QAbstractTableModel):
                 return row.shown_bytes
             case BackboneColumn.HERE:
                 return 0 if row.is_embedded else 1 if row.is_here else 2
-            case BackboneColumn.TIME:
-                return self.relative_time(row)
+            case BackboneColumn.WORK:
+                return self.relative_work(row)

@@ -40,12 +40,12 @@ class BackboneDetails(QScrollArea):
         self.setWidget(card)
         self.show_row(None, None)
 
-    def show_row(self, row: BackboneRow | None, relative_time: float | None) -> None:
+    def show_row(self, row: BackboneRow | None, relative_work: float | None) -> None:
         """Show a backbone, or a hint if none is selected.
 
         Args:
             row: The backbone.
-            relative_time: As a multiple of the embedded backbone's; None if not known.
+            relative_work: As a multiple of the embedded backbone's; None if not known.
         """
         heads = (self._changes_head, self._handle_head, self._license_head, self._source_head)
         for head in heads:
@@ -62,7 +62,7 @@ class BackboneDetails(QScrollArea):
         self._family.setText(" · ".join(filter(None, (row.family, year, row.name))))
         self._advice.setText(row.advice)
         self._advice.setVisible(bool(row.advice))
-        self._changes.setText("\n".join(self._consequences(row, relative_time)))
+        self._changes.setText("\n".join(self._consequences(row, relative_work)))
         self._handle.setText(_breakable(row.handle))
         self._handle.setToolTip(row.handle)
         self._license.setText(row.license or self.tr("not known"))
@@ -96,13 +96,13 @@ class BackboneDetails(QScrollArea):
         self._layout.addWidget(head)
         return head
 
-    def _consequences(self, row: BackboneRow, relative_time: float | None) -> list[str]:
+    def _consequences(self, row: BackboneRow, relative_work: float | None) -> list[str]:
         size = self.tr("Pictures are scaled to %1.").replace("%1", size_in_pixels(row.input_size))
         features = self.tr("Each becomes %1 numbers.").replace("%1", number(row.feature_dim))
         lines = [size, features]
-        if relative_time is not None and not row.is_embedded:
-            factor = times(relative_time)
-            text = self.tr("A picture takes about %1× the time of the built-in backbone.")
+        if relative_work is not None and not row.is_embedded:
+            factor = times(relative_work)
+            text = self.tr("A picture takes about %1× the arithmetic of the built-in backbone.")
             lines.append(text.replace("%1", factor))
         if not row.is_here and row.is_in_catalogue and row.shown_bytes:
             text = self.tr("%1 are fetched once.")

@@ -172,7 +172,7 @@ class BackboneDialog(QDialog):
         down.activated.connect(self.view.table.setFocus)
 
     def _on_current_changed(self, row: BackboneRow | None) -> None:
-        self.details.show_row(row, self._model.relative_time(row) if row is not None else None)
+        self.details.show_row(row, self._model.relative_work(row) if row is not None else None)
         self.buttons.set_row(row)
 
     def _on_use_requested(self, _row: BackboneRow | None = None) -> None:

@@ -13,12 +13,12 @@ from gui.theme import GRID
 from gui.wording import data_size
 
 _SIZES = (10_000_000, 25_000_000, 50_000_000, 100_000_000, 250_000_000)
-_TIMES = (1, 2, 4, 10, 20)
+_FACTORS = (1, 2, 4, 10, 20)
 _SEARCH_WIDTH = 26 * GRID
 
 
 class BackboneFilters(QWidget):
-    """A search field, lists of families, sizes and speeds, and "on this computer".
+    """A search field, lists of families, sizes and amounts of work, and "on this computer".
 
     Args:
         shown: What the filters act on.
@@ -45,18 +45,18 @@ class BackboneFilters(QWidget):
         for size in _SIZES:
             text = self.tr("Up to %1").replace("%1", data_size(size).replace(".0 ", " "))
             self._size.addItem(text, size)
-        self._time = self._make_list(self.tr("Longest time"), self.tr("Any speed"), 13)
-        self._time.addItem(self.tr("As fast as built-in"), _TIMES[0])
-        for factor in _TIMES[1:]:
-            text = self.tr("Up to %1× its time").replace("%1", str(factor))
-            self._time.addItem(text, factor)
+        self._work = self._make_list(self.tr("Most work"), self.tr("Any work"), 13)
+        self._work.addItem(self.tr("As light as built-in"), _FACTORS[0])
+        for factor in _FACTORS[1:]:
+            text = self.tr("Up to %1× its work").replace("%1", str(factor))
+            self._work.addItem(text, factor)
         self._here = QCheckBox(self.tr("On this computer"))
         self._here.setToolTip(self.tr("Show only backbones that need no download"))
         self._lay_out()
         self.search.textChanged.connect(self._on_search_changed)
         self._family.currentIndexChanged.connect(self._on_list_changed)
         self._size.currentIndexChanged.connect(self._on_list_changed)
-        self._time.currentIndexChanged.connect(self._on_list_changed)
+        self._work.currentIndexChanged.connect(self._on_list_changed)
         self._here.toggled.connect(self._on_here_toggled)
 
     def set_rows(self, rows: Sequence[BackboneRow]) -> None:
@@ -78,7 +78,7 @@ class BackboneFilters(QWidget):
     def clear(self) -> None:
         """Show everything again."""
         self.search.clear()
-        for box in (self._family, self._size, self._time):
+        for box in (self._family, self._size, self._work):
             box.setCurrentIndex(0)
         self._here.setChecked(False)
 
@@ -96,7 +96,7 @@ class BackboneFilters(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.search, 1)
-        for part in (self._family, self._size, self._time, self._here):
+        for part in (self._family, self._size, self._work, self._here):
             layout.addWidget(part)
 
     def _on_search_changed(self, text: str) -> None:
@@ -106,7 +106,7 @@ class BackboneFilters(QWidget):
     def _on_list_changed(self, _position: int = 0) -> None:
         self._shown.set_family(self._family.currentData())
         self._shown.set_most_bytes(self._size.currentData())
-        self._shown.set_longest_time(self._time.currentData())
+        self._shown.set_most_work(self._work.currentData())
         self.changed.emit()
 
     def _on_here_toggled(self, is_checked: bool) -> None:

@@ -24,7 +24,7 @@ _WIDTHS = {
     BackboneColumn.MULTIPLY_ADDS: 80,
     BackboneColumn.TOP1: 90,
     BackboneColumn.HERE: 80,
-    BackboneColumn.TIME: 68,
+    BackboneColumn.WORK: 68,
 }
 # The longest that a size gets, unless it is of gigabytes.
 _LONGEST_SIZE = "≈ 888.8 MB"

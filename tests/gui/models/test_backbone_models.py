@@ -77,6 +77,13 @@ def test_texts_of_a_backbone_that_is_built_in(model):
     assert texts(model, 0) == [*expected, "Built in", "1.0×"]
 
 
+def test_work_is_told_as_what_it_is(model):
+    head = model.headerData(BackboneColumn.WORK, Qt.Orientation.Horizontal)
+    assert head == "Relative\nwork"
+    tooltip = model.index(1, BackboneColumn.WORK).data(Qt.ItemDataRole.ToolTipRole)
+    assert "14.3× the multiply-adds of the built-in backbone" in tooltip
+
+
 def test_texts_of_one_to_download_with_width_before_height(model):
     expected = ["Inception V3", "320×299", "21.8 M", "5.7 G", "78.0 %", "90.0 MB", "No", "14.3×"]
     assert texts(model, 1) == expected
@@ -84,7 +91,7 @@ def test_texts_of_one_to_download_with_width_before_height(model):
 
 def test_what_is_not_known_is_said_so(model):
     expected = ["own", "96×96", "500", "–", "–", "20.0 kB", "Yes", "–"]
-    tooltip = model.index(2, BackboneColumn.TIME).data(Qt.ItemDataRole.ToolTipRole)
+    tooltip = model.index(2, BackboneColumn.WORK).data(Qt.ItemDataRole.ToolTipRole)
     assert tooltip == "<p>not known</p>"
     assert texts(model, 2) == expected
 
@@ -151,12 +158,12 @@ def test_largest_size_is_of_download_or_disk(shown):
     assert names(shown) == ["efficientnet-lite0", "own"]
 
 
-def test_speed_filter_leaves_out_what_is_not_known(shown):
-    shown.set_longest_time(1.0)
+def test_filter_of_work_leaves_out_what_is_not_known(shown):
+    shown.set_most_work(1.0)
     assert names(shown) == ["efficientnet-lite0"]
-    shown.set_longest_time(14.0)
+    shown.set_most_work(14.0)
     assert names(shown) == ["efficientnet-lite0"]
-    shown.set_longest_time(14.3)
+    shown.set_most_work(14.3)
     assert names(shown) == ["efficientnet-lite0", "inception-v3"]
 
 

@@ -59,7 +59,7 @@ def test_details_tell_what_changes_and_where_it_comes_from(dialog):
         "Inception · 2015 · inception-v3",
         "Slow but thorough.",
         "Pictures are scaled to 320×299.",
-        "14.3× the time",
+        "14.3× the arithmetic",
         "90.0 MB are fetched once.",
         "https://example.org/inception_v3/4",
     ):
