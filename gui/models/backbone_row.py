@@ -21,6 +21,7 @@ class BackboneRow:
         size_bytes: What it takes on this computer; None if it isn't here.
         is_embedded: Whether it came with the program and can't be removed.
         is_in_catalogue: Whether it can be downloaded, again if need be.
+        is_tf1: Whether it was published in the TF1 format only, so that it can't be downloaded.
     """
 
     name: str
@@ -41,6 +42,7 @@ class BackboneRow:
     size_bytes: int | None = None
     is_embedded: bool = False
     is_in_catalogue: bool = True
+    is_tf1: bool = False
 
     @property
     def is_here(self) -> bool:

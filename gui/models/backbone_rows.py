@@ -13,7 +13,7 @@ def list_rows() -> list[BackboneRow]:
 
 
 def merge(entries: Sequence[CatalogueEntry], stored: Sequence[StoredBackbone]) -> list[BackboneRow]:
-    """A row a backbone: what came with the program, then the catalogue, then imported ones.
+    """A row a backbone: the program's own, the catalogue, imported ones, what can't be used.
 
     Args:
         entries: The catalogue.
@@ -22,7 +22,7 @@ def merge(entries: Sequence[CatalogueEntry], stored: Sequence[StoredBackbone]) -
     here = {backbone.info.name: backbone for backbone in stored}
     rows = [_from_entry(entry, here.pop(entry.name, None)) for entry in entries]
     rows += [_from_stored(backbone) for backbone in here.values()]
-    return sorted(rows, key=lambda row: not row.is_embedded)
+    return sorted(rows, key=lambda row: (not row.is_embedded, row.is_tf1 and not row.is_here))
 
 
 def _from_entry(entry: CatalogueEntry, stored: StoredBackbone | None) -> BackboneRow:
@@ -45,6 +45,7 @@ def _from_entry(entry: CatalogueEntry, stored: StoredBackbone | None) -> Backbon
         size_bytes=stored.size_bytes if stored is not None else None,
         is_embedded=stored is not None and stored.is_embedded,
         is_in_catalogue=not entry.is_tf1,
+        is_tf1=entry.is_tf1,
     )
 
 

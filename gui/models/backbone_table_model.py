@@ -183,6 +183,8 @@ class BackboneTableModel(QAbstractTableModel):
             case BackboneColumn.HERE:
                 if row.is_embedded:
                     return self.tr("Built in")
+                if row.is_tf1 and not row.is_here:
+                    return self.tr("TF1 only")
                 return self.tr("Yes") if row.is_here else self.tr("No")
             case BackboneColumn.WORK:
                 factor = self.relative_work(row)
@@ -195,6 +197,8 @@ class BackboneTableModel(QAbstractTableModel):
             return "\n".join(filter(None, (row.title, row.name, row.advice)))
         if column is BackboneColumn.TOP1 and row.imagenet_top1_source:
             return self.tr("Source: %1").replace("%1", row.imagenet_top1_source)
+        if column is BackboneColumn.HERE and row.is_tf1 and not row.is_here:
+            return self.tr("Published in the old TF1 format only, which can’t be used.")
         factor = self.relative_work(row)
         if column is BackboneColumn.WORK and factor is not None:
             text = self.tr("%1× the multiply-adds of the built-in backbone")
@@ -217,6 +221,8 @@ class BackboneTableModel(QAbstractTableModel):
             case BackboneColumn.SIZE:
                 return row.shown_bytes
             case BackboneColumn.HERE:
-                return 0 if row.is_embedded else 1 if row.is_here else 2
+                if row.is_here:
+                    return 0 if row.is_embedded else 1
+                return 3 if row.is_tf1 else 2
             case BackboneColumn.WORK:
                 return self.relative_work(row)

@@ -1,6 +1,6 @@
 """The buttons below the list of backbones: what can be done, and why not."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from gui.icons import icon
@@ -43,6 +43,8 @@ class BackboneButtons(QWidget):
         self._reason = ElidedLabel()
         self._reason.setObjectName("Reason")
         self._reason.setProperty("role", "help")
+        # Beside the buttons that it is about.
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.download = self._make("download", self.tr("Download"), self.download_requested)
         self.use = self._make("", self.tr("Use"), self.use_requested)
         self.use.setProperty("kind", "primary")
@@ -53,6 +55,7 @@ class BackboneButtons(QWidget):
         layout.setSpacing(GRID)
         for part in (self.imports, self.remove, self.offline):
             layout.addWidget(part)
+        layout.addSpacing(2 * GRID)
         layout.addWidget(self._reason, 1)
         for part in (self.download, self.use, self.close_button):
             layout.addWidget(part)
@@ -85,6 +88,8 @@ class BackboneButtons(QWidget):
         """Why the selected backbone can't be fetched now, fit to show; "" if it can."""
         if self._row is None or self._row.is_here:
             return ""
+        if self._row.is_tf1:
+            return self.tr("Published in the old TF1 format only.")
         if not self._row.is_in_catalogue:
             return self.tr("It can’t be downloaded.")
         if self._is_offline:

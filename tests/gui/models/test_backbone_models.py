@@ -89,6 +89,15 @@ def test_texts_of_one_to_download_with_width_before_height(model):
     assert texts(model, 1) == expected
 
 
+def test_old_format_is_marked_and_sorted_behind_what_can_be_fetched(model, shown):
+    old = replace(INCEPTION, name="old", is_in_catalogue=False, is_tf1=True)
+    model.set_rows([old, INCEPTION, replace(old, name="imported", size_bytes=1), BUILT_IN])
+    here = [model.index(row, BackboneColumn.HERE).data() for row in range(4)]
+    assert here == ["TF1 only", "No", "Yes", "Built in"]
+    shown.sort(BackboneColumn.HERE, Qt.SortOrder.AscendingOrder)
+    assert names(shown) == ["efficientnet-lite0", "imported", "inception-v3", "old"]
+
+
 def test_what_is_not_known_is_said_so(model):
     expected = ["own", "96×96", "500", "–", "–", "20.0 kB", "Yes", "–"]
     tooltip = model.index(2, BackboneColumn.WORK).data(Qt.ItemDataRole.ToolTipRole)

@@ -46,6 +46,12 @@ def test_imported_backbone_has_a_row_of_its_own():
     assert own.multiply_adds == 5
 
 
+def test_old_format_comes_last_unless_it_was_imported():
+    old = replace(ENTRY, name="old", is_tf1=True)
+    assert [row.name for row in merge([old, ENTRY], [stored("own")])] == [ENTRY.name, "own", "old"]
+    assert [row.name for row in merge([old, ENTRY], [stored("old")])] == ["old", ENTRY.name]
+
+
 def test_every_cache_says_what_it_is_for_and_what_clearing_costs():
     rows = list_storage()
     for row in rows:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDialogButtonBox,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QSpinBox,
@@ -95,6 +96,18 @@ def test_window_is_no_larger_than_the_screen(qtbot, monkeypatch):
     dialog.show()
     assert dialog.width() <= 1024
     assert dialog.height() <= 640
+
+
+def test_old_format_is_said_beside_the_download_that_it_forbids(dialog):
+    row = replace(INCEPTION, is_in_catalogue=False, is_tf1=True)
+    dialog.set_rows([row])
+    assert dialog.buttons.reason() == "Published in the old TF1 format only."
+    reason = dialog.buttons.findChild(QLabel, "Reason")
+    assert reason.alignment() & Qt.AlignmentFlag.AlignRight
+    assert not dialog.buttons.download.isEnabled()
+    dialog.set_rows([replace(row, size_bytes=91_000_000)])
+    assert dialog.buttons.reason() == ""
+    assert dialog.buttons.use.isEnabled()
 
 
 def test_enter_uses_what_is_here(qtbot, dialog):
