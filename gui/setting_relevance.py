@@ -1,8 +1,11 @@
 """Which settings have no effect as things are, and why."""
 
+from dataclasses import fields
+
 from PySide6.QtCore import QCoreApplication
 
 from core.config import Device, TrainConfig
+from core.data.augmentation import Augmentation
 
 FINE_TUNING_SETTINGS = (
     "fine_tune_epochs",
@@ -29,6 +32,26 @@ def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
     elif config.device is Device.CPU:
         reasons["mixed_precision"] = _tr("Without effect: the CPU is chosen below.")
     return reasons
+
+
+def unseen_changes(config: TrainConfig) -> dict[str, str]:
+    """Why changes to pictures that are chosen have no effect, by name; they can be seen to."""
+    if config.fine_tune or config.augmented_copies:
+        return {}
+    chosen, none = config.augmentation(), Augmentation()
+    reason = _tr("Without effect: no changed copies. Set Copies to 1 or more, or fine-tune.")
+    names = [field.name for field in fields(Augmentation)]
+    return {name: reason for name in names if getattr(chosen, name) != getattr(none, name)}
+
+
+def preview_note(config: TrainConfig) -> str:
+    """What to say of changed pictures that no training would see; "" if one would."""
+    reasons = unseen_changes(config)
+    if not reasons:
+        return ""
+    if config.mixup:
+        return _tr("Mixup alone has an effect: no changed copies. Set Copies, or fine-tune.")
+    return next(iter(reasons.values()))
 
 
 def device_note(config: TrainConfig, num_gpus: int | None) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.config import TrainConfig
 from gui.augmented_rows import AugmentedRow, RowsWanted, make_rows
 from gui.background import Task, TaskContext
+from gui.setting_relevance import preview_note
 from gui.theme import GRID, theme_for
 
 _NUM_ROWS = 3
@@ -52,9 +53,9 @@ class AugmentationPreview(QWidget):
         self._stack.addWidget(self._message)
         # The room stays the same, so that nothing below jumps.
         self._stack.setFixedSize(self._tiles.sizeHint())
-        self._legend = QLabel(self.tr("Left: as they are. Beside: as training may see them."))
-        self._legend.setProperty("role", "help")
+        self._legend = QLabel()
         self._legend.setWordWrap(True)
+        self._show_legend()
         policy = self._legend.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._legend.setSizePolicy(policy)
@@ -78,6 +79,11 @@ class AugmentationPreview(QWidget):
         """What is said in place of pictures; "" while there are some."""
         return "" if self._stack.currentWidget() is self._tiles else self._message.text()
 
+    @property
+    def legend(self) -> str:
+        """What is said of the pictures."""
+        return self._legend.text()
+
     def set_pictures(self, paths: Sequence[Path]) -> None:
         """Show others: some of these.
 
@@ -91,8 +97,17 @@ class AugmentationPreview(QWidget):
         """Show what other settings make of the pictures, shortly after the last of many calls."""
         is_same = _decides(config) == _decides(self._config)
         self._config = config
+        self._show_legend()
         if not is_same:
             self._refresh()
+
+    def _show_legend(self) -> None:
+        note = preview_note(self._config)
+        usual = self.tr("Left: as they are. Beside: as training may see them.")
+        self._legend.setText(note or usual)
+        self._legend.setProperty("role", "note" if note else "help")
+        self._legend.style().unpolish(self._legend)
+        self._legend.style().polish(self._legend)
 
     def _refresh(self) -> None:
         self._cancel()

@@ -13,7 +13,7 @@ from core.presets import Preset, apply_preset, preset_of
 from gui.backbone_words import backbone_facts, size_change
 from gui.config_errors import fault_text
 from gui.icons import icon
-from gui.setting_relevance import device_note, idle_reasons
+from gui.setting_relevance import device_note, idle_reasons, unseen_changes
 from gui.setting_texts import SettingText, setting_texts
 from gui.theme import GRID
 from gui.widgets.augmentation_preview import AugmentationPreview
@@ -193,11 +193,14 @@ class ConfigForm(QWidget):
         other = self.tr("A SavedModel folder, a .tar.gz of one, or a hub address.")
         self.rows["backbone"].set_explanation(backbone_facts(known) if known else other)
         reasons = idle_reasons(self._config, self._num_gpus)
+        unseen = unseen_changes(self._config)
         for name, row in self.rows.items():
             default = getattr(_DEFAULTS, name)
             is_changed = bool(row.error()) or getattr(self._config, name) != default
             row.set_state(is_changed=is_changed, default=value_text(default))
-            row.set_idle(reasons.get(name, ""))
+            # Such changes are for nothing now, but it is here that they are chosen.
+            reason = reasons.get(name) or unseen.get(name, "")
+            row.set_idle(reason, takes_input=name in unseen)
         self.rows["device"].set_note(device_note(self._config, self._num_gpus))
         self._preview.set_config(self._config)
         tuning = self._groups[setting_texts()["fine_tune_epochs"].group]

@@ -54,7 +54,7 @@ class SettingRow(QWidget):
         self.editor = editor
         self._name = name
         self._explanation, self._error, self._idle_reason = explanation, "", ""
-        self._is_locked, self._is_stacked = False, is_stacked
+        self._is_locked, self._is_idle, self._is_stacked = False, False, is_stacked
         self._buttons: list[QPushButton] = []
         self._label = QLabel(name)
         self._label.setFixedWidth(_LABEL_WIDTH)
@@ -99,9 +99,10 @@ class SettingRow(QWidget):
         self._explanation = explanation
         self._show_help()
 
-    def set_idle(self, reason: str) -> None:
-        """Take no input, as the value has no effect, and say why; "" takes input again."""
+    def set_idle(self, reason: str, *, takes_input: bool = False) -> None:
+        """Say why the value has no effect, and take no input unless told; "" if it has one."""
         self._idle_reason = reason
+        self._is_idle = bool(reason) and not takes_input
         self._show_help()
         self._update_enabled()
 
@@ -178,7 +179,7 @@ class SettingRow(QWidget):
             widget.style().polish(widget)
 
     def _update_enabled(self) -> None:
-        is_enabled = not self._is_locked and not self._idle_reason
+        is_enabled = not self._is_locked and not self._is_idle
         for widget in (self.editor, *self._buttons):
             widget.setEnabled(is_enabled)
         self._reset.setEnabled(not self._is_locked)

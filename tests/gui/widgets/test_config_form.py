@@ -346,3 +346,15 @@ def test_what_is_invalid_can_be_reset(form):
     assert form.is_valid
     assert form.rows["crop"].editor.text() == "0"
     assert not form.rows["crop"].is_marked
+
+
+def test_changes_that_no_training_would_see_say_so_and_can_still_be_made(form):
+    form.set_config(TrainConfig(rotation=5.0, augmented_copies=0))
+    rotation, preview = form.rows["rotation"], form.findChild(AugmentationPreview)
+    assert rotation.help().startswith("Without effect: no changed copies.")
+    assert preview.legend == rotation.help()
+    assert rotation.editor.isEnabled()
+    assert "Without effect" not in form.rows["crop"].help()
+    form.rows["augmented_copies"].editor.setValue(1)
+    assert "Without effect" not in rotation.help()
+    assert preview.legend.startswith("Left")
