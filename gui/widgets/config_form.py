@@ -201,9 +201,13 @@ class ConfigForm(QWidget):
             # Such changes are for nothing now, but it is here that they are chosen.
             reason = reasons.get(name) or unseen.get(name, "")
             row.set_idle(reason, takes_input=name in unseen)
+        texts = setting_texts()
+        changed = {texts[name].group for name, row in self.rows.items() if row.is_marked}
+        for title, group in self._groups.items():
+            group.mark_changed(title in changed)
         self.rows["device"].set_note(device_note(self._config, self._num_gpus))
         self._preview.set_config(self._config)
-        tuning = self._groups[setting_texts()["fine_tune_epochs"].group]
+        tuning = self._groups[texts["fine_tune_epochs"].group]
         if tuning.isHidden() and self._config.fine_tune:
             tuning.set_open(True)
         tuning.setVisible(self._config.fine_tune)

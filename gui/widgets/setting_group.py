@@ -16,6 +16,7 @@ class SettingGroup(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._title, self._is_changed = title, False
         self._toggle = QToolButton()
         self._toggle.setText(f" {title}")
         self._toggle.setCheckable(True)
@@ -60,13 +61,26 @@ class SettingGroup(QWidget):
         self._toggle.style().polish(self._toggle)
         self._describe()
 
+    def mark_changed(self, is_changed: bool) -> None:
+        """Mark the heading while something under it isn't the default."""
+        self._is_changed = is_changed
+        self._toggle.setText(f" {self._title} •" if is_changed else f" {self._title}")
+        self._describe()
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether something under the heading is shown as changed."""
+        return self._is_changed
+
     @property
     def has_fault(self) -> bool:
         """Whether something under the heading has to be mended."""
         return self._toggle.property("invalid") is True
 
     def _describe(self) -> None:
-        text = self.tr("Something in here has to be mended.") if self.has_fault else ""
+        text = self.tr("Something in here differs from the default.") if self._is_changed else ""
+        if self.has_fault:
+            text = self.tr("Something in here has to be mended.")
         self._toggle.setAccessibleDescription(text)
         self._toggle.setToolTip(text)
 

@@ -3,7 +3,15 @@ from dataclasses import fields, replace
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+)
 
 from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
@@ -358,3 +366,19 @@ def test_changes_that_no_training_would_see_say_so_and_can_still_be_made(form):
     form.rows["augmented_copies"].editor.setValue(1)
     assert "Without effect" not in rotation.help()
     assert preview.legend.startswith("Left")
+
+
+def test_a_closed_group_says_that_something_in_it_was_changed(form):
+    group = form._groups["Augmentation"]
+    [heading] = [each for each in group.findChildren(QToolButton) if each.isCheckable()]
+    assert not group.is_marked
+    form.set_config(TrainConfig(crop=0.2))
+    assert not group.is_open
+    assert group.is_marked
+    assert heading.text() == " Augmentation •"
+    assert heading.accessibleName() == "Augmentation"
+    assert "differs from the default" in heading.accessibleDescription()
+    assert [title for title, each in form._groups.items() if each.is_marked] == ["Augmentation"]
+    form.rows["crop"].editor.setText("0")
+    assert heading.text() == " Augmentation"
+    assert heading.accessibleDescription() == ""
