@@ -21,6 +21,8 @@ _REDRAW_MS = 100
 _IMAGE_SCALE = 2
 _BATCH_ALPHA = 90
 _AXIS_WIDTH = 7 * GRID
+# Beyond the least and the most that an accuracy can be, so that a line there is seen.
+_ACCURACY_MARGIN = 0.02
 
 
 class TrainingPlot(QWidget):
@@ -60,6 +62,9 @@ class TrainingPlot(QWidget):
         layout.addWidget(self._view)
         for row, metric in enumerate(METRICS):
             self._make_plot(row, metric)
+        view = self._plots["accuracy"].vb
+        view.setLimits(yMin=-_ACCURACY_MARGIN, yMax=1 + _ACCURACY_MARGIN)
+        view.sigXRangeChanged.connect(self._place_labels)
         self._plots["loss"].setXLink(self._plots["accuracy"])
         self._plots["loss"].setLabel("bottom", self.tr("Epoch"))
         self._recolor()
@@ -220,6 +225,20 @@ class TrainingPlot(QWidget):
             border.setVisible(border_at is not None)
             border.setValue(border_at or 0)
             border.label.setFormat(self.tr("fine-tuning") if metric == "accuracy" else "")
+        self._place_labels()
+
+    def _place_labels(self) -> None:
+        """Put the words on that side of their line where the other line is farther off."""
+        mark, border = self._marks["accuracy"], self._borders["accuracy"]
+        begin, end = self._plots["accuracy"].vb.viewRange()[0]
+        for line, other in ((mark, border), (border, mark)):
+            place, stops = line.value(), [begin, end]
+            if other.isVisible() and other.value() != place:
+                stops.append(other.value())
+            to_left = place - max((stop for stop in stops if stop < place), default=place)
+            to_right = min((stop for stop in stops if stop > place), default=place) - place
+            line.label.anchors = 2 * [(0, 0.5) if to_right >= to_left else (1, 0.5)]
+            line.label.updatePosition()
 
     def _recolor(self) -> None:
         theme = theme_for(self.palette())

@@ -1,4 +1,4 @@
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -56,6 +56,40 @@ def test_a_line_says_where_fine_tuning_begins_and_the_axis_goes_on(plot):
     assert high >= 5
     plot.start(3)
     assert plot.fine_tuning_mark is None
+
+
+def spans(plot):
+    """Where the words of the best epoch and of fine-tuning, and their lines, are in pixels."""
+    plot.curves()
+    QApplication.processEvents()
+    for lines in (plot._marks, plot._borders):
+        line = lines["accuracy"]
+        words = line.label.mapRectToScene(line.label.boundingRect())
+        yield line.mapToScene(0, 0).x(), words.left(), words.right()
+
+
+@pytest.mark.parametrize("best", [1, 4, 5, 6, 7, 10])
+def test_words_of_a_line_are_beside_the_other_line_and_in_view(plot, best):
+    for epoch in range(1, 11):
+        event = replace(fine_tuned(epoch, 10), is_best=epoch == best, is_fine_tuning=epoch > 5)
+        plot.add_epoch(event)
+    (mark, *mark_words), (border, *border_words) = spans(plot)
+    left, right = plot._plots["accuracy"].vb.sceneBoundingRect().getRect()[0::2]
+    for begin, end in (mark_words, border_words):
+        assert left <= begin < end <= left + right
+    assert not mark_words[0] + 3 < border < mark_words[1] - 3
+    assert not border_words[0] + 3 < mark < border_words[1] - 3
+
+
+def test_axis_of_the_accuracy_ends_where_accuracies_do(plot):
+    history = TrainingHistory()
+    for event in EPOCHS:
+        history.add_epoch(replace(event, accuracy=1.0, val_accuracy=1.0))
+    plot.add_earlier_run(history)
+    plot.fit()
+    QApplication.processEvents()
+    low, high = plot._plots["accuracy"].viewRange()[1]
+    assert low < 1.0 < high <= 1.021
 
 
 def test_histories_with_and_without_the_mark_of_fine_tuning_are_read(plot):
