@@ -116,6 +116,8 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         drive.fieldguide.actions.backbones.trigger()
         yield lambda: drive.window.findChild(BackboneDialog) is not None
         dialog = drive.window.findChild(BackboneDialog)
+        # This platform's screen is small, and the dialog keeps to it.
+        dialog.resize(1104, 656)
         yield drive.pause(2)
         assert dialog.grab().save(str(folder / f"backbones-{scheme}.png"))
         dialog.close()
