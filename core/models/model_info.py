@@ -50,6 +50,7 @@ class ModelInfo:
         config: The run's settings.
         versions: Of the program and what it computes with.
         is_fine_tuned: Whether the backbone's weights were trained too.
+        num_epochs: Epochs of the run that were done when it was written; 0 if not known.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ModelInfo:
     config: dict[str, Any]
     versions: dict[str, str]
     is_fine_tuned: bool = False
+    num_epochs: int = 0
 
     def to_json_dict(self) -> dict[str, Any]:
         """The facts as JSON values, with the schema's version."""

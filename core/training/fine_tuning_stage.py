@@ -101,8 +101,9 @@ class FineTuningStage:
             StorageError: If it can't be written.
         """
         progress = self._state.progress
+        num_epochs = self._head_stage.progress.epoch + progress.epochs_noted
         if not progress.best_epoch:
-            return self._before
+            return replace(self._before, num_epochs=num_epochs)
         self._reporter.start_phase(Phase.EVALUATING)
         self._state.take_best()
         logits = {
@@ -114,6 +115,7 @@ class FineTuningStage:
             self._head.read(),
             logits,
             self._head_stage.progress.epoch + progress.best_epoch,
+            num_epochs,
             is_fine_tuned=True,
         )
 

@@ -71,4 +71,5 @@ class HeadStage:
             self._training.best_layers,
             {split: self._training.logits(splits[split]) for split in held_out},
             self.progress.best_epoch,
+            self.progress.epoch,
         )

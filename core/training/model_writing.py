@@ -68,6 +68,7 @@ def write_model(
         config=config.to_json_dict(),
         versions=_versions(),
         is_fine_tuned=trained.is_fine_tuned,
+        num_epochs=trained.num_epochs,
     )
     partial = folder.path / "model.partial"
     try:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from core.backbones.locate import absolute_handle
 from core.config import TrainConfig
-from core.errors import ArchiveError, BackboneError, DatasetError
+from core.errors import ArchiveError, BackboneError, DatasetError, RunError
 from core.models.model_info import MODEL_FILE, SplitResult
 from core.runs.run_folder import RunFolder
+from core.runs.run_state import can_be_resumed
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from core.training.trained_classifier import TrainedClassifier
@@ -76,6 +77,11 @@ class TrainingRun:
         return RunFolder.open(self._request.run_dir)
 
     def _train(self, folder: RunFolder) -> None:
+        # Without a checkpoint it begins anew, whatever the history says.
+        has_state = folder.checkpoint_dir.is_dir() and any(folder.checkpoint_dir.iterdir())
+        has_model = (folder.model_dir / MODEL_FILE).exists()
+        if has_state and has_model and not can_be_resumed(folder):
+            raise RunError(f"The run is finished: its model is in {folder.model_dir}.")
         config, sources = folder.read_config()
         preparation = RunDataPreparation(folder, config, self._reporter, self._control)
         data = preparation.prepare(

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.config import TrainConfig
-from core.errors import RunError, TrainingError
-from core.models.model_info import MODEL_FILE
+from core.errors import TrainingError
 from core.runs.run_folder import RunFolder
 from core.training.head_stage import HeadStage
 from core.training.run_data import RunData
@@ -27,7 +26,6 @@ class Stages:
         data: Pictures and feature vectors.
 
     Raises:
-        RunError: If nothing is left and the model is there.
         BackboneError: If the backbone can't be fine-tuned.
     """
 
@@ -45,10 +43,6 @@ class Stages:
         self._tuning: FineTuningStage | None = None
         if config.fine_tune and self._head.is_finished:
             self._begin_tuning()
-        has_model = (folder.model_dir / MODEL_FILE).exists()
-        last = self._tuning if config.fine_tune else self._head
-        if has_model and last is not None and last.is_finished:
-            raise RunError(f"The run is finished: its model is in {folder.model_dir}.")
         tuned = self._tuning.epochs if self._tuning is not None else 0
         self._record = RunRecord(folder, self._head.progress.epoch + tuned, reporter)
 

@@ -20,6 +20,7 @@ class TrainedClassifier:
         logits: Of the pictures of the validation and the test split, in order, float32
             `(num_images, num_classes)`; the latter may be empty.
         best_epoch: The epoch that they are from, counted over all stages.
+        num_epochs: Epochs that were done over all stages.
         is_fine_tuned: Whether the backbone's weights were trained too.
     """
 
@@ -27,4 +28,5 @@ class TrainedClassifier:
     layers: list[DenseWeights]
     logits: dict[Split, NDArray[np.float32]]
     best_epoch: int
+    num_epochs: int
     is_fine_tuned: bool = False

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from core.data.dataset import ImageSource
 from core.runs.run_folder import RunFolder
 from core.runs.run_state import can_be_resumed
 from core.worker.events import EpochFinished
+from tests.models import model_info
 
 
 def epoch(number: int, *, is_best: bool = True) -> EpochFinished:
@@ -92,3 +94,15 @@ def test_fine_tuning_that_never_improved_stopped_early(tuning):
 
 def test_a_folder_that_is_no_run_cannot(tmp_path):
     assert not can_be_resumed(RunFolder(tmp_path))
+
+
+def test_a_model_from_before_the_last_epochs_is_to_be_written_again(tuning):
+    for number in (4, 5, 6):
+        tuning.append_epoch(tuned(number))
+    assert not can_be_resumed(tuning)
+    info = replace(model_info(), num_epochs=3)
+    (tuning.model_dir / "model.json").write_text(json.dumps(info.to_json_dict()))
+    assert can_be_resumed(tuning)
+    info = replace(info, num_epochs=6)
+    (tuning.model_dir / "model.json").write_text(json.dumps(info.to_json_dict()))
+    assert not can_be_resumed(tuning)
