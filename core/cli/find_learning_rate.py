@@ -20,8 +20,8 @@ def add_parser(commands: Commands) -> None:
         "find-learning-rate",
         help="find a learning rate for a training to come",
         description="Try learning rates from tiny to huge, a step each, and suggest one. Takes "
-        "what `fieldguide train` takes; nothing is kept but feature vectors, which the training "
-        "then needn't compute. Ctrl-C stops and goes by what was tried.",
+        "the images and settings of `fieldguide train`; nothing is kept but feature vectors, "
+        "which the training then needn't compute. Ctrl-C stops and goes by what was tried.",
     )
     add_image_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON event a line")
@@ -70,7 +70,7 @@ def _advice(found: LearningRateFound) -> list[str]:
             "The losses point to no learning rate. Keep the default, or try with more pictures "
             "or a larger batch.",
         ]
-    option = "--fine-tune-learning-rate" if found.is_fine_tuning else "--learning-rate"
+    option = "--fine-tune --fine-tune-learning-rate" if found.is_fine_tuning else "--learning-rate"
     return [
         *lines,
         f"Suggested learning rate: {found.suggestion:.2g}",

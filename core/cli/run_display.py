@@ -29,6 +29,10 @@ class Display(Protocol):
         """Show one event."""
         ...
 
+    def say_stopping(self) -> None:
+        """Tell that a stop was asked for, which may take a while."""
+        ...
+
     def close(self) -> None:
         """Leave the terminal as it was."""
         ...
@@ -40,6 +44,9 @@ class JsonDisplay:
     def show(self, event: Event) -> None:
         """Print one event at once, for whoever reads along."""
         print(json.dumps(event_to_json_dict(event)), flush=True)
+
+    def say_stopping(self) -> None:
+        """Nothing: the terminal event tells."""
 
     def close(self) -> None:
         """Nothing to do."""
@@ -66,7 +73,7 @@ def displayed_events(request: Request, display: Display) -> Iterator[Event]:
     """
     process = WorkerProcess()
     try:
-        with _stopping_on_signals(process):
+        with _stopping_on_signals(process, display):
             for event in _events_to_the_end(process, request):
                 display.show(event)
                 yield event
@@ -92,7 +99,7 @@ def _exit_code(event: Event, *, as_json: bool) -> int:
 
 
 @contextmanager
-def _stopping_on_signals(process: WorkerProcess) -> Iterator[None]:
+def _stopping_on_signals(process: WorkerProcess, display: Display) -> Iterator[None]:
     """Let the first Ctrl-C (or SIGTERM) stop the run in order, and a second one end it."""
     asked = False
 
@@ -103,6 +110,7 @@ def _stopping_on_signals(process: WorkerProcess) -> Iterator[None]:
             raise KeyboardInterrupt
         asked = True
         process.request_stop()
+        display.say_stopping()
 
     previous = {number: signal.signal(number, handle) for number in _SIGNALS}
     try:

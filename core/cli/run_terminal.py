@@ -71,6 +71,10 @@ class TerminalDisplay:
         self._task: TaskID | None = None
         self._device = ""
 
+    def say_stopping(self) -> None:
+        """Tell that a stop was asked for: what is under way may take some seconds to end."""
+        self._say("Stopping in order. Ctrl-C once more ends it at once.")
+
     def close(self) -> None:
         """Take the progress bar away."""
         self._progress.stop()

@@ -50,6 +50,16 @@ _HELP = {
     "seed": "decides split, batch order and initial weights",
 }
 
+_FINE_TUNING_ONLY = frozenset(
+    {
+        "fine_tune_epochs",
+        "fine_tune_learning_rate",
+        "fine_tune_share",
+        "train_batch_norm",
+        "weight_decay",
+    }
+)
+
 
 def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
     """Add an option for every setting."""
@@ -72,6 +82,14 @@ def chosen_config(
         return TrainConfig.from_json_dict(config.to_json_dict() | given)
     except ValueError as error:
         parser.error(str(error))
+
+
+def idle_options(arguments: argparse.Namespace, config: TrainConfig) -> str:
+    """The options that only fine-tuning follows, if they were given without it; "" if not."""
+    if config.fine_tune:
+        return ""
+    given = vars(arguments).keys() & _FINE_TUNING_ONLY
+    return ", ".join("--" + name.replace("_", "-") for name in sorted(given))
 
 
 def _add_setting(group: argparse._ArgumentGroup, name: str, default: object) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from core.cli.command import Commands
 from core.cli.image_sources import add_image_arguments, chosen_images
-from core.cli.setting_options import add_setting_arguments, chosen_config
+from core.cli.output import complain
+from core.cli.setting_options import add_setting_arguments, chosen_config, idle_options
 from core.presets import Preset, apply_preset
 from core.worker.requests import TrainRequest
 
@@ -47,6 +48,8 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     if arguments.preset is not None:
         config = apply_preset(Preset(arguments.preset), config)
     config = chosen_config(parser, arguments, config)
+    if idle := idle_options(arguments, config):
+        complain(f"Note: {idle} has no effect without --fine-tune.")
     request = TrainRequest(
         sources=chosen.sources, config=config, output=arguments.output, edits=chosen.edits
     )

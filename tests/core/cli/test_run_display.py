@@ -215,3 +215,12 @@ def test_the_device_is_told_once(capfd):
 def test_progress_is_told_in_the_units_of_its_phase(phase, expected):
     assert run_terminal._progress_texts(phase, 1_500_000, 6_000_000, 5e5) == expected
     assert "?" in run_terminal._progress_texts(Phase.SCANNING, 3, None, 1.0)[0]
+
+
+def test_a_stop_is_acknowledged_on_a_terminal_and_leaves_json_alone(capsys):
+    TerminalDisplay().say_stopping()
+    captured = capsys.readouterr()
+    assert "Stopping" in captured.err
+    assert captured.out == ""
+    JsonDisplay().say_stopping()
+    assert capsys.readouterr() == ("", "")

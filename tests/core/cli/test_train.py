@@ -183,3 +183,12 @@ def test_a_projects_settings_give_way_to_a_preset_where_it_has_any(asked, tmp_pa
     [(request, _)] = asked
     quick = apply_preset(Preset.QUICK, TrainConfig())
     assert request.config == replace(quick, seed=9, backbone="mine")
+
+
+def test_options_of_fine_tuning_without_it_are_told(asked, capsys):
+    assert main(["train", "p", "--fine-tune-share", "0.5", "--weight-decay", "0.1"]) == 0
+    assert "--fine-tune-share, --weight-decay has no effect without --fine-tune" in (
+        capsys.readouterr().err
+    )
+    assert main(["train", "p", "--fine-tune", "--fine-tune-share", "0.5"]) == 0
+    assert capsys.readouterr().err == ""
