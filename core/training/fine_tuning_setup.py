@@ -6,6 +6,7 @@ from typing import Any
 from core.backbones.backbone import Backbone
 from core.backbones.saved_model_training import load_trainable_backbone, spread_backbone
 from core.config import TrainConfig
+from core.errors import TrainingError
 from core.models.dense_weights import DenseWeights
 from core.training.devices import has_gpu, make_strategy, use_half_precision
 from core.training.fine_tuning_steps import FineTuningSteps
@@ -30,8 +31,15 @@ def make_fine_tuning_steps(
 
     Raises:
         BackboneError: If the backbone can't be trained.
+        TrainingError: If batch normalisation is to be trained on several devices.
     """
     strategy = strategy if strategy is not None else make_strategy()
+    if strategy.num_replicas_in_sync > 1 and config.train_batch_norm:
+        # Each device would move the averages its own way.
+        raise TrainingError(
+            "Batch normalisation can't follow the pictures on several GPUs. Turn that setting off, "
+            "or choose one GPU as the device."
+        )
     is_half = config.mixed_precision and has_gpu()
     if is_half:
         use_half_precision()

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import tensorflow as tf
 from core.backbones.saved_model_training import load_trainable_backbone
 from core.config import Optimizer, TrainConfig
 from core.errors import TrainingError
+from core.training.fine_tuning_setup import make_fine_tuning_steps
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.head import Head, initial_weights
 from core.training.loss_scale import LossScale
@@ -122,6 +124,13 @@ def test_no_memory_for_one_picture_is_told_with_what_to_do(saved):
     with pytest.raises(TrainingError, match=r"single picture at a time.*smaller backbone"):
         steps.run(batch(), 1e-2, 0)
     assert told == [4, 2, 1]
+
+
+def test_batch_normalisation_on_several_devices_is_refused_with_what_to_do():
+    strategy = SimpleNamespace(num_replicas_in_sync=2)
+    config = replace(CONFIG, train_batch_norm=True)
+    with pytest.raises(TrainingError, match="choose one GPU"):
+        make_fine_tuning_steps(SimpleNamespace(), [], config, strategy)
 
 
 def test_a_share_leaves_the_first_layers_alone(saved):
