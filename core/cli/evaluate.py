@@ -8,8 +8,10 @@ from core.app_dirs import cache_dir
 from core.cli.command import Commands
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.model_choice import add_model_argument, chosen_classifier
+from core.cli.output import complain
 from core.data.scan import scan_images
 from core.models.evaluate import ModelEvaluation, evaluate_model
+from core.runs.seen_pictures import num_seen_in_training
 
 
 def add_parser(commands: Commands) -> None:
@@ -38,10 +40,16 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
     with counting("Classifying", len(dataset.images)) as on_progress:
         result = evaluate_model(spec, dataset, on_progress)
+    num_seen = num_seen_in_training(spec.path.parent, [image.path for image in dataset.images])
     if arguments.json:
-        print(json.dumps(_json(result)))
+        print(json.dumps(_json(result) | {"num_seen_in_training": num_seen}))
     else:
         print_evaluation(result)
+    if num_seen:
+        complain(
+            f"Note: {num_seen} of these pictures had a part in the model's training, so the "
+            "figures flatter it. Measure it on others."
+        )
     return 0
 
 

@@ -1,5 +1,6 @@
 """`fieldguide evaluate`: figures as JSON and as tables."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.cli.main import main
+from core.data.dataset import Split
 from core.evaluation.metrics import wilson_interval
+from core.runs.run_images import RunImage, write_run_images
 from tests.models import PHOTOS, write_model
 
 
@@ -44,7 +47,29 @@ def test_json_is_one_object(model: Path, pictures: Path, capsys) -> None:
         "skipped": [
             {"path": str(pictures / "coffee/bad.jpg"), "reason": "is empty (0 bytes)"},
         ],
+        "num_seen_in_training": 0,
     }
+
+
+def test_pictures_of_the_training_are_told_by_their_content(model, pictures, capsys, tmp_path):
+    run_dir = tmp_path / "run"
+    shutil.copytree(model, run_dir / "model")
+    images = [
+        RunImage(Path("gone"), 0, split, hashlib.sha256((PHOTOS / photo).read_bytes()).digest())
+        for photo, split in (
+            ("cat.jpg", Split.TRAINING),
+            ("coffee.jpg", Split.VALIDATION),
+            ("rocket.jpg", Split.TEST),
+        )
+    ]
+    write_run_images(run_dir / "images.jsonl", ["cat", "coffee", "rocket"], images)
+    assert main(["evaluate", "--model", str(run_dir), "--json", str(pictures)]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["num_seen_in_training"] == 2
+    assert "2 of these pictures had a part in the model's training" in captured.err
+    (run_dir / "images.jsonl").write_text("damaged")
+    assert main(["evaluate", "--model", str(run_dir), "--json", str(pictures)]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_figures_that_do_not_exist_are_null(model: Path, pictures: Path, capsys) -> None:
