@@ -201,8 +201,8 @@ class BackboneController(QObject):
     def _on_task_ended(self) -> None:
         task = self.sender()
         if isinstance(task, Task):
+            # It goes with this controller: `deleteLater` in a slot of its own `ended` crashed.
             self._tasks.discard(task)
-            task.deleteLater()
 
     def _on_work_progressed(self, event: PhaseStarted | PhaseProgressed) -> None:
         if event.phase is Phase.PREPARING_BACKBONE:

@@ -119,9 +119,8 @@ class StorageController(QObject):
         self.dialog.banner.show_message(Severity.DANGER, message, details=details)
 
     def _on_ended(self) -> None:
-        task, self._task = self._task, None
-        if task is not None:
-            task.deleteLater()
+        # It goes with this controller: `deleteLater` in a slot of its own `ended` crashed.
+        self._task = None
         cleared, self._cleared = self._cleared, None
         self.dialog.set_busy(False)
         self.status_changed.emit("")
