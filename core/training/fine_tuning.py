@@ -155,6 +155,7 @@ class FineTuning:
     def _note_epoch(self, epoch: int, logits: NDArray[np.float32], seconds: float) -> EpochFinished:
         """Keep the weights if they are the best, and begin a new epoch's sums."""
         progress = self._state.progress
+        rate = self._rate(progress.step - 1)  # before the plateau may lower it for the next epoch
         val_loss = negative_log_likelihood(logits, self._validation_classes)
         self._require_number(val_loss, epoch)
         is_best = val_loss < progress.best_val_loss
@@ -171,7 +172,7 @@ class FineTuning:
             accuracy=progress.total_correct / len(self._training),
             val_loss=val_loss,
             val_accuracy=float(np.mean(logits.argmax(axis=1) == self._validation_classes)),
-            learning_rate=self._rate(progress.step - 1),
+            learning_rate=rate,
             is_best=is_best,
             seconds=seconds,
             is_fine_tuning=True,

@@ -148,11 +148,14 @@ class FineTuningStage:
 
     def _make_batches(self, split: Split) -> PixelBatches:
         data = self._data.splits[split]
+        # What is kept is measured to the end even after a stop.
+        check = self._control.checkpoint if split is Split.TRAINING else _go_on
         return PixelBatches(
             [self._data.images[row] for row in data.rows],
             self._config,
             self._data.backbone.info.input_size,
             class_weights(self._data.splits[Split.TRAINING], self._config),
+            check,
         )
 
     def _on_fewer_rows(self, rows: int) -> None:
@@ -181,3 +184,7 @@ class FineTuningStage:
             frozen_graph_path=graph_path,
             litert_path=litert_path if is_converted else None,
         )
+
+
+def _go_on() -> None:
+    """No reason to end a wait for pictures."""

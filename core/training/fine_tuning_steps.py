@@ -165,36 +165,16 @@ class FineTuningSteps(tf.Module):
 
     # What follows is traced into graphs.
 
-    def _run_whole(
-        self,
-        images: Any,
-        targets: Any,
-        row_weights: Any,
-        first_row: Any,
-        num_rows: Any,
-        rate: Any,
-        step: Any,
-    ) -> Any:
-        results, gradients = self._gradients(
-            images, targets, row_weights, first_row, num_rows, step
-        )
+    def _run_whole(self, *arguments: Any) -> Any:
+        *rows, rate, step = arguments
+        results, gradients = self._gradients(*[*rows, step])
         # Should memory run out half-way, no weight has changed yet.
         with tf.control_dependencies(gradients):
             self._apply([tf.identity(gradient) for gradient in gradients], rate, step)
         return results
 
-    def _run_part(
-        self,
-        images: Any,
-        targets: Any,
-        row_weights: Any,
-        first_row: Any,
-        num_rows: Any,
-        step: Any,
-    ) -> Any:
-        results, gradients = self._gradients(
-            images, targets, row_weights, first_row, num_rows, step
-        )
+    def _run_part(self, *rows_and_step: Any) -> Any:
+        results, gradients = self._gradients(*rows_and_step)
         with tf.control_dependencies(gradients):
             for total, gradient in zip(self._sums, gradients, strict=True):
                 tf.raw_ops.AssignAddVariableOp(resource=total.handle, value=gradient)
