@@ -32,6 +32,10 @@ class TrainingError(FieldguideError):
     """A training run can't go on, such as when its loss is no number any more."""
 
 
+class ExportError(FieldguideError):
+    """An artifact can't be made or run; the message says what is missing."""
+
+
 class RunError(FieldguideError):
     """A run folder can't be created, read or resumed."""
 

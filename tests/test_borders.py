@@ -15,6 +15,7 @@ TENSORFLOW = {"tensorflow", "tensorflow_hub", "tf_keras", "keras"}
 TENSORFLOW_MODULES = (
     "core/training/*.py",
     "core/training/**/*.py",
+    "core/export/conversion/*.py",
     "core/features/tensorflow_extractor.py",
     "core/backbones/saved_model_*.py",
     "core/backbones/litert_conversion.py",

@@ -12,6 +12,9 @@ from typing import Any
 from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Finding, ImageSource
 from core.data.picture_table import PictureTable
+from core.export.artifact import ArtifactResult
+from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
+from core.export.export_format import ExportTarget
 
 
 class Phase(StrEnum):
@@ -28,6 +31,9 @@ class Phase(StrEnum):
     DOWNLOADING = "downloading"
     FINDING_LEARNING_RATE = "finding_learning_rate"
     MEASURING_SPEED = "measuring_speed"
+    READING_PICTURES = "reading_pictures"
+    CONVERTING = "converting"
+    VERIFYING = "verifying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,6 +343,9 @@ Event = (
     | RequestCancelled
     | PicturesFound
     | PicturesChecked
+    | ArtifactStarted
+    | ArtifactFinished
+    | ExportFinished
     | RequestFailed
 )
 TERMINAL = (
@@ -348,6 +357,7 @@ TERMINAL = (
     SpeedMeasured,
     RequestCancelled,
     PicturesChecked,
+    ExportFinished,
     RequestFailed,
 )
 
@@ -363,8 +373,10 @@ def _json_value(value: object) -> object:
     match value:
         case Path():
             return str(value)
-        case BackboneInfo():
+        case BackboneInfo() | ArtifactResult():
             return value.to_json_dict()
+        case ExportTarget():
+            return value.name
         case PictureTable():
             return {"labels": value.labels, "num_pictures": len(value)}
         case Finding() | ImageSource():

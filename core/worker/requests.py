@@ -6,6 +6,7 @@ from pathlib import Path
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
+from core.export.export_options import ExportOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,18 @@ class CheckImagesRequest:
     edits: Edits = NO_EDITS
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRequest:
+    """Turn a trained model into other formats and compare each with it.
+
+    Attributes:
+        model_dir: The model folder.
+    """
+
+    model_dir: Path
+    options: ExportOptions
+
+
 Request = (
     TrainRequest
     | ResumeRequest
@@ -106,4 +119,5 @@ Request = (
     | FindLearningRateRequest
     | MeasureSpeedRequest
     | CheckImagesRequest
+    | ExportRequest
 )

@@ -8,6 +8,9 @@ import pytest
 from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, LabeledImage
 from core.data.picture_table import PictureTable
+from core.export.artifact import ArtifactResult
+from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
+from core.export.export_format import ExportFormat, ExportTarget
 from core.worker.events import (
     TERMINAL,
     BackboneImported,
@@ -43,6 +46,8 @@ INFO = BackboneInfo(
 )
 TABLE = PictureTable.from_dataset(Dataset(("a",), (LabeledImage(ODD, 0),), ()))
 FINDINGS = (Finding(ODD, FindingKind.UNREADABLE, "d"), Finding(None, FindingKind.TOO_FEW, "e"))
+TARGET = ExportTarget(ExportFormat.ONNX)
+ARTIFACT = ArtifactResult(target=TARGET, path=ODD, folder=ODD.parent, passed=True, notes=("n",))
 EVENTS = {
     "run_started": RunStarted(Path("r")),
     "phase_started": PhaseStarted(Phase.SCANNING),
@@ -65,6 +70,9 @@ EVENTS = {
     "request_cancelled": RequestCancelled(),
     "pictures_found": PicturesFound(TABLE, FINDINGS, ((ImageSource(ODD, "l"), "m"),)),
     "pictures_checked": PicturesChecked(FINDINGS),
+    "artifact_started": ArtifactStarted(TARGET, 1, 2),
+    "artifact_finished": ArtifactFinished(ARTIFACT),
+    "export_finished": ExportFinished(ODD, (ARTIFACT, ArtifactResult(target=TARGET, error="e"))),
     "request_failed": RequestFailed("m"),
 }
 

@@ -1,0 +1,130 @@
+"""A program of its own for what must not be in the worker: other runtimes, other Pythons.
+
+It prints a JSON object a line; whatever else it prints, on either stream, is kept for messages.
+It reads standard input, which is never written to, and ends when that closes: so it can't outlive
+the worker that started it.
+"""
+
+import json
+import os
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from typing import IO, Any
+
+from core.errors import ExportError
+from core.worker.control import RunControl, StopRequestedError
+
+_POLL_S = 0.1
+_KEPT_LINES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramEnd:
+    """How a program ended.
+
+    Attributes:
+        exit_code: Negative for a signal.
+        last_lines: What it printed last that is no JSON object, newest last.
+        timed_out: Whether it was ended for its silence.
+    """
+
+    exit_code: int
+    last_lines: tuple[str, ...]
+    timed_out: bool = False
+
+
+def run_program(
+    command: Sequence[str | Path],
+    on_message: Callable[[dict[str, Any]], None],
+    control: RunControl,
+    *,
+    silence_limit_s: float,
+    extra_environment: dict[str, str] | None = None,
+) -> ProgramEnd:
+    """Run a program to its end.
+
+    Args:
+        on_message: Called with each JSON object that it prints.
+        control: A stop ends the program at once.
+        silence_limit_s: Seconds without a message after which it counts as hanging.
+        extra_environment: Variables beside the worker's own.
+
+    Raises:
+        ExportError: If it can't be started.
+        StopRequestedError: If a stop was asked for.
+    """
+    environment = os.environ | (extra_environment or {})
+    try:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as error:
+        raise ExportError(f"{command[0]} can't be started: {error.strerror}.") from error
+    with process:
+        try:
+            return _follow(process, on_message, control, silence_limit_s)
+        finally:
+            with suppress(OSError):
+                process.kill()
+
+
+def _follow(
+    process: subprocess.Popen[str],
+    on_message: Callable[[dict[str, Any]], None],
+    control: RunControl,
+    silence_limit_s: float,
+) -> ProgramEnd:
+    lines: Queue[str | None] = Queue()
+    assert process.stdout is not None
+    threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
+    kept: deque[str] = deque(maxlen=_KEPT_LINES)
+    heard = time.monotonic()
+    while True:
+        if control.stop_requested:
+            raise StopRequestedError
+        try:
+            line = lines.get(timeout=_POLL_S)
+        except Empty:
+            if time.monotonic() - heard > silence_limit_s:
+                process.kill()
+                return ProgramEnd(process.wait(), tuple(kept), timed_out=True)
+            continue
+        if line is None:
+            return ProgramEnd(process.wait(), tuple(kept))
+        message = _message(line)
+        if message is None:
+            kept.append(line.rstrip())
+        else:
+            heard = time.monotonic()
+            on_message(message)
+
+
+def _read(stream: IO[str], lines: "Queue[str | None]") -> None:
+    with suppress(OSError, ValueError):
+        for line in stream:
+            lines.put(line)
+    lines.put(None)
+
+
+def _message(line: str) -> dict[str, Any] | None:
+    if not line.startswith("{"):
+        return None
+    try:
+        content = json.loads(line)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None

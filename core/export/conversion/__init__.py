@@ -1,0 +1,1 @@
+"""What converts with TensorFlow and its converters. Imported by the worker process only."""
