@@ -132,5 +132,6 @@ def test_what_ends_a_run_is_terminal_and_nothing_else():
         "speed_measured",
         "request_cancelled",
         "pictures_checked",
+        "export_finished",
         "request_failed",
     }
