@@ -67,7 +67,7 @@ LOCK := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_UR
 
 lock: $(READY) ## pin the dependencies again, after a change in pyproject.toml (UPGRADE=1: newest)
 	$(LOCK) pyproject.toml --output-file requirements.lock
-	$(LOCK) --group dev --group bench --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove .venv, caches and builds
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,6 +7,15 @@ from typing import TypeAlias
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 COMMAND_NAMES = frozenset(
-    {"train", "resume", "find-learning-rate", "classify", "evaluate", "check", "backbones"}
+    {
+        "train",
+        "resume",
+        "find-learning-rate",
+        "classify",
+        "evaluate",
+        "export",
+        "check",
+        "backbones",
+    }
 )
 """What the program can be asked to do without a window."""

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from core.cli import backbones, check, classify, evaluate, find_learning_rate, resume, train
+from core.cli import backbones, check, classify, evaluate, export, find_learning_rate, resume, train
 from core.cli.output import (
     EXIT_FAILED,
     EXIT_INTERRUPTED,
@@ -14,7 +14,7 @@ from core.cli.output import (
 )
 from core.errors import FieldguideError
 
-_COMMANDS = (train, resume, find_learning_rate, classify, evaluate, check, backbones)
+_COMMANDS = (train, resume, find_learning_rate, classify, evaluate, export, check, backbones)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

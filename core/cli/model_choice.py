@@ -18,6 +18,25 @@ def add_model_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_trained_model_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--model M` for a command that needs a model somebody trained."""
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        type=Path,
+        help="model folder or run folder; by default the model trained last",
+    )
+
+
+def chosen_model_folder(arguments: argparse.Namespace) -> Path:
+    """The model folder that `--model` names, which may turn out to be none.
+
+    Raises:
+        ModelError: If none is named and none was trained.
+    """
+    return last_model() if arguments.model is None else find_model_folder(arguments.model)
+
+
 def chosen_classifier(arguments: argparse.Namespace) -> ClassifierSpec:
     """The classifier that `--model` names.
 

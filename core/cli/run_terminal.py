@@ -11,7 +11,9 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from core.cli.export_texts import verdict_line
 from core.cli.output import one_line
+from core.export.export_events import ArtifactFinished, ArtifactStarted
 from core.worker.events import (
     BackboneImported,
     BatchFinished,
@@ -47,6 +49,9 @@ _PHASES = {
     Phase.DOWNLOADING: "Downloading",
     Phase.FINDING_LEARNING_RATE: "Trying learning rates",
     Phase.MEASURING_SPEED: "Measuring the speed",
+    Phase.READING_PICTURES: "Reading pictures",
+    Phase.CONVERTING: "Converting",
+    Phase.VERIFYING: "Verifying",
 }
 
 
@@ -107,6 +112,10 @@ class TerminalDisplay:
                 self._say("Paused" if isinstance(event, RunPaused) else "Going on")
             case BatchFinished() | TrainingFailed() | BackboneImported() | RequestFailed():
                 pass  # shown as progress, or by the command that asked
+            case ArtifactStarted(target, position, num_targets):
+                self._say(f"{target.name} ({position} of {num_targets})")
+            case ArtifactFinished(result):
+                self._say(verdict_line(result))
             case PicturesFound() | PicturesChecked():
                 pass  # no part of a run
 

@@ -1,6 +1,7 @@
 """The `README.md` of a model folder: what the model is, for whoever finds it."""
 
 from core.models.model_info import ModelInfo, SplitResult
+from core.models.one_line_label import one_line_label
 
 
 def model_card(info: ModelInfo) -> str:
@@ -13,17 +14,12 @@ def model_card(info: ModelInfo) -> str:
         "",
         "## Classes",
         "",
-        *(f"- {_plain(label)}" for label in info.labels),
+        *(f"- {one_line_label(label)}" for label in info.labels),
         "",
         "## Results",
         "",
-        "| split | pictures | accuracy | 95 % interval |",
-        "|---|---|---|---|",
-        f"| training | {info.num_training} | | |",
-        _row("validation (chose the epoch)", info.validation),
-        *([_row("test (no part in training)", info.test)] if info.test else []),
+        *result_rows(info),
         "",
-        *([] if info.test else ["No pictures were set aside for a test.", ""]),
         "## How it was made",
         "",
         f"- backbone: {info.backbone}, input {info.input_size[1]}×{info.input_size[0]} pixels, "
@@ -51,16 +47,24 @@ def model_card(info: ModelInfo) -> str:
     return "\n".join(lines)
 
 
+def result_rows(info: ModelInfo) -> list[str]:
+    """A Markdown table of the model's results on its own splits."""
+    return [
+        "| split | pictures | accuracy | 95 % interval |",
+        "|---|---|---|---|",
+        f"| training | {info.num_training} | | |",
+        _row("validation (chose the epoch)", info.validation),
+        *([_row("test (no part in training)", info.test)] if info.test else []),
+        *([] if info.test else ["", "No pictures were set aside for a test."]),
+    ]
+
+
 def _row(name: str, result: SplitResult) -> str:
     low, high = result.interval
     return (
         f"| {name} | {result.num_images} | {100 * result.accuracy:.2f} % "
         f"| {100 * low:.1f}–{100 * high:.1f} % |"
     )
-
-
-def _plain(label: str) -> str:
-    return label.encode("utf-8", "backslashreplace").decode().replace("\n", "\\n")
 
 
 def _example(info: ModelInfo) -> list[str]:

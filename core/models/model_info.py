@@ -13,6 +13,7 @@ MODEL_FILE = "model.json"
 LITERT_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
 SAVED_MODEL_FOLDER = "saved_model"
+ONNX_FILE = "model.onnx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

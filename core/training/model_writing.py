@@ -25,6 +25,7 @@ from core.models.model_info import (
     ModelInfo,
     SplitResult,
 )
+from core.models.one_line_label import one_line_label
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage
 from core.training.run_data import RunData
@@ -99,16 +100,10 @@ def _write_parts(
         content = join_litert(backbone.litert_path, layers)
         write_bytes_atomically(folder / LITERT_FILE, content)
     write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, info.labels, info.fit)
-    lines = "".join(_one_line(label) + "\n" for label in info.labels)
+    lines = "".join(one_line_label(label) + "\n" for label in info.labels)
     write_bytes_atomically(folder / LABELS_FILE, lines.encode("utf-8"))
     write_bytes_atomically(folder / "README.md", model_card(info).encode("utf-8"))
     write_json_atomically(folder / MODEL_FILE, info.to_json_dict())
-
-
-def _one_line(label: str) -> str:
-    """A label as UTF-8 text without line breaks; `model.json` has it as it is."""
-    text = label.encode("utf-8", "backslashreplace").decode("utf-8")
-    return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
 def _put_in_place(partial: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ from core.worker.events import Event
 from core.worker.requests import (
     CheckImagesRequest,
     DownloadBackboneRequest,
+    ExportRequest,
     FindLearningRateRequest,
     ImportBackboneRequest,
     MeasureSpeedRequest,
@@ -42,6 +43,11 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
         from core.training.learning_rate_finder import find_learning_rate
 
         find_learning_rate(request, send, control)
+        return
+    if isinstance(request, ExportRequest):
+        from core.export.export_run import export_model
+
+        export_model(request, send, control)
         return
     if isinstance(request, TrainRequest | ResumeRequest):
         from core.training.run import TrainingRun

@@ -1,0 +1,93 @@
+"""`fieldguide export`: a trained model in other formats, each compared with it."""
+
+import argparse
+import json
+from pathlib import Path
+
+from core.cli.command import Commands
+from core.cli.export_options import add_export_arguments, chosen_options
+from core.cli.model_choice import add_trained_model_argument, chosen_model_folder
+from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
+from core.export.export_events import ArtifactFinished, ExportFinished
+from core.worker.events import Event, RequestCancelled, RequestFailed
+from core.worker.requests import ExportRequest
+
+
+def add_parser(commands: Commands) -> None:
+    """Add the command to the program's parser."""
+    parser = commands.add_parser(
+        "export",
+        help="export a trained model and verify that the result agrees with it",
+        description="Turn a trained model into other formats. Each artifact is run by its own "
+        "runtime in a process of its own, on the test pictures, and compared with the model; one "
+        "that disagrees is marked as failed, and the exit code is 1. Beside each lie a model "
+        "card and a predict.py that needs its runtime only.",
+    )
+    add_trained_model_argument(parser)
+    add_export_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object an artifact")
+    parser.set_defaults(run=lambda arguments: _run(parser, arguments))
+
+
+def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    if arguments.check_tf_trt:
+        return _say_capability(arguments.tftrt_python)
+    options = chosen_options(parser, arguments)
+    request = ExportRequest(model_dir=chosen_model_folder(arguments), options=options)
+    # Imported here: other commands shouldn't wait for the display's modules.
+    from core.cli.run_display import displayed_events
+    from core.cli.run_terminal import TerminalDisplay
+
+    display = _ArtifactLines() if arguments.json else TerminalDisplay()
+    *_, last = displayed_events(request, display)
+    if isinstance(last, RequestFailed):
+        complain(last.message)
+        return EXIT_FAILED
+    if isinstance(last, RequestCancelled):
+        return EXIT_INTERRUPTED
+    assert isinstance(last, ExportFinished)
+    if not arguments.json:
+        _print_table(last)
+    return EXIT_FAILED if any(r.error or r.passed is False for r in last.results) else 0
+
+
+class _ArtifactLines:
+    """One JSON object an artifact on standard output."""
+
+    def show(self, event: Event) -> None:
+        if isinstance(event, ArtifactFinished):
+            print(json.dumps(event.result.to_json_dict()), flush=True)
+
+    def say_stopping(self) -> None:
+        """Nothing: the exit code tells."""
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+def _print_table(finished: ExportFinished) -> None:
+    # Imported here: other commands shouldn't wait for Rich.
+    from rich.console import Console
+    from rich.table import Table
+
+    from core.cli.export_texts import HEADINGS, figures
+
+    table = Table(*HEADINGS, box=None, pad_edge=False)
+    for column in table.columns[1:-1]:
+        column.justify = "right"
+    for result in finished.results:
+        table.add_row(result.target.name, *figures(result))
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(table)
+    console.print(f"Folder: {one_line(finished.folder)}", soft_wrap=True)
+
+
+def _say_capability(python: Path | None) -> int:
+    """Say whether TF-TRT can be used here, and what is missing; gives the exit code."""
+    from core.export.tftrt.capability import check_tftrt, find_tftrt_python
+    from core.worker.control import RunControl
+
+    capability = check_tftrt(find_tftrt_python(python), RunControl())
+    for line in capability.lines():
+        print(one_line(line))
+    return 0 if capability.can_convert else EXIT_FAILED

@@ -1,0 +1,150 @@
+"""The options of `fieldguide export`, from `ExportOptions`."""
+
+import argparse
+from pathlib import Path
+
+from core.data.dataset import ImageSource
+from core.export.export_format import ExportFormat, Precision
+from core.export.export_options import ExportOptions, TftrtOptions
+
+_DEFAULTS = ExportOptions(formats=(ExportFormat.SAVED_MODEL,))
+_TFTRT = _DEFAULTS.tftrt
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add everything but the model."""
+    parser.add_argument(
+        "--format",
+        dest="formats",
+        nargs="+",
+        action="extend",
+        choices=[chosen.value for chosen in ExportFormat],
+        metavar="FORMAT",
+        help="one or more of " + ", ".join(ExportFormat),
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="gets a folder for each artifact; by default `exports` beside the model",
+    )
+    parser.add_argument(
+        "--require-accuracy",
+        type=float,
+        metavar="X",
+        help="export nothing if the model's accuracy, from 0 to 1, is below X",
+    )
+    parser.add_argument(
+        "--images",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="IMAGES",
+        help="labelled pictures to verify with, instead of the run's own test split",
+    )
+    parser.add_argument(
+        "--num-pictures",
+        type=int,
+        default=_DEFAULTS.num_pictures,
+        metavar="N",
+        help="pictures to verify with, at most (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--num-representative",
+        type=int,
+        default=_DEFAULTS.num_representative,
+        metavar="N",
+        help="training pictures that set the ranges of tflite-int8 (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--serving-version",
+        type=int,
+        metavar="N",
+        help="put the SavedModel into a folder of this number, as TensorFlow Serving wants it",
+    )
+    _add_tftrt_arguments(parser)
+
+
+def _add_tftrt_arguments(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("tf-trt and tensorrt")
+    group.add_argument(
+        "--precision",
+        dest="precisions",
+        nargs="+",
+        choices=[precision.value for precision in Precision],
+        metavar="PRECISION",
+        help="an artifact for each of fp32, fp16, int8 (default: fp16)",
+    )
+    group.add_argument(
+        "--batch-sizes",
+        nargs="+",
+        type=int,
+        default=list(_TFTRT.batch_sizes),
+        metavar="N",
+        help="batch sizes that engines are built for (default: 1 8 32)",
+    )
+    group.add_argument(
+        "--workspace",
+        type=int,
+        default=_TFTRT.workspace_mib,
+        metavar="MIB",
+        help="GPU memory that TensorRT may work in (default: %(default)s)",
+    )
+    group.add_argument(
+        "--min-segment-size",
+        type=int,
+        default=_TFTRT.min_segment_size,
+        metavar="N",
+        help="operations that an engine must hold at least (default: %(default)s)",
+    )
+    group.add_argument(
+        "--num-calibration",
+        type=int,
+        default=_TFTRT.num_calibration,
+        metavar="N",
+        help="training pictures for INT8 calibration (default: %(default)s)",
+    )
+    group.add_argument(
+        "--tftrt-python",
+        type=Path,
+        metavar="PYTHON",
+        help="interpreter of an environment with TF-TRT; by default FIELDGUIDE_TFTRT_PYTHON, or "
+        "what packaging/tftrt made",
+    )
+    group.add_argument(
+        "--check-tf-trt",
+        action="store_true",
+        help="only say whether TF-TRT can be used here, and what is missing",
+    )
+
+
+def chosen_options(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> ExportOptions:
+    """The options; ends the program with a usage error if a value can't be."""
+    if not arguments.formats:
+        parser.error("name at least one --format: " + ", ".join(ExportFormat))
+    formats = tuple(ExportFormat(name) for name in dict.fromkeys(arguments.formats))
+    precisions = arguments.precisions or [precision.value for precision in _TFTRT.precisions]
+    if arguments.precisions and not any(chosen.has_precision for chosen in formats):
+        parser.error("--precision is for tf-trt and tensorrt; TFLite has a format for each")
+    if arguments.serving_version is not None and ExportFormat.SAVED_MODEL not in formats:
+        parser.error("--serving-version is for --format saved-model")
+    try:
+        return ExportOptions(
+            formats=formats,
+            output=arguments.output,
+            version=arguments.serving_version,
+            require_accuracy=arguments.require_accuracy,
+            num_pictures=arguments.num_pictures,
+            num_representative=arguments.num_representative,
+            images=tuple(ImageSource(path) for path in arguments.images),
+            tftrt=TftrtOptions(
+                precisions=tuple(Precision(name) for name in dict.fromkeys(precisions)),
+                batch_sizes=tuple(sorted(set(arguments.batch_sizes))),
+                workspace_mib=arguments.workspace,
+                min_segment_size=arguments.min_segment_size,
+                num_calibration=arguments.num_calibration,
+                python=arguments.tftrt_python,
+            ),
+        )
+    except ValueError as error:
+        parser.error(str(error))

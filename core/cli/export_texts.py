@@ -1,0 +1,51 @@
+"""What an export's results are in words and numbers."""
+
+from core.export.artifact import ArtifactResult
+
+
+def verdict(result: ArtifactResult) -> str:
+    """One or two words."""
+    if result.error:
+        return "not made"
+    return {True: "passed", False: "FAILED", None: "not verified"}[result.passed]
+
+
+def verdict_line(result: ArtifactResult) -> str:
+    """What became of an artifact, in a line."""
+    line = f"{result.target.name}: {verdict(result)}"
+    reasons = [result.error] if result.error else [*result.problems, *result.notes]
+    if reasons:
+        line += ". " + " ".join(reasons)
+    return line
+
+
+def figures(result: ArtifactResult) -> list[str]:
+    """Cells of a table: size, agreement, difference, accuracy, change, latency, rate, verdict."""
+    found = result.verification
+    size = "" if result.error else f"{result.size_bytes / 1e6:.1f} MB"
+    if found is None:
+        return [size, "", "", "", "", "", "", verdict(result)]
+    change = found.accuracy_change
+    return [
+        size,
+        f"{100 * found.top1_agreement:.2f} %",
+        f"{found.max_abs_diff:.2g}",
+        "" if found.accuracy is None else f"{100 * found.accuracy:.2f} %",
+        "" if change is None else f"{100 * change:+.2f}",
+        "" if found.latency_ms_p50 is None else f"{found.latency_ms_p50:.1f} ms",
+        "" if found.images_per_s is None else f"{found.images_per_s:.0f}/s",
+        verdict(result),
+    ]
+
+
+HEADINGS = (
+    "format",
+    "size",
+    "agreement",
+    "largest |Δp|",
+    "accuracy",
+    "change",
+    "latency",
+    "pictures",
+    "verdict",
+)

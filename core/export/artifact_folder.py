@@ -1,0 +1,123 @@
+"""The folder of an artifact: made beside its place, put there whole."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core.atomic_file import storage_message, write_bytes_atomically, write_json_atomically
+from core.errors import StorageError
+from core.export.artifact import ArtifactResult
+from core.export.export_format import ExportFormat, ExportTarget
+from core.models.model_info import LABELS_FILE, ModelInfo
+from core.models.one_line_label import one_line_label
+
+EXPORT_FILE = "export.json"
+EXPORT_SCHEMA = 1
+_PROGRAMS = Path(__file__).with_name("predict")
+_PREDICT = {
+    ExportFormat.SAVED_MODEL: "saved_model.py",
+    ExportFormat.TFLITE: "tflite.py",
+    ExportFormat.TFLITE_FLOAT16: "tflite.py",
+    ExportFormat.TFLITE_DYNAMIC: "tflite.py",
+    ExportFormat.TFLITE_INT8: "tflite.py",
+    ExportFormat.ONNX: "onnx.py",
+    ExportFormat.TF_TRT: "tftrt.py",
+    ExportFormat.TENSORRT: "tensorrt.py",
+}
+
+
+def describe_artifact(folder: Path, target: ExportTarget, artifact: Path, info: ModelInfo) -> None:
+    """Write what a program needs to use the artifact: `export.json`, labels, `predict.py`.
+
+    Args:
+        artifact: Path inside the folder.
+
+    Raises:
+        OSError, StorageError: If it can't be written.
+    """
+    write_json_atomically(folder / EXPORT_FILE, _description(target, artifact, info))
+    lines = "".join(one_line_label(label) + "\n" for label in info.labels)
+    write_bytes_atomically(folder / LABELS_FILE, lines.encode("utf-8"))
+    shutil.copyfile(_PROGRAMS / _PREDICT[target.format], folder / "predict.py")
+    shutil.copyfile(_PROGRAMS / "picture.py", folder / "picture.py")
+
+
+def record_result(folder: Path, result: ArtifactResult, info: ModelInfo) -> None:
+    """Add the verification to `export.json`; paths are those that the folder will have.
+
+    Raises:
+        StorageError: If it can't be written.
+    """
+    assert result.path is not None
+    assert result.folder is not None
+    artifact = result.path.relative_to(result.folder)
+    content = _description(result.target, artifact, info) | result.to_json_dict()
+    del content["path"]  # the folder may be moved
+    write_json_atomically(folder / EXPORT_FILE, content)
+
+
+def put_in_place(folder: Path, place: Path) -> None:
+    """Move a finished folder to its place; one that is there is replaced when all is copied.
+
+    Raises:
+        StorageError: If it can't be written; what was there stays.
+    """
+    partial, old = (place.with_name(f".{place.name}.{word}") for word in ("partial", "old"))
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        for rest in (partial, old):
+            shutil.rmtree(rest, ignore_errors=True)
+        shutil.copytree(folder, partial)
+        if place.exists():
+            place.replace(old)
+        partial.replace(place)
+    except (OSError, shutil.Error) as error:
+        reason = error if isinstance(error, OSError) else OSError(str(error))
+        raise StorageError(storage_message("write the export", place, reason)) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    if path.is_file():
+        return path.stat().st_size
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+
+
+def read_description(folder: Path) -> dict[str, Any]:
+    """Content of a folder's `export.json`.
+
+    Raises:
+        OSError, ValueError: If it can't be read.
+    """
+    content = json.loads((folder / EXPORT_FILE).read_text(encoding="utf-8"))
+    if not isinstance(content, dict) or content.get("schema") != EXPORT_SCHEMA:
+        raise ValueError("its schema is another one")
+    return content
+
+
+def moved_to(result: ArtifactResult, folder: Path) -> ArtifactResult:
+    """The result of an artifact whose folder lies elsewhere now."""
+    assert result.path is not None
+    assert result.folder is not None
+    return replace(result, folder=folder, path=folder / result.path.relative_to(result.folder))
+
+
+def _description(target: ExportTarget, artifact: Path, info: ModelInfo) -> dict[str, Any]:
+    height, width = info.input_size
+    return {
+        "schema": EXPORT_SCHEMA,
+        "format": target.format.value,
+        "precision": target.precision.value if target.precision else None,
+        "artifact": artifact.as_posix(),
+        "input_size": [height, width],
+        "fit": info.fit.value,
+        "labels": list(info.labels),
+        "model": info.name,
+        "created": info.created,
+        "dataset_fingerprint": info.dataset_fingerprint,
+    }

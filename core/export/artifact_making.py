@@ -1,0 +1,115 @@
+"""One artifact from nothing to its verdict."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.atomic_file import write_bytes_atomically
+from core.errors import ExportError
+from core.export.artifact import ArtifactResult, Verification
+from core.export.artifact_folder import describe_artifact, record_result, size_of
+from core.export.artifact_makers import make_artifact
+from core.export.export_card import export_card
+from core.export.export_format import ExportTarget
+from core.export.export_job import ExportJob, MadeArtifact
+from core.export.verification.artifact_check import CheckCommand, ask_artifact
+from core.export.verification.comparison import compare, problems_of
+from core.worker.events import Phase
+from core.worker.reporter import Reporter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """What the model says of the pictures that artifacts are verified with.
+
+    Attributes:
+        probabilities: float32 `(n, num_classes)`.
+        classes: int64 `(n,)`, true class index.
+        pictures_path: `.npy` with the pictures, uint8 `(n, height, width, 3)`.
+        origin: Which pictures they are, in words.
+    """
+
+    probabilities: NDArray[np.float32]
+    classes: NDArray[np.int64]
+    pictures_path: Path
+    origin: str
+
+    @property
+    def accuracy(self) -> float:
+        """Top-1 accuracy of the model on them, in [0, 1]."""
+        return float((self.probabilities.argmax(axis=1) == self.classes).mean())
+
+
+class ArtifactMaking:
+    """Makes, verifies and describes artifacts of one model.
+
+    Args:
+        reference: What they must agree with.
+    """
+
+    def __init__(self, job: ExportJob, reference: Reference, reporter: Reporter) -> None:
+        self._job, self._reference, self._reporter = job, reference, reporter
+
+    def make(self, target: ExportTarget, folder: Path, place: Path) -> ArtifactResult:
+        """Make an artifact, whole with description and verdict, in `folder`.
+
+        Args:
+            folder: Empty.
+            place: Where the folder will lie when all is done; the result names that.
+
+        Returns:
+            The result; a failed verification is told by `passed`.
+
+        Raises:
+            FieldguideError: If the artifact can't be made.
+            OSError: If it can't be written.
+            StopRequestedError: If a stop was asked for.
+        """
+        self._reporter.start_phase(Phase.CONVERTING)
+        made = make_artifact(self._job, target, folder)
+        describe_artifact(folder, target, made.artifact, self._job.info)
+        result = ArtifactResult(
+            target=target,
+            folder=place,
+            path=place / made.artifact,
+            size_bytes=size_of(folder / made.artifact),
+            notes=made.notes,
+            details=made.details,
+        )
+        result = self._verified(result, made, folder)
+        record_result(folder, result, self._job.info)
+        card = export_card(self._job.info, result, self._reference.origin)
+        write_bytes_atomically(folder / "README.md", card.encode("utf-8"))
+        return result
+
+    def _verified(self, result: ArtifactResult, made: MadeArtifact, folder: Path) -> ArtifactResult:
+        unverified = (made.unverified,) if made.unverified else ()
+        if made.check is None:
+            return replace(result, problems=unverified)
+        try:
+            verification = self._compared(made.check, folder)
+        except ExportError as error:
+            return replace(result, passed=False, problems=(str(error), *unverified))
+        problems = problems_of(result.target, verification)
+        # What could be run only in part has failed or is open; it has not passed.
+        passed = None if unverified and not problems else not problems
+        return replace(
+            result, verification=verification, passed=passed, problems=(*problems, *unverified)
+        )
+
+    def _compared(self, command: CheckCommand, folder: Path) -> Verification:
+        reference = self._reference
+        num_pictures, num_classes = reference.probabilities.shape
+        self._reporter.start_phase(Phase.VERIFYING, num_pictures)
+        answers = ask_artifact(
+            command,
+            folder,
+            reference.pictures_path,
+            self._job.control,
+            self._reporter.progress,
+            num_pictures=num_pictures,
+            num_classes=num_classes,
+        )
+        return compare(answers, reference.probabilities, reference.classes)

@@ -1,0 +1,60 @@
+"""A SavedModel as an ONNX file."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from core.errors import ExportError
+from core.export.export_job import ExportJob, MadeArtifact
+from core.models.model_info import ONNX_FILE
+from core.models.one_line_label import one_line_label
+
+# Read by onnxruntime from 1.14 (2023) and by every newer one; it has all that backbones need.
+OPSET = 17
+
+
+def export_onnx(job: ExportJob, folder: Path) -> MadeArtifact:
+    """Write `model.onnx`: `images`, float32 `(batch, height, width, 3)`, to `probabilities`.
+
+    Raises:
+        ExportError: If the model has operations that ONNX or its converter doesn't know.
+        OSError: If it can't be written.
+    """
+    # Imported here: it takes a second that other formats needn't wait for.
+    import tf2onnx
+
+    logging.getLogger("tf2onnx").setLevel(logging.WARNING)
+    height, width = job.info.input_size
+    spec = tf.TensorSpec([None, height, width, 3], tf.float32, name="images")
+    model = tf.saved_model.load(str(job.saved_model_dir))
+    serving_default = model.signatures["serving_default"]
+
+    # Class names would become an output of strings, which many runtimes can't give.
+    @tf.function(input_signature=[spec], autograph=False)
+    def classify(images: Any) -> dict[str, Any]:
+        return {"probabilities": serving_default(images=images)["probabilities"]}
+
+    try:
+        proto, _ = tf2onnx.convert.from_function(classify, [spec], opset=OPSET)
+    except (ValueError, RuntimeError, TypeError, KeyError, AttributeError, AssertionError) as error:
+        reason = (str(error) or type(error).__name__).strip().partition("\n")[0]
+        raise ExportError(
+            f"The model can't be converted to ONNX: {reason}. Export it as a SavedModel or TFLite."
+        ) from error
+    _describe(proto, job)
+    (folder / ONNX_FILE).write_bytes(proto.SerializeToString())
+    return MadeArtifact(artifact=Path(ONNX_FILE), details={"opset": OPSET})
+
+
+def _describe(proto: Any, job: ExportJob) -> None:
+    """Name the batch and put the class names into the file, by which other programs find them."""
+    for value in (*proto.graph.input, *proto.graph.output):
+        value.type.tensor_type.shape.dim[0].dim_param = "batch"
+    proto.producer_name = "Fieldguide"
+    proto.doc_string = "Image classifier: RGB images in [0, 1] to probabilities."
+    labels = [one_line_label(label) for label in job.info.labels]
+    # As Ultralytics' exports have it, which several programs read: a dictionary by index.
+    entry = proto.metadata_props.add()
+    entry.key, entry.value = "names", str(dict(enumerate(labels)))

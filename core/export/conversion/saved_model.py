@@ -1,0 +1,51 @@
+"""The SavedModel as it is, where TensorFlow and TensorFlow Serving look for it."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core.export.export_job import ExportJob, MadeArtifact
+from core.models.model_info import SAVED_MODEL_FOLDER
+
+
+def export_saved_model(job: ExportJob, folder: Path) -> MadeArtifact:
+    """Copy the model's SavedModel into an artifact's folder.
+
+    With a version it lies in a folder of that number, whose parent is what TensorFlow Serving
+    takes as `--model_base_path`.
+
+    Raises:
+        OSError: If it can't be written.
+    """
+    artifact = Path(SAVED_MODEL_FOLDER)
+    version = job.options.version
+    if version is not None:
+        artifact /= str(version)
+    shutil.copytree(job.saved_model_dir, folder / artifact)
+    return MadeArtifact(artifact=artifact)
+
+
+def reference_probabilities(
+    saved_model_dir: Path, pixels: NDArray[np.uint8], batch_size: int, on_progress: Any
+) -> NDArray[np.float32]:
+    """What the model itself says of pictures, through TensorFlow.
+
+    Args:
+        pixels: uint8 `(n, height, width, 3)`.
+        on_progress: Called with the number of pictures done so far.
+
+    Returns:
+        float32 `(n, num_classes)`.
+    """
+    model = tf.saved_model.load(str(saved_model_dir))
+    classify = model.signatures["serving_default"]
+    parts = []
+    for start in range(0, len(pixels), batch_size):
+        images = pixels[start : start + batch_size].astype(np.float32) / np.float32(255)
+        parts.append(classify(images=tf.constant(images))["probabilities"].numpy())
+        on_progress(min(start + batch_size, len(pixels)))
+    return np.concatenate(parts)

@@ -1,0 +1,141 @@
+"""The `README.md` of an export: what it is, how good, how it was made, how to load it."""
+
+from core.export.artifact import ArtifactResult, Verification
+from core.export.export_format import ExportFormat
+from core.export.loading_examples import loading_example
+from core.models.model_card import result_rows
+from core.models.model_info import LABELS_FILE, ModelInfo
+from core.models.one_line_label import one_line_label
+
+_NAMES = {
+    ExportFormat.SAVED_MODEL: "TensorFlow SavedModel",
+    ExportFormat.TFLITE: "TFLite (LiteRT), float32",
+    ExportFormat.TFLITE_FLOAT16: "TFLite (LiteRT), float16 weights",
+    ExportFormat.TFLITE_DYNAMIC: "TFLite (LiteRT), dynamic-range quantization",
+    ExportFormat.TFLITE_INT8: "TFLite (LiteRT), full-integer quantization",
+    ExportFormat.ONNX: "ONNX",
+    ExportFormat.TF_TRT: "TensorFlow SavedModel with TensorRT (TF-TRT)",
+    ExportFormat.TENSORRT: "TensorRT engine",
+}
+
+
+def export_card(info: ModelInfo, result: ArtifactResult, origin: str) -> str:
+    """Markdown text that describes an artifact.
+
+    Args:
+        origin: Which pictures it was verified with, in words.
+    """
+    parts = [
+        _head(info, result),
+        _verification(result, origin),
+        _model_results(info),
+        _data(info),
+        _limits(info),
+        _loading(info, result),
+    ]
+    return "\n".join(line for part in parts for line in [*part, ""])
+
+
+def _head(info: ModelInfo, result: ArtifactResult) -> list[str]:
+    precision = f", {result.target.precision.upper()}" if result.target.precision else ""
+    return [
+        f"# {one_line_label(info.name)}: {_NAMES[result.target.format]}{precision}",
+        "",
+        f"An image classifier: it tells which of {len(info.labels)} classes a picture shows. "
+        f"Trained with Fieldguide {info.versions.get('fieldguide', '')} on {info.created[:10]}.",
+        "",
+        "## Classes",
+        "",
+        *(f"- {one_line_label(label)}" for label in info.labels),
+    ]
+
+
+def _verification(result: ArtifactResult, origin: str) -> list[str]:
+    found = result.verification
+    lines = ["## Does it agree with the model?", "", _verdict(result), ""]
+    lines += [f"- {problem}" for problem in result.problems]
+    lines += [f"- {note}" for note in result.notes]
+    if found is not None:
+        lines += ["", *_figures(result, found, origin)]
+    return lines
+
+
+def _verdict(result: ArtifactResult) -> str:
+    if result.passed is None:
+        return "**Not verified** on the computer that made it."
+    if not result.passed:
+        return "**FAILED: don't use it.**"
+    return "Yes: it was run with its own runtime, in a process of its own, beside the model."
+
+
+def _figures(result: ArtifactResult, found: Verification, origin: str) -> list[str]:
+    rows = [
+        ("pictures", f"{found.num_images} ({origin})"),
+        ("runtime", found.runtime),
+        ("size", f"{result.size_bytes / 1e6:.1f} MB"),
+        ("top-1 agreement with the model", f"{100 * found.top1_agreement:.2f} %"),
+        ("largest difference of a probability", f"{found.max_abs_diff:.2g}"),
+        ("mean difference", f"{found.mean_abs_diff:.2g}"),
+    ]
+    if found.accuracy is not None and found.interval is not None:
+        low, high = found.interval
+        interval = f"95 % interval {100 * low:.1f}–{100 * high:.1f} %"
+        rows.append(("accuracy", f"{100 * found.accuracy:.2f} % ({interval})"))
+    if found.accuracy_change is not None:
+        rows.append(("accuracy less the model's", f"{100 * found.accuracy_change:+.2f} points"))
+    if found.latency_ms_p50 is not None and found.latency_ms_p95 is not None:
+        times = f"{found.latency_ms_p50:.1f} ms, 95th percentile {found.latency_ms_p95:.1f} ms"
+        rows.append(("one picture, median", times))
+    if found.images_per_s is not None:
+        rate = f"{found.images_per_s:.0f} a second"
+        rows.append((f"in batches of {found.batch_size}", rate))
+    return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+
+
+def _model_results(info: ModelInfo) -> list[str]:
+    return ["## Results of the model", "", *result_rows(info)]
+
+
+def _data(info: ModelInfo) -> list[str]:
+    height, width = info.input_size
+    backbone = "fine-tuned on these pictures" if info.is_fine_tuned else "frozen"
+    return [
+        "## How it was made",
+        "",
+        f"- backbone: {info.backbone}, input {width}×{height} pixels, fit: {info.fit}, {backbone}",
+        f"- pictures: SHA-256 over contents and labels {info.dataset_fingerprint}",
+        f"- temperature of the calibration, part of the weights: {info.temperature:.3f}",
+        *(f"- {name}: {value}" for name, value in info.config.items() if name != "schema"),
+        *(f"- {name} {version}" for name, version in info.versions.items()),
+    ]
+
+
+def _limits(info: ModelInfo) -> list[str]:
+    return [
+        "## Limits",
+        "",
+        f"- It knows {len(info.labels)} classes and names one of them for any picture, also for "
+        "one that shows something else.",
+        "- Its figures hold for pictures like those it was tested on: other cameras, places or "
+        "seasons can make it worse.",
+        "- Where few pictures were set aside, the intervals above are wide.",
+    ]
+
+
+def _loading(info: ModelInfo, result: ArtifactResult) -> list[str]:
+    assert result.path is not None
+    assert result.folder is not None
+    artifact = result.path.relative_to(result.folder).as_posix()
+    return [
+        "## How to use it",
+        "",
+        "`python predict.py photo.jpg` gives the answer that Fieldguide gives. In a program of "
+        "your own:",
+        "",
+        "```python",
+        *loading_example(result.target.format, artifact, info.input_size),
+        "```",
+        "",
+        f"Files: `{artifact}`, `{LABELS_FILE}` (class names in the order of the outputs), "
+        "`export.json` (all figures), `predict.py` with `picture.py`.",
+    ]

@@ -1,0 +1,57 @@
+"""Exports that were made earlier, read from their folders."""
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from core.export.artifact import ArtifactResult, Verification
+from core.export.artifact_folder import EXPORT_FILE, read_description
+from core.export.export_format import ExportFormat, ExportTarget, Precision
+
+
+def read_exports(folder: Path, created: str = "") -> tuple[ArtifactResult, ...]:
+    """The artifacts in a folder of exports, in the order of the formats.
+
+    Folders that are no exports, or damaged ones, are passed over.
+
+    Args:
+        created: `created` of the model that they must come from; "" for any.
+    """
+    found = []
+    for path in sorted(folder.glob(f"*/{EXPORT_FILE}")):
+        try:
+            content = read_description(path.parent)
+            if created in ("", content["created"]):
+                found.append(_result(path.parent, content))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    order = list(ExportFormat)
+    return tuple(sorted(found, key=lambda result: order.index(result.target.format)))
+
+
+def _result(folder: Path, content: dict[str, Any]) -> ArtifactResult:
+    precision = content["precision"]
+    target = ExportTarget(
+        ExportFormat(content["format"]), Precision(precision) if precision else None
+    )
+    return ArtifactResult(
+        target=target,
+        folder=folder,
+        path=folder / content["artifact"],
+        size_bytes=int(content["size_bytes"]),
+        verification=_verification(content),
+        passed=content["passed"],
+        problems=tuple(content["problems"]),
+        notes=tuple(content["notes"]),
+        details=dict(content["details"]),
+    )
+
+
+def _verification(content: dict[str, Any]) -> Verification | None:
+    if "runtime" not in content:
+        return None
+    values = {field.name: content[field.name] for field in fields(Verification)}
+    if values["interval"] is not None:
+        low, high = values["interval"]
+        values["interval"] = (float(low), float(high))
+    return Verification(**values)

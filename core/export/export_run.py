@@ -1,0 +1,176 @@
+"""Carries out an export: pictures, reference, one artifact after the other. In the worker."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.atomic_file import storage_message
+from core.errors import ExportError, FieldguideError, StorageError
+from core.export.artifact import ArtifactResult
+from core.export.artifact_folder import put_in_place
+from core.export.artifact_making import ArtifactMaking, Reference
+from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
+from core.export.export_format import ExportTarget
+from core.export.export_job import ExportJob
+from core.export.verification.artifact_check import BATCH_SIZE
+from core.export.verification.picture_choice import ExportPictures, find_pictures
+from core.export.verification.picture_loading import LoadedPictures, load_pictures
+from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo, read_model_info
+from core.runs.run_images import RunImage
+from core.worker.control import RunControl, StopRequestedError
+from core.worker.events import Event, ImageSkipped, Phase, RequestCancelled
+from core.worker.reporter import Reporter
+from core.worker.requests import ExportRequest
+
+EXPORTS_FOLDER = "exports"
+"""In the run folder, beside the model, when no other was named."""
+
+
+def export_model(
+    request: ExportRequest, send: Callable[[Event], None], control: RunControl
+) -> None:
+    """Export a model and verify each artifact; the last event is terminal.
+
+    Artifacts that are finished stay when a later one fails or a stop is asked for.
+
+    Raises:
+        FieldguideError: If the model or its pictures can't be used.
+    """
+    reporter = Reporter(send)
+    with tempfile.TemporaryDirectory(prefix="fieldguide-export-") as work:
+        try:
+            ExportRun(request, Path(work), reporter, control).carry_out()
+        except StopRequestedError:
+            send(RequestCancelled())
+
+
+class ExportRun:
+    """One export.
+
+    Args:
+        work: An empty folder for what is made; artifacts leave it whole.
+    """
+
+    def __init__(
+        self, request: ExportRequest, work: Path, reporter: Reporter, control: RunControl
+    ) -> None:
+        self._request, self._work = request, work
+        self._options = request.options
+        self._reporter, self._control = reporter, control
+        self._model_dir = request.model_dir.absolute()
+        self._output = (self._options.output or self._model_dir.parent / EXPORTS_FOLDER).absolute()
+
+    def carry_out(self) -> None:
+        """Make all artifacts.
+
+        Raises:
+            FieldguideError: If the model or its pictures can't be used.
+            StopRequestedError: If a stop was asked for.
+        """
+        info = read_model_info(self._model_dir)
+        pictures = find_pictures(self._model_dir, info, self._options.images)
+        copy = self._copied_model()
+        reference = self._reference(info, pictures, copy / SAVED_MODEL_FOLDER)
+        job = ExportJob(
+            info=info,
+            model_dir=copy,
+            options=self._options,
+            control=self._control,
+            training_pictures=partial(self._training_pixels, info, pictures),
+            work=self._work,
+        )
+        making = ArtifactMaking(job, reference, self._reporter)
+        targets = self._options.targets()
+        results = []
+        for position, target in enumerate(targets, 1):
+            self._control.checkpoint()
+            self._reporter.send(ArtifactStarted(target, position, len(targets)))
+            result = self._result(making, target)
+            results.append(result)
+            self._reporter.send(ArtifactFinished(result))
+        self._reporter.send(ExportFinished(self._output, tuple(results)))
+
+    def _result(self, making: ArtifactMaking, target: ExportTarget) -> ArtifactResult:
+        folder = self._work / target.name
+        try:
+            folder.mkdir()
+            result = making.make(target, folder, self._output / target.name)
+            put_in_place(folder, self._output / target.name)
+        except FieldguideError as error:
+            return ArtifactResult(target=target, error=str(error))
+        except OSError as error:
+            return ArtifactResult(
+                target=target, error=storage_message("make the export in", folder, error)
+            )
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return result
+
+    def _copied_model(self) -> Path:
+        """The model where TensorFlow can read it: it finds nothing in paths with brackets."""
+        copy = self._work / "model"
+        try:
+            shutil.copytree(self._model_dir, copy)
+        except (OSError, shutil.Error) as error:
+            reason = error if isinstance(error, OSError) else OSError(str(error))
+            message = storage_message("copy the model to", copy, reason)
+            raise StorageError(message) from error
+        return copy
+
+    def _reference(self, info: ModelInfo, pictures: ExportPictures, saved_model: Path) -> Reference:
+        """What the model itself says of the pictures.
+
+        Raises:
+            ExportError: If no picture can be used, or the model is not good enough.
+        """
+        loaded = self._loaded(info, pictures.verification, self._options.num_pictures)
+        path = self._work / "pictures.npy"
+        np.save(path, loaded.pixels)
+        # Imported here: it loads TensorFlow.
+        from core.export.conversion.saved_model import reference_probabilities
+
+        self._reporter.start_phase(Phase.EVALUATING, len(loaded.pixels))
+
+        def on_progress(done: int) -> None:
+            self._control.checkpoint()
+            self._reporter.progress(done)
+
+        reference = Reference(
+            probabilities=reference_probabilities(
+                saved_model, loaded.pixels, BATCH_SIZE, on_progress
+            ),
+            classes=loaded.classes,
+            pictures_path=path,
+            origin=pictures.origin,
+        )
+        self._require_accuracy(reference)
+        return reference
+
+    def _require_accuracy(self, reference: Reference) -> None:
+        required = self._options.require_accuracy
+        if required is not None and reference.accuracy < required:
+            raise ExportError(
+                f"The model's accuracy on {len(reference.classes)} pictures "
+                f"({reference.origin}) is {100 * reference.accuracy:.2f} %, below the "
+                f"{100 * required:.2f} % required, so nothing was exported. Train it further, or "
+                "require less."
+            )
+
+    def _training_pixels(
+        self, info: ModelInfo, pictures: ExportPictures, most: int
+    ) -> NDArray[np.uint8]:
+        if not pictures.training:
+            raise ExportError("The run has no training pictures. Name some with --images.")
+        return self._loaded(info, pictures.training, most).pixels
+
+    def _loaded(self, info: ModelInfo, images: tuple[RunImage, ...], most: int) -> LoadedPictures:
+        self._reporter.start_phase(Phase.READING_PICTURES, min(most, len(images)))
+        loaded = load_pictures(images, info, most, self._control, self._reporter.progress)
+        for path, reason in loaded.skipped:
+            self._reporter.send(ImageSkipped(path, reason))
+        return loaded

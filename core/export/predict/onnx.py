@@ -1,0 +1,39 @@
+"""Classifies pictures: python predict.py PHOTO... Needs onnxruntime, NumPy and Pillow."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from picture import read_picture
+
+
+class Classifier:
+    """The model in this folder."""
+
+    def __init__(self, folder):
+        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.runtime = "onnxruntime " + onnxruntime.__version__
+        path = str(Path(folder) / about["artifact"])
+        self._session = onnxruntime.InferenceSession(
+            path, providers=onnxruntime.get_available_providers()
+        )
+
+    def probabilities(self, images):
+        """From RGB pixels, uint8 `(n, height, width, 3)`, to float32 `(n, num_classes)`."""
+        scaled = images.astype(np.float32) / np.float32(255)
+        return self._session.run(["probabilities"], {"images": scaled})[0]
+
+
+def main():
+    classifier = Classifier(Path(__file__).resolve().parent)
+    for path in sys.argv[1:]:
+        picture = read_picture(path, classifier.size, classifier.fit)
+        (row,) = classifier.probabilities(picture[np.newaxis])
+        print(f"{path}: {classifier.labels[row.argmax()]} {row.max():.4f}")
+
+
+if __name__ == "__main__":
+    main()

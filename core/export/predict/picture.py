@@ -1,0 +1,70 @@
+"""Reads a picture file as Fieldguide does: upright, over white, scaled to the model's size."""
+
+import numpy as np
+from PIL import Image, ImageOps
+
+BILINEAR = Image.Resampling.BILINEAR
+
+
+def read_picture(path, size, fit):
+    """RGB pixels, uint8 `(height, width, 3)`, of a picture file.
+
+    Args:
+        size: `(height, width)` that the model takes.
+        fit: "squash", "crop" or "pad", what to do when the proportions differ.
+    """
+    with Image.open(path) as image:
+        _decode_smaller(image, size, fit)
+        image.load()
+        return np.array(_fitted(_rgb(ImageOps.exif_transpose(image)), size, fit), np.uint8)
+
+
+def _decode_smaller(image, size, fit):
+    """Let the JPEG decoder leave out detail, down to twice the size that is wanted."""
+    if image.format not in ("JPEG", "MPO"):
+        return
+    width, height = image.size
+    is_turned = image.getexif().get(0x0112, 1) >= 5
+    height, width = _scaled((width, height) if is_turned else (height, width), size, fit)
+    image.draft(None, (2 * height, 2 * width) if is_turned else (2 * width, 2 * height))
+
+
+def _rgb(image):
+    if image.mode.startswith("I"):  # 16 bits a pixel; 32-bit files mostly hold 8 or 16
+        values = np.asarray(image, np.float64)
+        is_wide = image.mode.startswith("I;16") or image.format == "PPM" or values.max() > 255
+        gray = np.rint(values * (255 / 65535 if is_wide else 1)).clip(0, 255).astype(np.uint8)
+        return Image.fromarray(gray).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        picture = image.convert("RGBA")
+        canvas = Image.new("RGB", picture.size, "white")
+        canvas.paste(picture, mask=picture.getchannel("A"))
+        return canvas
+    return image.convert("RGB")
+
+
+def _scaled(picture, size, fit):
+    """`(height, width)` to which a picture of `(height, width)` is scaled."""
+    if fit == "squash":
+        return size
+    factors = size[0] / picture[0], size[1] / picture[1]
+    factor = max(factors) if fit == "crop" else min(factors)
+    return [max(1, int(side * factor + 0.5)) for side in picture]
+
+
+def _fitted(image, size, fit):
+    height, width = size
+    if (image.height, image.width) == (height, width):
+        return image
+    scaled_height, scaled_width = _scaled((image.height, image.width), size, fit)
+    if fit == "crop":
+        top, left = (scaled_height - height) // 2, (scaled_width - width) // 2
+        across, down = image.width / scaled_width, image.height / scaled_height
+        box = (left * across, top * down, (left + width) * across, (top + height) * down)
+        return image.resize((width, height), BILINEAR, box=box)
+    resized = image.resize((scaled_width, scaled_height), BILINEAR)
+    if fit == "pad":
+        canvas = Image.new("RGB", (width, height), "white")
+        canvas.paste(resized, ((width - scaled_width) // 2, (height - scaled_height) // 2))
+        return canvas
+    return resized

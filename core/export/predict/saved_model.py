@@ -1,0 +1,37 @@
+"""Classifies pictures: python predict.py PHOTO... Needs TensorFlow 2.17 or later and Pillow."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from picture import read_picture
+
+
+class Classifier:
+    """The model in this folder."""
+
+    def __init__(self, folder):
+        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.runtime = "TensorFlow " + tf.__version__
+        self._model = tf.saved_model.load(str(Path(folder) / about["artifact"]))
+        self._classify = self._model.signatures["serving_default"]
+
+    def probabilities(self, images):
+        """From RGB pixels, uint8 `(n, height, width, 3)`, to float32 `(n, num_classes)`."""
+        scaled = tf.constant(images.astype(np.float32) / np.float32(255))
+        return self._classify(images=scaled)["probabilities"].numpy()
+
+
+def main():
+    classifier = Classifier(Path(__file__).resolve().parent)
+    for path in sys.argv[1:]:
+        picture = read_picture(path, classifier.size, classifier.fit)
+        (row,) = classifier.probabilities(picture[np.newaxis])
+        print(f"{path}: {classifier.labels[row.argmax()]} {row.max():.4f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""An artifact's answers, computed by a program that loads nothing but it and its runtime."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ExportError
+from core.export.child_program import ProgramEnd, run_program
+from core.worker.control import RunControl
+
+BATCH_SIZE = 32
+"""Of the throughput that is reported."""
+
+_PROGRAM = Path(__file__).with_name("check_program.py")
+# The slowest runtimes need a minute to load and to make ready.
+_SILENCE_LIMIT_S = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckCommand:
+    """How the program that runs an artifact is started.
+
+    Attributes:
+        start: Interpreter and program; the four arguments of `check_program.py` follow.
+        environment: Variables that it needs.
+    """
+
+    start: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def own_check_command() -> CheckCommand:
+    """With the interpreter that runs this, for the runtimes that are installed with it."""
+    return CheckCommand(start=(sys.executable, str(_PROGRAM)))
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactAnswers:
+    """What an artifact says.
+
+    Attributes:
+        runtime: What computed it, with its version.
+        probabilities: float32 `(n, num_classes)`.
+        latency_ms: float64, of single pictures; may be empty.
+        images_per_s: In batches of `BATCH_SIZE`; 0 if no time was taken.
+    """
+
+    runtime: str
+    probabilities: NDArray[np.float32]
+    latency_ms: NDArray[np.float64]
+    images_per_s: float
+
+
+def ask_artifact(
+    command: CheckCommand,
+    folder: Path,
+    pictures: Path,
+    control: RunControl,
+    on_progress: Callable[[int], None],
+    *,
+    num_pictures: int,
+    num_classes: int,
+) -> ArtifactAnswers:
+    """Have an artifact classify pictures.
+
+    Args:
+        folder: With the artifact, `export.json` and `predict.py`.
+        pictures: A `.npy` of uint8 `(n, height, width, 3)`.
+        on_progress: Called with the number of pictures done so far.
+        num_pictures: `n`; the answers must be of shape `(num_pictures, num_classes)`.
+
+    Raises:
+        ExportError: If it can't be loaded or run, or answers in another shape.
+        StopRequestedError: If a stop was asked for.
+    """
+    said: dict[str, Any] = {}
+
+    def on_message(message: dict[str, Any]) -> None:
+        said.update(message)
+        if "done" in message:
+            on_progress(int(message["done"]))
+
+    result = folder.with_name(f"{folder.name}.answers.npz")
+    arguments = [str(folder), str(pictures), str(result), str(BATCH_SIZE)]
+    end = run_program(
+        [*command.start, *arguments],
+        on_message,
+        control,
+        silence_limit_s=_SILENCE_LIMIT_S,
+        extra_environment=command.environment,
+    )
+    if end.exit_code != 0 or not result.is_file():
+        raise ExportError(f"The artifact can't be run: {_reason(said, end)}")
+    with np.load(result) as content:
+        answers = ArtifactAnswers(
+            str(said.get("runtime", "")),
+            np.asarray(content["probabilities"], np.float32),
+            np.asarray(content["latency_ms"], np.float64),
+            float(content["images_per_s"]),
+        )
+    if answers.probabilities.shape != (num_pictures, num_classes):
+        raise ExportError(
+            f"The artifact gives numbers of shape {answers.probabilities.shape} where "
+            f"{(num_pictures, num_classes)} were expected."
+        )
+    return answers
+
+
+def _reason(said: dict[str, Any], end: ProgramEnd) -> str:
+    if "error" in said:
+        return f"{said['error']}."
+    if end.timed_out:
+        return f"it gave no sign of life for {_SILENCE_LIMIT_S / 60:.0f} minutes and was ended."
+    last = end.last_lines[-1] if end.last_lines else "it said nothing"
+    how = f"signal {-end.exit_code}" if end.exit_code < 0 else f"exit code {end.exit_code}"
+    return f"its program ended unexpectedly ({how}): {last}"

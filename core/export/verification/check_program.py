@@ -1,0 +1,105 @@
+"""Runs an artifact on pictures, with its own runtime alone, and takes the time.
+
+    python check_program.py FOLDER PICTURES.npy RESULT.npz BATCH_SIZE
+
+It computes with the very `predict.py` that lies beside the artifact, so that file is proved too. It
+imports nothing of the program's own, and runs on any Python from 3.9 on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_NUM_TIMED = 50
+_NUM_WARM_UP = 3
+_RATE_S = 1.0
+_LONGEST_MESSAGE = 500
+
+
+def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> int:
+    """Write probabilities and times; gives the exit code."""
+    end_with_parent()
+    sys.path.insert(0, folder)
+    try:
+        from predict import Classifier
+
+        classifier = Classifier(Path(folder))
+        say(runtime=classifier.runtime)
+        found = check(classifier, np.load(pictures_path, mmap_mode="r"), int(batch_size))
+        np.savez(result_path, **found)
+    except Exception as error:  # noqa: BLE001 - whatever a runtime raises becomes a message
+        reason = next(iter(str(error).strip().splitlines()), "")
+        say(error=f"{type(error).__name__}: {reason}"[:_LONGEST_MESSAGE])
+        return 1
+    return 0
+
+
+def check(classifier: Any, pictures: Any, batch_size: int) -> dict[str, Any]:
+    """Probabilities of all pictures, the latency of single ones, the rate in batches.
+
+    Returns:
+        `probabilities` float32 `(n, num_classes)`, `latency_ms` float64 `(k,)`,
+        `images_per_s` float64.
+    """
+    parts = []
+    for start in range(0, len(pictures), batch_size):
+        parts.append(classifier.probabilities(np.array(pictures[start : start + batch_size])))
+        say(done=min(start + batch_size, len(pictures)), total=len(pictures))
+    return {
+        "probabilities": np.concatenate(parts).astype(np.float32),
+        "latency_ms": latencies_ms(classifier, pictures),
+        "images_per_s": np.float64(rate(classifier, pictures, batch_size)),
+    }
+
+
+def latencies_ms(classifier: Any, pictures: Any) -> Any:
+    """Milliseconds that single pictures take, after some that don't count."""
+    taken = []
+    for index in range(_NUM_WARM_UP + _NUM_TIMED):
+        picture = np.array(pictures[index % len(pictures)][np.newaxis])
+        started = time.perf_counter()
+        classifier.probabilities(picture)
+        taken.append(1000 * (time.perf_counter() - started))
+    return np.array(taken[_NUM_WARM_UP:])
+
+
+def rate(classifier: Any, pictures: Any, batch_size: int) -> float:
+    """Pictures a second in batches: the median of as many as fit into a second."""
+    batch = np.array(pictures[:batch_size])
+    classifier.probabilities(batch)
+    began = time.perf_counter()
+    rates: list[float] = []
+    while not rates or time.perf_counter() - began < _RATE_S:
+        started = time.perf_counter()
+        classifier.probabilities(batch)
+        rates.append(len(batch) / (time.perf_counter() - started))
+    return float(np.median(rates))
+
+
+def say(**message: Any) -> None:
+    """Tell whoever started this program, in a line of JSON."""
+    print(json.dumps(message), flush=True)
+
+
+def end_with_parent() -> None:
+    """End when standard input closes, which the parent holds open."""
+
+    def wait() -> None:
+        # Not through `sys.stdin`: its lock, held by this thread, aborts an orderly exit.
+        while os.read(0, 1):
+            continue
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""An artifact's answers beside its model's, and the verdict."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evaluation.metrics import wilson_interval
+from core.export.artifact import Verification
+from core.export.export_format import ExportTarget
+from core.export.verification.artifact_check import BATCH_SIZE, ArtifactAnswers
+
+
+def compare(
+    answers: ArtifactAnswers, reference: NDArray[np.float32], classes: NDArray[np.int64]
+) -> Verification:
+    """Figures of agreement, accuracy and speed.
+
+    Args:
+        reference: Probabilities of the model for the same pictures, float32
+            `(n, num_classes)`.
+        classes: True class index of each, int64 `(n,)`.
+    """
+    # What is no number is as wrong as can be: it agrees with nothing and hits nothing.
+    finite = np.asarray(np.isfinite(answers.probabilities).all(axis=1))
+    given = np.where(finite[:, np.newaxis], answers.probabilities, np.float32(0))
+    predicted = np.where(finite, given.argmax(axis=1), -1)
+    expected = reference.argmax(axis=1)
+    differences = np.where(finite[:, np.newaxis], np.abs(given - reference), 1.0)
+    correct = int((predicted == classes).sum())
+    latency = answers.latency_ms
+    return Verification(
+        runtime=answers.runtime,
+        num_images=len(classes),
+        top1_agreement=float((predicted == expected).mean()),
+        max_abs_diff=float(differences.max()),
+        mean_abs_diff=float(differences.mean()),
+        accuracy=correct / len(classes),
+        interval=wilson_interval(correct, len(classes)),
+        model_accuracy=float((expected == classes).mean()),
+        latency_ms_p50=float(np.percentile(latency, 50)) if len(latency) else None,
+        latency_ms_p95=float(np.percentile(latency, 95)) if len(latency) else None,
+        images_per_s=answers.images_per_s or None,
+        batch_size=min(BATCH_SIZE, len(classes)),
+    )
+
+
+def problems_of(target: ExportTarget, found: Verification) -> tuple[str, ...]:
+    """Why an artifact has failed, in sentences; none if it agrees with its model."""
+    if found.top1_agreement >= target.least_agreement:
+        return ()
+    differing = round((1 - found.top1_agreement) * found.num_images)
+    return (
+        f"It names another class than the model for {differing} of {found.num_images} pictures: "
+        f"top-1 agreement is {100 * found.top1_agreement:.2f} %, and "
+        f"{100 * target.least_agreement:.0f} % are needed. Don't use it; try a format with a "
+        "higher precision.",
+    )
