@@ -132,6 +132,20 @@ class LitertGraph:
         """Set the file's description."""
         self._model.description = text
 
+    def set_metadata(self, name: str, content: bytes) -> None:
+        """Add a metadata buffer to the file; one of the same name is replaced."""
+        entries = list(self._model.metadata or [])
+        buffer = self._schema.BufferT()
+        buffer.data = np.frombuffer(content, np.uint8)
+        for entry in entries:
+            if entry.name.decode() == name:
+                self._model.buffers[entry.buffer] = buffer
+                return
+        entry = self._schema.MetadataT()
+        entry.name, entry.buffer = name, len(self._model.buffers)
+        self._model.buffers.append(buffer)
+        self._model.metadata = [*entries, entry]
+
     def _is_metadata(self, buffer: int) -> bool:
         return any(entry.buffer == buffer for entry in self._model.metadata or [])
 

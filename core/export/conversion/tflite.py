@@ -1,0 +1,204 @@
+"""Convert a trained model to TFLite. Imported by the worker only."""
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+from tensorflow.lite.python.convert_phase import ConverterError
+
+from core.atomic_file import write_bytes_atomically
+from core.errors import ExportError
+from core.export.export_format import ExportFormat
+from core.export.tflite_metadata import add_metadata
+from core.litert import load_interpreter
+from core.models.litert_head import INPUT_NAME, PROBABILITIES_NAME
+from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, ModelInfo
+
+logger = logging.getLogger(__name__)
+
+# What full-integer files may hold: 8-bit values, the sums of their products, shapes.
+_INTEGERS = {np.uint8, np.int8, np.int16, np.int32, np.int64, np.bool_}
+_PIXEL_SCALE = 1 / 255
+_PROBABILITY_SCALE = 1 / 256
+
+
+def convert_to_tflite(
+    model_dir: Path,
+    info: ModelInfo,
+    target_format: ExportFormat,
+    output: Path,
+    representative: NDArray[np.uint8] | None,
+) -> tuple[str, ...]:
+    """Write a model as a `.tflite` file with metadata and labels.
+
+    All files take `images` and give `probabilities`; their tensors hold one picture and can
+    be resized to any number of them.
+
+    Args:
+        model_dir: The model folder.
+        info: Its description.
+        target_format: One of the four TFLite formats.
+        output: The file to write.
+        representative: Training pictures of the input size, RGB, shape `(n, height, width, 3)`;
+            only full-integer quantization needs them.
+
+    Returns:
+        What a person should know about the file, in sentences.
+
+    Raises:
+        ExportError: If the model has operations that the format doesn't.
+        StorageError: If the file can't be written.
+    """
+    if target_format is ExportFormat.TFLITE:
+        content = _own_file(model_dir, info)
+    else:
+        content = _converted(model_dir, info, target_format, representative)
+    is_int8 = target_format is ExportFormat.TFLITE_INT8
+    try:
+        content = add_metadata(content, info, has_bytes=is_int8)
+    except ValueError as error:
+        raise ExportError(f"The TFLite file of {model_dir} can't be used: {error}.") from error
+    write_bytes_atomically(output, content)
+    return _notes(target_format, representative)
+
+
+def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
+    path = model_dir / LITERT_FILE
+    if not path.exists():
+        raise ExportError(
+            f"{model_dir} holds no {LITERT_FILE}: LiteRT can't run the model's backbone "
+            f"{info.backbone}. Export as SavedModel or ONNX, or train with another backbone."
+        )
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ExportError(f"{path} can't be read: {error.strerror or error}.") from error
+
+
+def _converted(
+    model_dir: Path,
+    info: ModelInfo,
+    target_format: ExportFormat,
+    representative: NDArray[np.uint8] | None,
+) -> bytes:
+    try:
+        with _loadable(model_dir / SAVED_MODEL_FOLDER) as folder:
+            converter = _converter(folder, info)
+            _set_quantization(converter, target_format, representative)
+            content: bytes = converter.convert()
+    # The quantizer reports operations that it doesn't know as RuntimeError or ValueError.
+    except (ConverterError, ValueError, RuntimeError, OSError, tf.errors.OpError) as error:
+        logger.warning("Conversion to %s failed", target_format, exc_info=True)
+        raise ExportError(
+            f"TensorFlow can't convert the model with the backbone {info.backbone} to "
+            f"{target_format}: {_first_line(error)}"
+        ) from error
+    if target_format is ExportFormat.TFLITE_INT8:
+        _require_integers(content)
+    return content
+
+
+@contextmanager
+def _loadable(folder: Path) -> Iterator[Path]:
+    """The same folder by a path that TensorFlow doesn't take for a pattern, as it does `[`."""
+    with tempfile.TemporaryDirectory(prefix="fieldguide-") as temporary:
+        link = Path(temporary) / SAVED_MODEL_FOLDER
+        link.symlink_to(folder.absolute(), target_is_directory=True)
+        yield link
+
+
+def _converter(folder: Path, info: ModelInfo) -> Any:
+    model = tf.saved_model.load(str(folder))
+    classify = model.signatures["serving_default"]
+    height, width = info.input_size
+
+    @tf.function(
+        input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name=INPUT_NAME)],
+        autograph=False,
+    )
+    def serve(images: tf.Tensor) -> dict[str, tf.Tensor]:
+        # Without the signature's other output, the labels: LiteRT on small devices has no text.
+        return {PROBABILITIES_NAME: classify(images=images)[PROBABILITIES_NAME]}
+
+    # The file gets a signature only if the function can be saved along with its owner.
+    owner = tf.Module()
+    owner.model = model
+    return tf.lite.TFLiteConverter.from_concrete_functions([serve.get_concrete_function()], owner)
+
+
+def _set_quantization(
+    converter: Any, target_format: ExportFormat, representative: NDArray[np.uint8] | None
+) -> None:
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if target_format is ExportFormat.TFLITE_FLOAT16:
+        converter.target_spec.supported_types = [tf.float16]
+    elif target_format is ExportFormat.TFLITE_INT8:
+        if representative is None or not len(representative):
+            raise ExportError(
+                "Full-integer quantization needs training pictures to measure the model's "
+                "values with, and there are none. Name a folder of pictures to take them from."
+            )
+        pictures = _with_extremes(representative)
+        converter.representative_dataset = lambda: ([_scaled(picture)] for picture in pictures)
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        converter.inference_input_type = converter.inference_output_type = tf.uint8
+
+
+def _with_extremes(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same with a black and a white pixel in a corner of the first.
+
+    The range of the input is that of these pixels, and has to be all of 0 to 255 for a pixel to
+    be its own quantized value. A black and a white picture would do too, and widen the ranges
+    of all layers behind.
+    """
+    pictures = pictures.copy()
+    pictures[0, 0, 0], pictures[0, 0, -1] = 0, 255
+    return pictures
+
+
+def _scaled(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.asarray(picture[np.newaxis] / np.float32(255), np.float32)
+
+
+def _require_integers(content: bytes) -> None:
+    """Raise an ExportError unless the file computes with integers, from pixels as they are."""
+    interpreter = load_interpreter(content, num_threads=1)
+    types = {tensor["dtype"] for tensor in interpreter.get_tensor_details()}
+    if others := sorted(kind.__name__ for kind in types - _INTEGERS):
+        raise ExportError(
+            "The model can't be quantized to integers alone: some of its operations still "
+            f"compute with {', '.join(others)}. Dynamic-range quantization makes files "
+            "nearly as small."
+        )
+    ends = (
+        (interpreter.get_input_details()[0], _PIXEL_SCALE),
+        (interpreter.get_output_details()[0], _PROBABILITY_SCALE),
+    )
+    for end, expected in ends:
+        scale, zero_point = end["quantization"]
+        if not np.isclose(scale, expected, rtol=1e-6) or zero_point:
+            raise ExportError(
+                f"TensorFlow gave the tensor {end['name']} the scale {scale:g} and the zero "
+                f"point {zero_point}, not {expected:g} and 0: other programs would read it wrong."
+            )
+
+
+def _notes(
+    target_format: ExportFormat, representative: NDArray[np.uint8] | None
+) -> tuple[str, ...]:
+    if target_format is not ExportFormat.TFLITE_INT8 or representative is None:
+        return ()
+    return (
+        f"Ranges measured with {len(representative)} training pictures. Takes pixels and gives "
+        "probabilities as bytes: 255 is 1 in the one and 255/256 in the other.",
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".") + "."
