@@ -1,0 +1,195 @@
+"""Whether models can be converted to TF-TRT here, and if not, what is missing."""
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from core.errors import ExportError
+from core.export.child_program import ProgramEnd, run_program
+from core.export.tftrt.capability_words import (
+    LAST_WITH_TENSORRT,
+    MAKE_ENVIRONMENT,
+    can_run,
+    gpu_name,
+    problems_of,
+    version_of,
+)
+from core.export.tftrt.program_start import program_environment, program_path
+from core.worker.control import RunControl
+
+PYTHON_VARIABLE = "FIELDGUIDE_TFTRT_PYTHON"
+HOME_VARIABLE = "FIELDGUIDE_TFTRT_HOME"
+WRAPPER = "python-tftrt"
+"""What `packaging/tftrt/make_environment.sh` calls its interpreter."""
+
+# Importing TensorFlow from a cold disk takes 20 s.
+_SILENCE_LIMIT_S = 180.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TftrtCapability:
+    """What a Python can do with TF-TRT on this machine.
+
+    Attributes:
+        python: The interpreter; None if there is none.
+        python_version: Its version; versions are "" where they could not be found out.
+        tensorflow: Version of its TensorFlow.
+        linked_tensorrt: Version of TensorRT that this TensorFlow was built with.
+        loaded_tensorrt: Version of TensorRT that it loads.
+        gpus: Those that TensorFlow sees: `NVIDIA L4 (compute capability 8.9)`.
+        can_convert: Whether models can be converted, to FP32 and FP16.
+        can_run: Whether engines can be built and run, and INT8 calibrated.
+        problems: What is missing and what to do about it, in sentences. A missing GPU is one,
+            although models can be converted.
+        notes: What else a person should know.
+    """
+
+    python: Path | None
+    python_version: str = ""
+    tensorflow: str = ""
+    linked_tensorrt: str = ""
+    loaded_tensorrt: str = ""
+    gpus: tuple[str, ...] = ()
+    can_convert: bool = False
+    can_run: bool = False
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def lines(self) -> tuple[str, ...]:
+        """All of it in sentences, for a person who asks what can be done here."""
+        found = []
+        if self.tensorflow:
+            found.append(
+                f"Python {self.python_version} with TensorFlow {self.tensorflow}: {self.python}"
+            )
+        if self.loaded_tensorrt:
+            found.append(f"TensorRT {self.loaded_tensorrt} is found.")
+        found.extend(f"GPU: {gpu}" for gpu in self.gpus)
+        if self.can_convert:
+            found.append("Models can be converted to TF-TRT.")
+        if self.can_run:
+            found.append("Engines can be built and run, and INT8 can be calibrated.")
+        return (*found, *self.problems, *self.notes)
+
+
+def find_tftrt_python(chosen: Path | None) -> Path | None:
+    """The interpreter to convert with.
+
+    It is the first there is of: the one chosen, the one that `FIELDGUIDE_TFTRT_PYTHON` names, the
+    running one if its TensorFlow can have TensorRT, the one of the environment that
+    `packaging/tftrt` makes. The first two are taken as they are: `check_tftrt` says what is wrong
+    with them.
+    """
+    if chosen is not None:
+        return chosen
+    if named := os.environ.get(PYTHON_VARIABLE):
+        return Path(named).expanduser()
+    if _running_one_may_do():
+        return Path(sys.executable)
+    made = default_environment() / WRAPPER
+    return made if made.is_file() else None
+
+
+def default_environment() -> Path:
+    """Folder in which `packaging/tftrt/make_environment.sh` makes its environment."""
+    if named := os.environ.get(HOME_VARIABLE):
+        return Path(named)
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "fieldguide-tftrt"
+
+
+def check_tftrt(python: Path | None, control: RunControl) -> TftrtCapability:
+    """Ask an interpreter what it can do, in a process of its own: TensorFlow may abort.
+
+    Raises:
+        StopRequestedError: If a stop was asked for.
+    """
+    if reason := _no_interpreter(python):
+        return TftrtCapability(python=python, problems=(reason,))
+    assert python is not None
+    facts: dict[str, Any] = {}
+    command = (python, program_path("capability_program.py"))
+    try:
+        end = run_program(
+            command,
+            facts.update,
+            control,
+            silence_limit_s=_SILENCE_LIMIT_S,
+            extra_environment=program_environment(),
+        )
+    except ExportError:
+        return TftrtCapability(python=python, problems=(_not_an_interpreter(python),))
+    problems, notes, can_convert = problems_of(facts, str(python))
+    if end.exit_code != 0 or end.timed_out or "tensorflow" not in facts:
+        problems, can_convert = [_ended_badly(python, facts, end)], False
+    return TftrtCapability(
+        python=python,
+        python_version=facts.get("python", ""),
+        tensorflow=facts.get("tensorflow", ""),
+        linked_tensorrt=facts.get("linked_tensorrt", ""),
+        loaded_tensorrt=facts.get("loaded_tensorrt", ""),
+        gpus=tuple(gpu_name(gpu) for gpu in facts.get("gpus", ())),
+        can_convert=can_convert,
+        can_run=can_convert and can_run(facts),
+        problems=tuple(problems),
+        notes=tuple(notes),
+    )
+
+
+def _running_one_may_do() -> bool:
+    try:
+        version = metadata.version("tensorflow")
+    except metadata.PackageNotFoundError:
+        return False
+    return (0, 0) < version_of(version) <= LAST_WITH_TENSORRT
+
+
+def _no_interpreter(python: Path | None) -> str:
+    if python is None:
+        return (
+            "TF-TRT needs a Python with TensorFlow 2.17 and TensorRT, and there is none. Make one "
+            f"with: {MAKE_ENVIRONMENT}. An existing one is named in the settings or in "
+            f"{PYTHON_VARIABLE}."
+        )
+    if not python.is_file():
+        return (
+            f"The Python for TF-TRT, {python}, is not there. Correct it in the settings or in "
+            f"{PYTHON_VARIABLE}, or make an environment with: {MAKE_ENVIRONMENT}"
+        )
+    return "" if os.access(python, os.X_OK) else _not_an_interpreter(python)
+
+
+def _not_an_interpreter(python: Path) -> str:
+    return (
+        f"{python} can't be run as a Python. Name an interpreter in the settings or in "
+        f"{PYTHON_VARIABLE}, or make an environment with: {MAKE_ENVIRONMENT}"
+    )
+
+
+def _ended_badly(python: Path, facts: dict[str, Any], end: ProgramEnd) -> str:
+    if "python" not in facts and not end.timed_out:
+        return f"{_not_an_interpreter(python)}{last_words(end)}"
+    return (
+        f"{python} {how_it_ended(end, _SILENCE_LIMIT_S)} when asked "
+        f"{facts.get('asking') or 'what it can do'}.{last_words(end)} "
+        f"Make a sound environment with: {MAKE_ENVIRONMENT}"
+    )
+
+
+def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> str:
+    """The end of a program that failed, as a verb and its object."""
+    if end.timed_out:
+        minutes = f"{silence_limit_s / 60:g} minutes"
+        return f"gave no sign of life for {minutes} and was ended"
+    if end.exit_code < 0:
+        return f"crashed with signal {-end.exit_code}"
+    return f"ended with exit code {end.exit_code}"
+
+
+def last_words(end: ProgramEnd) -> str:
+    """A sentence with the last that a program printed, or ""."""
+    lines = [line for line in end.last_lines if line.strip()]
+    return f" Its last words: {' / '.join(lines[-3:])}." if lines else ""

@@ -1,0 +1,127 @@
+"""What facts about an environment mean, in sentences: what is missing and what to do about it.
+
+Programs under Python 3.9 use this too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+LAST_WITH_TENSORRT = (2, 17)
+"""The last release of TensorFlow with TensorRT in it."""
+
+NEWEST_GPU = (9, 0)
+"""Compute capability of the newest GPUs that TensorFlow 2.17 and TensorRT 8.6 know."""
+
+MAKE_ENVIRONMENT = "make tftrt (packaging/tftrt/make_environment.sh)"
+"""What makes an environment with all that is needed."""
+
+_ADVICE = f"Make an environment with: {MAKE_ENVIRONMENT}"
+
+
+def version_of(text: str) -> tuple[int, int]:
+    """Major and minor number of a version; `(0, 0)` if it has none."""
+    parts = text.split(".")
+    if len(parts) < 2 or not (parts[0].isdigit() and parts[1].isdigit()):
+        return 0, 0
+    return int(parts[0]), int(parts[1])
+
+
+def problems_of(facts: dict[str, Any], python: str) -> tuple[list[str], list[str], bool]:
+    """Judge what `capability_program.py` found.
+
+    Args:
+        facts: All that it told.
+        python: Path of its interpreter, for the sentences.
+
+    Returns:
+        Problems and notes as sentences, and whether models can be converted.
+    """
+    if reason := _obstacle(facts, python):
+        return [reason], [], False
+    notes = _version_notes(facts)
+    problems = _gpu_problems(facts)
+    return problems, notes, True
+
+
+def can_run(facts: dict[str, Any]) -> bool:
+    """Whether engines can be built and run: there is a GPU, and one that TF-TRT serves."""
+    gpus = facts.get("gpus") or []
+    return bool(gpus) and all(tuple(gpu[1:3]) <= NEWEST_GPU for gpu in gpus)
+
+
+def gpu_name(gpu: list[Any]) -> str:
+    """Such as `NVIDIA L4 (compute capability 8.9)`."""
+    return f"{gpu[0]} (compute capability {gpu[1]}.{gpu[2]})"
+
+
+def _obstacle(facts: dict[str, Any], python: str) -> str:
+    """Why nothing can be converted, or ""."""
+    tensorflow = facts.get("tensorflow", "")
+    linked, loaded = facts.get("linked_tensorrt", ""), facts.get("loaded_tensorrt", "")
+    if not tensorflow:
+        return f"{python} has no TensorFlow. {_ADVICE}"
+    if version_of(tensorflow) > LAST_WITH_TENSORRT:
+        return (
+            f"{python} has TensorFlow {tensorflow}, which has no TensorRT in it: 2.17 was the last "
+            f"release that had. {_ADVICE}"
+        )
+    if not linked:
+        return f"TensorFlow {tensorflow} of {python} was built without TensorRT. {_ADVICE}"
+    if not facts.get("has_tensorrt"):
+        names = " and ".join(facts.get("missing") or ["libnvinfer"])
+        return (
+            f"TensorFlow {tensorflow} of {python} doesn't find TensorRT's libraries: {names} can't "
+            f"be loaded. Install TensorRT {linked} and name its folder in LD_LIBRARY_PATH, or: "
+            f"{_ADVICE[0].lower()}{_ADVICE[1:]}"
+        )
+    if version_of(loaded) != version_of(linked):
+        return (
+            f"TensorRT {loaded} was loaded, and TensorFlow {tensorflow} of {python} was built with "
+            f"TensorRT {linked}: they don't work together. Install TensorRT {linked}, or: "
+            f"{_ADVICE[0].lower()}{_ADVICE[1:]}"
+        )
+    return ""
+
+
+def _version_notes(facts: dict[str, Any]) -> list[str]:
+    linked, loaded = facts["linked_tensorrt"], facts["loaded_tensorrt"]
+    if loaded == linked:
+        return []
+    note = f"TensorRT {loaded} was loaded where TensorFlow was built with {linked}."
+    if is_older_patch(loaded, linked):
+        note += " TensorFlow's refusal of an older last digit is lifted for conversions."
+    return [note]
+
+
+def is_older_patch(loaded: str, linked: str) -> bool:
+    """Whether the versions differ in their last number only, and the loaded one is older."""
+    return version_of(loaded) == version_of(linked) and _numbers(loaded) < _numbers(linked)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".") if part.isdigit()]
+
+
+def _gpu_problems(facts: dict[str, Any]) -> list[str]:
+    gpus = facts.get("gpus") or []
+    if not gpus and facts.get("has_nvidia_device"):
+        names = (
+            ", ".join(facts.get("missing_cuda") or []) or "the driver may be too old for CUDA 12"
+        )
+        return [
+            f"There is an NVIDIA GPU that TensorFlow can't use; missing: {names}. Models can be "
+            "converted; for engines install NVIDIA's driver and make the environment with --gpu."
+        ]
+    if not gpus:
+        return [
+            "There is no NVIDIA GPU here. Models can be converted (FP32 and FP16), but engines "
+            "can't be built or run and INT8 can't be calibrated: run run_tftrt.py, which comes "
+            "with the export, on the machine with the GPU."
+        ]
+    newer = [gpu for gpu in gpus if tuple(gpu[1:3]) > NEWEST_GPU]
+    return [
+        f"{gpu_name(gpu)} is newer than TF-TRT knows, which ends at compute capability "
+        f"{NEWEST_GPU[0]}.{NEWEST_GPU[1]}. Export a TensorRT engine instead (format tensorrt)."
+        for gpu in newer
+    ]

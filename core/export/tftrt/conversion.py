@@ -1,0 +1,168 @@
+"""A SavedModel to one whose operations TensorRT computes, by a program under another Python."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ExportError
+from core.export.child_program import ProgramEnd, run_program
+from core.export.export_format import Precision
+from core.export.tftrt.capability import TftrtCapability, how_it_ended, last_words
+from core.export.tftrt.program_start import program_environment, program_path
+from core.export.tftrt.report import (
+    COMPUTES_NOTHING,
+    NotConverted,
+    TftrtReport,
+    report_from_message,
+)
+from core.worker.control import RunControl
+
+SILENCE_LIMIT_S = 600.0
+"""After which a conversion that says nothing counts as hanging."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TftrtRequest:
+    """What to convert, and how.
+
+    Attributes:
+        saved_model: Folder with the model's `saved_model.pb`.
+        output: Folder to make, for the converted SavedModel; must not exist.
+        capability: What the Python that converts can do.
+        batch_sizes: Engines are built for these.
+        workspace_mib: GPU memory in MiB that an engine may use while it computes.
+        min_segment_size: Operations that an engine must hold at least.
+        calibration_pictures: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
+    """
+
+    saved_model: Path
+    output: Path
+    precision: Precision
+    capability: TftrtCapability
+    batch_sizes: tuple[int, ...]
+    workspace_mib: int
+    min_segment_size: int
+    calibration_pictures: Path | None = None
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """What `conversion_program.py` reads."""
+        pictures = self.calibration_pictures
+        return {
+            "saved_model": str(self.saved_model),
+            "output": str(self.output),
+            "precision": self.precision.value,
+            "batch_sizes": list(self.batch_sizes),
+            "workspace_mib": self.workspace_mib,
+            "min_segment_size": self.min_segment_size,
+            "calibration_pictures": str(pictures) if pictures else None,
+        }
+
+
+def convert_with_tftrt(
+    request: TftrtRequest,
+    control: RunControl,
+    on_progress: Callable[[str], None],
+    *,
+    silence_limit_s: float = SILENCE_LIMIT_S,
+) -> TftrtReport:
+    """Convert, build engines and measure where there is a GPU, and save.
+
+    Args:
+        on_progress: Called with what is being done, a phrase.
+        silence_limit_s: Seconds without progress after which the program is ended. Building
+            engines for all batch sizes is one step.
+
+    Raises:
+        ExportError: If it can't be done, or TensorRT took no operation at all.
+        StopRequestedError: If a stop was asked for.
+    """
+    require_capability(request.capability, request.precision)
+    said: dict[str, Any] = {}
+
+    def on_message(message: dict[str, Any]) -> None:
+        said.update(message)
+        if "progress" in message:
+            on_progress(message["progress"])
+
+    try:
+        end = _run(request, on_message, control, silence_limit_s)
+        report = _report(said, end, silence_limit_s)
+        _require_engines(report)
+    except BaseException:
+        shutil.rmtree(request.output, ignore_errors=True)
+        raise
+    return report
+
+
+def require_capability(capability: TftrtCapability, precision: Precision) -> None:
+    """Refuse what can't be done with an environment, before anything is begun.
+
+    Raises:
+        ExportError: With what is missing.
+    """
+    if not capability.can_convert:
+        raise ExportError(" ".join(capability.problems) or "TF-TRT can't be used here.")
+    if precision is Precision.INT8 and not capability.can_run:
+        raise ExportError(
+            "INT8 calibration needs an NVIDIA GPU that TF-TRT serves, because TensorRT measures "
+            "the range of each value by running the model there. Choose FP32 or FP16 here, or "
+            f"export on the machine with the GPU. {' '.join(capability.problems)}"
+        )
+
+
+def _run(
+    request: TftrtRequest,
+    on_message: Callable[[dict[str, Any]], None],
+    control: RunControl,
+    silence_limit_s: float,
+) -> ProgramEnd:
+    assert request.capability.python is not None
+    with tempfile.TemporaryDirectory(prefix="fieldguide-tftrt-") as folder:
+        path = Path(folder) / "request.json"
+        path.write_text(json.dumps(request.to_json_dict()), encoding="utf-8")
+        return run_program(
+            (request.capability.python, program_path("conversion_program.py"), path),
+            on_message,
+            control,
+            silence_limit_s=silence_limit_s,
+            extra_environment=program_environment(),
+        )
+
+
+def _report(said: dict[str, Any], end: ProgramEnd, silence_limit_s: float) -> TftrtReport:
+    if end.exit_code == 0 and "report" in said and not end.timed_out:
+        return report_from_message(said["report"])
+    step = said.get("progress", "Starting")
+    if "error" in said:
+        raise ExportError(
+            f"TensorFlow could not convert the model (step: {step}): {said['error']}. Try another "
+            "precision or a larger minimum segment size; the SavedModel and ONNX formats need no "
+            "TensorRT."
+        )
+    raise ExportError(
+        f"The TF-TRT converter {how_it_ended(end, silence_limit_s)} (step: {step})."
+        f"{last_words(end)} Check the environment with: make tftrt"
+    )
+
+
+def _require_engines(report: TftrtReport) -> None:
+    if report.engines:
+        return
+    reasons = "; ".join(f"{left.type}: {left.reason.rstrip('.')}" for left in _typical(report))
+    raise ExportError(
+        f"TensorRT took none of the {report.num_operations} operations, so nothing was converted. "
+        f"Reasons: {reasons}. Lower the minimum segment size, or use another format."
+    )
+
+
+def _typical(report: TftrtReport) -> list[NotConverted]:
+    """An operation for each reason, those that compute something first; three at most."""
+    ordered = sorted(report.not_converted, key=lambda left: left.type in COMPUTES_NOTHING)
+    by_reason: dict[str, NotConverted] = {}
+    for left in ordered:
+        by_reason.setdefault(left.reason, left)
+    return list(by_reason.values())[:3]

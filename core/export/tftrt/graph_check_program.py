@@ -1,0 +1,117 @@
+"""Runs a converted SavedModel without a GPU: its engines are replaced by what they stand for.
+
+    python graph_check_program.py EXPORT_FOLDER PICTURES.npy RESULT.npz BATCH_SIZE
+
+Each `TRTEngineOp` holds its operations as a TensorFlow function besides ("native segment"). With
+these called in its place the saved graph and its weights run on a CPU. This proves all of a
+conversion but the engines themselves. It takes no times, since they would not be TF-TRT's.
+`PYTHONPATH` names the folder that holds `core`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.export.tftrt.messages import end_with_parent, say
+
+_ENGINE = "TRTEngineOp"
+_FILE = "saved_model.pb"
+
+
+def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> int:
+    """Write probabilities; gives the exit code."""
+    end_with_parent()
+    try:
+        import tensorflow as tf
+
+        pictures = np.load(pictures_path, mmap_mode="r")
+        answers = list(_answers(_saved_model(Path(folder)), pictures, int(batch_size)))
+        say(runtime=f"TensorFlow {tf.__version__} on the CPU in place of TensorRT")
+        np.savez(
+            result_path,
+            probabilities=np.concatenate(answers).astype(np.float32),
+            latency_ms=np.zeros(0),
+            images_per_s=np.float64(0),
+        )
+    except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises becomes a message
+        reason = next(iter(str(error).strip().splitlines()), "")
+        say(error=f"{type(error).__name__}: {reason}")
+        return 1
+    return 0
+
+
+def without_engines(graph_def: Any) -> int:
+    """Replace each engine in a graph and its functions by a call of its native segment.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        ValueError: If the segment of one is not there.
+    """
+    functions = {function.signature.name for function in graph_def.library.function}
+    engines = [node for node in graph_def.node if node.op == _ENGINE]
+    for function in graph_def.library.function:
+        inside = [node for node in function.node_def if node.op == _ENGINE]
+        _rename_outputs(function, {node.name for node in inside})
+        engines.extend(inside)
+    for node in engines:
+        segment = node.attr["segment_func"].func.name
+        if segment not in functions:
+            raise ValueError(f"the engine {node.name} has no native segment {segment}")
+        taken, given = (list(node.attr[name].list.type) for name in ("InT", "OutT"))
+        node.op = "PartitionedCall"
+        node.attr.clear()
+        node.attr["f"].func.name = segment
+        node.attr["Tin"].list.type.extend(taken)
+        node.attr["Tout"].list.type.extend(given)
+    return len(engines)
+
+
+def _rename_outputs(function: Any, names: set[str]) -> None:
+    """Name engines' outputs, in a function's references to them, as a call names its own."""
+
+    def renamed(reference: str) -> str:
+        name, _, output = reference.partition(":")
+        return f"{name}:{output.replace('out_tensor', 'output')}" if name in names else reference
+
+    for node in function.node_def:
+        node.input[:] = [renamed(reference) for reference in node.input]
+    for key, reference in list(function.ret.items()):
+        function.ret[key] = renamed(reference)
+
+
+def _saved_model(folder: Path) -> Path:
+    about = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+    return folder / str(about["artifact"])
+
+
+def _answers(saved_model: Path, pictures: Any, batch_size: int) -> Iterator[np.ndarray]:
+    """Probabilities of the pictures, a batch after the other."""
+    import tensorflow as tf
+    from tensorflow.core.protobuf import saved_model_pb2
+
+    content = saved_model_pb2.SavedModel.FromString((saved_model / _FILE).read_bytes())
+    meta_graph = content.meta_graphs[0]
+    signature = meta_graph.signature_def["serving_default"]
+    if not without_engines(meta_graph.graph_def):
+        raise ValueError(f"{saved_model} holds no TensorRT engine")
+    image_name = next(iter(signature.inputs.values())).name
+    with tf.Graph().as_default():
+        tf.import_graph_def(meta_graph.graph_def, name="")
+        with tf.compat.v1.Session() as session:
+            for start in range(0, len(pictures), batch_size):
+                batch = pictures[start : start + batch_size].astype(np.float32) / np.float32(255)
+                name = signature.outputs["probabilities"].name
+                yield session.run(name, {image_name: batch})
+                say(done=min(start + batch_size, len(pictures)), total=len(pictures))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

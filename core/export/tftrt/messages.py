@@ -1,0 +1,24 @@
+"""How the programs of this package talk to whoever started them: a line of JSON a message."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+
+
+def say(**message: object) -> None:
+    """Send a message."""
+    print(json.dumps(message), flush=True)
+
+
+def end_with_parent() -> None:
+    """End when standard input closes, which the parent holds open and never writes to."""
+
+    def wait() -> None:
+        # Not through `sys.stdin`: its lock, held while waiting, would abort Python's shutdown.
+        while os.read(0, 4096):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()

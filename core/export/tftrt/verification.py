@@ -1,0 +1,41 @@
+"""How a TF-TRT artifact is verified: on the GPU, or without one all of it but its engines."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from core.export.tftrt.capability import TftrtCapability
+from core.export.tftrt.program_start import program_environment, program_path
+
+NOT_THE_ENGINES = (
+    "There is no GPU for TF-TRT here: the converted graph was verified on the CPU, with TensorFlow "
+    "computing what TensorRT's engines stand for. Run run_tftrt.py on the machine with the GPU to "
+    "verify the engines too."
+)
+
+
+class TftrtCheck(NamedTuple):
+    """The program that runs a TF-TRT artifact here.
+
+    Attributes:
+        command: Interpreter and program; the arguments of `check_program.py` follow.
+        environment: Variables that it needs.
+        note: What it leaves unproved, a sentence; "" for nothing.
+    """
+
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    note: str
+
+
+def tftrt_check_command(capability: TftrtCapability, check_program: Path) -> TftrtCheck:
+    """How to verify an artifact with what there is.
+
+    Args:
+        check_program: What runs an artifact by its `predict.py`; used where there is a GPU.
+            Without one another program runs the graph, and takes no times.
+    """
+    assert capability.python is not None
+    if capability.can_run:
+        return TftrtCheck((str(capability.python), str(check_program)), program_environment(), "")
+    program = str(program_path("graph_check_program.py"))
+    return TftrtCheck((str(capability.python), program), program_environment(), NOT_THE_ENGINES)
