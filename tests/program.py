@@ -54,6 +54,24 @@ class Outcome:
         return [event for event in self.events if event["event"] == name]
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export came to.
+
+    Attributes:
+        artifacts: The line of each, in order.
+    """
+
+    code: int
+    artifacts: list[Json]
+    errors: str
+
+    def of(self, name: str) -> Json:
+        """The line of the only artifact in a format."""
+        (line,) = [line for line in self.artifacts if line["format"] == name]
+        return line
+
+
 class Following:
     """A call of the program that is under way, in a process group of its own."""
 
@@ -141,6 +159,19 @@ class Program:
         """Go on with a run to the end."""
         with self.following("resume", run_dir) as call:
             return call.finish()
+
+    def export(self, *arguments: str | Path) -> Exported:
+        """Export to the end."""
+        done = subprocess.run(
+            [sys.executable, CHECKOUT / "main.py", "export", "--json", *arguments],
+            env=os.environ | {"FIELDGUIDE_HOME": str(self.home)},
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+        )
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        return Exported(done.returncode, lines, done.stderr)
 
     @contextmanager
     def following(self, command: str, *arguments: str | Path) -> Iterator[Following]:

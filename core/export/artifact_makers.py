@@ -25,11 +25,11 @@ def make_artifact(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArt
 
             return export_onnx(job, folder)
         case ExportFormat.TF_TRT:
-            from core.export.tftrt.artifact import export_tftrt
+            from core.export.conversion.tftrt import export_tftrt
 
             return export_tftrt(job, target, folder)
         case ExportFormat.TENSORRT:
-            from core.export.tensorrt_engine.artifact import export_engine
+            from core.export.conversion.tensorrt import export_engine
 
             return export_engine(job, target, folder)
         case _:

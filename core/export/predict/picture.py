@@ -3,6 +3,13 @@
 import numpy as np
 from PIL import Image, ImageOps
 
+try:  # for HEIC photographs, where it is installed
+    from pillow_heif import register_heif_opener
+except ImportError:
+    pass
+else:
+    register_heif_opener()
+
 BILINEAR = Image.Resampling.BILINEAR
 
 
@@ -30,17 +37,30 @@ def _decode_smaller(image, size, fit):
 
 
 def _rgb(image):
-    if image.mode.startswith("I"):  # 16 bits a pixel; 32-bit files mostly hold 8 or 16
-        values = np.asarray(image, np.float64)
-        is_wide = image.mode.startswith("I;16") or image.format == "PPM" or values.max() > 255
-        gray = np.rint(values * (255 / 65535 if is_wide else 1)).clip(0, 255).astype(np.uint8)
-        return Image.fromarray(gray).convert("RGB")
+    if image.mode == "F" or image.mode.startswith("I"):
+        return _from_wide_values(image)
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         picture = image.convert("RGBA")
         canvas = Image.new("RGB", picture.size, "white")
         canvas.paste(picture, mask=picture.getchannel("A"))
         return canvas
     return image.convert("RGB")
+
+
+def _from_wide_values(image):
+    """From 16 bits a pixel, or 32, which mostly hold what a camera of 8 or 16 bits took."""
+    values = np.asarray(image, np.float64)
+    finite = values[np.isfinite(values)]
+    low, high = finite.min(), finite.max()
+    if image.mode.startswith("I;16") or image.format == "PPM":
+        low, high = 0, 65535
+    elif image.mode == "I" and low >= 0 and high <= 65535:
+        low, high = 0, 255 if high <= 255 else 65535
+    scaled = (values - low) * (255 / (high - low if high > low else 1))
+    gray = np.nan_to_num(np.rint(scaled)).clip(0, 255).astype(np.uint8)
+    if isinstance(image.info.get("transparency"), int):
+        gray[values == image.info["transparency"]] = 255
+    return Image.fromarray(gray).convert("RGB")
 
 
 def _scaled(picture, size, fit):

@@ -16,7 +16,9 @@ from core.worker.control import RunControl
 BATCH_SIZE = 32
 """Of the throughput that is reported."""
 
-_PROGRAM = Path(__file__).with_name("check_program.py")
+CHECK_PROGRAM = Path(__file__).with_name("check_program.py")
+"""What runs an artifact, under any Python that has its runtime."""
+
 # The slowest runtimes need a minute to load and to make ready.
 _SILENCE_LIMIT_S = 600.0
 
@@ -36,7 +38,7 @@ class CheckCommand:
 
 def own_check_command() -> CheckCommand:
     """With the interpreter that runs this, for the runtimes that are installed with it."""
-    return CheckCommand(start=(sys.executable, str(_PROGRAM)))
+    return CheckCommand(start=(sys.executable, str(CHECK_PROGRAM)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class ArtifactAnswers:
         runtime: What computed it, with its version.
         probabilities: float32 `(n, num_classes)`.
         latency_ms: float64, of single pictures; may be empty.
-        images_per_s: In batches of `BATCH_SIZE`; 0 if no time was taken.
+        images_per_s: In batches of `BATCH_SIZE`; no number if no time was taken.
     """
 
     runtime: str

@@ -1,5 +1,7 @@
 """An artifact's answers beside its model's, and the verdict."""
 
+from math import isfinite
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,7 +40,7 @@ def compare(
         model_accuracy=float((expected == classes).mean()),
         latency_ms_p50=float(np.percentile(latency, 50)) if len(latency) else None,
         latency_ms_p95=float(np.percentile(latency, 95)) if len(latency) else None,
-        images_per_s=answers.images_per_s or None,
+        images_per_s=answers.images_per_s if isfinite(answers.images_per_s) else None,
         batch_size=min(BATCH_SIZE, len(classes)),
     )
 

@@ -1,0 +1,75 @@
+"""A SavedModel whose operations TensorRT computes, with all that its target machine needs."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from core.export.export_format import ExportTarget, Precision
+from core.export.export_job import ExportJob, MadeArtifact
+from core.export.tftrt.capability import check_tftrt, find_tftrt_python
+from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
+from core.export.tftrt.report import TftrtReport
+from core.export.tftrt.verification import tftrt_check_command
+from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
+from core.models.model_info import SAVED_MODEL_FOLDER
+
+NATIVE_FOLDER = "native_saved_model"
+_PROGRAM = "run_tftrt.py"
+
+
+def export_tftrt(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArtifact:
+    """Convert with TF-TRT, in a program of its own under a Python that has it.
+
+    Without a GPU the engines are left to the target machine: `run_tftrt.py` and the model as it
+    was, to compare with, lie beside the artifact.
+
+    Raises:
+        ExportError: If TF-TRT can't be used here, or converted nothing.
+        StopRequestedError: If a stop was asked for.
+    """
+    assert target.precision is not None
+    settings = job.options.tftrt
+    capability = check_tftrt(find_tftrt_python(settings.python), job.control)
+    calibration = None
+    if target.precision is Precision.INT8 and capability.can_run:
+        calibration = save_calibration_pictures(job)
+    request = TftrtRequest(
+        saved_model=job.saved_model_dir,
+        output=folder / SAVED_MODEL_FOLDER,
+        precision=target.precision,
+        capability=capability,
+        batch_sizes=settings.batch_sizes,
+        workspace_mib=settings.workspace_mib,
+        min_segment_size=settings.min_segment_size,
+        calibration_pictures=calibration,
+    )
+    report = convert_with_tftrt(request, job.control, lambda _doing: None)
+    shutil.copytree(job.saved_model_dir, folder / NATIVE_FOLDER)
+    shutil.copyfile(Path(__file__).parents[1] / "tftrt" / _PROGRAM, folder / _PROGRAM)
+    check = tftrt_check_command(capability, CHECK_PROGRAM)
+    return MadeArtifact(
+        artifact=Path(SAVED_MODEL_FOLDER),
+        notes=(_summary(report), *report.notes),
+        details=report.to_json_dict(),
+        check=CheckCommand(
+            start=tuple(str(part) for part in check.command), environment=check.environment
+        ),
+        unverified=check.note,
+    )
+
+
+def save_calibration_pictures(job: ExportJob) -> Path:
+    """Decode training pictures for INT8 calibration; gives the `.npy` they are in."""
+    path = job.work / "calibration.npy"
+    if not path.exists():
+        np.save(path, job.training_pictures(job.options.tftrt.num_calibration))
+    return path
+
+
+def _summary(report: TftrtReport) -> str:
+    engines = "one engine" if report.engines == 1 else f"{report.engines} engines"
+    return (
+        f"TensorRT takes {report.num_converted} of {report.num_operations} operations "
+        f"({100 * report.share:.2f} %) in {engines}."
+    )

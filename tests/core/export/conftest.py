@@ -1,0 +1,62 @@
+"""A model of real flowers, trained by the program, and its exports, which several tests look at."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.program import Exported, Program
+
+_NUM_TRAINED = 200
+_NUM_TESTED = 120
+# What runs on any computer; the others have their own tests.
+FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx")
+
+
+@dataclass(frozen=True, slots=True)
+class Flowers:
+    """A trained model and pictures that had no part in it.
+
+    Attributes:
+        run_dir: The run folder; the model is in `model`.
+        unseen: Class folders.
+    """
+
+    run_dir: Path
+    unseen: Path
+
+    @property
+    def model_dir(self) -> Path:
+        return self.run_dir / "model"
+
+    def unseen_pictures(self) -> list[Path]:
+        return sorted(self.unseen.rglob("*.jpg"))
+
+
+@pytest.fixture(scope="session")
+def flowers(
+    photo_data: Path, program: Program, tmp_path_factory: pytest.TempPathFactory
+) -> Flowers:
+    """Trained on 200 pictures a class, with the default settings."""
+    folder = tmp_path_factory.mktemp("flowers")
+    for class_dir in sorted((photo_data / "flowers").iterdir()):
+        pictures = sorted(class_dir.glob("*.jpg"))
+        parts = {
+            "trained": pictures[:_NUM_TRAINED],
+            "unseen": pictures[_NUM_TRAINED : _NUM_TRAINED + _NUM_TESTED],
+        }
+        for part, chosen in parts.items():
+            place = folder / part / class_dir.name
+            place.mkdir(parents=True)
+            for picture in chosen:
+                (place / picture.name).symlink_to(picture)
+    outcome = program.train(folder / "trained", "--output", folder / "run", "--seed", "1")
+    assert outcome.code == 0, outcome
+    return Flowers(folder / "run", folder / "unseen")
+
+
+@pytest.fixture(scope="session")
+def exported(flowers: Flowers, program: Program) -> Exported:
+    """The flowers in all formats, verified with the pictures that nobody trained on."""
+    arguments = ["--model", flowers.run_dir, "--images", flowers.unseen]
+    return program.export(*arguments, "--num-pictures", "1000", "--format", *FORMATS)
