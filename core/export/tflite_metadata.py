@@ -11,6 +11,7 @@ import zipfile
 from core.export.flatbuffer_tables import Byte, Floats, Table, UInt
 from core.litert_graph import LitertGraph
 from core.models.model_info import LABELS_FILE, ModelInfo
+from core.models.one_line_label import one_line_label
 
 METADATA_NAME = "TFLITE_METADATA"
 _IDENTIFIER = b"M001"
@@ -38,25 +39,15 @@ def add_metadata(content: bytes, info: ModelInfo, *, has_bytes: bool) -> bytes:
         ValueError: If it is no LiteRT file with a signature.
     """
     graph = LitertGraph(content)
-    graph.describe(f"Image classifier {one_line(info.name)}, made by Fieldguide")
+    graph.describe(f"Image classifier {one_line_label(info.name)}, made by Fieldguide")
     graph.set_metadata(METADATA_NAME, _metadata(info, has_bytes=has_bytes).to_bytes(_IDENTIFIER))
+    labels = "".join(one_line_label(label) + "\n" for label in info.labels)
     file = io.BytesIO()
     file.write(graph.to_bytes())
     # Not compressed: MediaPipe reads the labels where they lie.
     with zipfile.ZipFile(file, "a", zipfile.ZIP_STORED) as archive:
-        archive.writestr(zipfile.ZipInfo(LABELS_FILE, _ZIP_DATE), labels_text(info.labels))
+        archive.writestr(zipfile.ZipInfo(LABELS_FILE, _ZIP_DATE), labels)
     return file.getvalue()
-
-
-def labels_text(labels: tuple[str, ...]) -> str:
-    """The content of a `labels.txt`: a line a class, in class order."""
-    return "".join(one_line(label) + "\n" for label in labels)
-
-
-def one_line(label: str) -> str:
-    """A label as UTF-8 text without line breaks; `model.json` has it as it is."""
-    text = label.encode("utf-8", "backslashreplace").decode("utf-8")
-    return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
 def _metadata(info: ModelInfo, *, has_bytes: bool) -> Table:
@@ -65,8 +56,8 @@ def _metadata(info: ModelInfo, *, has_bytes: bool) -> Table:
     subgraph = Table({2: [_input(info, largest)], 3: [_output(largest)]})
     return Table(
         {
-            0: one_line(info.name),
-            1: one_line(description),
+            0: one_line_label(info.name),
+            1: one_line_label(description),
             2: info.created,
             3: [subgraph],
             7: _MIN_PARSER_VERSION,
