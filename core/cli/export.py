@@ -12,6 +12,8 @@ from core.export.export_events import ArtifactFinished, ExportFinished
 from core.worker.events import Event, RequestCancelled, RequestFailed
 from core.worker.requests import ExportRequest
 
+_TABLE_WIDTH = 100
+
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
@@ -73,12 +75,15 @@ def _print_table(finished: ExportFinished) -> None:
     from core.cli.export_texts import HEADINGS, figures
 
     table = Table(*HEADINGS, box=None, pad_edge=False)
+    for column in table.columns:
+        column.no_wrap = True
     for column in table.columns[1:-1]:
         column.justify = "right"
     for result in finished.results:
         table.add_row(result.target.name, *figures(result))
     console = Console(highlight=False, markup=False, emoji=False)
-    console.print(table)
+    # Cut cells would be worse than lines that a narrow terminal breaks.
+    console.print(table, width=max(console.width, _TABLE_WIDTH), soft_wrap=True)
     console.print(f"Folder: {one_line(finished.folder)}", soft_wrap=True)
 
 

@@ -1,0 +1,112 @@
+"""`fieldguide export`: what it takes, what it prints, its exit codes."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from core.cli.export_options import add_export_arguments, chosen_options
+from core.cli.export_texts import HEADINGS, figures, verdict_line
+from core.cli.main import main
+from core.export.artifact import ArtifactResult, Verification
+from core.export.export_format import ExportFormat, ExportTarget, Precision
+from core.export.export_options import ExportOptions
+
+TARGET = ExportTarget(ExportFormat.TFLITE)
+VERIFICATION = Verification(
+    runtime="LiteRT 2.3.0",
+    num_images=400,
+    top1_agreement=0.98,
+    max_abs_diff=0.21,
+    mean_abs_diff=0.006,
+    accuracy=0.9225,
+    interval=(0.892, 0.945),
+    model_accuracy=0.9275,
+    latency_ms_p50=2.4,
+    latency_ms_p95=2.5,
+    images_per_s=409.0,
+    batch_size=32,
+)
+
+
+def parsed(*arguments: str) -> ExportOptions:
+    parser = argparse.ArgumentParser()
+    add_export_arguments(parser)
+    return chosen_options(parser, parser.parse_args(arguments))
+
+
+def test_options_without_any_are_the_defaults():
+    assert parsed("--format", "onnx") == ExportOptions(formats=(ExportFormat.ONNX,))
+
+
+def test_formats_may_be_listed_and_repeated():
+    options = parsed("--format", "onnx", "tflite", "--format", "tf-trt", "onnx")
+    assert options.formats == (ExportFormat.ONNX, ExportFormat.TFLITE, ExportFormat.TF_TRT)
+
+
+def test_each_precision_is_an_artifact():
+    options = parsed("--format", "tf-trt", "onnx", "--precision", "fp32", "int8")
+    assert [target.name for target in options.targets()] == ["tf-trt-fp32", "tf-trt-int8", "onnx"]
+
+
+def test_tftrt_settings_are_taken():
+    settings = parsed(
+        *("--format", "tf-trt", "--batch-sizes", "16", "1", "--workspace", "512"),
+        *("--min-segment-size", "5", "--num-calibration", "50", "--tftrt-python", "/p"),
+    ).tftrt
+    assert settings.batch_sizes == (1, 16)
+    assert (settings.workspace_mib, settings.min_segment_size) == (512, 5)
+    assert (settings.num_calibration, settings.python) == (50, Path("/p"))
+    assert settings.precisions == (Precision.FP16,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "name at least one --format"),
+        (["--format", "gif"], "invalid choice"),
+        (["--format", "tflite", "--precision", "int8"], "--precision is for tf-trt"),
+        (["--format", "tflite", "--serving-version", "1"], "--serving-version is for"),
+        (["--format", "saved-model", "--serving-version", "0"], "at least 1"),
+        (["--format", "onnx", "--require-accuracy", "95"], "from 0 to 1"),
+        (["--format", "onnx", "--num-pictures", "0"], "at least 1"),
+    ],
+)
+def test_what_can_not_be_is_a_usage_error(arguments, said, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["export", *arguments])
+    assert said in capsys.readouterr().err
+
+
+def test_without_a_trained_model_it_says_what_to_do(capsys):
+    assert main(["export", "--format", "onnx"]) == 1
+    assert "No model has been trained yet" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_no_model_is_named(tmp_path, capsys):
+    assert main(["export", "--format", "onnx", "--model", str(tmp_path)]) == 1
+    assert f"{tmp_path} is no model folder" in capsys.readouterr().err
+
+
+def test_a_result_has_a_cell_for_each_heading():
+    folder = Path("/exports/tflite")
+    made = ArtifactResult(
+        target=TARGET,
+        folder=folder,
+        path=folder / "model.tflite",
+        size_bytes=4_000_000,
+        verification=VERIFICATION,
+        passed=True,
+    )
+    cells = figures(made)
+    assert len(cells) == len(HEADINGS) - 1
+    assert cells == ["4.0 MB", "98.00 %", "0.21", "92.25 %", "-0.50", "2.4 ms", "409/s", "passed"]
+    assert len(figures(ArtifactResult(target=TARGET, error="no"))) == len(cells)
+
+
+def test_the_reason_stands_beside_the_verdict():
+    failed = ArtifactResult(target=TARGET, passed=False, problems=("It names another class.",))
+    assert verdict_line(failed) == "tflite: FAILED. It names another class."
+    assert verdict_line(ArtifactResult(target=TARGET, error="No.")) == "tflite: not made. No."
+    open_one = ArtifactResult(target=TARGET, problems=("It needs a GPU.",))
+    assert verdict_line(open_one) == "tflite: not verified. It needs a GPU."

@@ -1,0 +1,164 @@
+"""Exports of a small trained model, in this process: order, refusals, what is left behind."""
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from core.backbones.prepare import prepare_backbone
+from core.config import DEFAULT_BACKBONE
+from core.data.dataset import ImageSource
+from core.errors import ExportError
+from core.export.artifact import ArtifactResult
+from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
+from core.export.export_format import ExportFormat
+from core.export.export_options import ExportOptions
+from core.export.export_record import read_exports
+from core.export.export_run import export_model
+from core.models.litert_head import join_litert
+from core.models.model_info import read_model_info
+from core.worker.control import Command, RunControl
+from core.worker.events import Phase, PhaseStarted, RequestCancelled
+from core.worker.requests import ExportRequest
+from tests.models import random_layers
+from tests.program import SAMPLE, Outcome
+
+pytestmark = pytest.mark.slow
+TFLITE = (ExportFormat.TFLITE,)
+
+
+@pytest.fixture(scope="module")
+def first_run(trained: Outcome) -> Path:
+    return Path(trained.last["run_dir"])
+
+
+@pytest.fixture
+def run_dir(first_run: Path, tmp_path: Path) -> Path:
+    """A run folder of the test's own, in a path that TensorFlow can't load from."""
+    folder = tmp_path / "a [run] of mine"
+    ignored = shutil.ignore_patterns("checkpoint", "events.*")
+    return Path(shutil.copytree(first_run, folder, ignore=ignored))
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def export(run_dir, control=None, on_event=lambda _event: None, **options):
+    events = []
+
+    def send(event):
+        events.append(event)
+        on_event(event)
+
+    chosen = ExportOptions(**({"formats": TFLITE} | options))
+    request = ExportRequest(model_dir=run_dir / "model", options=chosen)
+    export_model(request, send, control or RunControl())
+    return events
+
+
+def results(events) -> tuple[ArtifactResult, ...]:
+    assert isinstance(events[-1], ExportFinished)
+    return events[-1].results
+
+
+def test_events_come_in_order_and_nothing_else_is_left(run_dir, workplace):
+    events = export(run_dir)
+    kinds = [type(e) if not isinstance(e, PhaseStarted) else e.phase for e in events]
+    order = [
+        kind
+        for kind in dict.fromkeys(kinds)
+        if isinstance(kind, Phase) or kind in (ArtifactStarted, ArtifactFinished, ExportFinished)
+    ]
+    assert order == [
+        Phase.READING_PICTURES,
+        Phase.EVALUATING,
+        ArtifactStarted,
+        Phase.CONVERTING,
+        Phase.VERIFYING,
+        ArtifactFinished,
+        ExportFinished,
+    ]
+    assert list(workplace.iterdir()) == []
+    assert [path.name for path in (run_dir / "exports").iterdir()] == ["tflite"]
+
+
+def test_what_was_exported_is_read_again(run_dir):
+    made = results(export(run_dir))
+    assert read_exports(run_dir / "exports") == made
+    created = read_model_info(run_dir / "model").created
+    assert read_exports(run_dir / "exports", created) == made
+    assert read_exports(run_dir / "exports", "2020") == ()
+    (run_dir / "exports/tflite/export.json").write_text("{")
+    assert read_exports(run_dir / "exports") == ()
+
+
+def test_a_model_below_the_accuracy_required_is_not_exported(run_dir):
+    # Pictures of a class under another name can't all be right.
+    wrong = run_dir.parent / "wrong"
+    shutil.copytree(SAMPLE / "grass", wrong / "brick")
+    shutil.copytree(SAMPLE / "gravel", wrong / "grass")
+    with pytest.raises(ExportError, match=r"below the 100\.00 % required, so nothing"):
+        export(run_dir, require_accuracy=1.0, images=(ImageSource(wrong),))
+    assert not (run_dir / "exports").exists()
+
+
+def test_an_artifact_that_disagrees_has_failed_and_says_so(run_dir):
+    backbone = prepare_backbone(DEFAULT_BACKBONE).litert_path
+    assert backbone is not None
+    other = join_litert(backbone, random_layers([3]))
+    (run_dir / "model/model.tflite").write_bytes(other)
+    (result,) = results(export(run_dir))
+    assert result.passed is False
+    assert "names another class than the model" in result.problems[0]
+    assert result.folder is not None
+    assert "**FAILED: don't use it.**" in (result.folder / "README.md").read_text()
+    assert json.loads((result.folder / "export.json").read_text())["passed"] is False
+
+
+def test_one_format_that_fails_does_not_stop_the_others(run_dir):
+    (run_dir / "model/model.tflite").unlink()
+    formats = (ExportFormat.TFLITE, ExportFormat.SAVED_MODEL)
+    failed, made = results(export(run_dir, formats=formats, version=3))
+    assert "holds no model.tflite" in failed.error
+    assert failed.folder is None
+    assert made.passed
+    assert made.path == run_dir / "exports/saved-model/saved_model/3"
+    assert (made.path / "saved_model.pb").is_file()
+
+
+def test_a_later_export_replaces_an_earlier_one(run_dir):
+    (first,) = results(export(run_dir))
+    assert first.folder is not None
+    (first.folder / "old.txt").write_text("old")
+    (second,) = results(export(run_dir))
+    assert second.folder == first.folder
+    assert not (first.folder / "old.txt").exists()
+
+
+def test_an_output_that_can_not_be_written_is_named(run_dir, tmp_path):
+    (tmp_path / "file").write_text("")
+    (result,) = results(export(run_dir, output=tmp_path / "file"))
+    assert str(tmp_path / "file") in result.error
+    assert "permissions" in result.error
+
+
+def test_a_stop_leaves_the_finished_and_nothing_half_made(run_dir, workplace):
+    control = RunControl()
+
+    def stop_at_the_second(event):
+        if isinstance(event, ArtifactStarted) and event.position == 2:
+            control.obey(Command.STOP)
+
+    formats = (ExportFormat.TFLITE, ExportFormat.ONNX)
+    events = export(run_dir, control, stop_at_the_second, formats=formats)
+    assert isinstance(events[-1], RequestCancelled)
+    assert [path.name for path in (run_dir / "exports").iterdir()] == ["tflite"]
+    assert list(workplace.iterdir()) == []
