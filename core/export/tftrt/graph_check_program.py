@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,18 @@ def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> 
         import tensorflow as tf
 
         pictures = np.load(pictures_path, mmap_mode="r")
-        answers = list(_answers(_saved_model(Path(folder)), pictures, int(batch_size)))
+        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        answers = []
+        batches = _scaled(pictures, int(batch_size))
+        for found in run_without_engines(
+            Path(folder) / about["artifact"], "serving_default", batches
+        ):
+            answers.extend(found["probabilities"])
+            say(done=len(answers), total=len(pictures))
         say(runtime=f"TensorFlow {tf.__version__} on the CPU in place of TensorRT")
         np.savez(
             result_path,
-            probabilities=np.concatenate(answers).astype(np.float32),
+            probabilities=np.array(answers, np.float32),
             latency_ms=np.zeros(0),
             images_per_s=np.float64(0),
         )
@@ -87,30 +94,33 @@ def _rename_outputs(function: Any, names: set[str]) -> None:
         function.ret[key] = renamed(reference)
 
 
-def _saved_model(folder: Path) -> Path:
-    about = json.loads((folder / "export.json").read_text(encoding="utf-8"))
-    return folder / str(about["artifact"])
+def run_without_engines(saved_model: Path, signature_key: str, batches: Iterable[Any]) -> Any:
+    """What a signature gives for each batch of its input: an iterator of arrays by output name.
 
-
-def _answers(saved_model: Path, pictures: Any, batch_size: int) -> Iterator[np.ndarray]:
-    """Probabilities of the pictures, a batch after the other."""
+    Raises:
+        ValueError: If there is no engine in it.
+    """
     import tensorflow as tf
     from tensorflow.core.protobuf import saved_model_pb2
 
     content = saved_model_pb2.SavedModel.FromString((saved_model / _FILE).read_bytes())
     meta_graph = content.meta_graphs[0]
-    signature = meta_graph.signature_def["serving_default"]
+    signature = meta_graph.signature_def[signature_key]
     if not without_engines(meta_graph.graph_def):
         raise ValueError(f"{saved_model} holds no TensorRT engine")
-    image_name = next(iter(signature.inputs.values())).name
+    (taken,) = signature.inputs.values()
+    given = {key: tensor.name for key, tensor in signature.outputs.items()}
     with tf.Graph().as_default():
         tf.import_graph_def(meta_graph.graph_def, name="")
         with tf.compat.v1.Session() as session:
-            for start in range(0, len(pictures), batch_size):
-                batch = pictures[start : start + batch_size].astype(np.float32) / np.float32(255)
-                name = signature.outputs["probabilities"].name
-                yield session.run(name, {image_name: batch})
-                say(done=min(start + batch_size, len(pictures)), total=len(pictures))
+            for batch in batches:
+                yield session.run(given, {taken.name: batch})
+
+
+def _scaled(pictures: Any, batch_size: int) -> Iterator[np.ndarray]:
+    """Batches as `serving_default` takes them."""
+    for start in range(0, len(pictures), batch_size):
+        yield pictures[start : start + batch_size].astype(np.float32) / np.float32(255)
 
 
 if __name__ == "__main__":

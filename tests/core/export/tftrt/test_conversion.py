@@ -1,0 +1,153 @@
+"""A real model, converted for real: nearly all of it in one engine, saved, and still the same."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import ExportError
+from core.export.export_format import Precision
+from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
+from core.export.tftrt.program_start import program_environment, program_path
+from core.export.tftrt.report import TftrtReport
+from core.export.tftrt.verification import NOT_THE_ENGINES, tftrt_check_command
+from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand, ask_artifact
+from core.worker.control import RunControl
+from tests.models import PHOTO_NAMES, PHOTOS
+
+pytestmark = pytest.mark.slow
+LEAST_SHARE = 0.99
+LEAST_SEGMENT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    original: Path
+    saved_model: Path
+    report: TftrtReport
+
+
+@pytest.fixture(scope="session")
+def model_dir(request):
+    """A model of flowers, or of the sample where there are no photographs of any."""
+    try:
+        return request.getfixturevalue("flowers").model_dir
+    except pytest.skip.Exception:
+        request.getfixturevalue("trained")
+        return request.getfixturevalue("runs") / "first" / "model"
+
+
+def request_for(model_dir, output, tftrt, precision, min_segment_size=3):
+    return TftrtRequest(
+        saved_model=model_dir / "saved_model",
+        output=output,
+        precision=precision,
+        capability=tftrt,
+        batch_sizes=(1, 8),
+        workspace_mib=512,
+        min_segment_size=min_segment_size,
+    )
+
+
+@pytest.fixture(scope="session", params=[Precision.FP32, Precision.FP16], ids=str)
+def converted(request, tftrt, model_dir, tmp_path_factory):
+    output = tmp_path_factory.mktemp("converted") / "saved_model"
+    asked = request_for(model_dir, output, tftrt, request.param)
+    report = convert_with_tftrt(asked, RunControl(), lambda _step: None)
+    return Converted(asked.saved_model, output, report)
+
+
+def run_tftrt_python(tftrt, *arguments):
+    return subprocess.run(
+        [tftrt.python, *arguments],
+        env=os.environ | program_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_nearly_all_operations_are_in_one_engine(converted):
+    report = converted.report
+    assert report.engines == 1
+    assert report.share >= LEAST_SHARE
+    inside, computing = report.num_computing
+    assert inside == computing
+    assert all(left.reason for left in report.not_converted)
+    assert {left.type for left in report.not_converted} == {"Placeholder", "Const", "Identity"}
+
+
+def test_what_was_lifted_is_in_the_notes(converted, tftrt):
+    notes = " ".join(converted.report.notes)
+    assert ("check of the last digit was lifted" in notes) == bool(tftrt.notes)
+    assert ("Converted without a GPU" in notes) == (not tftrt.gpus)
+
+
+def test_it_is_reloaded_with_both_signatures_and_labels_and_answers_the_same(converted, tftrt):
+    program = Path(__file__).with_name("look_at_converted.py")
+    photos = [PHOTOS / name for name in PHOTO_NAMES]
+    done = run_tftrt_python(tftrt, program, converted.original, converted.saved_model, *photos)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["signatures"] == found["original"]
+    labels = (converted.original.parent / "labels.txt").read_text().splitlines()
+    for key in ("serving_default", "serving_bytes"):
+        assert found[key]["labels"] == labels
+        assert found[key]["num"] == 3
+        assert found[key]["difference"] < 1e-5
+
+
+def test_the_check_without_a_gpu_runs_the_saved_graph(converted, tftrt, model_dir, tmp_path):
+    check = tftrt_check_command(tftrt, CHECK_PROGRAM)
+    if not check.note:
+        pytest.skip("there is a GPU: the ordinary check runs")
+    assert check.note == NOT_THE_ENGINES
+    labels = (model_dir / "labels.txt").read_text().splitlines()
+    folder = tmp_path / "export"
+    shutil.copytree(converted.saved_model, folder / "saved_model")
+    (folder / "export.json").write_text(json.dumps({"artifact": "saved_model", "labels": labels}))
+    pictures = np.random.default_rng(0).integers(0, 256, (5, 224, 224, 3), np.uint8)
+    np.save(tmp_path / "pictures.npy", pictures)
+    done = []
+    answers = ask_artifact(
+        CheckCommand(start=check.command, environment=check.environment),
+        folder,
+        tmp_path / "pictures.npy",
+        RunControl(),
+        done.append,
+        num_pictures=5,
+        num_classes=len(labels),
+    )
+    assert done == [5]
+    assert "on the CPU in place of TensorRT" in answers.runtime
+    assert (len(answers.latency_ms), answers.images_per_s) == (0, 0.0)
+    np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_segments_that_are_too_small_leave_nothing_and_say_so(tftrt, model_dir, tmp_path):
+    asked = request_for(model_dir, tmp_path / "o", tftrt, Precision.FP32, LEAST_SEGMENT)
+    with pytest.raises(ExportError) as caught:
+        convert_with_tftrt(asked, RunControl(), lambda _step: None)
+    assert "TensorRT took none of the" in str(caught.value)
+    assert f"fewer than the minimum segment size {LEAST_SEGMENT}" in str(caught.value)
+    assert not asked.output.exists()
+
+
+def test_an_unreadable_model_is_tensorflows_error(tftrt, tmp_path):
+    (tmp_path / "model" / "saved_model").mkdir(parents=True)
+    asked = request_for(tmp_path / "model", tmp_path / "o", tftrt, Precision.FP32)
+    with pytest.raises(ExportError, match=r"could not convert the model \(step: Preparing"):
+        convert_with_tftrt(asked, RunControl(), lambda _step: None)
+
+
+def test_building_engines_without_a_gpu_is_refused_in_a_line(tftrt):
+    if tftrt.can_run:
+        pytest.skip("there is a GPU")
+    done = run_tftrt_python(tftrt, program_path("run_tftrt.py"))
+    assert done.returncode == 1
+    assert "TensorFlow finds no NVIDIA GPU here." in done.stderr.splitlines()[-1]

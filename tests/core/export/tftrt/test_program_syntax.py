@@ -1,0 +1,25 @@
+"""What runs under another Python keeps to Python 3.9 and to what that one has."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+import core.export.tftrt as package
+
+FOLDER = Path(package.__path__[0])
+NOT_FOR_OTHERS = {"capability", "conversion", "program_start", "report", "verification"}
+PROGRAMS = sorted(path for path in FOLDER.glob("*.py") if path.stem not in NOT_FOR_OTHERS)
+OWN = {f"core.export.tftrt.{path.stem}" for path in PROGRAMS} | {"core.export.tftrt"}
+ALLOWED = sys.stdlib_module_names | {"numpy", "tensorflow", "picture"}
+
+
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.name)
+def test_programs_keep_to_python_3_9_and_its_packages(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 9))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert all(alias.name.split(".")[0] in ALLOWED for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert (node.module or "").split(".")[0] in ALLOWED or node.module in OWN
