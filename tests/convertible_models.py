@@ -1,0 +1,63 @@
+"""Model folders with a SavedModel, for conversions. Making one imports TensorFlow."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.atomic_file import write_json_atomically
+from core.backbones.backbone import Backbone
+from core.backbones.prepare import prepare_backbone
+from core.config import DEFAULT_BACKBONE
+from core.data.decoder import Fit
+from core.models.dense_weights import DenseWeights
+from core.models.litert_head import join_litert
+from core.models.model_info import LITERT_FILE, MODEL_FILE, SAVED_MODEL_FOLDER, ModelInfo
+from tests.models import LABELS, model_info, photo_layers
+from tests.saved_models import save_calling
+from tests.tunable_backbone import save_tunable
+
+
+def write_photo_model(folder: Path) -> ModelInfo:
+    """The embedded backbone, with a head that knows the photographs of `tests.models`."""
+    return _write(folder, prepare_backbone(DEFAULT_BACKBONE), photo_layers(), LABELS)
+
+
+def write_tiny_model(folder: Path, labels: Sequence[str]) -> ModelInfo:
+    """Two convolutions of a few pixels, and a random head."""
+    backbone = prepare_backbone(str(save_tunable(folder / "backbone")))
+    return _write(folder, backbone, _random_head(backbone, len(labels)), labels)
+
+
+def write_calling_model(folder: Path, call: Callable[[Any], Any]) -> ModelInfo:
+    """A backbone that does what `call` does to images of 32 pixels a side."""
+    backbone = prepare_backbone(str(save_calling(folder / "backbone", call)))
+    return _write(folder, backbone, _random_head(backbone, len(LABELS)), LABELS)
+
+
+def _random_head(backbone: Backbone, num_classes: int) -> list[DenseWeights]:
+    random = np.random.default_rng(5)
+    kernel = random.normal(0, 1, (backbone.info.feature_dim, num_classes))
+    return [DenseWeights(kernel.astype(np.float32), np.zeros(num_classes, np.float32))]
+
+
+def _write(
+    folder: Path, backbone: Backbone, layers: Sequence[DenseWeights], labels: Sequence[str]
+) -> ModelInfo:
+    # Imported here, since it imports TensorFlow.
+    from core.training.saved_model_writing import write_saved_model
+
+    folder.mkdir(parents=True, exist_ok=True)
+    write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, labels, Fit.SQUASH)
+    if backbone.litert_path is not None:
+        (folder / LITERT_FILE).write_bytes(join_litert(backbone.litert_path, layers))
+    info = replace(
+        model_info(),
+        labels=tuple(labels),
+        input_size=backbone.info.input_size,
+        backbone=backbone.info.title,
+    )
+    write_json_atomically(folder / MODEL_FILE, info.to_json_dict())
+    return info

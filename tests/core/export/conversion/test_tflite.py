@@ -1,0 +1,199 @@
+"""A model's TFLite files: small, close to the model, and usable by others."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ai_edge_litert.interpreter import Interpreter
+
+from core.errors import ExportError
+from core.export.export_format import ExportFormat
+from core.models.model_info import LITERT_FILE, ModelInfo
+from tests.convertible_models import write_calling_model, write_photo_model, write_tiny_model
+from tests.models import LABELS, photo_pixels
+
+pytestmark = [
+    pytest.mark.slow,
+    # TensorFlow's loader on Python 3.11 and later.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
+]
+FORMATS = (
+    ExportFormat.TFLITE,
+    ExportFormat.TFLITE_FLOAT16,
+    ExportFormat.TFLITE_DYNAMIC,
+    ExportFormat.TFLITE_INT8,
+)
+INT8 = ExportFormat.TFLITE_INT8
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    folder: Path
+    info: ModelInfo
+
+
+def convert(model: Model, chosen: ExportFormat, output: Path, pictures: Any) -> Any:
+    """Convert, and load what came of it."""
+    from core.export.conversion.tflite import convert_to_tflite
+
+    convert_to_tflite(model.folder, model.info, chosen, output, pictures)
+    return Interpreter(model_path=str(output))
+
+
+def probabilities(interpreter: Any, pixels: np.ndarray) -> np.ndarray:
+    """All pictures in one call, from 8-bit pixels."""
+    (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
+    interpreter.resize_tensor_input(taken["index"], pixels.shape)
+    interpreter.allocate_tensors()
+    is_float = taken["dtype"] is np.float32
+    interpreter.set_tensor(taken["index"], pixels / np.float32(255) if is_float else pixels)
+    interpreter.invoke()
+    found = interpreter.get_tensor(given["index"])
+    return found if is_float else found / np.float32(256)
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    folder = tmp_path_factory.mktemp("photos")
+    return Model(folder, write_photo_model(folder))
+
+
+@pytest.fixture(scope="module")
+def files(photos: Model, tmp_path_factory: pytest.TempPathFactory) -> dict[ExportFormat, Path]:
+    folder = tmp_path_factory.mktemp("files")
+    paths = {chosen: folder / f"{chosen}.tflite" for chosen in FORMATS}
+    for chosen, path in paths.items():
+        convert(photos, chosen, path, photo_pixels())
+    return paths
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    folder = tmp_path_factory.mktemp("tiny")
+    return Model(folder, write_tiny_model(folder, LABELS))
+
+
+def noise(model: Model) -> np.ndarray:
+    """Random pictures, without black and white."""
+    random = np.random.default_rng(2)
+    return random.integers(20, 200, (8, *model.info.input_size, 3), np.uint8)
+
+
+@pytest.mark.parametrize("chosen", FORMATS, ids=str)
+def test_gives_the_models_probabilities(
+    photos: Model, files: dict[ExportFormat, Path], chosen: ExportFormat
+):
+    model = Interpreter(model_path=str(photos.folder / LITERT_FILE))
+    expected = probabilities(model, photo_pixels())
+    received = probabilities(Interpreter(model_path=str(files[chosen])), photo_pixels())
+    assert received.argmax(axis=1).tolist() == [0, 1, 2]
+    tolerance = {ExportFormat.TFLITE: 1e-6, ExportFormat.TFLITE_FLOAT16: 0.01}.get(chosen, 0.05)
+    np.testing.assert_allclose(received, expected, atol=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "low", "high"),
+    [
+        (ExportFormat.TFLITE_FLOAT16, 0.49, 0.52),
+        (ExportFormat.TFLITE_DYNAMIC, 0.24, 0.32),
+        (ExportFormat.TFLITE_INT8, 0.24, 0.32),
+    ],
+    ids=str,
+)
+def test_size(files: dict[ExportFormat, Path], chosen: ExportFormat, low: float, high: float):
+    size = {name: path.stat().st_size for name, path in files.items()}
+    assert low < size[chosen] / size[ExportFormat.TFLITE] < high
+
+
+@pytest.mark.parametrize("chosen", FORMATS, ids=str)
+def test_signature_names_the_ends_and_leaves_the_batch_open(
+    files: dict[ExportFormat, Path], chosen: ExportFormat
+):
+    interpreter = Interpreter(model_path=str(files[chosen]))
+    assert interpreter.get_signature_list() == {
+        "serving_default": {"inputs": ["images"], "outputs": ["probabilities"]}
+    }
+    (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
+    assert taken["shape"].tolist() == [1, 224, 224, 3]
+    assert taken["shape_signature"].tolist() == [-1, 224, 224, 3]
+    assert given["shape_signature"].tolist() == [-1, 3]
+
+
+@pytest.mark.parametrize("chosen", FORMATS, ids=str)
+def test_any_backbone(tiny: Model, tmp_path: Path, chosen: ExportFormat):
+    model = Interpreter(model_path=str(tiny.folder / LITERT_FILE))
+    received = convert(tiny, chosen, tmp_path / "model.tflite", noise(tiny))
+    expected = probabilities(model, noise(tiny))
+    np.testing.assert_allclose(probabilities(received, noise(tiny)), expected, atol=0.03)
+
+
+def test_full_integer_takes_pixels_as_they_are(tiny: Model, tmp_path: Path):
+    pictures = noise(tiny)
+    interpreter = convert(tiny, INT8, tmp_path / "model.tflite", pictures)
+    (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
+    assert taken["dtype"] is given["dtype"] is np.uint8
+    # Though the pictures are nowhere black or white.
+    assert taken["quantization"] == (pytest.approx(1 / 255, rel=1e-6), 0)
+    assert given["quantization"] == (1 / 256, 0)
+    assert pictures.min() >= 20
+    assert pictures.max() < 200
+
+
+def test_full_integer_holds_no_floating_point_number(files: dict[ExportFormat, Path]):
+    tensors = Interpreter(model_path=str(files[INT8])).get_tensor_details()
+    assert {tensor["dtype"] for tensor in tensors} <= {np.uint8, np.int8, np.int32}
+
+
+def test_full_integer_says_what_its_ranges_come_from(tiny: Model, tmp_path: Path):
+    from core.export.conversion.tflite import convert_to_tflite
+
+    (note,) = convert_to_tflite(tiny.folder, tiny.info, INT8, tmp_path / "m.tflite", noise(tiny))
+    assert "8 training pictures" in note
+
+
+def test_folder_whose_name_is_a_pattern(tmp_path: Path):
+    folder = tmp_path / "run [1] *"
+    model = Model(folder, write_tiny_model(tmp_path / "made", LABELS))
+    (tmp_path / "made").rename(folder)
+    convert(model, INT8, tmp_path / "model.tflite", noise(model))
+
+
+@pytest.mark.parametrize("pictures", [None, np.zeros((0, 16, 16, 3), np.uint8)], ids=["no", "0"])
+def test_full_integer_needs_pictures(tiny: Model, tmp_path: Path, pictures: np.ndarray | None):
+    with pytest.raises(ExportError, match="needs training pictures"):
+        convert(tiny, INT8, tmp_path / "model.tflite", pictures)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_backbone_that_litert_lacks(tmp_path: Path):
+    import tensorflow as tf
+
+    def singular_values(images: Any) -> Any:
+        return tf.linalg.svd(tf.reduce_mean(images, 3), compute_uv=False)
+
+    model = Model(tmp_path, write_calling_model(tmp_path, singular_values))
+    with pytest.raises(ExportError, match=r"LiteRT can't run the model's backbone .*SavedModel"):
+        convert(model, ExportFormat.TFLITE, tmp_path / "out.tflite", None)
+    with pytest.raises(ExportError, match="can't convert the model with the backbone"):
+        convert(model, ExportFormat.TFLITE_FLOAT16, tmp_path / "out.tflite", None)
+    assert not (tmp_path / "out.tflite").exists()
+
+
+def test_operation_without_integers_is_no_full_integer_model(tmp_path: Path):
+    import tensorflow as tf
+
+    def cosines(images: Any) -> Any:
+        return tf.reduce_mean(tf.cos(images), [1, 2])
+
+    model = Model(tmp_path, write_calling_model(tmp_path, cosines))
+    with pytest.raises(ExportError, match="integers"):
+        convert(model, INT8, tmp_path / "out.tflite", noise(model))
+    assert not (tmp_path / "out.tflite").exists()
+
+
+def test_damaged_file_of_the_model(tiny: Model, tmp_path: Path):
+    (tmp_path / LITERT_FILE).write_bytes(b"nothing")
+    with pytest.raises(ExportError, match="no LiteRT file"):
+        convert(Model(tmp_path, tiny.info), ExportFormat.TFLITE, tmp_path / "out.tflite", None)
