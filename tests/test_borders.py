@@ -16,6 +16,7 @@ TENSORFLOW_MODULES = (
     "core/training/*.py",
     "core/training/**/*.py",
     "core/export/conversion/*.py",
+    "core/export/predict/*.py",
     "core/export/tftrt/*_program.py",
     "core/export/tftrt/graph_preparation.py",
     "core/export/tftrt/run_tftrt.py",
@@ -23,6 +24,14 @@ TENSORFLOW_MODULES = (
     "core/backbones/saved_model_*.py",
     "core/backbones/litert_conversion.py",
 )
+
+RUNTIMES = {
+    "onnx": ("onnxruntime",),
+    "saved_model": ("tensorflow",),
+    "tensorrt": ("tensorrt", "cuda"),
+    "tflite": ("ai_edge_litert", "tflite_runtime", "tensorflow"),
+    "tftrt": ("tensorflow",),
+}
 
 
 def sources(package: str) -> list[Path]:
@@ -91,6 +100,14 @@ def test_resources_import_nothing_of_ours(path):
 def test_tensorflow_is_imported_in_the_modules_made_for_it_only(path):
     assert not imported_packages(path) & TENSORFLOW
     assert not [name for name in imported(path) if name.startswith("core.training")]
+
+
+@pytest.mark.parametrize("path", sources("core/export/predict"), ids=str)
+def test_what_is_copied_beside_artifacts_needs_a_runtime_and_no_more(path):
+    ours = {name for name in imported_packages(path) if (CHECKOUT / name).is_dir()}
+    assert not ours
+    others = imported_packages(path) - sys.stdlib_module_names - {"picture"}
+    assert others <= {"numpy", "PIL", "pillow_heif", *RUNTIMES.get(path.stem, ())}
 
 
 def test_command_line_starts_without_tensorflow():

@@ -81,9 +81,10 @@ def _print_table(finished: ExportFinished) -> None:
         column.justify = "right"
     for result in finished.results:
         table.add_row(result.target.name, *figures(result))
-    console = Console(highlight=False, markup=False, emoji=False)
     # Cut cells would be worse than lines that a narrow terminal breaks.
-    console.print(table, width=max(console.width, _TABLE_WIDTH), soft_wrap=True)
+    width = max(Console().width, _TABLE_WIDTH)
+    console = Console(width=width, highlight=False, markup=False, emoji=False)
+    console.print(table)
     console.print(f"Folder: {one_line(finished.folder)}", soft_wrap=True)
 
 

@@ -104,9 +104,8 @@ class ExportRun:
         except FieldguideError as error:
             return ArtifactResult(target=target, error=str(error))
         except OSError as error:
-            return ArtifactResult(
-                target=target, error=storage_message("make the export in", folder, error)
-            )
+            path = Path(error.filename or folder)
+            return ArtifactResult(target=target, error=storage_message("use", path, error))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         return result

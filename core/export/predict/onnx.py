@@ -28,6 +28,8 @@ class Classifier:
 
 
 def main():
+    if not sys.argv[1:]:
+        sys.exit(__doc__)
     classifier = Classifier(Path(__file__).resolve().parent)
     for path in sys.argv[1:]:
         picture = read_picture(path, classifier.size, classifier.fit)

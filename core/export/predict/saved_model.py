@@ -1,7 +1,9 @@
 """Classifies pictures: python predict.py PHOTO... Needs TensorFlow 2.17 or later and Pillow."""
 
 import json
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,7 @@ class Classifier:
         about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.runtime = "TensorFlow " + tf.__version__
-        self._model = tf.saved_model.load(str(Path(folder) / about["artifact"]))
+        self._model = load(Path(folder) / about["artifact"])
         self._classify = self._model.signatures["serving_default"]
 
     def probabilities(self, images):
@@ -25,7 +27,17 @@ class Classifier:
         return self._classify(images=scaled)["probabilities"].numpy()
 
 
+def load(path):
+    """A SavedModel; of one that lies in a path with brackets a copy, as TensorFlow can't see it."""
+    if not set(str(path)) & set("[]*?"):
+        return tf.saved_model.load(str(path))
+    with tempfile.TemporaryDirectory() as folder:
+        return tf.saved_model.load(shutil.copytree(path, folder + "/saved_model"))
+
+
 def main():
+    if not sys.argv[1:]:
+        sys.exit(__doc__)
     classifier = Classifier(Path(__file__).resolve().parent)
     for path in sys.argv[1:]:
         picture = read_picture(path, classifier.size, classifier.fit)

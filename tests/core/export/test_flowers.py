@@ -8,7 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.data.decoder import decode_image
+from core.export.tftrt.capability import find_tftrt_python
+from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand, ask_artifact
 from core.models.predictor import Predictor, trained_classifier
+from core.worker.control import RunControl
 from tests.core.export.conftest import FORMATS, Flowers
 from tests.program import Exported
 
@@ -127,3 +131,42 @@ def test_tensorflows_own_tool_reads_the_saved_model(exported: Exported):
     assert "signature_def['serving_default']" in done.stdout
     assert "signature_def['serving_bytes']" in done.stdout
     assert "probabilities" in done.stdout
+
+
+def test_older_tensorflow_gives_the_same_numbers(exported: Exported, flowers: Flowers):
+    """TensorFlow 2.17, the oldest that is promised, in the environment that TF-TRT has."""
+    python = find_tftrt_python(None)
+    if python is None:
+        pytest.skip("no environment with TensorFlow 2.17: make tftrt")
+    pictures = flowers.run_dir / "few.npy"
+    spec = trained_classifier(flowers.model_dir)
+    chosen = flowers.unseen_pictures()[::60]
+    decoded = [decode_image(path.read_bytes(), size=spec.input_size) for path in chosen]
+    np.save(pictures, np.stack(decoded))
+    answers = ask_artifact(
+        CheckCommand(start=(str(python), str(CHECK_PROGRAM))),
+        Path(exported.of("saved-model")["path"]).parent,
+        pictures,
+        RunControl(),
+        lambda _done: None,
+        num_pictures=len(chosen),
+        num_classes=5,
+    )
+    assert answers.runtime.startswith("TensorFlow 2.17")
+    predictor = Predictor(spec)
+    expected = np.stack([predictor.classify_pixels(pixels) for pixels in decoded])
+    assert np.abs(answers.probabilities - expected).max() < 1e-4
+
+
+def test_serving_bytes_takes_whole_files(exported: Exported, flowers: Flowers):
+    import tensorflow as tf
+
+    model = tf.saved_model.load(exported.of("saved-model")["path"])
+    chosen = flowers.unseen_pictures()[::100]
+    contents = tf.constant([path.read_bytes() for path in chosen])
+    found = model.signatures["serving_bytes"](encoded_images=contents)
+    spec = trained_classifier(flowers.model_dir)
+    assert [label.decode() for label in found["labels"].numpy()] == list(spec.labels)
+    predictor = Predictor(spec)
+    expected = np.stack([predictor.classify_file(path) for path in chosen])
+    assert np.abs(found["probabilities"].numpy() - expected).max() < 0.05
