@@ -20,6 +20,7 @@ from core.export.export_job import ExportJob
 from core.export.verification.artifact_check import BATCH_SIZE
 from core.export.verification.picture_choice import ExportPictures, find_pictures
 from core.export.verification.picture_loading import LoadedPictures, load_pictures
+from core.export.workplace import workplace
 from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo, read_model_info
 from core.runs.run_images import RunImage
 from core.worker.control import RunControl, StopRequestedError
@@ -39,14 +40,16 @@ def export_model(
     Artifacts that are finished stay when a later one fails or a stop is asked for.
 
     Raises:
-        FieldguideError: If the model or its pictures can't be used.
+        FieldguideError: If the model or its pictures can't be used, or there is no room to work.
     """
-    reporter = Reporter(send)
-    with tempfile.TemporaryDirectory(prefix="fieldguide-export-") as work:
-        try:
-            ExportRun(request, Path(work), reporter, control).carry_out()
-        except StopRequestedError:
-            send(RequestCancelled())
+    try:
+        with workplace() as work:
+            ExportRun(request, work, Reporter(send), control).carry_out()
+    except StopRequestedError:
+        send(RequestCancelled())
+    except OSError as error:
+        path = Path(error.filename or tempfile.gettempdir())
+        raise StorageError(storage_message("work in", path, error)) from error
 
 
 class ExportRun:

@@ -1,7 +1,11 @@
 """Exports of a small trained model, in this process: order, refusals, what is left behind."""
 
+import errno
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,7 +14,7 @@ import pytest
 from core.backbones.prepare import prepare_backbone
 from core.config import DEFAULT_BACKBONE
 from core.data.dataset import ImageSource
-from core.errors import ExportError
+from core.errors import DatasetError, ExportError, StorageError
 from core.export.artifact import ArtifactResult
 from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.export.export_format import ExportFormat
@@ -162,3 +166,23 @@ def test_a_stop_leaves_the_finished_and_nothing_half_made(run_dir, workplace):
     assert isinstance(events[-1], RequestCancelled)
     assert [path.name for path in (run_dir / "exports").iterdir()] == ["tflite"]
     assert list(workplace.iterdir()) == []
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(run_dir, workplace):
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    left, in_use = (workplace / f"fieldguide-export-{n}-x" for n in (process.pid, os.getpid()))
+    for folder in (left, in_use):
+        folder.mkdir()
+    with pytest.raises(DatasetError):
+        export(run_dir, images=(ImageSource(SAMPLE.parent / "icons", "grass"),))
+    assert list(workplace.iterdir()) == [in_use]
+
+
+def test_no_room_to_work_is_told_with_its_place(run_dir, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", refuse)
+    with pytest.raises(StorageError, match=r"No space left on device\. Free some space"):
+        export(run_dir)
