@@ -12,6 +12,7 @@ from core.errors import ExportError
 from core.export.export_format import ExportFormat
 from core.models.model_info import LITERT_FILE, ModelInfo
 from tests.convertible_models import write_calling_model, write_photo_model, write_tiny_model
+from tests.litert_files import litert_probabilities
 from tests.models import LABELS, photo_pixels
 
 pytestmark = [
@@ -34,24 +35,11 @@ class Model:
     info: ModelInfo
 
 
-def convert(model: Model, chosen: ExportFormat, output: Path, pictures: Any) -> Any:
-    """Convert, and load what came of it."""
+def convert(model: Model, chosen: ExportFormat, output: Path, pictures: Any) -> Path:
     from core.export.conversion.tflite import convert_to_tflite
 
     convert_to_tflite(model.folder, model.info, chosen, output, pictures)
-    return Interpreter(model_path=str(output))
-
-
-def probabilities(interpreter: Any, pixels: np.ndarray) -> np.ndarray:
-    """All pictures in one call, from 8-bit pixels."""
-    (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
-    interpreter.resize_tensor_input(taken["index"], pixels.shape)
-    interpreter.allocate_tensors()
-    is_float = taken["dtype"] is np.float32
-    interpreter.set_tensor(taken["index"], pixels / np.float32(255) if is_float else pixels)
-    interpreter.invoke()
-    found = interpreter.get_tensor(given["index"])
-    return found if is_float else found / np.float32(256)
+    return output
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +73,8 @@ def noise(model: Model) -> np.ndarray:
 def test_gives_the_models_probabilities(
     photos: Model, files: dict[ExportFormat, Path], chosen: ExportFormat
 ):
-    model = Interpreter(model_path=str(photos.folder / LITERT_FILE))
-    expected = probabilities(model, photo_pixels())
-    received = probabilities(Interpreter(model_path=str(files[chosen])), photo_pixels())
+    expected = litert_probabilities(photos.folder / LITERT_FILE, photo_pixels())
+    received = litert_probabilities(files[chosen], photo_pixels())
     assert received.argmax(axis=1).tolist() == [0, 1, 2]
     tolerance = {ExportFormat.TFLITE: 1e-6, ExportFormat.TFLITE_FLOAT16: 0.01}.get(chosen, 0.05)
     np.testing.assert_allclose(received, expected, atol=tolerance)
@@ -123,15 +110,16 @@ def test_signature_names_the_ends_and_leaves_the_batch_open(
 
 @pytest.mark.parametrize("chosen", FORMATS, ids=str)
 def test_any_backbone(tiny: Model, tmp_path: Path, chosen: ExportFormat):
-    model = Interpreter(model_path=str(tiny.folder / LITERT_FILE))
-    received = convert(tiny, chosen, tmp_path / "model.tflite", noise(tiny))
-    expected = probabilities(model, noise(tiny))
-    np.testing.assert_allclose(probabilities(received, noise(tiny)), expected, atol=0.03)
+    path = convert(tiny, chosen, tmp_path / "model.tflite", noise(tiny))
+    received = litert_probabilities(path, noise(tiny))
+    expected = litert_probabilities(tiny.folder / LITERT_FILE, noise(tiny))
+    np.testing.assert_allclose(received, expected, atol=0.03)
 
 
 def test_full_integer_takes_pixels_as_they_are(tiny: Model, tmp_path: Path):
     pictures = noise(tiny)
-    interpreter = convert(tiny, INT8, tmp_path / "model.tflite", pictures)
+    path = convert(tiny, INT8, tmp_path / "model.tflite", pictures)
+    interpreter = Interpreter(model_path=str(path))
     (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
     assert taken["dtype"] is given["dtype"] is np.uint8
     # Though the pictures are nowhere black or white.
