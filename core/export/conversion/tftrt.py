@@ -52,9 +52,7 @@ def export_tftrt(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArti
         artifact=Path(SAVED_MODEL_FOLDER),
         notes=(_summary(report), *report.notes),
         details=report.to_json_dict(),
-        check=CheckCommand(
-            start=tuple(str(part) for part in check.command), environment=check.environment
-        ),
+        check=CheckCommand(start=check.command, environment=check.environment),
         unverified=check.note,
     )
 

@@ -49,7 +49,7 @@ class ArtifactAnswers:
         runtime: What computed it, with its version.
         probabilities: float32 `(n, num_classes)`.
         latency_ms: float64, of single pictures; may be empty.
-        images_per_s: In batches of `BATCH_SIZE`; no number if no time was taken.
+        images_per_s: In batches of `BATCH_SIZE`; 0 or no number if no time was taken.
     """
 
     runtime: str

@@ -1,7 +1,5 @@
 """An artifact's answers beside its model's, and the verdict."""
 
-from math import isfinite
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,7 +38,7 @@ def compare(
         model_accuracy=float((expected == classes).mean()),
         latency_ms_p50=float(np.percentile(latency, 50)) if len(latency) else None,
         latency_ms_p95=float(np.percentile(latency, 95)) if len(latency) else None,
-        images_per_s=answers.images_per_s if isfinite(answers.images_per_s) else None,
+        images_per_s=answers.images_per_s if answers.images_per_s > 0 else None,
         batch_size=min(BATCH_SIZE, len(classes)),
     )
 
