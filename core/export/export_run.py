@@ -44,7 +44,9 @@ def export_model(
     """
     try:
         with workplace() as work:
-            ExportRun(request, work, Reporter(send), control).carry_out()
+            finished = ExportRun(request, work, Reporter(send), control).carry_out()
+        # Whoever hears the last event lets the worker go, so nothing may be left to clear.
+        send(finished)
     except StopRequestedError:
         send(RequestCancelled())
     except OSError as error:
@@ -68,8 +70,8 @@ class ExportRun:
         self._model_dir = request.model_dir.absolute()
         self._output = (self._options.output or self._model_dir.parent / EXPORTS_FOLDER).absolute()
 
-    def carry_out(self) -> None:
-        """Make all artifacts.
+    def carry_out(self) -> ExportFinished:
+        """Make all artifacts; gives the last event, still to be sent.
 
         Raises:
             FieldguideError: If the model or its pictures can't be used.
@@ -96,7 +98,7 @@ class ExportRun:
             result = self._result(making, target)
             results.append(result)
             self._reporter.send(ArtifactFinished(result))
-        self._reporter.send(ExportFinished(self._output, tuple(results)))
+        return ExportFinished(self._output, tuple(results))
 
     def _result(self, making: ArtifactMaking, target: ExportTarget) -> ArtifactResult:
         folder = self._work / target.name

@@ -94,6 +94,18 @@ def test_events_come_in_order_and_nothing_else_is_left(run_dir, workplace):
     assert [path.name for path in (run_dir / "exports").iterdir()] == ["tflite"]
 
 
+def test_all_is_cleared_before_the_end_is_told(run_dir, workplace):
+    """Whoever hears the end lets the process go at once."""
+    left = []
+
+    def look(event):
+        if isinstance(event, ExportFinished):
+            left.extend(workplace.iterdir())
+
+    export(run_dir, on_event=look)
+    assert left == []
+
+
 def test_what_was_exported_is_read_again(run_dir):
     made = results(export(run_dir))
     assert read_exports(run_dir / "exports") == made
