@@ -13,7 +13,7 @@ WINDOW_TOOLS := $(VENV)/.window_test_tools
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test bench experiments screenshots lint format types lock clean
+.PHONY: help setup run train-sample test tftrt bench experiments screenshots lint format types lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ test: $(READY) $(WINDOW_TOOLS) ## run the tests
 $(WINDOW_TOOLS): packaging/window_test_tools.sh $(READY)
 	@bash packaging/window_test_tools.sh
 	@touch $@
+
+tftrt: ## make the environment that converts models to TF-TRT, once: 5 GB
+	@PYTHON="$(PYTHON)" bash packaging/tftrt/make_environment.sh
 
 bench: $(READY) ## measure what docs/benchmarks.md reports, an hour (ONLY="head extraction": a part)
 	$(BIN)/python -m tests.benchmarks $(ONLY)

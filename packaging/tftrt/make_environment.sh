@@ -12,8 +12,8 @@ set -euo pipefail
 
 readonly NVIDIA_INDEX=https://pypi.nvidia.com
 readonly REACH_SECONDS=8
-# The environment is 5 GB, 6.5 with a GPU's libraries, plus the archives while they are unpacked.
-readonly GIB_NEEDED=7 GIB_NEEDED_GPU=10
+# Measured: 5.7 GiB while the last archive is unpacked, 5.0 afterwards. With a GPU: estimated.
+readonly GIB_NEEDED=6 GIB_NEEDED_GPU=9
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 checkout=$(cd "$here/../.." && pwd)
 
@@ -70,7 +70,7 @@ run_pip() {
     "$@" >"$log" 2>&1; then
     return
   fi
-  if grep -qi 'No space left' "$log"; then
+  if grep -q 'No space left' "$log"; then
     say "The disk of $folder is full. Make room and call this again."
   elif grep -qiE 'NewConnectionError|name resolution|ConnectTimeout|Max retries|ReadTimeout|unreachable' "$log"; then
     say "The package index can't be reached. Check the network connection, or name a mirror" \
@@ -152,9 +152,7 @@ recipe() {
   echo "recipe=1 gpu=$gpu"
 }
 
-make() {
-  local python
-  python=$(choose_python) || exit 1
+make_environment() {
   require_room "$([ "$gpu" = yes ] && echo $GIB_NEEDED_GPU || echo $GIB_NEEDED)"
   rm -rf "$folder/venv" "$folder/tensorrt" "$folder/python-tftrt" "$folder/.made_from"
   say "Making the TF-TRT environment in $folder with $("$python" --version 2>&1): 5 GB, some minutes"
@@ -168,7 +166,12 @@ make() {
   install_tensorrt || exit 1
   rm -rf "$TMPDIR"
   write_wrapper
+  PYTHONPATH=$checkout TF_CPP_MIN_LOG_LEVEL=3 "$folder/python-tftrt" \
+    "$checkout/core/export/tftrt/capability_program.py" --words >&2 ||
+    fail "The environment in $folder can't convert: see above. Correct that and call this again."
+  # Only now: an environment that was left half made, or is of no use, is made again.
   recipe >"$folder/.made_from"
+  say "Its Python is $folder/python-tftrt"
 }
 
 gpu="" folder=""
@@ -188,19 +191,20 @@ folder=${folder:-${FIELDGUIDE_TFTRT_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/fieldg
 if [ -d "$folder" ] && [ ! -e "$folder/.fieldguide-tftrt" ] && [ -n "$(ls -A "$folder")" ]; then
   fail "$folder holds other files. Name an empty folder."
 fi
+made_already() { [ "$(recipe)" = "$(cat "$folder/.made_from" 2>/dev/null)" ]; }
+if made_already; then
+  say "The TF-TRT environment in $folder is made."
+  exit 0
+fi
+python=$(choose_python) || exit 1
 mkdir -p "$folder" 2>/dev/null && touch "$folder/.fieldguide-tftrt" 2>/dev/null ||
   fail "$folder can't be written. Name another folder: $0 FOLDER"
 folder=$(cd "$folder" && pwd)
 
 exec 9>"$folder/.lock"
-flock --nonblock 9 || {
+if ! flock --nonblock 9; then
   say "Another process is making $folder; waiting for it"
   flock 9
-}
-if [ "$(recipe)" = "$(cat "$folder/.made_from" 2>/dev/null)" ]; then
-  say "The TF-TRT environment in $folder is made."
-  exit 0
+  made_already && exit 0
 fi
-make
-PYTHONPATH=$checkout "$folder/python-tftrt" "$checkout/core/export/tftrt/capability_program.py" --words ||
-  fail "The environment in $folder was made, but it can't convert: see above."
+make_environment

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workspace-mib", type=int, default=1024, metavar="MIB")
     options = parser.parse_args(arguments)
     here = Path(__file__).resolve().parent
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if reason := obstacle():
         print(reason, file=sys.stderr)
         return 1
