@@ -1,6 +1,7 @@
 """Convert a trained model to TFLite. Imported by the worker only."""
 
 import logging
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 # What full-integer files may hold: 8-bit values, the sums of their products, shapes.
 _INTEGERS = {np.uint8, np.int8, np.int16, np.int32, np.int64, np.bool_}
+_ADVICE = "Export as SavedModel or ONNX, or train with another backbone."
+_MISSING_OPERATION = re.compile(r"'tf\.(\w+)' op is neither a custom op nor a flex op")
 _PIXEL_SCALE = 1 / 255
 _PROBABILITY_SCALE = 1 / 256
 
@@ -73,7 +76,7 @@ def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
     if not path.exists():
         raise ExportError(
             f"{model_dir} holds no {LITERT_FILE}: LiteRT can't run the model's backbone "
-            f"{info.backbone}. Export as SavedModel or ONNX, or train with another backbone."
+            f"{info.backbone}. {_ADVICE}"
         )
     try:
         return path.read_bytes()
@@ -95,10 +98,7 @@ def _converted(
     # The quantizer reports operations that it doesn't know as RuntimeError or ValueError.
     except (ConverterError, ValueError, RuntimeError, OSError, tf.errors.OpError) as error:
         logger.warning("Conversion to %s failed", target_format, exc_info=True)
-        raise ExportError(
-            f"TensorFlow can't convert the model with the backbone {info.backbone} to "
-            f"{target_format}: {_first_line(error)}"
-        ) from error
+        raise ExportError(_reason(error, info, target_format)) from error
     if target_format is ExportFormat.TFLITE_INT8:
         _require_integers(content)
     return content
@@ -195,10 +195,19 @@ def _notes(
     if target_format is not ExportFormat.TFLITE_INT8 or representative is None:
         return ()
     return (
-        f"Ranges measured with {len(representative)} training pictures. Takes pixels and gives "
-        "probabilities as bytes: 255 is 1 in the one and 255/256 in the other.",
+        f"Ranges measured with {len(representative)} training pictures. Takes pixels as bytes and "
+        "gives bytes that are 256 times the probabilities.",
     )
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".") + "."
+def _reason(error: Exception, info: ModelInfo, target_format: ExportFormat) -> str:
+    if missing := sorted(set(_MISSING_OPERATION.findall(str(error)))):
+        return (
+            f"LiteRT lacks operations that the model's backbone {info.backbone} needs: "
+            f"{', '.join(missing)}. {_ADVICE}"
+        )
+    first_line = str(error).strip().partition("\n")[0].rstrip(".")
+    return (
+        f"TensorFlow can't convert the model with the backbone {info.backbone} to "
+        f"{target_format}: {first_line}. {_ADVICE}"
+    )
