@@ -76,6 +76,27 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+def paired_change_interval(
+    gained: int, lost: int, trials: int, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Interval of the difference of two proportions measured on the same trials.
+
+    Wald's interval for matched pairs with half a count added to each cell, which keeps its
+    promise for few differing pairs too (Agresti and Min, 2005, "Simple improved confidence
+    intervals for comparing matched proportions").
+
+    Args:
+        gained: Trials in which the second one alone succeeded.
+        lost: Trials in which the first one alone succeeded.
+        trials: All of them.
+    """
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    more, less, total = gained + 0.5, lost + 0.5, trials + 2
+    change = (more - less) / total
+    half = z * (more + less - (more - less) ** 2 / total) ** 0.5 / total
+    return max(-1.0, change - half), min(1.0, change + half)
+
+
 def _class_metrics(matrix: NDArray[np.int64], index: int) -> ClassMetrics:
     hits = int(matrix[index, index])
     num_images, num_given = int(matrix[index].sum()), int(matrix[:, index].sum())

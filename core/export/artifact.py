@@ -25,6 +25,7 @@ class Verification:
         latency_ms_p95: Likewise, 95th percentile.
         images_per_s: Pictures a second in batches.
         batch_size: Size of these batches.
+        change_interval: 95 % interval of `accuracy_change`; see `paired_change_interval`.
     """
 
     runtime: str
@@ -39,6 +40,7 @@ class Verification:
     latency_ms_p95: float | None
     images_per_s: float | None
     batch_size: int
+    change_interval: tuple[float, float] | None = None
 
     @property
     def accuracy_change(self) -> float | None:

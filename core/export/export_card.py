@@ -82,7 +82,7 @@ def _figures(result: ArtifactResult, found: Verification, origin: str) -> list[s
         interval = f"95 % interval {100 * low:.1f}–{100 * high:.1f} %"
         rows.append(("accuracy", f"{100 * found.accuracy:.2f} % ({interval})"))
     if found.accuracy_change is not None:
-        rows.append(("accuracy less the model's", f"{100 * found.accuracy_change:+.2f} points"))
+        rows.append(("accuracy less the model's", _change(found.accuracy_change, found)))
     if found.latency_ms_p50 is not None and found.latency_ms_p95 is not None:
         times = f"{found.latency_ms_p50:.1f} ms, 95th percentile {found.latency_ms_p95:.1f} ms"
         rows.append(("one picture, median", times))
@@ -90,6 +90,14 @@ def _figures(result: ArtifactResult, found: Verification, origin: str) -> list[s
         rate = f"{found.images_per_s:.0f} a second"
         rows.append((f"in batches of {found.batch_size}", rate))
     return ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+
+
+def _change(change: float, found: Verification) -> str:
+    text = f"{100 * change:+.2f} points"
+    if found.change_interval is None:
+        return text
+    low, high = found.change_interval
+    return f"{text} (95 % interval {100 * low:+.1f} to {100 * high:+.1f})"
 
 
 def _model_results(info: ModelInfo) -> list[str]:

@@ -51,7 +51,8 @@ def _verification(content: dict[str, Any]) -> Verification | None:
     if "runtime" not in content:
         return None
     values = {field.name: content[field.name] for field in fields(Verification)}
-    if values["interval"] is not None:
-        low, high = values["interval"]
-        values["interval"] = (float(low), float(high))
+    for name in ("interval", "change_interval"):
+        if values[name] is not None:
+            low, high = values[name]
+            values[name] = (float(low), float(high))
     return Verification(**values)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from picture import read_picture
+from picture import classify_files
 
 
 class Classifier:
@@ -27,15 +27,6 @@ class Classifier:
         return self._session.run(["probabilities"], {"images": scaled})[0]
 
 
-def main():
-    if not sys.argv[1:]:
-        sys.exit(__doc__)
-    classifier = Classifier(Path(__file__).resolve().parent)
-    for path in sys.argv[1:]:
-        picture = read_picture(path, classifier.size, classifier.fit)
-        (row,) = classifier.probabilities(picture[np.newaxis])
-        print(f"{path}: {classifier.labels[row.argmax()]} {row.max():.4f}")
-
-
 if __name__ == "__main__":
-    main()
+    found = Classifier(Path(__file__).resolve().parent)
+    sys.exit(classify_files(found, sys.argv[1:], __doc__))

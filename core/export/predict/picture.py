@@ -1,5 +1,7 @@
 """Reads a picture file as Fieldguide does: upright, over white, scaled to the model's size."""
 
+import sys
+
 import numpy as np
 from PIL import Image, ImageOps
 
@@ -11,6 +13,27 @@ else:
     register_heif_opener()
 
 BILINEAR = Image.Resampling.BILINEAR
+
+
+def classify_files(classifier, paths, usage):
+    """Print a line for each picture file: its path, the class and the probability.
+
+    Returns:
+        The program's exit code: 1 if a file could not be used.
+    """
+    if not paths:
+        sys.exit(usage)
+    code = 0
+    for path in paths:
+        try:
+            picture = read_picture(path, classifier.size, classifier.fit)
+        except (OSError, ValueError, SyntaxError) as error:
+            print(f"{path}: can't be used: {error}", file=sys.stderr)
+            code = 1
+            continue
+        (row,) = classifier.probabilities(picture[np.newaxis])
+        print(f"{path}: {classifier.labels[row.argmax()]} {row.max():.4f}")
+    return code
 
 
 def read_picture(path, size, fit):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from picture import read_picture
+from picture import classify_files
 
 
 class Classifier:
@@ -35,15 +35,6 @@ def load(path):
         return tf.saved_model.load(shutil.copytree(path, folder + "/saved_model"))
 
 
-def main():
-    if not sys.argv[1:]:
-        sys.exit(__doc__)
-    classifier = Classifier(Path(__file__).resolve().parent)
-    for path in sys.argv[1:]:
-        picture = read_picture(path, classifier.size, classifier.fit)
-        (row,) = classifier.probabilities(picture[np.newaxis])
-        print(f"{path}: {classifier.labels[row.argmax()]} {row.max():.4f}")
-
-
 if __name__ == "__main__":
-    main()
+    found = Classifier(Path(__file__).resolve().parent)
+    sys.exit(classify_files(found, sys.argv[1:], __doc__))

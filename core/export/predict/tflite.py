@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from picture import read_picture
+from picture import classify_files
 
 try:
     from ai_edge_litert.interpreter import Interpreter
@@ -51,13 +51,6 @@ class Classifier:
         return (found - zero) * np.float32(scale) if scale else found
 
 
-def main():
-    classifier = Classifier(Path(__file__).resolve().parent)
-    for path in sys.argv[1:]:
-        picture = read_picture(path, classifier.size, classifier.fit)
-        (row,) = classifier.probabilities(picture[np.newaxis])
-        print(f"{path}: {classifier.labels[row.argmax()]} {row.max():.4f}")
-
-
 if __name__ == "__main__":
-    main()
+    found = Classifier(Path(__file__).resolve().parent)
+    sys.exit(classify_files(found, sys.argv[1:], __doc__))

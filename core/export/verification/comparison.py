@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.metrics import wilson_interval
+from core.evaluation.metrics import paired_change_interval, wilson_interval
 from core.export.artifact import Verification
 from core.export.export_format import ExportTarget
 from core.export.verification.artifact_check import BATCH_SIZE, ArtifactAnswers
@@ -25,7 +25,8 @@ def compare(
     predicted = np.where(finite, given.argmax(axis=1), -1)
     expected = reference.argmax(axis=1)
     differences = np.where(finite[:, np.newaxis], np.abs(given - reference), 1.0)
-    correct = int((predicted == classes).sum())
+    is_correct, was_correct = predicted == classes, expected == classes
+    correct = int(is_correct.sum())
     latency = answers.latency_ms
     return Verification(
         runtime=answers.runtime,
@@ -35,11 +36,16 @@ def compare(
         mean_abs_diff=float(differences.mean()),
         accuracy=correct / len(classes),
         interval=wilson_interval(correct, len(classes)),
-        model_accuracy=float((expected == classes).mean()),
+        model_accuracy=float(was_correct.mean()),
         latency_ms_p50=float(np.percentile(latency, 50)) if len(latency) else None,
         latency_ms_p95=float(np.percentile(latency, 95)) if len(latency) else None,
         images_per_s=answers.images_per_s if answers.images_per_s > 0 else None,
         batch_size=min(BATCH_SIZE, len(classes)),
+        change_interval=paired_change_interval(
+            int((is_correct & ~was_correct).sum()),
+            int((was_correct & ~is_correct).sum()),
+            len(classes),
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.evaluation.metrics import evaluate_predictions, wilson_interval
+from core.evaluation.metrics import evaluate_predictions, paired_change_interval, wilson_interval
 
 # Three classes; nothing is called class 2, and class 2 has one picture.
 TRUE = np.array([0, 0, 0, 0, 1, 1, 1, 2])
@@ -79,3 +79,20 @@ def test_wilson_interval_narrows_with_trials_and_stays_a_share() -> None:
 def test_wilson_interval_of_another_confidence() -> None:
     low, high = wilson_interval(8, 10, confidence=0.90)
     assert (low, high) == pytest.approx((0.5408, 0.9314), abs=5e-5)
+
+
+def test_the_interval_of_a_paired_change_is_that_of_agresti_and_min():
+    low, high = paired_change_interval(gained=3, lost=1, trials=10)
+    change, half = 2 / 12, 1.959964 * (5 - 4 / 12) ** 0.5 / 12
+    assert (low, high) == pytest.approx((change - half, change + half), abs=1e-6)
+
+
+@pytest.mark.parametrize(("gained", "lost"), [(0, 0), (5, 0), (0, 5), (100, 0)])
+def test_a_paired_change_stays_within_what_can_be(gained, lost):
+    low, high = paired_change_interval(gained, lost, 100)
+    assert -1 <= low < high <= 1
+    assert low <= (gained - lost) / 100 <= high or gained == 100
+
+
+def test_few_differing_pairs_leave_a_wide_interval():
+    assert paired_change_interval(0, 0, 20)[1] > paired_change_interval(0, 0, 2000)[1] > 0

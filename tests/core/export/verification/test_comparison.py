@@ -34,6 +34,8 @@ def test_one_other_class_shows_in_every_figure():
     assert found.mean_abs_diff == pytest.approx(0.05)
     assert found.accuracy == 1
     assert found.accuracy_change == pytest.approx(0.25)
+    assert found.change_interval is not None
+    assert found.change_interval[0] < 0.25 < found.change_interval[1]
 
 
 def test_what_is_no_number_agrees_with_nothing():
