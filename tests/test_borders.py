@@ -106,7 +106,7 @@ def test_tensorflow_is_imported_in_the_modules_made_for_it_only(path):
 def test_what_is_copied_beside_artifacts_needs_a_runtime_and_no_more(path):
     ours = {name for name in imported_packages(path) if (CHECKOUT / name).is_dir()}
     assert not ours
-    others = imported_packages(path) - sys.stdlib_module_names - {"picture"}
+    others = imported_packages(path) - sys.stdlib_module_names - {"picture", "cuda_memory"}
     assert others <= {"numpy", "PIL", "pillow_heif", *RUNTIMES.get(path.stem, ())}
 
 

@@ -10,9 +10,19 @@ import core.export.tftrt as package
 
 FOLDER = Path(package.__path__[0])
 NOT_FOR_OTHERS = {"capability", "conversion", "program_start", "report", "verification"}
-PROGRAMS = sorted(path for path in FOLDER.glob("*.py") if path.stem not in NOT_FOR_OTHERS)
-OWN = {f"core.export.tftrt.{path.stem}" for path in PROGRAMS} | {"core.export.tftrt"}
-ALLOWED = sys.stdlib_module_names | {"numpy", "tensorflow", "picture"}
+IN_FOLDER = sorted(path for path in FOLDER.glob("*.py") if path.stem not in NOT_FOR_OTHERS)
+PROGRAMS = [
+    *IN_FOLDER,
+    FOLDER.parent / "tensorrt_engine" / "engine_program.py",
+    *(FOLDER.parent / "predict" / name for name in ("tftrt.py", "tensorrt.py", "cuda_memory.py")),
+]
+OWN = {f"core.export.tftrt.{path.stem}" for path in IN_FOLDER} | {
+    "core.export.tftrt",
+    "core.export.predict.cuda_memory",
+}
+# The last two lie beside the programs that import them.
+RUNTIMES = {"numpy", "tensorflow", "tensorrt", "picture", "cuda_memory"}
+ALLOWED = sys.stdlib_module_names | RUNTIMES
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.name)

@@ -1,0 +1,47 @@
+"""Classifies pictures: python predict.py PHOTO... Needs a GPU and TensorFlow 2.17 with TensorRT."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from picture import classify_files
+
+BUILT_HERE = "saved_model_with_engines"
+
+
+class Classifier:
+    """The model in this folder; with the engines that `run_tftrt.py` built, if it did."""
+
+    def __init__(self, folder):
+        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        if tuple(map(int, tf.__version__.split(".")[:2])) > (2, 17):
+            raise RuntimeError(
+                f"TensorFlow {tf.__version__} has no TensorRT in it; TensorFlow 2.17.1 is needed"
+            )
+        if not tf.config.list_physical_devices("GPU"):
+            raise RuntimeError("TensorRT needs an NVIDIA GPU, and TensorFlow finds none here")
+        self.runtime = "TF-TRT, TensorFlow " + tf.__version__
+        built = Path(folder) / BUILT_HERE
+        path = built if built.is_dir() else Path(folder) / about["artifact"]
+        # Registers TensorRT's operations; without it the model can't be loaded.
+        from tensorflow.python.compiler.tensorrt import trt_convert  # noqa: F401
+
+        self._model = tf.saved_model.load(os.fspath(path))
+        self._classify = self._model.signatures["serving_default"]
+
+    def probabilities(self, images):
+        """From RGB pixels, uint8 `(n, height, width, 3)`, to float32 `(n, num_classes)`."""
+        scaled = tf.constant(images.astype(np.float32) / np.float32(255))
+        return self._classify(images=scaled)["probabilities"].numpy()
+
+
+if __name__ == "__main__":
+    try:
+        found = Classifier(Path(__file__).resolve().parent)
+    except RuntimeError as error:
+        sys.exit(f"{error}.")
+    sys.exit(classify_files(found, sys.argv[1:], __doc__))

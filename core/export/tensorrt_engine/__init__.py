@@ -1,0 +1,1 @@
+"""TensorRT engines from ONNX files, through NVIDIA's `tensorrt` package where it is installed."""

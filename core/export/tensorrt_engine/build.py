@@ -1,0 +1,149 @@
+"""An ONNX file to a TensorRT engine, for GPUs newer than TF-TRT knows."""
+
+import importlib.util
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ExportError
+from core.export.child_program import ProgramEnd, run_program
+from core.export.export_format import Precision
+from core.export.tftrt.capability import find_tftrt_python, how_it_ended, last_words
+from core.export.tftrt.program_start import program_environment
+from core.worker.control import RunControl
+
+SILENCE_LIMIT_S = 600.0
+"""After which a build that says nothing counts as hanging."""
+
+_PROGRAM = Path(__file__).with_name("engine_program.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineRequest:
+    """What to build, and how.
+
+    Attributes:
+        onnx: The model, with the input `images` and the output `probabilities`.
+        output: File to write.
+        python: Interpreter with NVIDIA's `tensorrt` package.
+        batch_sizes: The largest is the most that the engine takes at a time.
+        workspace_mib: GPU memory in MiB that it may use while it computes.
+        calibration_pictures: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
+    """
+
+    onnx: Path
+    output: Path
+    python: Path
+    precision: Precision
+    batch_sizes: tuple[int, ...]
+    workspace_mib: int
+    calibration_pictures: Path | None = None
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """What `engine_program.py` reads."""
+        pictures = self.calibration_pictures
+        return {
+            "onnx": str(self.onnx),
+            "output": str(self.output),
+            "precision": self.precision.value,
+            "batch_sizes": list(self.batch_sizes),
+            "workspace_mib": self.workspace_mib,
+            "calibration_pictures": str(pictures) if pictures else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineReport:
+    """An engine that was built.
+
+    Attributes:
+        tensorrt: Version of TensorRT; an engine runs with this version only.
+        gpu: What it was built for, and runs on.
+        compute_capability: Of that GPU.
+        num_layers: TensorRT's count of the network before it joined layers.
+    """
+
+    tensorrt: str
+    gpu: str
+    compute_capability: tuple[int, int]
+    num_layers: int
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """For `export.json`."""
+        return {
+            "tensorrt": self.tensorrt,
+            "gpu": self.gpu,
+            "compute_capability": list(self.compute_capability),
+            "num_layers": self.num_layers,
+        }
+
+
+def find_tensorrt_python(chosen: Path | None) -> Path:
+    """The interpreter to build with: the running one if it has `tensorrt`, else the TF-TRT one."""
+    if chosen is None and importlib.util.find_spec("tensorrt") is not None:
+        return Path(sys.executable)
+    return find_tftrt_python(chosen) or Path(sys.executable)
+
+
+def build_engine(
+    request: EngineRequest,
+    control: RunControl,
+    on_progress: Callable[[str], None],
+    *,
+    silence_limit_s: float = SILENCE_LIMIT_S,
+) -> EngineReport:
+    """Build an engine for this computer's GPU.
+
+    Args:
+        on_progress: Called with what is being done, a phrase.
+        silence_limit_s: Seconds without progress after which the program is ended.
+
+    Raises:
+        ExportError: If the package or a GPU is missing, or the build fails.
+        StopRequestedError: If a stop was asked for.
+    """
+    said: dict[str, Any] = {}
+
+    def on_message(message: dict[str, Any]) -> None:
+        said.update(message)
+        if "progress" in message:
+            on_progress(message["progress"])
+
+    with tempfile.TemporaryDirectory(prefix="fieldguide-tensorrt-") as folder:
+        path = Path(folder) / "request.json"
+        path.write_text(json.dumps(request.to_json_dict()), encoding="utf-8")
+        end = run_program(
+            (request.python, _PROGRAM, path),
+            on_message,
+            control,
+            silence_limit_s=silence_limit_s,
+            extra_environment=program_environment(),
+        )
+    if end.exit_code == 0 and "report" in said and not end.timed_out:
+        found = said["report"]
+        major, minor = found["compute_capability"]
+        return EngineReport(
+            tensorrt=found["tensorrt"],
+            gpu=found["gpu"],
+            compute_capability=(major, minor),
+            num_layers=found["num_layers"],
+        )
+    request.output.unlink(missing_ok=True)
+    raise ExportError(_reason(said, end, silence_limit_s))
+
+
+def _reason(said: dict[str, Any], end: ProgramEnd, silence_limit_s: float) -> str:
+    if "refusal" in said:
+        return (
+            f"No TensorRT engine was built: {said['refusal']}. Engines are built on the machine "
+            "with the GPU that they are for; the ONNX format runs without."
+        )
+    step = said.get("progress", "Starting")
+    if "error" in said:
+        return f"TensorRT could not build the engine (step: {step}): {said['error']}."
+    how = how_it_ended(end, silence_limit_s)
+    return f"The TensorRT builder {how} (step: {step}).{last_words(end)}"
