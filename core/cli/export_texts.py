@@ -7,7 +7,9 @@ def verdict(result: ArtifactResult) -> str:
     """One or two words."""
     if result.error:
         return "not made"
-    return {True: "passed", False: "FAILED", None: "not verified"}[result.passed]
+    if result.passed is None:
+        return "not verified" if result.verification is None else "in part"
+    return "passed" if result.passed else "FAILED"
 
 
 def verdict_line(result: ArtifactResult) -> str:

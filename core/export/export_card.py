@@ -61,8 +61,10 @@ def _verification(result: ArtifactResult, origin: str) -> list[str]:
 
 
 def _verdict(result: ArtifactResult) -> str:
-    if result.passed is None:
+    if result.passed is None and result.verification is None:
         return "**Not verified** on the computer that made it."
+    if result.passed is None:
+        return "**In part**: what could be run on the computer that made it agrees."
     if not result.passed:
         return "**FAILED: don't use it.**"
     return "Yes: it was run with its own runtime, in a process of its own, beside the model."

@@ -14,6 +14,7 @@ LITERT_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
 SAVED_MODEL_FOLDER = "saved_model"
 ONNX_FILE = "model.onnx"
+ENGINE_FILE = "model.engine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

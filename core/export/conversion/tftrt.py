@@ -3,8 +3,7 @@
 import shutil
 from pathlib import Path
 
-import numpy as np
-
+from core.export.conversion.calibration import save_calibration_pictures
 from core.export.export_format import ExportTarget, Precision
 from core.export.export_job import ExportJob, MadeArtifact
 from core.export.tftrt.capability import check_tftrt, find_tftrt_python
@@ -55,14 +54,6 @@ def export_tftrt(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArti
         check=CheckCommand(start=check.command, environment=check.environment),
         unverified=check.note,
     )
-
-
-def save_calibration_pictures(job: ExportJob) -> Path:
-    """Decode training pictures for INT8 calibration; gives the `.npy` they are in."""
-    path = job.work / "calibration.npy"
-    if not path.exists():
-        np.save(path, job.training_pictures(job.options.tftrt.num_calibration))
-    return path
 
 
 def _summary(report: TftrtReport) -> str:

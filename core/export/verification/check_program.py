@@ -8,6 +8,7 @@ imports nothing of the program's own, and runs on any Python from 3.9 on.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -29,9 +30,7 @@ def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> 
     end_with_parent()
     sys.path.insert(0, folder)
     try:
-        from predict import Classifier
-
-        classifier = Classifier(Path(folder))
+        classifier = importlib.import_module("predict").Classifier(Path(folder))
         say(runtime=classifier.runtime)
         found = check(classifier, np.load(pictures_path, mmap_mode="r"), int(batch_size))
         np.savez(result_path, **found)

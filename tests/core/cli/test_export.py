@@ -1,6 +1,7 @@
 """`fieldguide export`: what it takes, what it prints, its exit codes."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,5 @@ def test_the_reason_stands_beside_the_verdict():
     assert verdict_line(ArtifactResult(target=TARGET, error="No.")) == "tflite: not made. No."
     open_one = ArtifactResult(target=TARGET, problems=("It needs a GPU.",))
     assert verdict_line(open_one) == "tflite: not verified. It needs a GPU."
+    half = replace(open_one, verification=VERIFICATION)
+    assert verdict_line(half) == "tflite: in part. It needs a GPU."
