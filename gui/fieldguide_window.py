@@ -17,6 +17,7 @@ from gui.controllers.backbone_wiring import BackboneWiring
 from gui.controllers.closing_controller import ClosingController
 from gui.controllers.device_controller import DeviceController
 from gui.controllers.drop_controller import DropController
+from gui.controllers.export_wiring import ExportWiring
 from gui.controllers.images_controller import ImagesController
 from gui.controllers.images_wiring import ImagesWiring
 from gui.controllers.picture_menu_wiring import PictureMenuWiring
@@ -28,6 +29,7 @@ from gui.error_report import ErrorReporter
 from gui.file_dialogs import FileDialogs
 from gui.main_window import MainWindow
 from gui.pages.classify_page import ClassifyPage
+from gui.pages.export_page import ExportPage
 from gui.pages.images_page import ImagesPage
 from gui.pages.results_page import ResultsPage
 from gui.pages.train_page import TrainPage
@@ -36,6 +38,7 @@ from gui.sample_pictures import sample_pictures
 from gui.settings import Settings
 from gui.theme import SchemeChoice, ThemeSwitch
 from gui.thumbnails import ThumbnailLoader
+from gui.training_problem import training_problem
 from gui.widgets.about_box import show_about
 from gui.widgets.banner import Severity
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
@@ -72,6 +75,7 @@ class FieldguideWindow(QObject):
         self.train_page = TrainPage()
         self.results_page = ResultsPage(self.thumbnails)
         self.classify_page = ClassifyPage(self.classifier, self.thumbnails)
+        self.export_page = ExportPage()
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
         self.training = TrainController(self.train_page, make_process, self)
@@ -95,6 +99,9 @@ class FieldguideWindow(QObject):
             self.window, self.actions, self.training, form, make_process, cache.release
         )
         self.closing.wait_for(self.lists.backbones)
+        self.exports = ExportWiring(
+            self.window, self.export_page, settings, self.closing, make_process
+        )
         PictureMenuWiring(
             self.menu,
             self.project,
@@ -133,9 +140,10 @@ class FieldguideWindow(QObject):
             (self.tr("Train"), "play", self.train_page),
             (self.tr("Results"), "chart-column", self.results_page),
             (self.tr("Classify"), "scan-search", self.classify_page),
+            (self.tr("Export"), "package-check", self.export_page),
         )
         positions = [self.window.add_page(self.actions, *page) for page in pages]
-        self._images, self._train, self._results, self._classify = positions
+        self._images, self._train, self._results, self._classify, _ = positions
 
     def _labels(self) -> tuple[str, ...]:
         return self.images.labels
@@ -201,7 +209,8 @@ class FieldguideWindow(QObject):
         training.run_finished.connect(self._on_run_finished)
         training.status_changed.connect(partial(self.window.set_activity, "training"))
         training.running_changed.connect(self._on_running_changed)
-        self.results_page.train_requested.connect(partial(self.window.show_page, self._train))
+        for page in (self.results_page, self.export_page):
+            page.train_requested.connect(partial(self.window.show_page, self._train))
 
     def _on_running_changed(self, is_running: bool) -> None:
         # A run belongs to the project that it was started in.
@@ -221,17 +230,8 @@ class FieldguideWindow(QObject):
         project = self.project.project
         count = int(pictures.counts.sum()) if pictures is not None else 0
         self.train_page.form.set_sample_pictures(sample_pictures(pictures, _NUM_SAMPLES))
-        self.training.set_images(project.sources, project.edits, count, self._problem())
-
-    def _problem(self) -> str:
-        """Why no training can begin, in words; "" if one can."""
-        pictures = self.images.pictures
-        filled = int((pictures.counts > 0).sum()) if pictures is not None else 0
-        if filled == 0:
-            return self.tr("Add pictures first: a folder for each kind.")
-        if filled == 1:
-            return self.tr("Add a second class: there is only one kind of picture so far.")
-        return ""
+        problem = training_problem(pictures)
+        self.training.set_images(project.sources, project.edits, count, problem)
 
     def _on_run_finished(self, run_dir: Path) -> None:
         self.project.set_last_run(run_dir)
@@ -243,6 +243,7 @@ class FieldguideWindow(QObject):
         folder = RunFolder(run_dir).model_dir if run_dir is not None else None
         has_model = folder is not None and (folder / MODEL_FILE).is_file()
         self.classifier.use_model(folder if has_model else None)
+        self.exports.controller.set_project_model(folder if has_model else None)
 
     # Actions.
 

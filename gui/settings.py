@@ -12,6 +12,7 @@ _PROJECT = "project/last"
 _RECENT = "project/recent"
 _SCHEME = "view/scheme"
 _IMAGE_DIR = "folders/images"
+_TFTRT_PYTHON = "export/tftrt-python"
 _MOST_RECENT = 10
 
 
@@ -78,6 +79,16 @@ class Settings:
     @last_image_dir.setter
     def last_image_dir(self, path: Path) -> None:
         self._settings.setValue(_IMAGE_DIR, str(path))
+
+    @property
+    def tftrt_python(self) -> Path | None:
+        """Interpreter of an environment with TF-TRT; None to look for one."""
+        text = self._text(_TFTRT_PYTHON)
+        return Path(text) if text else None
+
+    @tftrt_python.setter
+    def tftrt_python(self, path: Path | None) -> None:
+        self._settings.setValue(_TFTRT_PYTHON, "" if path is None else str(path))
 
     def _text(self, key: str) -> str:
         value = self._settings.value(key, "")

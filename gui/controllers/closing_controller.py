@@ -1,4 +1,4 @@
-"""Closes the window in order: asks while a training goes on, and leaves no process behind."""
+"""Closes the window in order: asks while something goes on, and leaves no process behind."""
 
 from collections.abc import Callable
 from functools import partial
@@ -29,7 +29,7 @@ class ClosingController(QObject):
 
     Args:
         window: Is closed at last.
-        training: Is stopped first.
+        training: Is asked about, and stopped first.
         let_go: Called in between, when no process is left that `shutdown` ends.
 
     Signals:
@@ -47,31 +47,46 @@ class ClosingController(QObject):
         self._window, self._training, self._let_go = window, training, let_go
         self.is_closing = False
         self._others: list[ShutsDown] = []
+        self._questions: list[tuple[Callable[[], bool], str, str]] = []
         self._working: set[ShutsDown] = set()
         window.close_requested.connect(self._on_close_requested)
         self.wait_for(training)
+        self.ask_about(
+            lambda: training.is_running,
+            self.tr("A training is under way."),
+            self.tr("Stop it, keep the best so far and close? It can be resumed later."),
+        )
 
     def wait_for(self, other: ShutsDown) -> None:
         """Shut something down before the window closes."""
         self._others.append(other)
         other.shut_down.connect(partial(self._on_shut_down, other))
 
+    def ask_about(self, is_running: Callable[[], bool], text: str, question: str) -> None:
+        """Ask before the window closes while something runs.
+
+        Args:
+            text: That it runs.
+            question: What becomes of it, and whether to close.
+        """
+        self._questions.append((is_running, text, question))
+
     def _on_close_requested(self) -> None:
         if self.is_closing:
             return
-        if not self._training.is_running:
+        running = [each for each in self._questions if each[0]()]
+        if not running:
             self.close_without_asking()
             return
         box = QMessageBox(self._window)
         box.setObjectName("Close while training")
         box.setWindowTitle(self.tr("Close Fieldguide"))
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("A training is under way."))
-        box.setInformativeText(
-            self.tr("Stop it, keep the best so far and close? It can be resumed later.")
-        )
+        box.setText("\n".join(text for _, text, _ in running))
+        box.setInformativeText("\n".join(question for _, _, question in running))
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
+        stay = self.tr("Go on training") if self._training.is_running else self.tr("Stay")
+        box.addButton(stay, QMessageBox.ButtonRole.RejectRole)
         stop.clicked.connect(self.close_without_asking)
         box.finished.connect(box.deleteLater)
         box.open()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -13,15 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.models.model_info import ModelInfo
 from gui.classifier_service import ClassifierService
 from gui.icons import IconColor, icon
+from gui.model_texts import model_facts
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
-from gui.wording import number, percent
 
 _ICON = 20
-_LENGTH_OF_DATE = 10
 
 
 class ModelBar(QFrame):
@@ -81,19 +79,8 @@ class ModelBar(QFrame):
         self._facts.setText(
             self.tr("What the built-in model knows – train your own classes for more")
             if info is None
-            else self._facts_of(info)
+            else model_facts(info)
         )
-
-    def _facts_of(self, info: ModelInfo) -> str:
-        day = QDate.fromString(info.created[:_LENGTH_OF_DATE], Qt.DateFormat.ISODate)
-        date = QLocale().toString(day, QLocale.FormatType.ShortFormat)
-        classes = self.tr("%1 classes").replace("%1", number(len(info.labels)))
-        result = info.test or info.validation
-        accuracy = self.tr("test accuracy %1")
-        if info.test is None:
-            accuracy = self.tr("validation accuracy %1")
-        accuracy = accuracy.replace("%1", percent(result.accuracy))
-        return " · ".join([self.tr("trained %1").replace("%1", date), classes, accuracy])
 
     def _on_last_clicked(self) -> None:
         self._classifier.use_last_model()

@@ -1,0 +1,73 @@
+"""The model that is exported, and the exports of it that there are."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.atomic_file import storage_message
+from core.errors import StorageError
+from core.export.artifact import ArtifactResult
+from core.export.export_record import read_exports
+from core.models.model_info import LITERT_FILE, ModelInfo, find_model_folder, read_model_info
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportModel:
+    """What the page shows of a model.
+
+    Attributes:
+        folder: The model folder.
+        size_bytes: Of its LiteRT file; 0 if there is none.
+        output: Where exports lie or will lie.
+        default_output: Where they would without a choice.
+        results: Earlier exports found there.
+    """
+
+    folder: Path
+    info: ModelInfo
+    size_bytes: int
+    output: Path
+    default_output: Path
+    results: tuple[ArtifactResult, ...]
+
+
+def load_export_model(folder: Path, output: Path | None) -> ExportModel:
+    """Read a model and the exports of it; not for the main thread.
+
+    Args:
+        folder: A model folder or run folder.
+        output: Where to look for exports; None for the default.
+
+    Raises:
+        ModelError: If it is neither.
+    """
+    # Imported here: it brings numpy's linear algebra and more, which a thread can wait for.
+    from core.export.export_run import EXPORTS_FOLDER
+
+    folder = find_model_folder(folder.absolute())
+    info = read_model_info(folder)
+    default_output = folder.parent / EXPORTS_FOLDER
+    place = output or default_output
+    litert = folder / LITERT_FILE
+    return ExportModel(
+        folder=folder,
+        info=info,
+        size_bytes=litert.stat().st_size if litert.is_file() else 0,
+        output=place,
+        default_output=default_output,
+        results=read_exports(place, info.created),
+    )
+
+
+def require_writable(folder: Path) -> None:
+    """Make the output folder and try it, before work is put into what it can't take.
+
+    Raises:
+        StorageError: If it can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(prefix=".fieldguide-", dir=folder):
+            pass
+    except OSError as error:
+        raise StorageError(storage_message("write exports to", folder, error)) from error

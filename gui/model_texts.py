@@ -1,0 +1,25 @@
+"""What a trained model is, in a line."""
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
+
+from core.models.model_info import ModelInfo
+from gui.wording import number, percent
+
+_LENGTH_OF_DATE = 10
+
+
+def model_facts(info: ModelInfo) -> str:
+    """Day, number of classes and accuracy of a model."""
+    day = QDate.fromString(info.created[:_LENGTH_OF_DATE], Qt.DateFormat.ISODate)
+    date = QLocale().toString(day, QLocale.FormatType.ShortFormat)
+    classes = _tr("%1 classes").replace("%1", number(len(info.labels)))
+    result = info.test or info.validation
+    accuracy = _tr("test accuracy %1")
+    if info.test is None:
+        accuracy = _tr("validation accuracy %1")
+    accuracy = accuracy.replace("%1", percent(result.accuracy))
+    return " · ".join([_tr("trained %1").replace("%1", date), classes, accuracy])
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ModelTexts", text)

@@ -1,0 +1,71 @@
+"""All that is known of one export, as lines to read and to copy."""
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from core.export.artifact import ArtifactResult, Verification
+from gui.models.export_table_model import change_text, decimal
+from gui.wording import number, percent, pictures
+
+
+def export_report(result: ArtifactResult) -> str:
+    """What went wrong first, then figures, notes and what the format adds."""
+    parts = [
+        result.error,
+        *result.problems,
+        *_verification(result.verification),
+        *result.notes,
+        *_engines(result.details),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _verification(found: Verification | None) -> list[str]:
+    if found is None:
+        return []
+    text = _tr("Compared with the model on %1, run by %2: the same class for %3.")
+    lines = [
+        text.replace("%1", pictures(found.num_images))
+        .replace("%2", found.runtime)
+        .replace("%3", percent(found.top1_agreement, 2))
+    ]
+    if found.accuracy is not None and found.interval is not None:
+        low, high = (percent(bound) for bound in found.interval)
+        text = _tr("Accuracy %1 (95 % interval: %2 to %3)")
+        text = text.replace("%1", percent(found.accuracy)).replace("%2", low).replace("%3", high)
+        change = found.accuracy_change
+        if change is not None:
+            text += _tr(", %1 against the model").replace("%1", change_text(change))
+        lines.append(text + ".")
+    if found.latency_ms_p50 is not None and found.latency_ms_p95 is not None:
+        text = _tr("One picture alone takes %1 ms (median; 95 of 100 at most %2 ms).")
+        text = text.replace("%1", decimal(found.latency_ms_p50))
+        lines.append(text.replace("%2", decimal(found.latency_ms_p95)))
+    if found.images_per_s is not None:
+        text = _tr("In batches of %1: %2 pictures a second.")
+        text = text.replace("%1", str(found.batch_size))
+        lines.append(text.replace("%2", decimal(found.images_per_s)))
+    return ["\n".join(lines)]
+
+
+def _engines(details: dict[str, Any]) -> list[str]:
+    """What TF-TRT made of the model's operations."""
+    if "num_operations" not in details:
+        return []
+    total, converted = int(details["num_operations"]), int(details.get("num_converted", 0))
+    text = _tr("%1 of %2 operations (%3) are in %4.")
+    count = int(details.get("engines", 0))
+    engines = _tr("1 engine") if count == 1 else _tr("%1 engines").replace("%1", number(count))
+    share = percent(converted / total if total else 0.0)
+    text = text.replace("%1", number(converted)).replace("%2", number(total))
+    lines = [text.replace("%3", share).replace("%4", engines)]
+    left = details.get("not_converted", ())
+    if left:
+        rows = [f"• {row['name']} ({row['type']}): {row['reason']}" for row in left]
+        lines.append("\n".join([_tr("Not converted:"), *rows]))
+    return lines
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("ExportReport", text)
