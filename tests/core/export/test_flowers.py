@@ -14,7 +14,7 @@ from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand,
 from core.models.predictor import Predictor, trained_classifier
 from core.worker.control import RunControl
 from tests.core.export.conftest import FORMATS, Flowers
-from tests.program import Exported
+from tests.program import Exported, Program
 
 pytestmark = pytest.mark.slow
 PUBLISHED = {
@@ -170,3 +170,31 @@ def test_serving_bytes_takes_whole_files(exported: Exported, flowers: Flowers):
     predictor = Predictor(spec)
     expected = np.stack([predictor.classify_file(path) for path in chosen])
     assert np.abs(found["probabilities"].numpy() - expected).max() < 0.05
+
+
+def test_tf_trt_by_the_command_line(flowers: Flowers, program: Program):
+    if find_tftrt_python(None) is None:
+        pytest.skip("the TF-TRT environment isn't made: make tftrt")
+    made = program.export("--model", flowers.run_dir, "--format", "tf-trt", "--num-pictures", "50")
+    line = made.of("tf-trt")
+    assert made.code == 0, made
+    assert line["precision"] == "fp16"
+    assert line["top1_agreement"] == 1
+    assert line["max_abs_diff"] < 1e-4
+    assert line["details"]["engines"] == 1
+    assert line["details"]["share_converted"] >= 0.99
+    folder = Path(line["path"]).parent
+    assert folder == flowers.run_dir / "exports/tf-trt-fp16"
+    assert {path.name for path in folder.iterdir()} == {
+        "saved_model",
+        "native_saved_model",
+        "run_tftrt.py",
+        "predict.py",
+        "picture.py",
+        "labels.txt",
+        "export.json",
+        "README.md",
+    }
+    if line["passed"] is None:  # no GPU here
+        assert "There is no GPU" in line["problems"][0]
+        assert "**In part**" in (folder / "README.md").read_text()
