@@ -5,6 +5,7 @@ import sys
 from tests.benchmarks import (
     accuracy,
     cold_classify,
+    export,
     extraction,
     fine_tuning,
     head,
@@ -22,6 +23,7 @@ _ALL = {
     "head": (head.main, "Head training"),
     "pipeline": (pipeline.main, "Pictures for fine-tuning"),
     "fine_tuning": (fine_tuning.main, "Fine-tuning"),
+    "export": (export.main, "Exports"),
     "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
     "many_files": (many_files.main, "100,000 files"),
     "window": (window.main, "The window"),
