@@ -40,10 +40,10 @@ def purpose(chosen: ExportFormat) -> str:
     """What a format is for, in a line."""
     return {
         ExportFormat.SAVED_MODEL: _tr("For TensorFlow programs and TensorFlow Serving."),
-        ExportFormat.TFLITE: _tr("For phones, small computers and browsers, in full precision."),
+        ExportFormat.TFLITE: _tr("For phones and small computers, in full precision."),
         ExportFormat.TFLITE_FLOAT16: _tr("Half the size, nearly the same answers."),
-        ExportFormat.TFLITE_DYNAMIC: _tr("A quarter of the size; 8-bit weights, faster on CPUs."),
-        ExportFormat.TFLITE_INT8: _tr("8-bit numbers throughout, for microcontrollers and NPUs."),
+        ExportFormat.TFLITE_DYNAMIC: _tr("A quarter of the size: weights of 8 bits."),
+        ExportFormat.TFLITE_INT8: _tr("8 bits throughout, for microcontrollers and NPUs."),
         ExportFormat.ONNX: _tr("For onnxruntime, .NET, Java and most other tools."),
         ExportFormat.TF_TRT: _tr("For servers with an NVIDIA GPU that run TensorFlow."),
         ExportFormat.TENSORRT: _tr("For NVIDIA GPUs without TensorFlow, the newest too."),

@@ -191,14 +191,11 @@ class FieldguideWindow(QObject):
 
     def _connect_images(self) -> None:
         images = self.images
-        images.pictures_changed.connect(self._on_pictures_changed)
+        images.pictures_changed.connect(self._tell_training)
         images.pictures_changed.connect(self.splits.set_pictures)
         images.busy_changed.connect(self.lists.note_looking)
         self.lists.storage.pictures_cleared.connect(self.pictures.look_again)
         self.drops.project_dropped.connect(self._on_project_dropped)
-
-    def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:
-        self._tell_training()
 
     # Training and what comes of it.
 
@@ -225,7 +222,7 @@ class FieldguideWindow(QObject):
         else:
             self.project.open(path)
 
-    def _tell_training(self) -> None:
+    def _tell_training(self, _pictures: EditedPictures | None = None) -> None:
         pictures = self.images.pictures
         project = self.project.project
         count = int(pictures.counts.sum()) if pictures is not None else 0

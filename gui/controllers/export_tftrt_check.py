@@ -37,12 +37,12 @@ class TftrtCheck(QObject):
         ask: Asks in a thread; tests give others.
 
     Signals:
-        found: What the check found, in sentences, a line each.
+        found: What the check found, a text of sentences, a line each.
         failed: A message fit to show, and details (may be empty).
         shut_down: After `shutdown`: no process is left.
     """
 
-    found = Signal(str)
+    found = Signal(object)
     failed = Signal(str, str)
     shut_down = Signal()
 

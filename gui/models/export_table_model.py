@@ -160,6 +160,10 @@ class ExportTableModel(QAbstractTableModel):
                 text = self.tr("95 % interval: %1 to %2, with %3 pictures")
                 text = text.replace("%1", low).replace("%2", high)
                 return text.replace("%3", str(found.num_images))
+            case ExportColumn.CHANGE if found is not None and found.change_interval is not None:
+                low, high = (change_text(bound) for bound in found.change_interval)
+                text = self.tr("95 % interval: %1 to %2").replace("%1", low)
+                return text.replace("%2", high)
             case ExportColumn.LATENCY if found is not None and found.latency_ms_p95 is not None:
                 text = self.tr("95 of 100 pictures took at most %1 ms")
                 return text.replace("%1", decimal(found.latency_ms_p95))

@@ -183,8 +183,8 @@ class ExportPage(QWidget):
         splitter.setHandleWidth(GRID)
         splitter.addWidget(self.table)
         splitter.addWidget(self.details)
-        splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 1)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
         self._results.addWidget(splitter)
         self._results.addWidget(
             EmptyState(

@@ -7,10 +7,10 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QStackedLayout,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -55,8 +55,8 @@ class ExportCard(QFrame):
         self._sign = QToolButton()
         self._sign.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._sign.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._sign.hide()
+        self._verdict = QLabel()
+        self._verdict.setProperty("role", "help")
         self._purpose = QLabel(purpose(chosen))
         self._purpose.setProperty("role", "help")
         self._purpose.setWordWrap(True)
@@ -66,8 +66,9 @@ class ExportCard(QFrame):
         self._bar.setFixedWidth(_BAR_WIDTH)
         self._bar.setAccessibleName(self.tr("Progress of %1").replace("%1", name))
         self._bar.setTextVisible(False)
-        self._lines = QStackedLayout()
+        self._running = QWidget()
         self._lay_out()
+        self.show_idle()
 
     def set_model_size(self, num_bytes: int) -> None:
         """Say how large the artifact will be."""
@@ -75,18 +76,20 @@ class ExportCard(QFrame):
 
     def show_idle(self, results: Sequence[ArtifactResult] = ()) -> None:
         """Nothing is under way; say what came of it last."""
-        self._lines.setCurrentIndex(0)
+        self._show_line(is_running=False)
         self._sign.setVisible(bool(results))
+        self._verdict.setVisible(bool(results))
         self._size.setVisible(not results)
         if results:
             verdict = worst_verdict(results)
-            self._sign.setText(verdict_word(verdict))
+            self._verdict.setText(verdict_word(verdict))
             self._sign.setAccessibleName(f"{self.check.text()}: {verdict_word(verdict)}")
             self._sign.setIcon(verdict_icon(verdict))
 
     def show_progress(self, text: str, share: float | None) -> None:
         """Say what is being done; a share of None, when the end isn't known, keeps it moving."""
         self._sign.hide()
+        self._verdict.hide()
         self._size.show()
         self._status.setText(text)
         if share is None:
@@ -94,33 +97,42 @@ class ExportCard(QFrame):
         else:
             self._bar.setRange(0, _STEPS)
             self._bar.setValue(round(_STEPS * min(1.0, share)))
-        self._lines.setCurrentIndex(1)
+        self._show_line(is_running=True)
 
     def status(self) -> str:
         """What is said about progress or outcome; "" for nothing."""
-        if self._lines.currentIndex() == 1:
+        if not self._running.isHidden():
             return self._status.text()
-        return "" if self._sign.isHidden() else self._sign.text()
+        return "" if self._verdict.isHidden() else self._verdict.text()
+
+    def _show_line(self, *, is_running: bool) -> None:
+        self._running.setVisible(is_running)
+        self._purpose.setVisible(not is_running)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setSpacing(GRID)
+        top.setSpacing(GRID // 2)
         top.addWidget(self.check, 1)
         top.addWidget(self._size)
         top.addWidget(self._sign)
-        running = QWidget()
-        line = QHBoxLayout(running)
+        top.addWidget(self._verdict)
+        line = QHBoxLayout(self._running)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GRID)
         line.addWidget(self._status, 1)
         line.addWidget(self._bar)
-        self._lines.addWidget(self._purpose)
-        self._lines.addWidget(running)
+        # In one place, which keeps its height: nothing below jumps.
+        keeps_place = self._purpose.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self._purpose.setSizePolicy(keeps_place)
+        lines = QGridLayout()
+        lines.addWidget(self._purpose, 0, 0)
+        lines.addWidget(self._running, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID + GRID // 2, GRID // 2, GRID + GRID // 2, GRID)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addLayout(self._lines)
+        layout.addLayout(lines)
 
     # Qt's own methods.
 

@@ -71,7 +71,7 @@ class ExportDetails(QFrame):
         for button in (self.show_folder, self.copy_path):
             button.setEnabled(self._path is not None)
         if result is None:
-            self._title.setText(self.tr("Choose an export to see its details"))
+            self._title.setText(self.tr("Details of an export appear here"))
             self._text.clear()
             return
         word = verdict_word(verdict_of(result))

@@ -45,6 +45,11 @@ class ExportTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
+        self.setStyleSheet(
+            f"QTableView::item {{ padding: 0 {GRID // 2}px; }}"
+            f"QHeaderView::section {{ padding: 6px {GRID // 2}px; }}"
+            "QAbstractScrollArea::corner { background: transparent; border: none; }"
+        )
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setItemDelegate(_TabularDigits(self))

@@ -143,7 +143,7 @@ class TftrtSettings(QWidget):
             rows.add_number(key, name, default, limits, unit=unit, help_text=help_text)
         python = rows.add_text(
             "python",
-            self.tr("Python with TF-TRT"),
+            self.tr("TF-TRT Python"),
             "",
             self.tr("Interpreter of an environment with TensorFlow 2.17. Empty: look for one."),
             is_stacked=True,

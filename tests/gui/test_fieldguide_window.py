@@ -305,13 +305,13 @@ def test_shortcuts_are_listed(qtbot, make_window):
     assert len(keys) == len(set(keys)), "two actions share a shortcut"
 
 
-@pytest.mark.parametrize("position", range(4))
+@pytest.mark.parametrize("position", range(5))
 def test_pages_are_chosen_by_keys_and_named_for_assistive_technology(qtbot, make_window, position):
     window = make_window()
     window.actions.pages[position].trigger()
     assert window.window.page == position
     names = [b.accessibleName() for b in window.window.rail.findChildren(QAbstractButton)]
-    assert names == ["Images", "Train", "Results", "Classify"]
+    assert names == ["Images", "Train", "Results", "Classify", "Export"]
 
 
 def test_a_page_button_that_is_toggled_without_a_click_shows_its_page(make_window):
