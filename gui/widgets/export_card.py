@@ -55,6 +55,7 @@ class ExportCard(QFrame):
         self._sign = QToolButton()
         self._sign.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._sign.setAccessibleName(self.tr("Verdict on %1").replace("%1", name))
         self._verdict = QLabel()
         self._verdict.setProperty("role", "help")
         self._purpose = QLabel(purpose(chosen))

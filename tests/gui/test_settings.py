@@ -13,6 +13,7 @@ def test_everything_is_there_again_after_a_restart(tmp_path):
     settings.geometry = QByteArray(b"\x01\x00geometry")
     settings.last_project = Path("/projects/birds é.fieldguide")
     settings.last_image_dir = Path("/pictures")
+    settings.tftrt_python = Path("/tftrt/python")
     settings.add_recent_project(Path("/a.fieldguide"))
     settings.add_recent_project(Path("/b.fieldguide"))
     del settings
@@ -21,6 +22,7 @@ def test_everything_is_there_again_after_a_restart(tmp_path):
     assert again.geometry == QByteArray(b"\x01\x00geometry")
     assert again.last_project == Path("/projects/birds é.fieldguide")
     assert again.last_image_dir == Path("/pictures")
+    assert again.tftrt_python == Path("/tftrt/python")
     assert again.recent_projects == [Path("/b.fieldguide"), Path("/a.fieldguide")]
 
 

@@ -51,10 +51,8 @@ def make(qtbot, page, run_dir):
 
     yield make_controller
     for controller in made:
-        ended = []
-        controller.shut_down.connect(lambda: ended.append(True))
-        controller.shutdown()
-        qtbot.waitUntil(lambda: bool(ended), timeout=_PATIENCE_MS)
+        with qtbot.waitSignal(controller.shut_down, timeout=_PATIENCE_MS):
+            controller.shutdown()
 
 
 def wait_until_idle(qtbot, controller):
