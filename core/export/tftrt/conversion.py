@@ -59,6 +59,7 @@ class TftrtRequest:
             "workspace_mib": self.workspace_mib,
             "min_segment_size": self.min_segment_size,
             "calibration_pictures": str(pictures) if pictures else None,
+            "build_engines": self.capability.can_run,
         }
 
 

@@ -42,12 +42,9 @@ def main(request_path: str) -> int:
 def convert(request: dict[str, Any]) -> dict[str, Any]:
     """Convert, build engines where there is a GPU, save, measure; gives the report."""
     say(progress="Loading TensorFlow with TensorRT")
-    import tensorflow as tf
-
     from core.export.tftrt.graph_preparation import prepare_for_conversion
 
     original, output = Path(request["saved_model"]), Path(request["output"])
-    has_gpu = bool(tf.config.list_physical_devices("GPU"))
     report = {"notes": run_tftrt.lift_checks()}
     with tempfile.TemporaryDirectory() as folder:
         say(progress="Preparing the graph")
@@ -63,7 +60,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
         say(progress="Converting operations to TensorRT")
         pictures = _pictures(request, original)
         report.update(_converted(converter, request, pictures))
-        if report["engines"] and has_gpu:
+        if report["engines"] and request["build_engines"]:
             sizes = ", ".join(map(str, request["batch_sizes"]))
             say(progress=f"Building TensorRT engines for batch sizes {sizes}")
             converter.build(lambda: run_tftrt.batches(pictures, request["batch_sizes"]))

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.export.export_format import Precision
 from core.export.tftrt.capability import TftrtCapability, check_tftrt, find_tftrt_python
+from core.export.tftrt.conversion import convert_with_tftrt
 from core.worker.control import RunControl
+from tests.core.export.tftrt.conversions import Converted, request_for
 
 FakePython = Callable[..., Path]
 
@@ -35,3 +38,27 @@ def tftrt() -> TftrtCapability:
     capability = check_tftrt(python, RunControl())
     assert capability.can_convert, capability
     return capability
+
+
+@pytest.fixture(scope="session")
+def model_dir(request: pytest.FixtureRequest) -> Path:
+    """A model of flowers, or of the sample where there are no photographs of any."""
+    try:
+        return request.getfixturevalue("flowers").model_dir
+    except pytest.skip.Exception:
+        request.getfixturevalue("trained")
+        return request.getfixturevalue("runs") / "first" / "model"
+
+
+@pytest.fixture(scope="session", params=[Precision.FP32, Precision.FP16], ids=str)
+def converted(
+    request: pytest.FixtureRequest,
+    tftrt: TftrtCapability,
+    model_dir: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Converted:
+    """The model, converted."""
+    output = tmp_path_factory.mktemp("converted") / "saved_model"
+    asked = request_for(model_dir, output, tftrt, request.param)
+    report = convert_with_tftrt(asked, RunControl(), lambda _step: None)
+    return Converted(asked.saved_model, output, report)

@@ -1,10 +1,7 @@
 """A real model, converted for real: nearly all of it in one engine, saved, and still the same."""
 
 import json
-import os
 import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,64 +9,16 @@ import pytest
 
 from core.errors import ExportError
 from core.export.export_format import Precision
-from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
-from core.export.tftrt.program_start import program_environment, program_path
-from core.export.tftrt.report import TftrtReport
+from core.export.tftrt.conversion import convert_with_tftrt
 from core.export.tftrt.verification import NOT_THE_ENGINES, tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand, ask_artifact
 from core.worker.control import RunControl
+from tests.core.export.tftrt.conversions import request_for, run_tftrt_python
 from tests.models import PHOTO_NAMES, PHOTOS
 
 pytestmark = pytest.mark.slow
 LEAST_SHARE = 0.99
 LEAST_SEGMENT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    original: Path
-    saved_model: Path
-    report: TftrtReport
-
-
-@pytest.fixture(scope="session")
-def model_dir(request):
-    """A model of flowers, or of the sample where there are no photographs of any."""
-    try:
-        return request.getfixturevalue("flowers").model_dir
-    except pytest.skip.Exception:
-        request.getfixturevalue("trained")
-        return request.getfixturevalue("runs") / "first" / "model"
-
-
-def request_for(model_dir, output, tftrt, precision, min_segment_size=3):
-    return TftrtRequest(
-        saved_model=model_dir / "saved_model",
-        output=output,
-        precision=precision,
-        capability=tftrt,
-        batch_sizes=(1, 8),
-        workspace_mib=512,
-        min_segment_size=min_segment_size,
-    )
-
-
-@pytest.fixture(scope="session", params=[Precision.FP32, Precision.FP16], ids=str)
-def converted(request, tftrt, model_dir, tmp_path_factory):
-    output = tmp_path_factory.mktemp("converted") / "saved_model"
-    asked = request_for(model_dir, output, tftrt, request.param)
-    report = convert_with_tftrt(asked, RunControl(), lambda _step: None)
-    return Converted(asked.saved_model, output, report)
-
-
-def run_tftrt_python(tftrt, *arguments):
-    return subprocess.run(
-        [tftrt.python, *arguments],
-        env=os.environ | program_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_nearly_all_operations_are_in_one_engine(converted):
@@ -143,11 +92,3 @@ def test_an_unreadable_model_is_tensorflows_error(tftrt, tmp_path):
     asked = request_for(tmp_path / "model", tmp_path / "o", tftrt, Precision.FP32)
     with pytest.raises(ExportError, match=r"could not convert the model \(step: Preparing"):
         convert_with_tftrt(asked, RunControl(), lambda _step: None)
-
-
-def test_building_engines_without_a_gpu_is_refused_in_a_line(tftrt):
-    if tftrt.can_run:
-        pytest.skip("there is a GPU")
-    done = run_tftrt_python(tftrt, program_path("run_tftrt.py"))
-    assert done.returncode == 1
-    assert "TensorFlow finds no NVIDIA GPU here." in done.stderr.splitlines()[-1]

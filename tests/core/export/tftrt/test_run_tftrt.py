@@ -1,0 +1,64 @@
+"""What comes with an export and builds its engines elsewhere, as far as a CPU lets it go."""
+
+import json
+import shutil
+
+import pytest
+
+from core.export.export_format import Precision
+from core.export.tftrt.program_start import program_path
+from tests.core.export.tftrt.conversions import run_tftrt_python
+
+pytestmark = pytest.mark.slow
+# Where there is no GPU: engines are neither built nor run, everything around them is.
+PRETEND = """
+import sys
+import run_tftrt
+import tensorflow as tf
+from tensorflow.python.compiler.tensorrt import trt_convert
+
+run_tftrt.obstacle = lambda: ""
+run_tftrt._NUM_TIMED = run_tftrt._NUM_WARM_UP = 1
+run_tftrt._RATE_S = 0
+trt_convert.TrtGraphConverterV2.build = lambda self, batches: print([len(b) for (b,) in batches()])
+real = run_tftrt.classifier
+run_tftrt.classifier = lambda path: real(path.with_name("native_saved_model"))
+code = run_tftrt.main(sys.argv[1:])
+model = tf.saved_model.load("saved_model_with_engines")
+print(sorted(model.signatures))
+sys.exit(code)
+"""
+
+
+@pytest.fixture
+def export(converted, tmp_path):
+    """The folder of an export, as far as this program looks at it."""
+    shutil.copytree(converted.saved_model, tmp_path / "saved_model")
+    shutil.copytree(converted.original, tmp_path / "native_saved_model")
+    shutil.copyfile(program_path("run_tftrt.py"), tmp_path / "run_tftrt.py")
+    about = {"artifact": "saved_model", "input_size": [224, 224], "fit": "squash"}
+    (tmp_path / "export.json").write_text(json.dumps(about))
+    return tmp_path
+
+
+def test_building_engines_without_a_gpu_is_refused_in_a_line(tftrt):
+    if tftrt.can_run:
+        pytest.skip("there is a GPU")
+    done = run_tftrt_python(tftrt, program_path("run_tftrt.py"))
+    assert done.returncode == 1
+    assert "TensorFlow finds no NVIDIA GPU here." in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("converted", [Precision.FP16], ids=str, indirect=True)
+def test_all_around_the_engines_works(export, tftrt, monkeypatch):
+    monkeypatch.chdir(export)
+    (export / "pretend.py").write_text(PRETEND)
+    done = run_tftrt_python(tftrt, "pretend.py", "--batch-sizes", "1", "4")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert "[1, 4]" in lines
+    assert lines[-1] == "['serving_bytes', 'serving_default']"
+    assert any(line.startswith("pictures/s, batch 4") for line in lines)
+    found = json.loads((export / "run_tftrt.json").read_text())
+    assert (found["top1_agreement"], found["pictures"]) == (1.0, "random numbers")
+    assert set(found["native"]["images_per_s"]) == {"1", "4"}
