@@ -16,8 +16,8 @@ from core.export.tftrt.capability import find_tftrt_python, how_it_ended, last_w
 from core.export.tftrt.program_start import program_environment
 from core.worker.control import RunControl
 
-SILENCE_LIMIT_S = 600.0
-"""After which a build that says nothing counts as hanging."""
+SILENCE_LIMIT_S = 1800.0
+"""After which a build that says nothing counts as hanging; TensorRT tries kernels for minutes."""
 
 _PROGRAM = Path(__file__).with_name("engine_program.py")
 

@@ -1,6 +1,7 @@
 """Whether models can be converted to TF-TRT here, and if not, what is missing."""
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from importlib import metadata
@@ -27,6 +28,8 @@ WRAPPER = "python-tftrt"
 
 # Importing TensorFlow from a cold disk takes 20 s.
 _SILENCE_LIMIT_S = 180.0
+# TensorFlow 2.17 says so whenever it is imported.
+_ALWAYS_LOGGED = re.compile("Unable to register cu|All log messages before absl|devices.cc:67")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,5 +194,5 @@ def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> str:
 
 def last_words(end: ProgramEnd) -> str:
     """A sentence with the last that a program printed, or ""."""
-    lines = [line for line in end.last_lines if line.strip()]
+    lines = [line for line in end.last_lines if line.strip() and not _ALWAYS_LOGGED.search(line)]
     return f" Its last words: {' / '.join(lines[-3:])}." if lines else ""

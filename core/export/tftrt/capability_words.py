@@ -115,9 +115,9 @@ def _gpu_problems(facts: dict[str, Any]) -> list[str]:
         ]
     if not gpus:
         return [
-            "There is no NVIDIA GPU here. Models can be converted (FP32 and FP16), but engines "
-            "can't be built or run and INT8 can't be calibrated: run run_tftrt.py, which comes "
-            "with the export, on the machine with the GPU."
+            "There is no NVIDIA GPU here. Models can be converted to FP32 and FP16; engines can't "
+            "be built or run and INT8 can't be calibrated. On the machine with the GPU, "
+            "run_tftrt.py builds the engines, which comes with the export; INT8 is exported there."
         ]
     newer = [gpu for gpu in gpus if tuple(gpu[1:3]) > NEWEST_GPU]
     return [

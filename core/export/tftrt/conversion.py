@@ -24,6 +24,9 @@ from core.worker.control import RunControl
 SILENCE_LIMIT_S = 600.0
 """After which a conversion that says nothing counts as hanging."""
 
+BUILD_SILENCE_LIMIT_S = 1800.0
+"""The same where engines are built: TensorRT tries kernels for each batch size, all in one step."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TftrtRequest:
@@ -68,20 +71,23 @@ def convert_with_tftrt(
     control: RunControl,
     on_progress: Callable[[str], None],
     *,
-    silence_limit_s: float = SILENCE_LIMIT_S,
+    silence_limit_s: float | None = None,
 ) -> TftrtReport:
     """Convert, build engines and measure where there is a GPU, and save.
 
     Args:
         on_progress: Called with what is being done, a phrase.
-        silence_limit_s: Seconds without progress after which the program is ended. Building
-            engines for all batch sizes is one step.
+        silence_limit_s: Seconds without progress after which the program is ended; by default
+            `SILENCE_LIMIT_S`, where engines are built `BUILD_SILENCE_LIMIT_S`.
 
     Raises:
         ExportError: If it can't be done, or TensorRT took no operation at all.
         StopRequestedError: If a stop was asked for.
     """
     require_capability(request.capability, request.precision)
+    if silence_limit_s is None:
+        can_build = request.capability.can_run
+        silence_limit_s = BUILD_SILENCE_LIMIT_S if can_build else SILENCE_LIMIT_S
     said: dict[str, Any] = {}
 
     def on_message(message: dict[str, Any]) -> None:
@@ -130,7 +136,8 @@ def _run(
             on_message,
             control,
             silence_limit_s=silence_limit_s,
-            extra_environment=program_environment(),
+            # What the program leaves there goes with the folder, even if it is killed.
+            extra_environment=program_environment() | {"TMPDIR": folder},
         )
 
 

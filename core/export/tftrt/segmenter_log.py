@@ -11,7 +11,6 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 NO_REASON = "TensorFlow gives no reason"
 
@@ -74,8 +73,3 @@ def _pass_on(content: bytes) -> None:
     for line in content.splitlines(keepends=True):
         if re.match(rb"\S+ \S+ [WEF] |\S+: ", line):
             os.write(2, line)
-
-
-def remove(path: str) -> None:
-    """Remove a file that may not be there."""
-    Path(path).unlink(missing_ok=True)

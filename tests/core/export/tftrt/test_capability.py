@@ -113,7 +113,7 @@ def test_without_a_gpu_it_converts_and_says_what_it_cannot(check):
     found = check(gpus=[], has_nvidia_device=False)
     assert (found.can_convert, found.can_run) == (True, False)
     assert "There is no NVIDIA GPU here." in found.problems[0]
-    assert "engines can't be built or run and INT8 can't be calibrated" in found.problems[0]
+    assert "engines can't be built or run and INT8 can't be calibrated." in found.problems[0]
 
 
 def test_a_gpu_without_its_libraries_names_them(check):
@@ -142,6 +142,21 @@ def test_an_exit_with_an_error_is_a_finding(check):
     found = check(then="exit 3", asking="to import TensorFlow")
     assert "ended with exit code 3 when asked to import TensorFlow" in found.problems[0]
     assert not found.can_convert
+
+
+def test_a_hang_is_a_finding(fake_python, monkeypatch):
+    monkeypatch.setattr("core.export.tftrt.capability._SILENCE_LIMIT_S", 0.2)
+    python = fake_python([SOUND | {"asking": "to import TensorFlow"}], then="exec sleep 600")
+    (problem,) = check_tftrt(python, RunControl()).problems
+    assert "gave no sign of life" in problem
+    assert "when asked to import TensorFlow" in problem
+
+
+def test_what_tensorflow_always_logs_is_not_quoted(fake_python):
+    noise = "E external/local_xla/cuda_fft.cc:485] Unable to register cuFFT factory: Attempting"
+    python = fake_python([SOUND], then=f"echo out of memory; echo '{noise}'; exit 1")
+    (problem,) = check_tftrt(python, RunControl()).problems
+    assert "Its last words: out of memory." in problem
 
 
 def test_a_check_can_be_stopped(fake_python):
