@@ -147,9 +147,9 @@ def _report(said: dict[str, Any], end: ProgramEnd, silence_limit_s: float) -> Tf
     step = said.get("progress", "Starting")
     if "error" in said:
         raise ExportError(
-            f"TensorFlow could not convert the model (step: {step}): {said['error']}. Try another "
-            "precision or a larger minimum segment size; the SavedModel and ONNX formats need no "
-            "TensorRT."
+            f"TensorFlow could not convert the model (step: {step}): {said['error'].rstrip('.')}. "
+            "Try another precision or a larger minimum segment size; the SavedModel and ONNX "
+            "formats need no TensorRT."
         )
     raise ExportError(
         f"The TF-TRT converter {how_it_ended(end, silence_limit_s)} (step: {step})."

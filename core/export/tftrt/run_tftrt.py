@@ -214,7 +214,7 @@ def decoding_part(signatures: Any) -> Any:
     source = frozen.inputs[0]
     for operation in frozen.graph.get_operations():
         for tensor in operation.outputs:
-            if tensor.dtype != wanted.dtype or tensor.shape.as_list() != wanted.shape.as_list():
+            if tensor.dtype != wanted.dtype or str(tensor.shape) != str(wanted.shape):
                 continue
             if not _is_reached(frozen.outputs, source.op, without=tensor):
                 return frozen.prune(source, tensor)
