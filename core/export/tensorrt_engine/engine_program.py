@@ -56,23 +56,39 @@ def build(request: dict[str, Any]) -> dict[str, Any]:
     builder = tensorrt.Builder(logger)
     network = _network(tensorrt, builder, logger, Path(request["onnx"]))
     config = builder.create_builder_config()
-    workspace = request["workspace_mib"] * 2**20
-    config.set_memory_pool_limit(tensorrt.MemoryPoolType.WORKSPACE, workspace)
-    profile = _profile(builder, network, request["batch_sizes"])
-    config.add_optimization_profile(profile)
-    calibrator = _set_precision(tensorrt, config, request, gpu)
+    calibrator = _configure(tensorrt, builder, network, config, request, gpu)
     say(progress=f"Building an engine for {gpu.name}")
     engine = builder.build_serialized_network(network, config)
     if engine is None:
         raise RefusalError("TensorRT could not build an engine from the ONNX file")
     Path(request["output"]).write_bytes(bytes(engine))
-    del calibrator
+    del calibrator  # TensorRT holds no reference to it
     return {
         "tensorrt": tensorrt.__version__,
         "gpu": gpu.name,
         "compute_capability": list(gpu.compute_capability),
         "num_layers": network.num_layers,
     }
+
+
+def _configure(
+    trt: Any, builder: Any, network: Any, config: Any, request: dict[str, Any], gpu: CudaDevice
+) -> Any:
+    """Set memory, batch sizes and precision; gives what must outlive the build."""
+    workspace = request["workspace_mib"] * 2**20
+    config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, workspace)
+    sizes = sorted(request["batch_sizes"])
+    # Any number of pictures up to the largest size: one batch may be the rest of many.
+    profile = _profile(builder, network, (1, sizes[len(sizes) // 2], sizes[-1]))
+    config.add_optimization_profile(profile)
+    _allow_precision(trt, config, request["precision"])
+    if request["precision"] != "int8":
+        return None
+    calibrator = _calibrator(trt, np.load(request["calibration_pictures"]), gpu)
+    config.int8_calibrator = calibrator
+    size = calibrator.get_batch_size()
+    config.set_calibration_profile(_profile(builder, network, (size, size, size)))
+    return calibrator
 
 
 def _network(trt: Any, builder: Any, logger: Any, onnx: Path) -> Any:
@@ -88,35 +104,28 @@ def _network(trt: Any, builder: Any, logger: Any, onnx: Path) -> Any:
     return network
 
 
-def _profile(builder: Any, network: Any, batch_sizes: list[int]) -> Any:
+def _profile(builder: Any, network: Any, sizes: tuple[int, int, int]) -> Any:
+    """The smallest, the usual and the largest number of pictures in a batch."""
     images = network.get_input(0)
     shape = tuple(images.shape)[1:]
-    sizes = sorted(batch_sizes)
     profile = builder.create_optimization_profile()
-    middle = sizes[len(sizes) // 2]
-    # Any number of pictures up to the largest size: one batch may be the rest of many.
-    profile.set_shape(images.name, (1, *shape), (middle, *shape), (sizes[-1], *shape))
+    profile.set_shape(images.name, *((size, *shape) for size in sizes))
     return profile
 
 
-def _set_precision(trt: Any, config: Any, request: dict[str, Any], gpu: CudaDevice) -> Any:
-    """Allow what was asked for; gives what must outlive the build."""
-    precision = request["precision"]
+def _allow_precision(trt: Any, config: Any, precision: str) -> None:
     if precision == "fp32":
-        return None
+        return
     if not hasattr(trt.BuilderFlag, "FP16"):
         raise RefusalError(
             f"TensorRT {trt.__version__} takes the precision from the ONNX file. Choose FP32"
         )
     config.set_flag(trt.BuilderFlag.FP16)
     if precision == "fp16":
-        return None
+        return
     if not hasattr(trt, "IInt8EntropyCalibrator2"):
         raise RefusalError(f"TensorRT {trt.__version__} calibrates no INT8. Choose FP16")
     config.set_flag(trt.BuilderFlag.INT8)
-    pictures = np.load(request["calibration_pictures"])
-    config.int8_calibrator = _calibrator(trt, pictures, gpu)
-    return config.int8_calibrator
 
 
 def _calibrator(trt: Any, pictures: np.ndarray, gpu: CudaDevice) -> Any:
