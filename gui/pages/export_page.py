@@ -29,7 +29,7 @@ from gui.widgets.export_settings import ExportSettings
 from gui.widgets.export_table import ExportTable
 from gui.wording import number
 
-_FORM_WIDTH = 46 * GRID
+_FORM_WIDTH = 45 * GRID
 _NVIDIA = {ExportFormat.TF_TRT, ExportFormat.TENSORRT}
 
 

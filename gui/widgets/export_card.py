@@ -25,6 +25,7 @@ from gui.widgets.elided_label import ElidedLabel
 
 _BAR_WIDTH = 12 * GRID
 _STEPS = 1_000
+_SIGN = 3 * GRID
 
 
 class ExportCard(QFrame):
@@ -56,6 +57,7 @@ class ExportCard(QFrame):
         self._sign.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._sign.setAccessibleName(self.tr("Verdict on %1").replace("%1", name))
+        self._sign.setFixedSize(_SIGN, _SIGN)
         self._verdict = QLabel()
         self._verdict.setProperty("role", "help")
         self._purpose = QLabel(purpose(chosen))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from core.export.export_format import ExportFormat
 from core.export.export_options import ExportOptions
@@ -99,15 +99,17 @@ class ExportSettings(QWidget):
             special=self.tr("none"),
             help_text=self.tr("A number around the SavedModel, as TensorFlow Serving wants it."),
         )
-        rows.add_number(
+        accuracy = rows.add_number(
             "require_accuracy",
             self.tr("Required accuracy"),
             0,
             (0, 100),
-            unit="%",
             special=self.tr("any"),
             help_text=self.tr("Nothing is exported if the model names fewer pictures rightly."),
         )
+        # Not beside it as other units are: there is none to "any".
+        assert isinstance(accuracy.editor, QSpinBox)
+        accuracy.editor.setSuffix(self.tr(" %"))
         rows.add_number(
             "num_pictures",
             self.tr("Verify with"),

@@ -1,7 +1,14 @@
 """The table of exports, with the details of the one that is selected below it."""
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -13,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.export.artifact import ArtifactResult
 from core.export.export_format import ExportTarget
-from gui.models.export_table_model import ExportColumn, ExportTableModel, Index
+from gui.models.export_table_model import ExportTableModel, Index
 from gui.theme import GRID
 
 
@@ -39,8 +46,6 @@ class ExportTable(QTableView):
         self.setModel(self._shown)
         self.setObjectName("Exports")
         self.setAccessibleName(self.tr("Verification of the exports"))
-        self.setSortingEnabled(True)
-        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -55,11 +60,14 @@ class ExportTable(QTableView):
         self.setItemDelegate(_TabularDigits(self))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(4 * GRID)
-        header = self.horizontalHeader()
+        header = _NarrowHeader(Qt.Orientation.Horizontal, self)
+        self.setHorizontalHeader(header)
+        header.setSectionsClickable(True)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(6 * GRID)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(ExportColumn.DIFFERENCE, QHeaderView.ResizeMode.Stretch)
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
         model.modelReset.connect(self._on_model_reset)
 
@@ -93,6 +101,28 @@ class ExportTable(QTableView):
         if result is not None:
             self._wanted = result.target
         self.current_changed.emit(result)
+
+
+class _NarrowHeader(QHeaderView):
+    """Keeps room for the mark of the order in the column that has it, not in all."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget) -> None:
+        super().__init__(orientation, parent)
+        self.sortIndicatorChanged.connect(self._on_order_changed)
+
+    def _on_order_changed(self, _section: int, _order: Qt.SortOrder) -> None:
+        self.resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+
+    # Qt's own methods.
+
+    def sectionSizeFromContents(self, section: int) -> QSize:
+        size = super().sectionSizeFromContents(section)
+        if section != self.sortIndicatorSection():
+            text = self.model().headerData(section, self.orientation())
+            font = self.font()
+            font.setBold(True)
+            size.setWidth(QFontMetrics(font).horizontalAdvance(str(text)) + 2 * GRID)
+        return size
 
 
 class _TabularDigits(QStyledItemDelegate):

@@ -28,6 +28,8 @@ _SCHEMES = ("light", "dark")
 _SIZE = (1280, 800)
 _SMALL_SIZE = (1024, 640)
 _LARGEST_BYTES = 150_000
+# Of those to export as: without NVIDIA's, which not every computer can make.
+_NUM_FORMATS = 6
 
 
 def main() -> None:
@@ -63,8 +65,9 @@ def _take_in_process(scheme: str, size: tuple[int, int], folder: Path, scale: in
 
 def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
     """Walk through the window and save each page; runs in a process of its own."""
-    from PySide6.QtWidgets import QScrollArea, QToolButton
+    from PySide6.QtWidgets import QPushButton, QScrollArea, QToolButton
 
+    from core.export.export_format import ExportFormat
     from core.presets import Preset, apply_preset
     from gui.settings import Settings
     from gui.theme import SchemeChoice
@@ -129,6 +132,14 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         drive.fieldguide.classify_page.classify(pictures)
         yield drive.pause(3)
         save("classify")
+        drive.show_page("Export")
+        page = drive.fieldguide.export_page
+        yield lambda: page.has_model
+        page.cards.choose(list(ExportFormat)[:_NUM_FORMATS])
+        drive.find(QPushButton, "Export model").click()
+        yield lambda: not drive.fieldguide.exports.controller.is_running
+        yield drive.pause(1)
+        save("export")
 
     drive(walk)
 

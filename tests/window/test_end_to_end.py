@@ -101,3 +101,12 @@ def use(session: XSession, controls: Accessible, desk: Path, home: Path) -> None
     label, probability = answer.match[1], float(answer.match[2])
     assert re.match(rf"{label}_\d+\.jpg", picture.name)
     assert 50 < probability <= 100
+
+    controls.press("Export", "check box")
+    controls.press("SavedModel", "check box")  # what is left to make is TFLite
+    controls.wait_enabled("Export model", "button")
+    controls.press("Export model", "button")
+    controls.wait_for_text("Export phase", r"^1 passed$", seconds=240)
+    session.screenshot(home / "export.png")
+    [described] = home.rglob("exports/tflite/export.json")
+    assert json.loads(described.read_text())["passed"] is True
