@@ -45,8 +45,8 @@ def purpose(chosen: ExportFormat) -> str:
         ExportFormat.TFLITE_DYNAMIC: _tr("A quarter of the size: weights of 8 bits."),
         ExportFormat.TFLITE_INT8: _tr("8 bits throughout, for microcontrollers and NPUs."),
         ExportFormat.ONNX: _tr("For onnxruntime, .NET, Java and most other tools."),
-        ExportFormat.TF_TRT: _tr("For servers with an NVIDIA GPU that run TensorFlow."),
-        ExportFormat.TENSORRT: _tr("For NVIDIA GPUs without TensorFlow, the newest too."),
+        ExportFormat.TF_TRT: _tr("For TensorFlow programs on NVIDIA GPUs."),
+        ExportFormat.TENSORRT: _tr("For NVIDIA GPUs, also the newest ones."),
     }[chosen]
 
 

@@ -60,6 +60,10 @@ def result(chosen: ExportFormat, output: Path, precision: Precision | None = Non
                 "engines": 1,
                 "num_operations": 396,
                 "num_converted": 394,
+                "num_computing_operations": 147,
+                "num_computing_converted": 146,
+                "native": {"latency_ms_p50": 3.25},
+                "tftrt": {"latency_ms_p50": 1.5},
                 "not_converted": [{"name": "x", "type": "Pad", "reason": "it is not known"}],
             }
             problem = "There is no NVIDIA GPU here."

@@ -50,21 +50,29 @@ def _verification(found: Verification | None) -> list[str]:
 
 
 def _engines(details: dict[str, Any]) -> list[str]:
-    """What TF-TRT made of the model's operations."""
+    """What TF-TRT made of the model's operations; the share of all is among the notes."""
     if "num_operations" not in details:
         return []
-    total, converted = int(details["num_operations"]), int(details.get("num_converted", 0))
-    text = _tr("%1 of %2 operations (%3) are in %4.")
-    count = int(details.get("engines", 0))
+    text = _tr("Of the operations that compute something, %1 of %2 are in %3.")
+    text = text.replace("%1", number(int(details["num_computing_converted"])))
+    text = text.replace("%2", number(int(details["num_computing_operations"])))
+    count = int(details["engines"])
     engines = _tr("1 engine") if count == 1 else _tr("%1 engines").replace("%1", number(count))
-    share = percent(converted / total if total else 0.0)
-    text = text.replace("%1", number(converted)).replace("%2", number(total))
-    lines = [text.replace("%3", share).replace("%4", engines)]
-    left = details.get("not_converted", ())
-    if left:
+    lines = [text.replace("%3", engines), _speeds(details)]
+    if left := details["not_converted"]:
         rows = [f"• {row['name']} ({row['type']}): {row['reason']}" for row in left]
         lines.append("\n".join([_tr("Not converted:"), *rows]))
     return lines
+
+
+def _speeds(details: dict[str, Any]) -> str:
+    """TensorFlow's speed and TF-TRT's on the GPU, where there is one."""
+    native, tftrt = details.get("native"), details.get("tftrt")
+    if not native or not tftrt:
+        return ""
+    text = _tr("One picture alone takes %1 ms with TensorFlow and %2 ms with TensorRT (median).")
+    text = text.replace("%1", decimal(native["latency_ms_p50"]))
+    return text.replace("%2", decimal(tftrt["latency_ms_p50"]))
 
 
 def _tr(text: str) -> str:
