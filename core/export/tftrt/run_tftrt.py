@@ -28,6 +28,7 @@ _NUM_TIMED = 100
 _NUM_WARM_UP = 10
 _RATE_S = 3.0
 _NUM_RANDOM = 64
+_MOST_PICTURES = 500
 _PHOTOS = {".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"}
 
 
@@ -36,8 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--batch-sizes", type=int, nargs="+", default=[1, 8, 32], metavar="N")
     parser.add_argument("--pictures", type=Path, nargs="+", default=[], metavar="PHOTO_OR_FOLDER")
-    parser.add_argument("--workspace-mib", type=int, default=1024, metavar="MIB")
     options = parser.parse_args(arguments)
+    if min(options.batch_sizes) < 1:
+        parser.error("batch sizes are at least 1")
     here = Path(__file__).resolve().parent
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if reason := obstacle():
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The engines were built by the export; they are measured as they are.", flush=True)
     else:
         with_engines = here / "saved_model_with_engines"
-        build_engines(artifact, with_engines, pictures, options)
+        build_engines(artifact, with_engines, pictures, options.batch_sizes)
     found = compare(here / "native_saved_model", with_engines, pictures, options.batch_sizes)
     found.update(pictures=origin, notes=notes, batch_sizes=options.batch_sizes)
     (here / "run_tftrt.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
@@ -60,13 +62,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build_engines(
-    artifact: Path, output: Path, pictures: np.ndarray, options: argparse.Namespace
+    artifact: Path, output: Path, pictures: np.ndarray, batch_sizes: Sequence[int]
 ) -> None:
-    """Build engines for a converted SavedModel, and save it with them."""
-    print(f"Building engines for batch sizes {options.batch_sizes}; this takes minutes", flush=True)
-    converter = new_converter(artifact, workspace_mib=options.workspace_mib)
+    """Build engines for a converted SavedModel, and save it with them.
+
+    Precision and memory are those it was converted with.
+    """
+    print(f"Building engines for batch sizes {batch_sizes}; this takes minutes", flush=True)
+    converter = new_converter(artifact)
     converter.convert()
-    converter.build(lambda: batches(pictures, options.batch_sizes))
+    converter.build(lambda: batches(pictures, batch_sizes))
     shutil.rmtree(output, ignore_errors=True)
     save_with_all_signatures(converter, artifact, output)
 
@@ -326,6 +331,7 @@ def _pictures(about: dict[str, Any], named: Sequence[Path]) -> tuple[np.ndarray,
     if not files:
         size = (_NUM_RANDOM, *about["input_size"], 3)
         return np.random.default_rng(0).integers(0, 256, size, np.uint8), "random numbers"
+    files = files[:: len(files) // _MOST_PICTURES + 1]
     from picture import read_picture  # type: ignore[import-not-found]
 
     pixels = [read_picture(file, about["input_size"], about["fit"]) for file in files]

@@ -7,9 +7,12 @@ import pytest
 
 from core.export.export_format import Precision
 from core.export.tftrt.program_start import program_path
+from tests.conftest import CHECKOUT
 from tests.core.export.tftrt.conversions import run_tftrt_python
+from tests.models import PHOTOS
 
 pytestmark = pytest.mark.slow
+PICTURE_PROGRAM = CHECKOUT / "core" / "export" / "predict" / "picture.py"
 # Where there is no GPU: engines are neither built nor run, everything around them is.
 PRETEND = """
 import sys
@@ -36,6 +39,7 @@ def export(converted, tmp_path):
     shutil.copytree(converted.saved_model, tmp_path / "saved_model")
     shutil.copytree(converted.original, tmp_path / "native_saved_model")
     shutil.copyfile(program_path("run_tftrt.py"), tmp_path / "run_tftrt.py")
+    shutil.copyfile(PICTURE_PROGRAM, tmp_path / "picture.py")
     about = {"artifact": "saved_model", "input_size": [224, 224], "fit": "squash"}
     (tmp_path / "export.json").write_text(json.dumps(about))
     return tmp_path
@@ -53,12 +57,12 @@ def test_building_engines_without_a_gpu_is_refused_in_a_line(tftrt):
 def test_all_around_the_engines_works(export, tftrt, monkeypatch):
     monkeypatch.chdir(export)
     (export / "pretend.py").write_text(PRETEND)
-    done = run_tftrt_python(tftrt, "pretend.py", "--batch-sizes", "1", "4")
+    done = run_tftrt_python(tftrt, "pretend.py", "--batch-sizes", "1", "4", "--pictures", PHOTOS)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert "[1, 4]" in lines
     assert lines[-1] == "['serving_bytes', 'serving_default']"
     assert any(line.startswith("pictures/s, batch 4") for line in lines)
     found = json.loads((export / "run_tftrt.json").read_text())
-    assert (found["top1_agreement"], found["pictures"]) == (1.0, "random numbers")
+    assert (found["top1_agreement"], found["pictures"]) == (1.0, "3 photographs")
     assert set(found["native"]["images_per_s"]) == {"1", "4"}
