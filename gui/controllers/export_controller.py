@@ -95,8 +95,9 @@ class ExportController(QObject):
 
     def look_again(self) -> None:
         """See what has become of the model and its exports, unless an export is under way."""
-        if self._model is not None and not self.is_running:
-            self._read(self._model.folder)
+        folder = self._model.folder if self._model is not None else self._project_folder
+        if folder is not None and not self.is_running:
+            self._read(folder)
 
     def start(self, options: ExportOptions) -> None:
         """Export the model that is shown, unless an export is under way."""
@@ -169,6 +170,7 @@ class ExportController(QObject):
     def _on_read(self, model: ExportModel) -> None:
         if self._model is None or self._model.folder != model.folder:
             self._not_made = ()
+            self._page.banner.clear()
             self._page.set_running(False)
         self._model = model
         self._page.set_default_output(model.default_output)

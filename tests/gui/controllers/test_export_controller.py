@@ -171,14 +171,18 @@ def test_a_folder_that_takes_nothing_is_told_before_work_begins(qtbot, page, mak
     assert not verdicts(page)
 
 
-def test_a_model_that_has_gone_is_told(qtbot, page, make, run_dir):
+def test_a_model_that_has_gone_is_told_and_found_again(qtbot, page, make, run_dir):
     controller = make()
-    shutil.rmtree(run_dir / "model")
+    shutil.move(run_dir / "model", run_dir / "elsewhere")
     page.panel.start.click()
     wait_until_idle(qtbot, controller)
     assert "no model folder" in page.banner.text()
     controller.look_again()
     qtbot.waitUntil(lambda: not page.has_model)
+    shutil.move(run_dir / "elsewhere", run_dir / "model")
+    controller.look_again()
+    qtbot.waitUntil(lambda: page.has_model)
+    assert not page.banner.text()
 
 
 def test_another_folder_without_a_model_changes_nothing(qtbot, page, make, tmp_path):
