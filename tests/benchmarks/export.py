@@ -66,7 +66,7 @@ def _table(artifacts: list[dict[str, Any]]) -> list[str]:
 
 def _tftrt_table(artifacts: list[dict[str, Any]]) -> list[str]:
     lines = [
-        "| TF-TRT | operations in TensorRT | engines | conversion, seconds | speed |",
+        "| TF-TRT | operations in TensorRT | engines | seconds | speed |",
         "|---|---|---|---|---|",
     ]
     for found in artifacts:
