@@ -55,7 +55,7 @@ class NautilusEntry(OwnFilesEntry):
     name = "nautilus"
     title = "Files (Nautilus, GNOME)"
     programs = ("nautilus",)
-    hint = "Run `nautilus --quit` once: it looks for extensions when it starts."
+    hint = "Run “nautilus --quit” once: it looks for extensions when it starts."
 
     def _files(self) -> Sequence[OwnFile]:
         script = selection_script(self._command, self.name, "NAUTILUS_SCRIPT_SELECTED_FILE_PATHS")

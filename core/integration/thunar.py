@@ -29,7 +29,7 @@ class ThunarEntry(FileManagerEntry):
     title = "Thunar (Xfce)"
     programs = ("thunar",)
     hint = (
-        "Close Thunar's windows and run `thunar --quit` once: it reads its actions when it starts."
+        "Close Thunar's windows and run “thunar --quit” once: it reads its actions when it starts."
     )
 
     def __init__(self, command: tuple[str, ...]) -> None:
