@@ -5,6 +5,11 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.integration.default_programs import (
+    default_programs,
+    forget_defaults,
+    keep_defaults,
+)
 from core.integration.icon import ICON_NAME, icon_file
 from core.integration.image_types import IMAGE_TYPES
 from core.integration.install_record import InstallRecord, Written
@@ -15,6 +20,7 @@ from core.integration.places import data_home
 from core.integration.program_command import CLASSIFY_ARGUMENTS, ENTRY_TEXT
 from core.integration.quoting import exec_value, in_utf8
 
+_CLASSIFY_NAME = "fieldguide-classify.desktop"
 _INDEX_NAME = "mimeinfo.cache"
 _INDEX_SECONDS = 20
 
@@ -33,9 +39,21 @@ class DesktopMenuEntry(OwnFilesEntry):
         folder = data_home() / "applications"
         return (
             OwnFile(folder / "fieldguide.desktop", self._program_file()),
-            OwnFile(folder / "fieldguide-classify.desktop", self._classify_file()),
+            OwnFile(folder / _CLASSIFY_NAME, self._classify_file()),
             icon_file(),
         )
+
+    def _install(self, record: InstallRecord) -> bool:
+        before = default_programs(IMAGE_TYPES)
+        changed = super()._install(record)
+        if changed:
+            keep_defaults(_defaults_path(), before, _CLASSIFY_NAME, record, self.name)
+        return changed
+
+    def _remove(self, record: InstallRecord) -> bool:
+        changed = super()._remove(record)
+        forget_defaults(_defaults_path(), record, self.name)
+        return changed
 
     def _program_file(self) -> bytes:
         program = self._command[: -len(CLASSIFY_ARGUMENTS)]
@@ -90,6 +108,10 @@ class DesktopMenuEntry(OwnFilesEntry):
         has_files = any(file.path.exists() for file in self._files()[:2])
         if not has_files and record.files.pop(str(index), None) is not None:
             _remove_empty(index)
+
+
+def _defaults_path() -> Path:
+    return data_home() / "applications" / "mimeapps.list"
 
 
 def _remove_empty(index: Path) -> None:
