@@ -30,11 +30,7 @@ class IntegrationRow:
 
 
 def list_rows() -> Sequence[IntegrationRow]:
-    """The file managers that this system may have, those that are here first.
-
-    Raises:
-        FieldguideError: If their state can't be found out.
-    """
+    """The file managers that this system may have, those that are here first."""
     rows = [_row(entry) for entry in all_entries()]
     return sorted(rows, key=lambda row: not row.is_present)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
+from core.errors import FieldguideError
 from core.integration.install_record import InstallRecord, changing_record
 
 
@@ -57,12 +58,11 @@ class FileManagerEntry(ABC):
         return not self.programs or any(shutil.which(name) for name in self.programs)
 
     def status(self) -> EntryStatus:
-        """How the entry stands now, by what is on disk.
-
-        Raises:
-            FieldguideError: If that can't be found out.
-        """
-        return self._status(InstallRecord.load())
+        """How the entry stands now, by what is on disk."""
+        try:
+            return self._status(InstallRecord.load())
+        except FieldguideError as error:
+            return EntryStatus(state=EntryState.BLOCKED, problem=str(error))
 
     def install(self) -> bool:
         """Put the entry in place.

@@ -59,7 +59,7 @@ class CajaEntry(OwnFilesEntry):
     programs = ("caja",)
 
     def _files(self) -> Sequence[OwnFile]:
-        script = selection_script(self._command, self.name, "CAJA_SCRIPT_SELECTED_FILE_PATHS")
+        script = selection_script(self._command, self.name, "CAJA")
         path = config_home() / "caja" / "scripts" / ENTRY_TEXT
         return (
             OwnFile(path, script, is_program=True),

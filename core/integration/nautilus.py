@@ -58,7 +58,7 @@ class NautilusEntry(OwnFilesEntry):
     hint = "Run “nautilus --quit” once: it looks for extensions when it starts."
 
     def _files(self) -> Sequence[OwnFile]:
-        script = selection_script(self._command, self.name, "NAUTILUS_SCRIPT_SELECTED_FILE_PATHS")
+        script = selection_script(self._command, self.name, "NAUTILUS")
         words = [word.encode(errors="surrogateescape") for word in self._command]
         extension = _EXTENSION.format(command=words, label=ENTRY_TEXT)
         folder = data_home()

@@ -149,6 +149,9 @@ def test_damaged_record_is_named(home):
     path.write_text(json.dumps({"files": 3}))
     with pytest.raises(FieldguideError, match=f"{re.escape(str(path))} is damaged"):
         NemoEntry(COMMAND).install()
+    status = NemoEntry(COMMAND).status()
+    assert status.state is EntryState.BLOCKED
+    assert str(path) in status.problem
 
 
 def test_what_cant_be_written_is_named(home):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import IntegrationError
+from core.errors import IntegrationError, StorageError
 from core.integration.entry import EntryState
 from core.integration.thunar import ThunarEntry
 from core.integration.uca import UcaFile
@@ -166,3 +166,14 @@ def test_folders_of_the_user_can_lie_elsewhere(home, monkeypatch, tmp_path):
     assert (tmp_path / "config/Thunar/uca.xml").is_file()
     assert (tmp_path / "data/icons/hicolor/scalable/apps/fieldguide.svg").is_file()
     assert not any(home.iterdir())
+
+
+def test_file_that_cant_be_read_is_named(home, entry, uca):
+    uca.unlink()
+    uca.mkdir()
+    status = entry.status()
+    assert status.state is EntryState.BLOCKED
+    assert str(uca) in status.problem
+    with pytest.raises(StorageError, match="Can't read"):
+        entry.install()
+    assert uca.is_dir()
