@@ -52,7 +52,7 @@ class DesktopMenuEntry(OwnFilesEntry):
 
     def _remove(self, record: InstallRecord) -> bool:
         changed = super()._remove(record)
-        forget_defaults(_defaults_path(), record, self.name)
+        forget_defaults(_defaults_path(), record)
         return changed
 
     def _program_file(self) -> bytes:

@@ -1,5 +1,6 @@
 """Whole files of Fieldguide's in other programs' folders: written, recognised, taken back."""
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,3 +113,15 @@ def read_if_there(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise StorageError(storage_message("read", path, error)) from error
+
+
+def replace_shared_file(path: Path, content: bytes) -> None:
+    """Write a file that belongs to others too; its rights stay, and links to it.
+
+    Raises:
+        StorageError: If it can't be written.
+    """
+    # Some keep their settings elsewhere and link to them.
+    target = path.resolve()
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    write_bytes_atomically(target, content, mode)

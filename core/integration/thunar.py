@@ -4,12 +4,16 @@ import os
 import stat
 from pathlib import Path
 
-from core.atomic_file import write_bytes_atomically
 from core.errors import IntegrationError
 from core.integration.entry import EntryState, EntryStatus, FileManagerEntry
 from core.integration.icon import ICON_NAME, icon_file
 from core.integration.install_record import InstallRecord, Written, digest
-from core.integration.own_files import delete_file, read_if_there, write_file
+from core.integration.own_files import (
+    delete_file,
+    read_if_there,
+    replace_shared_file,
+    write_file,
+)
 from core.integration.places import config_dirs, config_home
 from core.integration.program_command import ENTRY_TEXT
 from core.integration.quoting import doubled_percent, in_utf8, shell_words
@@ -76,7 +80,7 @@ class ThunarEntry(FileManagerEntry):
             file = UcaFile.parse(file.without_own())
         changed = file.with_action(self._action)
         record.note_folders(self._path)
-        self._write(changed)
+        replace_shared_file(self._path, changed)
         record.files[str(self._path)] = Written(
             digest(changed), [self.name], before, self._fingerprint
         )
@@ -106,7 +110,7 @@ class ThunarEntry(FileManagerEntry):
         elif written is not None and written.before is None and rest == self._starting_content():
             self._path.unlink()
             return
-        self._write(rest)
+        replace_shared_file(self._path, rest)
 
     def _parse(self, content: bytes | None) -> UcaFile:
         try:
@@ -156,9 +160,3 @@ class ThunarEntry(FileManagerEntry):
                 f"{path} is read-only and is left as it is. Make it writable "
                 f"(chmod u+w {path}), then try again."
             )
-
-    def _write(self, content: bytes) -> None:
-        # Some keep their settings elsewhere and link to them.
-        path = self._path.resolve()
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
-        write_bytes_atomically(path, content, mode)

@@ -1,11 +1,8 @@
-import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from core.errors import IntegrationError
 from core.integration.default_programs import default_programs
 from core.integration.desktop_menu import DesktopMenuEntry
 from tests.core.integration.conftest import tree
@@ -42,20 +39,29 @@ def test_double_click_opens_what_it_did(home, entry):
     assert tree(home) == before
 
 
-def test_list_of_others_is_left_alone(home, entry):
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "[Default Applications]\ntext/plain=editor.desktop\n",
+        "# no group\n[Added Associations]\nimage/png=other.desktop;",
+    ],
+)
+def test_list_of_others_comes_back_to_the_byte(home, entry, content):
     path = home / ".local/share/applications/mimeapps.list"
     path.parent.mkdir(parents=True)
-    path.write_text("[Default Applications]\nimage/png=viewer.desktop\n")
+    path.write_text(content)
     before = tree(home)
     entry.install()
+    assert default_programs(["image/png"]) == {"image/png": "viewer.desktop"}
+    assert content.strip() in path.read_text().replace("image/png=viewer.desktop\n", "")
     entry.remove()
     assert tree(home) == before
 
 
-def test_edited_list_is_told_and_left_alone(home, entry):
+def test_what_others_put_into_the_list_stays(home, entry):
     entry.install()
-    path = Path(home / ".local/share/applications/mimeapps.list")
-    path.write_text("mine")
-    with pytest.raises(IntegrationError, match=f"{re.escape(str(path))} was changed"):
-        entry.remove()
-    assert path.read_text() == "mine"
+    path = home / ".local/share/applications/mimeapps.list"
+    path.write_text(path.read_text() + "text/plain=editor.desktop\n")
+    entry.remove()
+    assert path.read_text() == "[Default Applications]\ntext/plain=editor.desktop\n"
