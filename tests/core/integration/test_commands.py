@@ -159,7 +159,7 @@ class FakeMenuItem(types.SimpleNamespace):
         self.activate = lambda: function(self, *arguments)
 
 
-def test_nautilus_extension(home, qtbot, recorder, odd_paths, monkeypatch):
+def test_nautilus_extension(home, recorder, odd_paths, monkeypatch):
     monkeypatch.setattr("core.integration.nautilus.loads_python_extensions", lambda: True)
     NautilusEntry(recorder.command).install()
     nautilus = types.SimpleNamespace(MenuProvider=type("Menu", (), {}), MenuItem=FakeMenuItem)
@@ -174,7 +174,7 @@ def test_nautilus_extension(home, qtbot, recorder, odd_paths, monkeypatch):
     [item] = menu.get_file_items(object(), files)
     assert item.label == "Classify with Fieldguide"
     item.activate()
-    qtbot.waitUntil(lambda: menu.started[0].poll() == 0)
+    assert menu.started[0].wait() == 0
     assert recorder.files() == odd_paths
 
 
