@@ -10,6 +10,7 @@ from core.integration.default_programs import (
     forget_defaults,
     keep_defaults,
 )
+from core.integration.entry import EntryState
 from core.integration.icon import ICON_NAME, icon_file
 from core.integration.image_types import IMAGE_TYPES
 from core.integration.install_record import InstallRecord, Written
@@ -44,6 +45,8 @@ class DesktopMenuEntry(OwnFilesEntry):
         )
 
     def _install(self, record: InstallRecord) -> bool:
+        if self._status(record).state is EntryState.INSTALLED:
+            return False
         before = default_programs(IMAGE_TYPES)
         changed = super()._install(record)
         if changed:
