@@ -9,8 +9,11 @@ from typing import Any
 from core.errors import StorageError
 
 
-def write_bytes_atomically(path: Path, content: bytes) -> None:
+def write_bytes_atomically(path: Path, content: bytes, mode: int | None = None) -> None:
     """Replace `path` by `content`; a reader sees the old bytes or the new ones, never a part.
+
+    Args:
+        mode: The file's rights; without it those of any new file.
 
     Raises:
         StorageError: If the disk is full or the folder can't be written; the old file stays.
@@ -23,6 +26,8 @@ def write_bytes_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(path)
     except BaseException as error:
         _remove(temporary)

@@ -48,6 +48,10 @@ class StorageError(FieldguideError):
     """Something can't be written or read: a full disk, a missing right, a vanished drive."""
 
 
+class IntegrationError(FieldguideError):
+    """An entry of a file manager can't be installed or removed without harm to somebody's file."""
+
+
 class WorkerCrashedError(FieldguideError):
     """The worker process went away without saying how its run ended.
 

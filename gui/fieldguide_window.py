@@ -20,6 +20,7 @@ from gui.controllers.drop_controller import DropController
 from gui.controllers.export_wiring import ExportWiring
 from gui.controllers.images_controller import ImagesController
 from gui.controllers.images_wiring import ImagesWiring
+from gui.controllers.integration_controller import IntegrationController
 from gui.controllers.picture_menu_wiring import PictureMenuWiring
 from gui.controllers.project_controller import ProjectController
 from gui.controllers.split_controller import SplitController
@@ -102,6 +103,7 @@ class FieldguideWindow(QObject):
         self.exports = ExportWiring(
             self.window, self.export_page, settings, self.closing, make_process
         )
+        self.integration = IntegrationController(self.window, parent=self)
         PictureMenuWiring(
             self.menu,
             self.project,
@@ -257,6 +259,7 @@ class FieldguideWindow(QObject):
         actions.train.triggered.connect(self._on_train_triggered)
         actions.scheme_chosen.connect(self._on_scheme_chosen)
         actions.shortcuts.triggered.connect(self._on_shortcuts_triggered)
+        actions.integration.triggered.connect(self.integration.open)
         actions.about.triggered.connect(self._on_about_triggered)
         actions.quit.triggered.connect(self.quit)
         self.closing.closing.connect(self._on_closing)
@@ -291,6 +294,7 @@ class FieldguideWindow(QObject):
     def _let_go(self) -> None:
         """End all threads and processes but those that have ended already."""
         self.lists.storage.shutdown()
+        self.integration.shutdown()
         self.images.shutdown()
         self.devices.close()
         self.classifier.close()

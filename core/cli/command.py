@@ -16,6 +16,7 @@ COMMAND_NAMES = frozenset(
         "export",
         "check",
         "backbones",
+        "integrate",
     }
 )
 """What the program can be asked to do without a window."""

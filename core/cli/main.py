@@ -4,7 +4,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from core.cli import backbones, check, classify, evaluate, export, find_learning_rate, resume, train
+from core.cli import (
+    backbones,
+    check,
+    classify,
+    evaluate,
+    export,
+    find_learning_rate,
+    integrate,
+    resume,
+    train,
+)
 from core.cli.output import (
     EXIT_FAILED,
     EXIT_INTERRUPTED,
@@ -14,7 +24,17 @@ from core.cli.output import (
 )
 from core.errors import FieldguideError
 
-_COMMANDS = (train, resume, find_learning_rate, classify, evaluate, export, check, backbones)
+_COMMANDS = (
+    train,
+    resume,
+    find_learning_rate,
+    classify,
+    evaluate,
+    export,
+    check,
+    backbones,
+    integrate,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PROGRAMS = ("Xvfb", "openbox", "xdotool", "wmctrl", "thunar", "dbus-run-session", "python")
+PROGRAMS = (
+    "Xvfb",
+    "openbox",
+    "xdotool",
+    "wmctrl",
+    "thunar",
+    "pcmanfm",
+    "dbus-run-session",
+    "python",
+)
 
 
 def write_program(folder: Path, name: str, *lines: str) -> None:

@@ -26,18 +26,19 @@ def drag_from_file_manager(session: XSession, folder: Path, target: str) -> None
     window = session.window(f"^{folder.name} - Thunar")
     session.place(window, *_THUNAR_PLACE)
     # By its place: Thunar's icons have no names for assistive technology.
-    left, top, _, _ = _box(session, window)
+    left, top, _, _ = window_box(session, window)
     _drag(session, (left + _FIRST_ICON[0], top + _FIRST_ICON[1]), _middle(session, target))
     # Two programs that tell of their changes at once make libatspi wait for itself.
     session.call("thunar", "--quit")
 
 
 def _middle(session: XSession, window: str) -> tuple[int, int]:
-    left, top, width, height = _box(session, window)
+    left, top, width, height = window_box(session, window)
     return left + width // 2, top + height // 2
 
 
-def _box(session: XSession, window: str) -> tuple[int, int, int, int]:
+def window_box(session: XSession, window: str) -> tuple[int, int, int, int]:
+    """Left, top, width and height of a window on the screen."""
     lines = session.call("xdotool", "getwindowgeometry", "--shell", window).splitlines()
     values = {name: int(value) for name, _, value in (line.partition("=") for line in lines)}
     return values["X"], values["Y"], values["WIDTH"], values["HEIGHT"]

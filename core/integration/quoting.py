@@ -1,0 +1,62 @@
+"""Words as shells, desktop files and XML want them."""
+
+import os
+import shlex
+from collections.abc import Sequence
+from xml.sax.saxutils import escape
+
+_EXEC_SPECIAL = set(" \t\n\"'\\><~|&;$*?#()`")
+_KEY_FILE_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def shell_words(words: Sequence[str]) -> str:
+    """Words for a shell, or for what splits as one does."""
+    return shlex.join(words)
+
+
+def doubled_percent(text: str) -> str:
+    """Text in which no percent sign starts a field code."""
+    return text.replace("%", "%%")
+
+
+def exec_value(words: Sequence[str], field_code: str = "") -> str:
+    """The value of a desktop file's `Exec`, the field code (`%F`) at its end."""
+    if "%" in words[0]:
+        # GLib looks for the program before it expands `%%`, and passes over what it can't find.
+        words = ("/bin/sh", "-c", 'exec "$0" "$@"', *words)
+    quoted = [doubled_percent(_exec_word(word)) for word in words]
+    return key_file_value(" ".join([*quoted, *([field_code] if field_code else [])]))
+
+
+def key_file_value(text: str) -> str:
+    """Text as the value in a desktop file."""
+    escaped = "".join(_KEY_FILE_ESCAPES.get(sign, sign) for sign in text)
+    return f"\\s{escaped[1:]}" if escaped.startswith(" ") else escaped
+
+
+def xml_text(text: str) -> str:
+    """Text as an XML element's content."""
+    return escape(text, {"\r": "&#13;"})
+
+
+def in_utf8(words: Sequence[str]) -> tuple[str, ...]:
+    """The same command for files that must be UTF-8, whatever bytes the program's path has."""
+    try:
+        "\0".join(words).encode()
+    except UnicodeEncodeError:
+        parts = " ".join(_printed(word) for word in words)
+        return ("/bin/sh", "-c", f'exec {parts} "$@"', "fieldguide")
+    return tuple(words)
+
+
+def _exec_word(word: str) -> str:
+    if word and not _EXEC_SPECIAL & set(word):
+        return word
+    escaped = "".join(f"\\{sign}" if sign in '"`$\\' else sign for sign in word)
+    return f'"{escaped}"'
+
+
+def _printed(word: str) -> str:
+    """A word that a shell makes from ASCII; line breaks at its end are lost."""
+    octal = "".join(f"\\{byte:03o}" for byte in os.fsencode(word))
+    return f"\"$(printf '{octal}')\""
