@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from queue import Queue
 
 import pytest
 
@@ -68,6 +70,26 @@ def test_two_hundred_hand_overs_from_parallel_processes_all_arrive(start):
     instance.send_signal(signal.SIGTERM)
     assert instance.wait() == 0
     assert [*arriving] == []
+
+
+def test_calls_at_once_with_nobody_there_make_one_window(start):
+    names = [f"/nowhere/{number}.jpg" for number in range(NUM_CALLS)]
+    calls = [start("call", name) for name in names]
+    with ThreadPoolExecutor(NUM_CALLS) as pool:
+        # All but one end by themselves; the one with the window once it has everything.
+        arrived = Queue[tuple[int, str]]()
+
+        def read(number: int) -> None:
+            for line in lines(calls[number]):
+                arrived.put((number, line))
+
+        for number in range(NUM_CALLS):
+            pool.submit(read, number)
+        got = [arrived.get() for _ in names]
+        for call in calls:
+            call.terminate()
+    assert {name for _, name in got} == {*names}
+    assert len({number for number, _ in got}) == 1
 
 
 def test_a_killed_instance_is_replaced(start):
