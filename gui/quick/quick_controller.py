@@ -37,6 +37,7 @@ class QuickController(QObject):
         self._answers: dict[Path, NamedPicture] = {}
         self._index = 0
         self._is_model_known = False
+        self._model_problem = ""
         self._question: Task | None = None
         self._walks: list[Task] = []
         self._connect()
@@ -117,7 +118,7 @@ class QuickController(QObject):
         self._index = min(max(0, index), len(self._pictures) - 1)
         if self._pictures:
             self._window.show_position(self._index, len(self._pictures))
-            self._window.show_notice("")
+            self._window.show_notice(self._model_problem, is_error=True)
             self._show()
 
     def _show(self) -> None:
@@ -156,12 +157,14 @@ class QuickController(QObject):
         self._append(found)
 
     def _on_model_changed(self) -> None:
+        self._model_problem = ""
         self._window.show_notice("")
         self._answer_anew()
 
     def _on_model_failed(self, message: str) -> None:
-        self._answer_anew()
+        self._model_problem = message
         self._window.show_notice(message, is_error=True)
+        self._answer_anew()
 
     def _answer_anew(self) -> None:
         self._is_model_known = True

@@ -72,7 +72,6 @@ class QuickWindow(QWidget):
         self._open = self._button(self.tr("Open in Fieldguide"), self.open_requested)
         self._lay_out()
         self._add_shortcuts()
-        self._next.setFocus()
 
     def show_position(self, index: int, count: int) -> None:
         """Say which of the pictures this is; `index` counts from 0."""

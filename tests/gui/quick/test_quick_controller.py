@@ -133,6 +133,8 @@ def test_a_damaged_last_model_leaves_imagenet_and_says_so(quick, wait, photo_mod
     quick.add([CAT])
     wait(lambda: shown(quick) == "Egyptian Mau")
     assert "model.tflite" in quick.window.notice()
+    quick.add([COFFEE])
+    assert "model.tflite" in quick.window.notice()
 
 
 def test_copy_puts_the_answer_on_the_clipboard(quick, wait):
