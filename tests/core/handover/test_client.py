@@ -31,6 +31,7 @@ def serve():
 
             def run() -> None:
                 connection = stack.enter_context(server.accept()[0])
+                server.close()
                 reader = MessageReader()
                 while (request := reader.feed(connection.recv(5))) is None:
                     pass
@@ -112,4 +113,5 @@ def test_a_silent_instance_is_not_waited_for_again(serve, monkeypatch):
     assert lock is not None
     serve(Role.QUICK, None)
     monkeypatch.setattr(client, "_ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(client.time, "sleep", lambda _seconds: pytest.fail("waits again"))
     assert hand_over_or_claim(REQUEST) == (False, None)
