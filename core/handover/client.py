@@ -16,6 +16,8 @@ from core.handover.place import Role, address_of
 _ANSWER_SECONDS = 10.0
 _START_SECONDS = 10.0
 _RETRY_SECONDS = 0.02
+# One that ends drops a call once, one of another version drops each.
+_MOST_DROPPED = 3
 
 
 class Outcome(Enum):
@@ -23,12 +25,14 @@ class Outcome(Enum):
 
     Attributes:
         ACCEPTED: The other process shows the pictures.
-        REFUSED: Nobody is there, or whoever was there left before it said that it does.
+        ABSENT: Nobody is there.
+        DROPPED: Whoever is there hung up without taking it over: it ends, or doesn't understand.
         SILENT: Somebody is there and doesn't answer.
     """
 
     ACCEPTED = auto()
-    REFUSED = auto()
+    ABSENT = auto()
+    DROPPED = auto()
     SILENT = auto()
 
 
@@ -45,9 +49,11 @@ def hand_over(address: str, message: bytes, seconds: float | None = None) -> Out
             answer = _ask_socket(address, message, seconds or _ANSWER_SECONDS)
     except TimeoutError:
         return Outcome.SILENT
+    except (ConnectionResetError, BrokenPipeError):
+        return Outcome.DROPPED
     except OSError:
-        return Outcome.REFUSED
-    return Outcome.ACCEPTED if answer == ACCEPTED else Outcome.REFUSED
+        return Outcome.ABSENT
+    return Outcome.ACCEPTED if answer == ACCEPTED else Outcome.DROPPED
 
 
 def hand_over_or_claim(request: HandOver) -> tuple[bool, InstanceLock | None]:
@@ -62,14 +68,15 @@ def hand_over_or_claim(request: HandOver) -> tuple[bool, InstanceLock | None]:
     message = request.to_bytes()
     quick, main = address_of(Role.QUICK), address_of(Role.MAIN)
     deadline = time.monotonic() + _START_SECONDS
+    num_dropped = 0
     while True:
-        outcomes = [hand_over(quick, message)]
-        if outcomes[0] is not Outcome.ACCEPTED:
-            outcomes.append(hand_over(main, message))
-        if Outcome.ACCEPTED in outcomes:
+        outcome = hand_over(quick, message)
+        if outcome is Outcome.ACCEPTED or hand_over(main, message) is Outcome.ACCEPTED:
             return True, None
+        num_dropped += outcome is Outcome.DROPPED
+        is_hopeless = outcome is Outcome.SILENT or num_dropped > _MOST_DROPPED
         lock = InstanceLock.try_take(quick)
-        if lock is not None or outcomes[0] is Outcome.SILENT or time.monotonic() > deadline:
+        if lock is not None or is_hopeless or time.monotonic() > deadline:
             return False, lock
         # Whoever holds it has only just started, or is about to end.
         time.sleep(_RETRY_SECONDS)

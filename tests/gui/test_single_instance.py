@@ -74,7 +74,7 @@ def test_a_message_larger_than_a_pipes_buffer_arrives(make_server, ask):
 def test_a_foreign_message_is_passed_over_and_the_next_is_taken(make_server, ask, message):
     taken = []
     make_server(taken.append).listen()
-    assert ask(message) is Outcome.REFUSED
+    assert ask(message) is Outcome.DROPPED
     assert ask() is Outcome.ACCEPTED
     assert taken == [REQUEST]
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_shown_is_not_acknowledged(make_server, ask, qtbot):
 
     make_server(fail).listen()
     with qtbot.captureExceptions() as errors:
-        assert ask() is Outcome.REFUSED
+        assert ask() is Outcome.DROPPED
     assert [str(error[1]) for error in errors] == ["no window"]
 
 

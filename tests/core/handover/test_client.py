@@ -57,7 +57,7 @@ def test_who_answers_has_it(serve):
 @pytest.mark.parametrize("answer", [b"", b"FG1", b"HTTP/1.1 400\n"], ids=repr)
 def test_who_leaves_or_says_anything_else_has_it_not(serve, answer):
     serve(Role.QUICK, answer)
-    assert hand_over(address_of(Role.QUICK), REQUEST.to_bytes()) is Outcome.REFUSED
+    assert hand_over(address_of(Role.QUICK), REQUEST.to_bytes()) is Outcome.DROPPED
 
 
 def test_who_does_not_answer_is_silent(serve):
@@ -65,10 +65,10 @@ def test_who_does_not_answer_is_silent(serve):
     assert hand_over(address_of(Role.QUICK), REQUEST.to_bytes(), 0.05) is Outcome.SILENT
 
 
-def test_what_a_crash_left_behind_is_nobody(serve):
+def test_what_a_crash_left_behind_is_nobody():
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address_of(Role.QUICK))
-    assert hand_over(address_of(Role.QUICK), REQUEST.to_bytes()) is Outcome.REFUSED
+    assert hand_over(address_of(Role.QUICK), REQUEST.to_bytes()) is Outcome.ABSENT
 
 
 def test_the_main_window_is_asked_where_there_is_no_quick_one(serve):
@@ -106,6 +106,21 @@ def test_an_instance_that_dies_before_it_answers_loses_nothing(serve, monkeypatc
     is_taken, own = hand_over_or_claim(REQUEST)
     assert not is_taken
     assert own is not None
+
+
+def test_an_instance_that_drops_each_call_is_left_alone(monkeypatch):
+    lock = InstanceLock.try_take(address_of(Role.QUICK))
+    assert lock is not None
+    calls = []
+
+    def drop(address, _message):
+        calls.append(address)
+        return Outcome.DROPPED
+
+    monkeypatch.setattr(client, "hand_over", drop)
+    monkeypatch.setattr(client.time, "sleep", lambda _seconds: None)
+    assert hand_over_or_claim(REQUEST) == (False, None)
+    assert calls.count(address_of(Role.QUICK)) == 4
 
 
 def test_a_silent_instance_is_not_waited_for_again(serve, monkeypatch):
