@@ -22,6 +22,7 @@ from gui.single_instance import HandOverServer, use_activation_token
 from gui.theme import ThemeSwitch
 
 if TYPE_CHECKING:
+    from gui.error_report import ErrorReporter
     from gui.fieldguide_window import FieldguideWindow
     from gui.quick.quick_controller import QuickController
 
@@ -45,6 +46,7 @@ class RunningInstance(QObject):
         self._servers: list[HandOverServer] = []
         self._opening: Task | None = None
         self._waiting: list[HandOver] = []
+        self._reporter: ErrorReporter | None = None
         self.quick: QuickController | None = None
         self.quick_window: QuickWindow | None = None
         self.main: FieldguideWindow | None = None
@@ -78,6 +80,7 @@ class RunningInstance(QObject):
         # Late: it takes half a second to import, and the quick window can do without.
         from gui.fieldguide_window import FieldguideWindow
 
+        self._stop_reporting()
         self.main = FieldguideWindow(self._settings, self._theme)
         self.main.closing.closed.connect(self._on_main_closed)
         self.main.start(paths)
@@ -127,6 +130,18 @@ class RunningInstance(QObject):
         if not any(request.model for request in self._waiting):
             self.quick.choose_model("")
         self._add_waiting()
+        if self.main is None:  # which has a reporter of its own
+            self._report_errors(self.quick_window)
+
+    def _report_errors(self, window: QuickWindow) -> None:
+        from gui.error_report import ErrorReporter
+
+        self._reporter = ErrorReporter(window)
+
+    def _stop_reporting(self) -> None:
+        if self._reporter is not None:
+            self._reporter.restore()
+            self._reporter = None
 
     def _add_waiting(self) -> None:
         assert self.quick is not None
@@ -137,6 +152,7 @@ class RunningInstance(QObject):
             self.quick.add(request.paths)
 
     def _on_quick_closed(self) -> None:
+        self._stop_reporting()
         if self.quick is not None:
             self.quick.close()
             self.quick.deleteLater()

@@ -1,3 +1,4 @@
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from core.handover.message import Destination, HandOver
 from core.handover.place import Role
 from core.models.imagenet import IMAGENET
 from core.worker.process import WorkerProcess
+from gui.error_report import ErrorDialog
 from gui.quick.running_instance import RunningInstance
 from gui.settings import Settings
 from gui.single_instance import HandOverServer
@@ -60,6 +62,30 @@ def test_a_closed_window_begins_anew(instance, qtbot):
     qtbot.waitUntil(lambda: instance.quick is not None)
     assert instance.quick_window is not first
     assert instance.quick.pictures == (COFFEE,)
+
+
+def test_an_error_of_the_program_is_shown_in_a_dialog(instance, qtbot):
+    hook = sys.excepthook
+    instance.take(ask(CAT))
+    qtbot.waitUntil(lambda: sys.excepthook != hook)
+    sys.excepthook(ValueError, ValueError("a mistake"), None)
+    dialog = instance.quick_window.findChild(ErrorDialog)
+    assert "a mistake" in dialog.details()
+    dialog.accept()
+    instance.quick_window.close()
+    assert sys.excepthook == hook
+
+
+def test_the_main_window_reports_its_errors_itself(instance, qtbot):
+    hook = sys.excepthook
+    instance.take(ask(CAT))
+    qtbot.waitUntil(lambda: sys.excepthook != hook)
+    instance.open_main()
+    instance.quick_window.close()
+    sys.excepthook(ValueError, ValueError("a mistake"), None)
+    dialog = instance.main.window.findChild(ErrorDialog)
+    assert "a mistake" in dialog.details()
+    dialog.accept()
 
 
 def classified(instance) -> list[Path]:
