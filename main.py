@@ -19,6 +19,15 @@ def main() -> int:
         from gui.app import run
 
         return run(arguments)
+    if arguments[:1] == ["classify"]:
+        # First the one command that may want a window, without what the others import.
+        from core.cli.classify_arguments import window_call
+
+        call = window_call(arguments[1:])
+        if call is not None:
+            from gui.quick.quick_app import run as show_quick_window
+
+            return show_quick_window(call)
     from core.cli.main import main as run_command_line
 
     return run_command_line(arguments)

@@ -44,6 +44,10 @@ class ProjectError(FieldguideError):
     """A project file can't be opened."""
 
 
+class HandOverError(FieldguideError):
+    """Files can't be handed over to a running Fieldguide, or what came is no such message."""
+
+
 class StorageError(FieldguideError):
     """Something can't be written or read: a full disk, a missing right, a vanished drive."""
 

@@ -4,7 +4,6 @@ import logging
 import platform
 import sys
 import traceback
-from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
@@ -117,6 +116,9 @@ class ErrorDialog(QDialog):
 
 def describe_program() -> str:
     """Versions of the program and of what it stands on, one a line."""
+    # Late: it takes as long to import as all the rest of a quick window's own code.
+    from importlib.metadata import PackageNotFoundError, version
+
     lines = [f"{platform.platform()}, Python {platform.python_version()}"]
     for package in _PACKAGES:
         try:

@@ -132,6 +132,17 @@ class FieldguideWindow(QObject):
         QTimer.singleShot(0, partial(self._open_first, list(paths)))
         QTimer.singleShot(_WARM_UP_DELAY_MS, self._warm_up)
 
+    def show_classified(self, paths: Sequence[Path], model: Path | None) -> None:
+        """Come to the front with pictures on the page Classify.
+
+        Args:
+            model: Folder of the model that answers; None for ImageNet's.
+        """
+        self.classifier.use_model(model)
+        self.window.show_page(self._classify)
+        self.classify_page.classify(paths)
+        self.window.come_to_front()
+
     def quit(self) -> None:
         """Close, with a question if a training is under way."""
         self.window.close()

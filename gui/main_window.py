@@ -1,6 +1,6 @@
 """The window: rail, pages, menus, status. What happens is decided by the controllers."""
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -111,6 +111,13 @@ class MainWindow(QMainWindow):
         """Be where the window was last; a place that is no longer on a screen is mended."""
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
+
+    def come_to_front(self) -> None:
+        """Show it above other windows, as far as the desktop lets it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def close_now(self) -> None:
         """Close without asking again."""

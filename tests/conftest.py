@@ -19,6 +19,8 @@ def fieldguide_home(
     """An empty folder for the test's runs and caches, so that nobody's own are touched."""
     home = tmp_path_factory.mktemp("fieldguide-home")
     monkeypatch.setenv("FIELDGUIDE_HOME", str(home))
+    # Sockets too; the name is short, as a socket's has to be.
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.getbasetemp()))
     return home
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from core.atomic_file import storage_message
+from core.cli.classify_arguments import DESCRIPTION, add_arguments
 from core.cli.command import Commands
-from core.cli.model_choice import add_model_argument, chosen_classifier
+from core.cli.model_choice import chosen_classifier
 from core.cli.output import ANY_TEXT, one_line
-from core.data.image_files import has_image_suffix
 from core.data.picture_files import picture_files
 from core.errors import StorageError
-from core.models.classified_csv import CSV_ENCODING, CSV_TOP, write_csv_rows
+from core.models.classified_csv import CSV_ENCODING, write_csv_rows
 from core.models.classify_many import Classified, classify_files
 from core.models.named_picture import NamedPicture
 from core.models.predictor import top_classes
@@ -27,29 +27,14 @@ _EXIT_SOME_FAILED = 1
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
     parser = commands.add_parser(
-        "classify",
-        help="name what is in pictures",
-        description="Classify pictures, or all pictures in folders, with a trained model. The exit "
-        "code is 1 if some of them can't be used.",
+        "classify", help="name what is in pictures", description=DESCRIPTION
     )
-    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
-    add_model_argument(parser)
-    parser.add_argument(
-        "--top",
-        type=_positive,
-        default=CSV_TOP,
-        metavar="K",
-        help=f"classes to name (default: {CSV_TOP})",
-    )
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print one JSON object per picture")
-    form.add_argument(
-        "--csv", type=_table, metavar="FILE", help="write a table, - for the terminal"
-    )
+    add_arguments(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    assert not arguments.window, "main.py opens the window"
     spec = chosen_classifier(arguments)
     outcomes = classify_files(spec, picture_files(arguments.images))
     if arguments.csv is not None:
@@ -62,19 +47,6 @@ def _run(arguments: argparse.Namespace) -> int:
         else:
             _print_plain(outcome, spec.labels, arguments.top)
     return _EXIT_SOME_FAILED if num_failed else 0
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1: {text!r}")
-    return int(text)
-
-
-def _table(text: str) -> Path:
-    # `--csv *.jpg` would take the first picture for the table and write over it.
-    if has_image_suffix(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is named like a picture and is not written")
-    return Path(text)
 
 
 def _json(outcome: Classified, labels: tuple[str, ...], top: int) -> dict[str, Any]:

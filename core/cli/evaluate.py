@@ -7,7 +7,8 @@ from typing import Any
 from core.app_dirs import cache_dir
 from core.cli.command import Commands
 from core.cli.image_sources import add_image_arguments, chosen_images
-from core.cli.model_choice import add_model_argument, chosen_classifier
+from core.cli.model_argument import add_model_argument
+from core.cli.model_choice import chosen_classifier
 from core.cli.output import complain
 from core.data.scan import scan_images
 from core.models.evaluate import ModelEvaluation, evaluate_model

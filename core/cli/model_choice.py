@@ -3,19 +3,10 @@
 import argparse
 from pathlib import Path
 
+from core.models.imagenet import IMAGENET
 from core.models.model_info import find_model_folder
-from core.models.predictor import IMAGENET, ClassifierSpec, imagenet_classifier, trained_classifier
+from core.models.predictor import ClassifierSpec, imagenet_classifier, trained_classifier
 from core.runs.last_model import last_model
-
-
-def add_model_argument(parser: argparse.ArgumentParser) -> None:
-    """Add `--model M`."""
-    parser.add_argument(
-        "--model",
-        metavar="M",
-        help="model folder or run folder; `imagenet` for the 1,000 classes that the embedded "
-        "backbone knows; by default the model trained last",
-    )
 
 
 def add_trained_model_argument(parser: argparse.ArgumentParser) -> None:

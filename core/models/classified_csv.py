@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TextIO
 
 from core.atomic_file import write_bytes_atomically
+from core.models.classes_named import NUM_CLASSES_NAMED
 from core.models.named_picture import NamedPicture
 
 CSV_ENCODING = "utf-8-sig"
 """With a byte-order mark, without which Excel takes UTF-8 for something else."""
 
-CSV_TOP = 3
+CSV_TOP = NUM_CLASSES_NAMED
 """Classes a row, unless asked otherwise."""
 
 

@@ -15,7 +15,6 @@ from core.litert import load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
 from resources import resource_path
 
-IMAGENET = "imagenet"
 _EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")
 
 

@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-from PIL import Image
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from core.data.image_files import read_image_file
-from core.data.picture_opening import open_picture
 from gui.background import Task, TaskContext
 from gui.icons import IconColor, icon
 from gui.theme import GRID, theme_for
@@ -56,6 +53,9 @@ class PicturePreview(QWidget):
         side = round(self._longest_side * self.devicePixelRatioF())
 
         def read(_context: TaskContext) -> QImage:
+            # Late, in the thread: a window can show before Pillow and NumPy are imported.
+            from gui.preview_reading import read_preview
+
             return read_preview(path, side)
 
         self._task = Task(read)
@@ -102,26 +102,3 @@ class PicturePreview(QWidget):
             area = QRect(0, 0, _ICON, _ICON)
             area.moveCenter(self.rect().center())
             icon("image-off", IconColor.MUTED).paint(painter, area)
-
-
-def read_preview(path: Path, longest_side: int) -> QImage:
-    """A picture, upright and no larger than `longest_side`.
-
-    Raises:
-        ImageError: If it can't be read.
-    """
-    picture = open_picture(
-        read_image_file(path), lambda width, height: _within(width, height, longest_side)
-    )
-    if max(picture.size) > longest_side:
-        picture = picture.resize(
-            _within(*picture.size, longest_side), Image.Resampling.BILINEAR, reducing_gap=2.0
-        )
-    content, (width, height) = picture.tobytes(), picture.size
-    # A copy, since the image would only borrow the bytes.
-    return QImage(content, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-
-
-def _within(width: int, height: int, longest_side: int) -> tuple[int, int]:
-    factor = min(1.0, longest_side / max(width, height))
-    return max(1, round(width * factor)), max(1, round(height * factor))

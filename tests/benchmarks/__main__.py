@@ -11,6 +11,7 @@ from tests.benchmarks import (
     head,
     many_files,
     pipeline,
+    quick_window,
     whole_job,
     window,
 )
@@ -27,6 +28,7 @@ _ALL = {
     "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
     "many_files": (many_files.main, "100,000 files"),
     "window": (window.main, "The window"),
+    "quick_window": (quick_window.main, "The quick window"),
 }
 
 if __name__ == "__main__":

@@ -69,6 +69,8 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
 
     from core.export.export_format import ExportFormat
     from core.presets import Preset, apply_preset
+    from gui.quick.quick_controller import QuickController
+    from gui.quick.quick_window import QuickWindow
     from gui.settings import Settings
     from gui.theme import SchemeChoice
     from gui.widgets.backbone_dialog import BackboneDialog
@@ -140,6 +142,15 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         yield lambda: not drive.fieldguide.exports.controller.is_running
         yield drive.pause(1)
         save("export")
+        quick_window = QuickWindow()
+        quick = QuickController(quick_window)
+        quick.choose_model("")
+        quick.add(pictures)
+        quick_window.show()
+        yield drive.pause(3)
+        assert quick_window.grab().save(str(folder / f"quick-{scheme}.png"))
+        quick.close()
+        quick_window.close()
 
     drive(walk)
 

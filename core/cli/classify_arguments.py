@@ -1,0 +1,99 @@
+"""The arguments of `fieldguide classify`.
+
+Apart from what carries the command out: a call that only hands its files over to a running
+window is done in less time than NumPy takes to import.
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.cli.model_argument import add_model_argument
+from core.cli.output import prepare_streams
+from core.data.image_files import absolute_path, has_image_suffix
+from core.models.classes_named import NUM_CLASSES_NAMED
+from core.models.imagenet import IMAGENET
+
+DESCRIPTION = (
+    "Classify pictures, or all pictures in folders, with a trained model. The exit code is 1 if "
+    "some of them can't be used."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowCall:
+    """A call with `--window`.
+
+    Attributes:
+        paths: Files and folders, absolute, whether there or not.
+        model: Model or run folder, absolute, or `IMAGENET`; "" if none is named.
+    """
+
+    paths: tuple[Path, ...]
+    model: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add all arguments of the command."""
+    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
+    add_model_argument(parser)
+    parser.add_argument(
+        "--top",
+        type=_positive,
+        default=NUM_CLASSES_NAMED,
+        metavar="K",
+        help=f"classes to name (default: {NUM_CLASSES_NAMED}); the window has a number of its own",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print one JSON object per picture")
+    form.add_argument(
+        "--csv", type=_table, metavar="FILE", help="write a table, - for the terminal"
+    )
+    form.add_argument(
+        "--window",
+        action="store_true",
+        help="show the answers in a small window; a Fieldguide that runs already shows them",
+    )
+
+
+def window_call(argv: Sequence[str]) -> WindowCall | None:
+    """What a call wants a window for; None if it wants none.
+
+    Args:
+        argv: What follows `classify`.
+
+    Raises:
+        SystemExit: With 2 for a call that can't be understood, with 0 after `--help`.
+    """
+    prepare_streams()
+    parser = argparse.ArgumentParser(prog="fieldguide classify", description=DESCRIPTION)
+    add_arguments(parser)
+    arguments = parser.parse_args(argv)
+    if not arguments.window:
+        return None
+    paths = tuple(absolute_path(path) for path in arguments.images)
+    return WindowCall(paths, _absolute_model(arguments.model))
+
+
+def _absolute_model(model: str | None) -> str:
+    if model is None:
+        return ""
+    folder = Path(model)
+    if model == IMAGENET and not folder.is_dir():
+        return IMAGENET
+    return os.fspath(absolute_path(folder))
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1: {text!r}")
+    return int(text)
+
+
+def _table(text: str) -> Path:
+    # `--csv *.jpg` would take the first picture for the table and write over it.
+    if has_image_suffix(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is named like a picture and is not written")
+    return Path(text)

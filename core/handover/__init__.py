@@ -1,0 +1,1 @@
+"""Takes what other processes hand over to a running Fieldguide, and hands over to it."""

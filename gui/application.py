@@ -1,0 +1,58 @@
+"""What every process with a window does around its event loop."""
+
+import signal
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from gui.garbage import MainThreadGarbageCollector
+from gui.quick.running_instance import RunningInstance
+from gui.settings import Settings
+from gui.theme import ThemeSwitch
+from resources import resource_path
+
+_SIGNAL_POLL_MS = 300
+
+
+def run_application(open_first: Callable[[RunningInstance], object]) -> int:
+    """Open a window and stay until the last one is closed.
+
+    Args:
+        open_first: Opens it.
+
+    Returns:
+        The exit code.
+    """
+    app = QApplication([sys.argv[0]])
+    set_up_application(app)
+    garbage = MainThreadGarbageCollector()
+    settings = Settings()
+    instance = RunningInstance(app, settings, ThemeSwitch(app, settings.scheme))
+    open_first(instance)
+    timer = _let_signals_through(instance)
+    code = app.exec()
+    timer.stop()
+    garbage.stop()
+    return code
+
+
+def set_up_application(app: QApplication) -> None:
+    """Name and icon, as the desktop shows them."""
+    app.setApplicationName("fieldguide")
+    app.setApplicationDisplayName("Fieldguide")
+    app.setDesktopFileName("fieldguide")
+    app.setWindowIcon(QIcon(str(resource_path("icons", "fieldguide.svg"))))
+
+
+def _let_signals_through(instance: RunningInstance) -> QTimer:
+    """Ctrl-C in the terminal closes the windows in order."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_arguments: instance.quit())
+    # Python handles signals between its own instructions only, and Qt's loop runs none.
+    timer = QTimer()
+    timer.timeout.connect(lambda: None)
+    timer.start(_SIGNAL_POLL_MS)
+    return timer

@@ -1,0 +1,76 @@
+"""Which model answers in the quick window, and others to take, in one button."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QSizePolicy, QWidget
+
+from gui.theme import GRID
+
+_PADDING = 6 * GRID
+
+
+class ModelPicker(QPushButton):
+    """Names the model; its menu changes it.
+
+    Signals:
+        last_requested: The model trained last.
+        embedded_requested: ImageNet's kinds.
+        folder_chosen: A model or run folder.
+    """
+
+    last_requested = Signal()
+    embedded_requested = Signal()
+    folder_chosen = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._folder: Path | None = None
+        self.setObjectName("Model")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        menu = QMenu(self)
+        last = menu.addAction(self.tr("The model trained last"))
+        last.triggered.connect(self.last_requested)
+        embedded = menu.addAction(self.tr("ImageNet’s 1,000 kinds"))
+        embedded.triggered.connect(self.embedded_requested)
+        menu.addSeparator()
+        choose = menu.addAction(self.tr("Choose a model folder…"))
+        choose.triggered.connect(self._on_choose_triggered)
+        self.setMenu(menu)
+        self.show_model("", None)
+
+    def show_model(self, name: str, folder: Path | None) -> None:
+        """Name the model in use; "" while it is on its way."""
+        self._folder = folder
+        self._text = self.tr("Model: %1").replace("%1", name or "…")
+        self.setAccessibleName(self._text)
+        self.setToolTip(str(folder or ""))
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - _PADDING
+        text = f"{self._text} ▾"
+        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+
+    def _on_choose_triggered(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose a model folder or a run folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        if self._folder is not None:
+            dialog.setDirectory(str(self._folder.parent))
+        dialog.fileSelected.connect(self._on_folder_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_folder_selected(self, folder: str) -> None:
+        self.folder_chosen.emit(Path(folder))
+
+    # Qt's own methods.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_PADDING, super().minimumSizeHint().height())

@@ -1,0 +1,216 @@
+"""Asks for the pictures of the quick window, one at a time, and shows the answers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from core.data.image_files import has_image_suffix
+from core.data.picture_files import picture_files
+from core.errors import DatasetError
+from core.models.imagenet import IMAGENET
+from core.models.named_picture import NamedPicture
+from gui.background import Task, TaskContext
+from gui.classifier_service import ClassifiedBatch, ClassifierService
+from gui.quick.quick_window import NUM_CLASSES, QuickWindow, as_text
+
+
+class QuickController(QObject):
+    """Holds the list of pictures of one quick window.
+
+    Args:
+        window: Shows one of them.
+
+    Signals:
+        open_requested: All paths, and the folder of the model (None for ImageNet), for the main
+            window.
+    """
+
+    open_requested = Signal(list, object)
+
+    def __init__(self, window: QuickWindow, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._classifier = ClassifierService(self)
+        self._pictures: list[Path] = []
+        self._answers: dict[Path, NamedPicture] = {}
+        self._index = 0
+        self._is_model_known = False
+        self._model_problem = ""
+        self._question: Task | None = None
+        self._walks: list[Task] = []
+        self._connect()
+
+    @property
+    def pictures(self) -> tuple[Path, ...]:
+        """All that were brought, in that order."""
+        return tuple(self._pictures)
+
+    @property
+    def current(self) -> Path | None:
+        """The picture that is shown."""
+        return self._pictures[self._index] if self._pictures else None
+
+    def choose_model(self, model: str) -> None:
+        """Change the model; before it is chosen first, no picture is answered.
+
+        Args:
+            model: Model or run folder, `IMAGENET`, or "" for the model trained last, or
+                ImageNet's if there is none.
+        """
+        self._is_model_known = False
+        if model == IMAGENET:
+            self._classifier.use_model(None)
+        elif model:
+            self._classifier.use_model(Path(model))
+        else:
+            self._classifier.use_last_model(or_embedded=True)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Append files, and the pictures of folders, and show the first of them."""
+        if all(has_image_suffix(path.name) for path in paths):
+            self._append([*paths])
+            return
+
+        def walk(context: TaskContext) -> list[Path | NamedPicture]:
+            return _walk(paths, context)
+
+        task = Task(walk, self)
+        self._walks.append(task)
+        task.succeeded.connect(self._on_walked)
+        task.start()
+
+    def close(self) -> None:
+        """Give up all work; waits for at most a picture."""
+        self._window.preview.close_task()
+        for task in self._walks:
+            task.cancel()
+        self._classifier.close()
+
+    def _connect(self) -> None:
+        window = self._window
+        window.previous_requested.connect(self._on_previous_requested)
+        window.next_requested.connect(self._on_next_requested)
+        window.first_requested.connect(self._on_first_requested)
+        window.last_requested.connect(self._on_last_requested)
+        window.copy_requested.connect(self._on_copy_requested)
+        window.open_requested.connect(self._on_open_requested)
+        window.picker.last_requested.connect(self._classifier.use_last_model)
+        window.picker.embedded_requested.connect(self._on_embedded_requested)
+        window.picker.folder_chosen.connect(self._classifier.use_model)
+        self._classifier.model_changed.connect(self._on_model_changed)
+        self._classifier.failed.connect(self._on_model_failed)
+
+    def _append(self, found: Sequence[Path | NamedPicture]) -> None:
+        first = len(self._pictures)
+        for each in found:
+            if isinstance(each, NamedPicture):
+                self._answers[each.path] = each
+                self._pictures.append(each.path)
+            else:
+                # It may have changed since it was asked for last.
+                self._answers.pop(each, None)
+                self._pictures.append(each)
+        self._go_to(first)
+
+    def _go_to(self, index: int) -> None:
+        self._index = min(max(0, index), len(self._pictures) - 1)
+        if self._pictures:
+            self._window.show_position(self._index, len(self._pictures))
+            self._window.show_notice(self._model_problem, is_error=True)
+            self._show()
+
+    def _show(self) -> None:
+        path = self._pictures[self._index]
+        self._window.show_busy(path)
+        self._window.preview.show_picture(path)
+        answer = self._answers.get(path)
+        if answer is not None:
+            self._show_answer(answer)
+        elif self._is_model_known:
+            self._ask(path)
+
+    def _ask(self, path: Path) -> None:
+        if self._question is not None:
+            self._question.cancel()
+        self._question = self._classifier.classify([path])
+        self._question.progressed.connect(self._on_answered)
+        self._question.failed.connect(self._on_failed)
+
+    def _show_answer(self, picture: NamedPicture) -> None:
+        if picture.error:
+            self._window.show_error(self.tr("This file %1.").replace("%1", picture.error))
+        else:
+            self._window.show_answer(picture.best[:NUM_CLASSES])
+
+    def _on_answered(self, batch: ClassifiedBatch) -> None:
+        picture = batch.pictures[0]
+        self._answers[picture.path] = picture
+        if picture.path == self.current:
+            self._show_answer(picture)
+
+    def _on_failed(self, message: str, _details: str) -> None:
+        self._window.show_error(message)
+
+    def _on_walked(self, found: list[Path | NamedPicture]) -> None:
+        self._append(found)
+
+    def _on_model_changed(self) -> None:
+        self._model_problem = ""
+        self._window.show_notice("")
+        self._answer_anew()
+
+    def _on_model_failed(self, message: str) -> None:
+        self._model_problem = message
+        self._window.show_notice(message, is_error=True)
+        self._answer_anew()
+
+    def _answer_anew(self) -> None:
+        self._is_model_known = True
+        if self._question is not None:
+            self._question.cancel()
+        self._window.picker.show_model(self._classifier.model_name, self._classifier.folder)
+        self._answers = {path: each for path, each in self._answers.items() if each.error}
+        if self._pictures:
+            self._show()
+
+    def _on_embedded_requested(self) -> None:
+        self._classifier.use_model(None)
+
+    def _on_previous_requested(self) -> None:
+        self._go_to(self._index - 1)
+
+    def _on_next_requested(self) -> None:
+        self._go_to(self._index + 1)
+
+    def _on_first_requested(self) -> None:
+        self._go_to(0)
+
+    def _on_last_requested(self) -> None:
+        self._go_to(len(self._pictures) - 1)
+
+    def _on_copy_requested(self) -> None:
+        answer = self._answers.get(self.current) if self.current else None
+        if answer is None:
+            return
+        text = (
+            f"{answer.path}: {answer.error}" if answer.error else as_text(answer.path, answer.best)
+        )
+        QGuiApplication.clipboard().setText(text)
+        self._window.show_notice(self.tr("Copied."))
+
+    def _on_open_requested(self) -> None:
+        self.open_requested.emit(list(dict.fromkeys(self._pictures)), self._classifier.folder)
+
+
+def _walk(paths: Sequence[Path], context: TaskContext) -> list[Path | NamedPicture]:
+    """Files, and the pictures of folders, or why a folder gives none."""
+    found: list[Path | NamedPicture] = []
+    for path in paths:
+        context.check()
+        try:
+            found += picture_files([path]) if path.is_dir() else [path]
+        except DatasetError:
+            found.append(NamedPicture(path, (), "holds no picture"))
+    return found

@@ -1,0 +1,228 @@
+"""A small window that says what is in a picture."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.quick.model_picker import ModelPicker
+from gui.theme import GRID
+from gui.widgets.class_bars import ClassBars
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.picture_preview import PicturePreview
+from gui.wording import number, percent
+
+NUM_CLASSES = 5
+
+_SIZE = (720, 440)
+_SMALLEST_SIZE = (560, 400)
+_LONGEST_SIDE = 720
+_WORDS_WIDTH = 36 * GRID
+_SETTLED_MS = 200
+
+
+class QuickWindow(QWidget):
+    """Picture, name, bars, and what can be done; knows nothing of files and models.
+
+    Signals:
+        previous_requested, next_requested, first_requested, last_requested: Another picture.
+        copy_requested: The answer, for the clipboard.
+        open_requested: All of this in Fieldguide's main window.
+        settled: Once, when it was painted: the time for what it takes to give answers.
+        closed: It is not to be seen any more.
+    """
+
+    previous_requested = Signal()
+    next_requested = Signal()
+    first_requested = Signal()
+    last_requested = Signal()
+    copy_requested = Signal()
+    open_requested = Signal()
+    settled = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Quick window")
+        self.resize(*_SIZE)
+        self.setMinimumSize(*_SMALLEST_SIZE)
+        self._is_settled = False
+        self.preview = PicturePreview(_LONGEST_SIDE)
+        self.bars = ClassBars(NUM_CLASSES)
+        self.picker = ModelPicker()
+        self._name = ElidedLabel()
+        self._place = ElidedLabel()
+        self._busy = QLabel(self.tr("Looking at it…"))
+        self._error = QLabel()
+        self._answer = QStackedWidget()
+        self._notice = QLabel()
+        self._position = QLabel()
+        self._previous = self._button(self.tr("Previous"), self.previous_requested)
+        self._next = self._button(self.tr("Next"), self.next_requested)
+        self._copy = self._button(self.tr("Copy"), self.copy_requested)
+        self._open = self._button(self.tr("Open in Fieldguide"), self.open_requested)
+        self._lay_out()
+        self._add_shortcuts()
+
+    def show_position(self, index: int, count: int) -> None:
+        """Say which of the pictures this is; `index` counts from 0."""
+        text = self.tr("%1 of %2").replace("%1", number(index + 1)).replace("%2", number(count))
+        self._position.setText(text)
+        self._previous.setEnabled(index > 0)
+        self._next.setEnabled(index + 1 < count)
+
+    def show_busy(self, path: Path | None) -> None:
+        """Show a picture whose answer isn't there yet; None before any is known."""
+        self.setWindowTitle(f"{path.name if path else self.tr('Classify')} – Fieldguide")
+        self._name.setText(path.name if path else "", str(path or ""))
+        self._place.setText(str(path.parent) if path else "")
+        self.bars.set_classes(())
+        self._error.clear()
+        self._answer.setCurrentWidget(self._busy)
+        self._copy.setEnabled(False)
+
+    def show_answer(self, best: tuple[tuple[str, float], ...]) -> None:
+        """Show the classes of the picture, best first."""
+        self.bars.set_classes(best)
+        self._answer.setCurrentWidget(self.bars)
+        self._copy.setEnabled(True)
+
+    def show_error(self, message: str) -> None:
+        """Say why there is no answer."""
+        self._error.setText(message)
+        self._answer.setCurrentWidget(self._error)
+        self._copy.setEnabled(True)
+
+    def show_notice(self, text: str, *, is_error: bool = False) -> None:
+        """Say in one place what else happened; "" for nothing."""
+        self._notice.setProperty("role", "error" if is_error else "help")
+        self._notice.style().unpolish(self._notice)
+        self._notice.style().polish(self._notice)
+        self._notice.setText(text)
+
+    def error(self) -> str:
+        """The reason that is shown, if any."""
+        return self._error.text()
+
+    def notice(self) -> str:
+        """What is said beside the answer."""
+        return self._notice.text()
+
+    def position(self) -> str:
+        """Which of the pictures is said to be shown."""
+        return self._position.text()
+
+    def come_to_front(self) -> None:
+        """Show it above other windows, as far as the desktop lets it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _button(self, text: str, signal: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(text)
+        button.clicked.connect(signal)
+        return button
+
+    def _lay_out(self) -> None:
+        self._name.setProperty("role", "heading")
+        self._place.setProperty("role", "help")
+        self._error.setProperty("role", "error")
+        for label in (self._error, self._notice):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._busy.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for part in (self._busy, self.bars, self._error):
+            self._answer.addWidget(part)
+        words = QVBoxLayout()
+        words.setSpacing(GRID)
+        words.addWidget(self._name)
+        words.addWidget(self._place)
+        words.addSpacing(GRID)
+        words.addWidget(self._answer)
+        words.addStretch(1)
+        words.addWidget(self._notice)
+        words.addWidget(self.picker)
+        right = QWidget()
+        right.setFixedWidth(_WORDS_WIDTH)
+        words.setContentsMargins(0, 0, 0, 0)
+        right.setLayout(words)
+        card = QFrame()
+        card.setProperty("role", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(GRID, GRID, GRID, GRID)
+        inside.addWidget(self.preview)
+        top = QHBoxLayout()
+        top.setSpacing(2 * GRID)
+        top.addWidget(card, 1)
+        top.addWidget(right)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(top, 1)
+        layout.addLayout(self._bottom())
+
+    def _bottom(self) -> QHBoxLayout:
+        self._position.setObjectName("Position")
+        self._open.setProperty("kind", "primary")
+        bottom = QHBoxLayout()
+        bottom.setSpacing(GRID)
+        bottom.addWidget(self._previous)
+        bottom.addWidget(self._next)
+        bottom.addSpacing(GRID)
+        bottom.addWidget(self._position)
+        bottom.addStretch(1)
+        bottom.addWidget(self._copy)
+        bottom.addWidget(self._open)
+        return bottom
+
+    def _add_shortcuts(self) -> None:
+        for keys, action in (
+            ("Left Up PgUp", self.previous_requested),
+            ("Right Down PgDown", self.next_requested),
+            ("Home", self.first_requested),
+            ("End", self.last_requested),
+            ("Ctrl+C", self.copy_requested),
+            ("Ctrl+Return", self.open_requested),
+            ("Esc Ctrl+W", self.close),
+        ):
+            for key in keys.split():
+                QShortcut(QKeySequence(key), self).activated.connect(action)
+
+    def _settle(self) -> None:
+        if not self._is_settled:
+            self._is_settled = True
+            self.settled.emit()
+
+    # Qt's own methods.
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # On another desktop or minimised it may never be painted.
+        QTimer.singleShot(_SETTLED_MS, self._settle)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_settled:
+            QTimer.singleShot(0, self._settle)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self._is_settled = True
+        self.closed.emit()
+
+
+def as_text(path: Path, best: tuple[tuple[str, float], ...]) -> str:
+    """An answer as people paste it."""
+    return f"{path}: " + ", ".join(f"{label} {percent(share)}" for label, share in best)

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from core.cli.classify_arguments import WindowCall, window_call
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_the_option_no_window_is_wanted():
+    assert window_call(["a.jpg"]) is None
+    assert window_call(["--json", "a.jpg"]) is None
+
+
+def test_paths_are_told_from_the_root(here):
+    call = window_call(["--model", "runs/1", "--window", "a.jpg", "/b c.jpg"])
+    assert call == WindowCall((here / "a.jpg", Path("/b c.jpg")), str(here / "runs/1"))
+
+
+def test_a_file_may_be_called_like_the_option(here):
+    assert window_call(["--", "--window"]) is None
+    assert window_call(["--window", "--", "--window"]) == WindowCall((here / "--window",), "")
+
+
+def test_imagenet_is_a_name_unless_there_is_such_a_folder(here):
+    assert window_call(["--window", "a.jpg", "--model", "imagenet"]).model == "imagenet"
+    (here / "imagenet").mkdir()
+    assert window_call(["--window", "a.jpg", "--model", "imagenet"]).model == str(here / "imagenet")
+
+
+@pytest.mark.parametrize("other", [["--json"], ["--csv", "t.csv"]], ids=str)
+def test_a_window_and_output_are_not_both_to_be_had(other, capsys):
+    with pytest.raises(SystemExit) as end:
+        window_call(["a.jpg", "--window", *other])
+    assert end.value.code == 2
+    assert "not allowed with argument" in capsys.readouterr().err
+
+
+def test_a_window_for_nothing_is_wrong_usage():
+    with pytest.raises(SystemExit) as end:
+        window_call(["--window"])
+    assert end.value.code == 2
