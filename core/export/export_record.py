@@ -1,6 +1,6 @@
 """Exports that were made earlier, read from their folders."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +50,13 @@ def _result(folder: Path, content: dict[str, Any]) -> ArtifactResult:
 def _verification(content: dict[str, Any]) -> Verification | None:
     if "runtime" not in content:
         return None
-    values = {field.name: content[field.name] for field in fields(Verification)}
+    values = {
+        field.name: content[field.name]
+        for field in fields(Verification)
+        if field.name in content or field.default is MISSING
+    }
     for name in ("interval", "change_interval"):
-        if values[name] is not None:
+        if values.get(name) is not None:
             low, high = values[name]
             values[name] = (float(low), float(high))
     return Verification(**values)

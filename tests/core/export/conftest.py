@@ -8,7 +8,7 @@ import pytest
 from tests.program import Exported, Program
 
 _NUM_TRAINED = 200
-_NUM_TESTED = 120
+_NUM_TESTED = 80
 # What runs on any computer; the others have their own tests.
 FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx")
 

@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
@@ -159,6 +160,9 @@ def test_equal_models_are_equal_files():
 def test_litert_runs_the_file():
     interpreter = Interpreter(model_content=described(model_info()))
     interpreter.allocate_tensors()
+    (taken,) = interpreter.get_input_details()
+    # What is there otherwise is whatever lay in memory, which may be no number.
+    interpreter.set_tensor(taken["index"], np.zeros(taken["shape"], np.float32))
     interpreter.invoke()
     (given,) = interpreter.get_output_details()
     assert interpreter.get_tensor(given["index"]).sum() == pytest.approx(1)
