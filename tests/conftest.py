@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.program import CHECKOUT, SHORT, Outcome, Program
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # TensorFlow in this process and in its children says only what went wrong.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +32,23 @@ def photo_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no photographs in {folder}: set FIELDGUIDE_TEST_DATA to their folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The program with one home, so that features are computed once."""
+    return Program(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where run folders are made."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="session")
+def trained(program: Program, runs: Path) -> Outcome:
+    """The first training of all, in the folder `first`."""
+    outcome = program.train(*SHORT, "--output", runs / "first")
+    assert outcome.code == 0, outcome
+    return outcome

@@ -15,9 +15,9 @@ import numpy as np
 
 from core.errors import RunError
 from core.runs.run_folder import RunFolder
-from tests.conftest import CHECKOUT
 
 Json = dict[str, Any]
+CHECKOUT = Path(__file__).resolve().parent.parent
 SAMPLE = CHECKOUT / "resources" / "sample"
 SHORT = (SAMPLE, "--epochs", "3")
 
