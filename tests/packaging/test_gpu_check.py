@@ -110,11 +110,12 @@ def test_one_clear_line_is_a_refusal(outcomes):
 
 
 @pytest.mark.slow
-def test_it_runs_through_on_this_machine(tmp_path):
+def test_it_runs_through_on_this_machine(tmp_path, trained):
     if find_tftrt_python(None) is None:
         pytest.skip("the TF-TRT environment isn't made: make tftrt")
     done = subprocess.run(
-        [sys.executable, SCRIPT, "--output", tmp_path, "--precisions", "fp16", "int8"],
+        [sys.executable, SCRIPT, "--output", tmp_path, "--model", trained.last["run_dir"]]
+        + ["--precisions", "int8"],
         capture_output=True,
         text=True,
         check=False,
