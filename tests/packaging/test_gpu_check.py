@@ -113,9 +113,9 @@ def test_one_clear_line_is_a_refusal(outcomes):
 def test_it_runs_through_on_this_machine(tmp_path, trained):
     if find_tftrt_python(None) is None:
         pytest.skip("the TF-TRT environment isn't made: make tftrt")
+    options = ["--model", trained.last["run_dir"], "--precisions", "int8"]
     done = subprocess.run(
-        [sys.executable, SCRIPT, "--output", tmp_path, "--model", trained.last["run_dir"]]
-        + ["--precisions", "int8"],
+        [sys.executable, SCRIPT, "--output", tmp_path, *options],
         capture_output=True,
         text=True,
         check=False,
