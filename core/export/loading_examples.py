@@ -47,9 +47,11 @@ def loading_example(chosen: ExportFormat, artifact: str, size: tuple[int, int]) 
             ]
         case _:
             first = "from ai_edge_litert.interpreter import Interpreter"
-            scaled = "pixels" if chosen is ExportFormat.TFLITE_INT8 else "np.float32(pixels) / 255"
+            is_int8 = chosen is ExportFormat.TFLITE_INT8
+            scaled = "pixels" if is_int8 else "np.float32(pixels) / 255"
+            unscaled = " / np.float32(256)" if is_int8 else ""
             middle = [
                 f'classify = Interpreter("{artifact}").get_signature_runner()',
-                f'p = classify(images={scaled})["probabilities"][0]',
+                f'p = classify(images={scaled})["probabilities"][0]{unscaled}',
             ]
     return [first, *imports, "", *picture, *middle, *end]

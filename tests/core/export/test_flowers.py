@@ -1,6 +1,7 @@
 """Real flowers: each format in another process, with another runtime, numbers compared."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,26 @@ def test_predict_gives_the_programs_answer(exported: Exported, flowers: Flowers,
         assert label == spec.labels[expected.argmax()]
         tolerance = 0.1 if name == "tflite-int8" else 1e-3
         assert float(probability) == pytest.approx(expected.max(), abs=tolerance)
+
+
+@pytest.mark.parametrize("name", ["tflite", "tflite-int8", "onnx"])
+def test_the_lines_of_the_card_work_as_they_stand(exported: Exported, flowers: Flowers, name: str):
+    folder = flowers.run_dir / "exports" / name
+    card = (folder / "README.md").read_text()
+    (lines,) = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    picture = flowers.unseen_pictures()[-1]
+    done = subprocess.run(
+        [sys.executable, "-c", lines.replace("photo.jpg", str(picture))],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    label, probability = done.stdout.split()
+    spec = trained_classifier(flowers.model_dir)
+    expected = Predictor(spec).classify_file(picture)
+    assert label == spec.labels[expected.argmax()]
+    assert float(probability) == pytest.approx(expected.max(), abs=0.1)
 
 
 def test_export_json_and_the_card_say_how_good_it_is(exported: Exported, flowers: Flowers):
