@@ -107,7 +107,7 @@ def test_what_is_copied_beside_artifacts_needs_a_runtime_and_no_more(path):
     ours = {name for name in imported_packages(path) if (CHECKOUT / name).is_dir()}
     assert not ours
     others = imported_packages(path) - sys.stdlib_module_names - {"picture", "cuda_memory"}
-    assert others <= {"numpy", "PIL", "pillow_heif", *RUNTIMES.get(path.stem, ())}
+    assert others <= {"numpy", "PIL", "pi_heif", *RUNTIMES.get(path.stem, ())}
 
 
 def test_command_line_starts_without_tensorflow():

@@ -11,7 +11,7 @@ _HEIF_BRANDS = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 )
 
-_PILLOW_MODULES = r"(PIL|pillow_heif)\b"
+_PILLOW_MODULES = r"(PIL|pi_heif)\b"
 _WARNING_FILTER = ("ignore", None, Warning, re.compile(_PILLOW_MODULES), 0)
 
 _setup_lock = threading.Lock()
@@ -59,9 +59,9 @@ def _import_plugins() -> None:
 
 
 def _register_heif() -> None:
-    import pillow_heif
+    import pi_heif
 
-    pillow_heif.register_heif_opener()
+    pi_heif.register_heif_opener()
 
 
 def _silence_pillow() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 try:  # for HEIC photographs, where it is installed
-    from pillow_heif import register_heif_opener
+    from pi_heif import register_heif_opener
 except ImportError:
     pass
 else:
