@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.app_dirs import data_dir
+from tests.window.right_click_pictures import take_right_click_pictures
 
 _ROOT = Path(__file__).resolve().parents[2]
 _DOCS = _ROOT / "docs" / "screenshots"
@@ -49,6 +50,7 @@ def main() -> None:
             _take_in_process(scheme, _SIZE, _DOCS)
         for path in _DOCS.glob("*.png"):
             _make_small(path)
+        take_right_click_pictures(_DOCS)
 
 
 def _take_in_process(scheme: str, size: tuple[int, int], folder: Path, scale: int = 1) -> None:

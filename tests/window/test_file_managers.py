@@ -1,26 +1,28 @@
-"""Real file managers show the entry, and choosing it starts the command with the right files."""
+"""Real file managers show the entry, and choosing it classifies the right files."""
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.integration.all_entries import all_entries
-from tests.program import SAMPLE
-from tests.window.mouse import right_click, window_box
+from tests.models import PHOTOS
+from tests.program import CHECKOUT, SAMPLE
+from tests.window.accessible import Accessible
+from tests.window.file_manager import choose_entry, open_folder, right_click_first
 from tests.window.x_session import XSession, missing_tools, x_session
 
 ODD_NAME = '-n it\'s "odd" 100%F $HOME\nünd \udcff.jpg'
-PLACE = (0, 20, 800, 600)
-# In both file managers, with and without their warning to the superuser.
-FIRST_ICON = (215, 165)
-BOX = (190, 130, 240, 200)
-# Their menus have no names for assistive technology: the entry is the last but one.
-ENTRY_ABOVE_BOTTOM = 42
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+needs_pcmanfm = pytest.mark.skipif(
+    shutil.which("pcmanfm") is None
+    or not any(Path("/usr/lib").glob("*/libfm/modules/gtk-menu-actions.so")),
+    reason="needs pcmanfm, and libfm-modules, which reads actions",
+)
 
 
 @pytest.fixture
@@ -70,32 +72,10 @@ def install(manager: str, recorder: Recorder) -> None:
     assert entries[manager].install()
 
 
-def open_folder(session: XSession, manager: str, folder: Path) -> None:
-    """Open the folder in a window, and wait until its first icon is drawn."""
-    session.start(manager, manager, folder)
-    session.place(session.window(f"^{folder.name}"), *PLACE)
-    while len(session.grab(BOX).getcolors(maxcolors=100_000) or ()) < 20:
-        session.call("sleep", "0.2")
-
-
-def choose_entry(session: XSession, manager: str, *, picture: Path) -> None:
-    """Click on the entry in the menu that shows; keep a picture of it."""
-    search = ("xdotool", "search", "--onlyvisible", "--class", manager)
-    while len(windows := session.call(*search).split()) < 2:
-        session.call("sleep", "0.2")
-    # The menu is a window too, the smaller one and the only one that is not at the border.
-    boxes = [window_box(session, window) for window in windows]
-    left, top, width, height = max(boxes, key=lambda box: box[0])
-    session.call("sleep", "0.5")
-    session.screenshot(picture)
-    x, y = left + width // 2, top + height - ENTRY_ABOVE_BOTTOM
-    session.call("xdotool", "mousemove", str(x), str(y), "sleep", "0.3", "click", "1")
-
-
 def test_thunar_hands_over_what_is_clicked(session, desk, recorder, fieldguide_home):
     install("thunar", recorder)
     open_folder(session, "thunar", desk)
-    right_click(session, *FIRST_ICON)
+    right_click_first(session)
     choose_entry(session, "thunar", picture=fieldguide_home / "one.png")
     assert recorder.wait_for_files() == {str(desk / ODD_NAME)}
 
@@ -108,19 +88,32 @@ def test_thunar_hands_over_many_files_and_a_folder(session, desk, recorder, fiel
     install("thunar", recorder)
     open_folder(session, "thunar", desk)
     session.keys("ctrl+a")
-    right_click(session, *FIRST_ICON)
+    right_click_first(session)
     choose_entry(session, "thunar", picture=fieldguide_home / "many.png")
     assert recorder.wait_for_files() == {str(desk / name) for name in names}
 
 
-@pytest.mark.skipif(shutil.which("pcmanfm") is None, reason="needs pcmanfm")
-@pytest.mark.skipif(
-    not any(Path("/usr/lib").glob("*/libfm/modules/gtk-menu-actions.so")),
-    reason="needs libfm-modules, which reads actions",
-)
+@needs_pcmanfm
 def test_pcmanfm_hands_over_what_is_clicked(session, desk, recorder, fieldguide_home):
     install("pcmanfm", recorder)
     open_folder(session, "pcmanfm", desk)
-    right_click(session, *FIRST_ICON)
+    right_click_first(session)
     choose_entry(session, "pcmanfm", picture=fieldguide_home / "one.png")
     assert recorder.wait_for_files() == {str(desk / ODD_NAME)}
+
+
+@pytest.mark.parametrize("manager", ["thunar", pytest.param("pcmanfm", marks=needs_pcmanfm)])
+def test_a_click_in_the_file_manager_classifies_the_picture(
+    manager, session, tmp_path, fieldguide_home
+):
+    desk = tmp_path / "my pictures"
+    desk.mkdir()
+    shutil.copy(PHOTOS / "cat.jpg", desk / "what’s this?.jpg")
+    session.call(sys.executable, CHECKOUT / "main.py", "integrate", "install", manager)
+    open_folder(session, manager, desk)
+    right_click_first(session)
+    choose_entry(session, manager, picture=fieldguide_home / "menu.png")
+    controls = Accessible(session)
+    controls.wait_for_text("Class bars", r"^Egyptian Mau \d\d\.\d %")
+    session.screenshot(fieldguide_home / "answer.png")
+    assert (desk / "what’s this?.jpg").read_bytes() == (PHOTOS / "cat.jpg").read_bytes()
