@@ -16,11 +16,14 @@ from core.worker.requests import ExportRequest
 from gui.background import Task, TaskContext
 from gui.controllers.export_display import ExportDisplay
 from gui.controllers.export_model import ExportModel, load_export_model, require_writable
-from gui.controllers.export_work import ExportWork
 from gui.models.export_verdict import Verdict, verdict_of, verdict_word
 from gui.pages.export_page import ExportPage
 from gui.widgets.banner import Severity
 from gui.wording import number
+from gui.worker_task import WorkerTask
+
+# A conversion inside TensorFlow can't be interrupted, and takes 5 to 15 seconds.
+_KILL_AFTER_MS = 20_000
 
 
 class ExportController(QObject):
@@ -46,7 +49,7 @@ class ExportController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page = page
-        self._work = ExportWork(make_process, self)
+        self._work = WorkerTask(make_process, self, kill_after_ms=_KILL_AFTER_MS)
         self._display = ExportDisplay(page, self)
         self._project_folder: Path | None = None
         self._model: ExportModel | None = None
@@ -204,6 +207,8 @@ class ExportController(QObject):
 
     def _on_event(self, event: Event) -> None:
         match event:
+            case RequestFailed() if self._work.is_stopping:
+                pass  # so a process that was killed, or ended by the stop, is told
             case ExportFinished() | RequestCancelled() | RequestFailed():
                 self._outcome = event
             case _:

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.worker.events import Event
 from core.worker.process import WorkerProcess
 from core.worker.requests import FindLearningRateRequest
 from gui.widgets.learning_rate_dialog import LearningRateDialog
-from gui.worker_thread import WorkerThread
-
-_KILL_AFTER_MS = 5_000
+from gui.worker_task import WorkerTask
 
 
 class LearningRateController(QObject):
@@ -39,18 +37,18 @@ class LearningRateController(QObject):
         make_process: Callable[[], WorkerProcess] = WorkerProcess,
     ) -> None:
         super().__init__(parent_widget)
-        self._window, self._make_process = parent_widget, make_process
-        self._thread: WorkerThread | None = None
+        self._window = parent_widget
+        self._work = WorkerTask(make_process, self)
+        self._work.event_received.connect(self._on_event)
+        self._work.ended.connect(self._on_ended)
         self._dialog: LearningRateDialog | None = None
         self._next: FindLearningRateRequest | None = None
         self._is_shutting_down = False
-        self._kill_timer = QTimer(self, singleShot=True, interval=_KILL_AFTER_MS)
-        self._kill_timer.timeout.connect(self.kill)
 
     @property
     def is_busy(self) -> bool:
         """Whether a search is under way."""
-        return self._thread is not None
+        return self._work.is_busy
 
     @property
     def dialog(self) -> LearningRateDialog | None:
@@ -66,37 +64,31 @@ class LearningRateController(QObject):
             self._dialog.activateWindow()
             return
         self._open_dialog()
-        if self._thread is not None:
+        if self._work.is_busy:
             # A search whose dialog was closed is about to end.
             self._next = request
-            self._thread.kill()
+            self._work.kill()
             return
         self._begin(request)
 
     def stop(self) -> None:
         """Ask the search to go by what was tried so far."""
-        if self._thread is not None:
-            self._thread.request_stop()
+        self._work.stop()
 
     def kill(self) -> None:
         """End the search at once."""
-        if self._thread is not None:
-            self._thread.kill()
+        self._work.kill()
 
     def shutdown(self) -> None:
         """Close the dialog, stop, and send `shut_down` when no process is left."""
         self._is_shutting_down = True
         if self._dialog is not None:
             self._dialog.reject()
-        if self._thread is None:
+        if not self._work.is_busy:
             self.shut_down.emit()
 
     def _begin(self, request: FindLearningRateRequest) -> None:
-        thread = WorkerThread(self._make_process(), request, self)
-        thread.event_received.connect(self._on_event)
-        thread.finished.connect(self._on_thread_finished)
-        self._thread = thread
-        thread.start()
+        self._work.begin(request)
         self.busy_changed.emit(True)
 
     def _open_dialog(self) -> None:
@@ -119,16 +111,9 @@ class LearningRateController(QObject):
 
     def _on_dialog_finished(self, _result: int) -> None:
         self._dialog, self._next = None, None
-        if self._thread is None:
-            return
-        self.stop()
-        self._kill_timer.start()
+        self._work.cancel()
 
-    def _on_thread_finished(self) -> None:
-        thread, self._thread = self._thread, None
-        self._kill_timer.stop()
-        if thread is not None:
-            thread.deleteLater()
+    def _on_ended(self) -> None:
         request, self._next = self._next, None
         if request is not None:
             self._begin(request)

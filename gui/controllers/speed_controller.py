@@ -7,7 +7,7 @@ from core.worker.events import Event, PhaseStarted, RequestFailed, SpeedMeasured
 from core.worker.requests import MeasureSpeedRequest
 from gui.run_texts import phase_text
 from gui.spare_worker import SpareWorker
-from gui.worker_thread import WorkerThread
+from gui.worker_task import WorkerTask
 
 
 class SpeedController(QObject):
@@ -30,34 +30,29 @@ class SpeedController(QObject):
 
     def __init__(self, spare: SpareWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._spare = spare
-        self._thread: WorkerThread | None = None
+        self._work = WorkerTask(spare.take, self)
+        self._work.event_received.connect(self._on_event)
+        self._work.ended.connect(self._on_ended)
 
     @property
     def is_busy(self) -> bool:
         """Whether a measurement is under way."""
-        return self._thread is not None
+        return self._work.is_busy
 
     def measure(self, config: TrainConfig) -> None:
         """Begin, unless a measurement is under way."""
-        if self._thread is not None:
+        if self._work.is_busy:
             return
-        thread = WorkerThread(self._spare.take(), MeasureSpeedRequest(config=config), self)
-        thread.event_received.connect(self._on_event)
-        thread.finished.connect(self._on_thread_finished)
-        self._thread = thread
-        thread.start()
+        self._work.begin(MeasureSpeedRequest(config=config))
         self.busy_changed.emit(True)
 
     def stop(self) -> None:
         """Have it end soon without a result."""
-        if self._thread is not None:
-            self._thread.request_stop()
+        self._work.stop()
 
     def kill(self) -> None:
         """End it at once."""
-        if self._thread is not None:
-            self._thread.kill()
+        self._work.kill()
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -68,9 +63,6 @@ class SpeedController(QObject):
             case RequestFailed(message, details):
                 self.failed.emit(message, details)
 
-    def _on_thread_finished(self) -> None:
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.deleteLater()
+    def _on_ended(self) -> None:
         self.status_changed.emit("")
         self.busy_changed.emit(False)

@@ -7,7 +7,7 @@ from core.errors import BackboneError, StorageError
 from core.worker.events import Phase, PhaseProgressed
 from core.worker.process import WorkerProcess
 from core.worker.requests import ImportBackboneRequest
-from gui.controllers import backbone_work
+from gui import worker_task
 from gui.controllers.backbone_controller import BackboneController, BackboneSource
 from tests import fake_downloads
 from tests.gui.models.test_backbone_models import BUILT_IN, INCEPTION, OWN
@@ -161,7 +161,7 @@ def test_a_failure_brings_the_closed_list_back(qtbot, make):
 
 
 def test_worker_that_does_not_listen_is_killed(qtbot, make, monkeypatch):
-    monkeypatch.setattr(backbone_work, "_KILL_AFTER_MS", 50)
+    monkeypatch.setattr(worker_task, "KILL_AFTER_MS", 50)
     controller = make(fake_downloads.never_listens)
     controller.download("inception-v3")
     qtbot.waitUntil(
