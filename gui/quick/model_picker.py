@@ -4,8 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
+from gui.model_dialog import ask_for_model
 from gui.theme import GRID
 
 _PADDING = 6 * GRID
@@ -55,16 +56,7 @@ class ModelPicker(QPushButton):
         self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room))
 
     def _on_choose_triggered(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a model folder or a run folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        if self._folder is not None:
-            dialog.setDirectory(str(self._folder.parent))
-        dialog.fileSelected.connect(self._on_folder_selected)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_folder_selected(self, folder: str) -> None:
-        self.folder_chosen.emit(Path(folder))
+        ask_for_model(self, self._folder, self.folder_chosen.emit)
 
     # Qt's own methods.
 

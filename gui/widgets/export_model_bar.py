@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.models.model_info import ModelInfo
+from gui.model_dialog import ask_for_model
 from gui.model_texts import model_facts
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
@@ -62,13 +63,7 @@ class ExportModelBar(QFrame):
 
     def ask_for_folder(self) -> None:
         """Have the person choose another model."""
-        dialog = QFileDialog(self, self.tr("Choose a model folder or a run folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        if self._folder is not None:
-            dialog.setDirectory(str(self._folder.parent))
-        dialog.fileSelected.connect(self._on_folder_selected)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_for_model(self, self._folder, self.folder_chosen.emit)
 
     def text(self) -> str:
         """What is said about the model."""
@@ -78,6 +73,3 @@ class ExportModelBar(QFrame):
         button = QPushButton(text)
         button.setObjectName(text)
         return button
-
-    def _on_folder_selected(self, folder: str) -> None:
-        self.folder_chosen.emit(Path(folder))

@@ -1,10 +1,7 @@
 """Which model classifies, how good it is, and other ones to take."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -15,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from gui.classifier_service import ClassifierService
 from gui.icons import IconColor, icon
+from gui.model_dialog import ask_for_model
 from gui.model_texts import model_facts
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
@@ -89,13 +87,4 @@ class ModelBar(QFrame):
         self._classifier.use_model(None)
 
     def _on_choose_clicked(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a model folder or a run folder"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        if self._classifier.folder is not None:
-            dialog.setDirectory(str(self._classifier.folder.parent))
-        dialog.fileSelected.connect(self._on_folder_selected)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _on_folder_selected(self, folder: str) -> None:
-        self._classifier.use_model(Path(folder))
+        ask_for_model(self, self._classifier.folder, self._classifier.use_model)
