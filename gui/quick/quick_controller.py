@@ -13,6 +13,7 @@ from core.models.imagenet import IMAGENET
 from core.models.named_picture import NamedPicture
 from gui.background import Task, TaskContext
 from gui.classifier_service import ClassifiedBatch, ClassifierService
+from gui.controllers.picture_intake import PictureIntake
 from gui.quick.quick_window import NUM_CLASSES, QuickWindow, as_text
 
 
@@ -40,6 +41,7 @@ class QuickController(QObject):
         self._model_problem = ""
         self._question: Task | None = None
         self._walks: list[Task] = []
+        self._intake = PictureIntake(window)
         self._connect()
 
     @property
@@ -69,6 +71,10 @@ class QuickController(QObject):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Append files, and the pictures of folders, and show the first of them."""
+        if not paths:
+            if not self._pictures and not self._walks:
+                self._window.show_empty()
+            return
         if all(has_image_suffix(path.name) for path in paths):
             self._append([*paths])
             return
@@ -76,6 +82,8 @@ class QuickController(QObject):
         def walk(context: TaskContext) -> list[Path | NamedPicture]:
             return _walk(paths, context)
 
+        if not self._pictures:
+            self._window.show_busy(None)
         task = Task(walk, self)
         self._walks.append(task)
         task.succeeded.connect(self._on_walked)
@@ -96,9 +104,12 @@ class QuickController(QObject):
         window.last_requested.connect(self._on_last_requested)
         window.copy_requested.connect(self._on_copy_requested)
         window.open_requested.connect(self._on_open_requested)
+        window.pictures_requested.connect(self._intake.open_files)
         window.picker.last_requested.connect(self._classifier.use_last_model)
         window.picker.embedded_requested.connect(self._on_embedded_requested)
         window.picker.folder_chosen.connect(self._classifier.use_model)
+        self._intake.brought.connect(self.add)
+        self._intake.failed.connect(self._on_intake_failed)
         self._classifier.model_changed.connect(self._on_model_changed)
         self._classifier.failed.connect(self._on_model_failed)
 
@@ -152,6 +163,9 @@ class QuickController(QObject):
 
     def _on_failed(self, message: str, _details: str) -> None:
         self._window.show_error(message)
+
+    def _on_intake_failed(self, message: str, _details: str) -> None:
+        self._window.show_notice(message, is_error=True)
 
     def _on_walked(self, found: list[Path | NamedPicture]) -> None:
         self._append(found)

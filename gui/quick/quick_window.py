@@ -37,6 +37,7 @@ class QuickWindow(QWidget):
         previous_requested, next_requested, first_requested, last_requested: Another picture.
         copy_requested: The answer, for the clipboard.
         open_requested: All of this in Fieldguide's main window.
+        pictures_requested: To choose pictures.
         settled: Once, when it was painted: the time for what it takes to give answers.
         closed: It is not to be seen any more.
     """
@@ -47,6 +48,7 @@ class QuickWindow(QWidget):
     last_requested = Signal()
     copy_requested = Signal()
     open_requested = Signal()
+    pictures_requested = Signal()
     settled = Signal()
     closed = Signal()
 
@@ -62,6 +64,7 @@ class QuickWindow(QWidget):
         self._name = ElidedLabel()
         self._place = ElidedLabel()
         self._busy = QLabel(self.tr("Looking at it…"))
+        self._empty = self._make_empty()
         self._error = QLabel()
         self._answer = QStackedWidget()
         self._notice = QLabel()
@@ -89,6 +92,13 @@ class QuickWindow(QWidget):
         self._error.clear()
         self._answer.setCurrentWidget(self._busy)
         self._copy.setEnabled(False)
+
+    def show_empty(self) -> None:
+        """Say how pictures are brought."""
+        self.show_busy(None)
+        self._previous.setEnabled(False)
+        self._next.setEnabled(False)
+        self._answer.setCurrentWidget(self._empty)
 
     def show_answer(self, best: tuple[tuple[str, float], ...]) -> None:
         """Show the classes of the picture, best first."""
@@ -134,6 +144,19 @@ class QuickWindow(QWidget):
         button.clicked.connect(signal)
         return button
 
+    def _make_empty(self) -> QWidget:
+        words = QLabel(self.tr("Drop pictures or folders here, paste a picture, or open some."))
+        words.setWordWrap(True)
+        empty = QWidget()
+        layout = QVBoxLayout(empty)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * GRID)
+        layout.addWidget(words)
+        button = self._button(self.tr("Open pictures…"), self.pictures_requested)
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+        return empty
+
     def _lay_out(self) -> None:
         self._name.setProperty("role", "heading")
         self._place.setProperty("role", "help")
@@ -143,7 +166,7 @@ class QuickWindow(QWidget):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._busy.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for part in (self._busy, self.bars, self._error):
+        for part in (self._busy, self.bars, self._error, self._empty):
             self._answer.addWidget(part)
         words = QVBoxLayout()
         words.setSpacing(GRID)
@@ -194,6 +217,7 @@ class QuickWindow(QWidget):
             ("Home", self.first_requested),
             ("End", self.last_requested),
             ("Ctrl+C", self.copy_requested),
+            ("Ctrl+O", self.pictures_requested),
             ("Ctrl+Return", self.open_requested),
             ("Esc Ctrl+W", self.close),
         ):

@@ -114,7 +114,10 @@ class RunningInstance(QObject):
             self.quick_window = QuickWindow()
             self.quick_window.settled.connect(self._on_quick_settled)
             self.quick_window.closed.connect(self._on_quick_closed)
-            self.quick_window.show_busy(request.paths[0] if request.paths else None)
+            if request.paths:
+                self.quick_window.show_busy(request.paths[0])
+            else:
+                self.quick_window.show_empty()
         self._waiting.append(request)
         if self.quick is not None:
             self._add_waiting()

@@ -1,7 +1,10 @@
 import shutil
+from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QPushButton
 
 from core.runs.last_model import remember_last_model
 from gui.quick.quick_controller import QuickController
@@ -153,3 +156,42 @@ def test_open_hands_on_all_pictures_and_the_model(quick, wait, qtbot, photo_mode
     with qtbot.waitSignal(quick.open_requested) as asked:
         quick.window.open_requested.emit()
     assert asked.args == [[CAT, ROCKET], photo_model]
+
+
+def test_without_pictures_it_says_how_to_bring_some(quick, wait, qtbot):
+    quick.choose_model("imagenet")
+    quick.add([])
+    button = quick.window.findChild(QPushButton, "Open pictures…")
+    assert button.isVisible()
+    QGuiApplication.clipboard().setImage(QImage(str(CAT)))
+    qtbot.keyClick(quick.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    wait(lambda: shown(quick) == "Egyptian Mau")
+    assert not button.isVisible()
+
+
+def test_a_call_without_pictures_leaves_those_that_are_there(quick, wait):
+    quick.choose_model("imagenet")
+    quick.add([CAT, ROCKET])
+    quick.add([])
+    wait(lambda: shown(quick) == "Egyptian Mau")
+    assert quick.window.position() == "1 of 2"
+
+
+def test_dropped_pictures_are_added(quick, wait):
+    quick.choose_model("imagenet")
+    quick.add([CAT])
+    drop(quick.window, COFFEE, ROCKET)
+    wait(lambda: shown(quick) == "espresso")
+    assert quick.pictures == (CAT, COFFEE, ROCKET)
+
+
+def drop(window: QuickWindow, *paths: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    held = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (
+        QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, mime, *held),
+        QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, *held),
+    ):
+        QGuiApplication.sendEvent(window, event)
+        assert event.isAccepted()
