@@ -1,5 +1,6 @@
 """The `README.md` of a model folder: what the model is, for whoever finds it."""
 
+from core.evaluation.unknown import KEPT_SHARE
 from core.models.model_info import ModelInfo, SplitResult
 from core.models.one_line_label import one_line_label
 
@@ -20,6 +21,7 @@ def model_card(info: ModelInfo) -> str:
         "",
         *result_rows(info),
         "",
+        *_unknown_rows(info),
         "## How it was made",
         "",
         f"- backbone: {info.backbone}, input {info.input_size[1]}×{info.input_size[0]} pixels, "
@@ -56,6 +58,16 @@ def result_rows(info: ModelInfo) -> list[str]:
         _row("validation (chose the epoch)", info.validation),
         *([_row("test (no part in training)", info.test)] if info.test else []),
         *([] if info.test else ["", "No pictures were set aside for a test."]),
+    ]
+
+
+def _unknown_rows(info: ModelInfo) -> list[str]:
+    if not info.unknown_threshold:
+        return []
+    return [
+        f"An answer below {100 * info.unknown_threshold:.1f} % is best taken for “unknown”: "
+        f"{100 * KEPT_SHARE:.0f} % of the rightly named validation pictures are above it.",
+        "",
     ]
 
 

@@ -53,6 +53,8 @@ class ModelInfo:
         versions: Of the program and what it computes with.
         is_fine_tuned: Whether the backbone's weights were trained too.
         num_epochs: Epochs of the run that were done when it was written; 0 if not known.
+        unknown_threshold: Probability below which the best class is not believed, see
+            `learn_unknown_threshold`; 0 if none was learned.
     """
 
     name: str
@@ -70,6 +72,7 @@ class ModelInfo:
     versions: dict[str, str]
     is_fine_tuned: bool = False
     num_epochs: int = 0
+    unknown_threshold: float = 0.0
 
     def to_json_dict(self) -> dict[str, Any]:
         """The facts as JSON values, with the schema's version."""
@@ -99,6 +102,7 @@ class ModelInfo:
             "fit": Fit(values["fit"]),
             "validation": _split_result(values["validation"]),
             "test": _split_result(values["test"]) if values["test"] else None,
+            "unknown_threshold": min(max(0.0, float(values.get("unknown_threshold", 0))), 1.0),
         }
         return cls(**values)
 

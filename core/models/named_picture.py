@@ -7,6 +7,9 @@ from typing import Self
 from core.models.classify_many import Classified
 from core.models.predictor import top_classes
 
+UNKNOWN = "unknown"
+"""What a picture is called that is of none of the classes, as far as one can tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedPicture:
@@ -27,3 +30,11 @@ class NamedPicture:
         if outcome.probabilities is None:
             return cls(outcome.path, (), outcome.error)
         return cls(outcome.path, tuple(top_classes(outcome.probabilities, labels, top)))
+
+    def is_unknown(self, threshold: float) -> bool:
+        """Whether it is a usable picture whose best class is not probable enough.
+
+        Args:
+            threshold: In [0, 1]; 0 calls nothing unknown.
+        """
+        return bool(self.best) and self.best[0][1] < threshold

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.atomic_file import write_bytes_atomically
 from core.data.dataset import Split
 from core.errors import RunError
+from core.evaluation.unknown import learn_unknown_threshold
 from core.runs.run_images import RunImage
 
 PREDICTIONS_FILE = "predictions.jsonl"
@@ -69,6 +70,15 @@ def predictions_of(
         )
         for image, row, best in zip(images, probabilities, order, strict=True)
     ]
+
+
+def unknown_threshold_of(predictions: Sequence[RunPrediction]) -> float:
+    """The probability from which on the model is believed, learned on the validation split."""
+    learned_on = [each for each in predictions if each.split is Split.VALIDATION]
+    return learn_unknown_threshold(
+        np.array([each.confidence for each in learned_on], np.float64),
+        np.array([each.predicted == each.class_index for each in learned_on], np.bool_),
+    )
 
 
 def write_run_predictions(

@@ -44,6 +44,7 @@ def write_model(
     temperature: float,
     validation: SplitResult,
     test: SplitResult | None,
+    unknown_threshold: float,
 ) -> None:
     """Write the model beside its place, then move it there; an earlier one is replaced.
 
@@ -70,6 +71,7 @@ def write_model(
         versions=_versions(),
         is_fine_tuned=trained.is_fine_tuned,
         num_epochs=trained.num_epochs,
+        unknown_threshold=unknown_threshold,
     )
     partial = folder.path / "model.partial"
     try:

@@ -11,7 +11,11 @@ from core.evaluation.metrics import wilson_interval
 from core.models.model_info import SplitResult
 from core.runs.last_model import remember_last_model
 from core.runs.run_folder import RunFolder
-from core.runs.run_predictions import predictions_of, write_run_predictions
+from core.runs.run_predictions import (
+    predictions_of,
+    unknown_threshold_of,
+    write_run_predictions,
+)
 from core.training.model_writing import write_model
 from core.training.run_data import RunData
 from core.training.trained_classifier import TrainedClassifier
@@ -48,7 +52,14 @@ def write_result(
         predictions += predictions_of(images, logits, temperature)
     write_run_predictions(folder.path, data.labels, predictions)
     write_model(
-        folder, config, data, trained, temperature=temperature, validation=validation, test=test
+        folder,
+        config,
+        data,
+        trained,
+        temperature=temperature,
+        validation=validation,
+        test=test,
+        unknown_threshold=unknown_threshold_of(predictions),
     )
     try:
         remember_last_model(folder.model_dir)

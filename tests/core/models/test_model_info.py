@@ -19,9 +19,10 @@ from tests.models import model_info
     [
         {},
         {"test": None, "fit": Fit.PAD},
+        {"unknown_threshold": 0.625},
         {"labels": ("grün 花", "two\nlines", "lone \udce9", "-dash")},
     ],
-    ids=["plain", "no test", "odd labels"],
+    ids=["plain", "no test", "threshold", "odd labels"],
 )
 def test_comes_back_as_it_was(tmp_path: Path, changes: dict) -> None:
     info = replace(model_info(), **changes)
@@ -34,7 +35,8 @@ def test_keys_of_a_later_minor_version_are_passed_over(tmp_path: Path) -> None:
     assert ModelInfo.from_json_dict(content) == model_info()
 
 
-REQUIRED = model_info().to_json_dict().keys() - {"schema", "is_fine_tuned", "num_epochs"}
+LATER = {"is_fine_tuned", "num_epochs", "unknown_threshold"}
+REQUIRED = model_info().to_json_dict().keys() - {"schema"} - LATER
 
 
 @pytest.mark.parametrize("name", sorted(REQUIRED))
@@ -122,3 +124,8 @@ def test_example_in_the_card_is_python() -> None:
     example = model_card(model_info()).partition("```python\n")[2].partition("```")[0]
     compile(example, "card", "exec")
     assert json.loads(json.dumps(model_info().to_json_dict()))["schema"] == MODEL_SCHEMA
+
+
+def test_the_card_says_what_is_best_taken_for_unknown():
+    assert "unknown" not in model_card(model_info())
+    assert "below 62.5 %" in model_card(replace(model_info(), unknown_threshold=0.625))
