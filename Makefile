@@ -31,7 +31,7 @@ train-sample: $(READY) ## train on the sample images, without a window
 	$(BIN)/python main.py train resources/sample --epochs 20
 
 test: $(READY) $(WINDOW_TOOLS) ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # Asked for once; without the tools the tests that need them are skipped.
 $(WINDOW_TOOLS): packaging/window_test_tools.sh $(READY)
