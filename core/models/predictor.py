@@ -13,6 +13,7 @@ from core.data.image_files import read_image_file
 from core.errors import ModelError
 from core.litert import load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
+from core.models.unknown import unknown_threshold
 from resources import resource_path
 
 _EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")
@@ -25,6 +26,8 @@ class ClassifierSpec:
     Attributes:
         output_name: The signature's output that is read.
         to_probabilities: From that output, `(num_classes,)`, to probabilities.
+        folder: The model folder; None for the embedded model.
+        unknown_threshold: Probability below which a picture is unknown; 0 for none.
     """
 
     path: Path
@@ -33,6 +36,8 @@ class ClassifierSpec:
     fit: Fit
     output_name: str
     to_probabilities: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+    folder: Path | None = None
+    unknown_threshold: float = 0.0
 
 
 class Predictor:
@@ -118,6 +123,8 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
         fit=info.fit,
         output_name="probabilities",
         to_probabilities=lambda probabilities: probabilities,
+        folder=folder,
+        unknown_threshold=unknown_threshold(folder, info),
     )
 
 

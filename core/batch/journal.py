@@ -1,0 +1,184 @@
+"""What a batch has answered so far, kept so that it can go on after a stop, a crash or a kill.
+
+A file is JSON Lines: the question and the number of pictures, then an answer a line. Each line is
+whole or the last; whatever can't be read is answered anew.
+"""
+
+import json
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from filelock import FileLock, Timeout
+
+from core.app_dirs import data_dir
+from core.atomic_file import storage_message
+from core.batch.question import BatchQuestion
+from core.batch.record import FileState, Record
+from core.errors import StorageError
+from core.models.named_picture import NamedPicture
+
+SUFFIX = ".jsonl"
+_SCHEMA = 1
+_FLUSH_SECONDS = 0.5
+
+
+def batches_dir() -> Path:
+    """Where the journals lie."""
+    return data_dir() / "batches"
+
+
+class BatchJournal:
+    """The journal of one question; a context in which no other process has it.
+
+    Args:
+        question: Whose answers it holds.
+        num_total: Pictures that the question is about.
+        resume: Whether earlier answers count; if not, they are forgotten.
+
+    Raises:
+        StorageError: On entering, if it can't be written, or another process has it.
+    """
+
+    def __init__(self, question: BatchQuestion, num_total: int, *, resume: bool) -> None:
+        self._path = batches_dir() / (question.key + SUFFIX)
+        self._header = {
+            "schema": _SCHEMA,
+            "question": question.to_json_dict(),
+            "num_total": num_total,
+        }
+        self._resume = resume
+        self._lock = FileLock(lock_path(self._path), timeout=0)
+        self._file: BinaryIO | None = None
+        # Where the record of each path begins: the answers themselves may be many.
+        self._offsets: dict[Path, int] = {}
+        self._is_writable = True
+        self._flushed_at = 0.0
+
+    def __enter__(self) -> Self:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+            try:
+                self._open()
+            except BaseException:
+                self._lock.release()
+                raise
+        except Timeout as error:
+            raise StorageError(
+                "The same pictures are being classified by another Fieldguide."
+            ) from error
+        except OSError as error:
+            raise StorageError(storage_message("write", self._path, error)) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+        self._lock.release()
+
+    @property
+    def num_known(self) -> int:
+        """Answers from before."""
+        return len(self._offsets)
+
+    def is_answered(self, path: Path) -> bool:
+        """Whether there is an earlier answer for the file as it is now."""
+        return path in self._offsets and self._record(path).state == FileState.of(path)
+
+    def answer(self, path: Path) -> NamedPicture:
+        """The earlier answer for a file."""
+        return self._record(path).picture
+
+    def add(self, record: Record) -> None:
+        """Keep an answer.
+
+        Raises:
+            StorageError: If the disk is full; no more answers are kept then.
+        """
+        if self._file is None or not self._is_writable:
+            return
+        try:
+            self._file.seek(0, os.SEEK_END)
+            self._file.write(record.to_line())
+            now = time.monotonic()
+            if now - self._flushed_at >= _FLUSH_SECONDS:
+                self._flushed_at = now
+                self._file.flush()
+        except OSError as error:
+            self._is_writable = False
+            raise StorageError(storage_message("write", self._path, error)) from error
+
+    def remove(self) -> None:
+        """All is answered: there is nothing to go on with."""
+        self._close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+            lock_path(self._path).unlink(missing_ok=True)
+
+    def _record(self, path: Path) -> Record:
+        assert self._file is not None
+        self._file.seek(self._offsets[path])
+        return Record.from_line(self._file.readline())
+
+    def _open(self) -> None:
+        """Open the file, with what is whole in it if it is to be gone on with."""
+        end = self._read_offsets() if self._resume else 0
+        # Kept open for the whole batch.
+        self._file = self._path.open("r+b" if end else "w+b")
+        self._file.truncate(end)
+        if not end:
+            self._file.write(json.dumps(self._header).encode("ascii") + b"\n")
+            self._file.flush()
+
+    def _read_offsets(self) -> int:
+        """Note where each record begins; gives where the last whole one ends, 0 for no journal."""
+        try:
+            with self._path.open("rb") as file:
+                header = file.readline()
+                if not self._is_of_same_question(header):
+                    return 0
+                end = len(header)
+                for line in file:
+                    record = _whole_record(line)
+                    if record is None:
+                        break
+                    self._offsets[record.picture.path] = end
+                    end += len(line)
+                return end
+        except (OSError, ValueError):
+            self._offsets.clear()
+            return 0
+
+    def _is_of_same_question(self, header: bytes) -> bool:
+        content = json.loads(header)
+        return (
+            isinstance(content, dict)
+            and content.get("schema") == _SCHEMA
+            and content.get("question") == self._header["question"]
+        )
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            with suppress(OSError):  # what isn't written is answered anew
+                file.close()
+
+
+def _whole_record(line: bytes) -> Record | None:
+    try:
+        return Record.from_line(line) if line.endswith(b"\n") else None
+    except ValueError:
+        return None
+
+
+def lock_path(journal: Path) -> Path:
+    """The file by which a process says that it has a journal."""
+    return journal.with_suffix(".lock")

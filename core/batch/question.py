@@ -1,0 +1,78 @@
+"""What a batch is asked: which pictures, and which model answers."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from core.data.image_files import absolute_path
+from core.errors import ModelError
+from core.models.imagenet import IMAGENET
+from core.models.predictor import ClassifierSpec
+
+FEWEST_PICTURES = 32
+"""Fewer are done again sooner than anybody asks for the rest."""
+
+_KEY_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class BatchQuestion:
+    """Two batches are the same if all of this is.
+
+    Attributes:
+        paths: Files and folders that were named, absolute.
+        model: Model folder, absolute, or `IMAGENET`.
+        fingerprint: SHA-256 of what computes the answers, hexadecimal.
+        top: Classes kept of each picture.
+    """
+
+    paths: tuple[Path, ...]
+    model: str
+    fingerprint: str
+    top: int
+
+    @classmethod
+    def about(cls, paths: tuple[Path, ...], spec: ClassifierSpec, top: int) -> Self:
+        """The question to a classifier.
+
+        Raises:
+            ModelError: If its file can't be read.
+        """
+        try:
+            fingerprint = hashlib.sha256(spec.path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise ModelError(f"{spec.path} can't be read: {error.strerror}.") from error
+        model = IMAGENET if spec.folder is None else os.fspath(absolute_path(spec.folder))
+        return cls(paths, model, fingerprint, top)
+
+    @property
+    def key(self) -> str:
+        """A name for it, fit for a file."""
+        text = json.dumps(self.to_json_dict(), sort_keys=True)
+        return hashlib.sha256(text.encode("ascii")).hexdigest()[:_KEY_DIGITS]
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """The question as JSON values."""
+        return {
+            "paths": [os.fspath(path) for path in self.paths],
+            "model": self.model,
+            "fingerprint": self.fingerprint,
+            "top": self.top,
+        }
+
+    @classmethod
+    def from_json_dict(cls, content: dict[str, Any]) -> Self:
+        """The question from `to_json_dict`'s values.
+
+        Raises:
+            ValueError, TypeError, KeyError: If they are others.
+        """
+        return cls(
+            tuple(Path(path) for path in content["paths"]),
+            str(content["model"]),
+            str(content["fingerprint"]),
+            int(content["top"]),
+        )

@@ -1,0 +1,62 @@
+"""One answered picture as a line of a journal."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from core.models.named_picture import NamedPicture
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """By what one sees that a file isn't the same any more.
+
+    Attributes:
+        size: In bytes; -1 for a file that can't be looked at.
+        mtime_ns: When it was changed last.
+    """
+
+    size: int
+    mtime_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """How the file is now."""
+        try:
+            status = path.stat()
+        except (OSError, ValueError):
+            return cls(-1, 0)
+        return cls(status.st_size, status.st_mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An answer, and the file for which it was given."""
+
+    picture: NamedPicture
+    state: FileState
+
+    def to_line(self) -> bytes:
+        """One line of ASCII; JSON's escapes keep bytes in names that are no text."""
+        picture, state = self.picture, self.state
+        row = [os.fspath(picture.path), state.size, state.mtime_ns, picture.best, picture.error]
+        return json.dumps(row).encode("ascii") + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """The record that a line holds.
+
+        Raises:
+            ValueError: If it holds none.
+        """
+        try:
+            path, size, mtime_ns, best, error = json.loads(line)
+            pairs = tuple((str(label), float(share)) for label, share in best)
+            if not isinstance(path, str) or bool(pairs) == bool(error):
+                raise ValueError("it is neither an answer nor an error")
+            picture = NamedPicture(Path(path), pairs, str(error))
+            return cls(picture, FileState(int(size), int(mtime_ns)))
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"it is no record: {error}") from error

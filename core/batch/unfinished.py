@@ -1,0 +1,67 @@
+"""Batches that were broken off, to be gone on with or forgotten."""
+
+import json
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from core.batch.journal import SUFFIX, batches_dir, lock_path
+from core.batch.question import BatchQuestion
+
+_KEPT_SECONDS = 30 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedBatch:
+    """A batch of which some pictures are answered.
+
+    Attributes:
+        num_done: Pictures answered.
+        num_total: Pictures there were.
+        stopped_at: Seconds since the epoch.
+    """
+
+    question: BatchQuestion
+    num_done: int
+    num_total: int
+    stopped_at: float
+
+
+def unfinished_batches() -> list[UnfinishedBatch]:
+    """The newest first; those that are under way, damaged or older than 30 days are left out.
+
+    The latter two are removed.
+    """
+    found = []
+    for path in batches_dir().glob(f"*{SUFFIX}"):
+        # Who has the lock is at work; whoever died has it no more.
+        lock = FileLock(lock_path(path), timeout=0)
+        with suppress(Timeout, OSError), lock:
+            batch = _read(path)
+            if batch is None or time.time() - batch.stopped_at > _KEPT_SECONDS:
+                path.unlink(missing_ok=True)
+            else:
+                found.append(batch)
+    return sorted(found, key=lambda batch: -batch.stopped_at)
+
+
+def forget(question: BatchQuestion) -> None:
+    """Remove what was kept of a batch, unless it is under way."""
+    path = batches_dir() / (question.key + SUFFIX)
+    with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=0):
+        path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> UnfinishedBatch | None:
+    try:
+        with path.open("rb") as file:
+            header = json.loads(file.readline())
+            num_done = sum(line.endswith(b"\n") for line in file)
+        question = BatchQuestion.from_json_dict(header["question"])
+        batch = UnfinishedBatch(question, num_done, int(header["num_total"]), path.stat().st_mtime)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return batch if path.stem == question.key and num_done else None
