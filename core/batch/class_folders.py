@@ -1,0 +1,176 @@
+"""Copies classified pictures into a folder for each class; the pictures stay where they are."""
+
+import errno
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.atomic_file import storage_message
+from core.batch.copying import copy_into
+from core.batch.folder_names import folder_names, unknown_folder_name
+from core.errors import StorageError
+from core.models.named_picture import NamedPicture
+
+# With these no other picture can be copied either.
+_HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+# So much is left on the disk for others.
+_SPARED_BYTES = 50 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlan:
+    """What copying will do.
+
+    Attributes:
+        targets: Folder name and pictures that go there, in the order of the classes; the unknown
+            last.
+        num_bytes: Of all these pictures.
+        free_bytes: On the disk that the copies go to.
+        num_unusable: Pictures that could not be classified, and are not copied.
+    """
+
+    targets: tuple[tuple[str, tuple[Path, ...]], ...]
+    num_bytes: int
+    free_bytes: int
+    num_unusable: int
+
+    @property
+    def num_pictures(self) -> int:
+        """Pictures that are to be copied."""
+        return sum(len(paths) for _, paths in self.targets)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the disk takes them all, and still has some room."""
+        return self.num_bytes + _SPARED_BYTES <= self.free_bytes
+
+
+@dataclass(slots=True)
+class CopySummary:
+    """What copying did.
+
+    Attributes:
+        num_copied: New files.
+        num_present: Pictures whose copy was there already.
+        failed: Pictures that could not be copied, with the reason.
+        folders: New files by folder name.
+    """
+
+    num_copied: int = 0
+    num_present: int = 0
+    failed: list[tuple[Path, str]] = field(default_factory=list)
+    folders: Counter[str] = field(default_factory=Counter)
+
+
+def plan_copies(
+    pictures: Iterable[NamedPicture],
+    labels: Sequence[str],
+    folder: Path,
+    *,
+    threshold: float,
+    with_unknown: bool = True,
+) -> CopyPlan:
+    """Say what copying will do; looks at each file's size.
+
+    Args:
+        labels: All classes of the model, by which folders are named.
+        folder: Where the class folders are or will be; need not be there.
+        threshold: Probability below which a picture is unknown.
+        with_unknown: Whether these are copied too, into a folder of their own.
+    """
+    by_label: dict[str, list[Path]] = {label: [] for label in labels}
+    unknown: list[Path] = []
+    num_unusable = 0
+    for picture in pictures:
+        if not picture.best:
+            num_unusable += 1
+        elif picture.is_unknown(threshold):
+            unknown.append(picture.path)
+        else:
+            by_label.setdefault(picture.best[0][0], []).append(picture.path)
+    names = folder_names(by_label)
+    targets = [(names[label], tuple(paths)) for label, paths in by_label.items() if paths]
+    if with_unknown and unknown:
+        targets.append((unknown_folder_name(names), tuple(unknown)))
+    num_bytes = sum(_size(path) for _, paths in targets for path in paths)
+    return CopyPlan(tuple(targets), num_bytes, _free_bytes(folder), num_unusable)
+
+
+def copy_into_class_folders(
+    plan: CopyPlan, folder: Path, on_progress: Callable[[int], None]
+) -> CopySummary:
+    """Carry out a plan. A picture that can't be copied doesn't stop the others.
+
+    A copy that is there already with the same content isn't made again; another file of the same
+    name stays, and the copy gets a number.
+
+    Args:
+        folder: As planned for; made if need be.
+        on_progress: Called with the number of pictures done so far; what it raises ends the work,
+            and the copies made so far stay.
+
+    Raises:
+        StorageError: If there is no room, or no more can be written.
+    """
+    if not plan.has_room:
+        raise StorageError(
+            f"There is not enough room in {folder}: the pictures need "
+            f"{_megabytes(plan.num_bytes)} and {_megabytes(plan.free_bytes)} are free. Free some "
+            "space, or choose a folder on another disk."
+        )
+    summary = CopySummary()
+    for done, (name, path) in enumerate(_pairs(plan), 1):
+        _copy(path, folder / name, summary)
+        on_progress(done)
+    return summary
+
+
+def _pairs(plan: CopyPlan) -> Iterator[tuple[str, Path]]:
+    return ((name, path) for name, paths in plan.targets for path in paths)
+
+
+def _copy(path: Path, target: Path, summary: CopySummary) -> None:
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(storage_message("make", target, error)) from error
+    try:
+        if copy_into(path, target):
+            summary.num_copied += 1
+            summary.folders[target.name] += 1
+        else:
+            summary.num_present += 1
+    except OSError as error:
+        if error.errno in _HOPELESS or not os.access(target, os.W_OK):
+            raise StorageError(storage_message("write into", target, error)) from error
+        summary.failed.append((path, _reason(error)))
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "is not there any more"
+    return f"can't be copied: {error.strerror or error}"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _free_bytes(folder: Path) -> int:
+    """On the disk of the nearest folder that is there."""
+    for place in (folder, *folder.absolute().parents):
+        try:
+            return shutil.disk_usage(place).free
+        except OSError:
+            continue
+    return 0
+
+
+def _megabytes(num_bytes: int) -> str:
+    return f"{num_bytes / 1e6:,.1f} MB"
