@@ -1,7 +1,7 @@
 """Classify many pictures, with what an earlier, broken-off batch has answered already."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -23,6 +23,7 @@ def run_batch(
     labels: tuple[str, ...],
     *,
     resume: bool,
+    on_known: Callable[[int], None],
     on_journal_lost: Callable[[str], None],
 ) -> Iterator[NamedPicture]:
     """Answers in the order of the files. Memory doesn't grow but by the files' places.
@@ -34,6 +35,7 @@ def run_batch(
         files: All pictures, once folders are walked.
         labels: Of the classifier.
         resume: Whether to take answers of an earlier batch for files that haven't changed.
+        on_known: Called first, with the number of answers from an earlier batch.
         on_journal_lost: Called once, with the reason, if nothing can be kept to go on with; the
             answers come all the same.
 
@@ -45,22 +47,25 @@ def run_batch(
             journal = stack.enter_context(BatchJournal(question, len(files), resume=resume))
         except StorageError as error:
             on_journal_lost(str(error))
+            on_known(0)
             for outcome in classify(files):
                 yield NamedPicture.from_outcome(outcome, labels, question.top)
             return
-        yield from _answers(journal, question, files, classify, labels, on_journal_lost)
+        known = {path for path in files if journal.is_answered(path)}
+        on_known(len(known))
+        yield from _answers(journal, known, question.top, files, classify, labels, on_journal_lost)
         journal.remove()
 
 
 def _answers(
     journal: BatchJournal,
-    question: BatchQuestion,
+    known: Set[Path],
+    top: int,
     files: Sequence[Path],
     classify: Classify,
     labels: tuple[str, ...],
     on_journal_lost: Callable[[str], None],
 ) -> Iterator[NamedPicture]:
-    known = {path for path in files if journal.is_answered(path)}
     states: deque[FileState] = deque()
 
     def unanswered() -> Iterator[Path]:
@@ -75,7 +80,7 @@ def _answers(
         if path in known:
             yield journal.answer(path)
             continue
-        picture = NamedPicture.from_outcome(next(outcomes), labels, question.top)
+        picture = NamedPicture.from_outcome(next(outcomes), labels, top)
         try:
             journal.add(Record(picture, states.popleft()))
         except StorageError as error:

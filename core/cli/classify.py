@@ -1,27 +1,22 @@
 """`fieldguide classify`: name what is in pictures. TensorFlow is not loaded for it."""
 
 import argparse
-import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TextIO
 
-from core.atomic_file import storage_message
-from core.cli.classify_arguments import DESCRIPTION, add_arguments
+from core.batch.question import FEWEST_PICTURES, BatchQuestion
+from core.cli.classify_arguments import DESCRIPTION, Order, add_arguments, require_consistent
+from core.cli.classify_output import Output, output_for
 from core.cli.command import Commands
 from core.cli.model_choice import chosen_classifier
-from core.cli.output import ANY_TEXT, one_line
+from core.cli.output import EXIT_FAILED, complain
+from core.data.image_files import absolute_path
 from core.data.picture_files import picture_files
-from core.errors import StorageError
-from core.models.classified_csv import CSV_ENCODING, write_csv_rows
-from core.models.classify_many import Classified, classify_files
+from core.models.classify_many import classify_files
 from core.models.named_picture import NamedPicture
-from core.models.predictor import top_classes
-
-_EXIT_SOME_FAILED = 1
+from core.models.predictor import ClassifierSpec
 
 
 def add_parser(commands: Commands) -> None:
@@ -30,70 +25,97 @@ def add_parser(commands: Commands) -> None:
         "classify", help="name what is in pictures", description=DESCRIPTION
     )
     add_arguments(parser)
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=lambda arguments: _run(parser, arguments))
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     assert not arguments.window, "main.py opens the window"
+    require_consistent(parser, arguments)
     spec = chosen_classifier(arguments)
-    outcomes = classify_files(spec, picture_files(arguments.images))
-    if arguments.csv is not None:
-        return _write_csv(arguments.csv, outcomes, spec.labels, arguments.top)
-    num_failed = 0
-    for outcome in outcomes:
-        num_failed += outcome.probabilities is None
-        if arguments.json:
-            print(json.dumps(_json(outcome, spec.labels, arguments.top)), flush=True)
-        else:
-            _print_plain(outcome, spec.labels, arguments.top)
-    return _EXIT_SOME_FAILED if num_failed else 0
+    files = list(picture_files(arguments.images))
+    threshold = arguments.unknown_below
+    if threshold is None:
+        threshold = spec.unknown_threshold
+    output = output_for(arguments, min(arguments.top, len(spec.labels)), threshold)
+    pictures = _pictures(arguments, spec, files, output)
+    if arguments.copy_to is None:
+        num_failed = output.write(pictures)
+    else:
+        # Imported here: only few calls copy.
+        from core.cli.classify_copies import copy_pictures
+
+        answered: list[NamedPicture] = []
+        num_failed = output.write(_kept(pictures, answered))
+        num_failed += copy_pictures(answered, spec.labels, arguments.copy_to, threshold)
+    return EXIT_FAILED if num_failed else 0
 
 
-def _json(outcome: Classified, labels: tuple[str, ...], top: int) -> dict[str, Any]:
-    if outcome.probabilities is None:
-        return {"path": str(outcome.path), "error": outcome.error}
-    best = top_classes(outcome.probabilities, labels, top)
-    label, probability = best[0]
-    return {
-        "path": str(outcome.path),
-        "label": label,
-        "probability": probability,
-        "top": [list(entry) for entry in best],
-    }
+def _pictures(
+    arguments: argparse.Namespace, spec: ClassifierSpec, files: list[Path], output: Output
+) -> Iterator[NamedPicture]:
+    """Answers in the order that was asked for."""
+    pictures: Iterator[NamedPicture]
+    if len(files) < FEWEST_PICTURES:
+        outcomes = classify_files(spec, files)
+        top = min(arguments.top, len(spec.labels))
+        pictures = (NamedPicture.from_outcome(each, spec.labels, top) for each in outcomes)
+    else:
+        pictures = _batch(arguments, spec, files, is_shown=output.is_for_people)
+    match arguments.sort:
+        case Order.NAME:
+            return iter(sorted(pictures, key=lambda picture: os.fsencode(picture.path)))
+        case Order.CONFIDENCE:
+            return iter(sorted(pictures, key=_confidence))
+    return pictures
 
 
-def _print_plain(outcome: Classified, labels: tuple[str, ...], top: int) -> None:
-    if outcome.probabilities is None:
-        print(one_line(f"{outcome.path}: {outcome.error}"), file=sys.stderr)
-        return
-    best = top_classes(outcome.probabilities, labels, top)
-    text = ", ".join(f"{label} {100 * probability:.1f} %" for label, probability in best)
-    print(one_line(f"{outcome.path}: {text}"), flush=True)
+def _batch(
+    arguments: argparse.Namespace, spec: ClassifierSpec, files: list[Path], *, is_shown: bool
+) -> Iterator[NamedPicture]:
+    """Answers to many, with a progress bar and a way to go on later."""
+    # Imported here: a single picture is answered in less time than they take.
+    from core.batch.run import run_batch
+    from core.cli.counting import counting
 
+    asked = tuple(absolute_path(path) for path in arguments.images)
+    question = BatchQuestion.about(asked, spec, min(arguments.top, len(spec.labels)))
 
-def _write_csv(
-    path: Path, outcomes: Iterator[Classified], labels: tuple[str, ...], top: int
-) -> int:
-    # A model that can't be loaded must not cost the table that is there.
-    first = list(islice(outcomes, 1))
+    def on_known(num_known: int) -> None:
+        if arguments.resume and num_known:
+            _note(f"Going on: {num_known:,} of {len(files):,} pictures are answered already.")
+        elif arguments.resume:
+            _note("There is nothing to go on with: starting from the beginning.")
+
+    pictures = run_batch(
+        question,
+        files,
+        lambda todo: classify_files(spec, todo),
+        spec.labels,
+        resume=arguments.resume,
+        on_known=on_known,
+        on_journal_lost=lambda reason: complain(f"Note: --resume won't work. {reason}"),
+    )
     try:
-        with _opened(path) as file:
-            return _write_rows(file, chain(first, outcomes), labels, top)
-    except OSError as error:
-        if str(path) == "-":
-            raise  # not about a file
-        raise StorageError(storage_message("write", path, error)) from error
+        # Answers that run through the terminal are their own progress.
+        with counting("Classifying", len(files), is_shown=not is_shown) as on_progress:
+            for done, picture in enumerate(pictures, 1):
+                yield picture
+                on_progress(done)
+    except KeyboardInterrupt:
+        _note("Stopped. The same call with --resume goes on.")
+        raise
 
 
-def _opened(path: Path) -> AbstractContextManager[TextIO]:
-    if str(path) == "-":
-        return nullcontext(sys.stdout)
-    return path.open("w", newline="", encoding=CSV_ENCODING, errors=ANY_TEXT)
+def _confidence(picture: NamedPicture) -> float:
+    """The least sure first, those without an answer last."""
+    return picture.best[0][1] if picture.best else 2.0
 
 
-def _write_rows(
-    file: TextIO, outcomes: Iterable[Classified], labels: tuple[str, ...], top: int
-) -> int:
-    pictures = (NamedPicture.from_outcome(outcome, labels, top) for outcome in outcomes)
-    num_failed = write_csv_rows(file, pictures, min(top, len(labels)))
-    return _EXIT_SOME_FAILED if num_failed else 0
+def _kept(pictures: Iterable[NamedPicture], into: list[NamedPicture]) -> Iterator[NamedPicture]:
+    for picture in pictures:
+        into.append(picture)
+        yield picture
+
+
+def _note(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -8,6 +8,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from core.cli.model_argument import add_model_argument
@@ -20,6 +21,13 @@ DESCRIPTION = (
     "Classify pictures, or all pictures in folders, with a trained model. The exit code is 1 if "
     "some of them can't be used."
 )
+
+
+class Order(StrEnum):
+    """In which order answers are given, if not as they come."""
+
+    CONFIDENCE = "confidence"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,13 @@ class WindowCall:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add all arguments of the command."""
-    parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE_OR_FOLDER")
+    parser.add_argument(
+        "images",
+        nargs="*",
+        type=Path,
+        metavar="IMAGE_OR_FOLDER",
+        help="with --window there may be none",
+    )
     add_model_argument(parser)
     parser.add_argument(
         "--top",
@@ -45,6 +59,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=NUM_CLASSES_NAMED,
         metavar="K",
         help=f"classes to name (default: {NUM_CLASSES_NAMED}); the window has a number of its own",
+    )
+    parser.add_argument(
+        "--unknown-below",
+        type=_share,
+        metavar="P",
+        help="probability, 0 to 1, below which a picture is called unknown; 0 calls none so "
+        "(default: what the model learned from its validation pictures)",
+    )
+    parser.add_argument(
+        "--sort",
+        choices=[*Order],
+        type=Order,
+        help="by confidence, the least sure first, or by name; the answers come when all are there",
+    )
+    parser.add_argument(
+        "--copy-to",
+        type=Path,
+        metavar="FOLDER",
+        help="copy the pictures into a folder for each class there; the pictures themselves stay",
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on where the same call was broken off, with the answers that it had",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object per picture")
@@ -56,6 +94,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show the answers in a small window; a Fieldguide that runs already shows them",
     )
+
+
+def require_consistent(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Refuse what doesn't go together.
+
+    Raises:
+        SystemExit: With 2, after saying so.
+    """
+    if not arguments.window:
+        if not arguments.images:
+            parser.error("name at least one picture or folder")
+        return
+    for_tables = {
+        "--unknown-below": arguments.unknown_below is not None,
+        "--sort": arguments.sort is not None,
+        "--copy-to": arguments.copy_to is not None,
+        "--resume": arguments.resume,
+    }
+    if given := [option for option, is_given in for_tables.items() if is_given]:
+        parser.error(f"{given[0]} has no meaning with --window")
 
 
 def window_call(argv: Sequence[str]) -> WindowCall | None:
@@ -73,6 +131,7 @@ def window_call(argv: Sequence[str]) -> WindowCall | None:
     arguments = parser.parse_args(argv)
     if not arguments.window:
         return None
+    require_consistent(parser, arguments)
     paths = tuple(absolute_path(path) for path in arguments.images)
     return WindowCall(paths, _absolute_model(arguments.model))
 
@@ -90,6 +149,16 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a whole number from 1: {text!r}")
     return int(text)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 0 to 1: {text!r}")
+    return value
 
 
 def _table(text: str) -> Path:

@@ -5,20 +5,41 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 _INTERVAL_S = 0.1
 
 
 @contextmanager
-def counting(description: str, total: int) -> Iterator[Callable[[int], None]]:
+def counting(
+    description: str, total: int, *, is_shown: bool = True
+) -> Iterator[Callable[[int], None]]:
     """Show a bar on standard error while the block runs; nothing where that is no terminal.
+
+    Args:
+        is_shown: Whether there is to be a bar at all.
 
     Yields:
         To be called with the number of pictures done so far.
     """
     console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not (is_shown and console.is_terminal),
+        # What is printed belongs on standard output, not above the bar.
+        redirect_stdout=False,
+    ) as progress:
         task = progress.add_task(description, total=total)
         shown = 0.0
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.models.classified_csv import CSV_TOP, save_csv
+from core.batch.table import TABLE_TOP, save_table
 from gui.background import Task, TaskContext
 from gui.classifier_service import ClassifiedBatch, ClassifierService
 from gui.controllers.classify_controller import ClassifyController
@@ -99,10 +99,10 @@ class ClassifyPage(QWidget):
 
     def save_csv_to(self, path: Path) -> None:
         """Write the pictures shown to a file, in the background."""
-        rows, top = self.table.shown_pictures(), min(CSV_TOP, self._num_classes)
+        rows, top = self.table.shown_pictures(), min(TABLE_TOP, self._num_classes)
 
         def write(_context: TaskContext) -> int:
-            save_csv(path, rows, top)
+            save_table(path, rows, top, 0)
             return len(rows)
 
         def say(count: int) -> None:

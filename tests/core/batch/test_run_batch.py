@@ -48,15 +48,22 @@ def files(tmp_path) -> list[Path]:
 
 def ask(files, *, resume=False, stop_after=None, question=QUESTION):
     """The answers that came, the files asked about, and what was said of the journal."""
-    classifier, said, answers = Classifier(), [], []
+    classifier, said, known, answers = Classifier(), [], [], []
     batch = run_batch(
-        question, files, classifier, LABELS, resume=resume, on_journal_lost=said.append
+        question,
+        files,
+        classifier,
+        LABELS,
+        resume=resume,
+        on_known=known.append,
+        on_journal_lost=said.append,
     )
     for answer in batch:
         answers.append(answer)
         if len(answers) == stop_after:
             batch.close()
             break
+    assert known == [len(set(files) - set(classifier.asked))] or stop_after
     return answers, classifier.asked, said
 
 

@@ -37,7 +37,7 @@ def test_json_is_a_line_an_image(model: Path, capsys) -> None:
     assert [line["path"] for line in lines] == paths
     assert [line["label"] for line in lines] == list(LABELS)
     for line in lines:
-        assert list(line) == ["path", "label", "probability", "top"]
+        assert list(line) == ["path", "label", "probability", "top", "unknown"]
         assert line["top"][0] == [line["label"], line["probability"]]
         assert [len(entry) for entry in line["top"]] == [2, 2]
         assert 0 <= line["top"][1][1] <= line["top"][0][1] <= 1
@@ -105,18 +105,18 @@ def test_csv_is_a_row_an_image(model: Path, tmp_path: Path) -> None:
     assert table.read_bytes().startswith(b"\xef\xbb\xbf")
     with table.open(encoding="utf-8-sig", newline="") as file:
         good, bad = csv.DictReader(file)
-    columns = ["path", "label_1", "probability_1", "label_2", "probability_2", "error"]
+    columns = ["path", "label_1", "probability_1", "label_2", "probability_2", "error", "unknown"]
     assert list(good) == columns
     assert (good["path"], good["label_1"], good["error"]) == (paths[0], "coffee", "")
     assert float(good["probability_1"]) > float(good["probability_2"])
-    assert list(bad.values()) == [paths[1], "", "", "", "", "is empty (0 bytes)"]
+    assert list(bad.values()) == [paths[1], "", "", "", "", "is empty (0 bytes)", ""]
 
 
 def test_csv_to_the_terminal(model: Path, capsys) -> None:
     path = str(PHOTOS / "cat.jpg")
     assert main(["classify", "--model", str(model), "--top", "9", "--csv", "-", path]) == 0
     head, row = csv.reader(capsys.readouterr().out.splitlines())
-    assert len(head) == len(row) == 2 + 2 * len(LABELS)
+    assert len(head) == len(row) == 3 + 2 * len(LABELS)
     assert row[:2] == [path, "cat"]
 
 

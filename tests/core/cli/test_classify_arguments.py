@@ -40,7 +40,17 @@ def test_a_window_and_output_are_not_both_to_be_had(other, capsys):
     assert "not allowed with argument" in capsys.readouterr().err
 
 
-def test_a_window_for_nothing_is_wrong_usage():
+def test_a_window_can_be_opened_without_pictures():
+    assert window_call(["--window", "--"]) == WindowCall((), "")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [["--copy-to", "x"], ["--resume"], ["--sort", "name"], ["--unknown-below", "0"]],
+    ids=str,
+)
+def test_what_is_for_tables_is_not_for_a_window(other, capsys):
     with pytest.raises(SystemExit) as end:
-        window_call(["--window"])
+        window_call(["a.jpg", "--window", *other])
     assert end.value.code == 2
+    assert f"{other[0]} has no meaning with --window" in capsys.readouterr().err

@@ -1,0 +1,82 @@
+"""Classified pictures as a table: the same from the command line and the window."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TextIO
+
+from core.atomic_file import write_bytes_atomically
+from core.models.classes_named import NUM_CLASSES_NAMED
+from core.models.named_picture import NamedPicture
+
+CSV_ENCODING = "utf-8-sig"
+"""With a byte-order mark, without which Excel takes UTF-8 for something else."""
+
+TABLE_TOP = NUM_CLASSES_NAMED
+"""Classes a row, unless asked otherwise."""
+
+_YES = "yes"
+
+
+def write_csv_rows(
+    file: TextIO, pictures: Iterable[NamedPicture], top: int, threshold: float
+) -> int:
+    """Write the head and a row for each picture.
+
+    Args:
+        top: Classes a row; not above the number of classes.
+        threshold: Probability below which a picture is unknown.
+
+    Returns:
+        How many pictures could not be used.
+    """
+    writer = csv.writer(file)
+    ranks = range(1, top + 1)
+    heads = [head for rank in ranks for head in (f"label_{rank}", f"probability_{rank}")]
+    writer.writerow(["path", *heads, "error", "unknown"])
+    num_failed = 0
+    for picture in pictures:
+        cells = [cell for label, share in picture.best[:top] for cell in (label, f"{share:.6f}")]
+        cells += [""] * (len(heads) - len(cells))
+        num_failed += not picture.best
+        unknown = _YES if picture.is_unknown(threshold) else ""
+        writer.writerow([str(picture.path), *cells, picture.error, unknown])
+    return num_failed
+
+
+def picture_json(picture: NamedPicture, top: int, threshold: float) -> dict[str, Any]:
+    """One picture as JSON values."""
+    if not picture.best:
+        return {"path": str(picture.path), "error": picture.error}
+    label, probability = picture.best[0]
+    return {
+        "path": str(picture.path),
+        "label": label,
+        "probability": probability,
+        "top": [list(entry) for entry in picture.best[:top]],
+        "unknown": picture.is_unknown(threshold),
+    }
+
+
+def save_table(path: Path, pictures: Iterable[NamedPicture], top: int, threshold: float) -> None:
+    """Write the table to a file, whole or not at all: JSON if it is called so, else CSV.
+
+    Raises:
+        StorageError: If it can't be written; a file that was there stays.
+    """
+    if path.suffix.lower() == ".json":
+        rows = [picture_json(picture, top, threshold) for picture in pictures]
+        write_bytes_atomically(path, (json.dumps(rows, indent=1) + "\n").encode("ascii"))
+        return
+    text = io.StringIO(newline="")
+    write_csv_rows(text, pictures, top, threshold)
+    write_bytes_atomically(path, _encoded(text.getvalue()))
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode(CSV_ENCODING, "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode(CSV_ENCODING, "backslashreplace")
