@@ -4,6 +4,7 @@ import sys
 
 from tests.benchmarks import (
     accuracy,
+    batch,
     cold_classify,
     export,
     extraction,
@@ -26,6 +27,7 @@ _ALL = {
     "fine_tuning": (fine_tuning.main, "Fine-tuning"),
     "export": (export.main, "Exports"),
     "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
+    "batch": (batch.main, "Batch"),
     "many_files": (many_files.main, "100,000 files"),
     "window": (window.main, "The window"),
     "quick_window": (quick_window.main, "The quick window"),

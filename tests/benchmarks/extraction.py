@@ -40,7 +40,7 @@ def main() -> list[str]:
     rates: dict[str, list[float]] = {name: [] for name in references}
     ours, gigaflops = [], []
     for _ in range(_ROUNDS):
-        ours.append(_files_to_vectors())
+        ours.append(files_to_vectors())
         for name, run in references.items():
             rates[name].append(_rate(run))
         gigaflops.append(_rate(product))
@@ -65,7 +65,7 @@ def _report(ours: list[float], rates: dict[str, list[float]], gigaflops: list[fl
     ]
 
 
-def _files_to_vectors() -> float:
+def files_to_vectors() -> float:
     """Pictures a second of the extraction alone, with cold caches, in a process of its own."""
     with own_home():
         command = [sys.executable, "-m", "tests.benchmarks.extraction", "ours"]
