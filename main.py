@@ -14,6 +14,11 @@ def main() -> int:
     # First of all, since a worker of a frozen program starts here too and never gets further.
     multiprocessing.freeze_support()
     arguments = sys.argv[1:]
+    if arguments[:1] == ["--own-program"]:
+        # A frozen program is asked for what a Python would be given.
+        from core.own_source import run_own_program
+
+        return run_own_program(arguments[1:])
     # Imported late: a spawned worker imports this file again, and needs none of it.
     if opens_window(arguments):
         from gui.app import run

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from core.cli import (
     backbones,
@@ -75,6 +76,19 @@ def _message(error: OSError) -> str:
     return f"Can't use {error.filename}: {reason}. Check the path."
 
 
+class _ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for, which takes a while."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from core.version import program_version
+
+        print(f"fieldguide {program_version()}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="fieldguide",
@@ -82,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="`fieldguide COMMAND --help` explains a command. Images are never changed, and "
         "nothing leaves this computer.",
     )
+    parser.add_argument("--version", action=_ShowVersion, help="print the version and leave")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in _COMMANDS:
         command.add_parser(commands)

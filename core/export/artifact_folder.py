@@ -12,10 +12,11 @@ from core.export.artifact import ArtifactResult
 from core.export.export_format import ExportFormat, ExportTarget
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.models.one_line_label import one_line_label
+from core.own_source import source_root
 
 EXPORT_FILE = "export.json"
 EXPORT_SCHEMA = 1
-_PROGRAMS = Path(__file__).with_name("predict")
+_PROGRAMS = source_root() / "core/export/predict"
 _PREDICT = {
     ExportFormat.SAVED_MODEL: "saved_model.py",
     ExportFormat.TFLITE: "tflite.py",

@@ -10,8 +10,9 @@ from core.export.export_job import ExportJob, MadeArtifact
 from core.export.tensorrt_engine.build import EngineRequest, build_engine, find_tensorrt_python
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
 from core.models.model_info import ENGINE_FILE
+from core.own_source import source_root
 
-_PROGRAMS = Path(__file__).parents[1] / "predict"
+_PROGRAMS = source_root() / "core/export/predict"
 
 
 def export_engine(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArtifact:

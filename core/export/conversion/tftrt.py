@@ -8,6 +8,7 @@ from core.export.export_format import ExportTarget, Precision
 from core.export.export_job import ExportJob, MadeArtifact
 from core.export.tftrt.capability import check_tftrt, find_tftrt_python
 from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
+from core.export.tftrt.program_start import program_path
 from core.export.tftrt.report import TftrtReport
 from core.export.tftrt.verification import tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
@@ -45,7 +46,7 @@ def export_tftrt(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArti
     )
     report = convert_with_tftrt(request, job.control, lambda _doing: None)
     shutil.copytree(job.saved_model_dir, folder / NATIVE_FOLDER)
-    shutil.copyfile(Path(__file__).parents[1] / "tftrt" / _PROGRAM, folder / _PROGRAM)
+    shutil.copyfile(program_path(_PROGRAM), folder / _PROGRAM)
     check = tftrt_check_command(capability, CHECK_PROGRAM)
     return MadeArtifact(
         artifact=Path(SAVED_MODEL_FOLDER),

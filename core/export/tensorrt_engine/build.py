@@ -14,12 +14,13 @@ from core.export.child_program import ProgramEnd, run_program
 from core.export.export_format import Precision
 from core.export.tftrt.capability import find_tftrt_python, how_it_ended, last_words
 from core.export.tftrt.program_start import program_environment
+from core.own_source import is_frozen, source_root
 from core.worker.control import RunControl
 
 SILENCE_LIMIT_S = 1800.0
 """After which a build that says nothing counts as hanging; TensorRT tries kernels for minutes."""
 
-_PROGRAM = Path(__file__).with_name("engine_program.py")
+_PROGRAM = source_root() / "core/export/tensorrt_engine/engine_program.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,19 @@ class EngineReport:
 
 
 def find_tensorrt_python(chosen: Path | None) -> Path:
-    """The interpreter to build with: the running one if it has `tensorrt`, else the TF-TRT one."""
+    """The interpreter to build with: the running one if it has `tensorrt`, else the TF-TRT one.
+
+    Raises:
+        ExportError: If there is none.
+    """
+    if is_frozen():  # and no interpreter itself
+        python = find_tftrt_python(chosen)
+        if python is None:
+            raise ExportError(
+                "TensorRT engines are built by another Python with NVIDIA's tensorrt package: "
+                "name one in the settings of the export, or with --tftrt-python."
+            )
+        return python
     if chosen is None and importlib.util.find_spec("tensorrt") is not None:
         return Path(sys.executable)
     return find_tftrt_python(chosen) or Path(sys.executable)

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent
-_HOLDS_CORE = _FOLDER.parents[2]
+from core.own_source import source_root
+
+_FOLDER = source_root() / "core/export/tftrt"
 
 
 def program_path(name: str) -> Path:
@@ -13,4 +14,4 @@ def program_path(name: str) -> Path:
 
 def program_environment() -> dict[str, str]:
     """Variables beside the worker's own: where the program finds `core`, what TensorFlow logs."""
-    return {"PYTHONPATH": str(_HOLDS_CORE), "TF_CPP_MIN_LOG_LEVEL": "2"}
+    return {"PYTHONPATH": str(source_root()), "TF_CPP_MIN_LOG_LEVEL": "2"}

@@ -1,6 +1,5 @@
 """An artifact's answers, computed by a program that loads nothing but it and its runtime."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +10,14 @@ from numpy.typing import NDArray
 
 from core.errors import ExportError
 from core.export.child_program import ProgramEnd, run_program
+from core.own_source import own_program_command, source_root
 from core.worker.control import RunControl
 
 BATCH_SIZE = 32
 """Of the throughput that is reported."""
 
-CHECK_PROGRAM = Path(__file__).with_name("check_program.py")
+_CHECK_PROGRAM = "core/export/verification/check_program.py"
+CHECK_PROGRAM = source_root() / _CHECK_PROGRAM
 """What runs an artifact, under any Python that has its runtime."""
 
 # The slowest runtimes need a minute to load and to make ready.
@@ -37,8 +38,8 @@ class CheckCommand:
 
 
 def own_check_command() -> CheckCommand:
-    """With the interpreter that runs this, for the runtimes that are installed with it."""
-    return CheckCommand(start=(sys.executable, str(CHECK_PROGRAM)))
+    """With this program's own libraries, for the runtimes that are installed with it."""
+    return CheckCommand(start=own_program_command(_CHECK_PROGRAM))
 
 
 @dataclass(frozen=True, slots=True)

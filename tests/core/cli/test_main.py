@@ -1,6 +1,7 @@
 """`fieldguide`: help, usage errors, and errors told in one line."""
 
 import re
+import tomllib
 from dataclasses import fields
 from enum import StrEnum
 
@@ -12,6 +13,7 @@ from core.cli.main import main
 from core.config import TrainConfig
 from core.errors import FieldguideError
 from core.worker.requests import TrainRequest
+from tests.program import CHECKOUT
 
 COMMANDS = ("train", "resume", "classify", "evaluate", "check", "backbones")
 
@@ -30,6 +32,12 @@ def requests(monkeypatch) -> list[TrainRequest]:
         run_display, "follow_run", lambda request, as_json: asked.append(request) or 0
     )
     return asked
+
+
+def test_version_is_that_of_the_project(capsys) -> None:
+    assert exit_code("--version") == 0
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert capsys.readouterr().out == f"fieldguide {project['version']}\n"
 
 
 def test_help_names_every_command(capsys) -> None:
