@@ -13,7 +13,8 @@ WINDOW_TOOLS := $(VENV)/.window_test_tools
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test tftrt bench experiments screenshots lint format types lock clean
+.PHONY: help setup run train-sample test tftrt bench experiments screenshots lint format types lock \
+	bundle deb appimage wheel clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +72,18 @@ LOCK := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_UR
 lock: $(READY) ## pin the dependencies again, after a change in pyproject.toml (UPGRADE=1: newest)
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+bundle: $(READY) ## build the program with all it needs in one folder, dist/fieldguide
+	@bash packaging/pyinstaller/build.sh $(BIN)/python
+
+deb: bundle ## build the package for Debian and Ubuntu
+	@bash packaging/debian/build.sh $(BIN)/python
+
+appimage: bundle ## build the AppImage, where appimagetool is to be had
+	@bash packaging/appimage/build.sh $(BIN)/python
+
+wheel: $(READY) ## build wheel and source package
+	$(BIN)/hatchling build -d dist
 
 clean: ## remove .venv, caches and builds
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 from core.cli import (
     backbones,
@@ -48,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: With 2 for a call that can't be understood, with 0 after `--help`.
     """
     prepare_streams()
-    arguments = _parser().parse_args(argv)
+    arguments = make_parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -79,8 +78,8 @@ def _message(error: OSError) -> str:
 class _ShowVersion(argparse.Action):
     """Looks the version up only when it is asked for, which takes a while."""
 
-    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
-        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, **options)
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:  # noqa: A002
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from core.version import program_version
@@ -89,7 +88,8 @@ class _ShowVersion(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
     parser = argparse.ArgumentParser(
         prog="fieldguide",
         description="Teach a computer to tell kinds of pictures apart.",

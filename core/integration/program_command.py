@@ -10,6 +10,9 @@ ENTRY_TEXT = "Classify with Fieldguide"
 CLASSIFY_ARGUMENTS = ("classify", "--window", "--")
 """What stands between the program and the files."""
 
+# Made by packaging/pyinstaller for Windows.
+_WINDOWED = "fieldguide-window.exe"
+
 
 def program_command() -> tuple[str, ...]:
     """The words that start this program from any folder, without any environment.
@@ -19,7 +22,7 @@ def program_command() -> tuple[str, ...]:
     """
     if getattr(sys, "frozen", False):
         # An AppImage runs from a mount that is gone when it ends.
-        return (os.environ.get("APPIMAGE") or sys.executable,)
+        return (os.environ.get("APPIMAGE") or _without_console(sys.executable, _WINDOWED),)
     root = Path(__file__).resolve().parents[2]
     script = _script_of(root)
     return (str(script),) if script is not None else (_interpreter(), str(root / "main.py"))
@@ -41,6 +44,10 @@ def _script_of(root: Path) -> Path | None:
 
 
 def _interpreter() -> str:
-    # Without a console window beside the program's own, where there is such a thing.
-    windowed = Path(sys.executable).with_name("pythonw.exe")
-    return str(windowed) if os.name == "nt" and windowed.is_file() else sys.executable
+    return _without_console(sys.executable, "pythonw.exe")
+
+
+def _without_console(program: str, windowed: str) -> str:
+    """The same without a console window beside the program's own, where there is such a thing."""
+    other = Path(program).with_name(windowed)
+    return str(other) if os.name == "nt" and other.is_file() else program

@@ -1,5 +1,6 @@
 """The program's own programs are found and run, in a frozen program too."""
 
+import os
 import subprocess
 import sys
 
@@ -34,13 +35,19 @@ def test_a_frozen_program_runs_itself(program, monkeypatch, tmp_path):
 
 
 def run(*arguments):
-    return subprocess.run(
-        [sys.executable, CHECKOUT / "main.py", *arguments],
-        stdin=subprocess.PIPE,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    # Own programs end when their input is closed.
+    reading, writing = os.pipe()
+    try:
+        return subprocess.run(
+            [sys.executable, CHECKOUT / "main.py", *arguments],
+            stdin=reading,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 def test_main_is_the_program_that_it_is_asked_to_be(tmp_path):

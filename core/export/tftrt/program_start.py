@@ -13,5 +13,12 @@ def program_path(name: str) -> Path:
 
 
 def program_environment() -> dict[str, str]:
-    """Variables beside the worker's own: where the program finds `core`, what TensorFlow logs."""
-    return {"PYTHONPATH": str(source_root()), "TF_CPP_MIN_LOG_LEVEL": "2"}
+    """Variables beside the worker's own: where the program finds `core`, what TensorFlow logs.
+
+    Nothing is written beside `core`, whose folder may be a package's.
+    """
+    return {
+        "PYTHONPATH": str(source_root()),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+    }

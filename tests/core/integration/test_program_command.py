@@ -1,6 +1,8 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,6 +22,18 @@ def test_frozen_program_is_one_file(monkeypatch):
     monkeypatch.delenv("APPIMAGE", raising=False)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert program_command() == (sys.executable,)
+
+
+def test_frozen_program_on_windows_is_the_one_without_a_console(monkeypatch, tmp_path):
+    program = tmp_path / "fieldguide.exe"
+    monkeypatch.delenv("APPIMAGE", raising=False)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    # Of the module alone: `pathlib` goes by the name too.
+    monkeypatch.setattr(module, "os", SimpleNamespace(name="nt", environ=os.environ))
+    assert program_command() == (str(program),)
+    (tmp_path / "fieldguide-window.exe").touch()
+    assert program_command() == (str(tmp_path / "fieldguide-window.exe"),)
 
 
 def test_appimage_is_started_and_not_what_it_mounts(monkeypatch):

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Installs the package in a Debian that holds nothing else, uses it there, and removes it again.
+#
+# Usage: test_in_clean_root.sh PACKAGE.deb [SUITE] [FOLDER]
+#
+# SUITE is bookworm by default. Needs debootstrap, a mirror, and to be root; FOLDER holds the system
+# for as long as the test takes (4 GB).
+set -euo pipefail
+package=$(realpath "${1:?usage: test_in_clean_root.sh PACKAGE.deb [SUITE] [FOLDER]}")
+suite=${2:-bookworm}
+root=$(realpath -m "${3:-/var/tmp/fieldguide-clean-root}")
+packaging=$(realpath "$(dirname "$0")/..")
+mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+
+inside() {
+  chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+    DEBIAN_FRONTEND=noninteractive "$@"
+}
+# All that is there, but for what packages and the system itself keep writing.
+files() {
+  (cd "$root" && find . -xdev \( -path ./proc -o -path ./sys -o -path ./dev -o -path ./tmp \
+    -o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt -o -path ./var/lib/dpkg \
+    -o -path ./home \) -prune -o -print | sort)
+}
+leave() {
+  umount "$root/dev/shm" "$root/proc" 2>/dev/null || true
+  rm -rf "$root"
+}
+trap leave EXIT
+
+leave
+debootstrap --variant=minbase "$suite" "$root" "$mirror" >/dev/null
+for file in /etc/resolv.conf /etc/hosts; do
+  [ ! -e $file ] || cp -L $file "$root/etc/"
+done
+# Whatever way to the mirror this system has been given.
+cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
+mount -t proc proc "$root/proc"
+mkdir -p "$root/dev/shm"
+mount -t tmpfs tmpfs "$root/dev/shm"
+inside apt-get update -qq
+# For the test, not for the program.
+inside apt-get install -y -qq --no-install-recommends python3 xvfb xdotool >/dev/null
+inside useradd --create-home tester
+
+files >/tmp/fieldguide-before.$$
+inside dpkg-query -W -f '${Package}\n' >/tmp/fieldguide-packages.$$
+cp "$package" "$root/tmp/fieldguide.deb"
+inside apt-get install -y -qq /tmp/fieldguide.deb >/dev/null
+echo "Installed. What came along: $(inside dpkg-query -W -f '${Package}\n' |
+  comm -13 /tmp/fieldguide-packages.$$ - | grep -vx fieldguide | paste -sd' ')"
+
+cp "$packaging/smoke_test.py" "$root/tmp/"
+inside su tester -c "cd && python3 /tmp/smoke_test.py \
+  --sample /usr/lib/fieldguide/_internal/resources/sample -- fieldguide"
+
+inside apt-get purge -y -qq fieldguide >/dev/null
+inside apt-get autoremove --purge -y -qq >/dev/null
+files >/tmp/fieldguide-after.$$
+if left=$(comm -13 /tmp/fieldguide-before.$$ /tmp/fieldguide-after.$$) && [ -n "$left" ]; then
+  echo "Left behind by the package:" >&2
+  echo "$left" >&2
+  exit 1
+fi
+rm -f /tmp/fieldguide-*.$$
+echo "Removed, and nothing was left."
