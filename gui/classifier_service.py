@@ -1,47 +1,20 @@
 """Classifies pictures for the whole window, in threads, with a model that is kept warm."""
 
-import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from core.data.image_files import has_image_suffix
-from core.data.picture_files import picture_files
-from core.errors import DatasetError, ModelError
-from core.models.classify_many import Classified
+from core.errors import ModelError
 from core.models.model_info import ModelInfo
-from core.models.named_picture import NamedPicture
 from core.models.warm_classifier import WarmClassifier
-from core.processor import num_cores
 from core.runs.last_model import last_model
 from gui.background import Task, TaskContext
+from gui.classifying import classify_paths
 
-TOP = 5
-"""Classes kept of each picture."""
-
-_REPORT_SECONDS = 0.1
-_QUEUED_PER_THREAD = 4
 _KEPT_AFTER_END = 4
-
-
-@dataclass(frozen=True, slots=True)
-class ClassifiedBatch:
-    """Some answers on the way to all of them.
-
-    Attributes:
-        pictures: In the order of the files.
-        num_total: Pictures that were asked about, once folders are walked.
-        num_classes: Of the model that answered.
-    """
-
-    pictures: tuple[NamedPicture, ...]
-    num_total: int
-    num_classes: int
 
 
 class ClassifierService(QObject):
@@ -82,6 +55,11 @@ class ClassifierService(QObject):
     def labels(self) -> tuple[str, ...]:
         """Class names of the model in use; empty until it is loaded."""
         return self._current.labels
+
+    @property
+    def unknown_threshold(self) -> float:
+        """Probability below which the model in use takes a picture for unknown; 0 for none."""
+        return self._current.unknown_threshold
 
     @property
     def model_name(self) -> str:
@@ -129,8 +107,11 @@ class ClassifierService(QObject):
         """Load the model in use now, so that the first question is answered at once."""
         self._adopt(self._wanted)
 
-    def classify(self, paths: Sequence[Path]) -> Task:
+    def classify(self, paths: Sequence[Path], *, resume: bool = False) -> Task:
         """Name what is in pictures, and in the pictures of folders.
+
+        Args:
+            resume: Whether to take the answers of the same question that was broken off.
 
         Returns:
             A task that has started; a slot of it that holds it would keep it for good. Its
@@ -140,7 +121,7 @@ class ClassifierService(QObject):
         classifier, asked = self._wanted, list(paths)
 
         def run(context: TaskContext) -> None:
-            _classify(classifier, asked, context)
+            classify_paths(classifier, asked, context, resume=resume)
 
         is_quick = len(asked) == 1 and has_image_suffix(asked[0].name)
         task = Task(run)
@@ -188,55 +169,3 @@ class ClassifierService(QObject):
             self._tasks.remove(task)
             # It is still busy saying so; with its last reference it would go at once.
             self._ended.append(task)
-
-
-def _classify(classifier: WarmClassifier, asked: list[Path], context: TaskContext) -> None:
-    files, unusable = _walk(asked, context)
-    num_total = len(files) + len(unusable)
-    waiting, reported_at = list(unusable), 0.0
-    for outcome in _outcomes(classifier, files, context):
-        context.check()
-        waiting.append(NamedPicture.from_outcome(outcome, classifier.labels, TOP))
-        if time.monotonic() - reported_at >= _REPORT_SECONDS:
-            context.report(ClassifiedBatch(tuple(waiting), num_total, len(classifier.labels)))
-            waiting, reported_at = [], time.monotonic()
-    if waiting:
-        context.report(ClassifiedBatch(tuple(waiting), num_total, len(classifier.labels)))
-
-
-def _walk(asked: list[Path], context: TaskContext) -> tuple[list[Path], list[NamedPicture]]:
-    """All files, and those folders in which there is nothing to classify."""
-    files: list[Path] = []
-    unusable: list[NamedPicture] = []
-    for path in asked:
-        context.check()
-        if not path.is_dir():
-            files.append(path)
-            continue
-        try:
-            files += picture_files([path])
-        except DatasetError:
-            if len(asked) == 1:
-                raise
-            unusable.append(NamedPicture(path, (), "holds no picture"))
-    return files, unusable
-
-
-def _outcomes(
-    classifier: WarmClassifier, files: list[Path], context: TaskContext
-) -> Iterator[Classified]:
-    """In the order of the files; memory doesn't grow with their number."""
-    if len(files) == 1:
-        yield classifier.classify(files[0])
-        return
-    todo, num_threads = iter(files), max(1, num_cores() - 1)
-    with ThreadPoolExecutor(num_threads, "classify") as pool:
-        waiting: deque[Future[Classified]] = deque()
-        try:
-            for path in islice(todo, num_threads * _QUEUED_PER_THREAD):
-                waiting.append(pool.submit(classifier.classify, path))
-            while waiting and not context.is_cancelled:
-                yield waiting.popleft().result()
-                waiting.extend(pool.submit(classifier.classify, path) for path in islice(todo, 1))
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)

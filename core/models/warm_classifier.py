@@ -43,6 +43,22 @@ class WarmClassifier:
         """Class names by class index; empty until the model is loaded."""
         return self._spec.labels if self._spec else ()
 
+    def spec(self) -> ClassifierSpec:
+        """What is classified with; loaded if need be.
+
+        Raises:
+            ModelError: If the model is missing or damaged.
+        """
+        with self._lock:
+            if self._spec is None:
+                self._spec = self._read()
+            return self._spec
+
+    @property
+    def unknown_threshold(self) -> float:
+        """Probability below which a picture is unknown; 0 for none, and until it is loaded."""
+        return self._spec.unknown_threshold if self._spec else 0.0
+
     def warm_up(self) -> None:
         """Load the model and let it see one picture, since the first takes longest.
 
@@ -70,18 +86,12 @@ class WarmClassifier:
         with self._lock:
             predictor = self._idle.pop() if self._idle else None
         if predictor is None:
-            predictor = Predictor(self._loaded_spec())
+            predictor = Predictor(self.spec())
         try:
             yield predictor
         finally:
             with self._lock:
                 self._idle.append(predictor)
-
-    def _loaded_spec(self) -> ClassifierSpec:
-        with self._lock:
-            if self._spec is None:
-                self._spec = self._read()
-            return self._spec
 
     def _read(self) -> ClassifierSpec:
         if self.folder is None:

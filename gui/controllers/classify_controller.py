@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from gui.background import Task
-from gui.classifier_service import ClassifiedBatch, ClassifierService
+from gui.classifier_service import ClassifierService
+from gui.classifying import ClassifiedBatch
 
 
 class ClassifyController(QObject):

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 
 from core.batch.table import TABLE_TOP, save_table
 from gui.background import Task, TaskContext
-from gui.classifier_service import ClassifiedBatch, ClassifierService
+from gui.classifier_service import ClassifierService
+from gui.classifying import ClassifiedBatch
 from gui.controllers.classify_controller import ClassifyController
 from gui.controllers.picture_intake import PictureIntake
 from gui.models.classified_model import ClassifiedModel

@@ -12,7 +12,8 @@ from core.errors import DatasetError
 from core.models.imagenet import IMAGENET
 from core.models.named_picture import NamedPicture
 from gui.background import Task, TaskContext
-from gui.classifier_service import ClassifiedBatch, ClassifierService
+from gui.classifier_service import ClassifierService
+from gui.classifying import ClassifiedBatch
 from gui.controllers.picture_intake import PictureIntake
 from gui.quick.quick_window import NUM_CLASSES, QuickWindow, as_text
 

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from gui.background import Task
-from gui.classifier_service import ClassifiedBatch, ClassifierService
+from gui.classifier_service import ClassifierService
+from gui.classifying import ClassifiedBatch
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
 from gui.widgets.elided_label import ElidedLabel

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from core.models.named_picture import NamedPicture
-from gui.classifier_service import TOP
+from gui.classifying import TOP
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
 from gui.widgets.elided_label import ElidedLabel

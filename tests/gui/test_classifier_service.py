@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from core.batch.unfinished import unfinished_batches
 from core.models.warm_classifier import WarmClassifier
 from core.runs.last_model import remember_last_model
 from gui.classifier_service import ClassifierService
@@ -151,3 +152,35 @@ def test_model_trained_last(qtbot, service, model):
     with qtbot.waitSignal(service.model_changed, timeout=30_000):
         service.use_last_model()
     assert service.folder == model
+
+
+def test_many_pictures_broken_off_can_be_gone_on_with(qtbot, service, model, tmp_path):
+    for number in range(80):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
+    service.use_model(model)
+    whole = answers(qtbot, service.classify([tmp_path]))
+    assert unfinished_batches() == []
+    task = service.classify([tmp_path])
+    task.progressed.connect(lambda _batch: task.cancel())
+    with qtbot.waitSignal(task.ended, timeout=30_000):
+        pass
+    (unfinished,) = unfinished_batches()
+    assert 0 < unfinished.num_done < 80
+    assert unfinished.num_total == 80
+    assert unfinished.question.model == str(model)
+    assert answers(qtbot, service.classify([tmp_path], resume=True)) == whole
+    assert unfinished_batches() == []
+
+
+def test_a_journal_that_cant_be_kept_is_told_once(qtbot, service, tmp_path, fieldguide_home):
+    (fieldguide_home / "data").write_text("a file")
+    for number in range(40):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
+    batches = []
+    task = service.classify([tmp_path])
+    task.progressed.connect(batches.append)
+    with qtbot.waitSignal(task.succeeded, timeout=30_000):
+        pass
+    (warning,) = [batch.warning for batch in batches if batch.warning]
+    assert str(fieldguide_home / "data") in warning
+    assert sum(len(batch.pictures) for batch in batches) == 40
