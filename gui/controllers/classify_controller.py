@@ -37,11 +37,15 @@ class ClassifyController(QObject):
         """Whether answers are still to come."""
         return bool(self._running)
 
-    def start(self, paths: Sequence[Path]) -> None:
-        """Classify pictures and folders, after what is under way."""
+    def start(self, paths: Sequence[Path], *, resume: bool = False) -> None:
+        """Classify pictures and folders, after what is under way.
+
+        Args:
+            resume: Whether to take the answers of the same question that was broken off.
+        """
         if not self._running:
             self._totals, self._num_done = {}, 0
-        task = self._classifier.classify(paths)
+        task = self._classifier.classify(paths, resume=resume)
         self._running.append(task)
         self._totals[id(task)] = 0
         task.progressed.connect(self._on_task_progressed)

@@ -13,22 +13,27 @@ from gui.models.classified_model import ClassifiedModel
 
 
 class ClassifiedFilter(QSortFilterProxyModel):
-    """Shows the pictures of one class, those below a confidence, or the unusable ones."""
+    """Shows the pictures of one class, the unknown, the unusable; those below a confidence."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._label: str | None = None
         self._below: float | None = None
-        self._only_unusable = False
+        self._only_unusable = self._only_unknown = False
 
     def set_label(self, label: str | None) -> None:
         """Show the pictures taken for one class; None for all."""
-        self._label, self._only_unusable = label, False
+        self._label, self._only_unusable, self._only_unknown = label, False, False
         self.invalidate()
 
     def show_unusable(self) -> None:
         """Show the pictures that could not be classified."""
-        self._label, self._only_unusable = None, True
+        self._label, self._only_unusable, self._only_unknown = None, True, False
+        self.invalidate()
+
+    def show_unknown(self) -> None:
+        """Show the pictures of none of the classes, as far as one can tell."""
+        self._label, self._only_unusable, self._only_unknown = None, False, True
         self.invalidate()
 
     def set_below(self, probability: float | None) -> None:
@@ -42,10 +47,15 @@ class ClassifiedFilter(QSortFilterProxyModel):
         assert isinstance(picture, NamedPicture)
         return picture
 
-    def _accepts(self, picture: NamedPicture) -> bool:
+    def _accepts(self, picture: NamedPicture, threshold: float) -> bool:
         if self._only_unusable:
             return not picture.best
-        if self._label is not None and (not picture.best or picture.best[0][0] != self._label):
+        is_unknown = picture.is_unknown(threshold)
+        if self._only_unknown and not is_unknown:
+            return False
+        if self._label is not None and (
+            not picture.best or is_unknown or picture.best[0][0] != self._label
+        ):
             return False
         return self._below is None or (bool(picture.best) and picture.best[0][1] < self._below)
 
@@ -56,4 +66,6 @@ class ClassifiedFilter(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, _parent: QModelIndex | QPersistentModelIndex) -> bool:
         model = self.sourceModel()
-        return not isinstance(model, ClassifiedModel) or self._accepts(model.pictures[row])
+        if not isinstance(model, ClassifiedModel):
+            return True
+        return self._accepts(model.pictures[row], model.threshold)

@@ -57,6 +57,7 @@ class ClassifiedModel(QAbstractTableModel):
         super().__init__(parent)
         self._pictures: list[NamedPicture] = []
         self._thumbnails = thumbnails
+        self._threshold = 0.0
         self._row_of: dict[Path, int] = {}
         self._arrival: dict[Path, int] = {}
         if thumbnails is not None:
@@ -66,6 +67,18 @@ class ClassifiedModel(QAbstractTableModel):
     def pictures(self) -> Sequence[NamedPicture]:
         """All rows in their order."""
         return self._pictures
+
+    @property
+    def threshold(self) -> float:
+        """Probability below which a picture is unknown; 0 for none."""
+        return self._threshold
+
+    def set_threshold(self, threshold: float) -> None:
+        """Call other pictures unknown."""
+        self._threshold = threshold
+        if self._pictures:
+            last = self.index(len(self._pictures) - 1, Column.LABEL)
+            self.dataChanged.emit(self.index(0, Column.LABEL), last)
 
     def append(self, pictures: Sequence[NamedPicture]) -> None:
         """Add answers at the end; a picture that is there already gets its new answer."""
@@ -107,6 +120,8 @@ class ClassifiedModel(QAbstractTableModel):
     def _decoration(self, picture: NamedPicture, column: int) -> QIcon | QPixmap | None:
         if column == Column.LABEL and picture.error:
             return icon("triangle-alert", IconColor.WARNING).pixmap(_SIGN, _SIGN)
+        if column == Column.LABEL and picture.is_unknown(self._threshold):
+            return icon("circle-help", IconColor.MUTED).pixmap(_SIGN, _SIGN)
         if column != Column.PICTURE or self._thumbnails is None:
             return None
         if picture.error:
@@ -189,7 +204,10 @@ class ClassifiedModel(QAbstractTableModel):
         if picture.error:
             return picture.error if column == Column.LABEL else ""
         if column == Column.LABEL:
-            return _one_line(picture.best[0][0])
+            label = _one_line(picture.best[0][0])
+            if picture.is_unknown(self._threshold):
+                return self.tr("unknown (%1?)").replace("%1", label)
+            return label
         if column == Column.PROBABILITY:
             return percent(picture.best[0][1])
         rank = column - Column.SECOND + 1

@@ -155,10 +155,12 @@ class QuickController(QObject):
             self._window.show_error(self.tr("This file %1.").replace("%1", picture.error))
         else:
             self._window.show_answer(picture.best[:NUM_CLASSES])
+            self._window.doubt.show_picture(picture)
 
     def _on_answered(self, batch: ClassifiedBatch) -> None:
         picture = batch.pictures[0]
         self._answers[picture.path] = picture
+        self._window.doubt.set_threshold(batch.threshold)
         if picture.path == self.current:
             self._show_answer(picture)
 

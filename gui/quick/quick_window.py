@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from gui.quick.model_picker import ModelPicker
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
+from gui.widgets.doubt_label import DoubtLabel
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.picture_preview import PicturePreview
 from gui.wording import number, percent
@@ -60,6 +61,7 @@ class QuickWindow(QWidget):
         self._is_settled = False
         self.preview = PicturePreview(_LONGEST_SIDE)
         self.bars = ClassBars(NUM_CLASSES)
+        self.doubt = DoubtLabel()
         self.picker = ModelPicker()
         self._name = ElidedLabel()
         self._place = ElidedLabel()
@@ -89,6 +91,7 @@ class QuickWindow(QWidget):
         self._name.setText(path.name if path else "", str(path or ""))
         self._place.setText(str(path.parent) if path else "")
         self.bars.set_classes(())
+        self.doubt.show_picture(None)
         self._error.clear()
         self._answer.setCurrentWidget(self._busy)
         self._copy.setEnabled(False)
@@ -173,6 +176,7 @@ class QuickWindow(QWidget):
         words.addWidget(self._name)
         words.addWidget(self._place)
         words.addSpacing(GRID)
+        words.addWidget(self.doubt)
         words.addWidget(self._answer)
         words.addStretch(1)
         words.addWidget(self._notice)

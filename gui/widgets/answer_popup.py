@@ -20,6 +20,7 @@ from gui.classifier_service import ClassifierService
 from gui.classifying import ClassifiedBatch
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
+from gui.widgets.doubt_label import DoubtLabel
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.picture_preview import PicturePreview
 
@@ -56,6 +57,7 @@ class AnswerPopup(QFrame):
         self._thumbnail = PicturePreview(_THUMBNAIL)
         self._thumbnail.setFixedSize(_THUMBNAIL, _THUMBNAIL)
         self._bars = ClassBars(_NUM_CLASSES)
+        self._doubt = DoubtLabel()
         self._error = QLabel()
         self._stack = QStackedWidget()
         self._model = ElidedLabel()
@@ -104,6 +106,7 @@ class AnswerPopup(QFrame):
         right.setSpacing(GRID)
         right.addWidget(name)
         right.addWidget(self._stack, 1)
+        right.addWidget(self._doubt)
         top = QHBoxLayout()
         top.setSpacing(2 * GRID)
         top.addWidget(self._thumbnail, 0, Qt.AlignmentFlag.AlignTop)
@@ -132,7 +135,10 @@ class AnswerPopup(QFrame):
             self._on_failed(self.tr("This file %1.").replace("%1", picture.error))
             return
         self._bars.set_classes(picture.best)
+        self._doubt.set_threshold(batch.threshold)
+        self._doubt.show_picture(picture)
         self._stack.setCurrentWidget(self._bars)
+        self.adjustSize()
 
     def _on_failed(self, message: str, _details: str = "") -> None:
         self._error.setText(message)

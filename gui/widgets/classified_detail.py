@@ -7,6 +7,7 @@ from core.models.named_picture import NamedPicture
 from gui.classifying import TOP
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
+from gui.widgets.doubt_label import DoubtLabel
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.picture_preview import PicturePreview
 
@@ -30,6 +31,7 @@ class ClassifiedDetail(QFrame):
         self._folder = ElidedLabel()
         self._folder.setProperty("role", "help")
         self._bars = ClassBars(TOP)
+        self._doubt = DoubtLabel()
         self._error = QLabel()
         self._error.setProperty("role", "error")
         self._error.setTextFormat(Qt.TextFormat.PlainText)
@@ -46,6 +48,7 @@ class ClassifiedDetail(QFrame):
         layout.addWidget(self._name)
         layout.addWidget(self._folder)
         layout.addSpacing(GRID)
+        layout.addWidget(self._doubt)
         layout.addWidget(self._stack)
 
     @property
@@ -62,8 +65,13 @@ class ClassifiedDetail(QFrame):
         """Why the picture can't be used; "" if it can."""
         return self._error.text()
 
+    def set_threshold(self, threshold: float) -> None:
+        """Say of other pictures that the model isn't sure."""
+        self._doubt.set_threshold(threshold)
+
     def show_picture(self, picture: NamedPicture | None) -> None:
         """Show a picture, or that none is chosen."""
+        self._doubt.show_picture(picture)
         if picture is None:
             self._preview.show_picture(None)
             self._name.setText(self.tr("No picture is selected"))

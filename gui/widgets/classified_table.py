@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QPushButton,
     QSpinBox,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -30,10 +31,11 @@ from core.models.named_picture import NamedPicture
 from gui.models.classified_filter import ClassifiedFilter
 from gui.models.classified_model import ClassifiedModel, Column
 from gui.theme import CONTROL_HEIGHT, GRID
+from gui.widgets.unknown_threshold import UnknownThreshold
 from gui.wording import number, pictures
 
 _THUMBNAIL = 40
-_UNUSABLE = object()
+_UNUSABLE, _UNKNOWN = object(), object()
 _WIDTHS = {Column.PICTURE: 192, Column.LABEL: 152, Column.PROBABILITY: 104, Column.SECOND: 144}
 
 
@@ -57,18 +59,26 @@ class ClassifiedTable(QWidget):
         self.view = self._make_view()
         self._class = self._make_class_filter()
         self._below = self._make_below_filter()
+        self.threshold = UnknownThreshold()
+        self._least_sure = QPushButton(self.tr("Least sure first"))
+        self._least_sure.setObjectName("Least sure first")
         self._count = QLabel()
         self._count.setProperty("role", "help")
         filters = QHBoxLayout()
         filters.setSpacing(GRID)
         filters.addWidget(self._class)
         filters.addWidget(self._below)
-        filters.addWidget(self._count, 1, Qt.AlignmentFlag.AlignRight)
+        filters.addWidget(self._least_sure)
+        filters.addStretch(1)
+        filters.addWidget(self.threshold)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(filters)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self._count)
+        self.threshold.changed.connect(self._on_threshold_changed)
+        self._least_sure.clicked.connect(self._on_least_sure_clicked)
         for signal in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
             signal.connect(self._show_count)
         self._show_count()
@@ -80,9 +90,14 @@ class ClassifiedTable(QWidget):
             self._labels = sorted([*self._labels, label], key=str.casefold)
             position = 1 + self._labels.index(label)
             self._class.insertItem(position, " ".join(label.split()), label)
-        has_unusable = self._class.findData(_UNUSABLE) >= 0
-        if not has_unusable and any(picture.error for picture in new):
-            self._class.addItem(self.tr("Can’t be used"), _UNUSABLE)
+        if any(picture.error for picture in new):
+            self._offer(self.tr("Can’t be used"), _UNUSABLE)
+        if any(picture.is_unknown(self.threshold.value) for picture in new):
+            self._offer(self.tr("Unknown"), _UNKNOWN)
+
+    def _offer(self, text: str, data: object) -> None:
+        if self._class.findData(data) < 0:
+            self._class.addItem(text, data)
 
     def clear(self) -> None:
         """Forget the filters; the model is cleared by its owner."""
@@ -187,6 +202,8 @@ class ClassifiedTable(QWidget):
         data = self._class.itemData(position)
         if data is _UNUSABLE:
             self._shown.show_unusable()
+        elif data is _UNKNOWN:
+            self._shown.show_unknown()
         else:
             self._shown.set_label(data)
         self._show_count()
@@ -194,6 +211,17 @@ class ClassifiedTable(QWidget):
     def _on_below_changed(self, value: int) -> None:
         self._shown.set_below(value / 100 if value else None)
         self._show_count()
+
+    def _on_threshold_changed(self, threshold: float) -> None:
+        self._model.set_threshold(threshold)
+        if any(picture.is_unknown(threshold) for picture in self._model.pictures):
+            self._offer(self.tr("Unknown"), _UNKNOWN)
+        self._shown.invalidate()
+        self._show_count()
+
+    def _on_least_sure_clicked(self) -> None:
+        self.view.sortByColumn(Column.PROBABILITY, Qt.SortOrder.AscendingOrder)
+        self.view.scrollToTop()
 
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self.current_changed.emit(self._shown.picture(current) if current.isValid() else None)

@@ -1,14 +1,25 @@
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+)
 
 from core.app_dirs import cache_dir
+from core.batch.unfinished import unfinished_batches
 from core.cli.main import main
 from gui.classifier_service import ClassifierService
+from gui.models.classified_model import Column
 from gui.pages.classify_page import ClassifyPage
 from gui.thumbnails import ThumbnailLoader
 from tests.models import LABELS, PHOTO_NAMES, PHOTOS, write_model
@@ -146,7 +157,7 @@ def test_csv_is_the_command_lines(qtbot, page, trained, photos, tmp_path):
     use(qtbot, page, trained)
     page.classify([photos])
     finish(qtbot, page, 4)
-    page.save_csv_to(tmp_path / "window.csv")
+    page.save_table_to(tmp_path / "window.csv")
     qtbot.waitUntil(lambda: "Saved 4 pictures" in page.banner.text())
     assert (tmp_path / "window.csv").read_bytes() == by_command.read_bytes()
 
@@ -155,7 +166,7 @@ def test_csv_that_cant_be_written_is_said(qtbot, page, tmp_path):
     page.classify([PHOTOS / "cat.jpg"])
     finish(qtbot, page, 1)
     (tmp_path / "file").touch()
-    page.save_csv_to(tmp_path / "file" / "table.csv")
+    page.save_table_to(tmp_path / "file" / "table.csv")
     qtbot.waitUntil(lambda: "table.csv" in page.banner.text())
 
 
@@ -224,3 +235,146 @@ def test_fits_a_small_window_with_a_message(qtbot, page):
     page._on_failed("The model has gone.")
     assert page.minimumSizeHint().height() <= 590
     assert page.minimumSizeHint().width() <= 940
+
+
+# Unknown, order, copies, going on.
+
+
+@pytest.fixture(scope="module")
+def wary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that learned to believe next to nothing."""
+    folder = write_model(tmp_path_factory.mktemp("wary") / "model")
+    content = json.loads((folder / "model.json").read_text())
+    (folder / "model.json").write_text(json.dumps(content | {"unknown_threshold": 1.0}))
+    return folder
+
+
+def texts(page, column=Column.LABEL):
+    model = page.table.view.model()
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_below_what_was_learned_a_picture_is_unknown(qtbot, page, wary, photos):
+    use(qtbot, page, wary)
+    page.classify([photos])
+    finish(qtbot, page, 4)
+    threshold = page.findChild(QSpinBox, "Unknown below")
+    assert page.table.threshold.value == 1
+    assert "unknown (coffee?)" in texts(page)
+    combo = page.findChild(QComboBox, "Class filter")
+    combo.setCurrentText("Unknown")
+    unsure, *_ = page.table.shown_pictures()
+    page.table.select(unsure.path)
+    doubt = page.findChild(QLabel, "Doubt")
+    assert doubt.isVisible()
+    assert "100.0 %" in doubt.text()
+    threshold.setValue(0)
+    assert page.table.shown_pictures() == ()
+    combo.setCurrentIndex(0)
+    assert not any("unknown" in text for text in texts(page))
+    assert not doubt.isVisible()
+    page.findChild(QToolButton, "As learned").click()
+    assert "unknown (coffee?)" in texts(page)
+
+
+def test_least_sure_first(qtbot, page, trained, photos):
+    use(qtbot, page, trained)
+    page.classify([photos / name for name in PHOTO_NAMES])
+    finish(qtbot, page, 3)
+    page.findChild(QPushButton, "Least sure first").click()
+    shares = [picture.best[0][1] for picture in page.table.shown_pictures()]
+    assert shares == sorted(shares)
+
+
+def test_json_is_the_command_lines(qtbot, page, trained, photos, tmp_path, capsys):
+    main(["classify", "--model", str(trained), "--json", str(photos)])
+    by_command = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    use(qtbot, page, trained)
+    page.classify([photos])
+    finish(qtbot, page, 4)
+    page.save_table_to(tmp_path / "window.json")
+    qtbot.waitUntil(lambda: "Saved 4 pictures" in page.banner.text())
+    assert json.loads((tmp_path / "window.json").read_text()) == by_command
+
+
+def test_pictures_are_copied_into_class_folders(qtbot, page, trained, photos, tmp_path):
+    use(qtbot, page, trained)
+    page.classify([photos])
+    finish(qtbot, page, 4)
+    page.findChild(QPushButton, "Copy into class folders…").click()
+    dialog = page.copies.dialog
+    button = dialog.findChild(QPushButton, "Copy pictures")
+    assert not button.isEnabled()
+    dialog.set_folder(tmp_path / "sorted")
+    qtbot.waitUntil(button.isEnabled)
+    listed = dialog.findChild(QListWidget, "Copy plan")
+    assert [listed.item(row).text() for row in range(3)] == [
+        f"{label} – 1 picture" for label in LABELS
+    ]
+    assert "1 picture can’t be used" in dialog.findChild(QLabel, "Copy sum").text()
+    button.click()
+    qtbot.waitUntil(lambda: "Copied 3 pictures" in page.banner.text())
+    assert page.copies.dialog is None
+    assert (tmp_path / "sorted" / "cat" / "cat.jpg").is_file()
+    assert len(list(photos.iterdir())) == 4
+
+
+def test_a_place_that_cant_be_written_is_said_in_the_dialog(qtbot, page, photos, tmp_path):
+    page.classify([photos / "cat.jpg"])
+    finish(qtbot, page, 1)
+    (tmp_path / "file").touch()
+    page.findChild(QPushButton, "Copy into class folders…").click()
+    dialog = page.copies.dialog
+    dialog.set_folder(tmp_path / "file")
+    button = dialog.findChild(QPushButton, "Copy pictures")
+    qtbot.waitUntil(button.isEnabled)
+    button.click()
+    qtbot.waitUntil(lambda: str(tmp_path / "file") in dialog.banner.text())
+    qtbot.waitUntil(button.isEnabled)
+    dialog.reject()
+
+
+def test_what_was_broken_off_is_offered_and_gone_on_with(qtbot, page, trained, tmp_path):
+    for number in range(90):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
+    use(qtbot, page, trained)
+    page.classify([tmp_path])
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=30_000)
+    page.findChild(QPushButton, "Cancel").click()
+    qtbot.waitUntil(lambda: "broken off at" in page.banner.text(), timeout=30_000)
+    assert "of 90 pictures" in page.banner.text()
+    page.banner.buttons()["Go on"].click()
+    finish(qtbot, page, 90)
+    assert page.banner.text() == ""
+
+
+def test_what_was_broken_off_before_is_offered_by_another_window(qtbot, page, trained, tmp_path):
+    for number in range(90):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
+    use(qtbot, page, trained)
+    page.classify([tmp_path])
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=30_000)
+    page._controller.cancel()
+    qtbot.waitUntil(lambda: not page._controller.is_running, timeout=30_000)
+    service, thumbnails = ClassifierService(), ThumbnailLoader()
+    other = ClassifyPage(service, thumbnails)
+    qtbot.addWidget(other)
+    other.show()
+    qtbot.waitUntil(lambda: "broken off at" in other.banner.text(), timeout=30_000)
+    other.go_on()
+    qtbot.waitUntil(lambda: other.model.rowCount() == 90, timeout=30_000)
+    assert {picture.best[0][0] for picture in other.model.pictures} == {"cat"}
+    service.close()
+    thumbnails.close()
+
+
+def test_what_is_forgotten_is_not_offered_again(qtbot, page, tmp_path):
+    for number in range(90):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
+    page.classify([tmp_path])
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=30_000)
+    page._controller.cancel()
+    qtbot.waitUntil(lambda: "broken off at" in page.banner.text(), timeout=30_000)
+    page.banner.buttons()["Forget"].click()
+    assert page.banner.text() == ""
+    qtbot.waitUntil(lambda: unfinished_batches() == [])
