@@ -41,6 +41,11 @@ class ClassifiedFilter(QSortFilterProxyModel):
         self._below = probability
         self.invalidate()
 
+    def threshold_changed(self) -> None:
+        """Filter anew if that depends on which pictures are unknown."""
+        if self._only_unknown or self._label is not None:
+            self.invalidate()
+
     def picture(self, index: QModelIndex | QPersistentModelIndex) -> NamedPicture:
         """What a row of this model shows."""
         picture = index.data(ClassifiedModel.PictureRole)

@@ -74,11 +74,11 @@ class ClassifiedModel(QAbstractTableModel):
         return self._threshold
 
     def set_threshold(self, threshold: float) -> None:
-        """Call other pictures unknown."""
+        """Call other pictures unknown; whoever shows the rows has to paint them anew.
+
+        Telling of a change of all rows would have all of them filtered again.
+        """
         self._threshold = threshold
-        if self._pictures:
-            last = self.index(len(self._pictures) - 1, Column.LABEL)
-            self.dataChanged.emit(self.index(0, Column.LABEL), last)
 
     def append(self, pictures: Sequence[NamedPicture]) -> None:
         """Add answers at the end; a picture that is there already gets its new answer."""

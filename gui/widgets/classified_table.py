@@ -36,7 +36,7 @@ from gui.wording import number, pictures
 
 _THUMBNAIL = 40
 _UNUSABLE, _UNKNOWN = object(), object()
-_WIDTHS = {Column.PICTURE: 192, Column.LABEL: 152, Column.PROBABILITY: 104, Column.SECOND: 144}
+_WIDTHS = {Column.PICTURE: 192, Column.LABEL: 184, Column.PROBABILITY: 104, Column.SECOND: 144}
 
 
 class ClassifiedTable(QWidget):
@@ -70,13 +70,16 @@ class ClassifiedTable(QWidget):
         filters.addWidget(self._below)
         filters.addWidget(self._least_sure)
         filters.addStretch(1)
-        filters.addWidget(self.threshold)
+        below = QHBoxLayout()
+        below.setSpacing(GRID)
+        below.addWidget(self._count, 1)
+        below.addWidget(self.threshold)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addLayout(filters)
         layout.addWidget(self.view, 1)
-        layout.addWidget(self._count)
+        layout.addLayout(below)
         self.threshold.changed.connect(self._on_threshold_changed)
         self._least_sure.clicked.connect(self._on_least_sure_clicked)
         for signal in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
@@ -216,7 +219,8 @@ class ClassifiedTable(QWidget):
         self._model.set_threshold(threshold)
         if any(picture.is_unknown(threshold) for picture in self._model.pictures):
             self._offer(self.tr("Unknown"), _UNKNOWN)
-        self._shown.invalidate()
+        self._shown.threshold_changed()
+        self.view.viewport().update()
         self._show_count()
 
     def _on_least_sure_clicked(self) -> None:

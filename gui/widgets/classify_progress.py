@@ -1,12 +1,13 @@
 """How far classifying is; the space is kept while nothing is under way."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from gui.theme import GRID
-from gui.wording import number, pictures
+from gui.wording import duration, number, pictures
 
 _BAR_WIDTH = 30 * GRID
+_SECONDS_BEFORE_PACE = 2
 
 
 class ClassifyProgress(QWidget):
@@ -25,6 +26,8 @@ class ClassifyProgress(QWidget):
         self._bar.setAccessibleName(self.tr("Progress"))
         self._bar.setFixedWidth(_BAR_WIDTH)
         self._text = QLabel()
+        self._clock = QElapsedTimer()
+        self._first_done = 0
         self._text.setProperty("role", "help")
         self._cancel = QPushButton(self.tr("Cancel"))
         self._cancel.setObjectName("Cancel")
@@ -50,6 +53,7 @@ class ClassifyProgress(QWidget):
         if self._bar.isHidden():
             self._text.setText(self.tr("Looking for pictures…"))
             self._bar.setRange(0, 0)
+            self._clock.invalidate()
         self._bar.show()
         self._cancel.show()
 
@@ -58,7 +62,23 @@ class ClassifyProgress(QWidget):
         self._bar.setRange(0, num_total)
         self._bar.setValue(num_done)
         text = self.tr("Classified %1 of %2").replace("%1", number(num_done))
-        self._text.setText(text.replace("%2", pictures(num_total)))
+        text = text.replace("%2", pictures(num_total))
+        if num_done < num_total:
+            text += self._pace(num_done, num_total)
+        self._text.setText(text)
+
+    def _pace(self, num_done: int, num_total: int) -> str:
+        """Pictures a second and the time left, once there is something to tell them by."""
+        if not self._clock.isValid():
+            # Answers from before come all at once, and say nothing of the pace.
+            self._clock.start()
+            self._first_done = num_done
+        seconds = self._clock.elapsed() / 1000
+        if seconds < _SECONDS_BEFORE_PACE or num_done == self._first_done:
+            return ""
+        rate = (num_done - self._first_done) / seconds
+        text = self.tr(" · %1 a second · %2 left").replace("%1", pictures(round(rate)))
+        return text.replace("%2", duration((num_total - num_done) / rate))
 
     def stop(self) -> None:
         """Nothing is under way any more; the last count stays."""

@@ -31,5 +31,7 @@ class DoubtLabel(QLabel):
     def _show_state(self) -> None:
         is_unknown = self._picture is not None and self._picture.is_unknown(self._threshold)
         text = self.tr("Not sure – perhaps none of these: no class reaches %1.")
-        self.setText(text.replace("%1", percent(self._threshold)) if is_unknown else "")
+        # The sign stays with its number where the line is broken.
+        threshold = percent(self._threshold).replace(" ", "\N{NO-BREAK SPACE}")
+        self.setText(text.replace("%1", threshold) if is_unknown else "")
         self.setVisible(is_unknown)
