@@ -68,6 +68,11 @@ class ClassifierService(QObject):
             return self._current.info.name
         return self.tr("ImageNet’s 1,000 kinds")
 
+    @property
+    def warm_classifier(self) -> WarmClassifier:
+        """What answers from now on; for threads."""
+        return self._wanted
+
     def use_model(self, folder: Path | None) -> None:
         """Change to the model of a model or run folder; None is the embedded one.
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -43,6 +44,9 @@ from gui.training_problem import training_problem
 from gui.widgets.about_box import show_about
 from gui.widgets.banner import Severity
 from gui.widgets.shortcuts_dialog import ShortcutsDialog
+
+if TYPE_CHECKING:
+    from gui.camera.camera_wiring import CameraWiring
 
 _WARM_UP_DELAY_MS = 700
 _NUM_SAMPLES = 12
@@ -104,6 +108,8 @@ class FieldguideWindow(QObject):
             self.window, self.export_page, settings, self.closing, make_process
         )
         self.integration = IntegrationController(self.window, parent=self)
+        self.camera: CameraWiring | None = None
+        self.classify_page.camera_requested.connect(self._on_camera_requested)
         PictureMenuWiring(
             self.menu,
             self.project,
@@ -255,6 +261,14 @@ class FieldguideWindow(QObject):
         self.classifier.use_model(folder if has_model else None)
         self.exports.controller.set_project_model(folder if has_model else None)
 
+    def _on_camera_requested(self) -> None:
+        # Imported here: most people open no camera.
+        from gui.camera.camera_wiring import CameraWiring
+
+        self.camera = CameraWiring(
+            self.classify_page, self.classifier, self.project, self.images, self.pictures
+        )
+
     # Actions.
 
     def _connect_actions(self) -> None:
@@ -304,6 +318,8 @@ class FieldguideWindow(QObject):
 
     def _let_go(self) -> None:
         """End all threads and processes but those that have ended already."""
+        if self.camera is not None:
+            self.camera.controller.close()
         self.lists.storage.shutdown()
         self.integration.shutdown()
         self.images.shutdown()

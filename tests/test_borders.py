@@ -110,6 +110,15 @@ def test_what_is_copied_beside_artifacts_needs_a_runtime_and_no_more(path):
     assert others <= {"numpy", "PIL", "pi_heif", *RUNTIMES.get(path.stem, ())}
 
 
+def test_the_window_starts_without_the_camera():
+    code = "import sys, gui.app, gui.fieldguide_window; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    assert "PySide6.QtWidgets" in done.stdout.split()
+    assert "PySide6.QtMultimedia" not in done.stdout.split()
+
+
 def test_command_line_starts_without_tensorflow():
     assert not packages_loaded_by(["main", "core.cli.main"]) & (TENSORFLOW | QT)
 

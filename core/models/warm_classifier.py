@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
+from core.data.decoder import fit_picture
 from core.errors import ImageError
 from core.models.classify_many import Classified
 from core.models.model_info import ModelInfo, find_model_folder, read_model_info
@@ -79,6 +82,23 @@ class WarmClassifier:
                 return Classified(path, predictor.classify_file(path))
             except ImageError as error:
                 return Classified(path, None, str(error))
+
+    def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Probabilities for a picture that lies in memory, as for the same in a file.
+
+        Args:
+            pixels: Upright RGB of any size, shape `(height, width, 3)`.
+
+        Returns:
+            Shape `(num_classes,)`.
+
+        Raises:
+            ModelError: If the model is missing or damaged.
+        """
+        spec = self.spec()
+        fitted = fit_picture(Image.fromarray(pixels), spec.input_size, spec.fit)
+        with self._predictor() as predictor:
+            return predictor.classify_pixels(np.array(fitted, np.uint8))
 
     @contextmanager
     def _predictor(self) -> Iterator[Predictor]:

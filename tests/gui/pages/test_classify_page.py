@@ -157,7 +157,7 @@ def test_csv_is_the_command_lines(qtbot, page, trained, photos, tmp_path):
     use(qtbot, page, trained)
     page.classify([photos])
     finish(qtbot, page, 4)
-    page.save_table_to(tmp_path / "window.csv")
+    page.batches.save_table_to(tmp_path / "window.csv")
     qtbot.waitUntil(lambda: "Saved 4 pictures" in page.banner.text())
     assert (tmp_path / "window.csv").read_bytes() == by_command.read_bytes()
 
@@ -166,7 +166,7 @@ def test_csv_that_cant_be_written_is_said(qtbot, page, tmp_path):
     page.classify([PHOTOS / "cat.jpg"])
     finish(qtbot, page, 1)
     (tmp_path / "file").touch()
-    page.save_table_to(tmp_path / "file" / "table.csv")
+    page.batches.save_table_to(tmp_path / "file" / "table.csv")
     qtbot.waitUntil(lambda: "table.csv" in page.banner.text())
 
 
@@ -292,7 +292,7 @@ def test_json_is_the_command_lines(qtbot, page, trained, photos, tmp_path, capsy
     use(qtbot, page, trained)
     page.classify([photos])
     finish(qtbot, page, 4)
-    page.save_table_to(tmp_path / "window.json")
+    page.batches.save_table_to(tmp_path / "window.json")
     qtbot.waitUntil(lambda: "Saved 4 pictures" in page.banner.text())
     assert json.loads((tmp_path / "window.json").read_text()) == by_command
 
@@ -302,7 +302,7 @@ def test_pictures_are_copied_into_class_folders(qtbot, page, trained, photos, tm
     page.classify([photos])
     finish(qtbot, page, 4)
     page.findChild(QPushButton, "Copy into class folders…").click()
-    dialog = page.copies.dialog
+    dialog = page.batches.copies.dialog
     button = dialog.findChild(QPushButton, "Copy pictures")
     assert not button.isEnabled()
     dialog.set_folder(tmp_path / "sorted")
@@ -314,7 +314,7 @@ def test_pictures_are_copied_into_class_folders(qtbot, page, trained, photos, tm
     assert "1 picture can’t be used" in dialog.findChild(QLabel, "Copy sum").text()
     button.click()
     qtbot.waitUntil(lambda: "Copied 3 pictures" in page.banner.text())
-    assert page.copies.dialog is None
+    assert page.batches.copies.dialog is None
     assert (tmp_path / "sorted" / "cat" / "cat.jpg").is_file()
     assert len(list(photos.iterdir())) == 4
 
@@ -324,7 +324,7 @@ def test_a_place_that_cant_be_written_is_said_in_the_dialog(qtbot, page, photos,
     finish(qtbot, page, 1)
     (tmp_path / "file").touch()
     page.findChild(QPushButton, "Copy into class folders…").click()
-    dialog = page.copies.dialog
+    dialog = page.batches.copies.dialog
     dialog.set_folder(tmp_path / "file")
     button = dialog.findChild(QPushButton, "Copy pictures")
     qtbot.waitUntil(button.isEnabled)
@@ -361,7 +361,7 @@ def test_what_was_broken_off_before_is_offered_by_another_window(qtbot, page, tr
     qtbot.addWidget(other)
     other.show()
     qtbot.waitUntil(lambda: "broken off at" in other.banner.text(), timeout=30_000)
-    other.go_on()
+    other.batches.go_on()
     qtbot.waitUntil(lambda: other.model.rowCount() == 90, timeout=30_000)
     assert {picture.best[0][0] for picture in other.model.pictures} == {"cat"}
     service.close()

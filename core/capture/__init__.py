@@ -1,0 +1,1 @@
+"""Pictures that the camera takes for a class."""

@@ -1,0 +1,57 @@
+"""Where pictures from the camera are kept: a folder for each class, of one project."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from core.app_dirs import data_dir
+from core.atomic_file import write_bytes_atomically
+from core.batch.folder_names import safe_name
+from core.data.dataset import ImageSource
+
+SUFFIX = ".jpg"
+
+
+def captures_folder(project_file: Path | None) -> Path:
+    """Folder of a project's captures: beside its file, or in the program's own folder."""
+    if project_file is None:
+        return data_dir() / "captures"
+    return project_file.with_name(f"{project_file.stem} captures")
+
+
+def class_source(folder: Path, label: str, sources: Sequence[ImageSource]) -> ImageSource:
+    """The source of a class's captures: the one that the project has, or one that is new to it.
+
+    Args:
+        folder: See `captures_folder`.
+        label: The class.
+        sources: What the project consists of; two classes never share a folder.
+    """
+    ours = [source for source in sources if source.path.parent == folder]
+    for source in ours:
+        if source.label == label:
+            return source
+    taken = {source.path.name.casefold() for source in ours}
+    name = safe_name(label)
+    names = (name if number == 1 else f"{name} ({number})" for number in count(1))
+    return ImageSource(folder / next(n for n in names if n.casefold() not in taken), label)
+
+
+def save_capture(folder: Path, content: bytes, taken_at: datetime) -> Path:
+    """Write a picture under its time; a file that is there is never written over.
+
+    Args:
+        folder: Made if need be.
+        content: JPEG.
+
+    Raises:
+        StorageError: If it can't be written; nothing is left then.
+    """
+    stem = f"{taken_at:%Y-%m-%d %H.%M.%S}.{taken_at.microsecond // 1000:03}"
+    for number in count(1):
+        path = folder / (f"{stem}{SUFFIX}" if number == 1 else f"{stem} ({number}){SUFFIX}")
+        if not path.exists():
+            write_bytes_atomically(path, content)
+            return path
+    raise AssertionError("names don't run out")

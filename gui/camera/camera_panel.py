@@ -1,0 +1,237 @@
+"""The camera's picture, what it shows, and how pictures for a class are taken of it."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.models.named_picture import NamedPicture
+from gui.camera.frame_view import FrameView
+from gui.classifying import TOP
+from gui.theme import GRID
+from gui.widgets.class_bars import ClassBars
+from gui.widgets.doubt_label import DoubtLabel
+
+_SIDE_WIDTH = 36 * GRID
+_HOLD_MS = 500
+_REPEAT_MS = 250
+
+
+class Named(Protocol):
+    """A camera to choose."""
+
+    @property
+    def name(self) -> str:
+        """As the system calls it."""
+        ...
+
+
+class CameraPanel(QFrame):
+    """Shows and asks; a controller owns camera, answers and files.
+
+    Signals:
+        shown, hidden: Whether anybody can see it.
+        camera_chosen: Position in the list.
+        capture_requested: A picture of the class that is named; comes again while held.
+        discard_requested: The picture taken last is not wanted.
+        folder_requested: To see the pictures that were taken.
+        retry_requested: The camera could not be used, and perhaps can be now.
+        close_requested: No camera is wanted any more.
+    """
+
+    shown = Signal()
+    hidden = Signal()
+    camera_chosen = Signal(int)
+    capture_requested = Signal(str)
+    discard_requested = Signal()
+    folder_requested = Signal()
+    retry_requested = Signal()
+    close_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Camera panel")
+        self.view = FrameView()
+        self.bars = ClassBars(TOP)
+        self.doubt = DoubtLabel()
+        self._cameras = QComboBox()
+        self._cameras.setObjectName("Cameras")
+        self._cameras.setAccessibleName(self.tr("Camera"))
+        self._mirror = QCheckBox(self.tr("Mirrored, as in a mirror"))
+        self._mirror.setChecked(True)
+        self._pace = QLabel()
+        self._label = QComboBox()
+        self._label.setObjectName("Class of the pictures taken")
+        self._label.setEditable(True)
+        self._label.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        edit = self._label.lineEdit()
+        assert edit is not None, "the combo box is editable"
+        edit.setPlaceholderText(self.tr("Class, an existing one or a new one"))
+        edit.setAccessibleName(self.tr("Class of the pictures taken"))
+        self.freeze = self._button(self.tr("Freeze"), None)
+        self.freeze.setCheckable(True)
+        self.capture = self._button(self.tr("Take picture"), self._on_capture)
+        self._discard = self._button(self.tr("Discard last"), self.discard_requested)
+        self._folder = self._button(self.tr("Show folder"), self.folder_requested)
+        self._retry = self._button(self.tr("Try again"), self.retry_requested)
+        self._close = self._button(self.tr("Close camera"), self.close_requested)
+        self._taken = QLabel()
+        self._lay_out()
+        self._connect()
+        self.show_count("", 0)
+        self._retry.hide()
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the picture is to stay as it is."""
+        return self.freeze.isChecked()
+
+    def set_cameras(self, cameras: Sequence[Named], current: int) -> None:
+        """Offer cameras; `current` is -1 for none."""
+        self._cameras.blockSignals(True)
+        self._cameras.clear()
+        self._cameras.addItems([camera.name for camera in cameras])
+        self._cameras.setCurrentIndex(current)
+        self._cameras.setEnabled(len(cameras) > 1)
+        self._cameras.blockSignals(False)
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """Offer classes to take pictures for; what was typed stays."""
+        text = self._label.currentText()
+        self._label.clear()
+        self._label.addItems(list(labels))
+        self._label.setCurrentText(text)
+
+    def show_problem(self, text: str, *, can_retry: bool) -> None:
+        """Say why there is no picture."""
+        self.view.show_text(text)
+        self.bars.set_classes(())
+        self.doubt.show_picture(None)
+        self._pace.clear()
+        self._retry.setVisible(can_retry)
+        self._show_state()
+
+    def show_starting(self) -> None:
+        """A picture is on its way."""
+        self.view.show_text(self.tr("Starting the camera…"))
+        self._retry.hide()
+        self._show_state()
+
+    def show_answer(self, picture: NamedPicture, threshold: float, rate: float) -> None:
+        """Say what the picture shows; the view has it already."""
+        self.bars.set_classes(picture.best)
+        self.doubt.set_threshold(threshold)
+        self.doubt.show_picture(picture)
+        text = self.tr("%1 answers a second").replace("%1", str(round(rate)))
+        self._pace.setText(text if rate else "")
+        self._show_state()
+
+    def show_count(self, label: str, count: int) -> None:
+        """Say how many pictures were taken for a class."""
+        text = self.tr("Hold the button, or the key T, to take several.")
+        if count:
+            text = self.tr("%1 taken for “%2”.").replace("%1", str(count)).replace("%2", label)
+        self._taken.setText(text)
+        self._discard.setEnabled(count > 0)
+        self._folder.setEnabled(count > 0)
+
+    def _button(self, text: str, slot: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(text)
+        button.setAutoDefault(False)
+        if slot is not None:
+            button.clicked.connect(slot)
+        return button
+
+    def _lay_out(self) -> None:
+        for label in (self._pace, self._taken):
+            label.setProperty("role", "help")
+            label.setWordWrap(True)
+        self.capture.setProperty("kind", "primary")
+        # Held, it takes one picture after the other.
+        self.capture.setAutoRepeat(True)
+        self.capture.setAutoRepeatDelay(_HOLD_MS)
+        self.capture.setAutoRepeatInterval(_REPEAT_MS)
+        heading = QLabel(self.tr("Pictures for a class"))
+        heading.setProperty("role", "heading")
+        side = QVBoxLayout()
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(GRID)
+        side.addWidget(self._cameras)
+        side.addWidget(self._mirror)
+        side.addSpacing(GRID)
+        side.addWidget(self.doubt)
+        side.addWidget(self.bars)
+        side.addWidget(self._pace)
+        side.addStretch(1)
+        side.addWidget(heading)
+        side.addWidget(self._label)
+        side.addLayout(_row(self.capture, self._discard))
+        side.addWidget(self._taken)
+        right = QWidget()
+        right.setFixedWidth(_SIDE_WIDTH)
+        right.setLayout(side)
+        left = QVBoxLayout()
+        left.setSpacing(GRID)
+        left.addWidget(self.view, 1)
+        bottom = _row(self._close, self.freeze, self._retry)
+        bottom.addStretch(1)
+        bottom.addWidget(self._folder)
+        left.addLayout(bottom)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * GRID)
+        layout.addLayout(left, 1)
+        layout.addWidget(right)
+
+    def _connect(self) -> None:
+        self._mirror.toggled.connect(self.view.set_mirrored)
+        self._cameras.currentIndexChanged.connect(self.camera_chosen)
+        self._label.editTextChanged.connect(self._show_state)
+        for keys, action in (
+            ("Space", self.freeze.toggle),
+            ("T", self._on_capture),
+            ("Esc", self.close_requested),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(action)
+
+    def _show_state(self) -> None:
+        has_picture = not self.view.image.isNull()
+        self.freeze.setEnabled(has_picture)
+        self.capture.setEnabled(has_picture and bool(self._label.currentText().strip()))
+
+    def _on_capture(self) -> None:
+        if self.capture.isEnabled():
+            self.capture_requested.emit(self._label.currentText().strip())
+
+    # Qt's own methods.
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setFocus()
+        self.shown.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.hidden.emit()
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    for part in parts:
+        row.addWidget(part)
+    return row

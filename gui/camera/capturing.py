@@ -1,0 +1,115 @@
+"""Writes pictures from the camera, one after the other, in the background."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+
+from core.capture.captures import captures_folder, class_source, save_capture
+from core.data.dataset import ImageSource
+from gui.background import Task, TaskContext
+from gui.camera.frames import jpeg_of
+
+_SETTLED_MS = 1_200
+_MOST_WAITING = 8
+
+
+class Capturing(QObject):
+    """Keeps pictures for classes of a project.
+
+    Args:
+        project_file: Gives the project's file, None for one without.
+        sources: Gives what the project consists of.
+
+    Signals:
+        taken: The class, and how many pictures of it were taken since it was chosen.
+        settled: `ImageSource`s of which pictures were taken, a while after the last one.
+        failed: A message, and details (may be empty).
+    """
+
+    taken = Signal(str, int)
+    settled = Signal(list)
+    failed = Signal(str, str)
+
+    def __init__(
+        self,
+        project_file: Callable[[], Path | None],
+        sources: Callable[[], Sequence[ImageSource]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._project_file, self._sources = project_file, sources
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._tasks: list[Task] = []
+        self._label = ""
+        self._paths: list[Path] = []
+        self._new: dict[str, ImageSource] = {}
+        self._timer = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._timer.timeout.connect(self._on_settled)
+
+    @property
+    def last(self) -> Path | None:
+        """The picture taken last, of the class chosen last."""
+        return self._paths[-1] if self._paths else None
+
+    def take(self, label: str, pixels: NDArray[np.uint8]) -> None:
+        """Keep a picture, unless the disk is far behind."""
+        if len(self._tasks) >= _MOST_WAITING:
+            return
+        if label != self._label:
+            self._label, self._paths = label, []
+        source = self._source(label)
+        taken_at = datetime.now().astimezone()
+
+        def save(_context: TaskContext) -> Path:
+            return save_capture(source.path, jpeg_of(pixels), taken_at)
+
+        def on_saved(path: Path) -> None:
+            self._new[label] = source
+            if label == self._label:
+                self._paths.append(path)
+                self.taken.emit(label, len(self._paths))
+
+        task = Task(save, self)
+        self._tasks.append(task)
+        task.succeeded.connect(on_saved)
+        task.failed.connect(self.failed)
+        task.ended.connect(self._on_task_ended)
+        task.start(self._pool)
+        self._timer.start()
+
+    def discard_last(self) -> None:
+        """Remove the picture taken last."""
+        path = self.last
+        if path is None:
+            return
+        self._paths.pop()
+        self._new[self._label] = self._source(self._label)
+        task = Task(lambda _context: path.unlink(missing_ok=True), self)
+        task.start(self._pool)
+        self.taken.emit(self._label, len(self._paths))
+        self._timer.start()
+
+    def close(self) -> None:
+        """Write what is under way, and tell of it."""
+        self._pool.waitForDone()
+        self._on_settled()
+
+    def _source(self, label: str) -> ImageSource:
+        folder = captures_folder(self._project_file())
+        known = [*self._sources(), *self._new.values()]
+        return class_source(folder, label, known)
+
+    def _on_task_ended(self) -> None:
+        task = self.sender()
+        self._tasks = [each for each in self._tasks if each is not task]
+
+    def _on_settled(self) -> None:
+        self._timer.stop()
+        new, self._new = list(self._new.values()), {}
+        if new:
+            self.settled.emit(new)

@@ -1,0 +1,122 @@
+"""Classifies the newest frame, one after the other; those that come meanwhile are let go."""
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtGui import QImage
+
+from core.models.predictor import top_classes
+from gui.background import Task, TaskContext
+from gui.camera.frames import pixels_of
+from gui.classifier_service import ClassifierService
+from gui.classifying import TOP
+
+_SMOOTHING = 0.9
+
+
+class Frame(Protocol):
+    """What a camera gives, a `QVideoFrame`."""
+
+    def toImage(self) -> QImage:
+        """The picture, upright."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FrameAnswer:
+    """A frame and what it shows.
+
+    Attributes:
+        image: As the camera sees it, not mirrored.
+        pixels: The same as RGB, `(height, width, 3)`.
+        best: Labels with their probabilities, best first; empty while no model is loaded.
+        threshold: Probability below which the model isn't to be believed.
+        rate: Answers a second, lately.
+    """
+
+    image: QImage
+    pixels: NDArray[np.uint8]
+    best: tuple[tuple[str, float], ...]
+    threshold: float
+    rate: float
+
+
+class FrameClassifier(QObject):
+    """Answers with the model that the window uses.
+
+    Signals:
+        answered: A `FrameAnswer`.
+        failed: A message, and details (may be empty).
+    """
+
+    answered = Signal(object)
+    failed = Signal(str, str)
+
+    def __init__(self, classifier: ClassifierService, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._classifier = classifier
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._task: Task | None = None
+        self._before: Task | None = None
+        self._newest: Frame | None = None
+        self._seconds = 0.0
+        self._answered_at = 0.0
+
+    def offer(self, frame: Frame) -> None:
+        """Take a frame; the one that waits, if any, is forgotten."""
+        self._newest = frame
+        if self._task is None:
+            self._begin()
+
+    def stop(self) -> None:
+        """Forget what is under way; waits for at most a frame."""
+        self._newest = None
+        if self._task is not None:
+            self._task.cancel()
+        self._pool.waitForDone()
+        self._answered_at = 0.0
+
+    def _begin(self) -> None:
+        frame, self._newest = self._newest, None
+        if frame is None:
+            return
+        classifier = self._classifier.warm_classifier
+
+        def answer(_context: TaskContext) -> FrameAnswer | None:
+            image = frame.toImage()
+            if image.isNull():
+                return None
+            pixels = pixels_of(image)
+            shares = classifier.classify_pixels(pixels)
+            best = tuple(top_classes(shares, classifier.labels, TOP))
+            return FrameAnswer(image, pixels, best, classifier.unknown_threshold, 0.0)
+
+        self._task = Task(answer)
+        self._task.succeeded.connect(self._on_answered)
+        self._task.failed.connect(self.failed)
+        self._task.ended.connect(self._on_ended)
+        self._task.start(self._pool)
+
+    def _on_answered(self, answer: FrameAnswer | None) -> None:
+        if answer is None:
+            return
+        now = time.monotonic()
+        if self._answered_at:
+            taken = now - self._answered_at
+            before = self._seconds or taken
+            self._seconds = _SMOOTHING * before + (1 - _SMOOTHING) * taken
+        self._answered_at = now
+        rate = 1 / self._seconds if self._seconds else 0.0
+        self.answered.emit(
+            FrameAnswer(answer.image, answer.pixels, answer.best, answer.threshold, rate)
+        )
+
+    def _on_ended(self) -> None:
+        # Kept until the next one ends: it is still telling of its end.
+        self._before, self._task = self._task, None
+        self._begin()
