@@ -17,6 +17,9 @@ offscreen=(libegl1 libgl1 libglib2.0-0 libfontconfig1 libxkbcommon0 libdbus-1-3)
 x11=(libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
   libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0)
 
+# What the camera needs.
+multimedia=(libpulse0)
+
 # Prints the libraries that Qt's modules and its X11 platform need and the system lacks.
 missing_libraries() {
   "$python" - <<'PYTHON'
@@ -32,6 +35,8 @@ wanted = [
     *(folder / "Qt/lib").glob("libQt6Widgets.so.6"),
     *(folder / "Qt/plugins/platforms").glob("libqoffscreen.so"),
     *(folder / "Qt/plugins/platforms").glob("libqxcb.so"),
+    *(folder / "Qt/lib").glob("libQt6Multimedia.so.6"),
+    *(folder / "Qt/plugins/multimedia").glob("libffmpegmediaplugin.so"),
 ]
 for library in wanted:
     try:
@@ -48,4 +53,4 @@ fi
 
 echo "Qt lacks system libraries:" >&2
 echo "$missing" | sed 's/^/  /' >&2
-install_debian_packages "To see the window" missing_libraries "${offscreen[@]}" "${x11[@]}"
+install_debian_packages "To see the window" missing_libraries "${offscreen[@]}" "${x11[@]}" "${multimedia[@]}"

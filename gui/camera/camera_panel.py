@@ -68,7 +68,7 @@ class CameraPanel(QFrame):
         self._cameras = QComboBox()
         self._cameras.setObjectName("Cameras")
         self._cameras.setAccessibleName(self.tr("Camera"))
-        self._mirror = QCheckBox(self.tr("Mirrored, as in a mirror"))
+        self._mirror = QCheckBox(self.tr("Mirror the picture"))
         self._mirror.setChecked(True)
         self._pace = QLabel()
         self._label = QComboBox()
