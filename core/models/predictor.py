@@ -13,7 +13,6 @@ from core.data.image_files import read_image_file
 from core.errors import ModelError
 from core.litert import load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
-from core.models.unknown import unknown_threshold
 from resources import resource_path
 
 _EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")
@@ -124,7 +123,7 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
         output_name="probabilities",
         to_probabilities=lambda probabilities: probabilities,
         folder=folder,
-        unknown_threshold=unknown_threshold(folder, info),
+        unknown_threshold=info.unknown_threshold,
     )
 
 
