@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.data.image_files import absolute_path
-from core.errors import ModelError
+from core.errors import FieldguideError, ModelError
 from core.models.imagenet import IMAGENET
-from core.models.predictor import ClassifierSpec
+from core.models.predictor import ClassifierSpec, imagenet_classifier, trained_classifier
 
 FEWEST_PICTURES = 32
 """Fewer are done again sooner than anybody asks for the rest."""
@@ -47,6 +47,18 @@ class BatchQuestion:
             raise ModelError(f"{spec.path} can't be read: {error.strerror}.") from error
         model = IMAGENET if spec.folder is None else os.fspath(absolute_path(spec.folder))
         return cls(paths, model, fingerprint, top)
+
+    def is_same_model(self) -> bool:
+        """Whether the model is there, and what it was."""
+        try:
+            spec = (
+                imagenet_classifier()
+                if self.model == IMAGENET
+                else trained_classifier(Path(self.model))
+            )
+            return self.about(self.paths, spec, self.top) == self
+        except FieldguideError:
+            return False
 
     @property
     def key(self) -> str:

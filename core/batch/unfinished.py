@@ -33,7 +33,8 @@ class UnfinishedBatch:
 def unfinished_batches() -> list[UnfinishedBatch]:
     """The newest first; those that are under way, damaged or older than 30 days are left out.
 
-    The latter two are removed.
+    The latter two are removed. Those whose model has changed, or can't be read now, are left out
+    too: whatever goes on would begin anew.
     """
     found = []
     for path in batches_dir().glob(f"*{SUFFIX}"):
@@ -43,7 +44,7 @@ def unfinished_batches() -> list[UnfinishedBatch]:
             batch = _read(path)
             if batch is None or time.time() - batch.stopped_at > _KEPT_SECONDS:
                 path.unlink(missing_ok=True)
-            else:
+            elif batch.question.is_same_model():
                 found.append(batch)
     return sorted(found, key=lambda batch: -batch.stopped_at)
 

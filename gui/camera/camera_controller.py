@@ -60,7 +60,7 @@ class CameraController(QObject):
         self._source: CameraSource | None = None
         self._frames = FrameClassifier(classifier, self)
         self._cameras: list[Camera] = []
-        self._chosen = b""
+        self._chosen = self._current = b""
         self._newest: FrameAnswer | None = None
         panel.shown.connect(self.start)
         panel.hidden.connect(self.stop)
@@ -106,6 +106,7 @@ class CameraController(QObject):
     def close(self) -> None:
         """Switch the camera off for good, and keep what was taken."""
         self.stop()
+        self._frames.close()
         self._capturing.close()
 
     def _ask_permission(self) -> None:
@@ -145,22 +146,33 @@ class CameraController(QObject):
             self._panel.show_problem(text, can_retry=True)
             return
         self._panel.show_starting()
+        self._current = self._cameras[current].id
         self._source.start(self._cameras[current])
 
     def _position(self) -> int:
+        """Of the camera that is on, was chosen, or is the system's first; -1 for none."""
         ids = [camera.id for camera in self._cameras]
-        if self._chosen in ids:
-            return ids.index(self._chosen)
+        for wanted in ((self._current if self.is_on else b""), self._chosen):
+            if wanted in ids:
+                return ids.index(wanted)
         defaults = [position for position, each in enumerate(self._cameras) if each.is_default]
         return next(iter(defaults), 0 if ids else -1)
 
     def _on_cameras_changed(self) -> None:
-        if self._panel.isVisible():
+        if not self._panel.isVisible() or self._source is None:
+            return
+        cameras = self._source.cameras()
+        if self.is_on and self._current in [camera.id for camera in cameras]:
+            self._cameras = cameras
+            self._panel.set_cameras(cameras, self._position())
+        else:
             self._begin()
 
     def _on_camera_chosen(self, position: int) -> None:
         if 0 <= position < len(self._cameras):
             self._chosen = self._cameras[position].id
+            if self._source is not None:
+                self._source.stop()
             self._begin()
 
     def _on_frame(self, frame: Frame) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -62,6 +62,7 @@ class CameraPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Camera panel")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.view = FrameView()
         self.bars = ClassBars(TOP)
         self.doubt = DoubtLabel()
@@ -87,6 +88,8 @@ class CameraPanel(QFrame):
         self._retry = self._button(self.tr("Try again"), self.retry_requested)
         self._close = self._button(self.tr("Close camera"), self.close_requested)
         self._taken = QLabel()
+        self._since_key = QElapsedTimer()
+        self._since_key.start()
         self._lay_out()
         self._connect()
         self.show_count("", 0)
@@ -199,14 +202,9 @@ class CameraPanel(QFrame):
         self._mirror.toggled.connect(self.view.set_mirrored)
         self._cameras.currentIndexChanged.connect(self.camera_chosen)
         self._label.editTextChanged.connect(self._show_state)
-        for keys, action in (
-            ("Space", self.freeze.toggle),
-            ("T", self._on_capture),
-            ("Esc", self.close_requested),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(action)
+        escape = QShortcut(QKeySequence("Esc"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.close_requested)
 
     def _show_state(self) -> None:
         has_picture = not self.view.image.isNull()
@@ -217,12 +215,27 @@ class CameraPanel(QFrame):
         if self.capture.isEnabled():
             self.capture_requested.emit(self._label.currentText().strip())
 
+    def _on_capture_key(self, *, is_held: bool) -> None:
+        """Keys repeat faster than anybody wants pictures."""
+        if not is_held or self._since_key.elapsed() >= _REPEAT_MS:
+            self._since_key.restart()
+            self._on_capture()
+
     # Qt's own methods.
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.setFocus()
         self.shown.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # No shortcuts: a button that has the focus is pressed with Space.
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.freeze.click()
+        elif event.key() == Qt.Key.Key_T:
+            self._on_capture_key(is_held=event.isAutoRepeat())
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

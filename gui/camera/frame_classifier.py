@@ -74,12 +74,16 @@ class FrameClassifier(QObject):
             self._begin()
 
     def stop(self) -> None:
-        """Forget what is under way; waits for at most a frame."""
+        """Forget what is under way."""
         self._newest = None
         if self._task is not None:
             self._task.cancel()
-        self._pool.waitForDone()
         self._answered_at = 0.0
+
+    def close(self) -> None:
+        """Stop, and wait for at most a frame."""
+        self.stop()
+        self._pool.waitForDone()
 
     def _begin(self) -> None:
         frame, self._newest = self._newest, None

@@ -15,9 +15,11 @@ from core.batch.run import run_batch
 from core.batch.unfinished import forget, unfinished_batches
 from core.models.classify_many import Classified
 from core.models.named_picture import NamedPicture
+from core.models.predictor import imagenet_classifier, trained_classifier
+from tests.models import write_model
 
 LABELS = ("cat", "dog")
-QUESTION = BatchQuestion((Path("/pictures"),), "imagenet", "f" * 64, 2)
+QUESTION = BatchQuestion.about((Path("/pictures"),), imagenet_classifier(), 2)
 
 
 class Classifier:
@@ -207,6 +209,17 @@ def test_old_and_damaged_ones_are_removed(files):
     os.utime(journal, (0, 0))
     assert unfinished_batches() == []
     assert list(batches_dir().glob("*.jsonl")) == []
+
+
+def test_one_whose_model_has_changed_is_not_told(files, tmp_path):
+    folder = write_model(tmp_path / "run" / "model")
+    question = BatchQuestion.about((tmp_path,), trained_classifier(folder), 2)
+    ask(files, stop_after=20, question=question)
+    assert [batch.question for batch in unfinished_batches()] == [question]
+    (folder / "model.tflite").write_bytes(b"another")
+    assert unfinished_batches() == []
+    (folder / "model.tflite").unlink()
+    assert unfinished_batches() == []
 
 
 def test_a_batch_can_be_forgotten(files):

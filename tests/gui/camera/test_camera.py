@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from core.data.dataset import ImageSource
 from gui.camera.camera_controller import CameraController
 from gui.camera.camera_panel import CameraPanel
+from gui.camera.camera_source import Camera
 from gui.camera.capturing import Capturing
 from gui.camera.frames import jpeg_of, pixels_of
 from gui.classifier_service import ClassifierService
@@ -177,6 +178,28 @@ def test_pictures_are_taken_for_a_class(qtbot, panel, camera, capturing, tmp_pat
         assert np.abs(taken - pixels_of(image(CAT))).mean() < 2
     panel.findChild(QPushButton, "Discard last").click()
     qtbot.waitUntil(lambda: len(list(folder.iterdir())) == 1)
+
+
+def test_space_presses_the_button_that_has_the_focus(qtbot, panel, camera, tmp_path):
+    see(qtbot, panel, camera, CAT, "cat")
+    choose_class(panel, "cat")
+    panel.capture.setFocus()
+    qtbot.keyClick(panel.capture, Qt.Key.Key_Space)
+    assert not panel.is_frozen
+    folder = tmp_path / "my captures" / "cat"
+    qtbot.waitUntil(lambda: folder.is_dir() and len(list(folder.iterdir())) == 1)
+
+
+def test_another_camera_plugged_in_leaves_the_picture(qtbot, panel, camera):
+    see(qtbot, panel, camera, CAT, "cat")
+    camera.plugged = [*camera.plugged, Camera(b"3", "Third", False)]
+    camera.cameras_changed.emit()
+    assert best(panel) == "cat"
+    cameras = panel.findChild(QComboBox, "Cameras")
+    assert (cameras.count(), cameras.currentText()) == (3, "Back")
+    camera.plugged = [Camera(b"3", "Third", False)]
+    camera.cameras_changed.emit()
+    assert camera.on.name == "Third"
 
 
 def test_held_it_takes_several(qtbot, panel, camera, tmp_path):
