@@ -12,7 +12,7 @@ python=${1:?usage: build.sh PYTHON}
 
 "$python" packaging/make_icons.py
 "$python" packaging/pyinstaller/collect_licences.py
-TF_CPP_MIN_LOG_LEVEL=3 "$python" -m PyInstaller --noconfirm --log-level ERROR \
+TF_CPP_MIN_LOG_LEVEL=3 "$python" -m PyInstaller --clean --noconfirm --log-level ERROR \
   --distpath dist --workpath build/pyinstaller packaging/pyinstaller/fieldguide.spec
 app=dist/Fieldguide.app
 program=$app/Contents/MacOS/fieldguide

@@ -11,7 +11,7 @@ python=${1:?usage: build.sh PYTHON}
 "$python" packaging/make_icons.py
 "$python" packaging/pyinstaller/collect_licences.py
 # Of GPUs and their libraries there is nothing to look for.
-TF_CPP_MIN_LOG_LEVEL=3 "$python" -m PyInstaller --noconfirm --log-level ERROR \
+TF_CPP_MIN_LOG_LEVEL=3 "$python" -m PyInstaller --clean --noconfirm --log-level ERROR \
   --distpath dist --workpath build/pyinstaller packaging/pyinstaller/fieldguide.spec
 # Symbols for debuggers: an eighth of it all.
 if command -v strip >/dev/null && [ "$(uname)" = Linux ]; then

@@ -17,7 +17,7 @@ if (-not (Test-Path ".venv\Scripts\python.exe")) {
 $own = ".venv\Scripts\python.exe"
 & $own packaging\make_icons.py
 & $own packaging\pyinstaller\collect_licences.py
-& $own -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath build\pyinstaller `
+& $own -m PyInstaller --clean --noconfirm --log-level ERROR --distpath dist --workpath build\pyinstaller `
     packaging\pyinstaller\fieldguide.spec
 if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 
