@@ -185,7 +185,7 @@ class ClassifyPage(QWidget):
         if self._is_camera_shown and self._camera is not None:
             shown = self._camera
         self._stack.setCurrentWidget(shown)
-        self.progress.setVisible(has_rows or is_running)
+        self.progress.setVisible(is_running or (has_rows and shown is self._results))
         self._head.show_state(
             has_rows=has_rows, is_running=is_running, is_camera=self._is_camera_shown
         )

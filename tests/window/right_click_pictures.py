@@ -55,5 +55,4 @@ def _crop(path: Path) -> None:
     """Take the black of the empty screen away."""
     with Image.open(path) as picture:
         whole = picture.convert("RGB")
-    # Half as large as with all colours, and nobody sees it.
-    whole.crop(whole.getbbox()).quantize(256, Image.Quantize.MEDIANCUT).save(path, optimize=True)
+    whole.crop(whole.getbbox()).save(path)
