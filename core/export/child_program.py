@@ -13,31 +13,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Any
 
 from core.errors import ExportError
+from core.export.program_end import ProgramEnd
 from core.worker.control import RunControl, StopRequestedError
 
 _POLL_S = 0.1
 _KEPT_LINES = 40
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramEnd:
-    """How a program ended.
-
-    Attributes:
-        exit_code: Negative for a signal.
-        last_lines: What it printed last that is no JSON object, newest last.
-        timed_out: Whether it was ended for its silence.
-    """
-
-    exit_code: int
-    last_lines: tuple[str, ...]
-    timed_out: bool = False
 
 
 def run_program(

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ExportError
-from core.export.child_program import ProgramEnd, run_program
+from core.export.child_program import run_program
 from core.export.export_format import Precision
-from core.export.tftrt.capability import find_tftrt_python, how_it_ended, last_words
+from core.export.program_end import ProgramEnd, how_it_ended, last_words
+from core.export.tftrt.capability import find_tftrt_python
 from core.export.tftrt.program_start import program_environment
 from core.own_source import is_frozen, source_root
 from core.worker.control import RunControl

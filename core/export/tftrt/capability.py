@@ -1,7 +1,6 @@
 """Whether models can be converted to TF-TRT here, and if not, what is missing."""
 
 import os
-import re
 import sys
 from dataclasses import dataclass
 from importlib import metadata
@@ -9,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ExportError
-from core.export.child_program import ProgramEnd, run_program
+from core.export.child_program import run_program
+from core.export.program_end import ProgramEnd, how_it_ended, last_words
 from core.export.tftrt.capability_words import (
     LAST_WITH_TENSORRT,
     MAKE_ENVIRONMENT,
@@ -28,8 +28,6 @@ WRAPPER = "python-tftrt"
 
 # Importing TensorFlow from a cold disk takes 20 s.
 _SILENCE_LIMIT_S = 180.0
-# TensorFlow 2.17 says so whenever it is imported.
-_ALWAYS_LOGGED = re.compile("Unable to register cu|All log messages before absl|devices.cc:67")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,19 +178,3 @@ def _ended_badly(python: Path, facts: dict[str, Any], end: ProgramEnd) -> str:
         f"{facts.get('asking') or 'what it can do'}.{last_words(end)} "
         f"Make a sound environment with: {MAKE_ENVIRONMENT}"
     )
-
-
-def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> str:
-    """The end of a program that failed, as a verb and its object."""
-    if end.timed_out:
-        minutes = f"{silence_limit_s / 60:g} minutes"
-        return f"gave no sign of life for {minutes} and was ended"
-    if end.exit_code < 0:
-        return f"crashed with signal {-end.exit_code}"
-    return f"ended with exit code {end.exit_code}"
-
-
-def last_words(end: ProgramEnd) -> str:
-    """A sentence with the last that a program printed, or ""."""
-    lines = [line for line in end.last_lines if line.strip() and not _ALWAYS_LOGGED.search(line)]
-    return f" Its last words: {' / '.join(lines[-3:])}." if lines else ""

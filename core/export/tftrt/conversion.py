@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ExportError
-from core.export.child_program import ProgramEnd, run_program
+from core.export.child_program import run_program
 from core.export.export_format import Precision
-from core.export.tftrt.capability import TftrtCapability, how_it_ended, last_words
+from core.export.program_end import ProgramEnd, how_it_ended, last_words
+from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.program_start import program_environment, program_path
 from core.export.tftrt.report import (
     COMPUTES_NOTHING,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ExportError
-from core.export.child_program import ProgramEnd, run_program
+from core.export.child_program import run_program
+from core.export.program_end import ProgramEnd, how_it_ended, last_words
 from core.own_source import own_program_command, source_root
 from core.worker.control import RunControl
 
@@ -117,8 +118,4 @@ def ask_artifact(
 def _reason(said: dict[str, Any], end: ProgramEnd) -> str:
     if "error" in said:
         return f"{said['error']}."
-    if end.timed_out:
-        return f"it gave no sign of life for {_SILENCE_LIMIT_S / 60:.0f} minutes and was ended."
-    last = end.last_lines[-1] if end.last_lines else "it said nothing"
-    how = f"signal {-end.exit_code}" if end.exit_code < 0 else f"exit code {end.exit_code}"
-    return f"its program ended unexpectedly ({how}): {last}"
+    return f"its program {how_it_ended(end, _SILENCE_LIMIT_S)}.{last_words(end)}"
