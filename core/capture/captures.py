@@ -13,10 +13,15 @@ from core.data.dataset import ImageSource
 SUFFIX = ".jpg"
 
 
-def captures_folder(project_file: Path | None) -> Path:
-    """Folder of a project's captures: beside its file, or in the program's own folder."""
+def captures_folder(project_file: Path | None, begun_at: datetime) -> Path:
+    """Folder of a project's captures: beside its file, or in the program's own folder.
+
+    Args:
+        project_file: None for a project without one.
+        begun_at: By which projects without a file are told apart.
+    """
     if project_file is None:
-        return data_dir() / "captures"
+        return data_dir() / "captures" / f"{begun_at:%Y-%m-%d %H.%M.%S}"
     return project_file.with_name(f"{project_file.stem} captures")
 
 

@@ -49,6 +49,7 @@ class CameraWiring(QObject):
         self.capturing.settled.connect(self._on_settled)
         self.capturing.failed.connect(self._on_failed)
         images.pictures_changed.connect(self._on_shown)
+        project.opened.connect(self.capturing.begin_project)
         page.add_camera(self.panel)
 
     def _on_shown(self, _pictures: object = None) -> None:

@@ -45,11 +45,18 @@ class Capturing(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._tasks: list[Task] = []
+        self._begun_at = datetime.now().astimezone()
         self._label = ""
         self._paths: list[Path] = []
         self._new: dict[str, ImageSource] = {}
         self._timer = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._timer.timeout.connect(self._on_settled)
+
+    def begin_project(self) -> None:
+        """From now on pictures are for another project."""
+        self._begun_at = datetime.now().astimezone()
+        self._label, self._paths, self._new = "", [], {}
+        self.taken.emit("", 0)
 
     @property
     def last(self) -> Path | None:
@@ -100,7 +107,7 @@ class Capturing(QObject):
         self._on_settled()
 
     def _source(self, label: str) -> ImageSource:
-        folder = captures_folder(self._project_file())
+        folder = captures_folder(self._project_file(), self._begun_at)
         known = [*self._sources(), *self._new.values()]
         return class_source(folder, label, known)
 

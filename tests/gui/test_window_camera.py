@@ -1,10 +1,12 @@
 """The camera in the whole window: from its button to a class of the project."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QPushButton
 
-from gui.camera import camera_controller
+from gui.camera import camera_controller, capturing
 from tests.models import PHOTOS
 from tests.shown_camera import ShownCamera
 
@@ -18,7 +20,15 @@ def camera(monkeypatch) -> ShownCamera:
     return camera
 
 
-def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera):
+class Later(datetime):
+    """A clock that is an hour ahead."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(hours=1)
+
+
+def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera, monkeypatch):
     window = make_window()
     window.window.show_page(window._classify)
     window.classify_page.show_camera()
@@ -36,6 +46,16 @@ def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera):
     qtbot.waitUntil(lambda: window.images_page.pictures_model.rowCount() == 4, timeout=30_000)
     window.actions.undo.trigger()
     qtbot.waitUntil(lambda: window.images.labels == (), timeout=30_000)
+    # Another project without a file has pictures of its own.
+    folder = window.camera.capturing.last.parent
+    monkeypatch.setattr(capturing, "datetime", Later)
+    window.project.new()
+    window.window.show_page(window._classify)
+    camera.show(QImage(str(PHOTOS / "cat.jpg")))
+    qtbot.waitUntil(lambda: panel.capture.isEnabled(), timeout=30_000)
+    panel.capture.click()
+    qtbot.waitUntil(lambda: window.images_page.pictures_model.rowCount() == 1, timeout=30_000)
+    assert window.camera.capturing.last.parent != folder
 
 
 def test_the_camera_goes_off_with_the_page_and_with_the_window(qtbot, make_window, camera):

@@ -12,8 +12,8 @@ NOON = datetime(2026, 5, 4, 12, 0, 0, 7_000)
 
 
 def test_beside_the_projects_file_or_in_the_programs_folder():
-    assert captures_folder(Path("/p/birds.fieldguide")) == Path("/p/birds captures")
-    assert captures_folder(None) == data_dir() / "captures"
+    assert captures_folder(Path("/p/birds.fieldguide"), NOON) == Path("/p/birds captures")
+    assert captures_folder(None, NOON) == data_dir() / "captures" / "2026-05-04 12.00.00"
 
 
 def test_a_class_keeps_its_folder():
