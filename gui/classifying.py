@@ -1,11 +1,8 @@
 """What a thread does to classify pictures, few or thousands, and how it tells of them."""
 
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from core.batch.question import FEWEST_PICTURES, BatchQuestion
@@ -17,13 +14,13 @@ from core.models.classify_many import Classified
 from core.models.named_picture import NamedPicture
 from core.models.warm_classifier import WarmClassifier
 from core.processor import num_cores
+from core.threaded_map import threaded_map
 from gui.background import TaskContext
 
 TOP = 5
 """Classes kept of each picture."""
 
 _REPORT_SECONDS = 0.1
-_QUEUED_PER_THREAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +30,8 @@ class ClassifiedBatch:
     Attributes:
         pictures: In the order of the files.
         num_total: Pictures that were asked about, once folders are walked.
-        num_classes: Of the model that answered.
+        labels: Of the model that answered.
         threshold: Probability below which that model takes a picture for unknown.
-        labels: Of that model.
         warning: What the person should know; "" for nothing.
     """
 
@@ -44,11 +40,6 @@ class ClassifiedBatch:
     labels: tuple[str, ...]
     threshold: float
     warning: str = ""
-
-    @property
-    def num_classes(self) -> int:
-        """How many classes the model knows."""
-        return len(self.labels)
 
 
 def classify_paths(
@@ -129,20 +120,7 @@ def _outcomes(
     classifier: WarmClassifier, files: Iterable[Path], most: int, context: TaskContext
 ) -> Iterator[Classified]:
     """In the order of the files; memory doesn't grow with their number."""
-    todo = iter(files)
     if most == 1:
-        yield from map(classifier.classify, todo)
-        return
+        return map(classifier.classify, files)
     # The window needs little of a core, and gets it: LiteRT lets go of Python's lock.
-    num_threads = num_cores()
-    with ThreadPoolExecutor(num_threads, "classify") as pool:
-        waiting: deque[Future[Classified]] = deque()
-        try:
-            for path in islice(todo, num_threads * _QUEUED_PER_THREAD):
-                waiting.append(pool.submit(classifier.classify, path))
-            while waiting:
-                context.check()
-                yield waiting.popleft().result()
-                waiting.extend(pool.submit(classifier.classify, path) for path in islice(todo, 1))
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    return threaded_map(classifier.classify, files, num_cores(), context.check)

@@ -1,11 +1,9 @@
 """Classify many picture files, on all processor cores, in the order given."""
 
 import threading
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +12,7 @@ from numpy.typing import NDArray
 from core.errors import ImageError
 from core.models.predictor import ClassifierSpec, Predictor
 from core.processor import num_cores
-
-_QUEUED_PER_THREAD = 8
+from core.threaded_map import threaded_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +48,7 @@ def classify_files(spec: ClassifierSpec, paths: Iterable[Path]) -> Iterator[Clas
             local.predictor = Predictor(spec)
         return _classified(local.predictor, path)
 
-    with ThreadPoolExecutor(num_cores(), "classify") as pool:
-        waiting: deque[Future[Classified]] = deque()
-        try:
-            waiting.extend(pool.submit(classify, path) for path in first)
-            limit = num_cores() * _QUEUED_PER_THREAD
-            waiting.extend(pool.submit(classify, path) for path in islice(todo, limit))
-            while waiting:
-                yield waiting.popleft().result()
-                waiting.extend(pool.submit(classify, path) for path in islice(todo, 1))
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    yield from threaded_map(classify, chain(first, todo), num_cores())
 
 
 def _classified(predictor: Predictor, path: Path) -> Classified:

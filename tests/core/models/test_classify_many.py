@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core.errors import ModelError
+from core import threaded_map
 from core.models import classify_many
 from core.models.classify_many import classify_files
 from core.models.predictor import ClassifierSpec, trained_classifier
@@ -68,9 +69,9 @@ def test_no_more_files_are_taken_than_needed(spec: ClassifierSpec, tmp_path: Pat
     outcomes = classify_files(spec, files())
     for _ in range(3):
         next(outcomes)
-    assert num_taken <= 5 + classify_many._QUEUED_PER_THREAD * classify_many.num_cores()
+    assert num_taken <= 5 + threaded_map._AHEAD_PER_THREAD * classify_many.num_cores()
     outcomes.close()
-    assert not [thread for thread in threading.enumerate() if "classify" in thread.name]
+    assert not [thread for thread in threading.enumerate() if "threaded map" in thread.name]
 
 
 def test_number_of_threads_changes_nothing(spec: ClassifierSpec, monkeypatch) -> None:
