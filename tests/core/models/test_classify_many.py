@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.errors import ModelError
 from core import threaded_map
+from core.errors import ModelError
 from core.models import classify_many
 from core.models.classify_many import classify_files
 from core.models.predictor import ClassifierSpec, trained_classifier
