@@ -155,7 +155,7 @@ class SmokeTest:
         self.call("integrate", "install", "desktop", "thunar")
         desktop = self.home / ".local/share/applications/fieldguide-classify.desktop"
         text = desktop.read_text(encoding="utf-8")
-        require(Path(self.program[-1]).name in text, text)
+        require("classify --window" in text, text)
         self.call("integrate", "status", "--json")
         self.call("integrate", "remove", "desktop", "thunar")
         require(not desktop.exists(), "the entry is still there")

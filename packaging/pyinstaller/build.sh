@@ -23,4 +23,9 @@ if find dist/fieldguide -name '*x265*' -o -name '*pillow_heif*' | grep .; then
   echo "The bundle holds what must not be in it." >&2
   exit 1
 fi
+# Nor must anything name the place where it was built.
+if grep -rl "$PWD/" dist/fieldguide; then
+  echo "These files of the bundle name this checkout." >&2
+  exit 1
+fi
 echo "Made dist/fieldguide: $(du -sh dist/fieldguide | cut -f1)"
