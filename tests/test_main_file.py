@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from core.cli.command import COMMAND_NAMES
-from core.cli.main import _parser
+from core.cli.main import make_parser
 from main import opens_window
 from tests.conftest import CHECKOUT
 
@@ -41,7 +41,9 @@ def test_paths_open_the_window_and_commands_do_not(arguments, expected):
 
 def test_every_command_of_the_parser_is_known():
     [commands] = [
-        action for action in _parser()._actions if isinstance(action, argparse._SubParsersAction)
+        action
+        for action in make_parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
     ]
     assert set(commands.choices) == COMMAND_NAMES
 

@@ -12,6 +12,7 @@ from core.batch.journal import SUFFIX, batches_dir, lock_path
 from core.batch.question import BatchQuestion
 
 _KEPT_SECONDS = 30 * 24 * 3600
+_PATIENCE_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def unfinished_batches() -> list[UnfinishedBatch]:
 def forget(question: BatchQuestion) -> None:
     """Remove what was kept of a batch, unless it is under way."""
     path = batches_dir() / (question.key + SUFFIX)
-    with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=0):
+    # Whoever only looks at it is done soon.
+    with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=_PATIENCE_S):
         path.unlink(missing_ok=True)
 
 

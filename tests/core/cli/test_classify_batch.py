@@ -153,7 +153,14 @@ def test_after_a_kill_it_goes_on_and_ends_with_the_same_answers(model, many, cap
 
 def test_ctrl_c_says_how_to_go_on(model, many):
     command = [sys.executable, CHECKOUT / "main.py", "classify", "--model", model, "--json", many]
-    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    program = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background jobs, such as these tests may be, don't hear it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert program.stdout is not None
     program.stdout.readline()
     program.send_signal(signal.SIGINT)
