@@ -37,15 +37,20 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     if threshold is None:
         threshold = spec.unknown_threshold
     output = output_for(arguments, min(arguments.top, len(spec.labels)), threshold)
+    answered: list[NamedPicture] = []
     pictures = _pictures(arguments, spec, files, output)
-    if arguments.copy_to is None:
+    if arguments.copy_to is not None:
+        pictures = _kept(pictures, answered)
+    try:
         num_failed = output.write(pictures)
-    else:
+    except KeyboardInterrupt:
+        if len(files) >= FEWEST_PICTURES:
+            _note("Stopped. The same call with --resume goes on.")
+        raise
+    if arguments.copy_to is not None:
         # Imported here: only few calls copy.
         from core.cli.classify_copies import copy_pictures
 
-        answered: list[NamedPicture] = []
-        num_failed = output.write(_kept(pictures, answered))
         num_failed += copy_pictures(answered, spec.labels, arguments.copy_to, threshold)
     return EXIT_FAILED if num_failed else 0
 
@@ -95,15 +100,11 @@ def _batch(
         on_known=on_known,
         on_journal_lost=lambda reason: complain(f"Note: --resume won't work. {reason}"),
     )
-    try:
-        # Answers that run through the terminal are their own progress.
-        with counting("Classifying", len(files), is_shown=not is_shown) as on_progress:
-            for done, picture in enumerate(pictures, 1):
-                yield picture
-                on_progress(done)
-    except KeyboardInterrupt:
-        _note("Stopped. The same call with --resume goes on.")
-        raise
+    # Answers that run through the terminal are their own progress.
+    with counting("Classifying", len(files), is_shown=not is_shown) as on_progress:
+        for done, picture in enumerate(pictures, 1):
+            yield picture
+            on_progress(done)
 
 
 def _confidence(picture: NamedPicture) -> float:
