@@ -52,10 +52,11 @@ class BatchJournal:
         }
         self._resume = resume
         self._lock = FileLock(lock_path(self._path), timeout=0)
-        self._file: BinaryIO | None = None
+        # Two, so that a full disk, which the writing one meets, doesn't keep from reading.
+        self._reader: BinaryIO | None = None
+        self._writer: BinaryIO | None = None
         # Where the record of each path begins: the answers themselves may be many.
         self._offsets: dict[Path, int] = {}
-        self._is_writable = True
         self._flushed_at = 0.0
 
     def __enter__(self) -> Self:
@@ -65,6 +66,7 @@ class BatchJournal:
             try:
                 self._open()
             except BaseException:
+                self._close()
                 self._lock.release()
                 raise
         except Timeout as error:
@@ -84,11 +86,6 @@ class BatchJournal:
         self._close()
         self._lock.release()
 
-    @property
-    def num_known(self) -> int:
-        """Answers from before."""
-        return len(self._offsets)
-
     def is_answered(self, path: Path) -> bool:
         """Whether there is an earlier answer for the file as it is now."""
         return path in self._offsets and self._record(path).state == FileState.of(path)
@@ -103,17 +100,17 @@ class BatchJournal:
         Raises:
             StorageError: If the disk is full; no more answers are kept then.
         """
-        if self._file is None or not self._is_writable:
+        if self._writer is None:
             return
         try:
-            self._file.seek(0, os.SEEK_END)
-            self._file.write(record.to_line())
+            self._writer.write(record.to_line())
             now = time.monotonic()
             if now - self._flushed_at >= _FLUSH_SECONDS:
                 self._flushed_at = now
-                self._file.flush()
+                self._writer.flush()
         except OSError as error:
-            self._is_writable = False
+            _close(self._writer)
+            self._writer = None
             raise StorageError(storage_message("write", self._path, error)) from error
 
     def remove(self) -> None:
@@ -124,19 +121,18 @@ class BatchJournal:
             lock_path(self._path).unlink(missing_ok=True)
 
     def _record(self, path: Path) -> Record:
-        assert self._file is not None
-        self._file.seek(self._offsets[path])
-        return Record.from_line(self._file.readline())
+        assert self._reader is not None
+        self._reader.seek(self._offsets[path])
+        return Record.from_line(self._reader.readline())
 
     def _open(self) -> None:
         """Open the file, with what is whole in it if it is to be gone on with."""
         end = self._read_offsets() if self._resume else 0
-        # Kept open for the whole batch.
-        self._file = self._path.open("r+b" if end else "w+b")
-        self._file.truncate(end)
-        if not end:
-            self._file.write(json.dumps(self._header).encode("ascii") + b"\n")
-            self._file.flush()
+        if end:
+            os.truncate(self._path, end)
+        else:
+            self._path.write_bytes(json.dumps(self._header).encode("ascii") + b"\n")
+        self._reader, self._writer = self._path.open("rb"), self._path.open("ab")
 
     def _read_offsets(self) -> int:
         """Note where each record begins; gives where the last whole one ends, 0 for no journal."""
@@ -166,10 +162,16 @@ class BatchJournal:
         )
 
     def _close(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            with suppress(OSError):  # what isn't written is answered anew
-                file.close()
+        for file in (self._reader, self._writer):
+            _close(file)
+        self._reader = self._writer = None
+
+
+def _close(file: BinaryIO | None) -> None:
+    """Close a file; what can't be written then is answered anew."""
+    if file is not None:
+        with suppress(OSError):
+            file.close()
 
 
 def _whole_record(line: bytes) -> Record | None:
