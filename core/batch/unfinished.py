@@ -12,7 +12,7 @@ from core.batch.journal import SUFFIX, batches_dir, lock_path
 from core.batch.question import BatchQuestion
 
 _KEPT_SECONDS = 30 * 24 * 3600
-_PATIENCE_S = 3.0
+_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +39,20 @@ def unfinished_batches() -> list[UnfinishedBatch]:
     """
     found = []
     for path in batches_dir().glob(f"*{SUFFIX}"):
-        # Who has the lock is at work; whoever died has it no more.
-        lock = FileLock(lock_path(path), timeout=0)
-        with suppress(Timeout, OSError), lock:
+        # Who is at work has the lock for long, and who only looks at it for a moment.
+        with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=_PATIENCE_S):
             batch = _read(path)
             if batch is None or time.time() - batch.stopped_at > _KEPT_SECONDS:
                 path.unlink(missing_ok=True)
-            elif batch.question.is_same_model():
+            else:
                 found.append(batch)
-    return sorted(found, key=lambda batch: -batch.stopped_at)
+    newest_first = sorted(found, key=lambda batch: -batch.stopped_at)
+    return [batch for batch in newest_first if batch.question.is_same_model()]
 
 
 def forget(question: BatchQuestion) -> None:
     """Remove what was kept of a batch, unless it is under way."""
     path = batches_dir() / (question.key + SUFFIX)
-    # Whoever only looks at it is done soon.
     with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=_PATIENCE_S):
         path.unlink(missing_ok=True)
 
