@@ -22,6 +22,9 @@ from core.errors import StorageError
 from core.models.named_picture import NamedPicture
 
 SUFFIX = ".jsonl"
+LOCK_PATIENCE_S = 1.0
+"""Who is at work has a journal's lock for long, and who only looks at it for a moment."""
+
 _SCHEMA = 1
 _FLUSH_SECONDS = 0.5
 
@@ -51,7 +54,7 @@ class BatchJournal:
             "num_total": num_total,
         }
         self._resume = resume
-        self._lock = FileLock(lock_path(self._path), timeout=0)
+        self._lock = FileLock(lock_path(self._path), timeout=LOCK_PATIENCE_S)
         # Two, so that a full disk, which the writing one meets, doesn't keep from reading.
         self._reader: BinaryIO | None = None
         self._writer: BinaryIO | None = None

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.batch.journal import SUFFIX, batches_dir, lock_path
+from core.batch.journal import LOCK_PATIENCE_S, SUFFIX, batches_dir, lock_path
 from core.batch.question import BatchQuestion
 
 _KEPT_SECONDS = 30 * 24 * 3600
-_PATIENCE_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,7 @@ def unfinished_batches() -> list[UnfinishedBatch]:
     """
     found = []
     for path in batches_dir().glob(f"*{SUFFIX}"):
-        # Who is at work has the lock for long, and who only looks at it for a moment.
-        with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=_PATIENCE_S):
+        with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=LOCK_PATIENCE_S):
             batch = _read(path)
             if batch is None or time.time() - batch.stopped_at > _KEPT_SECONDS:
                 path.unlink(missing_ok=True)
@@ -53,7 +51,7 @@ def unfinished_batches() -> list[UnfinishedBatch]:
 def forget(question: BatchQuestion) -> None:
     """Remove what was kept of a batch, unless it is under way."""
     path = batches_dir() / (question.key + SUFFIX)
-    with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=_PATIENCE_S):
+    with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=LOCK_PATIENCE_S):
         path.unlink(missing_ok=True)
 
 
