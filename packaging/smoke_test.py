@@ -211,7 +211,7 @@ def a_display() -> Iterator[str]:
     """A screen without a monitor; gives its name."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-noreset"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
