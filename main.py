@@ -1,6 +1,5 @@
 """Starts Fieldguide: `python main.py` in a checkout does what the `fieldguide` command does."""
 
-import multiprocessing
 import sys
 from pathlib import Path
 
@@ -12,7 +11,10 @@ def main() -> int:
         The exit code: 0; 1 for an expected error; 2 for wrong usage; 130 when interrupted.
     """
     # First of all, since a worker of a frozen program starts here too and never gets further.
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     arguments = sys.argv[1:]
     if arguments[:1] == ["--own-program"]:
         # A frozen program is asked for what a Python would be given.
@@ -40,10 +42,10 @@ def main() -> int:
 
 def opens_window(arguments: list[str]) -> bool:
     """Whether nothing but files and folders to begin with is named, or nothing at all."""
-    from core.cli.command import COMMAND_NAMES
+    from core.cli.command import COMMANDS
 
     return all(
-        argument not in COMMAND_NAMES and not argument.startswith("-") and Path(argument).exists()
+        argument not in COMMANDS and not argument.startswith("-") and Path(argument).exists()
         for argument in arguments
     )
 

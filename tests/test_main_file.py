@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from core.cli.command import COMMAND_NAMES
+from core.cli.command import COMMANDS
 from core.cli.main import make_parser
 from main import opens_window
 from tests.conftest import CHECKOUT
@@ -45,7 +45,7 @@ def test_every_command_of_the_parser_is_known():
         for action in make_parser()._actions
         if isinstance(action, argparse._SubParsersAction)
     ]
-    assert set(commands.choices) == COMMAND_NAMES
+    assert list(commands.choices) == list(COMMANDS)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is a display")

@@ -1,6 +1,5 @@
 """What a batch is asked: which pictures, and which model answers."""
 
-import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -41,6 +40,8 @@ class BatchQuestion:
         Raises:
             ModelError: If its file can't be read.
         """
+        import hashlib  # late: few pictures are no batch, and it takes 5 ms
+
         try:
             fingerprint = hashlib.sha256(spec.path.read_bytes()).hexdigest()
         except OSError as error:
@@ -63,6 +64,8 @@ class BatchQuestion:
     @property
     def key(self) -> str:
         """A name for it, fit for a file."""
+        import hashlib
+
         text = json.dumps(self.to_json_dict(), sort_keys=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()[:_KEY_DIGITS]
 

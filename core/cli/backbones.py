@@ -10,7 +10,7 @@ from core.backbones.store import remove_backbone
 from core.caches import CACHE_NAMES, clear_cache, list_caches
 from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
 from core.cli.backbone_requests import follow
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.data.archives import archive_stem
 from core.errors import BackboneError
 from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
@@ -18,9 +18,9 @@ from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "backbones",
-        help="list, download, import or remove pretrained feature extractors",
         description="The pretrained feature extractors that training can build on.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)

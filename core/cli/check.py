@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from core.app_dirs import cache_dir
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import one_line
 from core.data.dataset import Dataset, Finding
@@ -17,9 +17,9 @@ from core.data.scan import scan_images
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "check",
-        help="find unreadable pictures, duplicates, label conflicts, imbalance",
         description="Look at every picture and tell what may harm a training. Nothing is changed.",
     )
     add_image_arguments(parser)

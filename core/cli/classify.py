@@ -9,7 +9,7 @@ from pathlib import Path
 from core.batch.question import FEWEST_PICTURES, BatchQuestion
 from core.cli.classify_arguments import DESCRIPTION, Order, add_arguments, require_consistent
 from core.cli.classify_output import Output, output_for
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.cli.model_choice import chosen_classifier
 from core.cli.output import EXIT_FAILED, complain
 from core.data.image_files import absolute_path
@@ -21,9 +21,7 @@ from core.models.predictor import ClassifierSpec
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
-        "classify", help="name what is in pictures", description=DESCRIPTION
-    )
+    parser = add_command(commands, "classify", description=DESCRIPTION)
     add_arguments(parser)
     parser.set_defaults(run=lambda arguments: _run(parser, arguments))
 

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from core.app_dirs import cache_dir
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.model_argument import add_model_argument
 from core.cli.model_choice import chosen_classifier
@@ -17,9 +17,9 @@ from core.runs.seen_pictures import num_seen_in_training
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "evaluate",
-        help="measure a model on labelled pictures",
         description="Classify labelled pictures and say how many are right: accuracy with its 95 % "
         "Wilson interval, figures for each class, confusion matrix. Use pictures that the model "
         "was not trained on.",

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.cli.export_options import add_export_arguments, chosen_options
 from core.cli.model_choice import add_trained_model_argument, chosen_model_folder
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
@@ -17,9 +17,9 @@ _TABLE_WIDTH = 100
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "export",
-        help="export a trained model and verify that the result agrees with it",
         description="Turn a trained model into other formats. Each artifact is run by its own "
         "runtime in a process of its own, on the test pictures, and compared with the model; one "
         "that disagrees is marked as failed, and the exit code is 1. Beside each lie a model "

@@ -2,7 +2,7 @@
 
 import argparse
 
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
 from core.cli.setting_options import add_setting_arguments, chosen_config
@@ -16,9 +16,9 @@ _HEADING = "learning rate     loss"
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "find-learning-rate",
-        help="find a learning rate for a training to come",
         description="Try learning rates from tiny to huge, a step each, and suggest one. Takes "
         "the images and settings of `fieldguide train`; nothing is kept but feature vectors, "
         "which the training then needn't compute. Ctrl-C stops and goes by what was tried.",

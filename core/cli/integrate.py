@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Callable, Sequence
 
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.cli.output import EXIT_FAILED, complain, one_line
 from core.errors import FieldguideError
 from core.integration.all_entries import all_entries
@@ -15,9 +15,9 @@ _Entries = Sequence[FileManagerEntry]
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "integrate",
-        help="put “Classify with Fieldguide” into the file manager’s right-click menu",
         description="The entry “Classify with Fieldguide” in the right-click menus of file "
         "managers, for you alone. Other programs' files and settings are kept as they are.",
     )

@@ -3,18 +3,9 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from core.cli import (
-    backbones,
-    check,
-    classify,
-    evaluate,
-    export,
-    find_learning_rate,
-    integrate,
-    resume,
-    train,
-)
+from core.cli.command import COMMANDS, add_command
 from core.cli.output import (
     EXIT_FAILED,
     EXIT_INTERRUPTED,
@@ -23,18 +14,6 @@ from core.cli.output import (
     prepare_streams,
 )
 from core.errors import FieldguideError
-
-_COMMANDS = (
-    train,
-    resume,
-    find_learning_rate,
-    classify,
-    evaluate,
-    export,
-    check,
-    backbones,
-    integrate,
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         SystemExit: With 2 for a call that can't be understood, with 0 after `--help`.
     """
     prepare_streams()
-    arguments = make_parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = make_parser(_command_in(argv)).parse_args(argv)
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -88,8 +68,13 @@ class _ShowVersion(argparse.Action):
         parser.exit()
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def make_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the program.
+
+    Args:
+        only: The one command whose arguments are wanted. The others are only listed: their
+            modules take longer to import than a picture takes to classify. All, by default.
+    """
     parser = argparse.ArgumentParser(
         prog="fieldguide",
         description="Teach a computer to tell kinds of pictures apart.",
@@ -98,6 +83,14 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_ShowVersion, help="print the version and leave")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in _COMMANDS:
-        command.add_parser(commands)
+    for name in COMMANDS:
+        if only in (None, name):
+            import_module(f"core.cli.{name.replace('-', '_')}").add_parser(commands)
+        else:
+            add_command(commands, name)
     return parser
+
+
+def _command_in(argv: Sequence[str]) -> str:
+    """The command that a call names; "" if none. Options before it take no values."""
+    return next((argument for argument in argv if not argument.startswith("-")), "")

@@ -3,15 +3,15 @@
 import argparse
 from pathlib import Path
 
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.worker.requests import ResumeRequest
 
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "resume",
-        help="go on with a run that was stopped, crashed or killed",
         description="Go on with a run where it was; the result is the one that it would have had "
         "without the break.",
     )

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from core.cli.command import Commands
+from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import complain
 from core.cli.setting_options import add_setting_arguments, chosen_config, idle_options
@@ -13,9 +13,9 @@ from core.worker.requests import TrainRequest
 
 def add_parser(commands: Commands) -> None:
     """Add the command to the program's parser."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "train",
-        help="train a classifier on folders of pictures",
         description="Train a classifier on folders of pictures, test it and save it. Ctrl-C stops "
         "and keeps the best so far; `fieldguide resume` goes on. With a project among the images, "
         "its settings hold where neither a preset nor an option says otherwise.",

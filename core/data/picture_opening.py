@@ -11,7 +11,7 @@ from typing import IO
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from core.data.foreign_content import NOT_A_PICTURE, foreign_reason
-from core.data.pillow_setup import FORMATS, prepare_pillow
+from core.data.pillow_setup import prepare_pillow
 from core.data.pixel_formats import to_rgb
 from core.errors import ImageError
 
@@ -93,11 +93,11 @@ def _identified(content: bytes, formats: tuple[str, ...]) -> ImageFile.ImageFile
     try:
         return Image.open(io.BytesIO(content), formats=formats)
     except UnidentifiedImageError as error:
-        if any(True for _ in _plugins_for(content)):
+        if any(True for _ in _plugins_for(content, formats)):
             raise ImageError("is damaged: it begins as a picture, but can't be read") from error
         raise ImageError(f"is of an unknown format, {NOT_A_PICTURE}") from error
     except Image.DecompressionBombError:
-        _refuse_too_many_pixels(*_size_in_header(content))
+        _refuse_too_many_pixels(*_size_in_header(content, formats))
         raise
 
 
@@ -139,17 +139,19 @@ def _refuse_too_many_pixels(width: int, height: int) -> None:
         )
 
 
-def _size_in_header(content: bytes) -> tuple[int, int]:
+def _size_in_header(content: bytes, formats: tuple[str, ...]) -> tuple[int, int]:
     """`(width, height)` of a picture that `Image.open` refuses for its size; (0, 0) if unknown."""
-    for factory in _plugins_for(content):
+    for factory in _plugins_for(content, formats):
         with factory(io.BytesIO(content), "") as image:
             return image.size
     return 0, 0
 
 
-def _plugins_for(content: bytes) -> Iterator[Callable[[IO[bytes], str], ImageFile.ImageFile]]:
+def _plugins_for(
+    content: bytes, formats: tuple[str, ...]
+) -> Iterator[Callable[[IO[bytes], str], ImageFile.ImageFile]]:
     """Pillow's openers of the formats that a file's first bytes speak for."""
-    for name in FORMATS:
+    for name in formats:
         factory, accept = Image.OPEN[name]
         if accept is None or accept(content[:16]) is True:
             yield factory

@@ -7,6 +7,8 @@ import warnings
 # Named one by one, so that a file can't reach decoders that nobody needs here: EPS would
 # start Ghostscript, and TGA has no signature, so it takes noise for a picture.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF", "JPEG2000", "ICO")
+_JPEG = ("JPEG",)
+_JPEG_START = b"\xff\xd8\xff"
 _HEIF_BRANDS = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 )
@@ -26,6 +28,13 @@ def prepare_pillow(content: bytes) -> tuple[str, ...]:
         The formats as which it may be opened.
     """
     global _plugins_ready, _heif_ready
+    _silence_pillow()
+    if content.startswith(_JPEG_START):
+        # No other format begins so, and the other nine plugins take longer to import than
+        # a photograph takes to decode.
+        from PIL import JpegImagePlugin  # noqa: F401
+
+        return _JPEG
     if not _plugins_ready:
         with _setup_lock:
             _import_plugins()
@@ -34,7 +43,6 @@ def prepare_pillow(content: bytes) -> tuple[str, ...]:
         with _setup_lock:
             _register_heif()
             _heif_ready = True
-    _silence_pillow()
     return (*FORMATS, "HEIF") if _is_heif(content) else FORMATS
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from core.errors import ImageError
 from core.models.predictor import ClassifierSpec, Predictor
 from core.processor import num_cores
-from core.threaded_map import threaded_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,9 @@ def classify_files(spec: ClassifierSpec, paths: Iterable[Path]) -> Iterator[Clas
         predictor = Predictor(spec, num_threads=num_cores())
         yield from (_classified(predictor, path) for path in first)
         return
+    # Imported here: a single picture needn't wait for it.
+    from core.threaded_map import threaded_map
+
     local = threading.local()
 
     def classify(path: Path) -> Classified:

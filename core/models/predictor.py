@@ -13,7 +13,6 @@ from core.data.image_files import read_image_file
 from core.errors import ModelError
 from core.litert import load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
-from resources import resource_path
 
 _EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")
 
@@ -129,6 +128,9 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
 
 def imagenet_classifier() -> ClassifierSpec:
     """The embedded backbone with the 1,000 classes it was first trained on."""
+    # Imported here: a trained model needs nothing of it, and `classify` is to answer at once.
+    from resources import resource_path
+
     text = resource_path("imagenet_labels.txt").read_text(encoding="utf-8")
     return ClassifierSpec(
         path=resource_path(*_EMBEDDED_BACKBONE, LITERT_FILE),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.command import COMMAND_NAMES
+from core.cli.command import COMMANDS
 from core.cli.main import make_parser
 from core.own_source import FROZEN_FOLDER
 from core.project.project_file import PROJECT_SUFFIX
@@ -34,7 +34,7 @@ def page() -> str:
 
 
 def test_the_manual_page_names_every_command_and_option(page):
-    for name in COMMAND_NAMES:
+    for name in COMMANDS:
         escaped = name.replace("-", r"\-")
         assert f'.SS "fieldguide {escaped}' in page
     for option in ("--copy-to", "--fine-tune-share", "--format", "--resume"):

@@ -1,9 +1,12 @@
 """`fieldguide`: help, usage errors, and errors told in one line."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,7 @@ from core.cli.main import main
 from core.config import TrainConfig
 from core.errors import FieldguideError
 from core.worker.requests import TrainRequest
+from tests.models import PHOTO_NAMES, PHOTOS
 from tests.program import CHECKOUT
 
 COMMANDS = ("train", "resume", "classify", "evaluate", "check", "backbones")
@@ -44,6 +48,18 @@ def test_help_names_every_command(capsys) -> None:
     assert exit_code("--help") == 0
     printed = capsys.readouterr().out
     assert all(f"\n    {command}" in printed for command in COMMANDS)
+
+
+def test_a_command_loads_no_other(model: Path) -> None:
+    """What the others import takes several times as long as a picture does."""
+    photo, code = PHOTOS / PHOTO_NAMES[0], "import sys, main; main.main(); print(*sys.modules)"
+    call = [sys.executable, "-c", code, "classify", "--model", str(model), str(photo)]
+    done = subprocess.run(call, cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    loaded = done.stdout.splitlines()[-1].split()
+    assert {
+        name for name in loaded if name.startswith(("core.worker", "core.integration"))
+    } == set()
+    assert {f"core.cli.{name}" for name in COMMANDS} & set(loaded) == {"core.cli.classify"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
