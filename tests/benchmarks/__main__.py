@@ -33,9 +33,25 @@ _ALL = {
     "quick_window": (quick_window.main, "The quick window"),
 }
 
-if __name__ == "__main__":
+
+def main(names: list[str]) -> None:
+    """Run benchmarks and print what they measure.
+
+    Args:
+        names: Those to run; all of them if there are none.
+
+    Raises:
+        SystemExit: With 2, after listing the names there are, for one that isn't among them.
+    """
+    if unknown := [name for name in names if name not in _ALL]:
+        print(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(_ALL)}")
+        sys.exit(2)
     print("\n".join(describe_machine()), flush=True)
-    for name in sys.argv[1:] or _ALL:
+    for name in names or _ALL:
         measure, title = _ALL[name]
         print(f"\n## {title}\n", flush=True)
         print("\n".join(measure()), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
