@@ -9,11 +9,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WINDOW_TOOLS := $(VENV)/.window_test_tools
-# An interpreter of your choice: make setup PYTHON=/path/to/python3.12
+# An interpreter of your choice: make setup PYTHON=/path/to/python3.13
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test tftrt bench experiments screenshots lint format types lock \
+.PHONY: help setup run train-sample test test-bare tftrt bench experiments screenshots lint format types lock \
 	bundle deb appimage wheel clean
 
 help: ## list what can be made
@@ -38,6 +38,9 @@ test: $(READY) $(WINDOW_TOOLS) ## run the tests
 $(WINDOW_TOOLS): packaging/window_test_tools.sh $(READY)
 	@bash packaging/window_test_tools.sh
 	@touch $@
+
+test-bare: ## run the README's commands in a clean Debian 12 and 13, as root, an hour (SUITE=trixie: one)
+	@bash packaging/debian/test_bare_machine.sh $(SUITE)
 
 tftrt: ## make the environment that converts models to TF-TRT, once: 5 GB
 	@PYTHON="$(PYTHON)" bash packaging/tftrt/make_environment.sh

@@ -15,8 +15,10 @@ import importlib.util
 import sys
 
 version = ".".join(map(str, sys.version_info[:3]))
-if not (3, 11) <= sys.version_info[:2] < (3, 13):
-    print("version", version)
+if sys.version_info[:2] > (3, 13):
+    print("newer", version)
+elif sys.version_info[:2] < (3, 11):
+    print("older", version)
 elif not all(map(importlib.util.find_spec, ("venv", "ensurepip"))):
     print("venv", version)
 else:
@@ -26,8 +28,8 @@ PYTHON
 
 # Prints the interpreter to use, or says on stderr why there is none.
 choose_python() {
-  local candidate verdict without_venv="" seen=""
-  for candidate in ${asked_for:-python3.12 python3.11 python3 python}; do
+  local candidate verdict without_venv="" newer="" seen=""
+  for candidate in ${asked_for:-python3.13 python3.12 python3.11 python3 python}; do
     verdict=$(judge "$candidate")
     case $verdict in
       ok*)
@@ -35,16 +37,20 @@ choose_python() {
         return
         ;;
       venv*) without_venv=$candidate ;;
-      version*) seen+=" $candidate is ${verdict#version }." ;;
+      newer*) newer="$candidate is ${verdict#newer }" ;;
+      older*) seen+=" $candidate is ${verdict#older }." ;;
       absent) [ -z "$asked_for" ] || seen+=" $candidate does not run." ;;
     esac
   done
   if [ -n "$without_venv" ]; then
     echo "$without_venv can't make virtual environments. On Debian and Ubuntu, run:" \
       "sudo apt-get install python3-venv" >&2
+  elif [ -n "$newer" ]; then
+    echo "$newer, for which there is no TensorFlow yet. Install Python 3.13 beside it, then run:" \
+      "make setup PYTHON=/path/to/python3.13" >&2
   else
-    echo "Fieldguide needs Python 3.11 or 3.12.$seen Install one, or name it:" \
-      "make setup PYTHON=/path/to/python3.12" >&2
+    echo "Fieldguide needs Python 3.11, 3.12 or 3.13.$seen Install one, or name it:" \
+      "make setup PYTHON=/path/to/python3.13" >&2
   fi
   return 1
 }

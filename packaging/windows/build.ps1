@@ -2,7 +2,7 @@
 #
 # Usage: powershell -File packaging\windows\build.ps1 [-Python C:\path\to\python.exe]
 #
-# Needs Python 3.11 or 3.12 and Inno Setup 6 (https://jrsoftware.org/isinfo.php). For a signed installer
+# Needs Python 3.11, 3.12 or 3.13 and Inno Setup 6 (https://jrsoftware.org/isinfo.php). For a signed installer
 # configure a sign tool in Inno Setup and add SignTool= to fieldguide.iss.
 param([string]$Python = "python")
 $ErrorActionPreference = "Stop"
