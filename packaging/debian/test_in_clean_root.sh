@@ -10,47 +10,29 @@ package=$(realpath "${1:?usage: test_in_clean_root.sh PACKAGE.deb [SUITE] [FOLDE
 suite=${2:-bookworm}
 root=$(realpath -m "${3:-/var/tmp/fieldguide-clean-root}")
 packaging=$(realpath "$(dirname "$0")/..")
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+source "$packaging/debian/clean_root.sh"
 
-inside() {
-  chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-    DEBIAN_FRONTEND=noninteractive "$@"
-}
 # All that is there, but for what packages and the system itself keep writing.
 files() {
-  (cd "$root" && find . -xdev \( -path ./proc -o -path ./sys -o -path ./dev -o -path ./tmp \
+  (cd "$clean_root" && find . -xdev \( -path ./proc -o -path ./sys -o -path ./dev -o -path ./tmp \
     -o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt -o -path ./var/lib/dpkg \
     -o -path ./home \) -prune -o -print | sort)
 }
-leave() {
-  umount "$root/dev/shm" "$root/proc" 2>/dev/null || true
-  rm -rf "$root"
-}
-trap leave EXIT
+trap remove_clean_root EXIT
 
-leave
-debootstrap --variant=minbase "$suite" "$root" "$mirror" >/dev/null
-for file in /etc/resolv.conf /etc/hosts; do
-  [ ! -e $file ] || cp -L $file "$root/etc/"
-done
-# Whatever way to the mirror this system has been given.
-cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
-mount -t proc proc "$root/proc"
-mkdir -p "$root/dev/shm"
-mount -t tmpfs tmpfs "$root/dev/shm"
-inside apt-get update -qq
+make_clean_root "$suite" "$root"
 # For the test, not for the program.
 inside apt-get install -y -qq --no-install-recommends python3 xvfb xdotool >/dev/null
 inside useradd --create-home tester
 
 files >/tmp/fieldguide-before.$$
 inside dpkg-query -W -f '${Package}\n' >/tmp/fieldguide-packages.$$
-cp "$package" "$root/tmp/fieldguide.deb"
+cp "$package" "$clean_root/tmp/fieldguide.deb"
 inside apt-get install -y -qq /tmp/fieldguide.deb >/dev/null
 echo "Installed. What came along: $(inside dpkg-query -W -f '${Package}\n' |
   comm -13 /tmp/fieldguide-packages.$$ - | grep -vx fieldguide | paste -sd' ')"
 
-cp "$packaging/smoke_test.py" "$root/tmp/"
+cp "$packaging/smoke_test.py" "$clean_root/tmp/"
 inside su tester -c "cd && python3 /tmp/smoke_test.py \
   --sample /usr/lib/fieldguide/_internal/resources/sample -- fieldguide"
 
