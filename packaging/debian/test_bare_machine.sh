@@ -63,7 +63,7 @@ prepare() {
   echo "tester ALL=(ALL) NOPASSWD: ALL" >"$clean_root/etc/sudoers.d/tester"
   mkdir -p "$cache/pip" "$pip_cache"
   mount --bind "$cache/pip" "$pip_cache"
-  chown -R --dereference "$(inside id -u tester):$(inside id -g tester)" \
+  chown -R "$(inside id -u tester):$(inside id -g tester)" \
     "$clean_root/home/tester/.cache" "$cache/pip"
   git -C "$repository" bundle create --quiet "$clean_root/srv/fieldguide.bundle" HEAD
   inside su tester -c "git clone --quiet /srv/fieldguide.bundle $checkout"
