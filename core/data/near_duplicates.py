@@ -1,12 +1,13 @@
 """Groups of pictures that are the same content or near-identical copies."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.copy_candidates import candidate_pairs
+from core.data.groupings import connected, first_positions, numbered
 from core.data.picture_signature import SIGNATURE_BYTES
 from core.data.signature_matching import are_copies, contrasts, may_be_copies
 
@@ -46,25 +47,14 @@ def near_duplicate_groups(
         A group number for each picture, shape `(num_pictures,)`, counted from 0 in the order
         of first appearance.
     """
-    content = _numbered(sha256s)
-    first_of = _first_positions(content)
+    content = numbered(sha256s)
+    first_of = first_positions(content).tolist()
     usable = [p for p in first_of if len(signatures[p] or b"") == SIGNATURE_BYTES]
     groups = np.arange(len(first_of))
     for members in _copies([signatures[p] or b"" for p in usable], [sha256s[p] for p in usable]):
         contents = [content[usable[member]] for member in members]
         groups[contents] = min(contents)
-    return _numbered(_without_large(groups, content, class_indices).tolist())
-
-
-def _numbered(values: Sequence[object]) -> NDArray[np.int64]:
-    """The same number for equal values, from 0 in the order of first appearance."""
-    numbers: dict[object, int] = {}
-    return np.array([numbers.setdefault(value, len(numbers)) for value in values], np.int64)
-
-
-def _first_positions(numbers: NDArray[np.int64]) -> list[int]:
-    _, positions = np.unique(numbers, return_index=True)
-    return [int(position) for position in positions]
+    return numbered(_without_large(groups, content, class_indices).tolist())
 
 
 def _copies(signatures: list[bytes], sha256s: list[bytes]) -> list[list[int]]:
@@ -73,7 +63,7 @@ def _copies(signatures: list[bytes], sha256s: list[bytes]) -> list[list[int]]:
         return []
     table = np.frombuffer(b"".join(signatures), np.uint8).reshape(len(signatures), -1)
     groups = []
-    for members in _connected(_matching_pairs(table)):
+    for members in connected(_matching_pairs(table)):
         if len(members) == 2:  # the common case, and compared already
             groups.append(members)
             continue
@@ -103,24 +93,6 @@ def _matching_pairs(table: NDArray[np.uint8]) -> NDArray[np.int64]:
         chunk = chunk[may_be_copies(table[chunk[:, 0]], table[chunk[:, 1]])]
         kept.append(chunk[are_copies(table[chunk[:, 0]], table[chunk[:, 1]])])
     return np.concatenate(kept)
-
-
-def _connected(pairs: NDArray[np.int64]) -> list[list[int]]:
-    """Sets of positions that pairs link, directly or through others."""
-    parent: dict[int, int] = {}
-
-    def root(member: int) -> int:
-        while parent.setdefault(member, member) != member:
-            parent[member] = parent[parent[member]]
-            member = parent[member]
-        return member
-
-    for first, second in pairs.tolist():
-        parent[root(first)] = root(second)
-    sets: defaultdict[int, list[int]] = defaultdict(list)
-    for member in sorted(parent):
-        sets[root(member)].append(member)
-    return list(sets.values())
 
 
 def _without_large(

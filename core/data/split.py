@@ -1,30 +1,18 @@
-"""Which pictures train, validate and test: decided by content, so that adding moves none."""
+"""Which pictures train, validate and test: each class's share, drawn by content and seed."""
 
-import hashlib
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.data.dataset import Split
+from core.data.groupings import join_groupings
+from core.data.split_division import SplitDivision
+from core.data.split_presence import SplitPresence
+from core.data.split_quotas import split_quotas
+from core.data.split_units import SplitUnits, split_units
 from core.data.trainable import too_few_message
 from core.errors import DatasetError
-
-
-@dataclass(slots=True, eq=False)
-class _Unit:
-    """Pictures that must stay together.
-
-    Attributes:
-        members: Their positions.
-        classes: Class indices among them, nearly always one.
-        place: In [0, 1), by content and seed alone; the ends become test and validation.
-        split: Where they are at the moment.
-    """
-
-    members: list[int]
-    classes: frozenset[int]
-    place: float
-    split: Split = Split.TRAINING
 
 
 def assign_splits(
@@ -40,17 +28,34 @@ def assign_splits(
 ) -> list[Split]:
     """Put each picture into a split.
 
-    A hash of the seed and a group's smallest SHA-256 decides, so a picture stays where it is
-    when others come or go, whatever their order. Only where a class would be missing from
-    a split, the group nearest to it moves there.
+    Groups are ordered by a hash of the seed and their smallest SHA-256. In each class the
+    test split takes the first ones, the validation split the last ones, until they have::
+
+        test:       max(1, floor(n * test_split + u))
+        validation: max(1, floor(n * validation_split + 1 - u))
+
+    of its `n` pictures. `u` is a number in (0, 1) drawn by the content of the class's first
+    group, so of many small classes as many round up as the total needs, and test, validation
+    and training each are less than one picture from their share. Where that would leave a
+    class no training picture, the split with the larger excess gives one up.
+
+    A group that would take the counts further from these numbers than leaving it out is
+    skipped; see `SplitDivision.fill`. With larger groups or groups of several classes the
+    counts are therefore as near as single moves come. A class that would be missing from a
+    split gets its cheapest group there; see `SplitPresence`.
+
+    Content, class, seed and the set of pictures decide, not their order. No rule that keeps
+    exact shares without knowing an earlier split moves fewer pictures when others come: those
+    taken first are a subset of those taken first from fewer.
 
     Where splits are given, they are kept: undecided pictures train, and of the splits asked
     for only those that were not given at all are taken out of training.
 
     Args:
-        class_indices: Class of each picture.
-        sha256s: SHA-256 of each picture's content.
-        groups: Pictures of equal number stay together; see `near_duplicate_groups`.
+        class_indices: Class of each picture, from 0.
+        sha256s: SHA-256 of each picture's content; pictures of equal content stay together.
+        groups: Pictures of equal number stay together; see `near_duplicate_groups`, and
+            `join_groupings` where there are several reasons to stay together.
         given: Prepared split of each picture, `None` if it has none.
         validation_split: Share held out for validation, in (0, 1).
         test_split: Share held out for the test, in [0, 1); 0 asks for none.
@@ -58,24 +63,25 @@ def assign_splits(
         labels: Class names, for error messages.
 
     Returns:
-        A split for each picture. The shares hold on average in each class; a class of ten
-        may well have none or two of its pictures in a split of one tenth before the repair.
+        A split for each picture.
 
     Raises:
-        DatasetError: If a class has too few different pictures to be in each split.
+        DatasetError: If a class has too few groups to be in each split, or if groups tie
+            classes together so that not each of them can be.
         ValueError: If the shares leave nothing to train on.
     """
     _check_shares(validation_split, test_split)
     wanted = {Split.TEST: test_split, Split.VALIDATION: validation_split}
     shares = {s: share for s, share in wanted.items() if share > 0 and s not in given}
-    result = _settled(groups, given)
-    units = _units(class_indices, sha256s, groups, result, seed)
-    for unit in units:
-        unit.split = _split_at(unit.place, shares)
-    _repair(units, set(class_indices), shares, labels)
-    for unit in units:
-        for member in unit.members:
-            result[member] = unit.split
+    joined = join_groupings(groups, sha256s).tolist()
+    result = _settled(joined, given)
+    classes = np.asarray(class_indices, np.int64)
+    positions = [position for position, split in enumerate(result) if split is None]
+    names = _smallest(joined, sha256s)
+    units = split_units(classes[positions], [names[joined[p]] for p in positions], seed)
+    split_of = _divide(units, classes, classes[positions], shares, labels)
+    for position, unit in zip(positions, units.unit_of.tolist(), strict=True):
+        result[position] = split_of[unit]
     return [split for split in result if split]
 
 
@@ -91,96 +97,69 @@ def _settled(groups: Sequence[int], given: Sequence[Split | None]) -> list[Split
     """Given validation and test pictures, and undecided copies of them, stay as they are."""
     held_out: dict[int, Split] = {}
     for group, split in zip(groups, given, strict=True):
-        if split in (Split.VALIDATION, Split.TEST) and split:
-            held_out.setdefault(group, split)
+        # A copy of both a test and a validation picture is tested on, whatever their order.
+        if split is Split.TEST or (split is Split.VALIDATION and group not in held_out):
+            held_out[group] = split
     return [
         None if split is Split.TRAINING else split or held_out.get(group)
         for group, split in zip(groups, given, strict=True)
     ]
 
 
-def _units(
-    class_indices: Sequence[int],
-    sha256s: Sequence[bytes],
-    groups: Sequence[int],
-    settled: Sequence[Split | None],
-    seed: int,
-) -> list[_Unit]:
-    """The pictures that are not settled, by group, in the order of their places."""
+def _smallest(groups: Sequence[int], sha256s: Sequence[bytes]) -> dict[int, bytes]:
     smallest: dict[int, bytes] = {}
-    members: defaultdict[int, list[int]] = defaultdict(list)
-    for position, (group, sha256) in enumerate(zip(groups, sha256s, strict=True)):
-        smallest[group] = min(smallest.get(group, sha256), sha256)
-        if settled[position] is None:
-            members[group].append(position)
-    key = hashlib.sha256(str(seed).encode()).digest()
-    units = [
-        _Unit(positions, frozenset(class_indices[p] for p in positions), _place(smallest[g], key))
-        for g, positions in members.items()
-    ]
-    return sorted(units, key=lambda unit: (unit.place, unit.members))
+    for group, sha256 in zip(groups, sha256s, strict=True):
+        if sha256 < smallest.setdefault(group, sha256):
+            smallest[group] = sha256
+    return smallest
 
 
-def _place(sha256: bytes, key: bytes) -> float:
-    digest = hashlib.blake2b(sha256, key=key, digest_size=7).digest()
-    return (int.from_bytes(digest) >> 3) / 2**53
-
-
-def _split_at(place: float, shares: Mapping[Split, float]) -> Split:
-    # One end each, so that another test share moves no picture into or out of validation.
-    if place < shares.get(Split.TEST, 0.0):
-        return Split.TEST
-    if place >= 1 - shares.get(Split.VALIDATION, 0.0):
-        return Split.VALIDATION
-    return Split.TRAINING
-
-
-def _repair(
-    units: Sequence[_Unit],
-    classes: set[int],
+def _divide(
+    units: SplitUnits,
+    all_classes: NDArray[np.int64],
+    classes: NDArray[np.int64],
     shares: Mapping[Split, float],
     labels: Sequence[str] | None,
-) -> None:
-    """Move single groups until each class is in each split that is decided here."""
-    counts = Counter((unit.split, index) for unit in units for index in unit.classes)
-    by_class: defaultdict[int, list[_Unit]] = defaultdict(list)
-    for unit in units:
-        for index in unit.classes:
-            by_class[index].append(unit)
-    for index in sorted(classes):
-        for split in (*shares, Split.TRAINING):
-            if counts[split, index]:
-                continue
-            nearest = _nearest(by_class[index], split, counts, shares)
-            if nearest is None:
-                label = labels[index] if labels else str(index)
-                num_groups = len(by_class[index])
-                message = too_few_message(label, num_groups, asks_for_test=Split.TEST in shares)
-                raise DatasetError(message)
-            counts.subtract((nearest.split, other) for other in nearest.classes)
-            counts.update((split, other) for other in nearest.classes)
-            nearest.split = split
+) -> list[Split]:
+    """Give each group a split."""
+    num_classes = int(all_classes.max(initial=-1)) + 1
+    sizes = np.bincount(classes, minlength=num_classes).tolist()
+    division = SplitDivision(units.parts, split_quotas(units, sizes, shares), num_classes)
+    present = np.unique(all_classes).tolist()
+    for index in present:
+        num_groups = division.num_groups[Split.TRAINING][index]
+        if num_groups <= len(shares):
+            label = labels[index] if labels else str(index)
+            message = too_few_message(label, num_groups, asks_for_test=Split.TEST in shares)
+            raise DatasetError(message)
+    _fill(division, shares)
+    if _complete(division, present, labels):
+        _fill(division, shares)
+    return division.split_of
 
 
-def _nearest(
-    units: Sequence[_Unit],
-    split: Split,
-    counts: Mapping[tuple[Split, int], int],
-    shares: Mapping[Split, float],
-) -> _Unit | None:
-    """The group that can be spared where it is and lies nearest to a split's range."""
-    low, high = {
-        Split.TEST: (0.0, shares.get(Split.TEST, 0.0)),
-        Split.VALIDATION: (1 - shares.get(Split.VALIDATION, 0.0), 1.0),
-        Split.TRAINING: (shares.get(Split.TEST, 0.0), 1 - shares.get(Split.VALIDATION, 0.0)),
-    }[split]
-    spare = [u for u in units if all(counts[u.split, index] > 1 for index in u.classes)]
-    return min(
-        spare,
-        key=lambda u: (
-            len(u.classes),
-            u.split is not Split.TRAINING,
-            max(low - u.place, u.place - high),
-        ),
-        default=None,
-    )
+def _fill(division: SplitDivision, shares: Mapping[Split, float]) -> None:
+    order = range(len(division.parts))
+    # One end each, so that another test share moves no picture into or out of validation.
+    for split in shares:
+        division.fill(split, order if split is Split.TEST else order[::-1])
+
+
+def _complete(
+    division: SplitDivision, classes: Sequence[int], labels: Sequence[str] | None
+) -> bool:
+    """Bring each class into each split; tells whether any was missing."""
+    missing = [
+        (i, s) for i in classes for s, counts in division.num_groups.items() if not counts[i]
+    ]
+    if not missing:
+        return False
+    presence = SplitPresence(division)
+    for index, split in missing:
+        if not presence.bring(index, split):
+            label = labels[index] if labels else str(index)
+            raise DatasetError(
+                f"The pictures of the class “{label}” can't be in every split: copies, which stay "
+                "together, tie them to those of other classes. Add pictures to it."
+            )
+    return True

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     many_files,
     pipeline,
     quick_window,
+    split,
     whole_job,
     window,
 )
@@ -29,6 +30,7 @@ _ALL = {
     "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
     "batch": (batch.main, "Batch"),
     "many_files": (many_files.main, "100,000 files"),
+    "split": (split.main, "Split"),
     "window": (window.main, "The window"),
     "quick_window": (quick_window.main, "The quick window"),
 }

@@ -1,0 +1,60 @@
+"""What a split divides: groups of pictures in an order that their content and a seed decide."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SplitUnits:
+    """Groups of pictures that stay together, in an order like a shuffled pack of cards.
+
+    Attributes:
+        parts: For each group the classes of its pictures and how many it has of each.
+        draws: A number in (0, 1) for each group, independent of its place in the order.
+        unit_of: Index of the group of each picture.
+    """
+
+    parts: list[tuple[tuple[int, int], ...]]
+    draws: NDArray[np.float64]
+    unit_of: NDArray[np.int64]
+
+
+def split_units(class_indices: NDArray[np.int64], names: Sequence[bytes], seed: int) -> SplitUnits:
+    """Order the groups by a hash of the seed and their names.
+
+    Args:
+        class_indices: Class of each picture.
+        names: For each picture what its group is known by, whatever the other pictures are:
+            its smallest SHA-256.
+        seed: Another seed gives another order.
+    """
+    key = hashlib.sha256(str(seed).encode()).digest()
+    numbers: dict[bytes, int] = {}
+    group_of = np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
+    hashes = b"".join(hashlib.blake2b(name, key=key, digest_size=16).digest() for name in numbers)
+    table = np.frombuffer(hashes, ">u8").reshape(-1, 2)
+    order = np.lexsort((table[:, 1], table[:, 0]))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    unit_of = place[group_of]
+    draws = ((table[order, 1] >> np.uint64(12)) + 0.5) / 2**52
+    return SplitUnits(_parts(unit_of, class_indices, len(order)), draws, unit_of)
+
+
+def _parts(
+    unit_of: NDArray[np.int64], class_indices: NDArray[np.int64], num_units: int
+) -> list[tuple[tuple[int, int], ...]]:
+    num_classes = int(class_indices.max(initial=0)) + 1
+    pairs, counts = np.unique(unit_of * num_classes + class_indices, return_counts=True)
+    parts: list[tuple[tuple[int, int], ...]] = [()] * num_units
+    # Most groups are one picture: they share their class's tuple, which saves 100 bytes each.
+    shared: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
+    units, classes = (column.tolist() for column in np.divmod(pairs, num_classes))
+    for unit, part in zip(units, zip(classes, counts.tolist(), strict=True), strict=True):
+        single = shared.setdefault(part, (part,))
+        parts[unit] = parts[unit] + single if parts[unit] else single
+    return parts

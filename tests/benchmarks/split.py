@@ -1,0 +1,179 @@
+"""The split: how near its shares are, and how many pictures change place when others come."""
+
+import hashlib
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.dataset import Split
+from core.data.split import assign_splits
+from core.data.split_units import split_units
+
+_SEED = 1
+_NUM_CLASSES = 1_000
+_SMALLEST, _LARGEST = 3, 2_000
+_SHARES = {Split.TRAINING: 0.8, Split.VALIDATION: 0.1, Split.TEST: 0.1}
+_ADDED = 0.1
+_DIVISION_SEEDS = (1, 2, 3, 4, 5)
+_NUM_MANY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pictures:
+    classes: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    sha256s: list[bytes]
+
+    def only(self, positions: NDArray[np.intp]) -> "_Pictures":
+        sha256s = [self.sha256s[position] for position in positions]
+        return _Pictures(self.classes[positions], self.groups[positions], sha256s)
+
+
+_Rule = Callable[[_Pictures, int], Sequence[Split]]
+
+
+def main() -> list[str]:
+    """Measure; gives lines of Markdown."""
+    rng = np.random.default_rng(_SEED)
+    logs = rng.uniform(np.log(_SMALLEST), np.log(_LARGEST + 1), _NUM_CLASSES)
+    sizes = np.exp(logs).astype(np.int64)
+    classes = np.repeat(np.arange(_NUM_CLASSES), sizes)
+    cases = {
+        "single pictures": np.arange(len(classes)),
+        "near copies": _near_copies(classes, rng, across=0.0),
+        "near copies, 2 % of the groups in two classes": _near_copies(classes, rng, across=0.02),
+    }
+    sha256s = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(len(classes))]
+    rules: dict[str, _Rule] = {"Fieldguide": _ours, "threshold": _by_threshold}
+    lines = [
+        f"| {_NUM_CLASSES:,} classes of {_SMALLEST} to {_LARGEST:,}, {len(classes):,} pictures | "
+        "largest distance from the share in a class: training, validation, test | test pictures "
+        f"(share: {0.1 * len(classes):,.0f}) | change place when 10 % come: mean, largest |",
+        "|---|---|---|---|",
+    ]
+    for case, groups in cases.items():
+        pictures = _Pictures(classes, groups, sha256s)
+        lines += [f"| {case}: {name} | {_row(pictures, rule)} |" for name, rule in rules.items()]
+    least = 100 * _least_moved(sizes, rng)
+    command = [sys.executable, "-m", "tests.benchmarks.split", "many"]
+    many = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return [
+        *lines,
+        "",
+        f"Least that exact shares without a memory allow, single pictures: **{least:.2f} %**.",
+        "",
+        many,
+    ]
+
+
+def _row(pictures: _Pictures, rule: _Rule) -> str:
+    wide = dict.fromkeys(Split, 0.0)
+    moved, num_test = [], []
+    for seed in _DIVISION_SEEDS:
+        after = np.array(rule(pictures, seed))
+        for split, share in _SHARES.items():
+            counts = np.bincount(pictures.classes[after == split], minlength=_NUM_CLASSES)
+            wanted = share * np.bincount(pictures.classes)
+            wide[split] = max(wide[split], float(np.abs(counts - wanted).max()))
+        num_test.append(int((after == Split.TEST).sum()))
+        there = _without_added(pictures.classes, seed)
+        before = np.array(rule(pictures.only(there), seed))
+        moved.append(100 * float((before != after[there]).mean()))
+    return (
+        f"{', '.join(f'{value:.1f}' for value in wide.values())} | {min(num_test):,} to "
+        f"{max(num_test):,} | {np.mean(moved):.2f} %, {max(moved):.2f} %"
+    )
+
+
+def _ours(pictures: _Pictures, seed: int) -> Sequence[Split]:
+    return assign_splits(
+        class_indices=pictures.classes.tolist(),
+        sha256s=pictures.sha256s,
+        groups=pictures.groups.tolist(),
+        given=[None] * len(pictures.classes),
+        validation_split=_SHARES[Split.VALIDATION],
+        test_split=_SHARES[Split.TEST],
+        seed=seed,
+    )
+
+
+def _by_threshold(pictures: _Pictures, seed: int) -> Sequence[Split]:
+    """Each group by its own hash alone: nothing moves but groups whose smallest hash is new."""
+    smallest: dict[int, bytes] = {}
+    groups = pictures.groups.tolist()
+    for group, sha256 in zip(groups, pictures.sha256s, strict=True):
+        smallest[group] = min(smallest.get(group, sha256), sha256)
+    names = [smallest[group] for group in groups]
+    units = split_units(pictures.classes, names, seed)
+    draws = units.draws[units.unit_of]
+    ends = [draws < _SHARES[Split.TEST], draws >= 1 - _SHARES[Split.VALIDATION]]
+    return np.select(ends, [Split.TEST, Split.VALIDATION], Split.TRAINING).tolist()
+
+
+def _near_copies(
+    classes: NDArray[np.int64], rng: np.random.Generator, *, across: float
+) -> NDArray[np.int64]:
+    """Groups of geometric size, 1.4 pictures on average, some with a picture of another class."""
+    starts = rng.random(len(classes)) < 0.7
+    # Three groups at least in each class, so that it can be in every split.
+    first = np.searchsorted(classes, classes)
+    starts |= np.arange(len(classes)) - first < 3
+    groups = np.cumsum(starts) - 1
+    for picture in np.flatnonzero(~starts & (rng.random(len(classes)) < across / 0.3)):
+        groups[picture] = groups[rng.integers(len(classes))]
+    return groups
+
+
+def _without_added(classes: NDArray[np.int64], seed: int) -> NDArray[np.intp]:
+    """Positions of the pictures that were there first: all but one in eleven of each class."""
+    order = np.lexsort((np.random.default_rng(seed).random(len(classes)), classes))
+    rank = np.empty(len(classes), np.int64)
+    rank[order] = np.arange(len(classes)) - np.searchsorted(classes, classes)
+    sizes = np.bincount(classes)
+    num_before = np.maximum(3, np.round(sizes / (1 + _ADDED)))
+    return np.flatnonzero(rank < num_before[classes])
+
+
+def _least_moved(sizes: NDArray[np.int64], rng: np.random.Generator) -> float:
+    """Share of the pictures that must move, on average, for exact shares without a memory.
+
+    Such a rule can't know which of the `k1` test pictures of a class are among the `m` new ones:
+    that number is hypergeometric, `h`. The `k1 - h` others were to be `k0` before, so
+    `|k1 - h - k0|` move at least.
+    """
+    moved, num_before = 0.0, 0
+    for size in sizes.tolist():
+        before = max(3, round(size / (1 + _ADDED)))
+        offset = rng.random(200)
+        for share in (_SHARES[Split.TEST], _SHARES[Split.VALIDATION]):
+            k0, k1 = (np.maximum(1, np.floor(share * n + offset)) for n in (before, size))
+            new = rng.hypergeometric(k1.astype(int), size - k1.astype(int), size - before)
+            moved += float(np.abs(k1 - new - k0).mean())
+        num_before += before
+    return moved / num_before
+
+
+def _measure_many() -> str:
+    rng = np.random.default_rng(_SEED)
+    classes = rng.integers(0, _NUM_CLASSES, _NUM_MANY)
+    sha256s = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(_NUM_MANY)]
+    pictures = _Pictures(classes, np.arange(_NUM_MANY), sha256s)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    _ours(pictures, _SEED)
+    seconds = time.perf_counter() - start
+    megabytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / 1e6
+    return (
+        f"{_NUM_MANY:,} single pictures in {_NUM_CLASSES:,} classes: **{seconds:.1f} s**, "
+        f"{megabytes:.0f} MB more memory at the peak."
+    )
+
+
+if __name__ == "__main__":
+    print(_measure_many() if sys.argv[1:] == ["many"] else "\n".join(main()))
