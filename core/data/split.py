@@ -40,13 +40,13 @@ def assign_splits(
     class no training picture, the split with the larger excess gives one up.
 
     A group that would take the counts further from these numbers than leaving it out is
-    skipped; see `SplitDivision.fill`. With larger groups or groups of several classes the
-    counts are therefore as near as single moves come. A class that would be missing from a
-    split gets its cheapest group there; see `SplitPresence`.
+    skipped; see `SplitDivision.fill`. Among larger groups or groups of several classes the
+    counts come as near as moving one group at a time brings them. A class that would be
+    missing from a split gets its cheapest group there; see `SplitPresence`.
 
-    Content, class, seed and the set of pictures decide, not their order. No rule that keeps
-    exact shares without knowing an earlier split moves fewer pictures when others come: those
-    taken first are a subset of those taken first from fewer.
+    Content, class, seed and the set of pictures decide, not their order. When others come,
+    no rule that keeps exact shares without knowing the earlier split lets fewer pictures enter
+    or leave a split: those of the first that were there before were among the first then.
 
     Where splits are given, they are kept: undecided pictures train, and of the splits asked
     for only those that were not given at all are taken out of training.

@@ -66,7 +66,7 @@ def main() -> list[str]:
     return [
         *lines,
         "",
-        f"Least that exact shares without a memory allow, single pictures: **{least:.2f} %**.",
+        f"Bound for exact shares without a memory, single pictures: at least {least:.2f} % move.",
         "",
         many,
     ]
@@ -143,20 +143,26 @@ def _without_added(classes: NDArray[np.int64], seed: int) -> NDArray[np.intp]:
 def _least_moved(sizes: NDArray[np.int64], rng: np.random.Generator) -> float:
     """Share of the pictures that must move, on average, for exact shares without a memory.
 
-    Such a rule can't know which of the `k1` test pictures of a class are among the `m` new ones:
-    that number is hypergeometric, `h`. The `k1 - h` others were to be `k0` before, so
-    `|k1 - h - k0|` move at least.
+    Such a rule can't know which of its `k1` test pictures of a class are new: how many of them
+    is hypergeometric, `h`. The `k1 - h` others are known, and `k0` were in the test, so
+    `|k1 - h - k0|` enter or leave it at least. Likewise for validation and training; a picture
+    that moves leaves one split and enters another.
     """
     moved, num_before = 0.0, 0
     for size in sizes.tolist():
         before = max(3, round(size / (1 + _ADDED)))
-        offset = rng.random(200)
-        for share in (_SHARES[Split.TEST], _SHARES[Split.VALIDATION]):
-            k0, k1 = (np.maximum(1, np.floor(share * n + offset)) for n in (before, size))
-            new = rng.hypergeometric(k1.astype(int), size - k1.astype(int), size - before)
-            moved += float(np.abs(k1 - new - k0).mean())
+        draw = float(rng.random())
+        quotas = {n: np.array(_rounded(n, draw)) for n in (before, size)}
+        new = rng.multivariate_hypergeometric(quotas[size], size - before, size=200)
+        moved += float(np.abs(quotas[size] - new - quotas[before]).sum(axis=1).mean()) / 2
         num_before += before
     return moved / num_before
+
+
+def _rounded(size: int, draw: float) -> list[int]:
+    test = max(1, int(_SHARES[Split.TEST] * size + draw))
+    validation = max(1, int(_SHARES[Split.VALIDATION] * size + 1 - draw))
+    return [size - validation - test, validation, test]
 
 
 def _measure_many() -> str:

@@ -17,6 +17,7 @@ from core.config import TrainConfig
 from core.data.dataset import ImageSource, Split
 from core.data.edits import NO_EDITS
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
+from core.runs.run_images import read_run_images, write_run_images
 from core.training import run as run_module
 from core.training.run import TrainingRun
 from core.training.run_data import RunData
@@ -293,6 +294,21 @@ def test_a_resumed_run_keeps_its_pictures_and_their_splits(prepare, begun, tmp_p
     done = prepare(ResumeRequest(run_dir=begun))
     assert len(done.data.images) == 8
     assert (begun / "images.jsonl").read_bytes() == first
+
+
+def test_a_run_that_an_earlier_version_split_keeps_that_split(prepare, begun):
+    """Classes of four with one picture to learn from, which is no split of today's."""
+    record = begun / "images.jsonl"
+    labels, images = read_run_images(record)
+    kinds = (Split.TEST, Split.TEST, Split.VALIDATION, Split.TRAINING)
+    earlier = [replace(image, split=kinds[place % 4]) for place, image in enumerate(images)]
+    assert earlier != images
+    write_run_images(record, labels, earlier)
+    done = prepare(ResumeRequest(run_dir=begun))
+    assert done.data.images == earlier
+    assert (done.split.num_training, done.split.num_validation, done.split.num_test) == (2, 2, 4)
+    assert done.data.splits[Split.TEST].rows.tolist() == [0, 1, 4, 5]
+    assert read_run_images(record) == (labels, earlier)
 
 
 def test_a_picture_that_changed_since_is_named(prepare, begun, tmp_path):

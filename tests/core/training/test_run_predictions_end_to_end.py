@@ -1,14 +1,17 @@
 """What a run notes of its held-out pictures is what its model says of them."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import pytest
 
 from core.data.dataset import Split
 from core.models.predictor import Predictor, trained_classifier
 from core.runs.run_folder import RunFolder
-from core.runs.run_images import read_run_images
+from core.runs.run_images import read_run_images, write_run_images
 from core.runs.run_predictions import read_run_predictions
+from core.runs.seen_pictures import num_seen_in_training
 
 pytestmark = pytest.mark.slow
 
@@ -46,3 +49,31 @@ def test_noted_predictions_give_the_accuracy_that_was_told(trained, runs):
         right = [entry for entry in entries if entry.predicted == entry.class_index]
         assert len(entries) == info[split.value]["num_images"]
         assert len(right) / len(entries) == pytest.approx(info[split.value]["accuracy"])
+
+
+def test_a_run_split_by_an_earlier_version_is_tested_and_exported_by_its_own_split(
+    trained, program, runs
+):
+    """A third of each class, by turns, for each split: nothing like the shares of today."""
+    folder = runs / "earlier"
+    folder.mkdir()
+    shutil.copy(runs / "first/config.json", folder)
+    labels, images = read_run_images(runs / "first/images.jsonl")
+    earlier = [replace(image, split=tuple(Split)[place % 3]) for place, image in enumerate(images)]
+    write_run_images(folder / "images.jsonl", labels, earlier)
+    outcome = program.resume(folder)
+    assert outcome.last["event"] == "training_finished"
+    assert read_run_images(folder / "images.jsonl")[1] == earlier
+    _, predictions = read_run_predictions(folder)
+    assert {entry.path: entry.split for entry in predictions} == {
+        image.path: image.split for image in earlier if image.split is not Split.TRAINING
+    }
+    exported = program.export("--model", folder, "--format", "tflite", "--output", runs / "out")
+    assert exported.code == 0, exported
+    card = next((runs / "out").rglob("README.md")).read_text()
+    assert "16 (test split of the run)" in card
+    assert exported.of("tflite")["num_images"] == 16
+    tested = [image.path for image in earlier if image.split is Split.TEST]
+    learned = [image.path for image in earlier if image.split is not Split.TEST]
+    assert num_seen_in_training(folder / "model", tested) == 0
+    assert num_seen_in_training(folder / "model", learned) == 32
