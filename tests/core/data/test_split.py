@@ -181,6 +181,15 @@ def test_equal_contents_stay_together_though_their_groups_differ():
     assert len(set(zip(numbers, splits, strict=True))) == len(set(numbers))
 
 
+def test_groups_that_have_a_content_in_common_stay_together():
+    """Each second content is in two groups, which it links."""
+    numbers = [3 * (place // 4) + (0, 1, 1, 2)[place % 4] for place in range(160)]
+    groups = [place // 2 for place in range(160)]
+    for seed in range(5):
+        splits = split([0] * 160, numbers=numbers, groups=groups, val=0.3, test=0.3, seed=seed)
+        assert all(len(set(splits[start : start + 4])) == 1 for start in range(0, 160, 4))
+
+
 def test_a_class_of_too_few_different_images_is_named():
     with pytest.raises(DatasetError, match=r"“rose” has 2 usable.*set the test share to 0"):
         split([0] * 9 + [1] * 3, groups=[*range(9), 9, 9, 10], labels=["daisy", "rose"])
