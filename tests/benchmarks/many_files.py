@@ -8,6 +8,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.benchmarks.surroundings import peak_megabytes
+
 _NUM_FILES = 100_000
 _NUM_CLASSES = 10
 
@@ -24,7 +26,7 @@ def main() -> list[str]:
         "|---|---|",
         f"| bare `os.walk` | {walk:.2f} s |",
         f"| scan | {scan:.2f} s |",
-        f"| split by content hash | {split:.2f} s |",
+        f"| split | {split:.2f} s |",
         f"| memory of the process: before, after the scan, at its peak | {base:.0f}, "
         f"{scanned:.0f}, {peak:.0f} MB |",
     ]
@@ -44,14 +46,14 @@ def _measure(folder: Path) -> None:
     from core.data.scan import scan_images
     from core.data.split import assign_splits
 
-    base = _peak_megabytes()
+    base = peak_megabytes()
     start = time.perf_counter()
     for _ in os.walk(folder):
         pass
     walked = time.perf_counter()
     dataset = scan_images([ImageSource(folder)], archive_dir=folder)
     scanned = time.perf_counter()
-    after_scan = _peak_megabytes()
+    after_scan = peak_megabytes()
     hashes = [hashlib.sha256(os.fsencode(image.path)).digest() for image in dataset.images]
     hashed = time.perf_counter()
     splits = assign_splits(
@@ -65,14 +67,7 @@ def _measure(folder: Path) -> None:
     )
     assert len(splits) == _NUM_FILES
     end = time.perf_counter()
-    print(walked - start, scanned - walked, end - hashed, base, after_scan, _peak_megabytes())
-
-
-def _peak_megabytes() -> float:
-    # Not `getrusage`: its figure begins with that of the process which started this one.
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024 / 1e6
+    print(walked - start, scanned - walked, end - hashed, base, after_scan, peak_megabytes())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The split: how near its shares are, and how many pictures change place when others come."""
 
 import hashlib
-import resource
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from core.data.dataset import Split
 from core.data.split import assign_splits
 from core.data.split_units import split_units
+from tests.benchmarks.surroundings import peak_megabytes
 
 _SEED = 1
 _NUM_CLASSES = 1_000
@@ -170,14 +170,13 @@ def _measure_many() -> str:
     classes = rng.integers(0, _NUM_CLASSES, _NUM_MANY)
     sha256s = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(_NUM_MANY)]
     pictures = _Pictures(classes, np.arange(_NUM_MANY), sha256s)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_megabytes()
     start = time.perf_counter()
     _ours(pictures, _SEED)
     seconds = time.perf_counter() - start
-    megabytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / 1e6
     return (
         f"{_NUM_MANY:,} single pictures in {_NUM_CLASSES:,} classes: **{seconds:.1f} s**, "
-        f"{megabytes:.0f} MB more memory at the peak."
+        f"{peak_megabytes() - before:.0f} MB more memory at the peak."
     )
 
 

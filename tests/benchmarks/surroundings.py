@@ -55,6 +55,14 @@ def own_home() -> Iterator[Path]:
                 os.environ["FIELDGUIDE_HOME"] = previous
 
 
+def peak_megabytes() -> float:
+    """The most memory that this process has had."""
+    # Not `getrusage`: its figure begins with that of the process which started this one.
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
 def fieldguide(*arguments: str | Path) -> str:
     """Run the program as a person would, in a process of its own; gives standard output.
 
