@@ -1,5 +1,6 @@
 """Run folders as a training leaves them, made in no time and without TensorFlow."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from PIL import Image
 from core.config import TrainConfig
 from core.data.dataset import ImageSource, Split
 from core.runs.run_folder import RunFolder
+from core.runs.run_images import RunImage, write_run_images
 from core.runs.run_predictions import RunPrediction, write_run_predictions
 from core.worker.events import EpochFinished
 
@@ -19,8 +21,13 @@ def make_run(
     labels: tuple[str, ...],
     matrices: dict[Split, np.ndarray],
     config: TrainConfig | None = None,
+    training_counts: Sequence[int] = (),
 ) -> Path:
-    """A finished run with pictures whose predictions make the given confusion matrices."""
+    """A finished run with pictures whose predictions make the given confusion matrices.
+
+    Args:
+        training_counts: Training pictures of each class in its record; () leaves it without one.
+    """
     run = RunFolder.create(folder / "run", config or TrainConfig(), [ImageSource(folder)])
     for epoch in range(1, _NUM_EPOCHS + 1):
         is_best = epoch != _NUM_EPOCHS
@@ -34,6 +41,13 @@ def make_run(
                 top = ((int(named), confidence), (int(named == 0), round(1 - confidence, 6)))
                 predictions.append(RunPrediction(path, int(true), split, top))
     write_run_predictions(run.path, labels, predictions)
+    if training_counts:
+        images = [
+            RunImage(folder / f"{index}-{number}.png", index, Split.TRAINING, bytes(32))
+            for index, count in enumerate(training_counts)
+            for number in range(count)
+        ]
+        write_run_images(run.images_path, labels, images)
     return run.path
 
 

@@ -11,6 +11,7 @@ from core.cli.model_argument import add_model_argument
 from core.cli.model_choice import chosen_classifier
 from core.cli.output import complain
 from core.data.scan import scan_images
+from core.evaluation.measured_figures import figures_to_json_dict
 from core.models.evaluate import ModelEvaluation, evaluate_model
 from core.runs.seen_pictures import num_seen_in_training
 
@@ -21,8 +22,9 @@ def add_parser(commands: Commands) -> None:
         commands,
         "evaluate",
         description="Classify labelled pictures and say how many are right: accuracy with its 95 % "
-        "Wilson interval, figures for each class, confusion matrix. Use pictures that the model "
-        "was not trained on.",
+        "Wilson interval, balanced accuracy, what always answering the largest training class "
+        "would reach, figures for each class, confusion matrix. Use pictures that the model was "
+        "not trained on: they count as test pictures.",
     )
     add_image_arguments(parser)
     add_model_argument(parser)
@@ -62,14 +64,6 @@ def _json(result: ModelEvaluation) -> dict[str, Any]:
         "num_images": figures.num_images,
         "classes": list(result.labels),
         "confusion_matrix": figures.confusion_matrix.tolist(),
-        "per_class": {
-            label: {
-                "precision": metrics.precision,
-                "recall": metrics.recall,
-                "f1": metrics.f1,
-                "num_images": metrics.num_images,
-            }
-            for label, metrics in zip(result.labels, figures.per_class, strict=True)
-        },
+        **figures_to_json_dict(result.figures()),
         "skipped": [{"path": str(path), "reason": reason} for path, reason in result.skipped],
     }

@@ -12,7 +12,10 @@ from rich.progress import (
 )
 
 from core.cli.export_texts import verdict_line
+from core.cli.figure_lines import note_lines, recall_lines, summary_lines
 from core.cli.output import one_line
+from core.data.dataset import Split
+from core.evaluation.figure_words import VALIDATION_NOTE, percent_text
 from core.export.export_events import ArtifactFinished, ArtifactStarted
 from core.worker.events import (
     BackboneImported,
@@ -107,7 +110,7 @@ class TerminalDisplay:
             case TrainingFinished():
                 self._show_result(event)
             case TrainingCancelled():
-                self._say(_cancelled_text(event))
+                self._show_cancelled(event)
             case RunPaused() | RunResumed():
                 self._say("Paused" if isinstance(event, RunPaused) else "Going on")
             case BatchFinished() | TrainingFailed() | BackboneImported() | RequestFailed():
@@ -136,21 +139,46 @@ class TerminalDisplay:
         self._progress.update(self._task, completed=done, total=total, count=count, rate=speed)
 
     def _show_result(self, event: TrainingFinished) -> None:
-        lines = [
+        self._print_result(
             f"Trained {event.epochs} epochs in {event.seconds:.1f} s; "
             f"epoch {event.best_epoch} was the best.",
-            f"Validation accuracy: {_percent(event.val_accuracy)}",
-        ]
-        if event.test_accuracy is not None and event.test_interval is not None:
-            low, high = event.test_interval
-            lines.append(
-                f"Test accuracy: {_percent(event.test_accuracy)} (95 % interval "
-                f"{_percent(low)} to {_percent(high)}), on pictures that had no part in training"
-            )
-        lines.append(f"Model: {event.model_dir}")
+            *_accuracy_lines(event, event.test_interval),
+            f"Model: {event.model_dir}",
+        )
+
+    def _show_cancelled(self, event: TrainingCancelled) -> None:
+        self._say(_cancelled_text(event))
+        figures = event.figures
+        self._print_result(*_accuracy_lines(event, figures.interval if figures else None))
+
+    def _print_result(self, *lines: str) -> None:
         self._progress.stop()
         for line in lines:
             self._output.print(one_line(line))
+
+
+def _accuracy_lines(
+    event: TrainingFinished | TrainingCancelled, test_interval: tuple[float, float] | None
+) -> list[str]:
+    """Accuracies, and all that helps to read that of the split that is the most honest."""
+    lines, figures = [], event.figures
+    if event.val_accuracy is not None:
+        lines.append(f"Validation accuracy: {percent_text(event.val_accuracy)}")
+    if figures is not None and figures.measured_on is Split.VALIDATION:
+        lines[-1] += f" ({_interval_text(figures.interval)}), {VALIDATION_NOTE}"
+    if event.test_accuracy is not None and test_interval is not None:
+        lines.append(
+            f"Test accuracy: {percent_text(event.test_accuracy)} "
+            f"({_interval_text(test_interval)}), on pictures that had no part in training"
+        )
+    if figures is not None:
+        lines += [*summary_lines(figures), *recall_lines(figures), *note_lines(figures)]
+    return lines
+
+
+def _interval_text(interval: tuple[float, float]) -> str:
+    low, high = (percent_text(bound) for bound in interval)
+    return f"95 % interval {low} to {high}"
 
 
 def _progress_texts(phase: Phase, done: int, total: int | None, rate: float) -> tuple[str, str]:
@@ -181,8 +209,8 @@ def _epoch_text(event: EpochFinished) -> str:
     kind = "Fine-tuning epoch" if event.is_fine_tuning else "Epoch"
     return (
         f"{kind} {event.epoch}/{event.num_epochs}  loss {event.loss:.4f}  "
-        f"accuracy {_percent(event.accuracy)}  validation loss {event.val_loss:.4f}  "
-        f"validation accuracy {_percent(event.val_accuracy)}{mark}"
+        f"accuracy {percent_text(event.accuracy)}  validation loss {event.val_loss:.4f}  "
+        f"validation accuracy {percent_text(event.val_accuracy)}{mark}"
     )
 
 
@@ -193,7 +221,3 @@ def _cancelled_text(event: TrainingCancelled) -> str:
         f"Stopped after {event.epochs} epochs. The best weights so far are kept in "
         f"{event.model_dir}; go on with: fieldguide resume {shlex.quote(str(event.run_dir))}"
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"

@@ -1,10 +1,15 @@
 """Figures that say how good a classifier is, and how sure one can be of them."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+LEAST_IMAGES = 5
+"""Pictures of a class below which its recall is a rough figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,15 @@ class ClassMetrics:
     recall: float | None
     f1: float | None
     num_images: int
+
+    @property
+    def is_scarce(self) -> bool:
+        """Whether there are pictures, but fewer than `LEAST_IMAGES`."""
+        return 0 < self.num_images < LEAST_IMAGES
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """All values under their names; None becomes null."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +72,20 @@ def evaluate_predictions(
         confusion_matrix=matrix,
         per_class=tuple(_class_metrics(matrix, index) for index in range(num_classes)),
     )
+
+
+def balanced_accuracy(recalls: Iterable[float | None]) -> float | None:
+    """Mean of the recalls of the classes that have pictures, in [0, 1]; None if none has.
+
+    Each class counts the same, however many pictures it has, so always giving the same answer
+    comes to 1 / number of classes (Brodersen et al., 2010, "The balanced accuracy and its posterior
+    distribution"; scikit-learn's `balanced_accuracy_score`).
+
+    Args:
+        recalls: In [0, 1]; None for a class without a picture, which is left out.
+    """
+    known = [recall for recall in recalls if recall is not None]
+    return sum(known) / len(known) if known else None
 
 
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data.dataset import Dataset
+from core.data.dataset import Dataset, Split
 from core.errors import DatasetError
+from core.evaluation.measured_figures import MeasuredFigures, figures_of
 from core.evaluation.metrics import Evaluation, evaluate_predictions
 from core.models.classify_many import classify_files
 from core.models.predictor import ClassifierSpec
@@ -21,11 +22,22 @@ class ModelEvaluation:
         labels: The model's classes, by index.
         evaluation: The figures.
         skipped: Files that are no usable pictures, with the reason.
+        training_counts: Training pictures of each class; () if the model doesn't tell.
     """
 
     labels: tuple[str, ...]
     evaluation: Evaluation
     skipped: tuple[tuple[Path, str], ...]
+    training_counts: tuple[int, ...] = ()
+
+    def figures(self) -> MeasuredFigures:
+        """What is shown; the pictures given count as a test."""
+        return figures_of(
+            self.evaluation,
+            measured_on=Split.TEST,
+            labels=self.labels,
+            training_counts=self.training_counts,
+        )
 
 
 def evaluate_model(
@@ -56,7 +68,7 @@ def evaluate_model(
     figures = evaluate_predictions(
         np.array(true, np.int64), np.array(predicted, np.int64), len(spec.labels)
     )
-    return ModelEvaluation(spec.labels, figures, tuple(skipped))
+    return ModelEvaluation(spec.labels, figures, tuple(skipped), spec.training_counts)
 
 
 def _model_indices(spec: ClassifierSpec, dataset: Dataset) -> list[int]:

@@ -1,5 +1,8 @@
 """The `README.md` of a model folder: what the model is, for whoever finds it."""
 
+from core.data.dataset import Split
+from core.evaluation.figure_words import VALIDATION_NOTE, note_sentences, percent_text
+from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.unknown import KEPT_SHARE
 from core.models.model_info import ModelInfo, SplitResult
 from core.models.one_line_label import one_line_label
@@ -50,7 +53,8 @@ def model_card(info: ModelInfo) -> str:
 
 
 def result_rows(info: ModelInfo) -> list[str]:
-    """A Markdown table of the model's results on its own splits."""
+    """Markdown tables of the model's results on its own splits, and what they mean."""
+    figures = info.figures()
     return [
         "| split | pictures | accuracy | 95 % interval |",
         "|---|---|---|---|",
@@ -58,7 +62,42 @@ def result_rows(info: ModelInfo) -> list[str]:
         _row("validation (chose the epoch)", info.validation),
         *([_row("test (no part in training)", info.test)] if info.test else []),
         *([] if info.test else ["", "No pictures were set aside for a test."]),
+        *(_class_rows(figures) if figures is not None else []),
     ]
+
+
+def _class_rows(figures: MeasuredFigures) -> list[str]:
+    """What accuracy alone would hide, of the split that is the most honest."""
+    split = figures.measured_on
+    notes = [f"- {one_line_label(sentence)}" for sentence in note_sentences(figures)]
+    return [
+        "",
+        *_summary(figures),
+        "",
+        f"| class | {split} pictures | recall |",
+        "|---|---|---|",
+        *(
+            f"| {_cell(label)} | {count} | {percent_text(recall)} |"
+            for label, recall, count in figures.measured_classes()
+        ),
+        *(f"| {_cell(label)} | 0 | – |" for label in figures.unmeasured_classes()),
+        *(["", *notes] if notes else []),
+    ]
+
+
+def _summary(figures: MeasuredFigures) -> list[str]:
+    lines = []
+    if figures.balanced_accuracy is not None:
+        note = f"; {VALIDATION_NOTE}" if figures.measured_on is Split.VALIDATION else ""
+        share = percent_text(figures.balanced_accuracy)
+        lines.append(f"- balanced accuracy: {share} (mean recall of the classes{note})")
+    if figures.majority_label is not None and figures.majority_accuracy is not None:
+        label = one_line_label(figures.majority_label)
+        lines.append(
+            f"- majority baseline: {percent_text(figures.majority_accuracy)} (accuracy of always "
+            f"answering “{label}”, the class with the most training pictures)"
+        )
+    return lines
 
 
 def _unknown_rows(info: ModelInfo) -> list[str]:
@@ -77,6 +116,11 @@ def _row(name: str, result: SplitResult) -> str:
         f"| {name} | {result.num_images} | {100 * result.accuracy:.2f} % "
         f"| {100 * low:.1f}–{100 * high:.1f} % |"
     )
+
+
+def _cell(label: str) -> str:
+    """A label in a table, where a bar would begin another cell."""
+    return one_line_label(label).replace("\\", "\\\\").replace("|", "\\|")
 
 
 def _example(info: ModelInfo) -> list[str]:

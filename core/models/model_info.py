@@ -1,12 +1,16 @@
 """What a trained model is: the content of `model.json`."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
+from core.data.dataset import Split
 from core.data.decoder import Fit
 from core.errors import ModelError
+from core.evaluation.measured_figures import MeasuredFigures
+from core.evaluation.metrics import ClassMetrics, Evaluation, balanced_accuracy
 
 MODEL_SCHEMA = 1
 MODEL_FILE = "model.json"
@@ -25,11 +29,28 @@ class SplitResult:
         num_images: Pictures in it.
         accuracy: Top-1 accuracy, in [0, 1].
         interval: 95 % Wilson interval of the accuracy.
+        per_class: Figures of each class, by class index; () in models of earlier versions.
     """
 
     num_images: int
     accuracy: float
     interval: tuple[float, float]
+    per_class: tuple[ClassMetrics, ...] = ()
+
+    @classmethod
+    def of(cls, evaluation: Evaluation) -> Self:
+        """The part of an evaluation that a model keeps."""
+        return cls(
+            num_images=evaluation.num_images,
+            accuracy=evaluation.accuracy,
+            interval=evaluation.interval,
+            per_class=evaluation.per_class,
+        )
+
+    @property
+    def balanced_accuracy(self) -> float | None:
+        """See `metrics.balanced_accuracy`; None where `per_class` is not known."""
+        return balanced_accuracy(metrics.recall for metrics in self.per_class)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +76,8 @@ class ModelInfo:
         num_epochs: Epochs of the run that were done when it was written; 0 if not known.
         unknown_threshold: Probability below which the best class is not believed, see
             `learn_unknown_threshold`; 0 if none was learned.
+        training_counts: Pictures trained on of each class, by class index; () in models of
+            earlier versions.
     """
 
     name: str
@@ -73,6 +96,21 @@ class ModelInfo:
     is_fine_tuned: bool = False
     num_epochs: int = 0
     unknown_threshold: float = 0.0
+    training_counts: tuple[int, ...] = ()
+
+    def figures(self) -> MeasuredFigures | None:
+        """What is shown of the test, or of validation without one; None if it was not kept."""
+        result = self.test or self.validation
+        if not result.per_class:
+            return None
+        return MeasuredFigures(
+            measured_on=Split.TEST if self.test else Split.VALIDATION,
+            labels=self.labels,
+            accuracy=result.accuracy,
+            interval=result.interval,
+            per_class=result.per_class,
+            training_counts=self.training_counts,
+        )
 
     def to_json_dict(self) -> dict[str, Any]:
         """The facts as JSON values, with the schema's version."""
@@ -96,13 +134,15 @@ class ModelInfo:
             raise ValueError(f"it lacks {', '.join(missing)}")
         values = {name: content[name] for name in names & set(content)}
         height, width = values["input_size"]
+        labels = _labels(values["labels"])
         values |= {
-            "labels": _labels(values["labels"]),
+            "labels": labels,
             "input_size": (int(height), int(width)),
             "fit": Fit(values["fit"]),
-            "validation": _split_result(values["validation"]),
-            "test": _split_result(values["test"]) if values["test"] else None,
+            "validation": _split_result(values["validation"], len(labels)),
+            "test": _split_result(values["test"], len(labels)) if values["test"] else None,
             "unknown_threshold": min(max(0.0, float(values.get("unknown_threshold", 0))), 1.0),
+            "training_counts": _training_counts(values.get("training_counts", ()), len(labels)),
         }
         return cls(**values)
 
@@ -139,10 +179,29 @@ def _labels(content: object) -> tuple[str, ...]:
     return tuple(content)
 
 
-def _split_result(content: dict[str, Any]) -> SplitResult:
+def _split_result(content: dict[str, Any], num_classes: int) -> SplitResult:
     low, high = content["interval"]
+    per_class = tuple(_class_metrics(each) for each in content.get("per_class", ()))
+    if per_class and len(per_class) != num_classes:
+        raise ValueError(f"it has figures of {len(per_class)} classes and {num_classes} labels")
     return SplitResult(
         num_images=int(content["num_images"]),
         accuracy=float(content["accuracy"]),
         interval=(float(low), float(high)),
+        per_class=per_class,
     )
+
+
+def _class_metrics(content: dict[str, Any]) -> ClassMetrics:
+    shares = {name: content[name] for name in ("precision", "recall", "f1")}
+    return ClassMetrics(
+        num_images=int(content["num_images"]),
+        **{name: None if share is None else float(share) for name, share in shares.items()},
+    )
+
+
+def _training_counts(content: Iterable[Any], num_classes: int) -> tuple[int, ...]:
+    counts = tuple(int(count) for count in content)
+    if counts and len(counts) != num_classes:
+        raise ValueError(f"it has {len(counts)} training_counts and {num_classes} labels")
+    return counts

@@ -26,6 +26,7 @@ class ClassifierSpec:
         to_probabilities: From that output, `(num_classes,)`, to probabilities.
         folder: The model folder; None for the embedded model.
         unknown_threshold: Probability below which a picture is unknown; 0 for none.
+        training_counts: Training pictures of each class; () if not known.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class ClassifierSpec:
     to_probabilities: Callable[[NDArray[np.float32]], NDArray[np.float32]]
     folder: Path | None = None
     unknown_threshold: float = 0.0
+    training_counts: tuple[int, ...] = ()
 
 
 class Predictor:
@@ -123,6 +125,7 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
         to_probabilities=lambda probabilities: probabilities,
         folder=folder,
         unknown_threshold=info.unknown_threshold,
+        training_counts=info.training_counts,
     )
 
 

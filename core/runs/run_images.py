@@ -1,6 +1,7 @@
 """The pictures of a run, as decided once: file, class, split and content."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,12 @@ def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"{path} can't be used: {error}. Train anew.") from error
     return labels, images
+
+
+def count_training_images(images: Sequence[RunImage], num_classes: int) -> tuple[int, ...]:
+    """Pictures of the training split of each class, by class index."""
+    counts = Counter(image.class_index for image in images if image.split is Split.TRAINING)
+    return tuple(counts[index] for index in range(num_classes))
 
 
 def _image(row: list[Any]) -> RunImage:

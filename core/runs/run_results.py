@@ -9,8 +9,10 @@ import numpy as np
 from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import RunError
+from core.evaluation.measured_figures import MeasuredFigures, figures_of
 from core.evaluation.metrics import Evaluation, evaluate_predictions
 from core.runs.run_folder import RunFolder
+from core.runs.run_images import count_training_images, read_run_images
 from core.runs.run_predictions import RunPrediction, read_run_predictions
 
 HELD_OUT = (Split.TEST, Split.VALIDATION)
@@ -50,17 +52,28 @@ class RunResults:
 
     Attributes:
         splits: Test and validation, as far as there are any.
+        training_counts: Training pictures of each class; () if not known.
     """
 
     run_dir: Path
     labels: tuple[str, ...]
     config: TrainConfig
     splits: dict[Split, SplitResults]
+    training_counts: tuple[int, ...] = ()
 
     @property
     def best_split(self) -> Split:
         """The split whose figure is the most honest."""
         return next(split for split in HELD_OUT if split in self.splits)
+
+    def figures(self, split: Split) -> MeasuredFigures:
+        """What is shown of one of `splits`."""
+        return figures_of(
+            self.splits[split].evaluation,
+            measured_on=split,
+            labels=self.labels,
+            training_counts=self.training_counts,
+        )
 
 
 def load_run_results(run_dir: Path) -> RunResults:
@@ -69,16 +82,34 @@ def load_run_results(run_dir: Path) -> RunResults:
     Raises:
         RunError: If the run has no results, or its files are damaged.
     """
-    config, _ = RunFolder.open(run_dir).read_config()
+    folder = RunFolder.open(run_dir)
+    config, _ = folder.read_config()
     labels, predictions = read_run_predictions(run_dir)
+    splits = split_results(predictions, len(labels))
+    if not splits:
+        raise RunError(f"The run {run_dir} has no pictures to measure its model on. Train anew.")
+    return RunResults(run_dir, labels, config, splits, _training_counts(folder, labels))
+
+
+def split_results(
+    predictions: Sequence[RunPrediction], num_classes: int
+) -> dict[Split, SplitResults]:
+    """Figures of each split that has predictions."""
     splits = {}
     for split in HELD_OUT:
         chosen = tuple(entry for entry in predictions if entry.split is split)
         if chosen:
-            splits[split] = SplitResults(_evaluate(chosen, len(labels)), chosen)
-    if not splits:
-        raise RunError(f"The run {run_dir} has no pictures to measure its model on. Train anew.")
-    return RunResults(run_dir, labels, config, splits)
+            splits[split] = SplitResults(_evaluate(chosen, num_classes), chosen)
+    return splits
+
+
+def _training_counts(folder: RunFolder, labels: tuple[str, ...]) -> tuple[int, ...]:
+    """From the record of pictures, which runs of every version have."""
+    try:
+        known, images = read_run_images(folder.images_path)
+    except RunError:
+        return ()
+    return count_training_images(images, len(labels)) if known == labels else ()
 
 
 def _evaluate(predictions: Sequence[RunPrediction], num_classes: int) -> Evaluation:

@@ -28,6 +28,7 @@ from core.models.model_info import (
 from core.models.one_line_label import one_line_label
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage
+from core.runs.run_results import RunResults
 from core.training.run_data import RunData
 from core.training.saved_model_writing import write_saved_model
 from core.training.trained_classifier import TrainedClassifier
@@ -40,21 +41,22 @@ def write_model(
     config: TrainConfig,
     data: RunData,
     trained: TrainedClassifier,
+    results: RunResults,
     *,
     temperature: float,
-    validation: SplitResult,
-    test: SplitResult | None,
     unknown_threshold: float,
 ) -> None:
     """Write the model beside its place, then move it there; an earlier one is replaced.
 
     Args:
         trained: What is written; `temperature` becomes part of the head's weights.
+        results: Of these weights.
 
     Raises:
         StorageError: If it can't be written; an earlier model stays.
     """
     backbone = trained.backbone
+    measured = {split: SplitResult.of(each.evaluation) for split, each in results.splits.items()}
     info = ModelInfo(
         name=folder.path.name,
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -64,14 +66,15 @@ def write_model(
         fit=config.fit,
         temperature=temperature,
         num_training=len(data.splits[Split.TRAINING].rows),
-        validation=validation,
-        test=test,
+        validation=measured[Split.VALIDATION],
+        test=measured.get(Split.TEST),
         dataset_fingerprint=fingerprint_images(data.labels, data.images),
         config=config.to_json_dict(),
         versions=_versions(),
         is_fine_tuned=trained.is_fine_tuned,
         num_epochs=trained.num_epochs,
         unknown_threshold=unknown_threshold,
+        training_counts=results.training_counts,
     )
     partial = folder.path / "model.partial"
     try:

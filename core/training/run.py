@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from core.backbones.locate import absolute_handle
 from core.config import TrainConfig
+from core.data.dataset import Split
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError
-from core.models.model_info import MODEL_FILE, SplitResult
+from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
+from core.runs.run_results import RunResults, load_run_results
 from core.runs.run_state import can_be_resumed
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
@@ -109,7 +111,7 @@ class TrainingRun:
         from core.training.result_writing import write_result
         from core.training.stages import Stages
 
-        def write(trained: TrainedClassifier) -> tuple[SplitResult, SplitResult | None]:
+        def write(trained: TrainedClassifier) -> RunResults:
             return write_result(folder, config, data, trained, self._reporter)
 
         stages = Stages(folder, config, data, self._reporter, self._control)
@@ -121,29 +123,23 @@ class TrainingRun:
         if not stages.epochs:
             raise StopRequestedError
         trained = stages.result()
-        validation, test = write(trained)
+        results = write(trained)
         stages.clean_up()
         if is_stopped:
-            self._reporter.send(
-                TrainingCancelled(
-                    folder.path,
-                    folder.model_dir,
-                    stages.epochs,
-                    validation.accuracy,
-                    test.accuracy if test else None,
-                )
-            )
+            self._reporter.send(_cancelled(folder, stages.epochs, results))
             return
+        test = results.splits.get(Split.TEST)
         self._reporter.send(
             TrainingFinished(
                 run_dir=folder.path,
                 model_dir=folder.model_dir,
-                val_accuracy=validation.accuracy,
-                test_accuracy=test.accuracy if test else None,
-                test_interval=test.interval if test else None,
+                val_accuracy=results.splits[Split.VALIDATION].evaluation.accuracy,
+                test_accuracy=test.evaluation.accuracy if test else None,
+                test_interval=test.evaluation.interval if test else None,
                 epochs=stages.epochs,
                 best_epoch=trained.best_epoch,
                 seconds=time.monotonic() - self._started,
+                figures=results.figures(results.best_split),
             )
         )
 
@@ -159,4 +155,21 @@ def _cancelled_early(folder: RunFolder) -> TrainingCancelled:
     """Stopped before this part of the run finished an epoch; an earlier part may have a model."""
     if not (folder.model_dir / MODEL_FILE).exists():
         return TrainingCancelled(folder.path, None, 0)
-    return TrainingCancelled(folder.path, folder.model_dir, len(folder.read_history()))
+    num_epochs = len(folder.read_history())
+    try:
+        return _cancelled(folder, num_epochs, load_run_results(folder.path))
+    except RunError:
+        return TrainingCancelled(folder.path, folder.model_dir, num_epochs)
+
+
+def _cancelled(folder: RunFolder, num_epochs: int, results: RunResults) -> TrainingCancelled:
+    """Stopped, and there is a model with these results."""
+    accuracies = {split: each.evaluation.accuracy for split, each in results.splits.items()}
+    return TrainingCancelled(
+        folder.path,
+        folder.model_dir,
+        num_epochs,
+        accuracies.get(Split.VALIDATION),
+        accuracies.get(Split.TEST),
+        results.figures(results.best_split),
+    )

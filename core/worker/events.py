@@ -12,6 +12,7 @@ from typing import Any
 from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Finding, ImageSource
 from core.data.picture_table import PictureTable
+from core.evaluation.measured_figures import MeasuredFigures, figures_to_json_dict
 from core.export.artifact import ArtifactResult
 from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.export.export_format import ExportTarget
@@ -173,6 +174,7 @@ class TrainingFinished:
         epochs: Epochs that were trained.
         best_epoch: The epoch whose weights were kept.
         seconds: Wall time of the run, without that of an earlier part before `resume`.
+        figures: Of the saved weights, on the test split, or on validation without one.
     """
 
     run_dir: Path
@@ -183,6 +185,7 @@ class TrainingFinished:
     epochs: int
     best_epoch: int
     seconds: float
+    figures: MeasuredFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,9 @@ class TrainingCancelled:
 
     Attributes:
         model_dir: The model with the best weights so far; None if no epoch was finished.
+        val_accuracy: Of these weights, as in `TrainingFinished`; None without a model.
+        test_accuracy: Likewise; None without a test split, too.
+        figures: Likewise; None without a model.
     """
 
     run_dir: Path | None
@@ -198,6 +204,7 @@ class TrainingCancelled:
     epochs: int
     val_accuracy: float | None = None
     test_accuracy: float | None = None
+    figures: MeasuredFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,10 +370,16 @@ TERMINAL = (
 
 
 def event_to_json_dict(event: Event) -> dict[str, Any]:
-    """The event as JSON values; its name in snake case is under `event`."""
+    """The event as JSON values; its name in snake case is under `event`.
+
+    The keys of `figures_to_json_dict` stand beside the others.
+    """
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
     values = {field.name: getattr(event, field.name) for field in fields(event)}
-    return {"event": name} | {key: _json_value(value) for key, value in values.items()}
+    figures = {}
+    if isinstance(event, TrainingFinished | TrainingCancelled):
+        figures = figures_to_json_dict(values.pop("figures"))
+    return {"event": name} | {key: _json_value(value) for key, value in values.items()} | figures
 
 
 def _json_value(value: object) -> object:

@@ -39,6 +39,9 @@ def test_json_is_one_object(model: Path, pictures: Path, capsys) -> None:
         "num_images": 4,
         "classes": ["cat", "coffee", "rocket"],
         "confusion_matrix": [[1, 0, 1], [0, 1, 0], [0, 0, 1]],
+        "balanced_accuracy": (0.5 + 1 + 1) / 3,
+        "majority_accuracy": None,
+        "measured_on": "test",
         "per_class": {
             "cat": {"precision": 1.0, "recall": 0.5, "f1": 2 / 3, "num_images": 2},
             "coffee": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "num_images": 1},
@@ -72,6 +75,20 @@ def test_pictures_of_the_training_are_told_by_their_content(model, pictures, cap
     assert capsys.readouterr().err == ""
 
 
+def test_a_model_that_knows_its_training_tells_what_one_answer_would_reach(
+    model: Path, pictures: Path, capsys, tmp_path
+) -> None:
+    told = tmp_path / "told"
+    shutil.copytree(model, told)
+    content = json.loads((told / "model.json").read_text()) | {"training_counts": [2, 20, 8]}
+    (told / "model.json").write_text(json.dumps(content))
+    assert main(["evaluate", "--model", str(told), "--json", str(pictures)]) == 0
+    assert json.loads(capsys.readouterr().out)["majority_accuracy"] == 1 / 4
+    assert main(["evaluate", "--model", str(told), str(pictures)]) == 0
+    printed = capsys.readouterr().out
+    assert "Majority baseline: 25.00 %, by always answering “coffee”" in printed
+
+
 def test_figures_that_do_not_exist_are_null(model: Path, pictures: Path, capsys) -> None:
     assert main(["evaluate", "--model", str(model), "--json", str(pictures / "coffee")]) == 0
     cat = json.loads(capsys.readouterr().out)["per_class"]["cat"]
@@ -84,6 +101,10 @@ def test_tables_tell_a_person(model: Path, pictures: Path, capsys) -> None:
     assert "Accuracy 75.00 % on 4 pictures (95 % interval 30.06 to 95.44 %)" in printed
     assert f"Left out: {pictures / 'coffee/bad.jpg'}: is empty (0 bytes)" in printed
     assert "Confusion matrix" in printed
+    assert "Balanced accuracy: 83.33 %" in printed
+    assert "Majority baseline" not in printed, "the model says nothing of its training"
+    assert "Recall differs between classes: with each counted the same" in printed
+    assert "3 classes have fewer than 5 test pictures (“cat”, “coffee”, “rocket”)" in printed
 
 
 def test_class_that_the_model_does_not_know_is_one_line(
@@ -112,7 +133,7 @@ def test_pictures_can_be_named_with_their_class(model: Path, capsys) -> None:
 
 
 def test_tables_hold_any_label(fieldguide, tmp_path: Path) -> None:
-    labels = ("two\nlines \x1b[31m", "lone \udce9 [bold]", "grün 花")
+    labels = ("two\nlines \x1b[31m", "lone \udce9 [bold] :dog:", "grün 花")
     odd = write_model(tmp_path / "odd", labels)
     (tmp_path / "grün 花").mkdir()
     shutil.copy(PHOTOS / "rocket.jpg", tmp_path / "grün 花")
@@ -123,6 +144,6 @@ def test_tables_hold_any_label(fieldguide, tmp_path: Path) -> None:
             assert done.returncode == 1
         else:
             assert (done.returncode, done.stderr) == (0, b"")
-            assert b"[bold]" in done.stdout
+            assert b"[bold] :dog:" in done.stdout
         assert b"Traceback" not in done.stderr
         assert b"\x1b" not in done.stdout

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from core.cli import run_display, run_terminal
 from core.cli.run_display import JsonDisplay, follow_run
 from core.cli.run_terminal import TerminalDisplay
+from core.data.dataset import Split
+from core.evaluation.metrics import wilson_interval
 from core.worker.events import (
     DatasetSplit,
     DeviceReported,
@@ -28,6 +31,7 @@ from core.worker.events import (
 )
 from core.worker.process import WorkerProcess
 from tests import fake_targets
+from tests.measured import measured
 
 
 @pytest.fixture
@@ -151,6 +155,40 @@ def test_a_run_without_test_split_claims_no_test_accuracy(capfd):
         capfd, TrainingFinished(Path("r"), Path("r/model"), 0.9, None, None, 1, 1, 1.0)
     )
     assert "Test" not in output
+
+
+FIGURES = measured([[100, 0], [32, 1]], (500, 160), labels=("daisy", "rose [bold]\n"))
+
+
+def test_the_result_tells_what_accuracy_would_hide(capfd):
+    output, _ = shown(capfd, replace(RESULT, figures=FIGURES))
+    lines = output.splitlines()
+    assert lines[2].startswith("Test accuracy: 90.00 % (95 % interval")
+    assert lines[3].startswith("Balanced accuracy: 51.52 %")
+    assert lines[4].startswith("Majority baseline: 75.19 %, by always answering “daisy”")
+    assert lines[6] == "  3.03 %        33  rose [bold]\\n"
+    assert "Note: Always answering “daisy” would reach 75.19 %." in lines
+    assert lines[-1] == "Model: r/model"
+
+
+def test_figures_of_validation_are_said_to_be_optimistic(capfd):
+    figures = replace(FIGURES, measured_on=Split.VALIDATION)
+    result = replace(RESULT, test_accuracy=None, test_interval=None, figures=figures)
+    output, _ = shown(capfd, result)
+    (line,) = [line for line in output.splitlines() if line.startswith("Validation accuracy")]
+    low, high = wilson_interval(101, 133)
+    assert f"(95 % interval {100 * low:.2f} % to {100 * high:.2f} %)" in line
+    assert "measured on validation, which also chose the epoch: slightly optimistic" in line
+    assert "Balanced accuracy: 51.52 %" in output
+    assert "test" not in output.lower()
+
+
+def test_a_stopped_run_with_a_model_tells_how_good_it_is(capfd):
+    event = TrainingCancelled(Path("r"), Path("r/model"), 3, 0.9, 0.8, FIGURES)
+    output, errors = shown(capfd, event)
+    assert "Stopped after 3 epochs" in errors
+    assert "Test accuracy: 80.00 % (95 % interval" in output
+    assert "Balanced accuracy: 51.52 %" in output
 
 
 def test_every_event_has_its_words(capfd):

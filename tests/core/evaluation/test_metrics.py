@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from core.evaluation.metrics import evaluate_predictions, paired_change_interval, wilson_interval
+from core.evaluation.metrics import (
+    balanced_accuracy,
+    evaluate_predictions,
+    paired_change_interval,
+    wilson_interval,
+)
 
 # Three classes; nothing is called class 2, and class 2 has one picture.
 TRUE = np.array([0, 0, 0, 0, 1, 1, 1, 2])
@@ -96,3 +101,11 @@ def test_a_paired_change_stays_within_what_can_be(gained, lost):
 
 def test_few_differing_pairs_leave_a_wide_interval():
     assert paired_change_interval(0, 0, 20)[1] > paired_change_interval(0, 0, 2000)[1] > 0
+
+
+def test_balanced_accuracy_is_the_mean_of_the_recalls_that_are_known():
+    # scikit-learn's own example: y_true 0 1 0 0 1 0, y_pred 0 1 0 0 0 1.
+    found = evaluate_predictions(np.array([0, 1, 0, 0, 1, 0]), np.array([0, 1, 0, 0, 0, 1]), 2)
+    assert balanced_accuracy(metrics.recall for metrics in found.per_class) == 0.625
+    assert balanced_accuracy([0.5, None, 1.0]) == 0.75
+    assert balanced_accuracy([None]) is None

@@ -1,17 +1,30 @@
 """`model.json` comes back as it was written, or is refused with its name."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.atomic_file import write_json_atomically
 from core.data.decoder import Fit
 from core.errors import ModelError
+from core.evaluation.metrics import evaluate_predictions
 from core.models.model_card import model_card
-from core.models.model_info import MODEL_FILE, MODEL_SCHEMA, ModelInfo, read_model_info
+from core.models.model_info import (
+    MODEL_FILE,
+    MODEL_SCHEMA,
+    ModelInfo,
+    SplitResult,
+    read_model_info,
+)
 from tests.models import model_info
+
+# Of ten cats all are found, of two coffees one; there is no rocket.
+EVALUATION = evaluate_predictions(np.repeat([0, 1], [10, 2]), np.repeat([0, 1], [11, 1]), 3)
+MEASURED = SplitResult.of(EVALUATION)
+MEASURED_JSON = json.loads(json.dumps(asdict(MEASURED)))
 
 
 @pytest.mark.parametrize(
@@ -20,9 +33,10 @@ from tests.models import model_info
         {},
         {"test": None, "fit": Fit.PAD},
         {"unknown_threshold": 0.625},
+        {"training_counts": (20, 6, 4), "test": MEASURED},
         {"labels": ("grün 花", "two\nlines", "lone \udce9", "-dash")},
     ],
-    ids=["plain", "no test", "threshold", "odd labels"],
+    ids=["plain", "no test", "threshold", "figures", "odd labels"],
 )
 def test_comes_back_as_it_was(tmp_path: Path, changes: dict) -> None:
     info = replace(model_info(), **changes)
@@ -35,7 +49,7 @@ def test_keys_of_a_later_minor_version_are_passed_over(tmp_path: Path) -> None:
     assert ModelInfo.from_json_dict(content) == model_info()
 
 
-LATER = {"is_fine_tuned", "num_epochs", "unknown_threshold"}
+LATER = {"is_fine_tuned", "num_epochs", "unknown_threshold", "training_counts"}
 REQUIRED = model_info().to_json_dict().keys() - {"schema"} - LATER
 
 
@@ -71,6 +85,11 @@ def test_later_schema_is_refused_with_both_numbers(tmp_path: Path) -> None:
         {"validation": None},
         {"validation": {"accuracy": 1}},
         {"test": 3},
+        {"training_counts": [1, 2]},
+        {"training_counts": ["many", 2, 3]},
+        {"training_counts": 3},
+        {"test": MEASURED_JSON | {"per_class": MEASURED_JSON["per_class"][:2]}},
+        {"test": MEASURED_JSON | {"per_class": [{"recall": 1.0}] * 3}},
     ],
     ids=str,
 )
@@ -106,6 +125,44 @@ def test_card_tells_classes_results_and_settings() -> None:
         "- backbone: efficientnet-lite0, input 224×224 pixels, fit: squash, frozen",
     ):
         assert line in card.splitlines()
+
+
+def test_results_of_an_earlier_version_have_no_figures_of_classes() -> None:
+    content = model_info().to_json_dict()
+    for split in ("validation", "test"):
+        del content[split]["per_class"]
+    del content["training_counts"]
+    info = ModelInfo.from_json_dict(content)
+    assert (info.figures(), info.validation.balanced_accuracy) == (None, None)
+    assert "recall" not in model_card(info)
+
+
+def test_card_tells_what_accuracy_would_hide() -> None:
+    info = replace(
+        model_info(), labels=("cat", "a|b", "c\\"), training_counts=(30, 6, 4), test=MEASURED
+    )
+    lines = model_card(info).splitlines()
+    for line in (
+        "- balanced accuracy: 75.00 % (mean recall of the classes)",
+        "- majority baseline: 83.33 % (accuracy of always answering “cat”, the class with the most "
+        "training pictures)",
+        "| class | test pictures | recall |",
+        r"| a\|b | 2 | 50.00 % |",
+        "| cat | 10 | 100.00 % |",
+        r"| c\\ | 0 | – |",
+        "- “a|b” has only 2 test pictures, so its recall is a rough figure. Add more pictures of "
+        "it.",
+    ):
+        assert line in lines
+    assert lines.index(r"| a\|b | 2 | 50.00 % |") < lines.index("| cat | 10 | 100.00 % |")
+
+
+def test_card_without_a_test_says_that_the_figures_are_of_validation() -> None:
+    info = replace(model_info(), validation=MEASURED, test=None)
+    card = model_card(info)
+    assert "measured on validation, which also chose the epoch: slightly optimistic" in card
+    assert "| class | validation pictures | recall |" in card
+    assert "majority" not in card, "nothing is known of the training"
 
 
 def test_card_of_a_model_without_a_test_says_so() -> None:

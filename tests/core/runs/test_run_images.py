@@ -4,7 +4,12 @@ import pytest
 
 from core.data.dataset import Split
 from core.errors import RunError, StorageError
-from core.runs.run_images import RunImage, read_run_images, write_run_images
+from core.runs.run_images import (
+    RunImage,
+    count_training_images,
+    read_run_images,
+    write_run_images,
+)
 
 LABELS = ("a b", "-dash", "line\nbreak", "名前\u2028", "byte \udce9", "'\"\\")
 IMAGES = [
@@ -53,3 +58,17 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="file/images"):
         write_run_images(tmp_path / "file" / "images.jsonl", LABELS, IMAGES)
+
+
+def test_training_pictures_are_counted_by_class():
+    images = [
+        RunImage(Path("/p"), index, split, bytes(32))
+        for index, split in (
+            (1, Split.TRAINING),
+            (1, Split.TRAINING),
+            (0, Split.TRAINING),
+            (0, Split.TEST),
+            (2, Split.VALIDATION),
+        )
+    ]
+    assert count_training_images(images, 3) == (1, 2, 0)

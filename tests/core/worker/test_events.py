@@ -1,5 +1,6 @@
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -8,6 +9,7 @@ import pytest
 from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, LabeledImage
 from core.data.picture_table import PictureTable
+from core.evaluation.measured_figures import figures_to_json_dict
 from core.export.artifact import ArtifactResult
 from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.export.export_format import ExportFormat, ExportTarget
@@ -39,6 +41,7 @@ from core.worker.events import (
     Warned,
     event_to_json_dict,
 )
+from tests.measured import measured
 
 ODD = Path("/pictures/caf\udce9 \U0001f33b.jpg")  # with a byte that is no UTF-8
 INFO = BackboneInfo(
@@ -85,7 +88,11 @@ def test_every_event_is_tried_here():
 def test_json_lines_carry_the_events_name_and_all_its_values(name):
     content = event_to_json_dict(EVENTS[name])
     assert content.pop("event") == name
-    assert list(content) == list(EVENTS[name].__dataclass_fields__)
+    expected = list(EVENTS[name].__dataclass_fields__)
+    if "figures" in expected:  # whose keys stand beside the others
+        expected.remove("figures")
+        expected += figures_to_json_dict(None)
+    assert list(content) == expected
     assert json.loads(json.dumps(content, allow_nan=False)) is not None
 
 
@@ -118,7 +125,19 @@ def test_paths_that_are_no_text_come_back_from_json():
 def test_the_result_has_the_published_keys():
     published = {"event", "run_dir", "model_dir", "val_accuracy", "test_accuracy", "epochs"}
     published |= {"best_epoch", "seconds"}
+    published |= {"balanced_accuracy", "majority_accuracy", "per_class", "measured_on"}
     assert published <= set(event_to_json_dict(EVENTS["training_finished"]))
+
+
+@pytest.mark.parametrize("name", ["training_finished", "training_cancelled"])
+def test_figures_go_through_a_pipe_and_are_told_with_the_result(name):
+    event = replace(EVENTS[name], figures=measured([[3, 1], [0, 0]], (9, 1)))
+    assert pickle.loads(pickle.dumps(event)) == event
+    content = event_to_json_dict(event)
+    assert content["balanced_accuracy"] == 0.75
+    assert content["per_class"]["b"]["recall"] is None
+    assert content["measured_on"] == "test"
+    json.dumps(content, allow_nan=False)
 
 
 def test_what_ends_a_run_is_terminal_and_nothing_else():
