@@ -22,7 +22,10 @@ def meaning_sentences(figures: MeasuredFigures) -> list[str]:
     sentences = []
     if figures.is_little_above_majority and figures.majority_accuracy is not None:
         share = percent_text(figures.majority_accuracy)
-        sentences.append(f"Always answering “{figures.majority_label}” would reach {share}.")
+        sentences.append(
+            f"Always answering “{figures.majority_label}” would reach {share}, so accuracy says "
+            "little here."
+        )
     if figures.differs_between_classes and figures.balanced_accuracy is not None:
         share = percent_text(figures.balanced_accuracy)
         sentences.append(

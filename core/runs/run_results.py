@@ -8,9 +8,10 @@ import numpy as np
 
 from core.config import TrainConfig
 from core.data.dataset import Split
-from core.errors import RunError
+from core.errors import ModelError, RunError
 from core.evaluation.measured_figures import MeasuredFigures, figures_of
 from core.evaluation.metrics import Evaluation, evaluate_predictions
+from core.models.model_info import read_model_info
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import count_training_images, read_run_images
 from core.runs.run_predictions import RunPrediction, read_run_predictions
@@ -104,7 +105,13 @@ def split_results(
 
 
 def _training_counts(folder: RunFolder, labels: tuple[str, ...]) -> tuple[int, ...]:
-    """From the record of pictures, which runs of every version have."""
+    """From the model, which is read at once, or from the record of pictures of an older run."""
+    try:
+        info = read_model_info(folder.model_dir)
+        if info.training_counts and info.labels == labels:
+            return info.training_counts
+    except ModelError:
+        pass  # the record tells the same
     try:
         known, images = read_run_images(folder.images_path)
     except RunError:

@@ -1,15 +1,19 @@
 """What a run folder tells of its model, in this version's form and in earlier ones."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core.atomic_file import write_json_atomically
 from core.data.dataset import Split
 from core.errors import RunError
+from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, write_run_images
 from core.runs.run_results import load_run_results
+from tests.models import model_info
 from tests.run_folders import make_run
 
 LABELS = ("daisy", "rose")
@@ -28,6 +32,17 @@ def test_the_test_is_measured_and_the_training_counted_from_the_record(tmp_path:
     assert figures.measured_on is Split.TEST
     assert figures.balanced_accuracy == pytest.approx((9 / 10 + 1 / 4) / 2)
     assert figures.majority_accuracy == 10 / 14
+
+
+def test_a_model_that_knows_its_training_is_asked_first(tmp_path: Path) -> None:
+    run_dir = make_run(tmp_path, LABELS, MATRICES, training_counts=TRAINING_COUNTS)
+    (run_dir / "model").mkdir()
+    info = replace(model_info(), labels=LABELS, training_counts=(2, 6))
+    write_json_atomically(run_dir / "model" / MODEL_FILE, info.to_json_dict())
+    assert load_run_results(run_dir).training_counts == (2, 6)
+    info = replace(info, training_counts=())  # of an earlier version
+    write_json_atomically(run_dir / "model" / MODEL_FILE, info.to_json_dict())
+    assert load_run_results(run_dir).training_counts == TRAINING_COUNTS
 
 
 def test_without_a_test_split_validation_is_measured(tmp_path: Path) -> None:
