@@ -1,6 +1,7 @@
 """What an export's results are in words and numbers."""
 
-from core.export.artifact import ArtifactResult
+from core.evaluation.figure_words import percent_text
+from core.export.artifact import ArtifactResult, Verification
 
 
 def verdict(result: ArtifactResult) -> str:
@@ -32,12 +33,21 @@ def figures(result: ArtifactResult) -> list[str]:
         size,
         f"{100 * found.top1_agreement:.2f} %",
         f"{found.max_abs_diff:.2g}",
-        "" if found.accuracy is None else f"{100 * found.accuracy:.2f} %",
+        _accuracy(found),
         "" if change is None else f"{100 * change:+.2f}",
         "" if found.latency_ms_p50 is None else f"{found.latency_ms_p50:.1f} ms",
         "" if found.images_per_s is None else f"{found.images_per_s:.0f}/s",
         verdict(result),
     ]
+
+
+def _accuracy(found: Verification) -> str:
+    if found.accuracy is None:
+        return ""
+    text = percent_text(found.accuracy)
+    if found.balanced_accuracy is None:
+        return text
+    return f"{text} (balanced {percent_text(found.balanced_accuracy)})"
 
 
 HEADINGS = ("format", "size", "agrees", "|Δp| up to", "accuracy", "change", "latency", "rate", "")

@@ -26,6 +26,8 @@ class Verification:
         images_per_s: Pictures a second in batches.
         batch_size: Size of these batches.
         change_interval: 95 % interval of `accuracy_change`; see `paired_change_interval`.
+        balanced_accuracy: Of the artifact, see `metrics.balanced_accuracy`; None in exports of
+            earlier versions.
     """
 
     runtime: str
@@ -41,6 +43,7 @@ class Verification:
     images_per_s: float | None
     batch_size: int
     change_interval: tuple[float, float] | None = None
+    balanced_accuracy: float | None = None
 
     @property
     def accuracy_change(self) -> float | None:

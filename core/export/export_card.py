@@ -1,5 +1,6 @@
 """The `README.md` of an export: what it is, how good, how it was made, how to load it."""
 
+from core.evaluation.figure_words import percent_text
 from core.export.artifact import ArtifactResult, Verification
 from core.export.export_format import ExportFormat
 from core.export.loading_examples import loading_example
@@ -83,6 +84,8 @@ def _figures(result: ArtifactResult, found: Verification, origin: str) -> list[s
         low, high = found.interval
         interval = f"95 % interval {100 * low:.1f}–{100 * high:.1f} %"
         rows.append(("accuracy", f"{100 * found.accuracy:.2f} % ({interval})"))
+    if found.balanced_accuracy is not None:
+        rows.append(("balanced accuracy", percent_text(found.balanced_accuracy)))
     if found.accuracy_change is not None:
         rows.append(("accuracy less the model's", _change(found.accuracy_change, found)))
     if found.latency_ms_p50 is not None and found.latency_ms_p95 is not None:

@@ -3,7 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.metrics import paired_change_interval, wilson_interval
+from core.evaluation.metrics import (
+    balanced_accuracy,
+    paired_change_interval,
+    wilson_interval,
+)
 from core.export.artifact import Verification
 from core.export.export_format import ExportTarget
 from core.export.verification.artifact_check import BATCH_SIZE, ArtifactAnswers
@@ -45,6 +49,9 @@ def compare(
             int((is_correct & ~was_correct).sum()),
             int((was_correct & ~is_correct).sum()),
             len(classes),
+        ),
+        balanced_accuracy=balanced_accuracy(
+            float(is_correct[classes == index].mean()) for index in np.unique(classes)
         ),
     )
 

@@ -89,6 +89,9 @@ def test_an_interrupted_run_keeps_the_best_so_far(interrupted):
     assert outcome.last["event"] == "training_cancelled"
     assert outcome.last["model_dir"] == str(run_dir / "model")
     assert 0 < outcome.last["epochs"] < NUM_EPOCHS
+    assert outcome.last["measured_on"] == "test"
+    recalls = [figures["recall"] for figures in outcome.last["per_class"].values()]
+    assert outcome.last["balanced_accuracy"] == pytest.approx(sum(recalls) / 3)
     assert a_class_of(run_dir.with_name("model when interrupted")) == "brick"
 
 

@@ -18,6 +18,7 @@ from core.data.dataset import ImageSource, Split
 from core.data.edits import NO_EDITS
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
 from core.runs.run_images import read_run_images, write_run_images
+from core.runs.run_predictions import RunPrediction, write_run_predictions
 from core.training import run as run_module
 from core.training.run import TrainingRun
 from core.training.run_data import RunData
@@ -379,3 +380,25 @@ def test_a_stop_of_a_resumed_run_still_names_its_model(prepare, begun):
     (begun / "history.jsonl").write_text('{"epoch": 1}\n{"epoch": 2}\n')
     done = prepare(ResumeRequest(run_dir=begun), stop_when(RunStarted))
     assert done.events[-1] == TrainingCancelled(begun, begun / "model", 2)
+
+
+def test_a_stop_of_a_resumed_older_run_tells_how_good_its_model_is(prepare, begun):
+    """Its `model.json` lacks the training counts; the record of pictures has them."""
+    (begun / "model").mkdir()
+    (begun / "model/model.json").write_text("{}")
+    labels, images = read_run_images(begun / "images.jsonl")
+    predictions = [
+        RunPrediction(image.path, image.class_index, image.split, ((0, 0.9), (1, 0.1)))
+        for image in images
+        if image.split is not Split.TRAINING
+    ]
+    write_run_predictions(begun, labels, predictions)
+    event = prepare(ResumeRequest(run_dir=begun), stop_when(RunStarted)).events[-1]
+    assert isinstance(event, TrainingCancelled)
+    tested = [image.class_index for image in images if image.split is Split.TEST]
+    assert event.test_accuracy == tested.count(0) / len(tested)
+    assert event.figures is not None
+    assert event.figures.measured_on is Split.TEST
+    assert event.figures.balanced_accuracy == 0.5
+    trained = [image.class_index for image in images if image.split is Split.TRAINING]
+    assert event.figures.training_counts == (trained.count(0), trained.count(1))

@@ -21,6 +21,7 @@ def test_equal_answers_agree_wholly():
     assert (found.top1_agreement, found.max_abs_diff, found.mean_abs_diff) == (1, 0, 0)
     assert found.accuracy == found.model_accuracy == 0.75
     assert found.accuracy_change == 0
+    assert found.balanced_accuracy == pytest.approx((1 + 2 / 3) / 2)
     assert found.interval is not None
     assert found.interval[0] < 0.75 < found.interval[1]
 
@@ -45,6 +46,7 @@ def test_what_is_no_number_agrees_with_nothing():
     assert found.top1_agreement == 0.75
     assert found.max_abs_diff == 1
     assert found.accuracy == 0.5
+    assert found.balanced_accuracy == pytest.approx((0 + 2 / 3) / 2)
 
 
 def test_times_are_percentiles_and_absent_where_none_were_taken():

@@ -1,0 +1,42 @@
+"""The card of an export says of accuracy what it hides."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from core.evaluation.metrics import evaluate_predictions
+from core.export.artifact import ArtifactResult
+from core.export.export_card import export_card
+from core.export.export_format import ExportFormat, ExportTarget
+from core.models.model_info import SplitResult
+from tests.fake_exports import VERIFICATION
+from tests.models import model_info
+
+FOLDER = Path("/exports/tflite")
+RESULT = ArtifactResult(
+    target=ExportTarget(ExportFormat.TFLITE),
+    folder=FOLDER,
+    path=FOLDER / "model.tflite",
+    verification=replace(VERIFICATION, balanced_accuracy=0.515),
+    passed=True,
+)
+
+
+def test_the_export_and_its_model_tell_balanced_accuracy_and_the_baseline():
+    evaluation = evaluate_predictions(np.array([0, 0, 0, 1, 1]), np.array([0, 0, 0, 0, 1]), 3)
+    info = replace(model_info(), test=SplitResult.of(evaluation), training_counts=(500, 6, 1))
+    lines = export_card(info, RESULT, "test split of the run").splitlines()
+    for line in (
+        "| balanced accuracy | 51.50 % |",
+        "- balanced accuracy: 75.00 % (mean recall of the classes)",
+        "| coffee | 2 | 50.00 % |",
+    ):
+        assert line in lines
+    assert any("majority baseline: 60.00 %" in line and "“cat”" in line for line in lines)
+
+
+def test_an_export_of_an_earlier_version_has_no_balanced_accuracy():
+    card = export_card(model_info(), replace(RESULT, verification=VERIFICATION), "pictures named")
+    assert "| accuracy | 92.50 %" in card
+    assert "balanced" not in card
