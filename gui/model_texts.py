@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
 
 from core.models.model_info import ModelInfo
+from gui.result_texts import balanced_text, baseline_text, note_texts, recall_text
 from gui.wording import number, percent
 
 _LENGTH_OF_DATE = 10
@@ -18,7 +19,18 @@ def model_facts(info: ModelInfo) -> str:
     if info.test is None:
         accuracy = _tr("validation accuracy %1")
     accuracy = accuracy.replace("%1", percent(result.accuracy))
-    return " · ".join([_tr("trained %1").replace("%1", date), classes, accuracy])
+    parts = [_tr("trained %1").replace("%1", date), classes, accuracy]
+    figures = info.figures()
+    if figures is not None:
+        parts += [balanced_text(figures), baseline_text(figures)]
+    return " · ".join(filter(None, parts))
+
+
+def model_report(info: ModelInfo) -> str:
+    """The facts at length: recalls, what the figures mean, and all classes."""
+    figures = info.figures()
+    parts = [] if figures is None else [recall_text(figures) + ".", *note_texts(figures)]
+    return " ".join([model_facts(info) + ".", *parts, ", ".join(info.labels)])
 
 
 def _tr(text: str) -> str:

@@ -1,9 +1,8 @@
 """A run's events in words."""
 
-import re
-
 from PySide6.QtCore import QCoreApplication
 
+from core.evaluation.measured_figures import MeasuredFigures
 from core.worker.events import (
     BatchFinished,
     EpochFinished,
@@ -12,7 +11,8 @@ from core.worker.events import (
     TrainingCancelled,
     TrainingFinished,
 )
-from gui.wording import data_size, duration, number, percent
+from gui.result_texts import summary_text
+from gui.wording import data_size, duration, filled, number, percent
 
 
 def phase_text(phase: Phase) -> str:
@@ -69,7 +69,7 @@ def epoch_text(event: EpochFinished) -> str:
         f"{event.loss:.3f}",
         f"{event.val_loss:.3f}",
     )
-    return _filled(text, *values)
+    return filled(text, *values)
 
 
 def batch_text(event: BatchFinished) -> str:
@@ -77,7 +77,7 @@ def batch_text(event: BatchFinished) -> str:
     text = _tr("Epoch %1, step %2 of %3: accuracy %4, loss %5")
     if event.is_fine_tuning:
         text = _tr("Fine-tuning epoch %1, step %2 of %3: accuracy %4, loss %5")
-    return _filled(
+    return filled(
         text,
         event.epoch,
         number(event.step),
@@ -89,23 +89,7 @@ def batch_text(event: BatchFinished) -> str:
 
 def finished_text(event: TrainingFinished) -> str:
     """What came of a run."""
-    if event.test_accuracy is None or event.test_interval is None:
-        text = _tr("Done in %1. %2 of the validation pictures are named rightly.")
-        return _filled(text, duration(event.seconds), percent(event.val_accuracy))
-    low, high = event.test_interval
-    text = _tr(
-        "Done in %1. %2 of the test pictures, which it had not seen, are named rightly "
-        "(95 % interval %3 to %4). The weights are those of epoch %5 of %6."
-    )
-    return _filled(
-        text,
-        duration(event.seconds),
-        percent(event.test_accuracy),
-        percent(low),
-        percent(high),
-        event.best_epoch,
-        event.epochs,
-    )
+    return _with_figures(_end_text(event), event.figures)
 
 
 def cancelled_text(event: TrainingCancelled) -> str:
@@ -117,12 +101,43 @@ def cancelled_text(event: TrainingCancelled) -> str:
     if event.test_accuracy is not None:
         more = _tr("%1 of the test pictures are named rightly.")
         text = f"{text} {more.replace('%1', percent(event.test_accuracy))}"
-    return text
+    elif event.val_accuracy is not None:
+        more = _tr("%1 of the validation pictures, which chose the epoch too, are named rightly.")
+        text = f"{text} {more.replace('%1', percent(event.val_accuracy))}"
+    return _with_figures(text, event.figures)
 
 
-def _filled(text: str, *values: object) -> str:
-    """Put values in the places of %1, %2 …, all at once: a value may hold a percent sign."""
-    return re.sub(r"%(\d)", lambda match: str(values[int(match[1]) - 1]), text)
+def _end_text(event: TrainingFinished) -> str:
+    if event.test_accuracy is None or event.test_interval is None:
+        return _untested_text(event)
+    low, high = event.test_interval
+    text = _tr(
+        "Done in %1. %2 of the test pictures, which it had not seen, are named rightly "
+        "(95 % interval %3 to %4). The weights are those of epoch %5 of %6."
+    )
+    return filled(
+        text,
+        duration(event.seconds),
+        percent(event.test_accuracy),
+        percent(low),
+        percent(high),
+        event.best_epoch,
+        event.epochs,
+    )
+
+
+def _untested_text(event: TrainingFinished) -> str:
+    text = _tr("Done in %1. %2 of the validation pictures are named rightly.")
+    text = filled(text, duration(event.seconds), percent(event.val_accuracy))
+    if event.figures is None:
+        return text
+    low, high = (percent(bound) for bound in event.figures.interval)
+    more = _tr("(95 % interval %1 to %2.) They also chose the epoch: slightly optimistic.")
+    return f"{text} {filled(more, low, high)}"
+
+
+def _with_figures(text: str, figures: MeasuredFigures | None) -> str:
+    return text if figures is None else f"{text}\n{summary_text(figures)}"
 
 
 def _tr(text: str) -> str:

@@ -1,5 +1,7 @@
 """Numbers, shares and times in the words of the person's language."""
 
+import re
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 _MINUTE, _HOUR = 60, 3_600
@@ -70,6 +72,11 @@ def duration(seconds: float) -> str:
     text = _tr("%1 h %2 min")
     minutes = whole % _HOUR // _MINUTE
     return text.replace("%1", str(whole // _HOUR)).replace("%2", str(minutes))
+
+
+def filled(text: str, *values: object) -> str:
+    """Put values in the places of %1, %2 …, all at once: a value may hold a percent sign."""
+    return re.sub(r"%(\d)", lambda match: str(values[int(match[1]) - 1]), text)
 
 
 def _tr(text: str) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from core.evaluation.metrics import ClassMetrics
+from core.evaluation.metrics import LEAST_IMAGES, ClassMetrics
 from gui.theme import class_color
 from gui.wording import number, percent
 
@@ -19,7 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class ClassMetricsModel(QAbstractTableModel):
-    """A row a class: pictures, precision, recall, F1."""
+    """A row a class: pictures, precision, recall, F1; `EditRole` gives cells without marks."""
 
     CLASS, PICTURES, PRECISION, RECALL, F1 = range(5)
     SortRole = Qt.ItemDataRole.UserRole + 1
@@ -69,9 +69,13 @@ class ClassMetricsModel(QAbstractTableModel):
             case self.SortRole:
                 return -1.0 if value is None else value
             case Qt.ItemDataRole.DisplayRole:
+                return self._text(value, index.column()) + self._mark(index)
+            case Qt.ItemDataRole.EditRole:
                 return self._text(value, index.column())
             case Qt.ItemDataRole.ToolTipRole if index.column() == self.CLASS:
                 return value
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._warning(self._metrics[index.row()])
             case Qt.ItemDataRole.DecorationRole if index.column() == self.CLASS:
                 return class_color(index.row())
             case Qt.ItemDataRole.TextAlignmentRole if index.column() != self.CLASS:
@@ -82,6 +86,25 @@ class ClassMetricsModel(QAbstractTableModel):
         metrics = self._metrics[row]
         values = (metrics.num_images, metrics.precision, metrics.recall, metrics.f1)
         return (self._labels[row], *values)[column]
+
+    def _mark(self, index: Index) -> str:
+        """A word after the number of pictures that says that there are too few of them."""
+        is_few = index.column() == self.PICTURES and self._metrics[index.row()].is_scarce
+        return " " + self.tr("(few)") if is_few else ""
+
+    def _warning(self, metrics: ClassMetrics) -> str | None:
+        if metrics.is_scarce:
+            text = self.tr(
+                "Fewer than %1 pictures in this split, so the recall is a rough figure. Add more "
+                "pictures of this class."
+            )
+            return text.replace("%1", str(LEAST_IMAGES))
+        if not metrics.num_images:
+            return self.tr(
+                "No pictures in this split: the recall is not known, and balanced accuracy leaves "
+                "the class out."
+            )
+        return None
 
     def _text(self, value: str | float | None, column: int) -> str:
         if column == self.CLASS:

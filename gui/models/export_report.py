@@ -38,6 +38,9 @@ def _verification(found: Verification | None) -> list[str]:
         if change is not None:
             text += _tr(", %1 against the model").replace("%1", change_text(change))
         lines.append(text + ".")
+    if found.balanced_accuracy is not None:
+        text = _tr("Balanced accuracy %1, each class counted the same.")
+        lines.append(text.replace("%1", percent(found.balanced_accuracy)))
     if found.latency_ms_p50 is not None and found.latency_ms_p95 is not None:
         text = _tr("One picture alone takes %1 ms (median; 95 of 100 at most %2 ms).")
         text = text.replace("%1", decimal(found.latency_ms_p50))

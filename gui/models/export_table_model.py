@@ -159,7 +159,11 @@ class ExportTableModel(QAbstractTableModel):
                 low, high = (percent(bound) for bound in found.interval)
                 text = self.tr("95 % interval: %1 to %2, with %3 pictures")
                 text = text.replace("%1", low).replace("%2", high)
-                return text.replace("%3", str(found.num_images))
+                text = text.replace("%3", str(found.num_images))
+                if found.balanced_accuracy is None:
+                    return text
+                balanced = self.tr("balanced accuracy %1")
+                return f"{text}; {balanced.replace('%1', percent(found.balanced_accuracy))}"
             case ExportColumn.CHANGE if found is not None and found.change_interval is not None:
                 low, high = (change_text(bound) for bound in found.change_interval)
                 text = self.tr("95 % interval: %1 to %2").replace("%1", low)

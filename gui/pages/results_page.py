@@ -7,7 +7,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -32,7 +31,8 @@ from gui.widgets.class_metrics_table import ClassMetricsTable
 from gui.widgets.confusion_matrix_view import ConfusionMatrixView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.mistakes_gallery import MistakesGallery
-from gui.wording import percent, pictures
+from gui.widgets.results_head import ResultsHead
+from gui.wording import pictures
 
 
 class ResultsPage(QWidget):
@@ -58,12 +58,7 @@ class ResultsPage(QWidget):
         self.gallery = MistakesGallery(thumbnails)
         self._results: RunResults | None = None
         self._task: Task | None = None
-        self._accuracy = QLabel()
-        self._accuracy.setProperty("role", "headline")
-        self._accuracy.setObjectName("Accuracy")
-        self._meaning = QLabel()
-        self._meaning.setObjectName("Accuracy in words")
-        self._meaning.setWordWrap(True)
+        self.head = ResultsHead()
         self._run = QLabel()
         self._run.setProperty("role", "help")
         self._splits = QComboBox()
@@ -102,7 +97,7 @@ class ResultsPage(QWidget):
 
     def headline(self) -> str:
         """The accuracy as shown, with what it means."""
-        return f"{self._accuracy.text()} {self._meaning.text()}"
+        return self.head.headline()
 
     def choose_split(self, split: Split) -> None:
         """Show the figures of a split."""
@@ -143,13 +138,6 @@ class ResultsPage(QWidget):
         self._show_controls(False)
 
     def _make_filled(self) -> QWidget:
-        card = QFrame()
-        card.setProperty("role", "card")
-        head = QHBoxLayout(card)
-        head.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        head.setSpacing(2 * GRID)
-        head.addWidget(self._accuracy)
-        head.addWidget(self._meaning, 1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(2 * GRID)
@@ -160,7 +148,7 @@ class ResultsPage(QWidget):
         layout = QVBoxLayout(filled)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(card)
+        layout.addWidget(self.head)
         layout.addWidget(splitter, 1)
         return filled
 
@@ -226,9 +214,8 @@ class ResultsPage(QWidget):
     def _show_split(self) -> None:
         assert self._results is not None, "there is a split to choose"
         evaluation = self._shown().evaluation
-        self._accuracy.setText(percent(evaluation.accuracy))
         split = Split(self._splits.currentData())
-        self._meaning.setText(interval_text(evaluation, split))
+        self.head.show_figures(self._results.figures(split), interval_text(evaluation, split))
         labels = self._results.labels
         self.matrix_model.set_matrix(labels, evaluation.confusion_matrix)
         self.metrics_model.set_rows(labels, evaluation.per_class)

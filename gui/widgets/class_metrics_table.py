@@ -48,10 +48,10 @@ class ClassMetricsTable(QTableView):
         """All rows in the order of the classes, as spreadsheets take them."""
         model = self._metrics
         columns = range(model.columnCount())
-        across = Qt.Orientation.Horizontal
+        across, role = Qt.Orientation.Horizontal, Qt.ItemDataRole.EditRole
         lines = ["\t".join(str(model.headerData(column, across)) for column in columns)]
         for row in range(model.rowCount()):
-            cells = (str(model.index(row, column).data()) for column in columns)
+            cells = (str(model.index(row, column).data(role)) for column in columns)
             lines.append("\t".join(cells))
         return "\n".join(lines) + "\n"
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from core.models.model_info import ModelInfo
 from gui.model_dialog import ask_for_model
-from gui.model_texts import model_facts
+from gui.model_texts import model_facts, model_report
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 
@@ -52,8 +52,7 @@ class ExportModelBar(QFrame):
         """Say what is exported."""
         self._folder = folder
         self._name.setText(info.name, str(folder))
-        classes = ", ".join(info.labels)
-        self._facts.setText(model_facts(info), f"{model_facts(info)}: {classes}")
+        self._facts.setText(model_facts(info), model_report(info))
         self.project_model.setVisible(not is_projects)
 
     def set_locked(self, is_locked: bool) -> None:

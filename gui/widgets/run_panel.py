@@ -52,6 +52,8 @@ class RunPanel(QFrame):
         self._result = QLabel()
         self._result.setObjectName("Result")
         self._result.setWordWrap(True)
+        # Names of classes may look like HTML.
+        self._result.setTextFormat(Qt.TextFormat.PlainText)
         self._result.setMinimumHeight(4 * GRID)
         self._result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.start = self._button(self.tr("Start training"), "play", IconColor.ON_ACCENT)
