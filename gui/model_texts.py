@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
 
 from core.models.model_info import ModelInfo
-from gui.result_texts import balanced_text, baseline_text, note_texts, recall_text
+from gui.result_texts import note_texts, recall_text
 from gui.wording import number, percent
 
 _LENGTH_OF_DATE = 10
@@ -21,9 +21,11 @@ def model_facts(info: ModelInfo) -> str:
     accuracy = accuracy.replace("%1", percent(result.accuracy))
     parts = [_tr("trained %1").replace("%1", date), classes, accuracy]
     figures = info.figures()
-    if figures is not None:
-        parts += [balanced_text(figures), baseline_text(figures)]
-    return " · ".join(filter(None, parts))
+    if figures is not None and figures.balanced_accuracy is not None:
+        parts.append(_tr("balanced accuracy %1").replace("%1", percent(figures.balanced_accuracy)))
+    if figures is not None and figures.majority_accuracy is not None:
+        parts.append(_tr("majority baseline %1").replace("%1", percent(figures.majority_accuracy)))
+    return " · ".join(parts)
 
 
 def model_report(info: ModelInfo) -> str:

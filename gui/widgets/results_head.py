@@ -32,6 +32,7 @@ class ResultsHead(QFrame):
         self._baseline = ElidedLabel()
         self._baseline.setObjectName("Majority baseline")
         self._notes = self._make_text("Notes on the figures")
+        self._sign = QLabel()
         self._strip = QWidget()
         self._lay_out()
 
@@ -51,6 +52,9 @@ class ResultsHead(QFrame):
         )
         self._baseline.setText(baseline, explained.replace("%1", baseline) if baseline else "")
         self._notes.setText(" ".join(note_texts(figures)))
+        # Drawn anew each time, in the colours of the scheme as it is by now.
+        sign = icon("triangle-alert", IconColor.WARNING)
+        self._sign.setPixmap(sign.pixmap(_ICON_SIZE, _ICON_SIZE))
         self._strip.setVisible(bool(self._notes.text()))
 
     def headline(self) -> str:
@@ -73,12 +77,10 @@ class ResultsHead(QFrame):
         return label
 
     def _lay_out(self) -> None:
-        sign = QLabel()
-        sign.setPixmap(icon("triangle-alert", IconColor.WARNING).pixmap(_ICON_SIZE, _ICON_SIZE))
         strip = QHBoxLayout(self._strip)
         strip.setContentsMargins(0, 0, 0, 0)
         strip.setSpacing(GRID)
-        strip.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        strip.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         strip.addWidget(self._notes, 1)
         first = QHBoxLayout()
         first.setSpacing(2 * GRID)

@@ -18,7 +18,7 @@ _LARGEST_TOTAL = 1 << 30
 
 
 class RunPanel(QFrame):
-    """Keeps its height, so that nothing jumps when a run begins.
+    """Keeps its height while a run goes on, so that nothing jumps.
 
     Signals:
         start_requested: A new run.

@@ -1,9 +1,22 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from core.worker.events import BatchFinished, EpochFinished, Phase, PhaseProgressed
-from gui.run_texts import batch_text, epoch_text, progress_text
+from core.data.dataset import Split
+from core.worker.events import (
+    BatchFinished,
+    EpochFinished,
+    Phase,
+    PhaseProgressed,
+    TrainingCancelled,
+    TrainingFinished,
+)
+from gui.run_texts import batch_text, cancelled_text, epoch_text, finished_text, progress_text
+from tests.measured import measured
+
+FIGURES = measured([[48, 0], [2, 0]], (410, 4), labels=("100 %1 daisy", "rose"))
+FINISHED = TrainingFinished(Path("r"), Path("m"), 1.0, 0.96, (0.865, 0.989), 50, 48, 12.0, FIGURES)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +46,36 @@ def test_a_step_of_fine_tuning_says_so():
     text = "poch 3, step 10 of 40: accuracy 90.0 %, loss 0.500"
     assert batch_text(event) == f"E{text}"
     assert batch_text(replace(event, is_fine_tuning=True)) == f"Fine-tuning e{text}"
+
+
+def test_the_result_tells_what_accuracy_would_hide():
+    first, figures, notes = finished_text(FINISHED).splitlines()
+    assert "96.0 % of the test pictures" in first
+    assert figures == (
+        "Balanced accuracy 50.0 % · Majority baseline 96.0 % (always “100 %1 daisy”) · "
+        "Recall: “rose” 0.0 % of 2, “100 %1 daisy” 100.0 % of 48"
+    )
+    assert notes.startswith("Always answering “100 %1 daisy” would reach 96.0 %")
+    assert "“rose” has only 2 test pictures" in notes
+
+
+def test_a_result_on_validation_is_said_to_be_optimistic():
+    figures = replace(FIGURES, measured_on=Split.VALIDATION)
+    event = replace(FINISHED, test_accuracy=None, test_interval=None, figures=figures)
+    text = finished_text(event)
+    assert "100.0 % of the validation pictures are named rightly. (95 % interval" in text
+    assert "They also chose the epoch: slightly optimistic." in text
+    assert "“rose” has only 2 validation pictures" in text
+
+
+def test_a_stopped_run_tells_the_figures_of_what_it_keeps():
+    event = TrainingCancelled(Path("r"), Path("m"), 3, 1.0, 0.96, FIGURES)
+    text = cancelled_text(event)
+    assert "3 epochs" in text
+    assert "96.0 % of the test pictures are named rightly." in text
+    assert "Balanced accuracy 50.0 %" in text
+    untested = replace(event, test_accuracy=None)
+    assert "100.0 % of the validation pictures, which chose the epoch too" in cancelled_text(
+        untested
+    )
+    assert "nothing was trained" in cancelled_text(TrainingCancelled(Path("r"), None, 0))

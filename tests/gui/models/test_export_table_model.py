@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from core.export.export_format import ExportFormat, Precision
 from gui.export_texts import typical_size
+from gui.models.export_report import export_report
 from gui.models.export_table_model import ExportColumn, ExportTableModel, change_text
 from tests.fake_exports import VERIFICATION, result
 
@@ -47,6 +48,17 @@ def test_tooltips_say_how_sure_figures_are(model):
     assert "89.5 % to 94.7 %" in tips[ExportColumn.ACCURACY]
     assert "−0.8 pp to +0.2 pp" in tips[ExportColumn.CHANGE]
     assert "9.5 ms" in tips[ExportColumn.LATENCY]
+
+
+def test_balanced_accuracy_stands_in_tooltip_and_report(model):
+    earlier = result(ExportFormat.TFLITE, OUTPUT)
+    assert "balanced" not in export_report(earlier).lower()
+    balanced = replace(VERIFICATION, balanced_accuracy=0.515)
+    newer = replace(earlier, verification=balanced)
+    model.put(newer)
+    tips = row(model, 0, Qt.ItemDataRole.ToolTipRole)
+    assert tips[ExportColumn.ACCURACY].endswith("; balanced accuracy 51.5 %")
+    assert "Balanced accuracy 51.5 %" in export_report(newer)
 
 
 def test_a_newer_export_takes_the_place_of_the_earlier(model):

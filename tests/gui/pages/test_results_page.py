@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from core.data.dataset import Split
 from core.runs.run_predictions import PREDICTIONS_FILE
@@ -71,6 +72,65 @@ def test_validation_is_shown_with_a_warning(shown):
     assert shown.headline().startswith("100.0 %")
     assert "a little too good" in shown.headline()
     assert shown.gallery.heading() == "No mistakes"
+
+
+@pytest.fixture
+def uneven(qtbot, page, tmp_path):
+    """Of 48 daisies all are found, of two roses none; validation has no rose."""
+    matrices = {
+        Split.TEST: np.array([[48, 0], [2, 0]]),
+        Split.VALIDATION: np.array([[40, 1], [0, 0]]),
+    }
+    run_dir = make_run(tmp_path, ("daisy", "rose"), matrices, training_counts=(410, 4))
+    page.show_run(run_dir)
+    qtbot.waitUntil(lambda: page.results is not None)
+    return page
+
+
+def test_what_accuracy_would_hide_stands_below_it(uneven):
+    assert uneven.headline().startswith("96.0 %")
+    assert uneven.head.figures() == (
+        "Balanced accuracy 50.0 % Majority baseline 96.0 % (always “daisy”)"
+    )
+    assert uneven.head.notes() == (
+        "Always answering “daisy” would reach 96.0 %, so accuracy says little here. "
+        "Recall differs between classes: with each counted the same, accuracy is 50.0 %. "
+        "“rose” has only 2 test pictures, so its recall is a rough figure. Add more pictures of it."
+    )
+    strip = uneven.findChild(QLabel, "Notes on the figures")
+    assert strip.isVisible()
+    assert strip.width() > 400
+
+
+def test_the_figures_below_follow_the_split(uneven):
+    uneven.choose_split(Split.VALIDATION)
+    assert uneven.head.figures() == (
+        "Balanced accuracy 97.6 % Majority baseline 100.0 % (always “daisy”)"
+    )
+    assert "“rose” has no pictures here" in uneven.head.notes()
+
+
+def test_figures_that_confirm_each_other_have_no_strip(qtbot, page, tmp_path):
+    matrix = np.array([[48, 1], [2, 50]])
+    page.show_run(make_run(tmp_path, ("daisy", "rose"), {Split.TEST: matrix}))
+    qtbot.waitUntil(lambda: page.results is not None)
+    assert page.head.figures() == "Balanced accuracy 97.1 %"
+    assert page.head.notes() == ""
+    assert not page.findChild(QLabel, "Notes on the figures").isVisible()
+
+
+def test_a_class_with_few_pictures_is_marked_in_words_and_copied_as_a_number(uneven):
+    rows = {uneven.metrics_model.index(row, 0).data(): row for row in range(2)}
+    cell = uneven.metrics_model.index(rows["rose"], ClassMetricsModel.PICTURES)
+    assert cell.data() == "2 (few)"
+    tooltip = cell.siblingAtColumn(ClassMetricsModel.RECALL).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Fewer than 5 pictures" in tooltip
+    other = uneven.metrics_model.index(rows["daisy"], ClassMetricsModel.PICTURES)
+    assert (other.data(), other.data(Qt.ItemDataRole.ToolTipRole)) == ("48", None)
+    button(uneven, "Copy table").click()
+    assert "rose\t2\t–\t0.0 %\t–" in QApplication.clipboard().text().splitlines()
+    uneven.choose_split(Split.VALIDATION)
+    assert "leaves the class out" in uneven.metrics_model.index(rows["rose"], 1).data(3)
 
 
 def test_mistakes_come_with_the_surest_first(shown):
