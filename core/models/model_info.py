@@ -10,7 +10,7 @@ from core.data.dataset import Split
 from core.data.decoder import Fit
 from core.errors import ModelError
 from core.evaluation.measured_figures import MeasuredFigures
-from core.evaluation.metrics import ClassMetrics, Evaluation, balanced_accuracy
+from core.evaluation.metrics import ClassMetrics, Evaluation
 
 MODEL_SCHEMA = 1
 MODEL_FILE = "model.json"
@@ -46,11 +46,6 @@ class SplitResult:
             interval=evaluation.interval,
             per_class=evaluation.per_class,
         )
-
-    @property
-    def balanced_accuracy(self) -> float | None:
-        """See `metrics.balanced_accuracy`; None where `per_class` is not known."""
-        return balanced_accuracy(metrics.recall for metrics in self.per_class)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
