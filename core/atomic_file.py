@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import StorageError
+from core.storage_message import storage_message
 
 
 def write_bytes_atomically(path: Path, content: bytes, mode: int | None = None) -> None:
@@ -43,12 +44,6 @@ def write_json_atomically(path: Path, content: dict[str, Any]) -> None:
     comes back as it was.
     """
     write_bytes_atomically(path, (json.dumps(content, indent=2) + "\n").encode("ascii"))
-
-
-def storage_message(verb: str, path: Path, error: OSError) -> str:
-    """One sentence for a failed read or write: what, which file, why, what to do."""
-    reason = error.strerror or str(error)
-    return f"Can't {verb} {path}: {reason}. Free some space or check the folder's permissions."
 
 
 def _remove(temporary: Path) -> None:

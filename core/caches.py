@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.app_dirs import cache_dir
-from core.atomic_file import storage_message
 from core.backbones.store import folder_bytes
 from core.errors import StorageError
+from core.storage_message import storage_message
 
 # Name, title, and the files and folders below the cache's folder.
 _CACHES = (

@@ -1,6 +1,5 @@
 """What each address gave when it was first downloaded, so that a change is noticed."""
 
-import json
 import shlex
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from core.app_dirs import data_dir
 from core.atomic_file import write_json_atomically
 from core.backbones.catalogue import find_entry
 from core.errors import BackboneError
+from core.json_file import MIB, read_json
 
 _FILE = "backbone-archives.json"
 
@@ -65,7 +65,7 @@ def _path() -> Path:
 
 def _known() -> dict[str, str]:
     try:
-        content = json.loads(_path().read_text(encoding="ascii"))
+        content = read_json(_path(), 16 * MIB)
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}

@@ -1,12 +1,12 @@
 """What is known of a pretrained feature extractor on this computer."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from core.atomic_file import write_json_atomically
 from core.errors import BackboneError
+from core.json_file import read_json
 
 BACKBONE_SCHEMA = 1
 BACKBONE_FILE = "backbone.json"
@@ -95,8 +95,8 @@ def read_info(folder: Path) -> BackboneInfo:
     """
     path = folder / BACKBONE_FILE
     try:
-        return BackboneInfo.from_json_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return BackboneInfo.from_json_dict(read_json(path))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise BackboneError(f"{path} can't be used: {error}. Import the backbone again.") from error
 
 

@@ -4,8 +4,8 @@ import hashlib
 import os
 from pathlib import Path
 
-from core.atomic_file import storage_message
 from core.errors import BackboneError
+from core.storage_message import storage_message
 
 # Written by recent TensorFlow versions beside a model, not part of what it computes.
 _IGNORED = {"fingerprint.pb", "keras_metadata.pb", "backbone.json"}

@@ -1,6 +1,5 @@
 """A file from the network, in as many attempts as it takes; what has come is kept between them."""
 
-import json
 import logging
 import os
 import re
@@ -11,9 +10,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
-from core.atomic_file import storage_message, write_json_atomically
+from core.atomic_file import write_json_atomically
 from core.backbones.http_transfer import NETWORK_ERRORS, Answer, Transfer
 from core.errors import BackboneError, StorageError
+from core.json_file import read_json
+from core.storage_message import storage_message
 
 logger = logging.getLogger(__name__)
 
@@ -183,7 +184,7 @@ class Download:
 
     def _tag(self) -> str:
         try:
-            content = json.loads(self._tag_path.read_text(encoding="ascii"))
+            content = read_json(self._tag_path)
             return str(content["tag"]) if content["url"] == self.url else ""
         except (OSError, ValueError, LookupError, TypeError):
             return ""

@@ -9,6 +9,8 @@ from core.app_dirs import cache_dir
 from core.backbones.store import SAVED_MODEL_FOLDER, embedded_folder, imported_folder
 from core.data.archives import extract_archive, is_archive
 from core.errors import BackboneError
+from core.folder_copy import copy_folder
+from core.storage_message import storage_message
 
 Download = Callable[[str], Path]
 
@@ -53,16 +55,18 @@ def copy_saved_model(source: Path, target: Path) -> None:
 
     Raises:
         BackboneError: If it can't be copied.
+        StorageError: If it holds links that lead out of it.
     """
     partial = target.with_name(target.name + ".partial")
     try:
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.copytree(source, partial)
+        copy_folder(source, partial)
         shutil.rmtree(target, ignore_errors=True)  # left by an import that didn't end
         partial.replace(target)
     except OSError as error:
+        raise BackboneError(storage_message(f"copy {source} to", target, error)) from error
+    finally:
         shutil.rmtree(partial, ignore_errors=True)
-        raise BackboneError(f"Can't copy {source} to {target}: {error}.") from error
 
 
 def _local_saved_model(handle: str) -> Path:

@@ -1,11 +1,11 @@
 """Whether the network may be used at all."""
 
-import json
 import os
 from pathlib import Path
 
 from core.app_dirs import data_dir
 from core.atomic_file import write_json_atomically
+from core.json_file import read_json
 
 OFFLINE_VARIABLE = "FIELDGUIDE_OFFLINE"
 _KEY = "offline"
@@ -39,6 +39,6 @@ def _path() -> Path:
 
 def _stored() -> bool:
     try:
-        return bool(json.loads(_path().read_text(encoding="ascii"))[_KEY])
+        return bool(read_json(_path())[_KEY])
     except (OSError, ValueError, LookupError, TypeError):
         return False

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.app_dirs import cache_dir
-from core.atomic_file import storage_message
 from core.backbones.backbone import Backbone, BackboneInfo, read_info, write_info
 from core.backbones.catalogue import CatalogueEntry, find_entry
 from core.backbones.fingerprint import fingerprint_saved_model
@@ -22,6 +21,7 @@ from core.backbones.store import (
     list_backbones,
 )
 from core.errors import BackboneError, StorageError
+from core.storage_message import storage_message
 
 _LONGEST_NAME = 60
 

@@ -1,16 +1,17 @@
 """What was found out about a backbone, kept in the cache, and how damage to it shows."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
 
-from core.atomic_file import storage_message, write_json_atomically
+from core.atomic_file import write_json_atomically
 from core.backbones.backbone import read_info
 from core.errors import BackboneError, StorageError
+from core.json_file import read_json
+from core.storage_message import storage_message
 
 LITERT_FILE = "model.tflite"
 _SEAL_FILE = "complete.json"
@@ -30,7 +31,7 @@ def is_whole(folder: Path) -> bool:
     """Whether a folder was completed and its LiteRT twin is still the one that was checked."""
     try:
         read_info(folder)
-        content = json.loads((folder / _SEAL_FILE).read_text(encoding="ascii"))
+        content = read_json(folder / _SEAL_FILE)
         return bool(content[_SHA256] == _sha256(folder / LITERT_FILE))
     except (OSError, ValueError, KeyError, TypeError, BackboneError):
         return False

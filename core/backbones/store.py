@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.app_dirs import data_dir
-from core.atomic_file import storage_message
 from core.backbones.backbone import BACKBONE_FILE, BackboneInfo, read_info
 from core.errors import BackboneError, StorageError
+from core.storage_message import storage_message
 from resources import resource_path
 
 logger = logging.getLogger(__name__)

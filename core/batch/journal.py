@@ -15,11 +15,12 @@ from typing import BinaryIO, Self
 from filelock import FileLock, Timeout
 
 from core.app_dirs import data_dir
-from core.atomic_file import storage_message
 from core.batch.question import BatchQuestion
 from core.batch.record import FileState, Record
 from core.errors import StorageError
+from core.json_file import parse_json
 from core.models.named_picture import NamedPicture
+from core.storage_message import storage_message
 
 SUFFIX = ".jsonl"
 LOCK_PATIENCE_S = 1.0
@@ -157,7 +158,7 @@ class BatchJournal:
             return 0
 
     def _is_of_same_question(self, header: bytes) -> bool:
-        content = json.loads(header)
+        content = parse_json(header)
         return (
             isinstance(content, dict)
             and content.get("schema") == _SCHEMA

@@ -43,7 +43,8 @@ class BatchQuestion:
         import hashlib  # late: few pictures are no batch, and it takes 5 ms
 
         try:
-            fingerprint = hashlib.sha256(spec.path.read_bytes()).hexdigest()
+            with spec.path.open("rb") as file:
+                fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise ModelError(f"{spec.path} can't be read: {error.strerror}.") from error
         model = IMAGENET if spec.folder is None else os.fspath(absolute_path(spec.folder))

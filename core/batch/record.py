@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from core.json_file import parse_json
 from core.models.named_picture import NamedPicture
 
 
@@ -52,11 +53,11 @@ class Record:
             ValueError: If it holds none.
         """
         try:
-            path, size, mtime_ns, best, error = json.loads(line)
+            path, size, mtime_ns, best, error = parse_json(line)
             pairs = tuple((str(label), float(share)) for label, share in best)
             if not isinstance(path, str) or bool(pairs) == bool(error):
                 raise ValueError("it is neither an answer nor an error")
             picture = NamedPicture(Path(path), pairs, str(error))
             return cls(picture, FileState(int(size), int(mtime_ns)))
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, OverflowError) as error:
             raise ValueError(f"it is no record: {error}") from error

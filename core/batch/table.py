@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from core.atomic_file import write_bytes_atomically
+from core.csv_cells import text_cell
 from core.models.classes_named import NUM_CLASSES_NAMED
 from core.models.named_picture import NamedPicture
 
@@ -23,7 +24,7 @@ _YES = "yes"
 def write_csv_rows(
     file: TextIO, pictures: Iterable[NamedPicture], top: int, threshold: float
 ) -> int:
-    """Write the head and a row for each picture.
+    """Write the head and a row for each picture; texts are safe in spreadsheets, see `text_cell`.
 
     Args:
         top: Classes a row; not above the number of classes.
@@ -38,11 +39,15 @@ def write_csv_rows(
     writer.writerow(["path", *heads, "error", "unknown"])
     num_failed = 0
     for picture in pictures:
-        cells = [cell for label, share in picture.best[:top] for cell in (label, f"{share:.6f}")]
+        cells = [
+            cell
+            for label, share in picture.best[:top]
+            for cell in (text_cell(label), f"{share:.6f}")
+        ]
         cells += [""] * (len(heads) - len(cells))
         num_failed += not picture.best
         unknown = _YES if picture.is_unknown(threshold) else ""
-        writer.writerow([str(picture.path), *cells, picture.error, unknown])
+        writer.writerow([text_cell(str(picture.path)), *cells, text_cell(picture.error), unknown])
     return num_failed
 
 

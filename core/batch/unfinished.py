@@ -1,6 +1,5 @@
 """Batches that were broken off, to be gone on with or forgotten."""
 
-import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from filelock import FileLock, Timeout
 
 from core.batch.journal import LOCK_PATIENCE_S, SUFFIX, batches_dir, lock_path
 from core.batch.question import BatchQuestion
+from core.json_file import parse_json
 
 _KEPT_SECONDS = 30 * 24 * 3600
 
@@ -58,7 +58,7 @@ def forget(question: BatchQuestion) -> None:
 def _read(path: Path) -> UnfinishedBatch | None:
     try:
         with path.open("rb") as file:
-            header = json.loads(file.readline())
+            header = parse_json(file.readline())
             num_done = sum(line.endswith(b"\n") for line in file)
         question = BatchQuestion.from_json_dict(header["question"])
         batch = UnfinishedBatch(question, num_done, int(header["num_total"]), path.stat().st_mtime)

@@ -6,6 +6,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from core.plain_text import escape_controls
+
 ANY_TEXT = "fieldguide.any_text"
 """Error handler for encoders: file names' own bytes as they are, all else escaped."""
 
@@ -13,7 +15,6 @@ EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
 
 _STDERR_NUMBER = 2
-_CONTROL = {code: ascii(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 
 
 def prepare_streams() -> None:
@@ -30,12 +31,12 @@ def prepare_streams() -> None:
 
 
 def one_line(text: object) -> str:
-    """Text whose line breaks and control characters are escaped.
+    """Text whose line breaks, control characters and changes of direction are escaped.
 
     Names of files and classes may hold both: a line break would start another result, an
     escape sequence take the terminal over.
     """
-    return str(text).translate(_CONTROL)
+    return escape_controls(str(text))
 
 
 def complain(message: str) -> None:

@@ -18,7 +18,6 @@ from lzma import LZMAError
 from pathlib import Path
 from typing import IO
 
-from core.atomic_file import storage_message
 from core.data.archive_members import (
     IsWanted,
     Member,
@@ -27,6 +26,7 @@ from core.data.archive_members import (
     zip_members,
 )
 from core.errors import ArchiveError, StorageError
+from core.storage_message import storage_message
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 

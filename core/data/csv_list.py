@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from core.csv_cells import text_of_cell
 from core.data.class_names import class_name
 from core.data.dataset import Finding, FindingKind, Split
 from core.data.folder_layout import SPLIT_NAMES
@@ -49,7 +50,9 @@ def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
 
     The first row may name the columns (path/file/filename/image, label/class, split/set, in
     any order); without it they are path, label, split. Columns are set apart by tabs in
-    a `.tsv`, by commas or semicolons in a `.csv`. Relative paths start at the list's folder.
+    a `.tsv`, by commas or semicolons in a `.csv`. Relative paths start at the list's folder;
+    a list may name any picture on this computer, which is only read. An apostrophe before
+    a sign that begins a formula, as in Fieldguide's own tables, is not part of the text.
 
     Returns:
         The pictures in the list's order, and findings for rows that can't be used.
@@ -92,7 +95,7 @@ def _read_rows(path: Path, file: TextIO) -> tuple[list[ListedImage], list[Findin
 def _filled_rows(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(file, delimiter=_delimiter(file, path))
     for row in reader:
-        cells = [cell.strip() for cell in row]
+        cells = [text_of_cell(cell.strip()) for cell in row]
         if any(cells):
             yield reader.line_num, cells
 

@@ -1,21 +1,24 @@
 """The folder of an artifact: made beside its place, put there whole."""
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core.atomic_file import storage_message, write_bytes_atomically, write_json_atomically
+from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.errors import StorageError
 from core.export.artifact import ArtifactResult
 from core.export.export_format import ExportFormat, ExportTarget
+from core.folder_copy import copy_folder
+from core.json_file import MIB, read_json
 from core.models.model_info import LABELS_FILE, ModelInfo
-from core.models.one_line_label import one_line_label
+from core.models.one_line_label import labels_file
 from core.own_source import source_root
+from core.storage_message import storage_message
 
 EXPORT_FILE = "export.json"
 EXPORT_SCHEMA = 1
+_MOST_BYTES = 16 * MIB
 _PROGRAMS = source_root() / "core/export/predict"
 _PREDICT = {
     ExportFormat.SAVED_MODEL: "saved_model.py",
@@ -39,8 +42,7 @@ def describe_artifact(folder: Path, target: ExportTarget, artifact: Path, info: 
         OSError, StorageError: If it can't be written.
     """
     write_json_atomically(folder / EXPORT_FILE, _description(target, artifact, info))
-    lines = "".join(one_line_label(label) + "\n" for label in info.labels)
-    write_bytes_atomically(folder / LABELS_FILE, lines.encode("utf-8"))
+    write_bytes_atomically(folder / LABELS_FILE, labels_file(info.labels))
     shutil.copyfile(_PROGRAMS / _PREDICT[target.format], folder / "predict.py")
     shutil.copyfile(_PROGRAMS / "picture.py", folder / "picture.py")
 
@@ -70,13 +72,12 @@ def put_in_place(folder: Path, place: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         for rest in (partial, old):
             shutil.rmtree(rest, ignore_errors=True)
-        shutil.copytree(folder, partial)
+        copy_folder(folder, partial)
         if place.exists():
             place.replace(old)
         partial.replace(place)
-    except (OSError, shutil.Error) as error:
-        reason = error if isinstance(error, OSError) else OSError(str(error))
-        raise StorageError(storage_message("write the export", place, reason)) from error
+    except OSError as error:
+        raise StorageError(storage_message("write the export", place, error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
@@ -95,7 +96,7 @@ def read_description(folder: Path) -> dict[str, Any]:
     Raises:
         OSError, ValueError: If it can't be read.
     """
-    content = json.loads((folder / EXPORT_FILE).read_text(encoding="utf-8"))
+    content = read_json(folder / EXPORT_FILE, _MOST_BYTES)
     if not isinstance(content, dict) or content.get("schema") != EXPORT_SCHEMA:
         raise ValueError("its schema is another one")
     return content

@@ -4,9 +4,9 @@ from core.evaluation.figure_words import percent_text
 from core.export.artifact import ArtifactResult, Verification
 from core.export.export_format import ExportFormat
 from core.export.loading_examples import loading_example
-from core.models.model_card import result_rows
+from core.models.model_card import class_rows, made_with, result_rows, setting_rows
 from core.models.model_info import LABELS_FILE, ModelInfo
-from core.models.one_line_label import one_line_label
+from core.plain_text import markdown_text
 
 _NAMES = {
     ExportFormat.SAVED_MODEL: "TensorFlow SavedModel",
@@ -40,22 +40,22 @@ def export_card(info: ModelInfo, result: ArtifactResult, origin: str) -> str:
 def _head(info: ModelInfo, result: ArtifactResult) -> list[str]:
     precision = f", {result.target.precision.upper()}" if result.target.precision else ""
     return [
-        f"# {one_line_label(info.name)}: {_NAMES[result.target.format]}{precision}",
+        f"# {markdown_text(info.name)}: {_NAMES[result.target.format]}{precision}",
         "",
         f"An image classifier: it tells which of {len(info.labels)} classes a picture shows. "
-        f"Trained with Fieldguide {info.versions.get('fieldguide', '')} on {info.created[:10]}.",
+        f"Trained with {made_with(info)}.",
         "",
         "## Classes",
         "",
-        *(f"- {one_line_label(label)}" for label in info.labels),
+        *class_rows(info),
     ]
 
 
 def _verification(result: ArtifactResult, origin: str) -> list[str]:
     found = result.verification
     lines = ["## Does it agree with the model?", "", _verdict(result), ""]
-    lines += [f"- {problem}" for problem in result.problems]
-    lines += [f"- {note}" for note in result.notes]
+    lines += [f"- {markdown_text(problem)}" for problem in result.problems]
+    lines += [f"- {markdown_text(note)}" for note in result.notes]
     if found is not None:
         lines += ["", *_figures(result, found, origin)]
     return lines
@@ -115,11 +115,11 @@ def _data(info: ModelInfo) -> list[str]:
     return [
         "## How it was made",
         "",
-        f"- backbone: {info.backbone}, input {width}×{height} pixels, fit: {info.fit}, {backbone}",
-        f"- pictures: SHA-256 over contents and labels {info.dataset_fingerprint}",
+        f"- backbone: {markdown_text(info.backbone)}, input {width}×{height} pixels, "
+        f"fit: {info.fit}, {backbone}",
+        f"- pictures: SHA-256 over contents and labels {markdown_text(info.dataset_fingerprint)}",
         f"- temperature of the calibration, part of the weights: {info.temperature:.3f}",
-        *(f"- {name}: {value}" for name, value in info.config.items() if name != "schema"),
-        *(f"- {name} {version}" for name, version in info.versions.items()),
+        *setting_rows(info),
     ]
 
 

@@ -1,7 +1,7 @@
 """Exports that were made earlier, read from their folders."""
 
 from dataclasses import MISSING, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.export.artifact import ArtifactResult, Verification
@@ -23,7 +23,7 @@ def read_exports(folder: Path, created: str = "") -> tuple[ArtifactResult, ...]:
             content = read_description(path.parent)
             if created in ("", content["created"]):
                 found.append(_result(path.parent, content))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             continue
     order = list(ExportFormat)
     return tuple(sorted(found, key=lambda result: order.index(result.target.format)))
@@ -37,14 +37,26 @@ def _result(folder: Path, content: dict[str, Any]) -> ArtifactResult:
     return ArtifactResult(
         target=target,
         folder=folder,
-        path=folder / content["artifact"],
+        path=folder / _inside(content["artifact"]),
         size_bytes=int(content["size_bytes"]),
         verification=_verification(content),
-        passed=content["passed"],
-        problems=tuple(content["problems"]),
-        notes=tuple(content["notes"]),
+        passed=None if content["passed"] is None else bool(content["passed"]),
+        problems=tuple(map(str, content["problems"])),
+        notes=tuple(map(str, content["notes"])),
         details=dict(content["details"]),
     )
+
+
+def _inside(artifact: object) -> Path:
+    """Path of the artifact within its folder.
+
+    Raises:
+        ValueError: If it leads out of it.
+    """
+    path = PurePosixPath(str(artifact))
+    if path.is_absolute() or ".." in path.parts or "\\" in str(path) or ":" in str(path):
+        raise ValueError("its artifact lies outside of its folder")
+    return Path(path)
 
 
 def _verification(content: dict[str, Any]) -> Verification | None:
@@ -59,4 +71,7 @@ def _verification(content: dict[str, Any]) -> Verification | None:
         if values.get(name) is not None:
             low, high = values[name]
             values[name] = (float(low), float(high))
+    for name, value in values.items():
+        if isinstance(value, dict | list) or (isinstance(value, str) and name != "runtime"):
+            raise ValueError(f"its {name} is no number")
     return Verification(**values)

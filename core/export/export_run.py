@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.atomic_file import storage_message
 from core.errors import ExportError, FieldguideError, StorageError
 from core.export.artifact import ArtifactResult
 from core.export.artifact_folder import put_in_place
@@ -21,8 +20,10 @@ from core.export.verification.artifact_check import BATCH_SIZE
 from core.export.verification.picture_choice import ExportPictures, find_pictures
 from core.export.verification.picture_loading import LoadedPictures, load_pictures
 from core.export.workplace import workplace
+from core.folder_copy import copy_folder
 from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo, read_model_info
 from core.runs.run_images import RunImage
+from core.storage_message import storage_message
 from core.worker.control import RunControl, StopRequestedError
 from core.worker.events import Event, ImageSkipped, Phase, RequestCancelled
 from core.worker.reporter import Reporter
@@ -119,10 +120,9 @@ class ExportRun:
         """The model where TensorFlow can read it: it finds nothing in paths with brackets."""
         copy = self._work / "model"
         try:
-            shutil.copytree(self._model_dir, copy)
-        except (OSError, shutil.Error) as error:
-            reason = error if isinstance(error, OSError) else OSError(str(error))
-            message = storage_message("copy the model to", copy, reason)
+            copy_folder(self._model_dir, copy)
+        except OSError as error:
+            message = storage_message("copy the model to", copy, error)
             raise StorageError(message) from error
         return copy
 

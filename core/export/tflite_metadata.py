@@ -11,7 +11,7 @@ import zipfile
 from core.export.flatbuffer_tables import Byte, Floats, Table, UInt
 from core.litert_graph import LitertGraph
 from core.models.model_info import LABELS_FILE, ModelInfo
-from core.models.one_line_label import one_line_label
+from core.models.one_line_label import labels_file, one_line_label
 
 METADATA_NAME = "TFLITE_METADATA"
 _IDENTIFIER = b"M001"
@@ -41,12 +41,11 @@ def add_metadata(content: bytes, info: ModelInfo, *, has_bytes: bool) -> bytes:
     graph = LitertGraph(content)
     graph.describe(f"Image classifier {one_line_label(info.name)}, made by Fieldguide")
     graph.set_metadata(METADATA_NAME, _metadata(info, has_bytes=has_bytes).to_bytes(_IDENTIFIER))
-    labels = "".join(one_line_label(label) + "\n" for label in info.labels)
     file = io.BytesIO()
     file.write(graph.to_bytes())
     # Not compressed: MediaPipe reads the labels where they lie.
     with zipfile.ZipFile(file, "a", zipfile.ZIP_STORED) as archive:
-        archive.writestr(zipfile.ZipInfo(LABELS_FILE, _ZIP_DATE), labels)
+        archive.writestr(zipfile.ZipInfo(LABELS_FILE, _ZIP_DATE), labels_file(info.labels))
     return file.getvalue()
 
 

@@ -1,7 +1,6 @@
 """What Fieldguide wrote into other programs' folders, so that it is found again and taken back."""
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from typing import Any
 from filelock import FileLock
 
 from core.app_dirs import data_dir
-from core.atomic_file import storage_message, write_json_atomically
+from core.atomic_file import write_json_atomically
 from core.errors import IntegrationError, StorageError
+from core.json_file import MIB, read_json
+from core.storage_message import storage_message
 
 _SCHEMA = 1
 
@@ -64,7 +65,7 @@ class InstallRecord:
         """
         path = _path()
         try:
-            content: dict[str, Any] = json.loads(path.read_text(encoding="ascii"))
+            content: dict[str, Any] = read_json(path, 16 * MIB)
             files = {name: Written(**values) for name, values in content["files"].items()}
             return cls(files, list(content["folders"]))
         except FileNotFoundError:

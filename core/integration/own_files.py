@@ -4,10 +4,11 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.atomic_file import storage_message, write_bytes_atomically
+from core.atomic_file import write_bytes_atomically
 from core.errors import IntegrationError, StorageError
 from core.integration.entry import EntryState
 from core.integration.install_record import InstallRecord, Written, digest
+from core.storage_message import storage_message
 
 _PROGRAM_MODE = 0o755
 

@@ -5,20 +5,20 @@ from core.evaluation.figure_words import VALIDATION_NOTE, note_sentences, percen
 from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.unknown import KEPT_SHARE
 from core.models.model_info import ModelInfo, SplitResult
-from core.models.one_line_label import one_line_label
+from core.models.one_line_label import label_lines
+from core.plain_text import markdown_text
 
 
 def model_card(info: ModelInfo) -> str:
     """Markdown text that describes a model."""
     lines = [
-        f"# {info.name}",
+        f"# {markdown_text(info.name)}",
         "",
-        f"An image classifier for {len(info.labels)} classes, trained with Fieldguide "
-        f"{info.versions.get('fieldguide', '')} on {info.created[:10]}.",
+        f"An image classifier for {len(info.labels)} classes, trained with {made_with(info)}.",
         "",
         "## Classes",
         "",
-        *(f"- {one_line_label(label)}" for label in info.labels),
+        *class_rows(info),
         "",
         "## Results",
         "",
@@ -27,12 +27,12 @@ def model_card(info: ModelInfo) -> str:
         *_unknown_rows(info),
         "## How it was made",
         "",
-        f"- backbone: {info.backbone}, input {info.input_size[1]}×{info.input_size[0]} pixels, "
-        f"fit: {info.fit}, {'fine-tuned on these pictures' if info.is_fine_tuned else 'frozen'}",
+        f"- backbone: {markdown_text(info.backbone)}, "
+        f"input {info.input_size[1]}×{info.input_size[0]} pixels, fit: {info.fit}, "
+        f"{'fine-tuned on these pictures' if info.is_fine_tuned else 'frozen'}",
         f"- temperature of the calibration, part of the weights: {info.temperature:.3f}",
-        f"- pictures: SHA-256 {info.dataset_fingerprint}",
-        *(f"- {name}: {value}" for name, value in info.config.items() if name != "schema"),
-        *(f"- {name} {version}" for name, version in info.versions.items()),
+        f"- pictures: SHA-256 {markdown_text(info.dataset_fingerprint)}",
+        *setting_rows(info),
         "",
         "## Files",
         "",
@@ -52,6 +52,26 @@ def model_card(info: ModelInfo) -> str:
     return "\n".join(lines)
 
 
+def class_rows(info: ModelInfo) -> list[str]:
+    """A Markdown list of the classes, a line each, in the order of the outputs."""
+    return [f"- {markdown_text(line)}" for line in label_lines(info.labels)]
+
+
+def setting_rows(info: ModelInfo) -> list[str]:
+    """A Markdown list of the run's settings and of the versions that it ran with."""
+    settings = [(name, value) for name, value in info.config.items() if name != "schema"]
+    return [
+        *(f"- {markdown_text(name)}: {markdown_text(str(value))}" for name, value in settings),
+        *(f"- {markdown_text(f'{name} {version}')}" for name, version in info.versions.items()),
+    ]
+
+
+def made_with(info: ModelInfo) -> str:
+    """The program that trained it, and the day."""
+    version = info.versions.get("fieldguide", "")
+    return markdown_text(f"Fieldguide {version} on {info.created[:10]}")
+
+
 def result_rows(info: ModelInfo) -> list[str]:
     """Markdown tables of the model's results on its own splits, and what they mean."""
     figures = info.figures()
@@ -69,7 +89,7 @@ def result_rows(info: ModelInfo) -> list[str]:
 def _class_rows(figures: MeasuredFigures) -> list[str]:
     """What accuracy alone would hide, of the split that is the most honest."""
     split = figures.measured_on
-    notes = [f"- {one_line_label(sentence)}" for sentence in note_sentences(figures)]
+    notes = [f"- {markdown_text(sentence)}" for sentence in note_sentences(figures)]
     return [
         "",
         *_summary(figures),
@@ -77,10 +97,10 @@ def _class_rows(figures: MeasuredFigures) -> list[str]:
         f"| class | {split} pictures | recall |",
         "|---|---|---|",
         *(
-            f"| {_cell(label)} | {count} | {percent_text(recall)} |"
+            f"| {markdown_text(label)} | {count} | {percent_text(recall)} |"
             for label, recall, count in figures.measured_classes()
         ),
-        *(f"| {_cell(label)} | 0 | – |" for label in figures.unmeasured_classes()),
+        *(f"| {markdown_text(label)} | 0 | – |" for label in figures.unmeasured_classes()),
         *(["", *notes] if notes else []),
     ]
 
@@ -92,7 +112,7 @@ def _summary(figures: MeasuredFigures) -> list[str]:
         share = percent_text(figures.balanced_accuracy)
         lines.append(f"- balanced accuracy: {share} (mean recall of the classes{note})")
     if figures.majority_label is not None and figures.majority_accuracy is not None:
-        label = one_line_label(figures.majority_label)
+        label = markdown_text(figures.majority_label)
         lines.append(
             f"- majority baseline: {percent_text(figures.majority_accuracy)} (accuracy of always "
             f"answering “{label}”, the class with the most training pictures)"
@@ -116,11 +136,6 @@ def _row(name: str, result: SplitResult) -> str:
         f"| {name} | {result.num_images} | {100 * result.accuracy:.2f} % "
         f"| {100 * low:.1f}–{100 * high:.1f} % |"
     )
-
-
-def _cell(label: str) -> str:
-    """A label in a table, where a bar would begin another cell."""
-    return one_line_label(label).replace("\\", "\\\\").replace("|", "\\|")
 
 
 def _example(info: ModelInfo) -> list[str]:

@@ -1,6 +1,6 @@
 """What a trained model is: the content of `model.json`."""
 
-import json
+import math
 from collections.abc import Iterable
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
@@ -11,6 +11,7 @@ from core.data.decoder import Fit
 from core.errors import ModelError
 from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.metrics import ClassMetrics, Evaluation
+from core.json_file import MIB, read_json
 
 MODEL_SCHEMA = 1
 MODEL_FILE = "model.json"
@@ -19,6 +20,8 @@ LABELS_FILE = "labels.txt"
 SAVED_MODEL_FOLDER = "saved_model"
 ONNX_FILE = "model.onnx"
 ENGINE_FILE = "model.engine"
+_MOST_BYTES = 16 * MIB  # a hundred thousand classes
+_LARGEST_SIDE = 4096  # pixels; a small file must not make pictures of gigabytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,17 +131,18 @@ class ModelInfo:
         if missing := sorted(required - set(content)):
             raise ValueError(f"it lacks {', '.join(missing)}")
         values = {name: content[name] for name in names & set(content)}
-        height, width = values["input_size"]
         labels = _labels(values["labels"])
         values |= {
             "labels": labels,
-            "input_size": (int(height), int(width)),
+            "input_size": _input_size(values["input_size"]),
             "fit": Fit(values["fit"]),
             "validation": _split_result(values["validation"], len(labels)),
             "test": _split_result(values["test"], len(labels)) if values["test"] else None,
             "unknown_threshold": min(max(0.0, float(values.get("unknown_threshold", 0))), 1.0),
             "training_counts": _training_counts(values.get("training_counts", ()), len(labels)),
         }
+        for name, kind in _KINDS.items():
+            _require_kind(name, kind, values.get(name, kind()))
         return cls(**values)
 
 
@@ -161,9 +165,36 @@ def read_model_info(folder: Path) -> ModelInfo:
             "`model` of a run, or the run folder."
         )
     try:
-        return ModelInfo.from_json_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return ModelInfo.from_json_dict(read_json(path, _MOST_BYTES))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ModelError(f"{path} can't be used: {error}.") from error
+
+
+_KINDS: dict[str, type] = {
+    "name": str,
+    "created": str,
+    "backbone": str,
+    "temperature": float,
+    "num_training": int,
+    "dataset_fingerprint": str,
+    "config": dict,
+    "versions": dict,
+    "is_fine_tuned": bool,
+    "num_epochs": int,
+}
+
+
+def _require_kind(name: str, kind: type, value: object) -> None:
+    is_kind = isinstance(value, kind) or (kind is float and isinstance(value, int))
+    if not is_kind or (kind is float and not math.isfinite(float(str(value)))):
+        raise ValueError(f"its {name} is no {kind.__name__}")
+
+
+def _input_size(content: Any) -> tuple[int, int]:
+    height, width = (int(side) for side in content)
+    if not (1 <= height <= _LARGEST_SIDE and 1 <= width <= _LARGEST_SIDE):
+        raise ValueError(f"its input_size is not within 1 to {_LARGEST_SIDE} pixels")
+    return height, width
 
 
 def _labels(content: object) -> tuple[str, ...]:

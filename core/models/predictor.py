@@ -53,10 +53,11 @@ class Predictor:
         try:
             self._interpreter = load_interpreter(spec.path, num_threads)
             self._output_index = _output_index(self._interpreter, spec.output_name)
-        except (ValueError, RuntimeError, KeyError) as error:
-            raise ModelError(f"{spec.path} is missing or damaged: {error}") from error
-        self._input_index = self._interpreter.get_input_details()[0]["index"]
-        self._require_shapes()
+            self._input_index = int(self._interpreter.get_input_details()[0]["index"])
+            self._require_description()
+        # A LookupError is what missing ends come to, a TypeError what nameless ones do.
+        except (ValueError, RuntimeError, LookupError, TypeError) as error:
+            raise ModelError(_damage(spec.path, error)) from error
 
     def classify_file(self, path: Path) -> NDArray[np.float32]:
         """Probabilities of the classes for one picture file, shape `(num_classes,)`.
@@ -77,13 +78,24 @@ class Predictor:
         return self.classify_pixels(decode_image(content, size=spec.input_size, fit=spec.fit))
 
     def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities of the classes for RGB pixels of the model's input size."""
+        """Probabilities of the classes for RGB pixels of the model's input size.
+
+        Raises:
+            ModelError: If the model can't be computed.
+        """
         set_images(self._interpreter, self._input_index, pixels[np.newaxis])
-        self._interpreter.invoke()
+        try:
+            self._interpreter.invoke()
+        except RuntimeError as error:
+            raise ModelError(_damage(self._spec.path, error)) from error
         return self._spec.to_probabilities(self._interpreter.get_tensor(self._output_index)[0])
 
-    def _require_shapes(self) -> None:
-        """What the model's description says must be what its LiteRT file takes and gives."""
+    def _require_description(self) -> None:
+        """What the model's description says must be what its LiteRT file takes and gives.
+
+        Raises:
+            ModelError: If it is not.
+        """
         tensors = {tensor["index"]: tensor for tensor in self._interpreter.get_tensor_details()}
         taken = tuple(tensors[self._input_index]["shape"][1:])
         given = tuple(tensors[self._output_index]["shape"][1:])
@@ -93,6 +105,12 @@ class Predictor:
                 f"{self._spec.path} doesn't fit its description: it takes {_listed(taken)} and "
                 f"gives {_listed(given)}, not {_listed(expected[0])} and {_listed(expected[1])}."
             )
+        for index in (self._input_index, self._output_index):
+            if tensors[index]["dtype"] is not np.float32:
+                raise ModelError(
+                    f"{self._spec.path} is no model folder's file: it computes with "
+                    f"{np.dtype(tensors[index]['dtype'])}, not with float32."
+                )
 
 
 def top_classes(
@@ -110,7 +128,7 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
         ModelError: If it is no model folder, or one without a LiteRT file.
     """
     info = read_model_info(folder)
-    if not (folder / LITERT_FILE).exists():
+    if not (folder / LITERT_FILE).is_file():
         raise ModelError(
             f"{folder} holds no {LITERT_FILE}, either because LiteRT can't run the model's "
             f"backbone {info.backbone} or because it was removed. Train with another backbone, "
@@ -148,6 +166,11 @@ def imagenet_classifier() -> ClassifierSpec:
 def _output_index(interpreter: Any, name: str) -> int:
     outputs = interpreter.get_signature_runner().get_output_details()
     return int(outputs[name]["index"])
+
+
+def _damage(path: Path, error: Exception) -> str:
+    reason = str(error).strip().partition("\n")[0].rstrip(".")
+    return f"{path} is missing or damaged: {reason}. Copy the model again, or train it again."
 
 
 def _listed(shape: tuple[int, ...]) -> str:

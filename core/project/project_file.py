@@ -1,15 +1,15 @@
 """Reads and writes project files, which may come from anywhere."""
 
-import json
 from pathlib import Path
 
 from core.atomic_file import write_json_atomically
 from core.errors import ProjectError
+from core.json_file import MIB, parse_json
 from core.project.project import NewerSchemaError, Project
 
 PROJECT_SUFFIX = ".fieldguide"
 _MAX_REASON = 300  # it may repeat what stands in the file
-_MAX_BYTES = 256 * 2**20  # some two million edited pictures
+_MAX_BYTES = 256 * MIB  # some two million edited pictures
 
 
 def is_project_file(path: Path) -> bool:
@@ -26,13 +26,13 @@ def read_project(path: Path) -> Project:
         ProjectError: If the file is missing, damaged or of a later version.
     """
     try:
-        return Project.from_json_dict(json.loads(_content(path)), path.absolute().parent)
+        return Project.from_json_dict(parse_json(_content(path)), path.absolute().parent)
     except NewerSchemaError as error:
         raise ProjectError(
             f"{path} was made by a later version of Fieldguide: {error}. "
             "Update Fieldguide to open it."
         ) from error
-    except (ValueError, OverflowError, RecursionError) as error:
+    except (ValueError, OverflowError) as error:
         reason = str(error)[:_MAX_REASON]
         raise ProjectError(f"{path} is damaged or no project of Fieldguide's: {reason}") from error
 

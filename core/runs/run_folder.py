@@ -12,16 +12,22 @@ from pathlib import Path
 from typing import Any
 
 from core.app_dirs import runs_dir
-from core.atomic_file import storage_message, write_bytes_atomically, write_json_atomically
+from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
 from core.errors import RunError, StorageError
+from core.folder_copy import require_no_links_out
+from core.json_file import MIB, parse_json, read_bounded, read_json
+from core.storage_message import storage_message
 from core.worker.events import EpochFinished
 
 RUN_SCHEMA = 1
 _CONFIG_FILE = "config.json"
 _HISTORY_FILE = "history.jsonl"
+_MOST_CONFIG_BYTES = 256 * MIB  # as much as a project, whose edits it repeats
+_MOST_HISTORY_BYTES = 64 * MIB
+_NUMBERS_OF_AN_EPOCH = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
 class RunFolder:
@@ -94,9 +100,7 @@ class RunFolder:
             RunError: If `config.json` is damaged or of another version.
         """
         with self._config_content() as content:
-            sources = tuple(
-                ImageSource(Path(source["path"]), source["label"]) for source in content["sources"]
-            )
+            sources = tuple(map(_source, content["sources"]))
             return TrainConfig.from_json_dict(content["config"]), sources
 
     def read_edits(self) -> Edits:
@@ -113,26 +117,28 @@ class RunFolder:
         """The values of `config.json`; what goes wrong with them is told with its name."""
         path = self.path / _CONFIG_FILE
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = read_json(path, _MOST_CONFIG_BYTES)
             if content["schema"] != RUN_SCHEMA:
                 raise ValueError(f"its schema is {content['schema']!r}, not {RUN_SCHEMA}")
             yield content
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise RunError(f"{path} can't be used: {error}") from error
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep other workers out of this folder.
+        """Keep other workers out of this folder, to write into it.
 
         Raises:
             RunError: If another worker is at it.
-            StorageError: If the folder can't be written.
+            StorageError: If the folder can't be written, or holds links that lead out of it.
         """
         # Imported here: it takes 40 ms, and the window, which locks no run, doesn't need it.
         from filelock import FileLock, Timeout
 
         lock = FileLock(self.path / ".lock")
         try:
+            # Before anything is written: a log that is a link to a file elsewhere would grow there.
+            require_no_links_out(self.path)
             lock.acquire(timeout=0)
         except Timeout as error:
             raise RunError(f"Another training is at work in {self.path}.") from error
@@ -164,13 +170,18 @@ class RunFolder:
             raise StorageError(storage_message("write", path, error)) from error
 
     def read_history(self) -> list[dict[str, Any]]:
-        """The finished epochs, oldest first; a line cut off by a crash is passed over."""
+        """The finished epochs, oldest first; a line cut off by a crash is passed over.
+
+        So is all else that is no epoch, and a history that is too large to be one.
+        """
         history: list[dict[str, Any]] = []
-        with suppress(FileNotFoundError):
-            text = (self.path / _HISTORY_FILE).read_text(encoding="ascii", errors="replace")
-            for line in text.splitlines():
+        with suppress(OSError, ValueError):
+            content = read_bounded(self.path / _HISTORY_FILE, _MOST_HISTORY_BYTES)
+            for line in content.decode("ascii", "replace").splitlines():
                 with suppress(ValueError):
-                    history.append(json.loads(line))
+                    values = parse_json(line)
+                    if _is_epoch(values):
+                        history.append(values)
         return history
 
     def rewind_history(self, epochs: int) -> None:
@@ -182,6 +193,23 @@ class RunFolder:
         kept = [line for line in self.read_history() if line["epoch"] <= epochs]
         content = "".join(json.dumps(line) + "\n" for line in kept)
         write_bytes_atomically(self.path / _HISTORY_FILE, content.encode("ascii"))
+
+
+def _source(content: dict[str, Any]) -> ImageSource:
+    path, label = content["path"], content["label"]
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise ValueError("a source is no path")
+    if label is not None and (not isinstance(label, str) or not label.strip()):
+        raise ValueError("a source's label is no class name")
+    return ImageSource(Path(path), label)
+
+
+def _is_epoch(values: object) -> bool:
+    """Whether a line of the history has what those who read it count and draw."""
+    if not isinstance(values, dict):
+        return False
+    numbers = [values.get(name) for name in _NUMBERS_OF_AN_EPOCH]
+    return all(isinstance(value, int | float) for value in numbers)
 
 
 def _make_folder(path: Path) -> Path:

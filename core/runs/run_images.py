@@ -10,8 +10,11 @@ from typing import Any
 from core.atomic_file import write_bytes_atomically
 from core.data.dataset import Split
 from core.errors import RunError
+from core.json_file import MIB, read_json_lines
 
 _SCHEMA = 1
+MOST_BYTES = 512 * MIB
+"""Of a file with a line for each picture; some two million pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,10 @@ def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
         RunError: If the file is damaged.
     """
     try:
-        header, *lines = path.read_text(encoding="ascii").splitlines()
-        labels = tuple(json.loads(header)["labels"])
-        images = [_image(json.loads(line)) for line in lines]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        header, *rows = read_json_lines(path, MOST_BYTES)
+        labels = tuple(map(str, header["labels"]))
+        images = [_image(row, len(labels)) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise RunError(f"{path} can't be used: {error}. Train anew.") from error
     return labels, images
 
@@ -63,6 +66,8 @@ def count_training_images(images: Sequence[RunImage], num_classes: int) -> tuple
     return tuple(counts[index] for index in range(num_classes))
 
 
-def _image(row: list[Any]) -> RunImage:
+def _image(row: list[Any], num_classes: int) -> RunImage:
     path, class_index, split, sha256 = row
+    if not 0 <= int(class_index) < num_classes:
+        raise ValueError("a line names a class that is none")
     return RunImage(Path(path), int(class_index), Split(split), bytes.fromhex(sha256))

@@ -13,7 +13,8 @@ from core.atomic_file import write_bytes_atomically
 from core.data.dataset import Split
 from core.errors import RunError
 from core.evaluation.unknown import learn_unknown_threshold
-from core.runs.run_images import RunImage
+from core.json_file import read_json_lines
+from core.runs.run_images import MOST_BYTES, RunImage
 
 PREDICTIONS_FILE = "predictions.jsonl"
 _SCHEMA = 1
@@ -106,15 +107,14 @@ def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPredic
     """
     path = run_dir / PREDICTIONS_FILE
     try:
-        header, *lines = path.read_text(encoding="ascii").splitlines()
-        content = json.loads(header)
+        content, *rows = read_json_lines(path, MOST_BYTES)
         if content["schema"] != _SCHEMA:
             raise ValueError(f"its schema is {content['schema']!r}, not {_SCHEMA}")
         labels = tuple(str(label) for label in content["labels"])
-        return labels, [_prediction(json.loads(line), len(labels)) for line in lines]
+        return labels, [_prediction(row, len(labels)) for row in rows]
     except FileNotFoundError as error:
         raise RunError(f"The run {run_dir} has no results: it has not come to its end.") from error
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError) as error:
         raise RunError(f"{path} can't be used: {error}. Train anew.") from error
 
 

@@ -1,6 +1,5 @@
 """How fast earlier runs were on this computer, to say beforehand how long one will take."""
 
-import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -8,9 +7,8 @@ from typing import Any
 from core.app_dirs import data_dir
 from core.atomic_file import write_json_atomically
 from core.config import TrainConfig
+from core.json_file import read_json
 from core.processor import num_cores
-
-_LARGEST_FILE = 1 << 20
 
 # Measured for docs/benchmarks.md with the embedded backbone: 152 pictures a second on two
 # cores, 114 µs a step at a batch of 10, some 5 s beside.
@@ -105,10 +103,8 @@ def relative_tuning_cost(share: float) -> float:
 
 def _read() -> dict[str, dict[str, Any]]:
     try:
-        if _file().stat().st_size > _LARGEST_FILE:
-            return {}
-        content = json.loads(_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        content = read_json(_file())
+    except (OSError, ValueError):
         return {}
     if not isinstance(content, dict):
         return {}

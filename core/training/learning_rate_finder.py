@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.app_dirs import cache_dir
-from core.atomic_file import storage_message
 from core.backbones.locate import absolute_handle
 from core.config import TrainConfig
 from core.errors import StorageError
 from core.runs.run_folder import RunFolder
+from core.storage_message import storage_message
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.learning_rate_suggestion import LossCurve, suggested_rate
 from core.training.rate_trial import HeadTrial, RateTrial

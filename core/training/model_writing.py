@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from core.atomic_file import storage_message, write_bytes_atomically, write_json_atomically
+from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.backbones.backbone import Backbone
 from core.config import TrainConfig
 from core.data.dataset import Split
@@ -25,10 +25,11 @@ from core.models.model_info import (
     ModelInfo,
     SplitResult,
 )
-from core.models.one_line_label import one_line_label
+from core.models.one_line_label import labels_file
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage
 from core.runs.run_results import RunResults
+from core.storage_message import storage_message
 from core.training.run_data import RunData
 from core.training.saved_model_writing import write_saved_model
 from core.training.trained_classifier import TrainedClassifier
@@ -105,8 +106,7 @@ def _write_parts(
         content = join_litert(backbone.litert_path, layers)
         write_bytes_atomically(folder / LITERT_FILE, content)
     write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, info.labels, info.fit)
-    lines = "".join(one_line_label(label) + "\n" for label in info.labels)
-    write_bytes_atomically(folder / LABELS_FILE, lines.encode("utf-8"))
+    write_bytes_atomically(folder / LABELS_FILE, labels_file(info.labels))
     write_bytes_atomically(folder / "README.md", model_card(info).encode("utf-8"))
     write_json_atomically(folder / MODEL_FILE, info.to_json_dict())
 

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from core.csv_cells import text_cell
+from core.plain_text import escape_controls
 from gui.models.class_metrics_model import ClassMetricsModel
 from gui.theme import GRID
 
@@ -51,7 +53,8 @@ class ClassMetricsTable(QTableView):
         across, role = Qt.Orientation.Horizontal, Qt.ItemDataRole.EditRole
         lines = ["\t".join(str(model.headerData(column, across)) for column in columns)]
         for row in range(model.rowCount()):
-            cells = (str(model.index(row, column).data(role)) for column in columns)
+            cells = [str(model.index(row, column).data(role)) for column in columns]
+            cells[model.CLASS] = text_cell(escape_controls(cells[model.CLASS]))
             lines.append("\t".join(cells))
         return "\n".join(lines) + "\n"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.atomic_file import storage_message, write_bytes_atomically, write_json_atomically
+from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.errors import StorageError
 
 
@@ -108,11 +108,3 @@ def test_readers_never_see_a_part(tmp_path: Path) -> None:
 def write_many(path: Path, value: int) -> None:
     for _ in range(50):
         write_bytes_atomically(path, bytes([value]) * 200_000)
-
-
-def test_message_says_what_where_why_and_what_to_do() -> None:
-    message = storage_message("write", Path("/photos/table.csv"), OSError(28, "No space left"))
-    assert message == (
-        "Can't write /photos/table.csv: No space left. "
-        "Free some space or check the folder's permissions."
-    )

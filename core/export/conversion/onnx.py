@@ -9,7 +9,7 @@ import tensorflow as tf
 from core.errors import ExportError
 from core.export.export_job import ExportJob, MadeArtifact
 from core.models.model_info import ONNX_FILE
-from core.models.one_line_label import one_line_label
+from core.models.one_line_label import label_lines
 
 # Read by onnxruntime from 1.14 (2023) and by every newer one; it has all that backbones need.
 OPSET = 17
@@ -54,7 +54,7 @@ def _describe(proto: Any, job: ExportJob) -> None:
         value.type.tensor_type.shape.dim[0].dim_param = "batch"
     proto.producer_name = "Fieldguide"
     proto.doc_string = "Image classifier: RGB images in [0, 1] to probabilities."
-    labels = [one_line_label(label) for label in job.info.labels]
+    labels = label_lines(job.info.labels)
     # As Ultralytics' exports have it, which several programs read: a dictionary by index.
     entry = proto.metadata_props.add()
     entry.key, entry.value = "names", str(dict(enumerate(labels)))

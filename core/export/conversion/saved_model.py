@@ -1,6 +1,5 @@
 """The SavedModel as it is, where TensorFlow and TensorFlow Serving look for it."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.export.export_job import ExportJob, MadeArtifact
+from core.folder_copy import copy_folder
 from core.models.model_info import SAVED_MODEL_FOLDER
 
 
@@ -25,7 +25,7 @@ def export_saved_model(job: ExportJob, folder: Path) -> MadeArtifact:
     version = job.options.version
     if version is not None:
         artifact /= str(version)
-    shutil.copytree(job.saved_model_dir, folder / artifact)
+    copy_folder(job.saved_model_dir, folder / artifact)
     return MadeArtifact(artifact=artifact)
 
 

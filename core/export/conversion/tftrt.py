@@ -12,6 +12,7 @@ from core.export.tftrt.program_start import program_path
 from core.export.tftrt.report import TftrtReport
 from core.export.tftrt.verification import tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
+from core.folder_copy import copy_folder
 from core.models.model_info import SAVED_MODEL_FOLDER
 
 NATIVE_FOLDER = "native_saved_model"
@@ -45,7 +46,7 @@ def export_tftrt(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArti
         calibration_pictures=calibration,
     )
     report = convert_with_tftrt(request, job.control, lambda _doing: None)
-    shutil.copytree(job.saved_model_dir, folder / NATIVE_FOLDER)
+    copy_folder(job.saved_model_dir, folder / NATIVE_FOLDER)
     shutil.copyfile(program_path(_PROGRAM), folder / _PROGRAM)
     check = tftrt_check_command(capability, CHECK_PROGRAM)
     return MadeArtifact(

@@ -126,7 +126,7 @@ def test_output_has_labels(has_bytes: bool, largest: int):
         (LABELS, LABELS),
         (("ヒマワリ", "роза", "زهرة", "🌷"), ("ヒマワリ", "роза", "زهرة", "🌷")),
         (("a\nb", "c\r\nd", " e "), ("a\\nb", "c\\r\\nd", " e ")),
-        (("\udcff", "a\u2028b"), ("\\udcff", "a\u2028b")),
+        (("\udcff", "a\u2028b"), ("\\udcff", "a\\u2028b")),
     ],
     ids=["ascii", "scripts", "line breaks", "not unicode"],
 )

@@ -172,8 +172,19 @@ def test_card_of_a_model_without_a_test_says_so() -> None:
 
 
 def test_card_holds_any_label_in_one_line() -> None:
-    card = model_card(replace(model_info(), labels=("two\nlines", "lone \udce9")))
-    assert "- two\\nlines" in card.splitlines()
+    labels = ("two\nlines", "lone \udce9", "a|b", "    c", "# d", "<img src=x>")
+    info = replace(model_info(), labels=labels, name="x\n# y")
+    card = model_card(info)
+    listed = card.partition("## Classes\n\n")[2].partition("\n\n")[0].splitlines()
+    assert listed == [
+        r"- two\\nlines",
+        r"- lone \\udce9",
+        r"- a\|b",
+        "- &#32;&#32;&#32;&#32;c",
+        r"- \# d",
+        r"- \<img src=x\>",
+    ]
+    assert card.splitlines()[0] == r"# x\\n\# y"
     card.encode("utf-8")
 
 

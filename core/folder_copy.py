@@ -1,0 +1,68 @@
+"""Copy folders that may come from elsewhere: plain files only, and none from outside of them."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import StorageError
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder with all files in it; `target` must not be there yet.
+
+    Links to files inside the folder are copied as files, links to folders are refused. Unlike
+    `shutil.copytree` it ends with the first file that can't be copied, whose error names it.
+
+    Raises:
+        OSError: If something can't be read or written; what was copied stays.
+        StorageError: If the folder holds a link that leads out of it, or what is no file.
+    """
+    require_no_links_out(source)
+    target.mkdir(parents=True)
+    for path in _below(source):
+        place = target / path.relative_to(source)
+        if path.is_dir() and not path.is_symlink():
+            place.mkdir()
+        elif path.is_file():
+            shutil.copyfile(path, place)
+        else:
+            raise StorageError(
+                f"{path} is neither a file nor a folder, so {source} can't be copied. Remove it."
+            )
+
+
+def require_no_links_out(folder: Path) -> None:
+    """Refuse a folder with links that lead out of it: a stranger could have put them there.
+
+    Raises:
+        OSError: If it can't be looked into.
+        StorageError: If there is one.
+    """
+    root = folder.resolve()
+    for path in _below(folder):
+        if path.is_symlink() and not _resolved(path).is_relative_to(root):
+            raise StorageError(
+                f"{path} is a link that leads out of {folder}, so that folder isn't used. If you "
+                "trust it, put a copy of what it leads to in the link's place."
+            )
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """All that is in a folder, a folder before what is in it; links are not followed."""
+    waiting = [folder]  # no recursion: a stranger's folders may be nested a thousand deep
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+        for entry in found:
+            yield Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(Path(entry.path))
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve(strict=False)
+    except RuntimeError as error:  # Python 3.11 and 3.12 for links in a circle
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
