@@ -8,6 +8,8 @@ from pathlib import Path
 
 from core.errors import StorageError
 
+_MAX_DEPTH = 100  # folders; `shutil.rmtree`, which has to remove a copy, ends at a thousand
+
 
 def copy_folder(source: Path, target: Path) -> None:
     """Copy a folder with all files in it; `target` must not be there yet.
@@ -17,7 +19,8 @@ def copy_folder(source: Path, target: Path) -> None:
 
     Raises:
         OSError: If something can't be read or written; what was copied stays.
-        StorageError: If the folder holds a link that leads out of it, or what is no file.
+        StorageError: If the folder holds a link that leads out of it, what is neither file nor
+            folder, or more than 100 folders in each other.
     """
     require_no_links_out(source)
     target.mkdir(parents=True)
@@ -51,14 +54,17 @@ def require_no_links_out(folder: Path) -> None:
 
 def _below(folder: Path) -> Iterator[Path]:
     """All that is in a folder, a folder before what is in it; links are not followed."""
-    waiting = [folder]  # no recursion: a stranger's folders may be nested a thousand deep
+    waiting = [folder]
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
         for entry in found:
-            yield Path(entry.path)
+            path = Path(entry.path)
+            if len(path.parts) - len(folder.parts) > _MAX_DEPTH:
+                raise StorageError(f"{folder} has more than {_MAX_DEPTH} folders in each other.")
+            yield path
             if entry.is_dir(follow_symlinks=False):
-                waiting.append(Path(entry.path))
+                waiting.append(path)
 
 
 def _resolved(path: Path) -> Path:

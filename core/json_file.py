@@ -24,7 +24,7 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
             raise ValueError("it is no file")
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
-        raise ValueError(f"it is larger than {most_bytes / MIB:,.0f} MiB")
+        raise ValueError(f"it is larger than {most_bytes:,} bytes")
     return content
 
 

@@ -70,6 +70,11 @@ def fetch_saved_model(
     return folder
 
 
+def is_downloaded(handle: str) -> bool:
+    """Whether a hub model is on this computer, so that nothing would be fetched."""
+    return any(map(_is_model, _possible_folders(handle)))
+
+
 def forget_download(handle: str) -> None:
     """Remove what was downloaded under a handle, if anything."""
     shutil.rmtree(downloads_dir() / _folder_name(handle), ignore_errors=True)

@@ -5,6 +5,7 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any
 
+from core.backbones.strange_address import refuse_strange_address
 from core.config import TrainConfig
 
 _HELP = {
@@ -73,11 +74,17 @@ def chosen_config(
 ) -> TrainConfig:
     """The settings of `config`, replaced where an option was given.
 
+    Args:
+        config: Defaults, or the settings of a project, which may come from elsewhere.
+
     Raises:
+        BackboneError: If only the project asks for a download from an unknown address.
         SystemExit: If a value lies outside its range.
     """
     names = {field.name for field in fields(TrainConfig)}
     given = {name: value for name, value in vars(arguments).items() if name in names}
+    if "backbone" not in given:
+        refuse_strange_address(config.backbone, "The project")
     try:
         return TrainConfig.from_json_dict(config.to_json_dict() | given)
     except ValueError as error:

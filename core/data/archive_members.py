@@ -20,6 +20,7 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _ENCRYPTED = 0x1
 _MAX_READ_BYTES = 16 << 20
 _BLOCK_BYTES = 1 << 20
+_MAX_DEPTH = 100  # folders; `shutil.rmtree`, which may have to remove them, ends at a thousand
 _ROOT = "/archive"
 """Stands for the folder to unpack into when links are followed on paper."""
 
@@ -153,6 +154,8 @@ def _name_danger(name: str) -> str | None:
         return "holds an absolute path"
     if ".." in name.replace("\\", "/").split("/"):
         return "holds a path that leads out of the folder"
+    if len(_parts(name)) > _MAX_DEPTH:
+        return f"holds more than {_MAX_DEPTH} folders in each other"
     return "holds a name with a zero byte" if "\0" in name else None
 
 

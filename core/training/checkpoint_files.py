@@ -7,7 +7,6 @@ aren't replaced as one, and can't be read from a folder with brackets in its nam
 import io
 import logging
 import re
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.array_file import read_arrays
 from core.atomic_file import write_bytes_atomically
 from core.errors import StorageError
 
@@ -22,8 +22,6 @@ logger = logging.getLogger(__name__)
 
 _KEPT = 2
 _PROGRESS = "progress"
-# What NumPy raises for files that are cut off, altered or of another kind.
-_DAMAGE = (OSError, EOFError, LookupError, ValueError, zipfile.BadZipFile)
 
 
 class CheckpointFiles:
@@ -71,7 +69,7 @@ class CheckpointFiles:
             path = self._path(number)
             try:
                 arrays, progress = self._read(path)
-            except _DAMAGE as error:
+            except (OSError, ValueError) as error:
                 logger.warning("%s can't be used: %s", path, error)
                 continue
             for variable, values in zip(self._variables, arrays, strict=True):
@@ -85,13 +83,10 @@ class CheckpointFiles:
             self._path(number).unlink(missing_ok=True)
 
     def _read(self, path: Path) -> tuple[list[NDArray[Any]], list[float]]:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as content:
-            arrays = [content[str(i)] for i in range(len(self._variables))]
-            progress: list[float] = content[_PROGRESS].tolist()
-        for variable, values in zip(self._variables, arrays, strict=True):
-            if values.shape != tuple(variable.shape):
-                raise ValueError(f"its weights are {values.shape}, not {variable.shape}")
-        return arrays, progress
+        shapes = {str(i): tuple(variable.shape) for i, variable in enumerate(self._variables)}
+        arrays = read_arrays(path, shapes | {_PROGRESS: None})
+        progress: list[float] = arrays[_PROGRESS].astype(np.float64).tolist()
+        return [arrays[name] for name in shapes], progress
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{self._prefix}-{number}.npz"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.backbones.locate import absolute_handle
+from core.backbones.strange_address import refuse_strange_address
 from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError
@@ -96,6 +97,8 @@ class TrainingRun:
         self._finish(folder, config, data)
 
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
+        if isinstance(self._request, ResumeRequest):  # the run may come from elsewhere
+            refuse_strange_address(config.backbone, "The run")
         chosen = choose_backbone(config, self._reporter, self._control)
         if config.fine_tune and isinstance(self._request, TrainRequest):
             # Better now than when all features are computed and the head is trained.

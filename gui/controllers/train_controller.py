@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -25,6 +26,7 @@ from core.worker.events import (
 )
 from core.worker.process import WorkerProcess
 from core.worker.requests import ResumeRequest, TrainRequest
+from gui.controllers.download_consent import DownloadConsent
 from gui.controllers.last_run import EarlierRun, LastRun
 from gui.controllers.run_work import RunWork
 from gui.controllers.side_work import SideWork
@@ -84,6 +86,7 @@ class TrainController(QObject):
         self._spare = SpareWorker(make_process, self)
         self._work = RunWork(self._spare, self)
         self._side = SideWork(page, self._spare, self)
+        self._consent = DownloadConsent(page.banner, self)
         self._images = _Images()
         self._clock = RunClock()
         self._config: TrainConfig | None = None
@@ -115,8 +118,9 @@ class TrainController(QObject):
         self._show_idle()
 
     def set_config(self, config: TrainConfig) -> None:
-        """Show other settings."""
+        """Show the settings of a project that was opened."""
         self._page.form.set_config(config)
+        self._consent.note_opened(config)
         self._show_idle()
 
     def set_last_run(self, run_dir: Path | None) -> None:
@@ -143,6 +147,8 @@ class TrainController(QObject):
         if self.is_running or self._images.problem or not self._page.form.is_valid:
             return
         request = self._request()
+        if not self._consent.is_given(request.config, self.start):
+            return
         num_tuned = request.config.fine_tune_epochs if request.config.fine_tune else 0
         self._page.plot.start(request.config.epochs + num_tuned)
         self._run_dir = None
@@ -263,9 +269,11 @@ class TrainController(QObject):
             self.shut_down.emit()
 
     def _on_rate_search_requested(self, is_fine_tuning: bool) -> None:
-        if not self.is_running:
+        request = self._request()
+        again = partial(self._on_rate_search_requested, is_fine_tuning)
+        if not self.is_running and self._consent.is_given(request.config, again):
             problem = self._images.problem
-            self._side.find_rate(self._request(), problem, is_fine_tuning=is_fine_tuning)
+            self._side.find_rate(request, problem, is_fine_tuning=is_fine_tuning)
 
     def _on_side_work_told(self, text: str) -> None:
         if not self.is_running:

@@ -4,19 +4,9 @@ import pytest
 
 from core.csv_cells import text_cell, text_of_cell
 
-FORMULAS = [
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "=HYPERLINK(1)",
-    "＝1",
-    "＋1",
-    "－1",
-    "＠a",
-]
+PLAIN = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(1)"]
+FULL_WIDTH = ["\uff1d1", "\uff0b1", "\uff0d1", "\uff20a"]
+FORMULAS = PLAIN + FULL_WIDTH
 
 
 @pytest.mark.parametrize("text", FORMULAS)

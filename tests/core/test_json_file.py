@@ -19,7 +19,7 @@ def test_no_more_is_read_than_allowed(tmp_path: Path) -> None:
     path = tmp_path / "large"
     with path.open("wb") as file:
         file.truncate(1 << 40)  # a terabyte of nothing
-    with pytest.raises(ValueError, match="larger than 1 MiB"):
+    with pytest.raises(ValueError, match="larger than 1,048,576 bytes"):
         read_json(path)
     assert read_bounded(Path(__file__), Path(__file__).stat().st_size)
 

@@ -15,7 +15,9 @@ def test_controls_are_escaped(sign: str) -> None:
     assert escaped[1:].isascii()
 
 
-@pytest.mark.parametrize("text", ["زهرة", "می\u200cخواهم", "👩\u200d🌾", "שלום\u200f", "a b\\n"])
+@pytest.mark.parametrize(
+    "text", ["ヒマワリ", "\u0645\u06cc\u200c\u062e", "👩\u200d🌾", "\u05e9\u200f", "a b\\n"]
+)
 def test_words_of_any_script_stay(text: str) -> None:
     assert escape_controls(text) == text
 

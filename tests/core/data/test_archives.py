@@ -131,6 +131,15 @@ def test_a_half_unpacked_archive_is_made_anew(tmp_path, extract, monkeypatch):
     assert len(listed(extract(path))) == 3
 
 
+@pytest.mark.parametrize("kind", [".zip", ".tar"])
+def test_folders_without_end_are_refused(tmp_path, extract, kind):
+    deep = {"d/" * 100 + "1.jpg": b"x"}
+    with pytest.raises(ArchiveError, match="more than 100 folders"):
+        extract(pack(tmp_path / f"a{kind}", deep))
+    assert left_behind(tmp_path) == []
+    assert listed(extract(pack(tmp_path / f"b{kind}", {"d/" * 99 + "1.jpg": b"x"})))
+
+
 EVIL_NAMES = ["../evil.jpg", "a/../../evil.jpg", "/tmp/evil.jpg", "..\\evil.jpg", "C:\\evil.jpg"]
 
 

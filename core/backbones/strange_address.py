@@ -1,0 +1,33 @@
+"""Addresses of backbones that nobody at this computer has asked for: a project or run names them."""
+
+import shlex
+
+from core.backbones.catalogue import find_entry
+from core.backbones.hub_download import is_downloaded
+from core.backbones.locate import is_url
+from core.errors import BackboneError
+
+
+def is_strange_address(handle: str) -> bool:
+    """Whether a backbone would come from an address that is neither known nor used before.
+
+    What it gives is run on this computer, so a project from elsewhere must not decide it alone.
+    """
+    return is_url(handle) and find_entry(handle) is None and not is_downloaded(handle)
+
+
+def refuse_strange_address(handle: str, origin: str) -> None:
+    """Refuse to download from an address that the user didn't name.
+
+    Args:
+        handle: The backbone.
+        origin: Who names it, such as `The project`.
+
+    Raises:
+        BackboneError: If `is_strange_address` is true for it.
+    """
+    if is_strange_address(handle):
+        raise BackboneError(
+            f"{origin} names the backbone {handle}, which isn't on this computer. If you trust "
+            f"that address, fetch it with: fieldguide backbones import {shlex.quote(handle)}"
+        )

@@ -1,0 +1,48 @@
+"""Asks before a project that was opened has a backbone downloaded from an unknown address."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from core.backbones.strange_address import is_strange_address
+from core.config import TrainConfig
+from gui.widgets.banner import Banner, Severity
+
+
+class DownloadConsent(QObject):
+    """Remembers which address only the project named, and asks for consent once.
+
+    Args:
+        banner: Where the question is shown.
+    """
+
+    def __init__(self, banner: Banner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._banner = banner
+        self._address = ""
+
+    def note_opened(self, config: TrainConfig) -> None:
+        """Take note of the settings of a project that was opened."""
+        self._address = config.backbone if is_strange_address(config.backbone) else ""
+
+    def is_given(self, config: TrainConfig, go_on: Callable[[], object]) -> bool:
+        """Whether a training with these settings may begin; if not, the question is shown.
+
+        Args:
+            go_on: Called once the user has consented.
+        """
+        if not self._address or config.backbone != self._address:
+            return True
+
+        def accept() -> None:
+            self._address = ""
+            self._banner.clear()
+            go_on()
+
+        text = self.tr(
+            "This project uses the backbone %1, which isn't on this computer. It would be "
+            "downloaded and run here. Continue only if you trust that address."
+        ).replace("%1", self._address)
+        actions = [(self.tr("Download and continue"), accept)]
+        self._banner.show_message(Severity.WARNING, text, actions=actions)
+        return False
