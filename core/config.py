@@ -16,6 +16,10 @@ CONFIG_SCHEMA = 1
 DEFAULT_BACKBONE = "efficientnet-lite0"
 _LARGEST_SEED = 2**31 - 1  # what every random generator in use takes
 
+# Of counts. A project may come from anywhere; beyond this nothing is trained, and inputs that
+# hold such a number overflow.
+_LARGEST = 1_000_000
+
 
 class Optimizer(StrEnum):
     """How weights follow gradients."""
@@ -177,6 +181,8 @@ class TrainConfig:
         Raises:
             ValueError: If a key is unknown, a value is out of range, or the schema is newer.
         """
+        if not isinstance(content, dict):
+            raise ValueError(f"settings must be an object. Received: {type(content).__name__}")
         values = dict(content)
         schema = values.pop("schema", CONFIG_SCHEMA)
         if schema != CONFIG_SCHEMA:
@@ -208,6 +214,18 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], tuple[str, ...]], ...] = (
         ),
     ),
     (f"must not exceed {_LARGEST_SEED}", lambda value: value <= _LARGEST_SEED, ("seed",)),
+    (
+        f"must not exceed {_LARGEST:,}",
+        lambda value: value <= _LARGEST,
+        (
+            "epochs",
+            "batch_size",
+            "fine_tune_epochs",
+            "hidden_units",
+            "augmented_copies",
+            "early_stopping_patience",
+        ),
+    ),
     (
         "must lie in [0, 1)",
         lambda value: 0.0 <= value < 1.0,

@@ -82,6 +82,34 @@ def test_gui_knows_no_tensorflow(path):
     assert not [name for name in imported(path) if name.startswith("core.training")]
 
 
+_RUN_OR_UNPACK = {"eval", "exec", "compile", ".extractall", ".unpack_archive", "unpack_archive"}
+
+
+def calls(path: Path) -> Iterator[ast.Call]:
+    tree = ast.parse((CHECKOUT / path).read_text(encoding="utf-8"))
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def called(call: ast.Call) -> str:
+    """Name of the function, or of the method with a dot before it."""
+    function = call.func
+    if isinstance(function, ast.Name):
+        return function.id
+    return f".{function.attr}" if isinstance(function, ast.Attribute) else ""
+
+
+@pytest.mark.parametrize("path", [*sources("core"), *sources("gui"), Path("main.py")], ids=str)
+def test_no_file_can_bring_code(path):
+    """What is read from disk is data: none of these can be made to run what a file says."""
+    assert not imported_packages(path) & {"pickle", "marshal", "shelve", "dill", "joblib", "yaml"}
+    for call in calls(path):
+        assert called(call) not in _RUN_OR_UNPACK, call.lineno
+        for argument in call.keywords:
+            if argument.arg == "allow_pickle":
+                assert isinstance(argument.value, ast.Constant), call.lineno
+                assert argument.value.value is False, call.lineno
+
+
 @pytest.mark.parametrize("path", sources("resources"), ids=str)
 def test_resources_import_nothing_of_ours(path):
     assert not imported_packages(path) & (QT | TENSORFLOW | {"core", "gui", "main"})

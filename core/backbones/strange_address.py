@@ -1,4 +1,4 @@
-"""Addresses of backbones that nobody at this computer has asked for: a project or run names them."""
+"""Addresses of backbones that a project or run names and no user of this computer asked for."""
 
 import shlex
 

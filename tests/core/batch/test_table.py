@@ -28,6 +28,20 @@ def test_rows_hold_the_best_classes_or_the_reason(tmp_path: Path) -> None:
     assert unsure["label_1"] == "dog"
 
 
+def test_what_spreadsheets_take_for_formulas_is_text(tmp_path: Path) -> None:
+    odd = NamedPicture(Path("=cmd.jpg"), (("-dash", 0.75), ("@SUM(A1)", 0.25)))
+    bad = NamedPicture(Path("+a.jpg"), (), "=error")
+    save_table(tmp_path / "table.csv", [odd, bad], 2, 0)
+    first, second = rows(tmp_path / "table.csv")
+    assert first["path"] == "'=cmd.jpg"
+    assert (first["label_1"], first["label_2"]) == ("'-dash", "'@SUM(A1)")
+    assert first["probability_1"] == "0.750000"
+    assert (second["path"], second["error"]) == ("'+a.jpg", "'=error")
+    save_table(tmp_path / "table.json", [odd], 2, 0)
+    (exact,) = json.loads((tmp_path / "table.json").read_text())
+    assert (exact["path"], exact["label"]) == ("=cmd.jpg", "-dash")
+
+
 def test_json_holds_the_same(tmp_path: Path) -> None:
     save_table(tmp_path / "table.JSON", [GOOD, BAD, UNSURE], 1, 0.6)
     good, bad, unsure = json.loads((tmp_path / "table.JSON").read_text())

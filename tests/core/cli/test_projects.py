@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS
 from core.project.project import Project
-from core.project.project_file import write_project
+from core.project.project_file import read_project, write_project
 from tests.models import PHOTOS
 
 
@@ -53,6 +54,22 @@ def test_a_project_brings_its_images_edits_and_settings(project, pictures, asked
     assert asked[0].sources == (ImageSource(pictures),)
     assert asked[0].edits.class_names == {"rocket": "cat"}
     assert asked[0].config == TrainConfig(epochs=7, optimizer=Optimizer.SGD)
+
+
+@pytest.mark.parametrize("command", ["train", "find-learning-rate"])
+def test_a_project_alone_downloads_nothing_from_an_unknown_address(project, asked, capsys, command):
+    address = "https://example.org/backbone; rm -rf"
+    write_project(project, replace(read_project(project), config=TrainConfig(backbone=address)))
+    assert main([command, str(project)]) == 1
+    said = capsys.readouterr().err
+    assert "The project names the backbone https://example.org" in said
+    assert f"fieldguide backbones import '{address}'" in said
+    assert asked == []
+
+
+def test_an_address_that_the_user_names_is_taken(project, asked):
+    assert main(["train", str(project), "--backbone", "https://example.org/backbone"]) == 0
+    assert asked[0].config.backbone == "https://example.org/backbone"
 
 
 def test_options_that_are_given_go_before_the_projects_settings(project, asked):

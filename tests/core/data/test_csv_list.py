@@ -3,6 +3,7 @@ import os
 
 import pytest
 
+from core.csv_cells import text_cell
 from core.data.csv_list import read_csv_list
 from core.data.dataset import FindingKind, ImageSource, Split
 from core.data.scan import scan_images
@@ -59,6 +60,14 @@ def test_splits_are_read(read):
 def test_quoted_cells_and_any_script(read):
     rows, _ = read('path,label\n"a, b.jpg","日本 ""x"""\n')
     assert rows == [("a, b.jpg", '日本 "x"', None)]
+
+
+@pytest.mark.parametrize("name", ["=1.jpg", "-1.jpg", "@1.jpg", "+1.jpg", "'=1.jpg"])
+def test_cells_as_our_tables_write_them_are_read(read, tmp_path, name):
+    (tmp_path / name).touch()
+    rows, findings = read(f"path,label\n{text_cell(name)},{text_cell('-cat')}\n")
+    assert rows == [(name, "-cat", None)]
+    assert findings == []
 
 
 def test_names_that_are_no_utf8_are_found(read, tmp_path):

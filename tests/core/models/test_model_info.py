@@ -81,6 +81,18 @@ def test_later_schema_is_refused_with_both_numbers(tmp_path: Path) -> None:
         {"input_size": 224},
         {"input_size": [224]},
         {"input_size": ["wide", "high"]},
+        {"input_size": [0, 224]},
+        {"input_size": [100_000, 100_000]},
+        {"input_size": [float("inf"), 224]},
+        {"name": ["x"]},
+        {"created": 5},
+        {"backbone": None},
+        {"temperature": "hot"},
+        {"temperature": float("nan")},
+        {"num_epochs": "many"},
+        {"unknown_threshold": "low"},
+        {"config": []},
+        {"versions": 3},
         {"fit": "stretch"},
         {"validation": None},
         {"validation": {"accuracy": 1}},
@@ -102,8 +114,8 @@ def test_value_of_another_kind_is_refused(tmp_path: Path, changes: dict) -> None
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"3", b"null", b"\xff\xfe", b"[" * 100_000],
-    ids=["empty", "half", "list", "number", "null", "bytes", "deep"],
+    [b"", b"{", b"[]", b"3", b"null", b"\xff\xfe", b"[" * 100_000, b" " * (17 << 20)],
+    ids=["empty", "half", "list", "number", "null", "bytes", "deep", "huge"],
 )
 def test_damaged_file_is_refused_with_its_name(tmp_path: Path, content: bytes) -> None:
     (tmp_path / MODEL_FILE).write_bytes(content)

@@ -1,7 +1,9 @@
 """One picture to probabilities, and what is said of model folders that are not whole."""
 
 import json
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from PIL import Image
 
 from core.data.decoder import Fit
 from core.errors import ImageError, ModelError
+from core.litert_graph import LitertGraph
 from core.models.model_info import LITERT_FILE, MODEL_FILE
 from core.models.predictor import (
     Predictor,
@@ -147,6 +150,77 @@ def test_damaged_litert_file_is_an_error_with_its_name(model: Path, kind: str) -
     with pytest.raises(ModelError) as caught:
         Predictor(trained_classifier(model))
     assert str(path) in str(caught.value)
+
+
+def hostile(content: bytes, kind: str) -> bytes:
+    """A sound flatbuffer whose content is not what it should be."""
+    graph = LitertGraph(content)
+    parts, signature = graph._graph, graph._model.signatureDefs[0]
+    match kind:
+        case "no input":
+            parts.inputs = np.array([], np.int32)
+        case "no output":
+            parts.outputs = np.array([], np.int32)
+            signature.outputs = []
+        case "output that is no tensor":
+            signature.outputs[0].tensorIndex = 2**31
+        case "nameless signature":
+            signature.outputs[0].name = None
+        case "operator on tensors that are not there":
+            parts.operators[3].inputs = np.array([2**31 - 1, -7, 5], np.int32)
+        case "operator of another kind":
+            graph._model.operatorCodes[0].builtinCode = 60
+        case "weights that are missing":
+            for buffer in graph._model.buffers:
+                buffer.data = None
+        case "shape of terabytes":
+            parts.tensors[int(parts.inputs[0])].shape = np.array([1, 2**20, 2**20, 3], np.int32)
+        case "whole numbers":
+            parts.tensors[int(parts.inputs[0])].type = 9  # int8
+    return graph.to_bytes()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "no input",
+        "no output",
+        "output that is no tensor",
+        "nameless signature",
+        "operator on tensors that are not there",
+        "operator of another kind",
+        "weights that are missing",
+        "shape of terabytes",
+        "whole numbers",
+    ],
+)
+def test_a_strangers_litert_file_is_one_clear_error(model: Path, kind: str) -> None:
+    path = model / LITERT_FILE
+    path.write_bytes(hostile(path.read_bytes(), kind))
+    with pytest.raises(ModelError) as caught:
+        Predictor(trained_classifier(model)).classify_file(PHOTOS / PHOTO_NAMES[0])
+    assert str(caught.value).startswith(str(path))
+    assert "\n" not in str(caught.value)
+
+
+def test_random_changes_of_a_litert_file_end_no_process(model: Path) -> None:
+    path = model / LITERT_FILE
+    whole, random = path.read_bytes(), np.random.default_rng(5)
+    for _ in range(12):
+        content = bytearray(whole)
+        # The tables lie at both ends, the weights in between.
+        for place in random.integers(0, 60_000, 8):
+            content[-int(place) - 1] = int(random.integers(256))
+        path.write_bytes(content)
+        with suppress(ModelError):
+            Predictor(trained_classifier(model)).classify_file(PHOTOS / PHOTO_NAMES[0])
+
+
+def test_a_pipe_in_place_of_the_litert_file_is_not_waited_for(model: Path) -> None:
+    (model / LITERT_FILE).unlink()
+    os.mkfifo(model / LITERT_FILE)
+    with pytest.raises(ModelError, match="holds no model"):
+        trained_classifier(model)
 
 
 def test_missing_litert_file_is_told_with_why_and_what_to_do(model: Path) -> None:

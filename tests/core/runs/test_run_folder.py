@@ -118,7 +118,21 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", '"text"', "{}", '{"config": {}, "sources": 5}', "\0\0\0\0", "\ud800x"],
+    [
+        "",
+        "{",
+        "[]",
+        '"text"',
+        "{}",
+        '{"config": {}, "sources": 5}',
+        '{"schema": 1, "config": [], "sources": []}',
+        '{"schema": 1, "config": {}, "sources": [{"path": "a\\u0000", "label": null}]}',
+        '{"schema": 1, "config": {}, "sources": [{"path": "/a", "label": 5}]}',
+        '{"schema": 1, "config": {}, "sources": [{"path": 5, "label": null}]}',
+        "[" * 100_000,
+        "\0\0\0\0",
+        "\ud800x",
+    ],
 )
 def test_damaged_settings_are_named(run, content):
     path = run.path / "config.json"
@@ -166,6 +180,16 @@ def test_one_worker_at_a_time(run):
         pass
 
 
+@pytest.mark.parametrize("name", ["log.txt", ".lock", "history.jsonl", "checkpoint", "model/x"])
+def test_a_run_with_links_that_lead_out_is_not_written_to(run, tmp_path, name):
+    (tmp_path / "mine").write_text("mine")
+    (run.path / "model").mkdir()
+    (run.path / name).symlink_to(tmp_path / "mine")
+    with pytest.raises(StorageError, match="leads out"), run.lock():
+        pass
+    assert (tmp_path / "mine").read_text() == "mine"
+
+
 def test_history_grows_by_a_line_an_epoch(run):
     for number in (1, 2, 3):
         run.append_epoch(epoch(number))
@@ -179,7 +203,20 @@ def test_a_run_without_history_has_none(run):
     assert run.read_history() == []
 
 
-@pytest.mark.parametrize("tail", ['{"epoch": 4, "lo', "\0\0\0\0", "\xff\xfe", "\n\n"])
+@pytest.mark.parametrize(
+    "tail",
+    [
+        '{"epoch": 4, "lo',
+        "\0\0\0\0",
+        "\xff\xfe",
+        "\n\n",
+        "[]\n5\nnull\n",
+        '{"epoch": "4", "loss": 0, "accuracy": 0, "val_loss": 0, "val_accuracy": 0}\n',
+        '{"epoch": 4}\n',
+        "[" * 100_000 + "\n",
+    ],
+    ids=range(8),
+)
 def test_a_line_cut_off_by_a_crash_is_passed_over(run, tail):
     for number in (1, 2):
         run.append_epoch(epoch(number))

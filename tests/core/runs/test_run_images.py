@@ -39,6 +39,10 @@ def test_every_picture_has_a_line_of_its_own(tmp_path):
         '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "training", "xy"]\n',
         '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "exam", "00"]\n',
         '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "train',
+        '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 1, "training", "00"]\n',
+        '{"schema": 1, "labels": ["a"]}\n["/p.jpg", -1, "training", "00"]\n',
+        '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 1e999, "training", "00"]\n',
+        '{"schema": 1, "labels": ["a"]}\n' + "[" * 100_000,
         "\x00\x00",
     ],
 )

@@ -6,6 +6,7 @@ import signal
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from core.backbones.catalogue import catalogue
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS
@@ -66,6 +67,24 @@ def test_start_says_how_long_it_will_take(page, make):
     make(fake_runs.finishes)
     assert page.panel.start.isEnabled()
     assert page.expected().startswith("48 pictures, about ")
+
+
+def test_a_projects_own_address_is_asked_for_once(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    config = TrainConfig(backbone="https://example.org/<b>backbone</b>")
+    controller.set_config(config)
+    controller.start()
+    assert not controller.is_running
+    assert config.backbone in page.banner.text()
+    (button,) = page.banner.buttons().values()
+    run_to_the_end(qtbot, controller, button.click)
+    run_to_the_end(qtbot, controller)
+
+
+def test_a_known_address_is_not_asked_for(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    controller.set_config(TrainConfig(backbone=catalogue()[0].handle))
+    run_to_the_end(qtbot, controller)
 
 
 def test_events_reach_plots_values_and_signals(qtbot, page, make):
