@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gui.icons import icon
+from gui.plain_text import plain_tooltip
 from gui.theme import SchemeChoice
 
 Keys = QKeySequence.StandardKey
@@ -78,7 +79,7 @@ class Actions(QObject):
         self.recent_menu.clear()
         for path in paths:
             action = self.recent_menu.addAction(path.stem.replace("&", "&&"))
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tooltip(str(path)))
             action.setData(str(path))
             action.triggered.connect(self._on_recent_triggered)
         self.recent_menu.setToolTipsVisible(True)

@@ -11,13 +11,13 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class ErrorDialog(QDialog):
         self.setWindowTitle(self.tr("Something went wrong"))
         self.setObjectName("Error report")
         self.resize(80 * GRID, 50 * GRID)
-        text = QLabel(
+        text = PlainLabel(
             self.tr(
                 "Fieldguide met an error of its own. Your pictures are untouched and the project "
                 "is saved; you can go on. If it happens again, please report it with the details "

@@ -4,7 +4,6 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QProgressBar,
     QStackedWidget,
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import Actions
+from gui.plain_text import PlainLabel, plain_tooltip
 from gui.theme import GRID
 from gui.widgets.rail import Rail
 
@@ -48,10 +48,10 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.rail)
         layout.addWidget(self._stack, 1)
         self.setCentralWidget(centre)
-        self._device = QLabel()
+        self._device = PlainLabel()
         self._device.setObjectName("Device in use")
         self._device.setMaximumWidth(_LARGEST_DEVICE_WIDTH)
-        self._activity = QLabel()
+        self._activity = PlainLabel()
         self._activity.setObjectName("Activity")
         self._progress = QProgressBar()
         self._progress.setAccessibleName(self.tr("Something is under way"))
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
     def set_device(self, text: str) -> None:
         """Say in the status bar what the program computes with."""
         self._device.setText(text)
-        self._device.setToolTip(text)
+        self._device.setToolTip(plain_tooltip(text))
 
     def device(self) -> str:
         """What the program is said to compute with."""

@@ -11,6 +11,7 @@ from gui.background import Task, TaskContext
 from gui.classifier_service import ClassifierService
 from gui.file_manager import FileManager
 from gui.icons import icon
+from gui.plain_text import show_plainly
 from gui.widgets.answer_popup import AnswerPopup
 from gui.wording import pictures
 
@@ -163,4 +164,5 @@ class PictureMenu(QObject):
         box.setParent(self._window, box.windowFlags())
         box.setInformativeText(self.tr("Look again on disk (F5) to see what has changed."))
         box.finished.connect(box.deleteLater)
+        show_plainly(box)
         box.open()

@@ -110,6 +110,34 @@ def test_no_file_can_bring_code(path):
                 assert argument.value.value is False, call.lineno
 
 
+def is_our_own_text(node: ast.expr) -> bool:
+    """Whether an expression is a text of the program's, or one that was made harmless."""
+    if isinstance(node, ast.IfExp):
+        return is_our_own_text(node.body) and is_our_own_text(node.orelse)
+    if isinstance(node, ast.Call):
+        is_translation = called(node) == ".tr" and isinstance(node.args[0], ast.Constant)
+        return is_translation or called(node) == "plain_tooltip"
+    return isinstance(node, ast.Constant)
+
+
+# What is shown there is escaped by hand, or made of the program's own words and numbers.
+_ESCAPES_ITSELF = {"gui/widgets/elided_label.py", "gui/widgets/unknown_threshold.py"}
+
+
+@pytest.mark.parametrize("path", sources("gui"), ids=str)
+def test_no_text_from_elsewhere_is_taken_for_html(path):
+    """Qt guesses whether a text is HTML: in labels, tooltips and message boxes."""
+    names = {called(call) for call in calls(path)}
+    if str(path) != "gui/plain_text.py":
+        assert "QLabel" not in names
+        assert "QErrorMessage" not in names
+    if "QMessageBox" in names:
+        assert "show_plainly" in names
+    for call in calls(path):
+        if called(call) == ".setToolTip" and str(path) not in _ESCAPES_ITSELF:
+            assert is_our_own_text(call.args[0]), call.lineno
+
+
 @pytest.mark.parametrize("path", sources("resources"), ids=str)
 def test_resources_import_nothing_of_ours(path):
     assert not imported_packages(path) & (QT | TENSORFLOW | {"core", "gui", "main"})

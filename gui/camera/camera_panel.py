@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.models.named_picture import NamedPicture
 from gui.camera.frame_view import FrameView
 from gui.classifying import TOP
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
 from gui.widgets.doubt_label import DoubtLabel
@@ -71,7 +71,7 @@ class CameraPanel(QFrame):
         self._cameras.setAccessibleName(self.tr("Camera"))
         self._mirror = QCheckBox(self.tr("Mirror the picture"))
         self._mirror.setChecked(True)
-        self._pace = QLabel()
+        self._pace = PlainLabel()
         self._label = QComboBox()
         self._label.setObjectName("Class of the pictures taken")
         self._label.setEditable(True)
@@ -87,7 +87,7 @@ class CameraPanel(QFrame):
         self._folder = self._button(self.tr("Show folder"), self.folder_requested)
         self._retry = self._button(self.tr("Try again"), self.retry_requested)
         self._close = self._button(self.tr("Close camera"), self.close_requested)
-        self._taken = QLabel()
+        self._taken = PlainLabel()
         self._since_key = QElapsedTimer()
         self._since_key.start()
         self._lay_out()
@@ -166,7 +166,7 @@ class CameraPanel(QFrame):
         self.capture.setAutoRepeat(True)
         self.capture.setAutoRepeatDelay(_HOLD_MS)
         self.capture.setAutoRepeatInterval(_REPEAT_MS)
-        heading = QLabel(self.tr("Pictures for a class"))
+        heading = PlainLabel(self.tr("Pictures for a class"))
         heading.setProperty("role", "heading")
         side = QVBoxLayout()
         side.setContentsMargins(0, 0, 0, 0)

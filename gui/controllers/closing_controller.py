@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from gui.controllers.train_controller import TrainController
 from gui.main_window import MainWindow
+from gui.plain_text import show_plainly
 
 
 class ShutsDown(Protocol):
@@ -89,6 +90,7 @@ class ClosingController(QObject):
         box.addButton(stay, QMessageBox.ButtonRole.RejectRole)
         stop.clicked.connect(self.close_without_asking)
         box.finished.connect(box.deleteLater)
+        show_plainly(box)
         box.open()
 
     def close_without_asking(self) -> None:

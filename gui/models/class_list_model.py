@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from gui.plain_text import plain_data
 from gui.theme import class_color
 from gui.wording import pictures
 
@@ -93,7 +94,7 @@ class ClassListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole | self.NameRole:
                 return row.name
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return f"{row.name}: {self._counted(row)}"
+                return plain_data(f"{row.name}: {self._counted(row)}", role)
             case self.CountRole:
                 return row.image_count
             case self.ShareRole:

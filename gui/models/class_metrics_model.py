@@ -12,6 +12,7 @@ from PySide6.QtCore import (
 )
 
 from core.evaluation.metrics import LEAST_IMAGES, ClassMetrics
+from gui.plain_text import plain_tooltip
 from gui.theme import class_color
 from gui.wording import number, percent
 
@@ -73,7 +74,7 @@ class ClassMetricsModel(QAbstractTableModel):
             case Qt.ItemDataRole.EditRole:
                 return self._text(value, index.column())
             case Qt.ItemDataRole.ToolTipRole if index.column() == self.CLASS:
-                return value
+                return plain_tooltip(str(value))
             case Qt.ItemDataRole.ToolTipRole:
                 return self._warning(self._metrics[index.row()])
             case Qt.ItemDataRole.DecorationRole if index.column() == self.CLASS:

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from gui.plain_text import plain_data
 from gui.wording import number, percent, pictures
 
 Index = QModelIndex | QPersistentModelIndex
@@ -54,7 +55,7 @@ class ConfusionMatrixModel(QAbstractTableModel):
         self, section: int, _orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self._labels[section]
+            return plain_data(self._labels[section], role)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -73,5 +74,5 @@ class ConfusionMatrixModel(QAbstractTableModel):
                 text = self.tr("%1 of class “%2” named “%3”: %4 of the class")
                 text = text.replace("%4", percent(share)).replace("%1", pictures(count))
                 true, named = self._labels[index.row()], self._labels[index.column()]
-                return text.replace("%2", true).replace("%3", named)
+                return plain_data(text.replace("%2", true).replace("%3", named), role)
         return None

@@ -17,6 +17,7 @@ from core.export.artifact import ArtifactResult
 from core.export.export_format import ExportFormat
 from gui.export_texts import target_name
 from gui.models.export_verdict import verdict_icon, verdict_of, verdict_word
+from gui.plain_text import plain_tooltip
 from gui.wording import data_size, percent
 
 Index = QModelIndex | QPersistentModelIndex
@@ -102,7 +103,7 @@ class ExportTableModel(QAbstractTableModel):
             case Role.DisplayRole:
                 return self._text(result, column)
             case Role.ToolTipRole:
-                return self._tooltip(result, column)
+                return plain_tooltip(self._tooltip(result, column) or "")
             case Role.DecorationRole if column is ExportColumn.VERDICT:
                 return verdict_icon(verdict_of(result))
             case Role.TextAlignmentRole:

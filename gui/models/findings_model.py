@@ -13,6 +13,7 @@ from PySide6.QtCore import (
 )
 
 from core.data.dataset import Finding, FindingKind
+from gui.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -83,7 +84,8 @@ class FindingsModel(QAbstractTableModel):
         if role == self.FindingRole:
             return finding
         if role == Qt.ItemDataRole.ToolTipRole:
-            return finding.detail if finding.path is None else f"{finding.path}\n{finding.detail}"
+            where = "" if finding.path is None else f"{finding.path}\n"
+            return plain_tooltip(where + finding.detail)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if index.column() == self.KIND:

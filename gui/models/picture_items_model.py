@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor
 
 from gui.models.picture_roles import PictureRole
+from gui.plain_text import plain_data
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -55,7 +56,7 @@ class PictureItemsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return item.caption
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return f"{item.path}\n{item.caption}"
+                return plain_data(f"{item.path}\n{item.caption}", role)
             case PictureRole.PATH:
                 return item.path
             case PictureRole.BADGE:

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from core.data.dataset import FindingKind
 from core.data.edited_pictures import EditedPictures
 from gui.models.picture_roles import PictureRole
+from gui.plain_text import plain_data
 from gui.theme import class_color
 
 Index = QModelIndex | QPersistentModelIndex
@@ -146,7 +147,7 @@ class ProjectPicturesModel(QAbstractListModel):
             case PictureRole.BADGE_SEVERITY:
                 return "warning" if row in self._findings else "info"
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return self._explanation(row)
+                return plain_data(self._explanation(row), role)
         return None
 
     def _badge(self, row: int) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSplitter,
     QStackedWidget,
@@ -18,6 +17,7 @@ from core.export.artifact import ArtifactResult
 from core.export.export_format import ExportFormat
 from core.models.model_info import ModelInfo
 from gui.models.export_table_model import ExportTableModel
+from gui.plain_text import PlainLabel
 from gui.theme import CONTROL_HEIGHT, GRID
 from gui.widgets.banner import Banner
 from gui.widgets.empty_state import EmptyState
@@ -120,7 +120,7 @@ class ExportPage(QWidget):
         return self._stack.currentIndex() == 0
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Export"))
+        title = PlainLabel(self.tr("Export"))
         title.setProperty("role", "title")
         title.setMinimumHeight(CONTROL_HEIGHT)
         self._stack.addWidget(self._make_filled())

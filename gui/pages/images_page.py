@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSplitter,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from gui.icons import IconColor, icon
 from gui.models.class_list_model import ClassListModel, ClassRow
 from gui.models.project_pictures_model import PictureFilter, ProjectPicturesModel
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Banner
@@ -68,7 +68,7 @@ class ImagesPage(QWidget):
             self.tr("No picture to show"),
             self.tr("Choose another class, or clear the search and the filter."),
         )
-        self._summary = QLabel()
+        self._summary = PlainLabel()
         self._summary.setProperty("role", "help")
         self._add = self._make_add_button()
         self._search = self._make_search()
@@ -164,7 +164,7 @@ class ImagesPage(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Images"))
+        title = PlainLabel(self.tr("Images"))
         title.setProperty("role", "title")
         files = QPushButton(icon("ellipsis"), "")
         files.setAccessibleName(self.tr("Add pictures, archives or lists…"))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -23,6 +22,7 @@ from gui.background import Task, TaskContext
 from gui.icons import icon
 from gui.models.class_metrics_model import ClassMetricsModel
 from gui.models.confusion_matrix_model import ConfusionMatrixModel
+from gui.plain_text import PlainLabel
 from gui.result_texts import interval_text
 from gui.theme import GRID
 from gui.thumbnails import ThumbnailLoader
@@ -59,7 +59,7 @@ class ResultsPage(QWidget):
         self._results: RunResults | None = None
         self._task: Task | None = None
         self.head = ResultsHead()
-        self._run = QLabel()
+        self._run = PlainLabel()
         self._run.setProperty("role", "help")
         self._splits = QComboBox()
         self._splits.setObjectName("Split")
@@ -117,7 +117,7 @@ class ResultsPage(QWidget):
             )
         )
         self._stack.setCurrentIndex(1)
-        title = QLabel(self.tr("Results"))
+        title = PlainLabel(self.tr("Results"))
         title.setProperty("role", "title")
         self._folder = QPushButton(icon("folder-open"), self.tr("Open run folder"))
         self._copy = QPushButton(icon("copy"), self.tr("Copy table"))
@@ -153,7 +153,7 @@ class ResultsPage(QWidget):
         return filled
 
     def _make_figures(self) -> QWidget:
-        heading = QLabel(self.tr("Rows: what it is. Columns: what it was named."))
+        heading = PlainLabel(self.tr("Rows: what it is. Columns: what it was named."))
         heading.setProperty("role", "help")
         as_percent = QCheckBox(self.tr("In percent"))
         as_percent.toggled.connect(self.matrix_model.set_as_percent)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import StorageError
 from gui.icons import icon
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.config_form import ConfigForm
@@ -46,7 +46,7 @@ class TrainPage(QWidget):
         self.banner = Banner()
         self.form = ConfigForm()
         self.panel = RunPanel()
-        self._expected = QLabel()
+        self._expected = PlainLabel()
         self._expected.setObjectName("Expected time")
         self._expected.setProperty("role", "help")
         self._measure = QPushButton(icon("clock"), self.tr("Measure"))
@@ -61,7 +61,7 @@ class TrainPage(QWidget):
         keeps_place.setRetainSizeWhenHidden(True)
         self._measure.setSizePolicy(keeps_place)
         self._measure.hide()
-        self._read_out = QLabel()
+        self._read_out = PlainLabel()
         self._read_out.setProperty("role", "help")
         self._plot_place = QVBoxLayout()
         self._was_shown = False
@@ -101,7 +101,7 @@ class TrainPage(QWidget):
         return not self._measure.isHidden() and self._measure.isEnabled()
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Train"))
+        title = PlainLabel(self.tr("Train"))
         title.setProperty("role", "title")
         header = QHBoxLayout()
         header.setSpacing(2 * GRID)

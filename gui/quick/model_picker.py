@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from gui.model_dialog import ask_for_model
+from gui.plain_text import plain_tooltip
 from gui.theme import GRID
 
 _PADDING = 6 * GRID
@@ -47,7 +48,7 @@ class ModelPicker(QPushButton):
         self._folder = folder
         self._text = self.tr("Model: %1").replace("%1", name or "…")
         self.setAccessibleName(self._text)
-        self.setToolTip(str(folder or ""))
+        self.setToolTip(plain_tooltip(str(folder or "")))
         self._elide()
 
     def _elide(self) -> None:

@@ -7,13 +7,13 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, QSh
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.plain_text import PlainLabel
 from gui.quick.model_picker import ModelPicker
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
@@ -65,12 +65,12 @@ class QuickWindow(QWidget):
         self.picker = ModelPicker()
         self._name = ElidedLabel()
         self._place = ElidedLabel()
-        self._busy = QLabel(self.tr("Looking at it…"))
+        self._busy = PlainLabel(self.tr("Looking at it…"))
         self._empty = self._make_empty()
-        self._error = QLabel()
+        self._error = PlainLabel()
         self._answer = QStackedWidget()
-        self._notice = QLabel()
-        self._position = QLabel()
+        self._notice = PlainLabel()
+        self._position = PlainLabel()
         self._previous = self._button(self.tr("Previous"), self.previous_requested)
         self._next = self._button(self.tr("Next"), self.next_requested)
         self._copy = self._button(self.tr("Copy"), self.copy_requested)
@@ -148,7 +148,7 @@ class QuickWindow(QWidget):
         return button
 
     def _make_empty(self) -> QWidget:
-        words = QLabel(self.tr("Drop pictures or folders here, paste a picture, or open some."))
+        words = PlainLabel(self.tr("Drop pictures or folders here, paste a picture, or open some."))
         words.setWordWrap(True)
         empty = QWidget()
         layout = QVBoxLayout(empty)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from gui.error_report import describe_program
+from gui.plain_text import show_plainly
 
 
 def show_about(window: QWidget) -> None:
@@ -19,6 +20,7 @@ def show_about(window: QWidget) -> None:
     box.setInformativeText(text)
     box.setDetailedText(describe_program())
     box.finished.connect(box.deleteLater)
+    show_plainly(box)
     box.open()
 
 

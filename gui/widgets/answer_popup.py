@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from gui.background import Task
 from gui.classifier_service import ClassifierService
 from gui.classifying import ClassifiedBatch
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
 from gui.widgets.doubt_label import DoubtLabel
@@ -58,10 +58,10 @@ class AnswerPopup(QFrame):
         self._thumbnail.setFixedSize(_THUMBNAIL, _THUMBNAIL)
         self._bars = ClassBars(_NUM_CLASSES)
         self._doubt = DoubtLabel()
-        self._error = QLabel()
+        self._error = PlainLabel()
         self._stack = QStackedWidget()
         self._model = ElidedLabel()
-        self._hint = QLabel(self.tr("Train your own classes for more."))
+        self._hint = PlainLabel(self.tr("Train your own classes for more."))
         self._open_button = QPushButton(self.tr("Open in Classify"))
         self._lay_out()
         self._open_button.clicked.connect(self._on_open_clicked)
@@ -165,7 +165,7 @@ class AnswerPopup(QFrame):
 
 def _busy_sign(text: str) -> QWidget:
     sign = QWidget()
-    label = QLabel(text)
+    label = PlainLabel(text)
     bar = QProgressBar()
     bar.setRange(0, 0)
     bar.setAccessibleName(text)

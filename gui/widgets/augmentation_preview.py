@@ -9,7 +9,6 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from core.config import TrainConfig
 from gui.augmented_rows import AugmentedRow, RowsWanted, make_rows
 from gui.background import Task, TaskContext
+from gui.plain_text import PlainLabel, plain_tooltip
 from gui.setting_relevance import preview_note
 from gui.theme import GRID, theme_for
 
@@ -44,7 +44,7 @@ class AugmentationPreview(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_DEBOUNCE_MS)
         self._timer.timeout.connect(self._compute)
         self._tiles = _Tiles()
-        self._message = QLabel()
+        self._message = PlainLabel()
         self._message.setWordWrap(True)
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setProperty("role", "help")
@@ -53,7 +53,7 @@ class AugmentationPreview(QWidget):
         self._stack.addWidget(self._message)
         # The room stays the same, so that nothing below jumps.
         self._stack.setFixedSize(self._tiles.sizeHint())
-        self._legend = QLabel()
+        self._legend = PlainLabel()
         self._legend.setWordWrap(True)
         self._show_legend()
         policy = self._legend.sizePolicy()
@@ -203,7 +203,7 @@ class _Tiles(QWidget):
         self._rows = [[_pixmap(tile, scale) for tile in row.tiles] for row in rows]
         names = ", ".join(row.name for row in rows)
         self.setAccessibleDescription(names)
-        self.setToolTip("\n".join(row.name for row in rows))
+        self.setToolTip(plain_tooltip("\n".join(row.name for row in rows)))
         self.update()
 
     # Qt's own methods.

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QWidge
 
 from gui.icons import icon
 from gui.models.backbone_row import BackboneRow
+from gui.plain_text import plain_tooltip
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 
@@ -108,14 +109,16 @@ class BackboneButtons(QWidget):
         can_fetch = row is not None and not is_here and not blocked
         self.use.setText(self.tr("Use") if is_here or row is None else self.tr("Download and use"))
         self.use.setEnabled((is_here or can_fetch) and not self._no_choice)
-        self.use.setToolTip(self._no_choice or blocked)
+        self.use.setToolTip(plain_tooltip(self._no_choice or blocked))
         self.download.setEnabled(can_fetch)
-        self.download.setToolTip(blocked or (self.tr("It is here already.") if is_here else ""))
+        self.download.setToolTip(
+            plain_tooltip(blocked or (self.tr("It is here already.") if is_here else ""))
+        )
         can_remove = is_here and row is not None and not row.is_embedded
         self.remove.setEnabled(can_remove and not self._is_busy)
         is_embedded = row is not None and row.is_embedded
         text = self.tr("It belongs to the program and can’t be removed.") if is_embedded else ""
-        self.remove.setToolTip(text)
+        self.remove.setToolTip(plain_tooltip(text))
         self.imports.setEnabled(not self._is_busy)
         self._reason.setText(self._no_choice or blocked)
 

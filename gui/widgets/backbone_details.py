@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.models.backbone_row import BackboneRow
+from gui.plain_text import PlainLabel, plain_tooltip
 from gui.theme import GRID
 from gui.wording import data_size, number, size_in_pixels, times
 
@@ -64,7 +65,7 @@ class BackboneDetails(QScrollArea):
         self._advice.setVisible(bool(row.advice))
         self._changes.setText("\n".join(self._consequences(row, relative_work)))
         self._handle.setText(_breakable(row.handle))
-        self._handle.setToolTip(row.handle)
+        self._handle.setToolTip(plain_tooltip(row.handle))
         self._license.setText(row.license or self.tr("not known"))
         self._source_head.setVisible(bool(row.imagenet_top1_source))
         self._source.setText(_breakable(row.imagenet_top1_source))
@@ -77,7 +78,7 @@ class BackboneDetails(QScrollArea):
         return "\n".join(shown).replace("\u200b", "")
 
     def _add_label(self, role: str) -> QLabel:
-        label = QLabel()
+        label = PlainLabel()
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setMinimumWidth(1)
@@ -90,7 +91,7 @@ class BackboneDetails(QScrollArea):
 
     def _add_head(self, text: str) -> QLabel:
         self._layout.addSpacing(GRID)
-        head = QLabel(text)
+        head = PlainLabel(text)
         head.setWordWrap(True)
         head.setProperty("role", "heading")
         self._layout.addWidget(head)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QMessageBox,
     QPushButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 from gui.models.backbone_filter import BackboneFilter
 from gui.models.backbone_row import BackboneRow
 from gui.models.backbone_table_model import BackboneTableModel
+from gui.plain_text import PlainLabel, show_plainly
 from gui.theme import GRID
 from gui.widgets.backbone_buttons import BackboneButtons
 from gui.widgets.backbone_details import BackboneDetails
@@ -129,7 +129,7 @@ class BackboneDialog(QDialog):
         dialog.open()
 
     def _lay_out(self) -> None:
-        intro = QLabel(
+        intro = PlainLabel(
             self.tr(
                 "A backbone turns pictures into numbers; the training learns from those. Larger "
                 "ones see more and take longer."
@@ -207,6 +207,7 @@ class BackboneDialog(QDialog):
         name = row.name
         remove.clicked.connect(lambda _checked=False: self.remove_requested.emit(name))
         box.finished.connect(box.deleteLater)
+        show_plainly(box)
         box.open()
 
     def _what_removing_means(self, row: BackboneRow) -> str:

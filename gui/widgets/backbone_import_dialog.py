@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QSpinBox,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.worker.requests import ImportBackboneRequest
+from gui.plain_text import PlainLabel
 from gui.theme import CONTROL_HEIGHT, GRID
 from gui.widgets.elided_label import ElidedLabel
 
@@ -70,7 +70,7 @@ class BackboneImportDialog(QDialog):
         self._size.setSingleStep(32)
         self._size.setSpecialValueText(self.tr("as the backbone says"))
         self._size.setSuffix(self.tr(" pixels"))
-        self._error = QLabel()
+        self._error = PlainLabel()
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
         standard = QDialogButtonBox.StandardButton
@@ -93,7 +93,7 @@ class BackboneImportDialog(QDialog):
         form.addRow(self.tr("&Name"), self._name)
         form.addRow(self.tr("&Values of pixels"), self._range)
         form.addRow(self.tr("&Input size"), self._size)
-        help_text = QLabel(
+        help_text = PlainLabel(
             self.tr(
                 "The values must be those that the backbone was trained with, or it sees nothing "
                 "but noise: its description says which. The input size matters only if the "

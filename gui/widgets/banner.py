@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui.icons import IconColor, icon
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 
 _ICON_SIZE = 20
@@ -36,9 +37,9 @@ class Banner(QFrame):
         self.setProperty("role", "banner")
         self._details = ""
         self._buttons: list[QPushButton] = []
-        self._icon = QLabel()
+        self._icon = PlainLabel()
         self._icon.setFixedWidth(_ICON_SIZE + GRID)
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._text.setObjectName("Banner text")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 
 
@@ -30,7 +30,7 @@ class ClassQuestion(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(45 * GRID)
-        text = QLabel(question)
+        text = PlainLabel(question)
         text.setWordWrap(True)
         self._name = QComboBox()
         self._name.setEditable(True)

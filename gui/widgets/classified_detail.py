@@ -1,10 +1,11 @@
 """One classified picture, large, with its best classes."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from core.models.named_picture import NamedPicture
 from gui.classifying import TOP
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.class_bars import ClassBars
 from gui.widgets.doubt_label import DoubtLabel
@@ -32,7 +33,7 @@ class ClassifiedDetail(QFrame):
         self._folder.setProperty("role", "help")
         self._bars = ClassBars(TOP)
         self._doubt = DoubtLabel()
-        self._error = QLabel()
+        self._error = PlainLabel()
         self._error.setProperty("role", "error")
         self._error.setTextFormat(Qt.TextFormat.PlainText)
         self._error.setWordWrap(True)

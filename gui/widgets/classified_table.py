@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QSpinBox,
     QStyledItemDelegate,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 from core.models.named_picture import NamedPicture
 from gui.models.classified_filter import ClassifiedFilter
 from gui.models.classified_model import ClassifiedModel, Column
+from gui.plain_text import PlainLabel
 from gui.theme import CONTROL_HEIGHT, GRID
 from gui.widgets.unknown_threshold import UnknownThreshold
 from gui.wording import number, pictures
@@ -62,7 +62,7 @@ class ClassifiedTable(QWidget):
         self.threshold = UnknownThreshold()
         self._least_sure = QPushButton(self.tr("Least sure first"))
         self._least_sure.setObjectName("Least sure first")
-        self._count = QLabel()
+        self._count = PlainLabel()
         self._count.setProperty("role", "help")
         filters = QHBoxLayout()
         filters.setSpacing(GRID)

@@ -1,9 +1,10 @@
 """The title of the page Classify, and what can be done there."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gui.icons import icon
+from gui.plain_text import PlainLabel
 from gui.theme import CONTROL_HEIGHT, GRID
 
 
@@ -24,7 +25,7 @@ class ClassifyHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr("Classify"))
+        title = PlainLabel(self.tr("Classify"))
         title.setProperty("role", "title")
         title.setMinimumHeight(CONTROL_HEIGHT)
         self._clear = _button(self.tr("Clear"), self.clear_requested)

@@ -1,8 +1,9 @@
 """How far classifying is; the space is kept while nothing is under way."""
 
 from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.wording import duration, number, pictures
 
@@ -25,7 +26,7 @@ class ClassifyProgress(QWidget):
         self._bar.setObjectName("Progress")
         self._bar.setAccessibleName(self.tr("Progress"))
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._clock = QElapsedTimer()
         self._first_done = 0
         self._text.setProperty("role", "help")

@@ -13,6 +13,7 @@ from core.presets import Preset, apply_preset, preset_of
 from gui.backbone_words import backbone_facts, size_change
 from gui.config_errors import fault_text
 from gui.icons import icon
+from gui.plain_text import plain_tooltip
 from gui.setting_relevance import device_note, idle_reasons, unseen_changes
 from gui.setting_texts import SettingText, setting_texts
 from gui.theme import GRID
@@ -106,7 +107,8 @@ class ConfigForm(QWidget):
         self._backbones = {info.name: info for info in infos}
         for name, info in self._backbones.items():
             box.addItem(name)
-            box.setItemData(box.count() - 1, backbone_facts(info), Qt.ItemDataRole.ToolTipRole)
+            facts = plain_tooltip(backbone_facts(info))
+            box.setItemData(box.count() - 1, facts, Qt.ItemDataRole.ToolTipRole)
         show_value(box, self._config.backbone)
         self._is_filling = False
         if self._input_size is None:

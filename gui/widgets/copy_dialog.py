@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QProgressBar,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.batch.class_folders import CopyPlan
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.banner import Banner
 from gui.wording import data_size, number, pictures
@@ -65,7 +65,7 @@ class CopyDialog(QDialog):
         self._folders.setAccessibleName(self.tr("What will be copied"))
         self._folders.setObjectName("Copy plan")
         self._folders.setSelectionMode(QListWidget.SelectionMode.NoSelection)
-        self._sum = QLabel()
+        self._sum = PlainLabel()
         self._sum.setObjectName("Copy sum")
         self._sum.setWordWrap(True)
         self._bar = QProgressBar()
@@ -143,7 +143,7 @@ class CopyDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
-        layout.addWidget(QLabel(self.tr("Where the class folders are to be")))
+        layout.addWidget(PlainLabel(self.tr("Where the class folders are to be")))
         layout.addLayout(place)
         layout.addWidget(self._shown_only)
         layout.addWidget(self._with_unknown)

@@ -1,16 +1,17 @@
 """Says that an answer is not to be believed."""
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.models.named_picture import NamedPicture
+from gui.plain_text import PlainLabel
 from gui.wording import percent
 
 
-class DoubtLabel(QLabel):
+class DoubtLabel(PlainLabel):
     """Shows words when the best class of a picture is not probable enough, else nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setProperty("role", "warning")
         self.setObjectName("Doubt")
         self.setWordWrap(True)

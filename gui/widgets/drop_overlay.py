@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
+from gui.plain_text import PlainLabel
 from gui.theme import GRID, theme_for
 
 _VEIL_ALPHA = 190
@@ -21,7 +22,7 @@ class DropOverlay(QWidget):
         self._covered = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("Drop overlay")
-        self._label = QLabel(self)
+        self._label = PlainLabel(parent=self)
         self._label.setProperty("role", "title")
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._label.setWordWrap(True)

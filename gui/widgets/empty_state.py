@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui.icons import IconColor, icon
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 
 _ICON_SIZE = 56
@@ -38,9 +39,9 @@ class EmptyState(QWidget):
         picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         picture.setAccessibleName(title)
-        head = QLabel(title)
+        head = PlainLabel(title)
         head.setProperty("role", "title")
-        body = QLabel(text)
+        body = PlainLabel(text)
         body.setWordWrap(True)
         body.setFixedWidth(_TEXT_WIDTH)
         # In a box of their own: a label that wraps gets its height only where it isn't aligned.

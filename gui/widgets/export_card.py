@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QToolButton,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from core.export.artifact import ArtifactResult
 from core.export.export_format import ExportFormat
 from gui.export_texts import format_name, purpose, typical_size
 from gui.models.export_verdict import verdict_icon, verdict_word, worst_verdict
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 
@@ -50,7 +50,7 @@ class ExportCard(QFrame):
         self.check.setAccessibleName(name)
         self.check.setAccessibleDescription(purpose(chosen))
         self.check.toggled.connect(self.toggled)
-        self._size = QLabel()
+        self._size = PlainLabel()
         self._size.setProperty("role", "help")
         # A button draws its icon anew when the scheme changes, a label would not.
         self._sign = QToolButton()
@@ -58,9 +58,9 @@ class ExportCard(QFrame):
         self._sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._sign.setAccessibleName(self.tr("Verdict on %1").replace("%1", name))
         self._sign.setFixedSize(_SIGN, _SIGN)
-        self._verdict = QLabel()
+        self._verdict = PlainLabel()
         self._verdict.setProperty("role", "help")
-        self._purpose = QLabel(purpose(chosen))
+        self._purpose = PlainLabel(purpose(chosen))
         self._purpose.setProperty("role", "help")
         self._purpose.setWordWrap(True)
         self._status = ElidedLabel()

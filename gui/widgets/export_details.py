@@ -7,7 +7,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from gui.export_texts import target_name
 from gui.icons import icon
 from gui.models.export_report import export_report
 from gui.models.export_verdict import verdict_of, verdict_word
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 
@@ -36,7 +36,7 @@ class ExportDetails(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._path: Path | None = None
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setProperty("role", "heading")
         self._title.setObjectName("Export title")
         self._place = ElidedLabel()

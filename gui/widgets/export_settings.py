@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWi
 
 from core.export.export_format import ExportFormat
 from core.export.export_options import ExportOptions
+from gui.plain_text import plain_tooltip
 from gui.theme import GRID
 from gui.widgets.export_rows import PathChooser, SettingRows, path_of
 from gui.widgets.export_tftrt_settings import TftrtSettings
@@ -70,7 +71,7 @@ class ExportSettings(QWidget):
         editor = self._rows.rows["output"].editor
         assert isinstance(editor, QLineEdit)
         editor.setPlaceholderText(str(folder))
-        editor.setToolTip(str(folder))
+        editor.setToolTip(plain_tooltip(str(folder)))
 
     def set_value(self, key: str, value: int | str) -> None:
         """Change a value, by the name of its field in `ExportOptions`."""

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from core.export.export_format import Precision
 from core.export.export_options import TftrtOptions
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.export_rows import PathChooser, SettingRows, path_of
 from gui.widgets.setting_group import SettingGroup
@@ -42,7 +42,7 @@ class TftrtSettings(QWidget):
         self.check = QPushButton(self.tr("Check"))
         self.check.setAccessibleName(self.tr("Check TF-TRT"))
         self.check.clicked.connect(self.check_requested)
-        self._found = QLabel()
+        self._found = PlainLabel()
         self._found.setObjectName("TF-TRT capability")
         self._found.setProperty("role", "help")
         self._found.setWordWrap(True)
@@ -159,7 +159,7 @@ class TftrtSettings(QWidget):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
-        layout.addWidget(QLabel(self.tr("Precisions")))
+        layout.addWidget(PlainLabel(self.tr("Precisions")))
         layout.addStretch(1)
         for precision, box in self.precisions.items():
             name = self.tr("Precision %1").replace("%1", precision.upper())

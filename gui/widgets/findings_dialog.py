@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.data.dataset import Finding
 from gui.models.findings_model import FindingsModel, kind_text
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.wording import number, pictures
 
@@ -92,7 +92,7 @@ class FindingsDialog(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        help_text = QLabel(
+        help_text = PlainLabel(
             self.tr(
                 "Training goes on without unreadable files and leaves out pictures that are in "
                 "two classes. Copies stay together in one split. Nothing is changed on disk."

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from core.data.dataset import Finding
 from gui.icons import IconColor, icon
 from gui.models.findings_model import kind_text
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.wording import number
 
@@ -30,8 +31,8 @@ class FindingsStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._icon = QLabel()
-        self._text = QLabel()
+        self._icon = PlainLabel()
+        self._text = PlainLabel()
         self._text.setObjectName("Findings")
         self._progress = QProgressBar()
         self._progress.setAccessibleName(self.tr("Progress of looking at the pictures"))

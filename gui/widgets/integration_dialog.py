@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.integration.entry import EntryState
 from gui.icons import IconColor, icon
 from gui.integration_rows import IntegrationRow
+from gui.plain_text import PlainLabel, plain_tooltip
 from gui.theme import GRID
 from gui.widgets.banner import Banner
 
@@ -81,7 +82,7 @@ class IntegrationDialog(QDialog):
         return self._labels[name].text()
 
     def _lay_out(self) -> None:
-        purpose = QLabel(
+        purpose = PlainLabel(
             self.tr(
                 "Puts “Classify with Fieldguide” into the menu of pictures and folders, for you "
                 "alone. Removing it leaves everything as it was."
@@ -102,10 +103,10 @@ class IntegrationDialog(QDialog):
         layout.addLayout(bottom)
 
     def _add_row(self, number: int, row: IntegrationRow) -> None:
-        sign, title, state = QLabel(), QLabel(row.title), QLabel()
+        sign, title, state = PlainLabel(), PlainLabel(row.title), PlainLabel()
         sign.setObjectName(f"{row.name} sign")
         sign.setFixedWidth(_ICON_SIZE)
-        title.setToolTip(row.files)
+        title.setToolTip(plain_tooltip(row.files))
         state.setWordWrap(True)
         state.setProperty("role", "help")
         button = QPushButton()
@@ -117,7 +118,7 @@ class IntegrationDialog(QDialog):
 
     def _show_row(self, row: IntegrationRow) -> None:
         self._labels[row.name].setText(self._state_text(row))
-        self._labels[row.name].setToolTip(row.problem)
+        self._labels[row.name].setToolTip(plain_tooltip(row.problem))
         sign = self.findChild(QLabel, f"{row.name} sign")
         assert isinstance(sign, QLabel)
         name, color = "circle-check", IconColor.ACCENT

@@ -4,7 +4,6 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from core.worker.events import (
     RequestFailed,
     Warned,
 )
+from gui.plain_text import PlainLabel
 from gui.run_texts import phase_text, progress_text
 from gui.theme import GRID
 from gui.widgets.banner import Banner, Severity
@@ -58,7 +58,7 @@ class LearningRateDialog(QDialog):
         policy = self._progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._progress.setSizePolicy(policy)
-        self._status = QLabel()
+        self._status = PlainLabel()
         self._status.setWordWrap(True)
         self._status.setMinimumHeight(5 * GRID)
         self.use = QPushButton()
@@ -102,7 +102,7 @@ class LearningRateDialog(QDialog):
         return not self._progress.isHidden()
 
     def _lay_out(self) -> None:
-        help_text = QLabel(
+        help_text = PlainLabel(
             self.tr(
                 "Each step of this trial uses a higher learning rate. A good one is where the loss "
                 "falls fast, well before it grows again. Nothing is kept but feature vectors."

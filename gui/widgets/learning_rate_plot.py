@@ -5,9 +5,10 @@ import math
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.worker.events import LearningRateTried
+from gui.plain_text import PlainLabel
 from gui.theme import GRID, theme_for
 
 _REDRAW_MS = 100
@@ -59,7 +60,7 @@ class LearningRatePlot(QWidget):
         layout.setContentsMargins(_RING_WIDTH, _RING_WIDTH, _RING_WIDTH, _RING_WIDTH)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self._view)
-        legend = QLabel(self.tr("Thin line: each step. Thick line: smoothed."))
+        legend = PlainLabel(self.tr("Thin line: each step. Thick line: smoothed."))
         legend.setProperty("role", "help")
         legend.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(legend)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.runs.run_predictions import RunPrediction
 from gui.icons import icon
 from gui.models.picture_items_model import PictureItem, PictureItemsModel
+from gui.plain_text import PlainLabel
 from gui.theme import GRID, class_color
 from gui.thumbnails import ThumbnailLoader
 from gui.widgets.picture_grid import PictureGrid
@@ -30,7 +31,7 @@ class MistakesGallery(QWidget):
         self.grid.setModel(self.model)
         self.grid.setObjectName("Result pictures")
         self.grid.setAccessibleName(self.tr("Pictures of the results"))
-        self._heading = QLabel()
+        self._heading = PlainLabel()
         self._heading.setProperty("role", "heading")
         self._heading.setWordWrap(True)
         self._back = QPushButton(icon("undo-2"), self.tr("All mistakes"))

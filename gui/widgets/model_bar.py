@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -14,6 +13,7 @@ from gui.classifier_service import ClassifierService
 from gui.icons import IconColor, icon
 from gui.model_dialog import ask_for_model
 from gui.model_texts import model_facts
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 
@@ -55,7 +55,7 @@ class ModelBar(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        sign = QLabel()
+        sign = PlainLabel()
         sign.setPixmap(icon("sparkles", IconColor.ACCENT).pixmap(_ICON, _ICON))
         words = QVBoxLayout()
         words.setSpacing(0)

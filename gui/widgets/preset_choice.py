@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.presets import Preset
 from gui.choice_texts import choice_text
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 from gui.widgets.segmented_choice import SegmentedChoice
 
@@ -22,8 +23,8 @@ class PresetChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel(self.tr("Preset"))
-        self._own = QLabel(self.tr("Custom"))
+        self._title = PlainLabel(self.tr("Preset"))
+        self._own = PlainLabel(self.tr("Custom"))
         self._own.setToolTip(self.tr("The settings are those of no preset."))
         self._own.setProperty("role", "help")
         self._own.setObjectName("Custom settings")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
 from gui.icons import icon
+from gui.plain_text import plain_tooltip
 from gui.theme import GRID
 
 _ICON = QSize(22, 22)
@@ -42,7 +43,7 @@ class Rail(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setAccessibleName(name)
         button.setObjectName(f"Page {name}")
-        button.setToolTip(f"{name} (Ctrl+{position + 1})")
+        button.setToolTip(plain_tooltip(f"{name} (Ctrl+{position + 1})"))
         self._group.addButton(button, position)
         self._layout.insertWidget(position, button)
 

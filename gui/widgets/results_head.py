@@ -1,10 +1,11 @@
 """The top of the page of results: how good the model is, and what accuracy alone would hide."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.evaluation.measured_figures import MeasuredFigures
 from gui.icons import IconColor, icon
+from gui.plain_text import PlainLabel
 from gui.result_texts import balanced_text, baseline_text, note_texts
 from gui.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
@@ -19,11 +20,11 @@ class ResultsHead(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._accuracy = QLabel()
+        self._accuracy = PlainLabel()
         self._accuracy.setProperty("role", "headline")
         self._accuracy.setObjectName("Accuracy")
         self._meaning = self._make_text("Accuracy in words")
-        self._balanced = QLabel()
+        self._balanced = PlainLabel()
         self._balanced.setProperty("role", "heading")
         self._balanced.setObjectName("Balanced accuracy")
         self._balanced.setToolTip(
@@ -32,7 +33,7 @@ class ResultsHead(QFrame):
         self._baseline = ElidedLabel()
         self._baseline.setObjectName("Majority baseline")
         self._notes = self._make_text("Notes on the figures")
-        self._sign = QLabel()
+        self._sign = PlainLabel()
         self._strip = QWidget()
         self._lay_out()
 
@@ -69,11 +70,10 @@ class ResultsHead(QFrame):
         """What is said in the strip; "" if it is hidden."""
         return self._notes.text()
 
-    def _make_text(self, name: str) -> QLabel:
-        label = QLabel()
+    def _make_text(self, name: str) -> PlainLabel:
+        label = PlainLabel()
         label.setObjectName(name)
         label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
         return label
 
     def _lay_out(self) -> None:

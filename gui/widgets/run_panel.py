@@ -5,13 +5,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QWidget,
 )
 
 from gui.icons import IconColor, icon
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 
 _LARGEST_TOTAL = 1 << 30
@@ -35,21 +35,21 @@ class RunPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._phase = QLabel()
+        self._phase = PlainLabel()
         self._phase.setProperty("role", "heading")
         self._phase.setObjectName("Phase")
-        self._rate = QLabel()
+        self._rate = PlainLabel()
         self._rate.setProperty("role", "help")
         self._rate.setObjectName("Rate")
         self._rate.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._progress = QProgressBar()
         self._progress.setObjectName("Progress")
         self._progress.setAccessibleName(self.tr("Progress"))
-        self._values = QLabel()
+        self._values = PlainLabel()
         self._values.setObjectName("Latest values")
         self._values.setWordWrap(True)
         self._values.setMinimumHeight(2 * GRID)
-        self._result = QLabel()
+        self._result = PlainLabel()
         self._result.setObjectName("Result")
         self._result.setWordWrap(True)
         # Names of classes may look like HTML.

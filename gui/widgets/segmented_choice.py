@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QWidget
 
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 
 
@@ -76,7 +77,7 @@ class SegmentedChoice(QWidget):
         button.setObjectName(name)
         button.setAccessibleName(name)
         self._group.addButton(button, position)
-        note = QLabel()
+        note = PlainLabel()
         note.setProperty("role", "help")
         note.setWordWrap(True)
         note.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from core.config import Device, TrainConfig
 from gui.choice_texts import choice_text
+from gui.plain_text import plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
 
 Editor: TypeAlias = QSpinBox | QLineEdit | QComboBox | QCheckBox | SegmentedChoice
@@ -104,7 +105,7 @@ def offer_devices(editor: Editor, num_gpus: int) -> None:
         is_there = num_gpus >= needed.get(device, 0)
         reason = reasons[Device.GPU if num_gpus == 0 else device] if not is_there else ""
         model.item(row).setEnabled(is_there)
-        editor.setItemData(row, reason, Qt.ItemDataRole.ToolTipRole)
+        editor.setItemData(row, plain_tooltip(reason), Qt.ItemDataRole.ToolTipRole)
 
 
 def _tr(text: str) -> str:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from gui.icons import icon
+from gui.plain_text import plain_tooltip
 from gui.theme import GRID
 
 
@@ -82,7 +83,7 @@ class SettingGroup(QWidget):
         if self.has_fault:
             text = self.tr("Something in here has to be mended.")
         self._toggle.setAccessibleDescription(text)
-        self._toggle.setToolTip(text)
+        self._toggle.setToolTip(plain_tooltip(text))
 
     def _on_toggled(self, is_open: bool) -> None:
         self._body.setVisible(is_open)

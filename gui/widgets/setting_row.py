@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.icons import IconColor, icon
+from gui.plain_text import PlainLabel, plain_tooltip
 from gui.theme import GRID
 from gui.widgets.segmented_choice import SegmentedChoice
 from gui.widgets.setting_editor import Editor
@@ -56,7 +57,7 @@ class SettingRow(QWidget):
         self._explanation, self._error, self._idle_reason = explanation, "", ""
         self._is_locked, self._is_idle, self._is_stacked = False, False, is_stacked
         self._buttons: list[QPushButton] = []
-        self._label = QLabel(name)
+        self._label = PlainLabel(name)
         self._label.setFixedWidth(_LABEL_WIDTH)
         self._label.setWordWrap(True)
         self._label.setBuddy(editor)
@@ -84,7 +85,9 @@ class SettingRow(QWidget):
     def set_state(self, *, is_changed: bool, default: str) -> None:
         """Mark a value that isn't the default, and say what the default is."""
         self._reset.setVisible(is_changed)
-        self._reset.setToolTip(self.tr("Back to the default, %1").replace("%1", default))
+        self._reset.setToolTip(
+            plain_tooltip(self.tr("Back to the default, %1").replace("%1", default))
+        )
         font = self._label.font()
         font.setBold(is_changed)
         self._label.setFont(font)
@@ -154,7 +157,7 @@ class SettingRow(QWidget):
         else:
             layout.addWidget(self.editor, 0, 1)
         if unit:
-            units = QLabel(unit)
+            units = PlainLabel(unit)
             units.setProperty("role", "help")
             layout.addWidget(units, 0, 2)
         layout.addWidget(self._reset, 0, 3)
@@ -213,7 +216,7 @@ class SettingRow(QWidget):
 
 
 def _help_label(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setProperty("role", "help")
     label.setWordWrap(True)
     return label

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from gui.plain_text import PlainLabel
 from gui.theme import GRID
 
 
@@ -32,9 +33,9 @@ class ShortcutsDialog(QDialog):
         half = (len(rows) + 1) // 2
         for position, (name, keys) in enumerate(rows):
             column = 2 * (position // half)
-            shown = QLabel(keys)
+            shown = PlainLabel(keys)
             shown.setProperty("role", "heading")
-            grid.addWidget(QLabel(name), position % half, column)
+            grid.addWidget(PlainLabel(name), position % half, column)
             grid.addWidget(shown, position % half, column + 1, Qt.AlignmentFlag.AlignRight)
         close = QPushButton(self.tr("Close"))
         close.clicked.connect(self.accept)

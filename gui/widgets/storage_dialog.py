@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QMessageBox,
     QPushButton,
     QTableView,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from gui.icons import icon
 from gui.models.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
+from gui.plain_text import PlainLabel, plain_tooltip, show_plainly
 from gui.theme import GRID
 from gui.widgets.banner import Banner
 from gui.widgets.elided_label import ElidedLabel
@@ -50,7 +50,7 @@ class StorageDialog(QDialog):
         self._shown.setSortRole(StorageModel.SortRole)
         self.banner = Banner()
         self.table = self._make_table()
-        self._total = QLabel(self.tr("Adding up…"))
+        self._total = PlainLabel(self.tr("Adding up…"))
         self._total.setObjectName("Total")
         self._total.setProperty("role", "heading")
         self._folder = ElidedLabel()
@@ -137,7 +137,7 @@ class StorageDialog(QDialog):
         return table
 
     def _lay_out(self) -> None:
-        promise = QLabel(
+        promise = PlainLabel(
             self.tr(
                 "All of this can be made or fetched again. Your pictures, projects and trained "
                 "models are not in this list and are never removed."
@@ -179,7 +179,7 @@ class StorageDialog(QDialog):
             reason = self.tr("It belongs to the program and can’t be removed.")
         can_clear = row is not None and row.size_bytes > 0 and not reason and not self._is_busy
         self.clear.setEnabled(can_clear)
-        self.clear.setToolTip(reason)
+        self.clear.setToolTip(plain_tooltip(reason))
         self.refresh.setEnabled(not self._is_busy)
         self._folder.setText(reason or (str(row.folder) if row is not None else ""))
 
@@ -206,4 +206,5 @@ class StorageDialog(QDialog):
         box.setEscapeButton(keep)
         clear.clicked.connect(lambda _checked=False: self.clear_requested.emit(row))
         box.finished.connect(box.deleteLater)
+        show_plainly(box)
         box.open()

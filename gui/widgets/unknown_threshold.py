@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QToolButton, QWidget
 
 from core.evaluation.unknown import KEPT_SHARE
 from gui.icons import IconColor, icon
+from gui.plain_text import plain_tooltip
 from gui.theme import CONTROL_HEIGHT, GRID
 from gui.wording import percent
 
@@ -92,4 +93,5 @@ class UnknownThreshold(QWidget):
                 "learned no such probability."
             )
         self._spin.setToolTip(f"<p>{text}</p>")
-        self._reset.setToolTip(self.tr("As learned: %1").replace("%1", percent(self._learned)))
+        learned = self.tr("As learned: %1").replace("%1", percent(self._learned))
+        self._reset.setToolTip(plain_tooltip(learned))
