@@ -8,6 +8,7 @@ from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import CatalogueEntry, catalogue, find_entry
 from core.backbones.store import list_backbones
 from core.caches import Cache
+from core.cli.output import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,14 @@ def as_text(row: Row) -> str:
         parts.append("in the TF1 format only, which can't be used")
     elif not row.is_here:
         parts.append("not downloaded")
-    return f"{facts.name}: {', '.join(parts)}"
+    return one_line(f"{facts.name}: {', '.join(parts)}")
 
 
 def caches_as_text(caches: Sequence[Cache]) -> str:
     """A line a cache: name, size, what it holds, where."""
     return "\n".join(
-        f"{cache.name:10}  {cache.size_bytes / 1e6:10,.1f} MB  {cache.title}, in {cache.folder}"
+        one_line(
+            f"{cache.name:10}  {cache.size_bytes / 1e6:10,.1f} MB  {cache.title}, in {cache.folder}"
+        )
         for cache in caches
     )

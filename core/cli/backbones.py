@@ -11,6 +11,7 @@ from core.caches import CACHE_NAMES, clear_cache, list_caches
 from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
 from core.cli.backbone_requests import follow
 from core.cli.command import Commands, add_command
+from core.cli.output import one_line
 from core.data.archives import archive_stem
 from core.errors import BackboneError
 from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
@@ -121,7 +122,7 @@ def _download(arguments: argparse.Namespace) -> int:
         code, info = follow(DownloadBackboneRequest(name=name))
         if info is None:
             return code
-        print(f"{info.name} is on this computer. Use it with: --backbone {info.name}")
+        print(one_line(f"{info.name} is on this computer. Use it with: --backbone {info.name}"))
     return 0
 
 
@@ -136,14 +137,14 @@ def _import(arguments: argparse.Namespace) -> int:
     )
     code, info = follow(request)
     if info is not None:
-        print(f"Imported. Use it with: --backbone {info.name}")
+        print(one_line(f"Imported. Use it with: --backbone {info.name}"))
     return code
 
 
 def _remove(arguments: argparse.Namespace) -> int:
     for name in arguments.names:
         remove_backbone(name)
-        print(f"Removed {name}.")
+        print(one_line(f"Removed {name}."))
     return 0
 
 

@@ -1,9 +1,12 @@
 """`fieldguide`: the command line."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
 
 from core.cli.command import COMMANDS, add_command
 from core.cli.output import (
@@ -11,9 +14,11 @@ from core.cli.output import (
     EXIT_INTERRUPTED,
     complain,
     discard_output,
+    one_line,
     prepare_streams,
 )
 from core.errors import FieldguideError
+from core.storage_message import reason_of, storage_message
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,10 +54,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _message(error: OSError) -> str:
-    reason = error.strerror or str(error)
     if error.filename is None:
-        return f"Can't read or write: {reason}. Is there room where the output goes?"
-    return f"Can't use {error.filename}: {reason}. Check the path."
+        return f"Can't read or write: {reason_of(error)}. Is there room where the output goes?"
+    return storage_message("use", Path(os.fsdecode(error.filename)), error)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line: the arguments that it repeats may be names of any files."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(one_line(message))
 
 
 class _ShowVersion(argparse.Action):
@@ -75,7 +86,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
         only: The one command whose arguments are wanted. The others are only listed: their
             modules take longer to import than a picture takes to classify. All, by default.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="fieldguide",
         description="Teach a computer to tell kinds of pictures apart.",
         epilog="`fieldguide COMMAND --help` explains a command. Images are never changed, and "

@@ -1,6 +1,7 @@
 """What is printed, any text into whatever standard output and error happen to be; exit codes."""
 
 import codecs
+import logging
 import os
 import sys
 from contextlib import suppress
@@ -28,6 +29,9 @@ def prepare_streams() -> None:
         stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=ANY_TEXT)
+    # What is logged, by libraries too, ends up there unless somebody leads it elsewhere.
+    if isinstance(logging.lastResort, logging.Handler):
+        logging.lastResort.setFormatter(_OneLineFormatter())
 
 
 def one_line(text: object) -> str:
@@ -42,6 +46,13 @@ def one_line(text: object) -> str:
 def complain(message: str) -> None:
     """Say in one line on standard error what went wrong."""
     print(f"fieldguide: {one_line(message)}", file=sys.stderr)
+
+
+class _OneLineFormatter(logging.Formatter):
+    """Log records name files, too."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        return one_line(super().formatMessage(record))
 
 
 def discard_output() -> None:
