@@ -10,7 +10,6 @@ _ERRNO = re.compile(r"\[(?:Errno|WinError) (\d+)\] ")
 
 _NO_ROOM = "Free some space there, or choose a folder on another disk."
 _NO_RIGHT = "Check the folder's permissions, or choose another folder."
-_IN_THE_WAY = "Something else is in its place: move that away, or choose another path."
 _GONE = "Check that the folder and its drive are still there."
 _ADVICE = {
     errno.ENOSPC: _NO_ROOM,
@@ -19,16 +18,13 @@ _ADVICE = {
     errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,
     errno.EROFS: _NO_RIGHT,
-    errno.EEXIST: _IN_THE_WAY,
-    errno.ENOTDIR: _IN_THE_WAY,
-    errno.EISDIR: _IN_THE_WAY,
-    errno.ENOTEMPTY: _IN_THE_WAY,
     errno.ENOENT: _GONE,
     errno.ENODEV: _GONE,
     errno.ESTALE: _GONE,
     errno.ENAMETOOLONG: "Choose a shorter path.",
     errno.ELOOP: "Its links lead in a circle: choose another path.",
 }
+_IN_THE_WAY = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY})
 _OTHER_ADVICE = "Check the disk and the folder's permissions."
 
 
@@ -41,8 +37,7 @@ def storage_message(verb: str, path: Path, error: OSError) -> str:
         error: `shutil.Error`, which lists all that failed, is told by the first of them.
     """
     cause = _first_cause(error)
-    advice = _ADVICE.get(cause.errno or 0, _OTHER_ADVICE)
-    return f"Can't {verb} {path}: {reason_of(cause)}. {advice}"
+    return f"Can't {verb} {path}: {reason_of(cause)}. {_advice(cause, path)}"
 
 
 def reason_of(error: OSError) -> str:
@@ -50,6 +45,15 @@ def reason_of(error: OSError) -> str:
     cause = _first_cause(error)
     text = cause.strerror or str(cause).partition("\n")[0] or type(cause).__name__
     return text.rstrip(".")
+
+
+def _advice(error: OSError, path: Path) -> str:
+    if error.errno in _IN_THE_WAY:
+        named = path if error.filename is None else Path(os.fsdecode(error.filename))
+        # It may be a file that stands where a folder above should be.
+        found = (place for place in (named, *named.parents) if os.path.lexists(place))
+        return f"Move {next(found, named)} away, or choose another path."
+    return _ADVICE.get(error.errno or 0, _OTHER_ADVICE)
 
 
 def _first_cause(error: OSError) -> OSError:

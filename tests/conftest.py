@@ -1,11 +1,15 @@
 """What every test gets: no window, no network of its own, and a home that is thrown away."""
 
 import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.program import CHECKOUT, SHORT, Outcome, Program
+from tests.small_disk import SmallDisk, mounted
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # TensorFlow in this process and in its children says only what went wrong.
@@ -32,6 +36,19 @@ def photo_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no photographs in {folder}: set FIELDGUIDE_TEST_DATA to their folder")
     return folder
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A disk that is soon full; only a process with the right to mount gets one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    with ExitStack() as stack:
+        try:
+            disk = stack.enter_context(mounted(folder))
+        except (OSError, subprocess.CalledProcessError):
+            pytest.skip("this process may not mount a small disk to fill")
+        yield disk
 
 
 @pytest.fixture(scope="session")

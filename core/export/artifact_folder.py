@@ -1,5 +1,6 @@
 """The folder of an artifact: made beside its place, put there whole."""
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -62,11 +63,12 @@ def record_result(folder: Path, result: ArtifactResult, info: ModelInfo) -> None
 
 
 def put_in_place(folder: Path, place: Path) -> None:
-    """Move a finished folder to its place; one that is there is replaced when all is copied.
+    """Move a finished folder to its place; an export there is replaced when all is copied.
 
     Raises:
-        StorageError: If it can't be written; what was there stays.
+        StorageError: If it can't be written, or what is there is no export; it stays then.
     """
+    _require_replaceable(place)
     partial, old = (place.with_name(f".{place.name}.{word}") for word in ("partial", "old"))
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -81,6 +83,19 @@ def put_in_place(folder: Path, place: Path) -> None:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _require_replaceable(place: Path) -> None:
+    """Never remove what isn't an earlier export: the folder was named by the user."""
+    if place.is_dir() and not place.is_symlink():
+        if (place / EXPORT_FILE).is_file() or not any(place.iterdir()):
+            return
+    elif not os.path.lexists(place):
+        return
+    raise StorageError(
+        f"{place} is there already and is no export of Fieldguide's. Move it away, or choose "
+        "another folder for the exports."
+    )
 
 
 def size_of(path: Path) -> int:

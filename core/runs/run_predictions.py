@@ -20,6 +20,8 @@ PREDICTIONS_FILE = "predictions.jsonl"
 _SCHEMA = 1
 _MOST_CLASSES = 10
 _DIGITS = 6
+# Their confusion matrix takes eight gigabytes; ImageNet's largest edition has 21,841.
+_MOST_CLASSES_MEASURED = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPredic
         if content["schema"] != _SCHEMA:
             raise ValueError(f"its schema is {content['schema']!r}, not {_SCHEMA}")
         labels = tuple(str(label) for label in content["labels"])
+        if len(labels) > _MOST_CLASSES_MEASURED:
+            raise ValueError(f"it has more than {_MOST_CLASSES_MEASURED:,} classes")
         return labels, [_prediction(row, len(labels)) for row in rows]
     except FileNotFoundError as error:
         raise RunError(f"The run {run_dir} has no results: it has not come to its end.") from error

@@ -1,6 +1,8 @@
 """Write a model folder: whole, or not at all."""
 
+import errno
 import hashlib
+import os
 import shutil
 from collections.abc import Sequence
 from datetime import datetime
@@ -84,10 +86,18 @@ def write_model(
         _write_parts(partial, info, backbone, with_temperature(trained.layers, temperature))
         _put_in_place(partial, folder.model_dir)
     except (OSError, tf.errors.OpError) as error:
-        reason = error if isinstance(error, OSError) else OSError(str(error).partition("\n")[0])
+        reason = error if isinstance(error, OSError) else _as_os_error(error)
         raise StorageError(storage_message("save the model in", folder.path, reason)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _as_os_error(error: tf.errors.OpError) -> OSError:
+    """TensorFlow tells of the disk in words only."""
+    text = str(error).partition("\n")[0]
+    if "No space left on device" in text:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return OSError(text)
 
 
 def fingerprint_images(labels: Sequence[str], images: Sequence[RunImage]) -> str:

@@ -3,29 +3,14 @@
 import json
 import multiprocessing
 import os
-import resource
 import stat
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.errors import StorageError
-
-
-@contextmanager
-def file_size_limit(size: int):
-    """Let no file of this process grow beyond some bytes, as on a full disk.
-
-    No longer than the block: pytest's own output may go to a larger file.
-    """
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+from tests.small_disk import file_size_limit
 
 
 def test_makes_folders_and_replaces_what_was_there(tmp_path: Path) -> None:
@@ -44,7 +29,21 @@ def test_full_disk_keeps_the_old_file_and_leaves_nothing(tmp_path: Path) -> None
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
     assert str(path) in str(caught.value)
-    assert "File too large" in str(caught.value)
+    assert "File too large. That disk takes no file of this size" in str(caught.value)
+
+
+def test_a_disk_without_room_keeps_the_old_file_and_leaves_nothing(small_disk) -> None:
+    path = small_disk.path / "file.bin"
+    path.write_bytes(b"old")
+    small_disk.fill(left=8192)
+    with pytest.raises(StorageError) as caught:
+        write_bytes_atomically(path, bytes(100_000))
+    assert path.read_bytes() == b"old"
+    assert sorted(each.name for each in small_disk.path.iterdir()) == ["file.bin", "other"]
+    assert str(caught.value) == (
+        f"Can't write {path}: No space left on device. Free some space there, or choose a folder "
+        "on another disk."
+    )
 
 
 def test_interrupted_write_leaves_nothing(tmp_path: Path, monkeypatch) -> None:

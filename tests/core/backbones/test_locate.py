@@ -13,7 +13,7 @@ from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.locate import absolute_handle, copy_saved_model, locate_saved_model
 from core.backbones.store import imported_dir, list_backbones
 from core.config import DEFAULT_BACKBONE
-from core.errors import ArchiveError, BackboneError
+from core.errors import ArchiveError, BackboneError, StorageError
 from resources import resource_path
 
 INFO = BackboneInfo(
@@ -135,6 +135,26 @@ def test_copy_that_fails_leaves_nothing(folder: Path, tmp_path: Path, monkeypatc
     with pytest.raises(BackboneError, match=r"No space left on device\. Free some space"):
         copy_saved_model(folder, tmp_path / "copy")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["net"]
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(folder: Path, small_disk) -> None:
+    (folder / "variables/variables.data").write_bytes(bytes(3 << 20))
+    (folder / "variables/more.data").write_bytes(bytes(3 << 20))
+    with pytest.raises(BackboneError) as caught:
+        copy_saved_model(folder, small_disk.path / "copy")
+    assert str(caught.value) == (
+        f"Can't copy {folder} to {small_disk.path / 'copy'}: No space left on device. Free some "
+        "space there, or choose a folder on another disk."
+    )
+    assert list(small_disk.path.iterdir()) == []
+
+
+def test_links_out_of_a_backbone_are_not_followed(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (folder / "assets").symlink_to(tmp_path / "secret")
+    with pytest.raises(StorageError, match="leads out"):
+        copy_saved_model(folder, tmp_path / "copy")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["net", "secret"]
 
 
 def test_fingerprint_stays_when_the_folder_moves(folder: Path, tmp_path: Path) -> None:

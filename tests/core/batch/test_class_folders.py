@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,35 @@ def test_a_target_that_is_a_file_is_named(pictures, target):
     target.write_text("a file")
     with pytest.raises(StorageError, match=f"Can't make {target}"):
         copy(pictures, target)
+
+
+def test_a_small_disk_is_told_before_anything_is_copied(pictures, small_disk):
+    small_disk.fill(left=1 << 19)
+    with pytest.raises(StorageError, match="There is not enough room in"):
+        copy(pictures, small_disk.path / "sorted")
+    assert not (small_disk.path / "sorted").exists()
+
+
+def test_a_disk_that_fills_up_meanwhile_is_one_sentence(pictures, small_disk, monkeypatch):
+    target = small_disk.path / "sorted"
+    pictures[0].path.write_bytes(bytes(3 << 20))
+    plan = plan_copies(pictures, LABELS, target, threshold=0.6)
+    # As if somebody else had taken the room after the plan was made.
+    plan = replace(plan, free_bytes=1 << 30)
+    with pytest.raises(StorageError) as caught:
+        copy_into_class_folders(plan, target, lambda done: None)
+    assert str(caught.value) == (
+        f"Can't write into {target / 'cat'}: No space left on device. Free some space there, or "
+        "choose a folder on another disk."
+    )
+    assert list((target / "cat").iterdir()) == []
+
+
+@pytest.mark.parametrize("label", ["../../out", "/abs", "..", "a/../../b", "C:\\x", "\0", "con"])
+def test_no_class_name_leads_out_of_the_folder(tmp_path, pictures, target, label):
+    picture = replace(pictures[0], best=((label, 1.0),))
+    plan = plan_copies([picture], (label, "dog"), target, threshold=0)
+    summary = copy_into_class_folders(plan, target, lambda done: None)
+    assert summary.num_copied == 1
+    (folder,) = target.iterdir()
+    assert (folder / "1.jpg").is_file()

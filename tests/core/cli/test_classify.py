@@ -304,3 +304,32 @@ def test_closed_streams_are_no_hindrance(
     )
     assert done.returncode == 0, done.stderr
     assert "cat" in table.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+def test_a_full_device_is_one_sentence(model: Path, capsys) -> None:
+    arguments = ["classify", "--model", str(model), "--csv", "/dev/full", str(PHOTOS)]
+    assert main(arguments) == 1
+    assert capsys.readouterr().err == (
+        "fieldguide: Can't write /dev/full: No space left on device. Free some space there, or "
+        "choose a folder on another disk.\n"
+    )
+
+
+def test_a_full_disk_is_one_sentence(model: Path, small_disk, capsys) -> None:
+    small_disk.fill()
+    table = small_disk.path / "table.csv"
+    assert main(["classify", "--model", str(model), "--csv", str(table), str(PHOTOS)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"fieldguide: Can't write {table}: No space left on device. Free some")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("place", ["file", "file/inner"])
+def test_copies_into_a_file_are_one_sentence(model: Path, tmp_path: Path, capsys, place) -> None:
+    (tmp_path / "file").touch()
+    target = str(tmp_path / place)
+    assert main(["classify", "--model", str(model), "--copy-to", target, str(PHOTOS)]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("fieldguide: Can't make ")
+    assert last.endswith(f"Move {tmp_path / 'file'} away, or choose another path.")

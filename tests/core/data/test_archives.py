@@ -311,6 +311,13 @@ def test_a_full_disk_is_a_storage_error_and_leaves_nothing(tmp_path, extract, mo
     assert left_behind(tmp_path) == []
 
 
+def test_a_small_disk_is_a_storage_error_and_leaves_nothing(tmp_path, small_disk):
+    path = pack(tmp_path / "a.zip", {"cat/1.jpg": random.randbytes(3 << 20)})
+    with pytest.raises(StorageError, match=r"No space left on device\. Free some space there"):
+        extract_archive(path, small_disk.path / "archives")
+    assert list((small_disk.path / "archives").iterdir()) == []
+
+
 def test_a_disk_that_fills_up_while_writing_is_a_storage_error(tmp_path, extract, monkeypatch):
     class FullFile(io.BytesIO):
         def write(self, chunk):

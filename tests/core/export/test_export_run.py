@@ -163,7 +163,7 @@ def test_an_output_that_can_not_be_written_is_named(run_dir, tmp_path):
     (tmp_path / "file").write_text("")
     (result,) = results(export(run_dir, output=tmp_path / "file"))
     assert str(tmp_path / "file") in result.error
-    assert "permissions" in result.error
+    assert f"Move {tmp_path / 'file'} away" in result.error
 
 
 def test_a_stop_leaves_the_finished_and_nothing_half_made(run_dir, workplace):

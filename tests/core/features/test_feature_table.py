@@ -1,6 +1,5 @@
 """Vectors lie in memory while they are few, and on disk when they are many."""
 
-import resource
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 from core.errors import StorageError
 from core.features import feature_table
 from core.features.feature_table import make_vector_table
+from tests.small_disk import file_size_limit
 
 
 @pytest.fixture
@@ -38,13 +38,8 @@ def test_many_vectors_are_mapped_from_a_file_without_a_name(tmp_path: Path) -> N
 
 @pytest.mark.usefixtures("low_limit")
 def test_room_is_taken_at_once(tmp_path: Path) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
-    try:
-        with pytest.raises(StorageError, match="folder"):
-            make_vector_table(5000, 5, tmp_path / "folder")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with pytest.raises(StorageError, match="folder"), file_size_limit(4096):
+        make_vector_table(5000, 5, tmp_path / "folder")
 
 
 @pytest.mark.usefixtures("low_limit")

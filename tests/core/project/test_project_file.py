@@ -192,6 +192,20 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, project, monkeypatch):
     assert [file.name for file in tmp_path.glob("*fieldguide*")] == ["p.fieldguide"]
 
 
+def test_a_full_disk_is_one_sentence_and_leaves_the_old_file(small_disk, project):
+    path = small_disk.path / "p.fieldguide"
+    write_project(path, project)
+    small_disk.fill(left=8192)
+    edits = NO_EDITS.exclude(Path(f"/pictures/{number}.jpg") for number in range(5000))
+    with pytest.raises(StorageError) as caught:
+        write_project(path, replace(project, edits=edits))
+    assert str(caught.value) == (
+        f"Can't write {path}: No space left on device. Free some space there, or choose a folder "
+        "on another disk."
+    )
+    assert read_project(path) == project
+
+
 def test_a_project_is_known_by_its_suffix(tmp_path):
     (tmp_path / "folder.fieldguide").mkdir()
     assert is_project_file(tmp_path / "Flowers.FieldGuide")
