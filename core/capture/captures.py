@@ -33,7 +33,8 @@ def class_source(folder: Path, label: str, sources: Sequence[ImageSource]) -> Im
         label: The class.
         sources: What the project consists of; two classes never share a folder.
     """
-    ours = [source for source in sources if source.path.parent == folder]
+    # A project from elsewhere may name a source `..`, whose parent is `folder` on paper alone.
+    ours = [each for each in sources if each.path.parent == folder and each.path.name != ".."]
     for source in ours:
         if source.label == label:
             return source

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
 
 from core.data.dataset import Finding, FindingKind
@@ -27,14 +27,16 @@ TOOLTIP = Qt.ItemDataRole.ToolTipRole
 
 def tooltips(model: QAbstractItemModel) -> list[str]:
     """All tooltips of a table's cells and headers."""
+    if isinstance(model, QAbstractListModel):
+        return [model.index(row).data(TOOLTIP) for row in range(model.rowCount())]
     found = [
         model.index(row, column).data(TOOLTIP)
         for row in range(model.rowCount())
-        for column in range(model.columnCount(QModelIndex()))
+        for column in range(model.columnCount())
     ]
     for orientation in Qt.Orientation:
         is_across = orientation is Qt.Orientation.Horizontal
-        count = model.columnCount(QModelIndex()) if is_across else model.rowCount()
+        count = model.columnCount() if is_across else model.rowCount()
         found += [model.headerData(section, orientation, TOOLTIP) for section in range(count)]
     return [text for text in found if text]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from picture import classify_files
+from picture import artifact_path, classify_files
 
 
 class Classifier:
@@ -16,7 +16,7 @@ class Classifier:
         about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.runtime = "onnxruntime " + onnxruntime.__version__
-        path = str(Path(folder) / about["artifact"])
+        path = str(artifact_path(folder, about))
         self._session = onnxruntime.InferenceSession(
             path, providers=onnxruntime.get_available_providers()
         )

@@ -1,6 +1,7 @@
 """Reads a picture file as Fieldguide does: upright, over white, scaled to the model's size."""
 
 import sys
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -34,6 +35,14 @@ def classify_files(classifier, paths, usage):
         (row,) = classifier.probabilities(picture[np.newaxis])
         print(f"{path}: {classifier.labels[row.argmax()]} {row.max():.4f}")
     return code
+
+
+def artifact_path(folder, about):
+    """Where the model lies: in the folder of this program, whatever `export.json` says."""
+    artifact = Path(about["artifact"])
+    if artifact.is_absolute() or ".." in artifact.parts:
+        raise ValueError(f"export.json names a model outside of its folder: {artifact}")
+    return Path(folder) / artifact
 
 
 def read_picture(path, size, fit):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from picture import classify_files
+from picture import artifact_path, classify_files
 
 
 class Classifier:
@@ -18,7 +18,7 @@ class Classifier:
         about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.runtime = "TensorFlow " + tf.__version__
-        self._model = load(Path(folder) / about["artifact"])
+        self._model = load(artifact_path(folder, about))
         self._classify = self._model.signatures["serving_default"]
 
     def probabilities(self, images):

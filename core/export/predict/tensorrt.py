@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import tensorrt
 from cuda_memory import CudaDevice
-from picture import classify_files
+from picture import artifact_path, classify_files
 
 
 class Classifier:
@@ -20,7 +20,7 @@ class Classifier:
         self._gpu = CudaDevice()
         self.runtime = f"TensorRT {tensorrt.__version__} on {self._gpu.name}"
         runtime = tensorrt.Runtime(tensorrt.Logger(tensorrt.Logger.WARNING))
-        content = (Path(folder) / about["artifact"]).read_bytes()
+        content = artifact_path(folder, about).read_bytes()
         engine = runtime.deserialize_cuda_engine(content)
         if engine is None:
             raise RuntimeError(

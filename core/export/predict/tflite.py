@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from picture import classify_files
+from picture import artifact_path, classify_files
 
 try:
     from ai_edge_litert.interpreter import Interpreter
@@ -26,7 +26,7 @@ class Classifier:
         about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.runtime = RUNTIME
-        path = str(Path(folder) / about["artifact"])
+        path = str(artifact_path(folder, about))
         self._interpreter = Interpreter(model_path=path, num_threads=os.cpu_count())
         self._interpreter.allocate_tensors()
         (self._input,) = self._interpreter.get_input_details()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from picture import classify_files
+from picture import artifact_path, classify_files
 
 BUILT_HERE = "saved_model_with_engines"
 
@@ -26,7 +26,7 @@ class Classifier:
             raise RuntimeError("TensorRT needs an NVIDIA GPU, and TensorFlow finds none here")
         self.runtime = "TF-TRT, TensorFlow " + tf.__version__
         built = Path(folder) / BUILT_HERE
-        path = built if built.is_dir() else Path(folder) / about["artifact"]
+        path = built if built.is_dir() else artifact_path(folder, about)
         # Registers TensorRT's operations; without it the model can't be loaded.
         from tensorflow.python.compiler.tensorrt import trt_convert  # noqa: F401
 

@@ -30,6 +30,7 @@ def test_two_classes_never_share_a_folder():
 
 def test_other_sources_are_no_captures():
     others = [ImageSource(Path("/pictures/cat"), "cat"), ImageSource(Path("/c"), None)]
+    others.append(ImageSource(Path("/c/.."), "cat"))
     assert class_source(Path("/c"), "cat", others).path == Path("/c/cat")
 
 

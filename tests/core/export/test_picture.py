@@ -6,8 +6,16 @@ from PIL import Image
 
 from core.data.decoder import Fit, decode_image
 from core.errors import ImageError
-from core.export.predict.picture import read_picture
+from core.export.predict.picture import artifact_path, read_picture
 from tests.odd_images import odd_images
+
+
+@pytest.mark.parametrize("artifact", ["../model.tflite", "/etc/passwd", "a/../../b"])
+def test_a_model_outside_of_the_folder_is_refused(artifact, tmp_path):
+    with pytest.raises(ValueError, match="outside of its folder"):
+        artifact_path(tmp_path, {"artifact": artifact})
+    assert artifact_path(tmp_path, {"artifact": "saved_model/1"}) == tmp_path / "saved_model/1"
+
 
 USABLE = [image for image in odd_images() if image.reason is None]
 

@@ -63,6 +63,9 @@ def test_extreme_logits_stay_numbers_and_in_order():
         '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "test", [[1, 1.0]]]\n',
         '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "test", []]\n',
         '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "te',
+        '{"schema": 1, "labels": ["a"]}\n["/p.jpg", 0, "test", [[1e999, 1.0]]]\n',
+        '{"schema": 1, "labels": ["a"]}\n' + "[" * 100_000,
+        '{"schema": 1, "labels": [' + ", ".join(['"a"'] * 40_000) + "]}\n",
         "\x00\x00",
     ],
 )
