@@ -198,3 +198,34 @@ def test_no_room_to_work_is_told_with_its_place(run_dir, monkeypatch):
     monkeypatch.setattr(tempfile, "TemporaryDirectory", refuse)
     with pytest.raises(StorageError, match=r"No space left on device\. Free some space"):
         export(run_dir)
+
+
+def test_no_room_for_the_models_copy_is_one_sentence(run_dir, small_disk, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(small_disk.path))
+    with pytest.raises(StorageError) as caught:
+        export(run_dir, formats=TFLITE)
+    assert str(caught.value).startswith("Can't copy the model to ")
+    assert str(caught.value).endswith(
+        ": No space left on device. Free some space there, or choose a folder on another disk."
+    )
+    assert "[" not in str(caught.value)
+    assert list(small_disk.path.iterdir()) == []
+
+
+def test_an_output_on_a_full_disk_is_one_sentence(run_dir, small_disk):
+    (result,) = results(export(run_dir, formats=TFLITE, output=small_disk.path / "exports"))
+    assert result.error == (
+        f"Can't write the export {small_disk.path / 'exports/tflite'}: No space left on device. "
+        "Free some space there, or choose a folder on another disk."
+    )
+    assert list((small_disk.path / "exports").iterdir()) == []
+
+
+def test_a_model_with_links_that_lead_out_is_not_exported(run_dir, tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    assets = run_dir / "model/saved_model/assets"
+    assets.mkdir(exist_ok=True)
+    (assets / "words.txt").symlink_to(tmp_path / "secret")
+    with pytest.raises(StorageError, match=r"words\.txt is a link that leads out"):
+        export(run_dir, formats=(ExportFormat.SAVED_MODEL,))
+    assert not (run_dir / "exports").exists()
