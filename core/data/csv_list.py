@@ -1,6 +1,7 @@
 """Lists of pictures in CSV and TSV files: path, label and, if wanted, split."""
 
 import csv
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ _PATH_NAMES = frozenset(
 )
 _LABEL_NAMES = frozenset({"label", "class", "labels", "class_name"})
 _SPLIT_COLUMN_NAMES = frozenset({"split", "set", "subset"})
+_MOST_BYTES = 512 << 20
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -61,6 +63,7 @@ def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
         DatasetError: If the file can't be read or its columns can't be told.
     """
     try:
+        _require_readable(path)
         with path.open(encoding=_encoding(path), errors="surrogateescape", newline="") as file:
             return _read_rows(path, file)
     except OSError as error:
@@ -69,6 +72,17 @@ def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
         raise DatasetError(
             f"{path} is no readable CSV list ({error}). Save it as CSV with UTF-8 encoding."
         ) from error
+
+
+def _require_readable(path: Path) -> None:
+    """Refuse what has no end, or more rows than memory holds."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for a writer
+        raise DatasetError(f"The list {path} is no file.")
+    if status.st_size > _MOST_BYTES:
+        raise DatasetError(
+            f"The list {path} is larger than {_MOST_BYTES >> 20} MiB. Split it into several."
+        )
 
 
 def _read_rows(path: Path, file: TextIO) -> tuple[list[ListedImage], list[Finding]]:

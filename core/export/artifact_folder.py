@@ -68,9 +68,9 @@ def put_in_place(folder: Path, place: Path) -> None:
     Raises:
         StorageError: If it can't be written, or what is there is no export; it stays then.
     """
-    _require_replaceable(place)
     partial, old = (place.with_name(f".{place.name}.{word}") for word in ("partial", "old"))
     try:
+        _require_replaceable(place)
         place.parent.mkdir(parents=True, exist_ok=True)
         for rest in (partial, old):
             shutil.rmtree(rest, ignore_errors=True)

@@ -73,8 +73,8 @@ def _verdict(result: ArtifactResult) -> str:
 
 def _figures(result: ArtifactResult, found: Verification, origin: str) -> list[str]:
     rows = [
-        ("pictures", f"{found.num_images} ({origin})"),
-        ("runtime", found.runtime),
+        ("pictures", f"{found.num_images} ({markdown_text(origin)})"),
+        ("runtime", markdown_text(found.runtime)),
         ("size", f"{result.size_bytes / 1e6:.1f} MB"),
         ("top-1 agreement with the model", f"{100 * found.top1_agreement:.2f} %"),
         ("largest difference of a probability", f"{found.max_abs_diff:.2g}"),

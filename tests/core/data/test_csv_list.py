@@ -102,6 +102,16 @@ def test_lists_that_cannot_be_understood_are_refused(read, content, message):
         read(content)
 
 
+def test_a_list_without_end_is_not_read(tmp_path):
+    with (tmp_path / "large.csv").open("wb") as file:
+        file.truncate(1 << 30)
+    with pytest.raises(DatasetError, match=r"large\.csv is larger than 512 MiB"):
+        read_csv_list(tmp_path / "large.csv")
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(DatasetError, match=r"pipe\.csv is no file"):
+        read_csv_list(tmp_path / "pipe.csv")
+
+
 def test_a_list_is_a_source(tmp_path, read):
     read("path,label,split\n1.jpg,cat,train\n2.jpg,dog,train\ngone.jpg,dog,test\n1.jpg,cat,train\n")
     dataset = scan_images([ImageSource(tmp_path / "list.csv")], archive_dir=tmp_path / "archives")
