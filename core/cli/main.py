@@ -86,7 +86,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
         only: The one command whose arguments are wanted. The others are only listed: their
             modules take longer to import than a picture takes to classify. All, by default.
     """
-    parser = _Parser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="fieldguide",
         description="Teach a computer to tell kinds of pictures apart.",
         epilog="`fieldguide COMMAND --help` explains a command. Images are never changed, and "
