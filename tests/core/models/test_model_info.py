@@ -162,7 +162,7 @@ def test_card_tells_what_accuracy_would_hide() -> None:
         r"| a\|b | 2 | 50.00 % |",
         "| cat | 10 | 100.00 % |",
         r"| c\\ | 0 | – |",
-        "- “a|b” has only 2 test pictures, so its recall is a rough figure. Add more pictures of "
+        r"- “a\|b” has only 2 test pictures, so its recall is a rough figure. Add more pictures of "
         "it.",
     ):
         assert line in lines
