@@ -138,6 +138,8 @@ def _set_quantization(
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if target_format is ExportFormat.TFLITE_FLOAT16:
         converter.target_spec.supported_types = [tf.float16]
+    elif target_format is ExportFormat.TFLITE_DYNAMIC:
+        converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     elif target_format is ExportFormat.TFLITE_INT8:
         if representative is None or not len(representative):
             raise ExportError(
