@@ -13,7 +13,7 @@ WINDOW_TOOLS := $(VENV)/.window_test_tools
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test tftrt bench experiments screenshots lint format types lock \
+.PHONY: help setup run train-sample test tftrt old-runtimes bench experiments screenshots lint format types lock \
 	bundle deb appimage wheel clean
 
 help: ## list what can be made
@@ -41,6 +41,9 @@ $(WINDOW_TOOLS): packaging/window_test_tools.sh $(READY)
 
 tftrt: ## make the environment that converts models to TF-TRT, once: 5 GB
 	@PYTHON="$(PYTHON)" bash packaging/tftrt/make_environment.sh
+
+old-runtimes: ## make the environment with the oldest runtimes that exports run with, once: 300 MB
+	@PYTHON="$(PYTHON)" bash packaging/old_runtimes/make_environment.sh
 
 bench: $(READY) ## measure what docs/benchmarks.md reports, an hour (ONLY="head extraction": a part)
 	$(BIN)/python -m tests.benchmarks $(ONLY)

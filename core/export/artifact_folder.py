@@ -12,11 +12,10 @@ from core.export.artifact import ArtifactResult
 from core.export.export_format import ExportFormat, ExportTarget
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.models.one_line_label import one_line_label
-from core.own_source import source_root
+from core.models.predict_program import copy_predict_program
 
 EXPORT_FILE = "export.json"
 EXPORT_SCHEMA = 1
-_PROGRAMS = source_root() / "core/export/predict"
 _PREDICT = {
     ExportFormat.SAVED_MODEL: "saved_model.py",
     ExportFormat.TFLITE: "tflite.py",
@@ -41,8 +40,7 @@ def describe_artifact(folder: Path, target: ExportTarget, artifact: Path, info: 
     write_json_atomically(folder / EXPORT_FILE, _description(target, artifact, info))
     lines = "".join(one_line_label(label) + "\n" for label in info.labels)
     write_bytes_atomically(folder / LABELS_FILE, lines.encode("utf-8"))
-    shutil.copyfile(_PROGRAMS / _PREDICT[target.format], folder / "predict.py")
-    shutil.copyfile(_PROGRAMS / "picture.py", folder / "picture.py")
+    copy_predict_program(_PREDICT[target.format], folder)
 
 
 def record_result(folder: Path, result: ArtifactResult, info: ModelInfo) -> None:
