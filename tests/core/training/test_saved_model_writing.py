@@ -84,7 +84,7 @@ def test_shapes_are_known_and_the_batch_is_open(tiny: Tiny, name: str):
 
     signature = tf.saved_model.load(str(tiny.folder / SAVED_MODEL_FOLDER)).signatures[name]
     shapes = {key: spec.shape.as_list() for key, spec in signature.structured_outputs.items()}
-    assert shapes == dict.fromkeys(("probabilities", "labels"), [None, len(LABELS)])
+    assert shapes == {"probabilities": [None, len(LABELS)], "labels": [None, len(LABELS)]}
 
 
 def test_no_operation_checks_a_shape(tiny: Tiny):
