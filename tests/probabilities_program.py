@@ -5,16 +5,21 @@
 It prints a JSON object: `runtime`, and `probabilities`, a list for each picture file.
 """
 
+import importlib
 import json
 import sys
 
-sys.path.insert(0, sys.argv[1])
-from picture import read_picture  # type: ignore[import-not-found]
-from predict import Classifier  # type: ignore[import-not-found]
 
-found = Classifier(sys.argv[1])
-rows = []
-for path in sys.argv[2:]:
-    (row,) = found.probabilities(read_picture(path, found.size, found.fit)[None])
-    rows.append([float(value) for value in row])
-json.dump({"runtime": found.runtime, "probabilities": rows}, sys.stdout)
+def main(folder, *paths):
+    sys.path.insert(0, folder)
+    predict, picture = map(importlib.import_module, ("predict", "picture"))
+    found = predict.Classifier(folder)
+    rows = []
+    for path in paths:
+        (row,) = found.probabilities(picture.read_picture(path, found.size, found.fit)[None])
+        rows.append([float(value) for value in row])
+    json.dump({"runtime": found.runtime, "probabilities": rows}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -9,6 +9,7 @@ from tests.benchmarks import (
     export,
     extraction,
     fine_tuning,
+    foreign_clients,
     head,
     many_files,
     pipeline,
@@ -26,6 +27,7 @@ _ALL = {
     "pipeline": (pipeline.main, "Pictures for fine-tuning"),
     "fine_tuning": (fine_tuning.main, "Fine-tuning"),
     "export": (export.main, "Exports"),
+    "foreign_clients": (foreign_clients.main, "Exports in foreign clients"),
     "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
     "batch": (batch.main, "Batch"),
     "many_files": (many_files.main, "100,000 files"),
@@ -36,6 +38,6 @@ _ALL = {
 if __name__ == "__main__":
     print("\n".join(describe_machine()), flush=True)
     for name in sys.argv[1:] or _ALL:
-        measure, title = _ALL[name]
+        measure, title = _ALL[name.replace("-", "_")]
         print(f"\n## {title}\n", flush=True)
         print("\n".join(measure()), flush=True)

@@ -28,7 +28,7 @@ def test_nearly_all_operations_are_in_one_engine(converted):
     inside, computing = report.num_computing
     assert inside == computing
     assert all(left.reason for left in report.not_converted)
-    assert {left.type for left in report.not_converted} == {"Placeholder", "Const", "Identity"}
+    assert {left.type for left in report.not_converted} == {"Placeholder", "Identity"}
 
 
 def test_what_was_lifted_is_in_the_notes(converted, tftrt):
