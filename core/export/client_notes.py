@@ -3,9 +3,14 @@
 from typing import assert_never
 
 from core.export.export_format import ExportFormat
+from core.export.oldest_litert import OLDEST_LITERT
 from core.models.model_card import SERVING_BYTES_LIMITS
 from core.models.model_info import ModelInfo
 
+_LITERT = (
+    "`predict.py` needs NumPy, Pillow and ai-edge-litert, or what came before it: "
+    f"{OLDEST_LITERT}, with a NumPy below 2."
+)
 _PHONES = (
     "MediaPipe Tasks' `ImageClassifier` loads the file as it is. It scales the whole picture to "
     "the model's size{squash}, a little otherwise than `read_picture`: it gives the file's own "
@@ -18,25 +23,36 @@ _PHONES = (
 
 
 def client_notes(chosen: ExportFormat, info: ModelInfo) -> list[str]:
-    """Lines of Markdown for the card of an artifact."""
+    """A list in Markdown, for the card of an artifact."""
+    return [f"- {note}" for note in _notes(chosen, info)]
+
+
+def _notes(chosen: ExportFormat, info: ModelInfo) -> list[str]:
     height, width = info.input_size
     pixels = f"`images`, float32 `(batch, {height}, {width}, 3)`, RGB in [0, 1]"
     match chosen:
         case ExportFormat.SAVED_MODEL | ExportFormat.TF_TRT:
+            needed = "2.17 or later" if chosen is ExportFormat.SAVED_MODEL else "2.17 with TensorRT"
             return [
-                f"In other programs: `serving_default` takes {pixels}, `serving_bytes` takes "
+                f"`predict.py` needs Pillow and TensorFlow {needed}.",
+                f"In other programs: `serving_default` takes {pixels}; `serving_bytes` takes "
                 "`encoded_images`, whole JPEG, PNG, GIF or BMP files.",
                 SERVING_BYTES_LIMITS,
                 "TensorFlow Serving answers row by row: POST "
                 '`{"signature_name": "serving_bytes", "instances": [{"b64": "…"}]}`.',
             ]
         case ExportFormat.TFLITE | ExportFormat.TFLITE_FLOAT16 | ExportFormat.TFLITE_DYNAMIC:
-            return [f"In other programs: it takes {pixels}.", _phones(info)]
+            return [_LITERT, f"In other programs: it takes {pixels}.", _phones(info)]
         case ExportFormat.TFLITE_INT8:
             taken = f"`images`, uint8 `(batch, {height}, {width}, 3)`, RGB pixels as they are"
             given = "gives bytes, 256 times the probabilities"
-            return [f"In other programs: it takes {taken}, and {given}.", _phones(info)]
-        case ExportFormat.ONNX | ExportFormat.TENSORRT:
+            return [_LITERT, f"In other programs: it takes {taken}, and {given}.", _phones(info)]
+        case ExportFormat.ONNX:
+            return [
+                "`predict.py` needs NumPy, Pillow and onnxruntime 1.16 or later.",
+                f"In other programs: it takes {pixels}, and gives `probabilities`.",
+            ]
+        case ExportFormat.TENSORRT:
             return [f"In other programs: it takes {pixels}, and gives `probabilities`."]
         case _:
             assert_never(chosen)

@@ -7,6 +7,7 @@ import pytest
 
 from core.data.decoder import Fit
 from core.export.conversion.onnx import export_onnx
+from core.export.export_format import ExportFormat
 from core.export.export_job import ExportJob
 from core.export.export_options import ExportOptions
 from core.models.model_info import ONNX_FILE
@@ -33,7 +34,7 @@ def test_the_runtimes_of_2023_read_it_and_it_gives_the_models_probabilities(tmp_
     job = ExportJob(
         info=info,
         model_dir=tmp_path / "model",
-        options=ExportOptions(formats=()),
+        options=ExportOptions(formats=(ExportFormat.ONNX,)),
         control=RunControl(),
         training_pictures=lambda _most: np.zeros((0, 1, 1, 3), np.uint8),
         work=tmp_path,
