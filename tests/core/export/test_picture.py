@@ -72,7 +72,7 @@ def test_large_photographs_are_reduced_alike(reader, fit, orientation, tmp_path)
     exif = Image.Exif()
     exif[0x0112] = orientation
     Image.fromarray(random).save(path, quality=90, exif=exif)
-    assert_as_the_program(reader, path, (64, 80), fit)
+    assert_as_the_program(reader, path, (40, 160), fit)
 
 
 def more_odd_files() -> dict[str, bytes]:
