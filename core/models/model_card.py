@@ -14,7 +14,7 @@ SERVING_BYTES_LIMITS = (
 """What a user of the SavedModel has to know."""
 
 
-def model_card(info: ModelInfo, *, has_litert: bool) -> str:
+def model_card(info: ModelInfo, *, has_litert: bool = True) -> str:
     """Markdown text that describes a model.
 
     Args:
