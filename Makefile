@@ -13,8 +13,8 @@ WINDOW_TOOLS := $(VENV)/.window_test_tools
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test test-bare tftrt bench experiments screenshots lint format types lock \
-	bundle deb appimage wheel clean
+.PHONY: help setup run train-sample test test-bare tftrt old-runtimes bench experiments screenshots lint format types \
+	lock bundle deb appimage wheel clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ test-bare: ## run the README's commands in a clean Debian 12 and 13, as root, an
 
 tftrt: ## make the environment that converts models to TF-TRT, once: 5 GB
 	@PYTHON="$(PYTHON)" bash packaging/tftrt/make_environment.sh
+
+old-runtimes: ## make the environment with the oldest runtimes that exports run with, once: 300 MB
+	@PYTHON="$(PYTHON)" bash packaging/old_runtimes/make_environment.sh
 
 bench: $(READY) ## measure what docs/benchmarks.md reports, an hour (ONLY="head extraction": a part)
 	$(BIN)/python -m tests.benchmarks $(ONLY)

@@ -42,6 +42,16 @@ class LitertGraph:
         builder.Finish(self._model.Pack(builder), _FILE_IDENTIFIER)
         return bytes(builder.Output())
 
+    def operators(self) -> list[tuple[str, int]]:
+        """Name and version of each kind of operator that a runtime must know to load the file."""
+        kinds = vars(self._schema.BuiltinOperator)
+        names = {code: name for name, code in kinds.items() if isinstance(code, int)}
+        # Files of before 2020 have their numbers in the older field alone.
+        return [
+            (names[max(code.builtinCode, code.deprecatedBuiltinCode)], code.version)
+            for code in self._model.operatorCodes
+        ]
+
     def output_tensor(self, name: str) -> int:
         """Index of the tensor that the signature calls `name`.
 

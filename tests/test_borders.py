@@ -158,11 +158,14 @@ def test_tensorflow_is_imported_in_the_modules_made_for_it_only(path):
     assert not [name for name in imported(path) if name.startswith("core.training")]
 
 
-@pytest.mark.parametrize("path", sources("core/export/predict"), ids=str)
+@pytest.mark.parametrize(
+    "path", [*sources("core/export/predict"), Path("core/data/foreign_content.py")], ids=str
+)
 def test_what_is_copied_beside_artifacts_needs_a_runtime_and_no_more(path):
     ours = {name for name in imported_packages(path) if (CHECKOUT / name).is_dir()}
     assert not ours
-    others = imported_packages(path) - sys.stdlib_module_names - {"picture", "cuda_memory"}
+    others = imported_packages(path) - sys.stdlib_module_names
+    others -= {"picture", "foreign_content", "cuda_memory"}
     assert others <= {"numpy", "PIL", "pi_heif", *RUNTIMES.get(path.stem, ())}
 
 

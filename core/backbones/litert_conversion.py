@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from tensorflow.lite.python.convert_phase import ConverterError
 
 from core.atomic_file import write_bytes_atomically
+from core.backbones.saved_model_checks import has_shape_checks
+from core.backbones.saved_model_freezing import freeze, frozen_function
 from core.backbones.saved_model_inspection import LoadedBackbone
 from core.errors import BackboneError
 from core.features.litert_extractor import OUTPUT_NAME, LitertExtractor, read_litert_backbone
@@ -30,6 +33,11 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
     Raises:
         StorageError: If the file can't be written.
     """
+    try:
+        function = _convertible(backbone)
+    except BackboneError as error:
+        logger.warning("No LiteRT twin: %s", error)
+        return False
     height, width = backbone.input_size
 
     @tf.function(
@@ -37,7 +45,7 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
         autograph=False,
     )
     def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {OUTPUT_NAME: backbone.function(inputs)}
+        return {OUTPUT_NAME: function(inputs)}
 
     # The converter gives the file a signature only if it can save the function, and with it
     # all its variables, as a SavedModel; otherwise it goes on without a word.
@@ -56,6 +64,18 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
         return True
     path.unlink()
     return False
+
+
+def _convertible(backbone: LoadedBackbone) -> Any:
+    """The backbone's function, without the checks of shapes that LiteRT lacks.
+
+    Raises:
+        BackboneError: If it has some and can't be frozen.
+    """
+    if not has_shape_checks(backbone.function.get_concrete_function().graph.as_graph_def()):
+        return backbone.function
+    graph = freeze(backbone, "The backbone")
+    return frozen_function(graph, backbone.input_size, backbone.feature_dim)
 
 
 def _is_twin(backbone: LoadedBackbone, path: Path) -> bool:

@@ -13,6 +13,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from core.atomic_file import write_bytes_atomically
 from core.backbones.backbone import Backbone
+from core.backbones.saved_model_checks import remove_shape_checks
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.errors import BackboneError
 
@@ -28,7 +29,7 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
 
     Returns:
         A concrete function that gives float32 `(batch, feature_dim)`; it can be called
-        inside other functions and saved with them.
+        inside other functions and saved with them. It holds no `EnsureShape`.
 
     Raises:
         BackboneError: If the backbone can't be loaded or frozen.
@@ -41,13 +42,24 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
             backbone.saved_model_dir, info.handle, info.input_size, info.value_range
         )
         graph = write_frozen_graph(loaded, info.handle, backbone.frozen_graph_path)
-    height, width = backbone.info.input_size
+    return frozen_function(graph, backbone.info.input_size, backbone.info.feature_dim)
+
+
+def frozen_function(graph: Any, input_size: tuple[int, int], feature_dim: int) -> Any:
+    """A backbone's inference graph as a concrete function; see `load_frozen_backbone`.
+
+    Args:
+        graph: From `freeze` or `write_frozen_graph`; its checks of shapes are removed.
+    """
+    remove_shape_checks(graph)
+    height, width = input_size
 
     def call(images: tf.Tensor) -> tf.Tensor:
         (vectors,) = tf.graph_util.import_graph_def(
             graph, input_map={f"{_INPUT}:0": images}, return_elements=[f"{_OUTPUT}:0"], name=""
         )
-        return tf.ensure_shape(vectors, [None, backbone.info.feature_dim])
+        vectors.set_shape([None, feature_dim])
+        return vectors
 
     return tf.compat.v1.wrap_function(
         call, [tf.TensorSpec([None, height, width, 3], tf.float32, name="backbone_images")]
@@ -67,6 +79,21 @@ def write_frozen_graph(loaded: LoadedBackbone, handle: str, path: Path) -> Any:
         BackboneError: If it can't be frozen.
         StorageError: If it can't be written.
     """
+    graph = freeze(loaded, handle)
+    content = graph.SerializeToString()
+    write_bytes_atomically(path, hashlib.sha256(content).digest() + content)
+    return graph
+
+
+def freeze(loaded: LoadedBackbone, handle: str) -> Any:
+    """The inference graph of a backbone with its weights as constants, a `GraphDef`.
+
+    Args:
+        handle: For messages.
+
+    Raises:
+        BackboneError: If it can't be frozen.
+    """
     try:
         frozen = convert_variables_to_constants_v2(loaded.function.get_concrete_function())
     except (ValueError, tf.errors.OpError) as error:
@@ -75,10 +102,7 @@ def write_frozen_graph(loaded: LoadedBackbone, handle: str, path: Path) -> Any:
         ) from error
     names = frozen.inputs[0].op.name, frozen.outputs[0].op.name
     assert names == (_INPUT, _OUTPUT), names
-    graph = frozen.graph.as_graph_def()
-    content = graph.SerializeToString()
-    write_bytes_atomically(path, hashlib.sha256(content).digest() + content)
-    return graph
+    return frozen.graph.as_graph_def()
 
 
 def _read_graph(path: Path) -> Any | None:

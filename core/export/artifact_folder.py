@@ -14,13 +14,12 @@ from core.folder_copy import copy_folder
 from core.json_file import MIB, read_json
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.models.one_line_label import labels_file
-from core.own_source import source_root
+from core.models.predict_program import copy_predict_program
 from core.storage_message import storage_message
 
 EXPORT_FILE = "export.json"
 EXPORT_SCHEMA = 1
 _MOST_BYTES = 16 * MIB
-_PROGRAMS = source_root() / "core/export/predict"
 _PREDICT = {
     ExportFormat.SAVED_MODEL: "saved_model.py",
     ExportFormat.TFLITE: "tflite.py",
@@ -44,8 +43,7 @@ def describe_artifact(folder: Path, target: ExportTarget, artifact: Path, info: 
     """
     write_json_atomically(folder / EXPORT_FILE, _description(target, artifact, info))
     write_bytes_atomically(folder / LABELS_FILE, labels_file(info.labels))
-    shutil.copyfile(_PROGRAMS / _PREDICT[target.format], folder / "predict.py")
-    shutil.copyfile(_PROGRAMS / "picture.py", folder / "picture.py")
+    copy_predict_program(_PREDICT[target.format], folder)
 
 
 def record_result(folder: Path, result: ArtifactResult, info: ModelInfo) -> None:

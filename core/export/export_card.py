@@ -2,9 +2,9 @@
 
 from core.evaluation.figure_words import percent_text
 from core.export.artifact import ArtifactResult, Verification
+from core.export.client_notes import client_notes
 from core.export.export_format import ExportFormat
-from core.export.loading_examples import loading_example
-from core.models.model_card import class_rows, made_with, result_rows, setting_rows
+from core.models.model_card import class_rows, made_with, result_rows, setting_rows, usage_rows
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.plain_text import markdown_text
 
@@ -142,13 +142,10 @@ def _loading(info: ModelInfo, result: ArtifactResult) -> list[str]:
     return [
         "## How to use it",
         "",
-        "`python predict.py photo.jpg` gives the answer that Fieldguide gives. In a program of "
-        "your own:",
+        *usage_rows(),
         "",
-        "```python",
-        *loading_example(result.target.format, artifact, info.input_size),
-        "```",
+        *client_notes(result.target.format, info),
         "",
         f"Files: `{artifact}`, `{LABELS_FILE}` (class names in the order of the outputs), "
-        "`export.json` (all figures), `predict.py` with `picture.py`.",
+        "`export.json` (all figures), `predict.py` with `picture.py` and `foreign_content.py`.",
     ]

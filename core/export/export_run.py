@@ -80,7 +80,7 @@ class ExportRun:
         """
         info = read_model_info(self._model_dir)
         pictures = find_pictures(self._model_dir, info, self._options.images)
-        copy = self._copied_model()
+        copy = self._copied_model(info)
         reference = self._reference(info, pictures, copy / SAVED_MODEL_FOLDER)
         job = ExportJob(
             info=info,
@@ -116,14 +116,21 @@ class ExportRun:
             shutil.rmtree(folder, ignore_errors=True)
         return result
 
-    def _copied_model(self) -> Path:
-        """The model where TensorFlow can read it: it finds nothing in paths with brackets."""
+    def _copied_model(self, info: ModelInfo) -> Path:
+        """The model where TensorFlow can read it: it finds nothing in paths with brackets.
+
+        Its SavedModel has the signatures of today, whichever version wrote it.
+        """
         copy = self._work / "model"
         try:
             copy_folder(self._model_dir, copy)
         except OSError as error:
             message = storage_message("copy the model to", copy, error)
             raise StorageError(message) from error
+        # Imported here: it loads TensorFlow.
+        from core.export.conversion.signature_renewal import renew_signatures
+
+        renew_signatures(copy / SAVED_MODEL_FOLDER, info)
         return copy
 
     def _reference(self, info: ModelInfo, pictures: ExportPictures, saved_model: Path) -> Reference:

@@ -6,11 +6,24 @@ from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.unknown import KEPT_SHARE
 from core.models.model_info import ModelInfo, SplitResult
 from core.models.one_line_label import label_lines
+from core.models.predict_program import LOADING_EXAMPLE
 from core.plain_text import markdown_text
 
+SERVING_BYTES_LIMITS = (
+    "`serving_bytes` decodes in TensorFlow: it passes over a photograph's EXIF orientation, so "
+    "turn such files upright first, and its JPEG decoder makes slightly other pixels. All outputs "
+    "have the batch as their first dimension: beside each picture's `probabilities` lie the class "
+    "names, `labels`, in the same order."
+)
+"""What a user of the SavedModel has to know."""
 
-def model_card(info: ModelInfo) -> str:
-    """Markdown text that describes a model."""
+
+def model_card(info: ModelInfo, *, has_litert: bool = True) -> str:
+    """Markdown text that describes a model.
+
+    Args:
+        has_litert: Whether the folder holds a LiteRT file.
+    """
     lines = [
         f"# {markdown_text(info.name)}",
         "",
@@ -34,19 +47,13 @@ def model_card(info: ModelInfo) -> str:
         f"- pictures: SHA-256 {markdown_text(info.dataset_fingerprint)}",
         *setting_rows(info),
         "",
-        "## Files",
+        *_files(has_litert=has_litert),
         "",
-        "- `model.tflite`: LiteRT, from float32 RGB images in [0, 1] to probabilities",
-        "- `saved_model/`: TensorFlow; `serving_default` takes the same images, `serving_bytes` "
-        "takes whole JPEG, PNG, GIF or BMP files",
-        "- `labels.txt`: class names in the order of the outputs, `model.json`: all of the above",
+        "## How to use it",
         "",
-        "```python",
-        *_example(info),
-        "```",
+        *usage_rows(),
         "",
-        "`serving_bytes` decodes in TensorFlow, which passes over a photograph's EXIF "
-        "orientation: turn such files upright first, or use `fieldguide classify`.",
+        SERVING_BYTES_LIMITS,
         "",
     ]
     return "\n".join(lines)
@@ -70,6 +77,22 @@ def made_with(info: ModelInfo) -> str:
     """The program that trained it, and the day."""
     version = info.versions.get("fieldguide", "")
     return markdown_text(f"Fieldguide {version} on {info.created[:10]}")
+
+
+def usage_rows() -> list[str]:
+    """Markdown text: how the program beside a model is run, and called from another one."""
+    return [
+        "`python predict.py photo.jpg` gives the answer that Fieldguide gives. In a program of "
+        "your own:",
+        "",
+        "```python",
+        *LOADING_EXAMPLE,
+        "```",
+        "",
+        "`read_picture` turns a photograph upright by its EXIF orientation, lays it over white "
+        "where it is transparent, and brings it to the model's size as in training. A program "
+        "that reads pictures in another way gets other answers for some of them.",
+    ]
 
 
 def result_rows(info: ModelInfo) -> list[str]:
@@ -138,17 +161,15 @@ def _row(name: str, result: SplitResult) -> str:
     )
 
 
-def _example(info: ModelInfo) -> list[str]:
-    height, width = info.input_size
+def _files(*, has_litert: bool) -> list[str]:
+    litert = "- `model.tflite`: LiteRT, from float32 RGB images in [0, 1] to probabilities"
     return [
-        "import numpy as np",
-        "from ai_edge_litert.interpreter import Interpreter",
-        "from PIL import Image",
+        "## Files",
         "",
-        'labels = open("labels.txt", encoding="utf-8").read().splitlines()',
-        'classify = Interpreter("model.tflite").get_signature_runner()',
-        f'image = Image.open("photo.jpg").convert("RGB").resize(({width}, {height}), '
-        "Image.Resampling.BILINEAR)",
-        'probabilities = classify(images=np.float32(image)[None] / 255)["probabilities"][0]',
-        "print(labels[probabilities.argmax()], probabilities.max())",
+        *([litert] if has_litert else []),
+        "- `saved_model/`: TensorFlow; `serving_default` takes the same images, `serving_bytes` "
+        "takes whole JPEG, PNG, GIF or BMP files",
+        "- `predict.py` with `picture.py` and `foreign_content.py`: a program that classifies "
+        "pictures with the model",
+        "- `labels.txt`: class names in the order of the outputs, `model.json`: all of the above",
     ]

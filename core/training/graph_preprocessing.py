@@ -29,7 +29,7 @@ def image_from_bytes(content: Any, size: tuple[int, int], fit: Fit) -> Any:
     """
     is_png = tf.equal(tf.strings.substr(content, 0, len(_PNG_START)), _PNG_START)
     pixels = tf.cond(is_png, lambda: _png(content), lambda: _other(content))
-    fitted = tf.ensure_shape(_fitted(pixels, size, fit), [*size, 3])
+    fitted = _with_shape(_fitted(pixels, size, fit), [*size, 3])
     # The program's own decoder gives whole values from 0 to 255.
     return tf.clip_by_value(tf.floor(fitted + 0.5), 0, 255) / 255.0
 
@@ -60,7 +60,16 @@ def _other(content: Any) -> Any:
         lambda: tf.io.decode_jpeg(content, channels=3, dct_method="INTEGER_ACCURATE"),
         lambda: tf.io.decode_image(content, channels=3, expand_animations=False),
     )
-    return tf.ensure_shape(tf.cast(pixels, tf.float32), [None, None, 3])
+    return _with_shape(tf.cast(pixels, tf.float32), [None, None, 3])
+
+
+def _with_shape(tensor: Any, shape: list[int | None]) -> Any:
+    """The same tensor, its shape known to the graph.
+
+    `tf.ensure_shape` would check it with an operation that some converters refuse.
+    """
+    tensor.set_shape(shape)
+    return tensor
 
 
 def _fitted(pixels: Any, size: tuple[int, int], fit: Fit) -> Any:

@@ -28,6 +28,7 @@ from core.models.model_info import (
     SplitResult,
 )
 from core.models.one_line_label import labels_file
+from core.models.predict_program import copy_predict_program
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage
 from core.runs.run_results import RunResults
@@ -116,8 +117,13 @@ def _write_parts(
         content = join_litert(backbone.litert_path, layers)
         write_bytes_atomically(folder / LITERT_FILE, content)
     write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, info.labels, info.fit)
+    # Without a LiteRT file TensorFlow alone can run the model.
+    copy_predict_program("tflite.py" if backbone.litert_path else "saved_model.py", folder)
     write_bytes_atomically(folder / LABELS_FILE, labels_file(info.labels))
-    write_bytes_atomically(folder / "README.md", model_card(info).encode("utf-8"))
+    write_bytes_atomically(
+        folder / "README.md",
+        model_card(info, has_litert=backbone.litert_path is not None).encode("utf-8"),
+    )
     write_json_atomically(folder / MODEL_FILE, info.to_json_dict())
 
 

@@ -25,7 +25,7 @@ def write_saved_model(
 
     `serving_default` takes `images`, float32 `(batch, height, width, 3)` in [0, 1];
     `serving_bytes` takes `encoded_images`, a vector of JPEG, PNG, GIF or BMP files. Both give
-    `probabilities`, float32 `(batch, num_classes)`, and `labels`, the class names by index.
+    what `signature_outputs` gives.
 
     Raises:
         BackboneError: If the backbone can't be loaded.
@@ -39,6 +39,27 @@ def write_saved_model(
     tf.saved_model.save(classifier, str(folder), signatures=signatures)
 
 
+def signature_outputs(probabilities: Any, labels: Sequence[str]) -> dict[str, Any]:
+    """The outputs of a signature.
+
+    TensorFlow Serving's row format deals all of them out along their first dimension, so each
+    has the batch there.
+
+    Args:
+        probabilities: float32 `(batch, num_classes)`.
+        labels: Class names, by index.
+
+    Returns:
+        `probabilities`, and `labels`, string `(batch, num_classes)`, the same names in each row.
+    """
+    probabilities.set_shape([None, len(labels)])
+    names = tf.constant([label.encode("utf-8", "surrogateescape") for label in labels])
+    return {
+        "probabilities": probabilities,
+        "labels": tf.broadcast_to(names, tf.shape(probabilities)),
+    }
+
+
 class _Classifier(tf.Module):
     def __init__(
         self, backbone: Backbone, layers: Sequence[DenseWeights], labels: Sequence[str], fit: Fit
@@ -47,7 +68,7 @@ class _Classifier(tf.Module):
         height, width = backbone.info.input_size
         self.backbone = load_frozen_backbone(backbone)
         self.head = Head(layers)
-        self._labels = [label.encode("utf-8", "surrogateescape") for label in labels]
+        self._labels = tuple(labels)
         self._input_size = (height, width)
         self._fit = fit
         self.serving_default = tf.function(
@@ -63,7 +84,7 @@ class _Classifier(tf.Module):
 
     def _classify(self, images: Any) -> dict[str, Any]:
         logits = self.head.logits(self.backbone(images))
-        return {"probabilities": tf.nn.softmax(logits), "labels": tf.constant(self._labels)}
+        return signature_outputs(tf.nn.softmax(logits), self._labels)
 
     def _classify_bytes(self, encoded_images: Any) -> dict[str, Any]:
         height, width = self._input_size

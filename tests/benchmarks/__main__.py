@@ -9,6 +9,7 @@ from tests.benchmarks import (
     export,
     extraction,
     fine_tuning,
+    foreign_clients,
     head,
     many_files,
     pipeline,
@@ -27,6 +28,7 @@ _ALL = {
     "pipeline": (pipeline.main, "Pictures for fine-tuning"),
     "fine_tuning": (fine_tuning.main, "Fine-tuning"),
     "export": (export.main, "Exports"),
+    "foreign_clients": (foreign_clients.main, "Exports in foreign clients"),
     "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
     "batch": (batch.main, "Batch"),
     "many_files": (many_files.main, "100,000 files"),
@@ -45,6 +47,7 @@ def main(names: list[str]) -> None:
     Raises:
         SystemExit: With 2, after listing the names there are, for one that isn't among them.
     """
+    names = [name.replace("-", "_") for name in names]
     if unknown := [name for name in names if name not in _ALL]:
         print(f"There is no benchmark {', '.join(unknown)}. There are: {', '.join(_ALL)}")
         sys.exit(2)

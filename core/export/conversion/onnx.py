@@ -11,7 +11,8 @@ from core.export.export_job import ExportJob, MadeArtifact
 from core.models.model_info import ONNX_FILE
 from core.models.one_line_label import label_lines
 
-# Read by onnxruntime from 1.14 (2023) and by every newer one; it has all that backbones need.
+# Read by onnxruntime 1.16 of 2023, the oldest that `predict.py` names and tests run, and by every
+# newer one; it has all that backbones need.
 OPSET = 17
 
 

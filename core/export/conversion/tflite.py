@@ -16,6 +16,7 @@ from tensorflow.lite.python.convert_phase import ConverterError
 from core.atomic_file import write_bytes_atomically
 from core.errors import ExportError
 from core.export.export_format import ExportFormat
+from core.export.oldest_litert import OLDEST_LITERT, newer_operators
 from core.export.tflite_metadata import add_metadata
 from core.litert import load_interpreter
 from core.models.litert_head import INPUT_NAME, PROBABILITIES_NAME
@@ -65,10 +66,11 @@ def convert_to_tflite(
     is_int8 = target_format is ExportFormat.TFLITE_INT8
     try:
         content = add_metadata(content, info, has_bytes=is_int8)
+        newer = newer_operators(content)
     except ValueError as error:
         raise ExportError(f"The TFLite file of {model_dir} can't be used: {error}.") from error
     write_bytes_atomically(output, content)
-    return _notes(target_format, representative)
+    return (*_notes(target_format, representative), *_runtime_notes(newer))
 
 
 def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
@@ -138,6 +140,10 @@ def _set_quantization(
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if target_format is ExportFormat.TFLITE_FLOAT16:
         converter.target_spec.supported_types = [tf.float16]
+    elif target_format is ExportFormat.TFLITE_DYNAMIC:
+        # Dense layers with a scale for each output are version 12 of their operator, which
+        # runtimes before 2.17 lack. On 400 photographs the other kind agreed as well.
+        converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     elif target_format is ExportFormat.TFLITE_INT8:
         if representative is None or not len(representative):
             raise ExportError(
@@ -197,6 +203,15 @@ def _notes(
     return (
         f"Ranges measured with {len(representative)} training pictures. Takes pixels as bytes and "
         "gives bytes that are 256 times the probabilities.",
+    )
+
+
+def _runtime_notes(newer: tuple[str, ...]) -> tuple[str, ...]:
+    if not newer:
+        return ()
+    return (
+        f"It needs a newer runtime than {OLDEST_LITERT}, such as ai-edge-litert 2: the model's "
+        f"operators {', '.join(newer)} are not in the older one.",
     )
 
 

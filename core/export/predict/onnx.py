@@ -1,19 +1,21 @@
-"""Classifies pictures: python predict.py PHOTO... Needs onnxruntime, NumPy and Pillow."""
+"""Classifies pictures: python predict.py PHOTO...
 
-import json
+Needs onnxruntime 1.16 or later, NumPy and Pillow.
+"""
+
 import sys
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from picture import artifact_path, classify_files
+from picture import artifact_path, classify_files, read_description
 
 
 class Classifier:
     """The model in this folder."""
 
     def __init__(self, folder):
-        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.runtime = "onnxruntime " + onnxruntime.__version__
         path = str(artifact_path(folder, about))

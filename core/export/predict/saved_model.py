@@ -1,6 +1,5 @@
 """Classifies pictures: python predict.py PHOTO... Needs TensorFlow 2.17 or later and Pillow."""
 
-import json
 import shutil
 import sys
 import tempfile
@@ -8,17 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from picture import artifact_path, classify_files
+from picture import artifact_path, classify_files, read_description
 
 
 class Classifier:
     """The model in this folder."""
 
     def __init__(self, folder):
-        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.runtime = "TensorFlow " + tf.__version__
-        self._model = load(artifact_path(folder, about))
+        self._model = load(artifact_path(folder, about, "saved_model"))
         self._classify = self._model.signatures["serving_default"]
 
     def probabilities(self, images):

@@ -1,20 +1,19 @@
 """Classifies pictures: python predict.py PHOTO... Needs NVIDIA's tensorrt and a GPU."""
 
-import json
 import sys
 from pathlib import Path
 
 import numpy as np
 import tensorrt
 from cuda_memory import CudaDevice
-from picture import artifact_path, classify_files
+from picture import artifact_path, classify_files, read_description
 
 
 class Classifier:
     """The engine in this folder."""
 
     def __init__(self, folder):
-        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         # Before TensorRT, which ends the process where there is no GPU.
         self._gpu = CudaDevice()

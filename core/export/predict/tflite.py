@@ -1,13 +1,16 @@
-"""Classifies pictures: python predict.py PHOTO... Needs ai-edge-litert, NumPy and Pillow."""
+"""Classifies pictures: python predict.py PHOTO...
 
-import json
+Needs NumPy, Pillow and ai-edge-litert, or what came before it: tflite-runtime 2.14, which needs a
+NumPy below 2.
+"""
+
 import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-from picture import artifact_path, classify_files
+from picture import artifact_path, classify_files, read_description
 
 try:
     from ai_edge_litert.interpreter import Interpreter
@@ -23,10 +26,10 @@ class Classifier:
     """The model in this folder."""
 
     def __init__(self, folder):
-        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.runtime = RUNTIME
-        path = str(artifact_path(folder, about))
+        path = str(artifact_path(folder, about, "model.tflite"))
         self._interpreter = Interpreter(model_path=path, num_threads=os.cpu_count())
         self._interpreter.allocate_tensors()
         (self._input,) = self._interpreter.get_input_details()

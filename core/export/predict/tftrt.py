@@ -1,13 +1,12 @@
 """Classifies pictures: python predict.py PHOTO... Needs a GPU and TensorFlow 2.17 with TensorRT."""
 
-import json
 import os
 import sys
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from picture import artifact_path, classify_files
+from picture import artifact_path, classify_files, read_description
 
 BUILT_HERE = "saved_model_with_engines"
 
@@ -16,7 +15,7 @@ class Classifier:
     """The model in this folder; with the engines that `run_tftrt.py` built, if it did."""
 
     def __init__(self, folder):
-        about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
+        about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         if tuple(map(int, tf.__version__.split(".")[:2])) > (2, 17):
             raise RuntimeError(

@@ -49,7 +49,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         say(progress="Preparing the graph")
         prepared = Path(folder) / "prepared"
-        report["notes"] += prepare_for_conversion(original, prepared)
+        prepare_for_conversion(original, prepared)
         converter = run_tftrt.new_converter(
             prepared,
             precision=request["precision"].upper(),

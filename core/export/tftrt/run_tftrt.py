@@ -173,7 +173,7 @@ def batches(pictures: np.ndarray, batch_sizes: Sequence[int]) -> Iterator[tuple[
 
 
 def save_with_all_signatures(converter: Any, original: Path, output: Path) -> None:
-    """Save what was converted, with the signature that takes encoded files too.
+    """Save what was converted, with the class names and the signature that takes encoded files.
 
     The converter knows one signature. The other one is the original's preprocessing, in front of
     the converted function. Engines that were built are saved along.
@@ -186,12 +186,15 @@ def save_with_all_signatures(converter: Any, original: Path, output: Path) -> No
 
     loaded = tf.saved_model.load(str(original))
     decode = decoding_part(loaded.signatures) if "serving_bytes" in loaded.signatures else None
+    names = class_names(loaded.signatures["serving_default"])
 
     def save(trackable: Any, folder: str, signatures: dict[str, Any], options: Any = None) -> None:
+        (converted,) = signatures.values()
+        classify = _with_names(converted, names)
+        trackable.converted, signatures = converted, {"serving_default": classify}
         if decode is not None:
-            (converted,) = signatures.values()
-            trackable.decode, trackable.converted = decode, converted
-            signatures = {**signatures, "serving_bytes": _on_encoded(decode, converted)}
+            trackable.decode = decode
+            signatures["serving_bytes"] = _on_encoded(decode, classify)
         tf.saved_model.save(trackable, folder, signatures, options)
 
     real = trt_convert.save
@@ -200,6 +203,24 @@ def save_with_all_signatures(converter: Any, original: Path, output: Path) -> No
         converter.save(str(output))
     finally:
         trt_convert.save = real
+
+
+def class_names(signature: Any) -> list[bytes]:
+    """What a classifier's signature gives as `labels`, read from its graph without running it.
+
+    Raises:
+        ValueError: If it gives none.
+    """
+    from tensorflow.python.framework import convert_to_constants, tensor_util
+
+    frozen = convert_to_constants.convert_variables_to_constants_v2(signature)
+    width = signature.structured_outputs["probabilities"].shape[-1]
+    for operation in frozen.graph.get_operations():
+        if operation.type == "Const" and operation.outputs[0].dtype == "string":
+            names = tensor_util.MakeNdarray(operation.get_attr("value"))
+            if names.shape == (width,):
+                return list(names)
+    raise ValueError("serving_default holds no class names")
 
 
 def decoding_part(signatures: Any) -> Any:
@@ -288,17 +309,31 @@ def _rate(
     return count / (time.perf_counter() - began)
 
 
-def _on_encoded(decode: Any, converted: Any) -> Any:
-    """The converted function with decoding in front."""
+def _with_names(converted: Any, names: Sequence[bytes]) -> Any:
+    """The converted function with `labels`, string `(batch, num_classes)`, beside its output."""
     import tensorflow as tf
 
-    (name,) = converted.structured_input_signature[1]
+    ((name, spec),) = converted.structured_input_signature[1].items()
 
-    def classify(encoded_images: Any) -> Any:
-        return converted(**{name: decode(encoded_images)})
+    def classify(images: Any) -> dict[str, Any]:
+        probabilities = converted(**{name: images})["probabilities"]
+        probabilities.set_shape([None, len(names)])
+        labels = tf.broadcast_to(tf.constant(names), tf.shape(probabilities))
+        return {"probabilities": probabilities, "labels": labels}
+
+    spec = tf.TensorSpec(spec.shape, spec.dtype, name)
+    return tf.function(classify, input_signature=[spec], autograph=False)
+
+
+def _on_encoded(decode: Any, classify: Any) -> Any:
+    """The same with decoding in front."""
+    import tensorflow as tf
+
+    def classify_files(encoded_images: Any) -> Any:
+        return classify(decode(encoded_images))
 
     spec = tf.TensorSpec([None], tf.string, name="encoded_images")
-    return tf.function(classify, input_signature=[spec], autograph=False)
+    return tf.function(classify_files, input_signature=[spec], autograph=False)
 
 
 def _is_reached(tensors: Sequence[Any], source: Any, *, without: Any) -> bool:

@@ -1,56 +1,177 @@
-"""The decoder that is copied beside artifacts sees what the program's own sees."""
+"""The reader that is copied beside artifacts sees what the program's own decoder sees."""
+
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from core.data.decoder import Fit, decode_image
+from core.data.image_files import read_image_file
 from core.errors import ImageError
-from core.export.predict.picture import artifact_path, read_picture
-from tests.odd_images import odd_images
+from core.models.predict_program import copy_predict_program
+from tests.odd_images import encoded, odd_images, quartered
+
+ODD = odd_images()
+SIZE = (20, 24)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The module, imported as it lies beside an artifact."""
+    folder = tmp_path_factory.mktemp("artifact")
+    copy_predict_program("tflite.py", folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))
+        import picture
+
+        yield picture
+    for name in ("picture", "foreign_content"):
+        del sys.modules[name]
+
+
+def assert_as_the_program(reader: Any, path: Path, size: tuple[int, int], fit: Fit) -> None:
+    """The same pixels, or a refusal of both for the same reason."""
+    expected, reason = None, ""
+    try:
+        expected = decode_image(read_image_file(path), size=size, fit=fit)
+    except ImageError as error:
+        reason = str(error)
+    if expected is not None:
+        assert np.array_equal(reader.read_picture(path, size, fit.value), expected)
+        return
+    with pytest.raises(reader.PictureError) as refused:
+        reader.read_picture(path, size, fit.value)
+    assert in_plain_words(str(refused.value)) == in_plain_words(reason)
+
+
+def in_plain_words(reason: str) -> str:
+    """A reason without who refuses, whose name the reader beside artifacts doesn't know."""
+    reason = reason.replace("that Fieldguide decodes", "allowed").replace(" any more", "")
+    return reason.replace("which Fieldguide doesn't read", "which can't be read")
 
 
 @pytest.mark.parametrize("artifact", ["../model.tflite", "/etc/passwd", "a/../../b"])
-def test_a_model_outside_of_the_folder_is_refused(artifact, tmp_path):
+def test_a_model_outside_of_the_folder_is_refused(artifact, reader, tmp_path):
     with pytest.raises(ValueError, match="outside of its folder"):
-        artifact_path(tmp_path, {"artifact": artifact})
-    assert artifact_path(tmp_path, {"artifact": "saved_model/1"}) == tmp_path / "saved_model/1"
-
-
-USABLE = [image for image in odd_images() if image.reason is None]
+        reader.artifact_path(tmp_path, {"artifact": artifact})
+    inside = reader.artifact_path(tmp_path, {"artifact": "saved_model/1"})
+    assert inside == tmp_path / "saved_model/1"
+    assert reader.artifact_path(tmp_path, {}, "model.tflite") == tmp_path / "model.tflite"
 
 
 @pytest.mark.parametrize("fit", Fit)
-@pytest.mark.parametrize("image", USABLE, ids=lambda image: image.name)
-def test_odd_pictures_give_the_same_pixels(image, fit, tmp_path):
+@pytest.mark.parametrize("image", ODD, ids=lambda image: image.name)
+def test_odd_pictures_are_read_or_refused_alike(reader, image, fit, tmp_path):
     path = tmp_path / image.name
     path.write_bytes(image.content)
-    expected = decode_image(image.content, size=(20, 24), fit=fit)
-    assert np.array_equal(read_picture(path, (20, 24), fit.value), expected)
+    assert_as_the_program(reader, path, SIZE, fit)
 
 
 @pytest.mark.parametrize("fit", Fit)
-@pytest.mark.parametrize("orientation", [1, 6])
-def test_large_photographs_are_reduced_alike(fit, orientation, tmp_path):
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_large_photographs_are_reduced_alike(reader, fit, orientation, tmp_path):
     random = np.random.default_rng(0).integers(0, 256, (900, 1300, 3), np.uint8)
     path = tmp_path / "large.jpg"
     exif = Image.Exif()
     exif[0x0112] = orientation
     Image.fromarray(random).save(path, quality=90, exif=exif)
-    expected = decode_image(path.read_bytes(), size=(64, 80), fit=fit)
-    assert np.array_equal(read_picture(path, (64, 80), fit.value), expected)
+    assert_as_the_program(reader, path, (40, 160), fit)
 
 
-@pytest.mark.parametrize(
-    "image", [i for i in odd_images() if i.reason is not None], ids=lambda image: image.name
-)
-def test_what_the_program_refuses_gives_no_other_answer(image, tmp_path):
-    path = tmp_path / image.name
-    path.write_bytes(image.content)
-    with pytest.raises(ImageError):
-        decode_image(image.content, size=(20, 24))
-    try:
-        found = read_picture(path, (20, 24), "squash")
-    except Exception:  # noqa: BLE001 - whatever Pillow raises
-        return
-    assert found.shape == (20, 24, 3)
+def more_odd_files() -> dict[str, bytes]:
+    """Kinds that are told apart by a few bytes, and pictures cut or bent in every way."""
+    photo = encoded(quartered((300, 200)), "JPEG", quality=90)
+    png = encoded(quartered((300, 200)), "PNG")
+    lab = io.BytesIO()
+    Image.new("LAB", (30, 20), (100, 120, 140)).save(lab, "TIFF")
+    floats = io.BytesIO()
+    Image.fromarray(np.full((4, 4), np.nan, np.float32)).save(floats, "TIFF")
+    files = {
+        "lab.tif": lab.getvalue(),
+        "no-number.tif": floats.getvalue(),
+        "film.jpg": b"\0\0\0\x18ftypisom" + bytes(50),
+        "sound.jpg": b"RIFF\0\0\0\0WAVEfmt ",
+        "archive.jpg": b"PK\x03\x04" + bytes(50),
+        "program.jpg": b"\x7fELF" + bytes(50),
+        "gzip.jpg": b"\x1f\x8b\x08" + bytes(50),
+        "lfs.jpg": b"version https://git-lfs.github.com/spec/v1\n",
+        "text.ppm": b"P3\n2 1\n255\n255 0 0  0 255 0\n",
+        "tga.jpg": encoded(quartered(), "TGA"),
+        "eps.jpg": encoded(quartered(), "EPS"),
+        "damaged-exif.jpg": encoded(quartered(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff"),
+        "bomb.png": png[:16] + b"\0\0\xff\xff\0\0\xff\xff" + png[24:],
+    }
+    for share in (0.1, 0.5, 0.9):
+        files[f"cut-{share}.jpg"] = photo[: int(share * len(photo))]
+        files[f"cut-{share}.png"] = png[: int(share * len(png))]
+    random = np.random.default_rng(9)
+    for number in range(10):
+        for name, content in (("jpg", photo), ("png", png)):
+            bent = bytearray(content)
+            bent[random.integers(20, len(bent))] ^= 0xFF
+            files[f"bent-{number}.{name}"] = bytes(bent)
+    return files
+
+
+MORE = more_odd_files()
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_more_odd_files_are_read_or_refused_alike(reader, name, tmp_path):
+    path = tmp_path / name
+    path.write_bytes(MORE[name])
+    assert_as_the_program(reader, path, SIZE, Fit.SQUASH)
+
+
+def test_what_is_no_file_is_refused_alike(reader, tmp_path):
+    for path in (tmp_path, tmp_path / "missing.jpg"):
+        assert_as_the_program(reader, path, SIZE, Fit.SQUASH)
+
+
+class Silent:
+    """A classifier that is never asked."""
+
+    size, fit, labels = SIZE, "squash", ("a", "b")
+
+    def probabilities(self, images):
+        return np.full((len(images), 2), 0.5, np.float32)
+
+
+def test_each_refusal_is_a_line_with_the_files_name_and_the_code_is_1(reader, tmp_path, capsys):
+    paths = []
+    for image in ODD:
+        path = tmp_path / image.name
+        path.write_bytes(image.content)
+        paths.append(str(path))
+    assert reader.classify_files(Silent(), paths, "") == 1
+    printed = capsys.readouterr()
+    refused = [str(tmp_path / image.name) for image in ODD if image.reason]
+    lines = printed.err.splitlines()
+    assert [line.split(": ")[0] for line in lines] == refused
+    for line, image in zip(lines, [image for image in ODD if image.reason], strict=True):
+        assert image.reason.lower() in line.lower()
+    assert len(printed.out.splitlines()) == len(ODD) - len(refused)
+    whole = [str(tmp_path / image.name) for image in ODD if not image.reason]
+    assert reader.classify_files(Silent(), whole, "") == 0
+
+
+def test_a_heic_picture_without_its_package_names_it(tmp_path):
+    """In a Python of its own, in which the package can't be imported."""
+    copy_predict_program("tflite.py", tmp_path)
+    heic = next(image for image in ODD if image.name == "plain.heic")
+    (tmp_path / heic.name).write_bytes(heic.content)
+    code = (
+        "import sys; sys.modules['pi_heif'] = None\n"
+        "from picture import read_picture\nread_picture('plain.heic', (8, 8), 'pad')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    last = done.stderr.splitlines()[-1]
+    assert re.search(r"PictureError: is a HEIC picture, which needs the package pi-heif", last)

@@ -209,3 +209,8 @@ def test_example_in_the_card_is_python() -> None:
 def test_the_card_says_what_is_best_taken_for_unknown():
     assert "unknown" not in model_card(model_info())
     assert "below 62.5 %" in model_card(replace(model_info(), unknown_threshold=0.625))
+
+
+def test_the_card_names_the_litert_file_where_there_is_one():
+    assert "`model.tflite`" in model_card(model_info())
+    assert "`model.tflite`" not in model_card(model_info(), has_litert=False)

@@ -112,8 +112,11 @@ assert {name: (spec.dtype.name, spec.shape.as_list()) for name, spec in
         from_bytes.structured_input_signature[1].items()} == {"encoded_images": ("string", [None])}
 assert set(a) == set(b) == {"probabilities", "labels"}
 assert not {"core", "tensorflow_hub"} & set(sys.modules)
+for outputs_of, count in ((a, len(images)), (b, len(files))):
+    rows = outputs_of["labels"].numpy().tolist()
+    assert len(rows) == count and all(row == rows[0] for row in rows)
 np.savez(outputs, default=a["probabilities"].numpy(), bytes=b["probabilities"].numpy(),
-         labels=np.frombuffer(b"\\0".join(b["labels"].numpy()), np.uint8))
+         labels=np.frombuffer(b"\\0".join(b["labels"].numpy()[0]), np.uint8))
 """
 
 

@@ -27,7 +27,7 @@ def main(original, converted, *photos):
         wanted = native.signatures[key](**{expected: tf.constant(batch)})
         (given,) = run_without_engines(Path(converted), key, [batch])
         found[key] = {
-            "labels": [label.decode() for label in given["labels"]],
+            "labels": [[label.decode() for label in row] for row in given["labels"]],
             "difference": float(np.abs(given["probabilities"] - wanted["probabilities"]).max()),
             "num": len(given["probabilities"]),
         }

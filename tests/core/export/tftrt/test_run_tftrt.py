@@ -7,12 +7,11 @@ import pytest
 
 from core.export.export_format import Precision
 from core.export.tftrt.program_start import program_path
-from tests.conftest import CHECKOUT
+from core.models.predict_program import copy_predict_program
 from tests.core.export.tftrt.conversions import run_tftrt_python
 from tests.models import PHOTOS
 
 pytestmark = pytest.mark.slow
-PICTURE_PROGRAM = CHECKOUT / "core" / "export" / "predict" / "picture.py"
 # Where there is no GPU: engines are neither built nor run, everything around them is.
 PRETEND = """
 import sys
@@ -39,7 +38,7 @@ def export(converted, tmp_path):
     shutil.copytree(converted.saved_model, tmp_path / "saved_model")
     shutil.copytree(converted.original, tmp_path / "native_saved_model")
     shutil.copyfile(program_path("run_tftrt.py"), tmp_path / "run_tftrt.py")
-    shutil.copyfile(PICTURE_PROGRAM, tmp_path / "picture.py")
+    copy_predict_program("tftrt.py", tmp_path)
     about = {"artifact": "saved_model", "input_size": [224, 224], "fit": "squash"}
     (tmp_path / "export.json").write_text(json.dumps(about))
     return tmp_path

@@ -1,0 +1,35 @@
+"""The Python program that lies beside a model or an export, and the lines that call it."""
+
+import shutil
+from pathlib import Path
+
+from core.own_source import source_root
+
+_PROGRAMS = source_root() / "core/export/predict"
+# What each of them imports.
+_READERS = (_PROGRAMS / "picture.py", source_root() / "core/data/foreign_content.py")
+
+LOADING_EXAMPLE = (
+    "from picture import read_picture",
+    "from predict import Classifier",
+    "",
+    'model = Classifier(".")',
+    'pixels = read_picture("photo.jpg", model.size, model.fit)',
+    "probabilities = model.probabilities(pixels[None])[0]",
+    "print(model.labels[probabilities.argmax()], probabilities.max())",
+)
+"""Lines of Python that classify a picture as the program does, run in the folder."""
+
+
+def copy_predict_program(program: str, folder: Path) -> None:
+    """Put `predict.py` and what it reads pictures with beside a model.
+
+    Args:
+        program: Which of `core/export/predict`, such as `onnx.py`.
+
+    Raises:
+        OSError: If it can't be written.
+    """
+    shutil.copyfile(_PROGRAMS / program, folder / "predict.py")
+    for reader in _READERS:
+        shutil.copyfile(reader, folder / reader.name)

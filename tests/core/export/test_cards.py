@@ -1,0 +1,129 @@
+"""The lines of Python in each model card, run as they stand on a photograph stored on its side."""
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.models.predictor import Predictor, trained_classifier
+from tests.program import SAMPLE, Program
+
+pytestmark = pytest.mark.slow
+FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx")
+# 8-bit numbers, the input's included, round the probabilities.
+TOLERANCE = {"tflite-dynamic": 0.06, "tflite-int8": 0.06, "tflite-float16": 0.01}
+
+
+@dataclass(frozen=True, slots=True)
+class Padded:
+    """A model that was trained with white beside its pictures."""
+
+    run_dir: Path
+    photo: Path
+
+    def folder(self, name: str) -> Path:
+        return self.run_dir / "model" if name == "model" else self.run_dir / "exports" / name
+
+    @property
+    def answer(self) -> tuple[str, np.ndarray]:
+        """What `classify` says of the photograph."""
+        spec = trained_classifier(self.run_dir / "model")
+        found = Predictor(spec).classify_file(self.photo)
+        return spec.labels[found.argmax()], found
+
+
+@pytest.fixture(scope="module")
+def padded(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Padded:
+    folder = tmp_path_factory.mktemp("padded")
+    run_dir = folder / "run"
+    outcome = program.train(SAMPLE, "--epochs", "3", "--fit", "pad", "--output", run_dir)
+    assert outcome.code == 0, outcome
+    made = program.export("--model", run_dir, "--format", *FORMATS)
+    assert made.code == 0, made
+    return Padded(run_dir, turned_photo(folder / "photo.jpg"))
+
+
+def turned_photo(path: Path) -> Path:
+    """A long strip of brick and one of gravel, stored on its side as a phone held upright does."""
+    left, right = (Image.open(sorted((SAMPLE / n).glob("*.jpg"))[0]) for n in ("brick", "gravel"))
+    upright = Image.new("RGB", (320, 120))
+    upright.paste(left.resize((220, 120)), (0, 0))
+    upright.paste(right.resize((100, 120)), (220, 0))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    upright.transpose(Image.Transpose.ROTATE_90).save(path, quality=95, exif=exif)
+    return path
+
+
+@pytest.mark.parametrize("name", ["model", *FORMATS])
+def test_the_lines_of_the_card_give_classifys_answer(padded: Padded, name: str, tmp_path: Path):
+    card = (padded.folder(name) / "README.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    done = run(padded.folder(name), "-c", lines.replace("photo.jpg", str(padded.photo)))
+    label, probability = done.split()
+    expected_label, expected = padded.answer
+    assert label == expected_label
+    assert float(probability) == pytest.approx(expected.max(), abs=TOLERANCE.get(name, 1e-3))
+
+
+def test_orientation_and_fit_decide_this_photographs_answer(padded: Padded):
+    """Otherwise the tests above would prove nothing of them."""
+    _, expected = padded.answer
+    spec = trained_classifier(padded.run_dir / "model")
+    lying = Image.open(padded.photo).convert("RGB").resize(spec.input_size[::-1])
+    found = Predictor(spec).classify_pixels(np.asarray(lying))
+    assert np.abs(found - expected).max() > 0.1
+
+
+def test_predict_beside_the_model_gives_classifys_answer(padded: Padded):
+    done = run(padded.folder("model"), "predict.py", str(padded.photo))
+    path, answer = done.rstrip().rsplit(": ", 1)
+    label, expected = padded.answer
+    assert path == str(padded.photo)
+    assert answer == f"{label} {expected.max():.4f}"
+
+
+@pytest.mark.parametrize("name", ["model", *FORMATS])
+def test_the_card_names_the_files_beside_it(padded: Padded, name: str):
+    folder = padded.folder(name)
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    for path in folder.iterdir():
+        assert path.name in card or path.name == "README.md", path
+
+
+def test_cards_say_what_other_clients_leave_to_their_callers(padded: Padded):
+    cards = {name: (padded.folder(name) / "README.md").read_text() for name in ("model", *FORMATS)}
+    for name in ("model", "saved-model"):
+        assert "`serving_bytes` decodes in TensorFlow" in cards[name]
+    for name in FORMATS[1:5]:
+        assert "though this model was trained with fit pad" in cards[name]
+        assert "rotation_degrees" in cards[name]
+        assert "ML Kit" in cards[name]
+
+
+def test_a_refused_picture_is_a_line_and_the_exit_code_1(padded: Padded, tmp_path: Path):
+    (tmp_path / "page.jpg").write_text("<html><body>Not found</body></html>")
+    for name in ("model", "tflite"):
+        done = subprocess.run(
+            [sys.executable, "predict.py", str(tmp_path / "page.jpg"), str(padded.photo)],
+            cwd=padded.folder(name),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert f"{tmp_path / 'page.jpg'}: is a web page (HTML), not a picture" in done.stderr
+        assert len(done.stdout.splitlines()) == 1
+
+
+def run(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
