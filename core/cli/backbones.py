@@ -11,6 +11,7 @@ from core.caches import CACHE_NAMES, clear_cache, list_caches
 from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
 from core.cli.backbone_requests import follow
 from core.cli.command import Commands
+from core.cli.trust_option import add_trust_argument
 from core.data.archives import archive_stem
 from core.errors import BackboneError
 from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
@@ -63,6 +64,7 @@ def _add_download(actions: Commands) -> None:
     )
     downloading.add_argument("names", metavar="NAME", nargs="+")
     _add_accept_changed(downloading)
+    add_trust_argument(downloading, "the backbone")
     downloading.set_defaults(run=_download)
 
 
@@ -88,6 +90,7 @@ def _add_import(actions: Commands) -> None:
         help="pixels, where the model itself leaves that open",
     )
     _add_accept_changed(importing)
+    add_trust_argument(importing, "the backbone")
     importing.set_defaults(run=_import)
 
 
@@ -118,7 +121,7 @@ def _download(arguments: argparse.Namespace) -> int:
         entry = find_entry(name)
         if arguments.accept_changed and entry is not None:
             forget_hash(entry.handle)
-        code, info = follow(DownloadBackboneRequest(name=name))
+        code, info = follow(DownloadBackboneRequest(name=name, trust=arguments.trust))
         if info is None:
             return code
         print(f"{info.name} is on this computer. Use it with: --backbone {info.name}")
@@ -133,6 +136,7 @@ def _import(arguments: argparse.Namespace) -> int:
         name=arguments.name or archive_stem(Path(arguments.handle.rstrip("/"))),
         value_range=arguments.value_range,
         input_size=arguments.input_size,
+        trust=arguments.trust,
     )
     code, info = follow(request)
     if info is not None:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.atomic_file import storage_message
+from core.backbones.refusal import UntrustedModelError
+from core.backbones.trust import trust_saved_model
 from core.errors import ExportError, FieldguideError, StorageError
 from core.export.artifact import ArtifactResult
 from core.export.artifact_folder import put_in_place
@@ -80,6 +82,7 @@ class ExportRun:
         info = read_model_info(self._model_dir)
         pictures = find_pictures(self._model_dir, info, self._options.images)
         copy = self._copied_model()
+        self._screen(copy / SAVED_MODEL_FOLDER)
         reference = self._reference(info, pictures, copy / SAVED_MODEL_FOLDER)
         job = ExportJob(
             info=info,
@@ -125,6 +128,21 @@ class ExportRun:
             message = storage_message("copy the model to", copy, reason)
             raise StorageError(message) from error
         return copy
+
+    def _screen(self, saved_model: Path) -> None:
+        """Refuse a model that may do more than compute, unless it is trusted.
+
+        All that is run of it later, by TF-TRT's programs too, is this copy.
+
+        Raises:
+            ModelError: If it is refused, or its file can't be read.
+        """
+        # Imported here: it loads TensorFlow.
+        from core.backbones.saved_model_screening import require_computing_only
+
+        if self._request.trust:
+            trust_saved_model(saved_model, str(self._model_dir))
+        require_computing_only(saved_model, str(self._model_dir), UntrustedModelError)
 
     def _reference(self, info: ModelInfo, pictures: ExportPictures, saved_model: Path) -> Reference:
         """What the model itself says of the pictures.

@@ -94,7 +94,7 @@ class TrainingRun:
         self._finish(folder, config, data)
 
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
-        chosen = choose_backbone(config, self._reporter, self._control)
+        chosen = choose_backbone(config, self._reporter, self._control, trust=self._request.trust)
         if config.fine_tune and isinstance(self._request, TrainRequest):
             # Better now than when all features are computed and the head is trained.
             configure_tensorflow(config)
