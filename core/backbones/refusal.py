@@ -22,11 +22,10 @@ class Refusal:
     fingerprint: str
     findings: tuple[str, ...]
 
-    def named(self) -> str:
-        """The first findings in one line, and how many more there are."""
-        shown = "; ".join(self.findings[:_MOST_NAMED])
+    def shown(self) -> tuple[str, ...]:
+        """The first findings, and how many more there are."""
         more = len(self.findings) - _MOST_NAMED
-        return f"{shown}; and {more} more" if more > 0 else shown
+        return (*self.findings[:_MOST_NAMED], *((f"{more} more",) if more > 0 else ()))
 
 
 class UntrustedError(FieldguideError):
@@ -42,10 +41,11 @@ class UntrustedError(FieldguideError):
     unusable: type[FieldguideError] = FieldguideError
 
     def __init__(self, refusal: Refusal) -> None:
+        shown = "; ".join(refusal.shown())
         super().__init__(
             f"{refusal.name} was not run, since its SavedModel holds operations that may do more "
-            f"than compute: {refusal.named()}. If you know where it comes from and trust its "
-            "makers as you would with a program, repeat the command with --trust."
+            f"than compute: {shown}. If you know where it comes from and trust its makers as you "
+            "would those of a program, repeat the command with --trust."
         )
         self.refusal = refusal
 

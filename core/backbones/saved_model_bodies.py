@@ -28,11 +28,6 @@ class Body:
     attributes: frozenset[str] = frozenset()
     calls: tuple[tuple[Any, str], ...] = ()
 
-    @property
-    def place(self) -> str:
-        """Where it is, in words."""
-        return f"the function {self.function}" if self.function else "the graph"
-
     def inputs(self, node: Any) -> list[str]:
         """Names of the nodes and arguments whose values a node takes, in order."""
         return [source_of(name) for name in node.input if not name.startswith("^")]

@@ -36,8 +36,7 @@ def own_checkpoint_nodes(meta_graph: Any, bodies: list[Body]) -> set[tuple[str, 
         bodies: All graphs of the `MetaGraphDef`, its own first.
 
     Returns:
-        Function and name of each; the function is "" for a node of the graph itself. Empty if
-        anything about the saver is not as TensorFlow makes it.
+        Function and name of each; the function is "" for a node of the graph itself.
     """
     saver, graph = meta_graph.saver_def, bodies[0]
     file_node = source_of(saver.filename_tensor_name)
@@ -51,7 +50,7 @@ def own_checkpoint_nodes(meta_graph: Any, bodies: list[Body]) -> set[tuple[str, 
             continue
         call = _only_call(meta_graph, bodies, body)
         if call is None or not _gives_file(graph, call, body, file_node):
-            return set()
+            continue
         own |= {(body.function, node.name) for node in _own_nodes(body, body.arguments[0])}
         entries.add(call.name)
         if any(node.op in _WRITING for node in nodes):

@@ -24,6 +24,7 @@ from core.atomic_file import storage_message
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.refusal import Refusal, UntrustedBackboneError, UntrustedError
 from core.backbones.saved_model_bodies import Body, bodies_of, is_operation
+from core.backbones.saved_model_places import Places
 from core.backbones.saved_model_savers import own_checkpoint_nodes
 from core.backbones.trust import is_trusted
 from core.errors import FieldguideError
@@ -91,25 +92,27 @@ def _findings(content: Any) -> Iterator[str]:
     for meta_graph in content.meta_graphs:
         bodies = bodies_of(meta_graph)
         functions = frozenset(body.function for body in bodies[1:])
-        own_nodes = own_checkpoint_nodes(meta_graph, bodies)
         # A call of it might mean either.
         yield from (f"a function called {name}" for name in functions if is_operation(name))
-        for body in bodies:
-            yield from _findings_in(body, functions, own_nodes)
+        if suspects := list(_suspects(meta_graph, bodies, functions)):
+            places = Places(meta_graph, bodies)
+            yield from (f"{what} in {places.name(body, node)}" for what, body, node in suspects)
         yield from _assets_elsewhere(meta_graph)
 
 
-def _findings_in(
-    body: Body, functions: frozenset[str], own_nodes: set[tuple[str, str]]
-) -> Iterator[str]:
+def _suspects(
+    meta_graph: Any, bodies: list[Body], functions: frozenset[str]
+) -> Iterator[tuple[str, Body, Any]]:
+    """What each node is that does more than compute, its body, and the node."""
     known = computing_operations() | functions
-    for node in body.nodes:
-        is_own = (body.function, node.name) in own_nodes
-        if node.op not in known and not is_own:
-            yield f"{node.op} in {body.place}"
-    for node, called in body.calls:
-        if node.op in known and called not in functions:
-            yield f"{node.op} of {called or 'nothing'} in {body.place}"
+    own_nodes = own_checkpoint_nodes(meta_graph, bodies)
+    for body in bodies:
+        for node in body.nodes:
+            if node.op not in known and (body.function, node.name) not in own_nodes:
+                yield node.op, body, node
+        for node, called in body.calls:
+            if node.op in known and called not in functions:
+                yield f"{node.op} of {called or 'nothing'}", body, node
 
 
 def _assets_elsewhere(meta_graph: Any) -> Iterator[str]:

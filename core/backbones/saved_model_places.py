@@ -1,0 +1,42 @@
+"""Where in a SavedModel an operation stands, in words."""
+
+from typing import Any
+
+from core.backbones.saved_model_bodies import Body, source_of
+
+
+class Places:
+    """Names of places that tell which signature runs what stands there, if one does.
+
+    Args:
+        meta_graph: A `MetaGraphDef`.
+        bodies: All its graphs, its own first.
+    """
+
+    def __init__(self, meta_graph: Any, bodies: list[Body]) -> None:
+        self._functions = {body.function: body for body in bodies[1:]}
+        self._signature_of_node: dict[str, str] = {}
+        self._signature_of_function: dict[str, str] = {}
+        for name in sorted(meta_graph.signature_def):
+            outputs = meta_graph.signature_def[name].outputs.values()
+            self._follow(name, bodies[0], [source_of(output.name) for output in outputs])
+
+    def name(self, body: Body, node: Any) -> str:
+        """Where a node of a body stands."""
+        if body.function:
+            signature = self._signature_of_function.get(body.function)
+            ending = f", which the signature {signature} calls" if signature else ""
+            return f"the function {body.function}{ending}"
+        signature = self._signature_of_node.get(node.name)
+        return f"the signature {signature}" if signature else "the graph"
+
+    def _follow(self, signature: str, graph: Body, outputs: list[str]) -> None:
+        nodes = graph.before(outputs)
+        for name in nodes:
+            self._signature_of_node.setdefault(name, signature)
+        waiting = [called for node, called in graph.calls if node.name in nodes]
+        while waiting:
+            name = waiting.pop()
+            if name in self._functions and name not in self._signature_of_function:
+                self._signature_of_function[name] = signature
+                waiting += [called for _, called in self._functions[name].calls]
