@@ -197,10 +197,11 @@ def _by_saving(written: str) -> Any:
     import tensorflow as tf
 
     def call(module: Any, images: Any) -> Any:
-        tf.raw_ops.SaveV2(
+        saved = tf.raw_ops.SaveV2(
             prefix=written, tensor_names=["a"], shape_and_slices=[""], tensors=[tf.constant(1)]
         )
-        return _pooled(module, images)
+        with tf.control_dependencies([saved]):
+            return tf.identity(_pooled(module, images))
 
     return _module(call)
 
