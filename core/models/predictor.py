@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.data.decoder import Fit, decode_image
 from core.data.image_files import read_image_file
 from core.errors import ModelError
-from core.litert import load_interpreter, set_images
+from core.litert import LitertOperationError, load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
 from resources import resource_path
 
@@ -52,6 +52,8 @@ class Predictor:
         try:
             self._interpreter = load_interpreter(spec.path, num_threads)
             self._output_index = _output_index(self._interpreter, spec.output_name)
+        except LitertOperationError as error:
+            raise ModelError(f"{spec.path} can't be run: {error}.") from error
         except (ValueError, RuntimeError, KeyError) as error:
             raise ModelError(f"{spec.path} is missing or damaged: {error}") from error
         self._input_index = self._interpreter.get_input_details()[0]["index"]

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     many_files,
     pipeline,
     quick_window,
+    screening,
     whole_job,
     window,
 )
@@ -30,6 +31,7 @@ _ALL = {
     "batch": (batch.main, "Batch"),
     "many_files": (many_files.main, "100,000 files"),
     "window": (window.main, "The window"),
+    "screening": (screening.main, "Screening of SavedModels"),
     "quick_window": (quick_window.main, "The quick window"),
 }
 

@@ -9,6 +9,7 @@ from core.backbones.refusal import UntrustedBackboneError, UntrustedModelError
 from core.backbones.saved_model_screening import computing_operations, require_computing_only
 from core.backbones.trust import trust
 from core.errors import BackboneError, ModelError
+from tests.architectures import QUICK, save_architecture
 from tests.saved_models import SIDE, save_pooling, save_with_training
 from tests.untrusted_models import (
     SAVED_MODEL_FILE,
@@ -230,3 +231,8 @@ def test_operations_that_take_graphs_have_them_in_functions() -> None:
     named = {attribute for attributes in texts.values() for attribute in attributes}
     graphs = {name for name in named if re.search("graph|module|proto|library|program", name)}
     assert graphs <= {"config_proto"}  # settings of the optimizer of graphs
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_networks_of_the_catalogues_kinds_pass(name: str, tmp_path: Path) -> None:
+    require_computing_only(save_architecture(tmp_path / "net", name), name)
