@@ -1,8 +1,12 @@
 """Where in a SavedModel an operation stands, in words."""
 
+import re
 from typing import Any
 
 from core.backbones.saved_model_bodies import Body, source_of
+
+_LONGEST_NAME = 80
+_UNUSUAL = re.compile(r"[^A-Za-z0-9_./-]")
 
 
 class Places:
@@ -25,10 +29,10 @@ class Places:
         """Where a node of a body stands."""
         if body.function:
             signature = self._signature_of_function.get(body.function)
-            ending = f", which the signature {signature} calls" if signature else ""
-            return f"the function {body.function}{ending}"
+            ending = f", which the signature {plain(signature)} calls" if signature else ""
+            return f"the function {plain(body.function)}{ending}"
         signature = self._signature_of_node.get(node.name)
-        return f"the signature {signature}" if signature else "the graph"
+        return f"the signature {plain(signature)}" if signature else "the graph"
 
     def _follow(self, signature: str, graph: Body, outputs: list[str]) -> None:
         nodes = graph.before(outputs)
@@ -40,3 +44,8 @@ class Places:
             if name in self._functions and name not in self._signature_of_function:
                 self._signature_of_function[name] = signature
                 waiting += [called for _, called in self._functions[name].calls]
+
+
+def plain(name: str) -> str:
+    """A name from a stranger's file as one can show it: short, and without control characters."""
+    return _UNUSUAL.sub("?", name[:_LONGEST_NAME])

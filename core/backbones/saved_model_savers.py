@@ -8,6 +8,7 @@ that nothing else needs.
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,15 +41,16 @@ def own_checkpoint_nodes(meta_graph: Any, bodies: list[Body]) -> set[tuple[str, 
     """
     saver, graph = meta_graph.saver_def, bodies[0]
     file_node = source_of(saver.filename_tensor_name)
-    if not _is_file_placeholder(graph, file_node):
+    if len(graph.by_name) != len(graph.nodes) or not _is_file_placeholder(graph, file_node):
         return set()
+    calls = _Calls(meta_graph, bodies)
     own = {("", node.name) for node in _own_nodes(graph, file_node)}
     entries = {name for _, name in own}
     writing_calls = set()
     for body in bodies[1:]:
         if not (nodes := _checkpoint_nodes(body)):
             continue
-        call = _only_call(meta_graph, bodies, body)
+        call = calls.only_call(body)
         if call is None or not _gives_file(graph, call, body, file_node):
             continue
         own |= {(body.function, node.name) for node in _own_nodes(body, body.arguments[0])}
@@ -105,21 +107,22 @@ class _FileNames:
         return all(self._node(name, "Const") is not None for name in inputs[1:3])
 
     def _is_given(self, name: str) -> bool:
-        while (identity := self._node(name, "Identity")) is not None:
-            name = self._body.inputs(identity)[0]
+        passed: set[str] = set()  # a ring of nodes would have no end
+        while name not in passed and (identity := self._node(name, "Identity")) is not None:
+            passed.add(name)
+            name = next(iter(self._body.inputs(identity)), "")
         return name == self._given
 
     def _are_shards(self, name: str) -> bool:
         pack = self._node(name, "Pack")
-        return pack is not None and all(map(self._is_shard, self._body.inputs(pack)))
+        inputs = self._body.inputs(pack) if pack is not None else []
+        return bool(inputs) and all(map(self._is_shard, inputs))
 
     def _is_shard(self, name: str) -> bool:
         """A file beside the one that was given, as in `ShardedFilename(given + part, 0, 1)`."""
         shard = self._node(name, "ShardedFilename")
-        if shard is None:
-            return False
-        joined, *numbers = self._body.inputs(shard)
-        return self._is_joined(joined) and all(self._node(each, "Const") for each in numbers)
+        inputs = self._body.inputs(shard) if shard is not None else []
+        return len(inputs) == 3 and self._is_joined(inputs[0]) and self._are_const(inputs)
 
     def _is_joined(self, name: str) -> bool:
         join = self._node(name, "StringJoin")
@@ -153,33 +156,47 @@ class _FileNames:
 def _is_file_placeholder(graph: Body, name: str) -> bool:
     """Whether a node takes what the loader gives, and by default a name without a folder."""
     node = graph.by_name.get(name)
-    while node is not None and node.op == "PlaceholderWithDefault":
-        node = graph.by_name.get(graph.inputs(node)[0]) if graph.inputs(node) else None
+    if node is None or node.op == "Placeholder":
+        return node is not None
+    for _ in range(2):  # TensorFlow 1 puts one in front of the other
+        if node is None or node.op != "PlaceholderWithDefault":
+            return False
+        node = graph.by_name.get(next(iter(graph.inputs(node)), ""))
         if node is not None and node.op == "Const":
             return list(node.attr["value"].tensor.string_val) == [_DEFAULT_FILE]
-    return node is not None and node.op == "Placeholder"
-
-
-def _only_call(meta_graph: Any, bodies: list[Body], function: Body) -> Any | None:
-    """The node of the graph that calls a function, if nothing else ever can."""
-    name = function.function
-    callers = [(body, node) for body in bodies for node, called in body.calls if called == name]
-    is_unique = [body.function for body in bodies].count(name) == 1
-    # By `api_implements` TensorFlow puts one function in the place of another.
-    is_plain = all(attribute.startswith("_") for attribute in function.attributes)
-    if len(callers) != 1 or not (is_unique and is_plain):
-        return None
-    ((body, call),) = callers
-    if body.function or call.op not in _CALLS or name in _functions_of_objects(meta_graph):
-        return None
-    saver = meta_graph.saver_def
-    named = (source_of(saver.save_tensor_name), source_of(saver.restore_op_name))
-    return call if call.name in named else None
+    return False
 
 
 def _gives_file(graph: Body, call: Any, function: Body, file_node: str) -> bool:
     """Whether a call gives the name of the file as a function's first argument."""
     return bool(function.arguments) and graph.inputs(call)[:1] == [file_node]
+
+
+class _Calls:
+    """Who calls which function."""
+
+    def __init__(self, meta_graph: Any, bodies: list[Body]) -> None:
+        saver = meta_graph.saver_def
+        self._named = (source_of(saver.save_tensor_name), source_of(saver.restore_op_name))
+        self._of_objects = _functions_of_objects(meta_graph)
+        self._counts = Counter(body.function for body in bodies)
+        self._callers: dict[str, list[tuple[Body, Any]]] = defaultdict(list)
+        for body in bodies:
+            for node, called in body.calls:
+                self._callers[called].append((body, node))
+
+    def only_call(self, function: Body) -> Any | None:
+        """The saver's node of the graph that calls a function, if nothing else ever can."""
+        name = function.function
+        callers = self._callers[name]
+        # By `api_implements` TensorFlow puts one function in the place of another.
+        is_plain = all(attribute.startswith("_") for attribute in function.attributes)
+        if len(callers) != 1 or self._counts[name] != 1 or not is_plain:
+            return None
+        ((body, call),) = callers
+        if body.function or call.op not in _CALLS or name in self._of_objects:
+            return None
+        return call if call.name in self._named else None
 
 
 def _functions_of_objects(meta_graph: Any) -> set[str]:

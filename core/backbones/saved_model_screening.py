@@ -14,6 +14,7 @@ never used.
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from core.atomic_file import storage_message
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.refusal import Refusal, UntrustedBackboneError, UntrustedError
 from core.backbones.saved_model_bodies import Body, bodies_of, is_operation
-from core.backbones.saved_model_places import Places
+from core.backbones.saved_model_places import Places, plain
 from core.backbones.saved_model_savers import own_checkpoint_nodes
 from core.backbones.trust import is_trusted
 from core.errors import FieldguideError
@@ -36,6 +37,9 @@ SAVED_MODEL_FILE = "saved_model.pb"
 # are constants in them.
 _LARGEST_FILE = (1 << 31) - 1
 _ASSETS = "saved_model_assets"
+_LONGEST_NAME = 80
+# One is enough to refuse it; nobody reads more than a few.
+_MOST_FINDINGS = 1_000
 
 
 def require_computing_only(
@@ -54,7 +58,8 @@ def require_computing_only(
         UntrustedError: As `refused`.
         FieldguideError: As `refused.unusable`, if its file can't be read.
     """
-    findings = tuple(dict.fromkeys(_findings(_read(folder, name, refused.unusable))))
+    content = _read(folder, name, refused.unusable)
+    findings = tuple(dict.fromkeys(islice(_findings(content), _MOST_FINDINGS)))
     if not findings:
         return
     fingerprint = fingerprint_saved_model(folder)
@@ -93,10 +98,11 @@ def _findings(content: Any) -> Iterator[str]:
         bodies = bodies_of(meta_graph)
         functions = frozenset(body.function for body in bodies[1:])
         # A call of it might mean either.
-        yield from (f"a function called {name}" for name in functions if is_operation(name))
+        yield from (f"a function called {name}" for name in sorted(functions) if is_operation(name))
         if suspects := list(_suspects(meta_graph, bodies, functions)):
             places = Places(meta_graph, bodies)
-            yield from (f"{what} in {places.name(body, node)}" for what, body, node in suspects)
+            for what, body, node in suspects:
+                yield f"{what} in {places.name(body, node)}"
         yield from _assets_elsewhere(meta_graph)
 
 
@@ -109,10 +115,10 @@ def _suspects(
     for body in bodies:
         for node in body.nodes:
             if node.op not in known and (body.function, node.name) not in own_nodes:
-                yield node.op, body, node
+                yield plain(node.op), body, node
         for node, called in body.calls:
             if node.op in known and called not in functions:
-                yield f"{node.op} of {called or 'nothing'}", body, node
+                yield f"{plain(node.op)} of {plain(called) or 'nothing'}", body, node
 
 
 def _assets_elsewhere(meta_graph: Any) -> Iterator[str]:
@@ -120,9 +126,12 @@ def _assets_elsewhere(meta_graph: Any) -> Iterator[str]:
     assets = list(meta_graph.asset_file_def)
     for packed in meta_graph.collection_def[_ASSETS].any_list.value:
         asset = meta_graph_pb2.AssetFileDef()
-        packed.Unpack(asset)
-        assets.append(asset)
+        try:
+            packed.Unpack(asset)
+        except DecodeError:
+            asset.Clear()
+        assets.append(asset)  # without a name if it is something else
     for asset in assets:
         name = asset.filename
         if name in ("", ".", "..") or "/" in name or "\\" in name:
-            yield f"the asset {name!r} outside its folder"
+            yield f"the asset {name[:_LONGEST_NAME]!a} outside its folder"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.backbones.refusal import Refusal
@@ -20,6 +20,7 @@ def trust_question(
     box.setObjectName("Trust model")
     box.setWindowTitle(_tr("Use a model from elsewhere"))
     box.setIcon(QMessageBox.Icon.Warning)
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(_tr("“%1” may do more than compute.").replace("%1", refusal.name))
     findings = "\n".join(f"• {finding}" for finding in refusal.shown())
     box.setInformativeText(

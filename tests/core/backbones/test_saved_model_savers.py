@@ -177,6 +177,30 @@ def is_used_by_another_node(meta_graph: Any) -> None:
     meta_graph.graph_def.node.add(name="length", op="StringLength", input=[name])
 
 
+def file_is_its_own_default(meta_graph: Any) -> None:
+    given = meta_graph.saver_def.filename_tensor_name.partition(":")[0]
+    (placeholder,) = (node for node in meta_graph.graph_def.node if node.name == given)
+    placeholder.op = "PlaceholderWithDefault"
+    placeholder.input.append(given)
+
+
+def file_goes_round_in_a_ring(meta_graph: Any) -> None:
+    function = restoring(meta_graph)
+    for name, other in (("one", "two"), ("two", "one")):
+        function.node_def.add(name=name, op="Identity", input=[f"{other}:output:0"])
+    node_of(function, "RestoreV2").input[0] = "one:output:0"
+
+
+def nodes_lack_their_inputs(meta_graph: Any) -> None:
+    for operation in ("SaveV2", "Pack", "ShardedFilename", "StringJoin", "MergeV2Checkpoints"):
+        del node_of(saving(meta_graph), operation).input[:]
+    del node_of(restoring(meta_graph), "RestoreV2").input[:]
+
+
+def has_two_nodes_of_a_name(meta_graph: Any) -> None:
+    meta_graph.graph_def.node.add().CopyFrom(meta_graph.graph_def.node[0])
+
+
 def has_no_saver(meta_graph: Any) -> None:
     meta_graph.ClearField("saver_def")
 
@@ -207,6 +231,10 @@ CHANGES: list[tuple[Change, set[str]]] = [
     (is_the_output_of_a_signature, {"RestoreV2", "SaveV2", "MergeV2Checkpoints"}),
     (is_run_at_the_beginning, {"RestoreV2", "SaveV2", "MergeV2Checkpoints"}),
     (is_used_by_another_node, {"RestoreV2", "SaveV2", "MergeV2Checkpoints"}),
+    (file_is_its_own_default, {"RestoreV2", "SaveV2", "MergeV2Checkpoints"}),
+    (file_goes_round_in_a_ring, {"RestoreV2"}),
+    (nodes_lack_their_inputs, {"RestoreV2", "SaveV2", "MergeV2Checkpoints"}),
+    (has_two_nodes_of_a_name, {"RestoreV2", "SaveV2", "MergeV2Checkpoints"}),
     (has_no_saver, {"RestoreV2", "SaveV2", "MergeV2Checkpoints"}),
 ]
 

@@ -123,6 +123,38 @@ def test_operation_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     )
 
 
+def test_names_of_strangers_are_shown_without_tricks(tmp_path: Path) -> None:
+    folder = save_pooling(tmp_path / "net")
+
+    def change(meta_graph) -> None:
+        meta_graph.graph_def.node.add(name="a", op="Evil\n\x1b[2J<b>harmless</b>" + 100 * "x")
+
+    (finding,) = refusal_of(edit(folder, change))
+    assert finding.startswith("Evil??[2J?b?harmless?/b?x".replace("[", "?"))
+    assert len(finding) < 100
+
+
+def test_findings_without_end_are_cut(tmp_path: Path) -> None:
+    folder = save_pooling(tmp_path / "net")
+
+    def change(meta_graph) -> None:
+        for number in range(2_000):
+            meta_graph.graph_def.node.add(name=f"a{number}", op=f"Evil{number}")
+
+    assert len(refusal_of(edit(folder, change))) == 1_000
+
+
+def test_asset_that_is_something_else_is_refused(tmp_path: Path) -> None:
+    folder = save_pooling(tmp_path / "net")
+
+    def change(meta_graph) -> None:
+        packed = meta_graph.collection_def["saved_model_assets"].any_list.value.add()
+        packed.type_url = "type.googleapis.com/tensorflow.AssetFileDef"
+        packed.value = b"\xff\xff"
+
+    assert refusal_of(edit(folder, change)) == ("the asset '' outside its folder",)
+
+
 def test_node_of_the_graph_is_looked_at(tmp_path: Path) -> None:
     folder = save_pooling(tmp_path / "net")
 
