@@ -1,6 +1,7 @@
 """Load LiteRT files quietly."""
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_CUSTOM_OPERATION = re.compile(r"Encountered unresolved custom op: ([^\s.]+)")
 _stderr_lock = threading.Lock()
+
+
+class LitertOperationError(RuntimeError):
+    """A file holds operations that LiteRT doesn't run; the message is the reason."""
 
 
 def load_interpreter(model: Path | bytes, num_threads: int) -> Any:
@@ -23,7 +29,8 @@ def load_interpreter(model: Path | bytes, num_threads: int) -> Any:
 
     Raises:
         ValueError: If the file is missing or no LiteRT model.
-        RuntimeError: If it uses operations that LiteRT doesn't have.
+        LitertOperationError: If it uses operations that LiteRT doesn't have. Operations of
+            TensorFlow's or of a library's own might do more than compute; LiteRT's only compute.
     """
     # Imported here: it takes a tenth of a second that most commands needn't wait for.
     from ai_edge_litert.interpreter import Interpreter
@@ -34,8 +41,20 @@ def load_interpreter(model: Path | bytes, num_threads: int) -> Any:
             if isinstance(model, bytes)
             else Interpreter(model_path=str(model), num_threads=num_threads)
         )
-        interpreter.allocate_tensors()
+        try:
+            interpreter.allocate_tensors()
+        except RuntimeError as error:
+            raise LitertOperationError(_operation_message(str(error))) from error
     return interpreter
+
+
+def _operation_message(reason: str) -> str:
+    """Why LiteRT can't prepare a file, without advice to developers."""
+    if reason.startswith("Select TensorFlow op"):
+        return "it holds operations of TensorFlow, which are never run from a LiteRT file"
+    if match := _CUSTOM_OPERATION.search(reason):
+        return f"it holds the operation {match[1]}, which LiteRT doesn't have"
+    return reason
 
 
 @contextmanager

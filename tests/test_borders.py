@@ -1,6 +1,7 @@
 """The import rules that keep the window free of TensorFlow and the engine free of Qt."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -167,6 +168,41 @@ def test_what_is_copied_beside_artifacts_needs_a_runtime_and_no_more(path):
     others = imported_packages(path) - sys.stdlib_module_names
     others -= {"picture", "foreign_content", "cuda_memory"}
     assert others <= {"numpy", "PIL", "pi_heif", *RUNTIMES.get(path.stem, ())}
+
+
+# Each of these calls `require_computing_only` first, or has a copy from one that did.
+LOADERS_OF_SAVED_MODELS = {
+    "core/export/conversion/signature_renewal.py",
+    "core/backbones/saved_model_inspection.py",
+    "core/backbones/saved_model_training.py",
+    "core/export/conversion/onnx.py",
+    "core/export/conversion/saved_model.py",
+    "core/export/conversion/tflite.py",
+    # Programs of exports, which `ExportRun` gives its copy to, or which run with the user's own.
+    "core/export/predict/saved_model.py",
+    "core/export/predict/tftrt.py",
+    "core/export/tftrt/conversion_program.py",
+    "core/export/tftrt/graph_preparation.py",
+    "core/export/tftrt/run_tftrt.py",
+}
+
+
+def loads_saved_models(path: Path) -> bool:
+    named = re.compile(r"(^|\.)(saved_model|hub)\.load|load_model$|KerasLayer$")
+    nodes = ast.walk(ast.parse((CHECKOUT / path).read_text(encoding="utf-8")))
+    return any(
+        isinstance(node, ast.Attribute) and named.search(ast.unparse(node)) for node in nodes
+    )
+
+
+def test_saved_models_are_loaded_behind_the_gate_only():
+    found = {str(path) for path in (*sources("core"), *sources("gui")) if loads_saved_models(path)}
+    assert found == LOADERS_OF_SAVED_MODELS
+
+
+@pytest.mark.parametrize("path", sources("core"), ids=str)
+def test_keras_own_loader_which_runs_python_code_of_models_is_never_used(path):
+    assert "load_model(" not in (CHECKOUT / path).read_text(encoding="utf-8")
 
 
 def test_the_window_starts_without_the_camera():

@@ -20,6 +20,7 @@ from core.backbones.store import (
     imported_folder,
     list_backbones,
 )
+from core.backbones.trust import trust_saved_model
 from core.errors import BackboneError, StorageError
 from core.storage_message import storage_message
 
@@ -30,6 +31,7 @@ def prepare_backbone(
     handle: str,
     before_tensorflow: Callable[[], None] = lambda: None,
     *,
+    trust: bool = False,
     download_progress: Progress = lambda _done, _total: None,
     check: Check = lambda: None,
 ) -> Backbone:
@@ -41,6 +43,7 @@ def prepare_backbone(
     Args:
         handle: See `locate_saved_model`; or a name or handle of the catalogue.
         before_tensorflow: Called before TensorFlow computes anything, to configure it.
+        trust: Whether the user trusts what it holds now, even if it does more than compute.
         download_progress: Called while downloading; see `http_download.Progress`.
         check: Called often while downloading; what it raises ends the work.
 
@@ -53,7 +56,7 @@ def prepare_backbone(
     if entry is not None:
         handle = entry.name
         if embedded_folder(handle) is None:
-            download_backbone(handle, before_tensorflow, download_progress, check)
+            download_backbone(handle, before_tensorflow, download_progress, check, trust=trust)
     saved_model_dir = locate_saved_model(
         handle, lambda url: fetch_saved_model(url, download_progress, check)
     )
@@ -67,6 +70,8 @@ def prepare_backbone(
             litert_path=embedded / LITERT_FILE,
             frozen_graph_path=cache_dir() / "backbones" / fingerprint[:24] / FROZEN_GRAPH_FILE,
         )
+    if trust:
+        trust_saved_model(saved_model_dir, handle)
     imported = None if is_url(handle) else imported_folder(handle)
     known = read_info(imported) if imported is not None else None
     return inspected(handle, saved_model_dir, wanted_of(known), known, before_tensorflow)
@@ -78,6 +83,7 @@ def import_backbone(
     *,
     value_range: tuple[float, float] = (0.0, 1.0),
     input_size: tuple[int, int] | None = None,
+    trust: bool = False,
     download_progress: Progress = lambda _done, _total: None,
     check: Check = lambda: None,
 ) -> BackboneInfo:
@@ -86,7 +92,7 @@ def import_backbone(
     Args:
         value_range: What its SavedModel takes for black and for white.
         input_size: `(height, width)` in pixels, where its graph leaves that open.
-        download_progress: See `prepare_backbone`, as for `check`.
+        trust: See `prepare_backbone`, as for the next two.
 
     Raises:
         BackboneError: If the name is taken or unfit, or the backbone can't be used.
@@ -106,6 +112,8 @@ def import_backbone(
         handle, lambda url: fetch_saved_model(url, download_progress, check)
     )
     check()
+    if trust:
+        trust_saved_model(saved_model_dir, handle)
     known = read_info(saved_model_dir.parent) if _is_stored(handle) else None
     wanted = wanted_of(known) if known else (input_size, value_range)
     backbone = inspected(handle, saved_model_dir, wanted, known, lambda: None)
@@ -121,12 +129,15 @@ def download_backbone(
     on_progress: Progress = lambda _done, _total: None,
     check: Check = lambda: None,
     on_prepare: Callable[[], None] = lambda: None,
+    *,
+    trust: bool = False,
 ) -> BackboneInfo:
     """Fetch a backbone of the catalogue and store it under its name; once is enough.
 
     Args:
         name: Its name or handle in the catalogue.
         on_prepare: Called when it has come and is about to be looked into.
+        trust: See `prepare_backbone`.
 
     Raises:
         BackboneError: If the catalogue doesn't have it, or it can't be fetched or used.
@@ -151,6 +162,8 @@ def download_backbone(
     )
     check()
     on_prepare()
+    if trust:
+        trust_saved_model(saved_model_dir, entry.handle)
     wanted = (entry.input_size, entry.value_range)
     backbone = inspected(entry.handle, saved_model_dir, wanted, None, before_tensorflow)
     check()

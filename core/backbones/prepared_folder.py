@@ -16,6 +16,7 @@ from core.storage_message import storage_message
 LITERT_FILE = "model.tflite"
 _SEAL_FILE = "complete.json"
 _SHA256 = "litert_sha256"
+_SCREENED = "is_screened"
 
 
 def seal(folder: Path) -> None:
@@ -24,15 +25,20 @@ def seal(folder: Path) -> None:
     Raises:
         StorageError: If it can't be written.
     """
-    write_json_atomically(folder / _SEAL_FILE, {_SHA256: _sha256(folder / LITERT_FILE)})
+    write_json_atomically(
+        folder / _SEAL_FILE, {_SHA256: _sha256(folder / LITERT_FILE), _SCREENED: True}
+    )
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a folder was completed and its LiteRT twin is still the one that was checked."""
+    """Whether a folder was completed and its LiteRT twin is still the one that was checked.
+
+    It isn't if an earlier version completed it, which ran SavedModels without screening them.
+    """
     try:
         read_info(folder)
         content = read_json(folder / _SEAL_FILE)
-        return bool(content[_SHA256] == _sha256(folder / LITERT_FILE))
+        return bool(content[_SCREENED] and content[_SHA256] == _sha256(folder / LITERT_FILE))
     except (OSError, ValueError, KeyError, TypeError, BackboneError):
         return False
 

@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError
 
 from core.backbones.locate import is_url
 from core.backbones.saved_model_call import UNIT_RANGE, image_call, scale_images
+from core.backbones.saved_model_screening import require_computing_only
 from core.errors import BackboneError
 
 # What hub handles and folders say where a graph leaves its size open:
@@ -65,8 +66,10 @@ def load_saved_model(
         value_range: Lowest and highest value of the images that the model itself takes.
 
     Raises:
+        UntrustedBackboneError: If it may do more than compute, and isn't trusted.
         BackboneError: If it can't be loaded or doesn't turn pictures into vectors.
     """
+    require_computing_only(folder, handle)
     # Imported here: it takes a second, which only those who load a backbone should wait.
     import tensorflow_hub as hub
 

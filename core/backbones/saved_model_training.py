@@ -11,6 +11,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 from core.backbones.backbone import BackboneInfo
 from core.backbones.saved_model_call import image_call, scale_images
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
+from core.backbones.saved_model_screening import require_computing_only
 from core.errors import BackboneError
 
 # Operations through which a weight reaches the one that computes with it.
@@ -97,8 +98,10 @@ def spread_backbone(
     Its calls have to be made by the devices, within `strategy.run`.
 
     Raises:
+        UntrustedBackboneError: If it may do more than compute, and isn't trusted.
         BackboneError: If its weights can't be told apart.
     """
+    require_computing_only(folder, info.handle)
     with strategy.scope():
         model = tf.saved_model.load(str(folder))
     copies = _counterparts(backbone, model, info)

@@ -12,6 +12,7 @@ from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, row
 from core.cli.backbone_requests import follow
 from core.cli.command import Commands, add_command
 from core.cli.output import one_line
+from core.cli.trust_option import add_trust_argument
 from core.data.archives import archive_stem
 from core.errors import BackboneError
 from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
@@ -64,6 +65,7 @@ def _add_download(actions: Commands) -> None:
     )
     downloading.add_argument("names", metavar="NAME", nargs="+")
     _add_accept_changed(downloading)
+    add_trust_argument(downloading, "the backbone")
     downloading.set_defaults(run=_download)
 
 
@@ -89,6 +91,7 @@ def _add_import(actions: Commands) -> None:
         help="pixels, where the model itself leaves that open",
     )
     _add_accept_changed(importing)
+    add_trust_argument(importing, "the backbone")
     importing.set_defaults(run=_import)
 
 
@@ -119,7 +122,7 @@ def _download(arguments: argparse.Namespace) -> int:
         entry = find_entry(name)
         if arguments.accept_changed and entry is not None:
             forget_hash(entry.handle)
-        code, info = follow(DownloadBackboneRequest(name=name))
+        code, info = follow(DownloadBackboneRequest(name=name, trust=arguments.trust))
         if info is None:
             return code
         print(one_line(f"{info.name} is on this computer. Use it with: --backbone {info.name}"))
@@ -134,6 +137,7 @@ def _import(arguments: argparse.Namespace) -> int:
         name=arguments.name or archive_stem(Path(arguments.handle.rstrip("/"))),
         value_range=arguments.value_range,
         input_size=arguments.input_size,
+        trust=arguments.trust,
     )
     code, info = follow(request)
     if info is not None:

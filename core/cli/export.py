@@ -8,6 +8,7 @@ from core.cli.command import Commands, add_command
 from core.cli.export_options import add_export_arguments, chosen_options
 from core.cli.model_choice import add_trained_model_argument, chosen_model_folder
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
+from core.cli.trust_option import add_trust_argument
 from core.export.export_events import ArtifactFinished, ExportFinished
 from core.worker.events import Event, RequestCancelled, RequestFailed
 from core.worker.requests import ExportRequest
@@ -27,6 +28,7 @@ def add_parser(commands: Commands) -> None:
     )
     add_trained_model_argument(parser)
     add_export_arguments(parser)
+    add_trust_argument(parser, "the model")
     parser.add_argument("--json", action="store_true", help="print one JSON object an artifact")
     parser.set_defaults(run=lambda arguments: _run(parser, arguments))
 
@@ -35,7 +37,9 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     if arguments.check_tf_trt:
         return _say_capability(arguments.tftrt_python)
     options = chosen_options(parser, arguments)
-    request = ExportRequest(model_dir=chosen_model_folder(arguments), options=options)
+    request = ExportRequest(
+        model_dir=chosen_model_folder(arguments), options=options, trust=arguments.trust
+    )
     # Imported here: other commands shouldn't wait for the display's modules.
     from core.cli.run_display import displayed_events
     from core.cli.run_terminal import TerminalDisplay

@@ -6,6 +6,7 @@ from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
 from core.cli.setting_options import add_setting_arguments, chosen_config
+from core.cli.trust_option import add_trust_argument
 from core.worker.events import LearningRateFound, LearningRateTried, RequestFailed
 from core.worker.requests import FindLearningRateRequest
 
@@ -24,6 +25,7 @@ def add_parser(commands: Commands) -> None:
         "which the training then needn't compute. Ctrl-C stops and goes by what was tried.",
     )
     add_image_arguments(parser)
+    add_trust_argument(parser, "the backbone")
     parser.add_argument("--json", action="store_true", help="print one JSON event a line")
     add_setting_arguments(parser)
     parser.set_defaults(run=lambda arguments: _run(parser, arguments))
@@ -36,7 +38,9 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
     chosen = chosen_images(parser, arguments)
     config = chosen_config(parser, arguments, chosen.config)
-    request = FindLearningRateRequest(sources=chosen.sources, config=config, edits=chosen.edits)
+    request = FindLearningRateRequest(
+        sources=chosen.sources, config=config, edits=chosen.edits, trust=arguments.trust
+    )
     events = list(displayed_events(request, JsonDisplay() if arguments.json else TerminalDisplay()))
     last = events[-1]
     if isinstance(last, RequestFailed):

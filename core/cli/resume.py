@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from core.cli.command import Commands, add_command
+from core.cli.trust_option import add_trust_argument
 from core.worker.requests import ResumeRequest
 
 
@@ -16,6 +17,7 @@ def add_parser(commands: Commands) -> None:
         "without the break.",
     )
     parser.add_argument("run_dir", type=Path, metavar="RUN", help="the run's folder")
+    add_trust_argument(parser, "the run's backbone")
     parser.add_argument("--json", action="store_true", help="print one JSON event a line")
     parser.set_defaults(run=_run)
 
@@ -24,4 +26,5 @@ def _run(arguments: argparse.Namespace) -> int:
     # Imported here: other commands shouldn't wait for the worker's and the display's modules.
     from core.cli.run_display import follow_run
 
-    return follow_run(ResumeRequest(run_dir=arguments.run_dir), as_json=arguments.json)
+    request = ResumeRequest(run_dir=arguments.run_dir, trust=arguments.trust)
+    return follow_run(request, as_json=arguments.json)

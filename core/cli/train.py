@@ -7,6 +7,7 @@ from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import complain
 from core.cli.setting_options import add_setting_arguments, chosen_config, idle_options
+from core.cli.trust_option import add_trust_argument
 from core.presets import Preset, apply_preset
 from core.worker.requests import TrainRequest
 
@@ -34,6 +35,7 @@ def add_parser(commands: Commands) -> None:
         "project, except for backbone, pictures, splits, device and seed; options below replace "
         "them in turn (default without a project: balanced)",
     )
+    add_trust_argument(parser, "the backbone")
     parser.add_argument("--json", action="store_true", help="print one JSON event a line")
     add_setting_arguments(parser)
     parser.set_defaults(run=lambda arguments: _run(parser, arguments))
@@ -51,6 +53,10 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     if idle := idle_options(arguments, config):
         complain(f"Note: {idle} has no effect without --fine-tune.")
     request = TrainRequest(
-        sources=chosen.sources, config=config, output=arguments.output, edits=chosen.edits
+        sources=chosen.sources,
+        config=config,
+        output=arguments.output,
+        edits=chosen.edits,
+        trust=arguments.trust,
     )
     return follow_run(request, as_json=arguments.json)

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.backbones.refusal import UntrustedModelError
+from core.backbones.trust import trust_saved_model
 from core.errors import ExportError, FieldguideError, StorageError
 from core.export.artifact import ArtifactResult
 from core.export.artifact_folder import put_in_place
@@ -119,7 +121,8 @@ class ExportRun:
     def _copied_model(self, info: ModelInfo) -> Path:
         """The model where TensorFlow can read it: it finds nothing in paths with brackets.
 
-        Its SavedModel has the signatures of today, whichever version wrote it.
+        It is screened before anything of it is run, and its SavedModel then has the signatures
+        of today, whichever version wrote it.
         """
         copy = self._work / "model"
         try:
@@ -127,11 +130,27 @@ class ExportRun:
         except OSError as error:
             message = storage_message("copy the model to", copy, error)
             raise StorageError(message) from error
+        self._screen(copy / SAVED_MODEL_FOLDER)
         # Imported here: it loads TensorFlow.
         from core.export.conversion.signature_renewal import renew_signatures
 
         renew_signatures(copy / SAVED_MODEL_FOLDER, info)
         return copy
+
+    def _screen(self, saved_model: Path) -> None:
+        """Refuse a model that may do more than compute, unless it is trusted.
+
+        All that is run of it later, by TF-TRT's programs too, is this copy.
+
+        Raises:
+            ModelError: If it is refused, or its file can't be read.
+        """
+        # Imported here: it loads TensorFlow.
+        from core.backbones.saved_model_screening import require_computing_only
+
+        if self._request.trust:
+            trust_saved_model(saved_model, str(self._model_dir))
+        require_computing_only(saved_model, str(self._model_dir), UntrustedModelError)
 
     def _reference(self, info: ModelInfo, pictures: ExportPictures, saved_model: Path) -> Reference:
         """What the model itself says of the pictures.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.data.decoder import Fit, decode_image
 from core.data.image_files import read_image_file
 from core.errors import ModelError
-from core.litert import load_interpreter, set_images
+from core.litert import LitertOperationError, load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
 
 _EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")
@@ -55,6 +55,8 @@ class Predictor:
             self._output_index = _output_index(self._interpreter, spec.output_name)
             self._input_index = int(self._interpreter.get_input_details()[0]["index"])
             self._require_description()
+        except LitertOperationError as error:
+            raise ModelError(f"{spec.path} can't be run: {error}.") from error
         # A LookupError is what missing ends come to, a TypeError what nameless ones do.
         except (ValueError, RuntimeError, LookupError, TypeError) as error:
             raise ModelError(_damage(spec.path, error)) from error

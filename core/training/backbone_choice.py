@@ -11,8 +11,13 @@ from core.worker.events import Phase
 from core.worker.reporter import Reporter
 
 
-def choose_backbone(config: TrainConfig, reporter: Reporter, control: RunControl) -> ChosenBackbone:
+def choose_backbone(
+    config: TrainConfig, reporter: Reporter, control: RunControl, *, trust: bool = False
+) -> ChosenBackbone:
     """Prepare the backbone that is asked for, and find out what computes with it.
+
+    Args:
+        trust: Whether the user trusts it even if it may do more than compute.
 
     Raises:
         BackboneError: If it can't be used.
@@ -24,6 +29,7 @@ def choose_backbone(config: TrainConfig, reporter: Reporter, control: RunControl
     backbone = prepare_backbone(
         config.backbone,
         lambda: configure_tensorflow(config),
+        trust=trust,
         download_progress=report,
         check=report.check,
     )

@@ -45,7 +45,7 @@ def find_learning_rate(
         with _passing_folder(request, config) as folder:
             data = RunDataPreparation(folder, config, reporter, control).prepare(
                 request.sources,
-                lambda: choose_backbone(config, reporter, control),
+                lambda: choose_backbone(config, reporter, control, trust=request.trust),
                 request.edits,
             )
             configure_tensorflow(config)

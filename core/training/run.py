@@ -99,7 +99,7 @@ class TrainingRun:
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
         if isinstance(self._request, ResumeRequest):  # the run may come from elsewhere
             refuse_strange_address(config.backbone, "The run")
-        chosen = choose_backbone(config, self._reporter, self._control)
+        chosen = choose_backbone(config, self._reporter, self._control, trust=self._request.trust)
         if config.fine_tune and isinstance(self._request, TrainRequest):
             # Better now than when all features are computed and the head is trained.
             configure_tensorflow(config)

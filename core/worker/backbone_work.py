@@ -30,6 +30,7 @@ def download_or_import(
                 on_progress=report,
                 check=report.check,
                 on_prepare=lambda: reporter.start_phase(Phase.PREPARING_BACKBONE),
+                trust=request.trust,
             )
         else:
             info = import_backbone(
@@ -37,6 +38,7 @@ def download_or_import(
                 request.name,
                 value_range=request.value_range,
                 input_size=request.input_size,
+                trust=request.trust,
                 download_progress=report,
                 check=report.check,
             )

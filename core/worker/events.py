@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.backbones.backbone import BackboneInfo
+from core.backbones.refusal import Refusal
 from core.data.dataset import Finding, ImageSource
 from core.data.picture_table import PictureTable
 from core.evaluation.measured_figures import MeasuredFigures, figures_to_json_dict
@@ -214,10 +215,12 @@ class TrainingFailed:
     Attributes:
         message: What is wrong and what to do, fit to show.
         traceback: For a report; empty if the cause is outside the program.
+        refusal: Of a SavedModel that the user may trust, if that is what is wrong.
     """
 
     message: str
     traceback: str = ""
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +329,7 @@ class RequestFailed:
 
     message: str
     traceback: str = ""
+    refusal: Refusal | None = None
 
 
 Event = (
@@ -392,7 +396,7 @@ def _json_value(value: object) -> object:
             return value.name
         case PictureTable():
             return {"labels": value.labels, "num_pictures": len(value)}
-        case Finding() | ImageSource():
+        case Finding() | ImageSource() | Refusal():
             return {field.name: _json_value(getattr(value, field.name)) for field in fields(value)}
         case tuple():
             return [_json_value(item) for item in value]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
+from core.backbones.refusal import UntrustedError
 from core.errors import FieldguideError
 from core.worker.control import Command, RunControl
 from core.worker.events import TERMINAL, Event, RequestFailed, RunPaused, RunResumed, TrainingFailed
@@ -53,7 +54,8 @@ def serve(connection: Connection, run: Run) -> None:
     except Exception as error:  # noqa: BLE001 - the one place where everything ends as an event
         is_training = isinstance(request, TrainRequest | ResumeRequest)
         failed = TrainingFailed if is_training else RequestFailed
-        sender.send(failed(*_message_and_details(error)))
+        refusal = error.refusal if isinstance(error, UntrustedError) else None
+        sender.send(failed(*_message_and_details(error), refusal))
     assert sender.is_finished, "a run ended without a terminal event"
 
 

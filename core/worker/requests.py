@@ -17,19 +17,27 @@ class TrainRequest:
         sources: Class folders, parents of them, archives, CSV lists, labelled pictures.
         output: The run folder to make, absent or empty; None for one named by date and time.
         edits: What a person changed about the pictures found there.
+        trust: Whether the user trusts the backbone even if it may do more than compute; see
+            `core.backbones.trust`.
     """
 
     sources: tuple[ImageSource, ...]
     config: TrainConfig
     output: Path | None = None
     edits: Edits = NO_EDITS
+    trust: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeRequest:
-    """Go on with a run that was stopped, crashed or killed."""
+    """Go on with a run that was stopped, crashed or killed.
+
+    Attributes:
+        trust: As for `TrainRequest`.
+    """
 
     run_dir: Path
+    trust: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +50,14 @@ class ImportBackboneRequest:
         value_range: Lowest and highest value of the images that it was made for.
         input_size: `(height, width)` in pixels where its graph leaves that open; None to go by
             its name.
+        trust: As for `TrainRequest`.
     """
 
     handle: str
     name: str
     value_range: tuple[float, float] = (0.0, 1.0)
     input_size: tuple[int, int] | None = None
+    trust: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +66,11 @@ class DownloadBackboneRequest:
 
     Attributes:
         name: Its name or handle in the catalogue.
+        trust: As for `TrainRequest`.
     """
 
     name: str
+    trust: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +79,13 @@ class FindLearningRateRequest:
 
     Attributes:
         config: With `fine_tune`, rates for the backbone are tried, else for the head.
+        trust: As for `TrainRequest`.
     """
 
     sources: tuple[ImageSource, ...]
     config: TrainConfig
     edits: Edits = NO_EDITS
+    trust: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +119,12 @@ class ExportRequest:
 
     Attributes:
         model_dir: The model folder.
+        trust: Whether the user trusts the model even if it may do more than compute.
     """
 
     model_dir: Path
     options: ExportOptions
+    trust: bool = False
 
 
 Request = (

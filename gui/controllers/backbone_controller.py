@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.backbones.refusal import Refusal
 from core.errors import FieldguideError
 from core.worker.events import Phase, PhaseProgressed, PhaseStarted
 from core.worker.process import WorkerProcess
 from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
 from gui.background import Task
 from gui.controllers.backbone_work import BackboneWork, WorkRequest
+from gui.controllers.refused_model import RefusedModel
 from gui.models.backbone_row import BackboneRow
 from gui.widgets.banner import Severity
 from gui.wording import data_size
@@ -74,6 +76,7 @@ class BackboneController(QObject):
         self._work.progressed.connect(self._on_work_progressed)
         self._work.succeeded.connect(self._on_work_succeeded)
         self._work.failed.connect(self._on_work_failed)
+        self._work.refused.connect(self._on_work_refused)
         self._work.cancelled.connect(self._on_work_cancelled)
         self._work.ended.connect(self._on_work_ended)
         self._request: WorkRequest | None = None
@@ -236,6 +239,14 @@ class BackboneController(QObject):
         self._show_failure(message, details, actions)
         # Else nobody would hear of it who has closed the list meanwhile.
         self.dialog.show()
+
+    def _on_work_refused(self, refusal: Refusal) -> None:
+        request, use_then = self._request, self._use_then
+        assert request is not None
+        self.dialog.progress.show_idle()
+        self.dialog.show()
+        refused = RefusedModel(self.dialog.banner, self.dialog, parent=self)
+        refused.tell(refusal, lambda: self._begin(request, use_then))
 
     def _on_work_cancelled(self) -> None:
         self.dialog.progress.show_idle(self.tr("Cancelled."))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from core.backbones.refusal import Refusal
 from core.worker.events import (
     BackboneImported,
     Event,
@@ -29,12 +30,14 @@ class BackboneWork(WorkerTask):
         progressed: A `PhaseStarted` or `PhaseProgressed`; none once it is to end.
         succeeded: The name of the backbone that is here now.
         failed: A message fit to show, and details (may be empty).
+        refused: The `Refusal` of a backbone that may do more than compute.
         cancelled: It ended on request.
     """
 
     progressed = Signal(object)
     succeeded = Signal(str)
     failed = Signal(str, str)
+    refused = Signal(object)
     cancelled = Signal()
 
     def __init__(
@@ -59,6 +62,8 @@ class BackboneWork(WorkerTask):
         match outcome:
             case BackboneImported(info):  # it may have been done before the stop was heard
                 self.succeeded.emit(info.name)
+            case RequestFailed(refusal=Refusal() as refusal) if not self.is_stopping:
+                self.refused.emit(refusal)
             case RequestFailed(message, details) if not self.is_stopping:
                 self.failed.emit(message, details)
             case _:

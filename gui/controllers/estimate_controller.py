@@ -4,12 +4,14 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from core.backbones.catalogue import find_entry
 from core.backbones.locate import is_url
+from core.backbones.refusal import Refusal
 from core.backbones.store import embedded_folder, imported_folder
 from core.config import TrainConfig
 from core.errors import FieldguideError
 from core.runs.speed_guess import speed_of
 from core.runs.speed_record import record_speed, recorded_speed
 from core.worker.events import TrainingFinished
+from gui.controllers.refused_model import RefusedModel
 from gui.controllers.speed_controller import SpeedController
 from gui.expected_times import ExpectedTimes
 from gui.pages.train_page import TrainPage
@@ -39,9 +41,11 @@ class EstimateController(QObject):
         self._page = page
         self._times = ExpectedTimes()
         self._count, self._problem = 0, ""
+        self._refused = RefusedModel(page.banner, page, parent=self)
         self._speed = SpeedController(spare, self)
         self._speed.measured.connect(self._show)
         self._speed.failed.connect(self._on_failed)
+        self._speed.refused.connect(self._on_refused)
         self._speed.status_changed.connect(self.status_changed)
         self._speed.busy_changed.connect(self._on_busy_changed)
         page.measure_requested.connect(self._on_measure_requested)
@@ -109,6 +113,9 @@ class EstimateController(QObject):
 
     def _on_failed(self, message: str, details: str) -> None:
         self._page.banner.show_message(Severity.WARNING, message, details=details)
+
+    def _on_refused(self, refusal: Refusal) -> None:
+        self._refused.tell(refusal, self._on_measure_requested)
 
 
 def _is_here(backbone: str) -> bool:

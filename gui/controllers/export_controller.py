@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from core.backbones.refusal import Refusal
 from core.export.artifact import ArtifactResult
 from core.export.export_events import ExportFinished
 from core.export.export_options import ExportOptions
@@ -16,6 +17,7 @@ from core.worker.requests import ExportRequest
 from gui.background import Task, TaskContext
 from gui.controllers.export_display import ExportDisplay
 from gui.controllers.export_model import ExportModel, load_export_model, require_writable
+from gui.controllers.refused_model import RefusedModel
 from gui.models.export_verdict import Verdict, verdict_of, verdict_word
 from gui.pages.export_page import ExportPage
 from gui.widgets.banner import Severity
@@ -57,6 +59,8 @@ class ExportController(QObject):
         self._reading: Task | None = None
         self._preparing: Task | None = None
         self._outcome: Event | None = None
+        self._options: ExportOptions | None = None
+        self._refused = RefusedModel(page.banner, page, parent=self)
         self._is_shutting_down = self._must_switch = False
         self._connect()
 
@@ -107,6 +111,7 @@ class ExportController(QObject):
         if self._model is None or self.is_running:
             return
         self._stop_reading()
+        self._options = options
         folder, output = self._model.folder, options.output or self._model.default_output
         request = ExportRequest(model_dir=folder, options=options)
 
@@ -224,6 +229,8 @@ class ExportController(QObject):
         match self._outcome:
             case ExportFinished():
                 pass
+            case RequestFailed(refusal=Refusal() as refusal) if not self._is_shutting_down:
+                self._tell_refusal(refusal)
             case RequestFailed(message, details):
                 self._page.banner.show_message(Severity.DANGER, message, details=details)
             case _:
@@ -235,6 +242,11 @@ class ExportController(QObject):
             self.shut_down.emit()
         elif self._must_switch:
             self.use_project_model()
+
+    def _tell_refusal(self, refusal: Refusal) -> None:
+        options = self._options
+        assert options is not None, "an export was begun"
+        self._refused.tell(refusal, lambda: self.start(options))
 
     def _point_out(self, finished: tuple[ArtifactResult, ...]) -> None:
         """Select what needs looking at most."""

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.worker.events import Event
+from core.backbones.refusal import Refusal
+from core.worker.events import Event, RequestFailed
 from core.worker.process import WorkerProcess
 from core.worker.requests import FindLearningRateRequest
+from gui.controllers.refused_model import RefusedModel
 from gui.widgets.learning_rate_dialog import LearningRateDialog
 from gui.worker_task import WorkerTask
 
@@ -42,7 +44,9 @@ class LearningRateController(QObject):
         self._work.event_received.connect(self._on_event)
         self._work.ended.connect(self._on_ended)
         self._dialog: LearningRateDialog | None = None
+        self._request: FindLearningRateRequest | None = None
         self._next: FindLearningRateRequest | None = None
+        self._refusal: Refusal | None = None
         self._is_shutting_down = False
 
     @property
@@ -88,6 +92,7 @@ class LearningRateController(QObject):
             self.shut_down.emit()
 
     def _begin(self, request: FindLearningRateRequest) -> None:
+        self._request = request
         self._work.begin(request)
         self.busy_changed.emit(True)
 
@@ -101,6 +106,8 @@ class LearningRateController(QObject):
         dialog.show()
 
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, RequestFailed) and event.refusal is not None:
+            self._refusal = event.refusal
         # While another search waits, what is heard is no business of the dialog opened for it.
         if self._dialog is not None and self._next is None:
             self._dialog.show_event(event)
@@ -116,8 +123,23 @@ class LearningRateController(QObject):
     def _on_ended(self) -> None:
         request, self._next = self._next, None
         if request is not None:
+            self._refusal = None
             self._begin(request)
             return
         self.busy_changed.emit(False)
         if self._is_shutting_down:
             self.shut_down.emit()
+        else:
+            self._tell_refusal()
+
+    def _tell_refusal(self) -> None:
+        refusal, self._refusal = self._refusal, None
+        dialog, request = self._dialog, self._request
+        if refusal is not None and dialog is not None and request is not None:
+            refused = RefusedModel(dialog.banner, dialog, parent=self)
+            refused.tell(refusal, lambda: self._find_again(request))
+
+    def _find_again(self, request: FindLearningRateRequest) -> None:
+        if self._dialog is not None:
+            self._dialog.reject()
+        self.find(request)

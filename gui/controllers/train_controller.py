@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.backbones.refusal import Refusal
 from core.backbones.store import list_backbones
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
@@ -28,6 +29,7 @@ from core.worker.process import WorkerProcess
 from core.worker.requests import ResumeRequest, TrainRequest
 from gui.controllers.download_consent import DownloadConsent
 from gui.controllers.last_run import EarlierRun, LastRun
+from gui.controllers.refused_model import RefusedModel
 from gui.controllers.run_work import RunWork
 from gui.controllers.side_work import SideWork
 from gui.pages.train_page import TrainPage
@@ -92,6 +94,9 @@ class TrainController(QObject):
         self._config: TrainConfig | None = None
         self._run_dir: Path | None = None
         self._can_resume = self._is_shutting_down = False
+        self._last_request: TrainRequest | ResumeRequest | None = None
+        self._refusal: Refusal | None = None
+        self._refused = RefusedModel(page.banner, page, parent=self)
         self._display = RunDisplay(page, self)
         self._last_run = LastRun(self)
         self._last_run.was_read.connect(self._on_last_run_read)
@@ -206,7 +211,7 @@ class TrainController(QObject):
         self._clock = RunClock()
         # What the form says now need not be what a run from earlier was begun with.
         self._config = request.config if isinstance(request, TrainRequest) else None
-        self._can_resume = False
+        self._can_resume, self._last_request = False, request
         self._display.begin()
         self._work.begin(request)
         self.running_changed.emit(True)
@@ -238,6 +243,8 @@ class TrainController(QObject):
                 self._can_resume = run_dir is not None
                 if run_dir is not None and model_dir is not None:
                     self.run_finished.emit(run_dir)
+            case TrainingFailed(refusal=Refusal() as refusal):
+                self._refusal = refusal
             case TrainingFailed(message, details):
                 self._show_failure(message, details)
 
@@ -262,7 +269,18 @@ class TrainController(QObject):
         if self._is_shutting_down:
             self._end_if_done()
         else:
+            self._tell_refusal()
             self.warm_up()
+
+    def _tell_refusal(self) -> None:
+        refusal, self._refusal = self._refusal, None
+        request = self._last_request
+        if refusal is not None and request is not None:
+            self._refused.tell(refusal, lambda: self._begin_again(request))
+
+    def _begin_again(self, request: TrainRequest | ResumeRequest) -> None:
+        if not self.is_running:
+            self._begin(request)
 
     def _end_if_done(self) -> None:
         if self._is_shutting_down and not (self.is_running or self._side.is_busy):

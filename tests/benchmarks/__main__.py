@@ -14,6 +14,7 @@ from tests.benchmarks import (
     many_files,
     pipeline,
     quick_window,
+    screening,
     split,
     whole_job,
     window,
@@ -34,6 +35,7 @@ _ALL = {
     "many_files": (many_files.main, "100,000 files"),
     "split": (split.main, "Split"),
     "window": (window.main, "The window"),
+    "screening": (screening.main, "Screening of SavedModels"),
     "quick_window": (quick_window.main, "The quick window"),
 }
 

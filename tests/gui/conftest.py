@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 
 from core.worker.process import WorkerProcess
 from gui.fieldguide_window import FieldguideWindow
@@ -79,3 +79,19 @@ def make_window(qtbot, app: QApplication):
                 window.closing.close_without_asking()
         window.window.deleteLater()
     sys.excepthook = hook
+
+
+@pytest.fixture
+def use_anyway(qtbot):
+    """Waits for the question about a refused model in a widget, and says yes."""
+
+    def use(widget) -> None:
+        def question() -> QMessageBox | None:
+            return widget.findChild(QMessageBox, "Trust model")
+
+        qtbot.waitUntil(lambda: question() is not None, timeout=30_000)
+        box = question()
+        texts = {button.text(): button for button in box.findChildren(QAbstractButton)}
+        texts["Use it anyway"].click()
+
+    return use

@@ -33,6 +33,7 @@ from core.worker.requests import DownloadBackboneRequest, TrainRequest
 from resources import resource_path
 from tests.hub_server import HubServer, packed
 from tests.saved_models import save_keras_application, save_pooling
+from tests.untrusted_models import save_untrusted
 
 pytestmark = [
     pytest.mark.slow,
@@ -176,3 +177,20 @@ def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
     assert entry.parameters == info.parameters
     assert server.ranges == [None, "bytes=1000000-"]
     assert read_model_info(last.model_dir).input_size == (side, side)
+
+
+def test_untrusted_download_is_refused_until_it_is_trusted(
+    server: HubServer, tmp_path: Path
+) -> None:
+    written = tmp_path / "written"
+    folder = save_untrusted(tmp_path / "untrusted", "initializer", written)
+    server.behaviour.content = packed(folder)
+    failed = asked_of_worker(DownloadBackboneRequest(name=NAME))[-1]
+    assert isinstance(failed, RequestFailed)
+    assert failed.refusal is not None
+    assert "WriteFile in the function" in failed.message
+    assert imported_folder(NAME) is None
+    assert not written.exists()
+    trusted = asked_of_worker(DownloadBackboneRequest(name=NAME, trust=True))[-1]
+    assert isinstance(trusted, (BackboneImported, RequestFailed))
+    assert written.exists()

@@ -1,20 +1,22 @@
 """Backbones from elsewhere: understood, converted, kept, imported, fetched."""
 
 import http.server
+import json
 import shutil
 import socket
 import tarfile
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.app_dirs import cache_dir
+from core.app_dirs import cache_dir, data_dir
 from core.backbones.backbone import Backbone, read_info
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.prepare import download_backbone, import_backbone, prepare_backbone
+from core.backbones.refusal import UntrustedBackboneError
 from core.backbones.store import imported_dir, list_backbones
 from core.errors import BackboneError, StorageError
 from core.features.extractors import make_extractors
@@ -30,6 +32,7 @@ from tests.saved_models import (
     save_with_training,
     save_without_trainable,
 )
+from tests.untrusted_models import edit, save_untrusted
 
 pytestmark = [
     pytest.mark.slow,
@@ -90,7 +93,9 @@ def test_moved_folder_is_known_under_its_new_name(pooling: Path, tmp_path, monke
     assert second.litert_path == first.litert_path
 
 
-@pytest.mark.parametrize("damage", ["no twin", "other twin", "no facts", "bad facts", "no seal"])
+@pytest.mark.parametrize(
+    "damage", ["no twin", "other twin", "no facts", "bad facts", "no seal", "never screened"]
+)
 def test_damaged_cache_is_made_again(pooling: Path, damage: str) -> None:
     first = prepare_backbone(str(pooling))
     folder = first.litert_path.parent
@@ -107,6 +112,10 @@ def test_damaged_cache_is_made_again(pooling: Path, damage: str) -> None:
             (folder / "backbone.json").write_text("{")
         case "no seal":
             (folder / "complete.json").unlink()
+        case "never screened":  # as earlier versions left it
+            seal = json.loads((folder / "complete.json").read_text())
+            del seal["is_screened"]
+            (folder / "complete.json").write_text(json.dumps(seal))
     assert prepare_backbone(str(pooling)) == first
     np.testing.assert_allclose(features(first), expected(), atol=1e-5)
 
@@ -490,3 +499,78 @@ def test_a_backbone_in_the_old_format_is_refused_before_anything_is_fetched():
         download_backbone("efficientnet-lite2", on_progress=fetch)
     with pytest.raises(BackboneError, match=r"TF1 Hub format only"):
         prepare_backbone("efficientnet-lite2", download_progress=fetch)
+
+
+@dataclass
+class Untrusted:
+    """A SavedModel that writes a file when it is loaded, and that file."""
+
+    folder: Path
+    written: Path
+
+
+@pytest.fixture
+def untrusted(tmp_path: Path) -> Untrusted:
+    written = tmp_path / "written"
+    return Untrusted(save_untrusted(tmp_path / "untrusted", "initializer", written), written)
+
+
+def archive_of(folder: Path) -> Path:
+    path = folder.with_suffix(".tar.gz")
+    with tarfile.open(path, "w:gz") as archive:
+        archive.add(folder, ".")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["folder", "archive", "address"])
+@pytest.mark.parametrize("use", [prepare_backbone, lambda handle: import_backbone(handle, "mine")])
+def test_nothing_of_an_untrusted_model_runs(untrusted, serve, kind: str, use) -> None:
+    archive = archive_of(untrusted.folder)
+    handles = {"folder": untrusted.folder, "archive": archive}
+    handle = serve(archive.read_bytes()) if kind == "address" else str(handles[kind])
+    for _ in range(2):  # what is kept of the first time changes nothing
+        with pytest.raises(UntrustedBackboneError, match="WriteFile in the function") as caught:
+            use(handle)
+    assert caught.value.refusal.name == handle
+    assert not untrusted.written.exists()
+    assert [info.name for info in list_backbones()] == ["efficientnet-lite0"]
+
+
+def test_trusted_model_is_used_and_stays_trusted_wherever_it_lies(untrusted) -> None:
+    handle = str(untrusted.folder)
+    prepare_backbone(handle, trust=True)
+    assert untrusted.written.exists()
+    shutil.rmtree(cache_dir())
+    prepare_backbone(handle)
+    import_backbone(str(archive_of(untrusted.folder)), "mine")
+    assert prepare_backbone("mine").info.feature_dim == 4
+
+
+def test_trust_ends_with_the_content(untrusted) -> None:
+    import_backbone(str(untrusted.folder), "mine", trust=True)
+    untrusted.written.unlink()
+    edit(untrusted.folder, lambda graph: graph.meta_info_def.tags.append("changed"))
+    with pytest.raises(UntrustedBackboneError):
+        prepare_backbone(str(untrusted.folder))
+    edit(imported_dir() / "mine/saved_model", lambda graph: graph.meta_info_def.tags.append("new"))
+    with pytest.raises(UntrustedBackboneError):
+        prepare_backbone("mine")
+    assert not untrusted.written.exists()
+
+
+def test_weights_are_not_loaded_to_be_trained_either(untrusted) -> None:
+    from core.backbones.saved_model_freezing import load_frozen_backbone
+    from core.backbones.saved_model_training import load_trainable_backbone, spread_backbone
+
+    backbone = prepare_backbone(str(untrusted.folder), trust=True)
+    untrusted.written.unlink()
+    (data_dir() / "trusted-models.json").unlink()
+    loaders = (
+        lambda: load_trainable_backbone(backbone.saved_model_dir, backbone.info),
+        lambda: spread_backbone(None, backbone.saved_model_dir, backbone.info, None),
+        lambda: load_frozen_backbone(backbone),
+    )
+    for load in loaders:
+        with pytest.raises(UntrustedBackboneError):
+            load()
+    assert not untrusted.written.exists()

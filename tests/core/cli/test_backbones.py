@@ -226,3 +226,11 @@ def test_caches_are_listed_and_cleared(capsys) -> None:
     assert "2.5 MB  Downloads" in capsys.readouterr().out
     assert main(["backbones", "caches", "--clear", "downloads"]) == 0
     assert "0.0 MB  Downloads" in capsys.readouterr().out
+
+
+def test_backbone_is_trusted_when_asked(asked) -> None:
+    main(["backbones", "import", "net"])
+    main(["backbones", "import", "net", "--trust"])
+    main(["backbones", "download", "inception-v3", "--trust"])
+    main(["backbones", "download", "inception-v3"])
+    assert [request.trust for request in asked] == [False, True, True, False]

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from core.cli import run_display
 from core.cli.export_options import add_export_arguments, chosen_options
 from core.cli.export_texts import HEADINGS, figures, verdict_line
 from core.cli.main import main
 from core.export.artifact import ArtifactResult, Verification
 from core.export.export_format import ExportFormat, ExportTarget, Precision
 from core.export.export_options import ExportOptions
+from core.worker.process import WorkerProcess
+from tests import fake_refusals
 
 TARGET = ExportTarget(ExportFormat.TFLITE)
 VERIFICATION = Verification(
@@ -116,3 +119,23 @@ def test_the_reason_stands_beside_the_verdict():
     assert verdict_line(open_one) == "tflite: not verified. It needs a GPU."
     half = replace(open_one, verification=VERIFICATION)
     assert verdict_line(half) == "tflite: in part. It needs a GPU."
+
+
+def test_model_is_trusted_when_asked(monkeypatch, tmp_path, capsys):
+    requests = []
+
+    class Worker(WorkerProcess):
+        def __init__(self):
+            super().__init__(fake_refusals.refuses)
+
+        def events(self, request):
+            requests.append(request)
+            return super().events(request)
+
+    monkeypatch.setattr(run_display, "WorkerProcess", Worker)
+    call = ["export", "--format", "onnx", "--model", str(tmp_path)]
+    assert main(call) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("fieldguide: /home/somebody/net was not run")
+    assert main([*call, "--trust"]) == 1  # this worker goes by the record alone
+    assert [request.trust for request in requests] == [False, True]

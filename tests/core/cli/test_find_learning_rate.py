@@ -15,7 +15,7 @@ from core.data.dataset import ImageSource
 from core.worker.events import LearningRateTried
 from core.worker.process import WorkerProcess
 from core.worker.requests import FindLearningRateRequest
-from tests import fake_rate_finds
+from tests import fake_rate_finds, fake_refusals
 
 
 @pytest.fixture
@@ -131,3 +131,11 @@ def test_a_setting_out_of_range_is_refused_before_any_work(worker, capsys) -> No
     assert end.value.code == 2
     assert "`batch_size` must be at least 1" in capsys.readouterr().err
     assert requests == []
+
+
+def test_backbone_is_trusted_when_asked(worker, capsys) -> None:
+    requests = worker(fake_refusals.refuses)
+    assert main(["find-learning-rate", "pictures"]) == 1
+    assert "WriteFile in the function" in capsys.readouterr().err
+    main(["find-learning-rate", "pictures", "--trust"])
+    assert [request.trust for request in requests] == [False, True]

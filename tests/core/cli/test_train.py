@@ -192,3 +192,17 @@ def test_options_of_fine_tuning_without_it_are_told(asked, capsys):
     )
     assert main(["train", "p", "--fine-tune", "--fine-tune-share", "0.5"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_trust_is_of_this_call_and_no_setting(asked):
+    assert main(["train", "pictures", "--trust"]) == 0
+    assert main(["resume", "run", "--trust"]) == 0
+    assert main(["resume", "run"]) == 0
+    requests = [request for request, _ in asked]
+    assert requests[0] == TrainRequest(
+        sources=(ImageSource(Path("pictures")),), config=TrainConfig(), trust=True
+    )
+    assert requests[1:] == [
+        ResumeRequest(run_dir=Path("run"), trust=True),
+        ResumeRequest(run_dir=Path("run")),
+    ]

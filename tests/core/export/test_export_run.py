@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from core.backbones.prepare import prepare_backbone
+from core.backbones.refusal import UntrustedModelError
 from core.config import DEFAULT_BACKBONE
 from core.data.dataset import ImageSource
-from core.errors import DatasetError, ExportError, StorageError
+from core.errors import DatasetError, ExportError, ModelError, StorageError
 from core.export.artifact import ArtifactResult
 from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.export.export_format import ExportFormat
@@ -28,6 +29,7 @@ from core.worker.events import Phase, PhaseStarted, RequestCancelled
 from core.worker.requests import ExportRequest
 from tests.models import random_layers
 from tests.program import SAMPLE, Outcome
+from tests.untrusted_models import add_const, edit, function_named
 
 pytestmark = pytest.mark.slow
 TFLITE = (ExportFormat.TFLITE,)
@@ -55,7 +57,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def export(run_dir, control=None, on_event=lambda _event: None, **options):
+def export(run_dir, control=None, on_event=lambda _event: None, trust=False, **options):
     events = []
 
     def send(event):
@@ -63,9 +65,24 @@ def export(run_dir, control=None, on_event=lambda _event: None, **options):
         on_event(event)
 
     chosen = ExportOptions(**({"formats": TFLITE} | options))
-    request = ExportRequest(model_dir=run_dir / "model", options=chosen)
+    request = ExportRequest(model_dir=run_dir / "model", options=chosen, trust=trust)
     export_model(request, send, control or RunControl())
     return events
+
+
+def make_untrusted(model_dir: Path, written: Path) -> None:
+    """Have a model write a file whenever it is asked about pictures."""
+
+    def change(meta_graph) -> None:
+        output = meta_graph.signature_def["serving_default"].outputs["probabilities"].name
+        (call,) = (n for n in meta_graph.graph_def.node if n.name == output.partition(":")[0])
+        function = function_named(meta_graph, call.attr["f"].func.name)
+        name = add_const(function.node_def, "file", str(written))
+        function.node_def.add(name="write", op="WriteFile", input=[name, name])
+        function.signature.control_output.append("write")
+        function.control_ret["write"] = "write"
+
+    edit(model_dir / "saved_model", change)
 
 
 def results(events) -> tuple[ArtifactResult, ...]:
@@ -229,3 +246,25 @@ def test_a_model_with_links_that_lead_out_is_not_exported(run_dir, tmp_path):
     with pytest.raises(StorageError, match=r"words\.txt is a link that leads out"):
         export(run_dir, formats=(ExportFormat.SAVED_MODEL,))
     assert not (run_dir / "exports").exists()
+
+
+def test_model_from_elsewhere_runs_nothing_until_it_is_trusted(run_dir, tmp_path):
+    written = tmp_path / "written"
+    make_untrusted(run_dir / "model", written)
+    every = tuple(ExportFormat)
+    with pytest.raises(UntrustedModelError, match="WriteFile in the function") as caught:
+        export(run_dir, formats=every)
+    assert str(run_dir / "model") in str(caught.value)
+    assert not written.exists()
+    assert not (run_dir / "exports").exists()
+    (made,) = results(export(run_dir, trust=True))
+    assert written.exists()
+    assert made.passed
+    (again,) = results(export(run_dir))
+    assert again.passed
+
+
+def test_model_without_a_saved_model_is_an_error_of_the_model(run_dir):
+    (run_dir / "model" / "saved_model" / "saved_model.pb").unlink()
+    with pytest.raises(ModelError, match=r"saved_model\.pb"):
+        export(run_dir)

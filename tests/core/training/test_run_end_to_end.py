@@ -1,6 +1,7 @@
 """Whole runs by the command line, with TensorFlow, on the sample pictures that come with it."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ from PIL import Image
 
 from core.models.predictor import Predictor, trained_classifier
 from tests.odd_images import encoded, odd_images, quartered
-from tests.program import SAMPLE, SHORT, all_bits, epochs_told
+from tests.program import SAMPLE, SHORT, Program, all_bits, epochs_told
+from tests.untrusted_models import save_untrusted
 
 pytestmark = pytest.mark.slow
 
@@ -211,3 +213,22 @@ def test_any_name_and_any_fit_trains(program, runs, tmp_path):
     assert trained_classifier(model).labels == tuple(labels)
     held = assert_saved_models_agree(model, tmp_path).tobytes().split(b"\0")
     assert held == [label.encode("utf-8", "surrogateescape") for label in labels]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_untrusted_backbone_runs_nothing_until_it_is_trusted(tmp_path: Path) -> None:
+    program, written, run = Program(tmp_path / "home"), tmp_path / "written", tmp_path / "run"
+    folder = save_untrusted(tmp_path / "untrusted", "called function", written)
+    call = (SAMPLE, "--epochs", "1", "--backbone", folder, "--output", run)
+    refused = program.train(*call)
+    assert refused.code == 1
+    assert re.search(rf"{folder} was not run.*WriteFile in the function .*--trust", refused.errors)
+    assert refused.last["refusal"]["name"] == str(folder)
+    assert not written.exists()
+    assert not run.exists()
+    trusted = program.train(*call, "--trust")
+    assert trusted.code == 0, trusted
+    assert written.exists()
+    # A run or project that is given to others must not bring trust along.
+    assert "trust" not in (run / "config.json").read_text().replace(folder.name, "")
+    assert Program(tmp_path / "other home").train(*call[:-1], tmp_path / "another").code == 1

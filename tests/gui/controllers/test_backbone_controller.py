@@ -9,7 +9,7 @@ from core.worker.process import WorkerProcess
 from core.worker.requests import ImportBackboneRequest
 from gui import worker_task
 from gui.controllers.backbone_controller import BackboneController, BackboneSource
-from tests import fake_downloads
+from tests import fake_downloads, fake_refusals
 from tests.gui.models.test_backbone_models import BUILT_IN, INCEPTION, OWN
 
 
@@ -261,3 +261,25 @@ def test_shutdown_ends_a_download(qtbot, make):
     with qtbot.waitSignal(controller.shut_down, timeout=30_000):
         controller.shutdown()
     assert not controller.is_busy
+
+
+def test_refused_import_is_asked_about_and_done_once_it_is_trusted(qtbot, make, use_anyway):
+    controller = make(fake_refusals.refuses)
+    changed = heard(controller.backbones_changed)
+    request = ImportBackboneRequest(handle="somewhere", name="mine")
+    wait_until_idle(qtbot, controller, lambda: controller.take_in(request))
+    assert changed == []
+    assert "WriteFile in the function" in controller.dialog.banner.text()
+    use_anyway(controller.dialog)
+    qtbot.waitUntil(lambda: changed == [None], timeout=30_000)
+    qtbot.waitUntil(lambda: not controller.is_busy, timeout=30_000)
+    assert controller.dialog.banner.text() == ""
+
+
+def test_refused_download_is_used_once_it_is_trusted(qtbot, make, use_anyway):
+    controller = make(fake_refusals.refuses)
+    chosen = heard(controller.backbone_chosen)
+    controller.download("inception-v3", use_then=True)
+    use_anyway(controller.dialog)
+    qtbot.waitUntil(lambda: chosen == ["inception-v3"], timeout=30_000)
+    qtbot.waitUntil(lambda: not controller.is_busy, timeout=30_000)

@@ -15,7 +15,7 @@ from gui.controllers.export_controller import ExportController
 from gui.controllers.export_tftrt_check import TftrtCheck
 from gui.models.export_table_model import ExportColumn
 from gui.pages.export_page import ExportPage
-from tests import fake_exports
+from tests import fake_exports, fake_refusals
 from tests.models import model_info
 
 _PATIENCE_MS = 30_000
@@ -232,3 +232,12 @@ def test_what_tftrt_can_do_is_said(qtbot, tmp_path):
     qtbot.waitUntil(lambda: bool(said) and not check.is_busy)
     assert asked == [tmp_path]
     assert said == ["There is no NVIDIA GPU here."]
+
+
+def test_refused_model_is_exported_once_it_is_trusted(qtbot, page, make, use_anyway):
+    controller = make(fake_refusals.refuses)
+    page.panel.start.click()
+    use_anyway(page)
+    qtbot.waitUntil(lambda: page.banner.text() == "", timeout=_PATIENCE_MS)
+    wait_until_idle(qtbot, controller)
+    assert page.banner.text() == ""

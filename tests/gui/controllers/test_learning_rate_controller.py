@@ -11,7 +11,7 @@ from core.worker.events import LearningRateTried
 from core.worker.process import WorkerProcess
 from core.worker.requests import FindLearningRateRequest
 from gui.controllers.learning_rate_controller import LearningRateController
-from tests import fake_rate_finds
+from tests import fake_rate_finds, fake_refusals
 
 REQUEST = FindLearningRateRequest(sources=(ImageSource(Path("pets")),), config=TrainConfig())
 
@@ -140,3 +140,15 @@ def test_shutdown_without_a_search_is_told_at_once(controllers, qtbot):
     controller = controllers(fake_rate_finds.finds)
     with qtbot.waitSignal(controller.shut_down):
         controller.shutdown()
+
+
+def test_refused_backbone_is_searched_with_once_it_is_trusted(controllers, qtbot, use_anyway):
+    controller = controllers(fake_refusals.refuses)
+    controller.find(REQUEST)
+    finished(qtbot, controller)
+    refused = controller.dialog
+    assert "/home/somebody/net was not run" in refused.banner.text()
+    use_anyway(refused)
+    qtbot.waitUntil(lambda: controller.dialog not in (None, refused), timeout=30_000)
+    finished(qtbot, controller)
+    assert controller.dialog.plot.rate == 0.01

@@ -16,7 +16,7 @@ from core.runs.speed_record import recorded_speed
 from core.worker.process import WorkerProcess
 from gui.controllers.train_controller import TrainController
 from gui.pages.train_page import TrainPage
-from tests import fake_runs
+from tests import fake_refusals, fake_runs
 from tests.program import SAMPLE
 
 NO_PROBLEM = ""
@@ -330,4 +330,27 @@ def test_what_has_to_be_mended_is_said_until_it_is(page, make):
     page.form.rows["crop"].editor.setText("0")
     assert page.panel.start.isEnabled()
     assert page.expected().startswith("48 pictures")
+    assert page.banner.text() == ""
+
+
+def test_refused_backbone_is_trained_with_once_it_is_trusted(qtbot, page, make, use_anyway):
+    controller = make(fake_refusals.refuses)
+    finished = []
+    controller.run_finished.connect(finished.append)
+    run_to_the_end(qtbot, controller)
+    assert "/home/somebody/net was not run" in page.banner.text()
+    run_to_the_end(qtbot, controller, lambda: use_anyway(page))
+    assert finished == [fake_refusals.RUN_DIR]
+    assert page.banner.text() == ""
+
+
+def test_refused_backbone_is_measured_once_it_is_trusted(qtbot, page, make, use_anyway):
+    controller = make(fake_refusals.refuses)
+    said = []
+    controller.status_changed.connect(said.append)
+    page.measure_requested.emit()
+    use_anyway(page)
+    name = page.form.config().backbone
+    qtbot.waitUntil(lambda: recorded_speed(name) is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: said[-1] == "", timeout=30_000)
     assert page.banner.text() == ""

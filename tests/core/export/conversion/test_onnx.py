@@ -10,7 +10,7 @@ from core.export.conversion.onnx import export_onnx
 from core.export.export_format import ExportFormat
 from core.export.export_job import ExportJob
 from core.export.export_options import ExportOptions
-from core.models.model_info import ONNX_FILE
+from core.models.model_info import ONNX_FILE, ModelInfo
 from core.models.predictor import Predictor, trained_classifier
 from core.worker.control import RunControl
 from tests.convertible_models import write_tiny_model
@@ -21,31 +21,53 @@ pytestmark = [
     # TensorFlow's loader on Python 3.11 and later.
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
 ]
+
 # What onnxruntime 1.16 reads: docs/Versioning.md of its repository.
 LARGEST_OPSET, LARGEST_IR_VERSION = 19, 9
+
+
+def exported(folder: Path, work: Path) -> tuple[ModelInfo, Path]:
+    """A tiny model, and its ONNX file in `folder`."""
+    info = write_tiny_model(work / "model", LABELS)
+    job = ExportJob(
+        info=info,
+        model_dir=work / "model",
+        options=ExportOptions(formats=(ExportFormat.ONNX,)),
+        control=RunControl(),
+        training_pictures=lambda _most: pytest.fail("ONNX needs none"),
+        work=work,
+    )
+    folder.mkdir(exist_ok=True)
+    return info, folder / export_onnx(job, folder).artifact
 
 
 def test_the_runtimes_of_2023_read_it_and_it_gives_the_models_probabilities(tmp_path: Path):
     import onnx
     import onnxruntime
 
-    info = write_tiny_model(tmp_path / "model", LABELS)
+    info, path = exported(tmp_path / "made", tmp_path)
     assert info.fit is Fit.SQUASH
-    job = ExportJob(
-        info=info,
-        model_dir=tmp_path / "model",
-        options=ExportOptions(formats=(ExportFormat.ONNX,)),
-        control=RunControl(),
-        training_pictures=lambda _most: np.zeros((0, 1, 1, 3), np.uint8),
-        work=tmp_path,
-    )
-    export_onnx(job, tmp_path)
-    proto = onnx.load(str(tmp_path / ONNX_FILE))
+    proto = onnx.load(str(path))
     assert proto.ir_version <= LARGEST_IR_VERSION
     assert max(o.version for o in proto.opset_import if not o.domain) <= LARGEST_OPSET
     pixels = np.random.default_rng(1).integers(0, 256, (3, *info.input_size, 3), np.uint8)
-    session = onnxruntime.InferenceSession(str(tmp_path / ONNX_FILE))
+    session = onnxruntime.InferenceSession(str(path))
     (found,) = session.run(None, {"images": pixels / np.float32(255)})
     predictor = Predictor(trained_classifier(tmp_path / "model"))
     expected = [predictor.classify_pixels(p) for p in pixels]
     np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_file_holds_all_it_needs_and_names_no_other(tmp_path: Path) -> None:
+    """What runs it would read a file that it names: weights may lie in one of any path."""
+    import onnx
+
+    _, path = exported(tmp_path / "made", tmp_path)
+    content = path.read_bytes()
+    model = onnx.load_model_from_string(content)
+    tensors = list(model.graph.initializer)
+    assert tensors
+    assert not [tensor.name for tensor in tensors if tensor.external_data]
+    # In any other place too, the field would have this name of a value in it.
+    assert b"location" not in content
+    assert [path.name for path in (tmp_path / "made").iterdir()] == [ONNX_FILE]
