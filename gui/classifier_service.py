@@ -134,13 +134,15 @@ class ClassifierService(QObject):
         return task
 
     def close(self) -> None:
-        """Give up all work; waits for at most a picture."""
+        """Give up all work and the model's memory; waits for at most a picture."""
         for task in self._tasks:
             task.cancel()
         self._quick_pool.waitForDone()
         self._folder_pool.waitForDone()
         self._tasks.clear()
         self._ended.clear()
+        for classifier in (self._current, self._wanted):
+            classifier.release()
 
     def _adopt(self, classifier: WarmClassifier) -> None:
         self._wanted = classifier

@@ -200,6 +200,10 @@ class RunningInstance(QObject):
     # The end.
 
     def _on_main_closed(self) -> None:
+        if self.main is not None:
+            # Else its pages and its loaded model would stay as long as another window does.
+            self.main.window.deleteLater()
+            self.main.deleteLater()
         self.main = None
 
     def _on_last_window_closed(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 
 from core.worker.process import WorkerProcess
@@ -25,6 +26,9 @@ def garbage_of_the_main_thread() -> Iterator[None]:
     # second, after each of a thousand tests.
     gc.freeze()
     yield
+    if (app := QApplication.instance()) is not None:
+        # What was left to be deleted later is deleted now: frozen, it would stay for good.
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     gc.enable()
 
@@ -78,6 +82,7 @@ def make_window(qtbot, app: QApplication):
             with qtbot.waitSignal(window.closing.closed, timeout=30_000):
                 window.closing.close_without_asking()
         window.window.deleteLater()
+        window.deleteLater()
     sys.excepthook = hook
 
 

@@ -1,3 +1,4 @@
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -56,3 +57,14 @@ def test_damaged_model_can_be_mended(run: Path, tmp_path: Path) -> None:
     write_model(tmp_path)
     classifier.warm_up()
     assert classifier.labels == LABELS
+
+
+def test_what_is_released_takes_no_memory_and_answers_again(run: Path) -> None:
+    classifier = WarmClassifier(run)
+    with classifier._predictor() as predictor:
+        loaded = weakref.ref(predictor)
+    del predictor
+    before = classifier.classify(PHOTOS / "cat.jpg").probabilities
+    classifier.release()
+    assert loaded() is None
+    np.testing.assert_array_equal(classifier.classify(PHOTOS / "cat.jpg").probabilities, before)
