@@ -51,7 +51,9 @@ class DatasetBuilder:
             for index, label in enumerate(labels)
             for path, split in sorted(self._images[label], key=lambda image: image[0])
         )
-        return Dataset(labels, images, (*findings, *self._findings, *self._empty_findings()))
+        unreadable = {f.path for f in findings if f.kind is FindingKind.UNREADABLE_FOLDER}
+        empty = [f for f in self._empty_findings() if f.path not in unreadable]
+        return Dataset(labels, images, (*findings, *self._findings, *empty))
 
     def _add_conflict(self, path: str, real: str, label: str, split: Split | None) -> None:
         """Keep the file in both classes: which one is right is not for a scan to say."""

@@ -40,6 +40,9 @@ def too_few_message(label: str, num_pictures: int, *, asks_for_test: bool) -> st
 
 
 def _too_few_classes(dataset: Dataset) -> str:
+    unreadable = [
+        f"{f.path}: {f.detail}" for f in dataset.findings if f.kind is FindingKind.UNREADABLE_FOLDER
+    ]
     empty = [f.detail for f in dataset.findings if f.kind is FindingKind.EMPTY_CLASS]
     if not dataset.labels:
         found = "No class was found."
@@ -48,4 +51,4 @@ def _too_few_classes(dataset: Dataset) -> str:
         pictures = "1 picture" if count == 1 else f"{count:,} pictures"
         found = f"Only one class was found: “{dataset.labels[0]}” with {pictures}."
     hint = "Give the folder above it, or a second class folder."
-    return " ".join([found, "At least two classes are needed.", hint, *empty[:3]])
+    return " ".join([found, "At least two classes are needed.", hint, *unreadable[:3], *empty[:3]])

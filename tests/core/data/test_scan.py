@@ -237,6 +237,22 @@ def test_broken_links_are_missing(tmp_path, scan):
     assert kinds(dataset) == [FindingKind.MISSING]
 
 
+def test_an_unreadable_class_folder_is_not_called_empty(tmp_path, scan, monkeypatch):
+    touch(tmp_path / "p/cat/1.jpg", tmp_path / "p/dog/1.jpg")
+    real, dog = os.scandir, os.fspath(tmp_path / "p/dog")
+
+    def scandir(path):
+        if os.fspath(path) == dog:
+            raise PermissionError(13, "Permission denied", dog)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    dataset = scan(tmp_path / "p")
+    assert kinds(dataset) == [FindingKind.UNREADABLE_FOLDER]
+    with pytest.raises(DatasetError, match=r"p/dog: This folder can't be read: Permission denied"):
+        require_trainable(dataset)
+
+
 def test_an_unreadable_folder_is_a_finding(tmp_path, scan, monkeypatch):
     touch(tmp_path / "p/cat/1.jpg", tmp_path / "p/dog/1.jpg", tmp_path / "p/dog/locked/2.jpg")
     real = os.scandir
