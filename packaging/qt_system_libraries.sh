@@ -17,12 +17,13 @@ offscreen=(libegl1 libgl1 libglib2.0-0 libfontconfig1 libxkbcommon0 libdbus-1-3)
 x11=(libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
   libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libxkbcommon-x11-0)
 
-# What the camera needs.
-multimedia=(libpulse0)
+# What the camera needs besides.
+multimedia=(libpulse0 libxext6 libxrandr2)
 
 # Prints the libraries that Qt's modules and its X11 platform need and the system lacks.
 missing_libraries() {
-  "$python" - <<'PYTHON'
+  # QtMultimedia says on loading which libraries it can do without; see gui/camera/__init__.py.
+  QT_LOGGING_RULES="qt.multimedia.symbolsresolver=false" "$python" - <<'PYTHON'
 import ctypes
 import sys
 from pathlib import Path
