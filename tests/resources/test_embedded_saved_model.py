@@ -37,7 +37,11 @@ def backbone(hub: Any) -> Any:
 @pytest.fixture
 def make_classifier(hub: Any) -> Callable[[bool], tuple[Any, Any]]:
     """A three-class tf_keras model on the backbone, and the backbone's layer."""
+    import tensorflow as tf
     import tf_keras
+
+    # Another test of this process may have asked TensorFlow for deterministic operations.
+    tf.random.set_seed(1)
 
     def make(trainable: bool) -> tuple[Any, Any]:
         layer = hub.KerasLayer(str(FOLDER / "saved_model"), trainable=trainable)
