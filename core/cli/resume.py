@@ -14,7 +14,7 @@ def add_parser(commands: Commands) -> None:
         commands,
         "resume",
         description="Go on with a run where it was; the result is the one that it would have had "
-        "without the break.",
+        "without the break. A run that is finished prints its result again.",
     )
     parser.add_argument("run_dir", type=Path, metavar="RUN", help="the run's folder")
     add_trust_argument(parser, "the run's backbone")

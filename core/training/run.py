@@ -10,6 +10,7 @@ from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError
 from core.models.model_info import MODEL_FILE
+from core.runs.run_end import read_end, write_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
 from core.runs.run_state import can_be_resumed
@@ -84,7 +85,9 @@ class TrainingRun:
         has_state = folder.checkpoint_dir.is_dir() and any(folder.checkpoint_dir.iterdir())
         has_model = (folder.model_dir / MODEL_FILE).exists()
         if has_state and has_model and not can_be_resumed(folder):
-            raise RunError(f"The run is finished: its model is in {folder.model_dir}.")
+            self._reporter.send(Warned("This run is finished already. This is how it ended."))
+            self._reporter.send(read_end(folder))
+            return
         config, sources = folder.read_config()
         preparation = RunDataPreparation(folder, config, self._reporter, self._control)
         data = preparation.prepare(
@@ -132,19 +135,19 @@ class TrainingRun:
             self._reporter.send(_cancelled(folder, stages.epochs, results))
             return
         test = results.splits.get(Split.TEST)
-        self._reporter.send(
-            TrainingFinished(
-                run_dir=folder.path,
-                model_dir=folder.model_dir,
-                val_accuracy=results.splits[Split.VALIDATION].evaluation.accuracy,
-                test_accuracy=test.evaluation.accuracy if test else None,
-                test_interval=test.evaluation.interval if test else None,
-                epochs=stages.epochs,
-                best_epoch=trained.best_epoch,
-                seconds=time.monotonic() - self._started,
-                figures=results.figures(results.best_split),
-            )
+        end = TrainingFinished(
+            run_dir=folder.path,
+            model_dir=folder.model_dir,
+            val_accuracy=results.splits[Split.VALIDATION].evaluation.accuracy,
+            test_accuracy=test.evaluation.accuracy if test else None,
+            test_interval=test.evaluation.interval if test else None,
+            epochs=stages.epochs,
+            best_epoch=trained.best_epoch,
+            seconds=time.monotonic() - self._started,
+            figures=results.figures(results.best_split),
         )
+        write_end(folder, end)
+        self._reporter.send(end)
 
     def _report_device(self, config: TrainConfig) -> None:
         from core.training.devices import lacking_device, report_device

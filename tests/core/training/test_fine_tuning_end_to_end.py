@@ -118,11 +118,11 @@ def test_a_run_in_parts_ends_with_the_same_bits(straight, completed):
     assert epochs_told(parts) == ALL_EPOCHS
 
 
-def test_a_finished_run_has_nothing_left_to_do(program, straight):
-    run_dir, _ = straight
-    outcome = program.resume(run_dir)
-    assert outcome.code == 1
-    assert "The run is finished" in outcome.errors
+def test_a_finished_run_tells_again_how_it_ended(program, straight):
+    run_dir, first = straight
+    again = program.resume(run_dir)
+    assert again.code == 0
+    assert again.last == first.last
 
 
 def test_a_backbone_that_cannot_be_tuned_is_told_before_anything_is_computed(program, tmp_path):

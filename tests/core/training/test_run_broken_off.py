@@ -115,12 +115,25 @@ def test_its_history_has_every_epoch_once(straight, completed):
     assert epochs_told(run_dir) == epochs_told(straight) == list(range(1, NUM_EPOCHS + 1))
 
 
-def test_a_finished_run_has_nothing_left_to_do(program, completed):
-    run_dir, _ = completed
-    outcome = program.resume(run_dir)
-    assert outcome.code == 1
-    assert f"The run is finished: its model is in {run_dir / 'model'}" in outcome.errors
+def test_a_finished_run_tells_again_how_it_ended(program, completed):
+    run_dir, first = completed
+    again = program.resume(run_dir)
+    assert (again.code, again.errors) == (0, "")
+    assert again.last == first.last
+    assert again.last["model_dir"] == str(run_dir / "model")
+    assert not again.of("epoch_finished")
     assert a_class_of(run_dir / "model") == "brick"
+
+
+def test_a_run_of_an_earlier_version_tells_all_but_its_time(program, completed, runs):
+    run_dir, first = completed
+    older = shutil.copytree(run_dir, runs / "of an earlier version")
+    (older / "finished.json").unlink()
+    again = program.resume(older)
+    assert again.code == 0
+    moved = {"run_dir": str(older), "model_dir": str(older / "model")}
+    assert again.last | {"seconds": 0} == first.last | moved | {"seconds": 0}
+    assert 0 < again.last["seconds"] < first.last["seconds"] * 10
 
 
 def test_a_run_under_way_cannot_be_resumed_too(program, trained):
