@@ -54,7 +54,7 @@ def _operation_message(reason: str) -> str:
         return "it holds operations of TensorFlow, which are never run from a LiteRT file"
     if match := _CUSTOM_OPERATION.search(reason):
         return f"it holds the operation {match[1]}, which LiteRT doesn't have"
-    return reason
+    return reason.strip().partition("\n")[0].rstrip(".")
 
 
 @contextmanager

@@ -18,6 +18,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+# First of all: it waits for the worker's thread that may be loading TensorFlow, whose parts would
+# be found half initialised until then.
+import tensorflow  # noqa: F401
 from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf import meta_graph_pb2, saved_model_pb2
 

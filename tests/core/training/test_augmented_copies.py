@@ -30,10 +30,10 @@ CONFIG = TrainConfig(
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Four pictures each of two classes."""
+    """Five pictures each of two classes: other numbers than their copies have."""
     for name in sorted(path.name for path in SAMPLE.iterdir() if path.is_dir())[:2]:
         (tmp_path / "pictures" / name).mkdir(parents=True)
-        for path in sorted((SAMPLE / name).iterdir())[:4]:
+        for path in sorted((SAMPLE / name).iterdir())[:5]:
             shutil.copy(path, tmp_path / "pictures" / name)
     return tmp_path / "pictures"
 

@@ -17,6 +17,7 @@ from core.config import TrainConfig
 from core.data.dataset import ImageSource, Split
 from core.data.edits import NO_EDITS
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
+from core.runs.run_folder import RunFolder
 from core.runs.run_images import read_run_images, write_run_images
 from core.runs.run_predictions import RunPrediction, write_run_predictions
 from core.training import run as run_module
@@ -26,6 +27,7 @@ from core.worker import reporter
 from core.worker.control import Command, RunControl
 from core.worker.events import (
     DatasetSplit,
+    EpochFinished,
     Event,
     ImageSkipped,
     PhaseProgressed,
@@ -377,7 +379,8 @@ def test_a_full_disk_for_the_cache_is_named_and_nothing_is_lost(
 def test_a_stop_of_a_resumed_run_still_names_its_model(prepare, begun):
     (begun / "model").mkdir()
     (begun / "model/model.json").write_text("{}")
-    (begun / "history.jsonl").write_text('{"epoch": 1}\n{"epoch": 2}\n')
+    for epoch in (1, 2):
+        RunFolder(begun).append_epoch(EpochFinished(epoch, 2, 0.5, 0.5, 0.5, 0.5, 0.1, True, 1.0))
     done = prepare(ResumeRequest(run_dir=begun), stop_when(RunStarted))
     assert done.events[-1] == TrainingCancelled(begun, begun / "model", 2)
 

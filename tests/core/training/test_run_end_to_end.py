@@ -66,6 +66,9 @@ def test_a_run_folder_holds_what_is_documented(trained, runs):
         "labels.txt",
         "model.json",
         "README.md",
+        "predict.py",
+        "picture.py",
+        "foreign_content.py",
     }
     assert (folder / "model/labels.txt").read_text() == "brick\ngrass\ngravel\n"
 

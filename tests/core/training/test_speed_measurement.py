@@ -46,7 +46,7 @@ def test_a_measurement_can_be_stopped_and_leaves_no_record():
 def test_a_download_is_reported_and_can_be_stopped(monkeypatch):
     control = RunControl()
 
-    def download(*_, download_progress, check):
+    def download(*_, download_progress, check, **_more):
         download_progress(10, 100)
         control.obey(Command.STOP)
         check()
