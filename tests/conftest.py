@@ -1,9 +1,11 @@
 """What every test gets: no window, no network of its own, and a home that is thrown away."""
 
+import ctypes
+import gc
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,15 @@ from tests.small_disk import SmallDisk, mounted
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # TensorFlow in this process and in its children says only what went wrong.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def memory_of_the_module() -> Iterator[None]:
+    """Gives back what the tests of a module have freed; glibc keeps most of it otherwise."""
+    yield
+    gc.collect()
+    with suppress(OSError, AttributeError):  # another system's C library
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 @pytest.fixture(autouse=True)

@@ -1,42 +1,27 @@
 """`make bench`: all benchmarks, or those named, as Markdown on standard output."""
 
 import sys
+from importlib import import_module
 
-from tests.benchmarks import (
-    accuracy,
-    batch,
-    cold_classify,
-    export,
-    extraction,
-    fine_tuning,
-    foreign_clients,
-    head,
-    many_files,
-    pipeline,
-    quick_window,
-    screening,
-    split,
-    whole_job,
-    window,
-)
 from tests.benchmarks.surroundings import describe_machine
 
+# Modules of this package; each is imported when its turn comes, since some load TensorFlow.
 _ALL = {
-    "accuracy": (accuracy.main, "Accuracy"),
-    "whole_job": (whole_job.main, "The whole job"),
-    "extraction": (extraction.main, "Feature extraction"),
-    "head": (head.main, "Head training"),
-    "pipeline": (pipeline.main, "Pictures for fine-tuning"),
-    "fine_tuning": (fine_tuning.main, "Fine-tuning"),
-    "export": (export.main, "Exports"),
-    "foreign_clients": (foreign_clients.main, "Exports in foreign clients"),
-    "cold_classify": (cold_classify.main, "Classifying one picture, cold"),
-    "batch": (batch.main, "Batch"),
-    "many_files": (many_files.main, "100,000 files"),
-    "split": (split.main, "Split"),
-    "window": (window.main, "The window"),
-    "screening": (screening.main, "Screening of SavedModels"),
-    "quick_window": (quick_window.main, "The quick window"),
+    "accuracy": "Accuracy",
+    "whole_job": "The whole job",
+    "extraction": "Feature extraction",
+    "head": "Head training",
+    "pipeline": "Pictures for fine-tuning",
+    "fine_tuning": "Fine-tuning",
+    "export": "Exports",
+    "foreign_clients": "Exports in foreign clients",
+    "cold_classify": "Classifying one picture, cold",
+    "batch": "Batch",
+    "many_files": "100,000 files",
+    "split": "Split",
+    "window": "The window",
+    "screening": "Screening of SavedModels",
+    "quick_window": "The quick window",
 }
 
 
@@ -55,9 +40,8 @@ def main(names: list[str]) -> None:
         sys.exit(2)
     print("\n".join(describe_machine()), flush=True)
     for name in names or _ALL:
-        measure, title = _ALL[name]
-        print(f"\n## {title}\n", flush=True)
-        print("\n".join(measure()), flush=True)
+        print(f"\n## {_ALL[name]}\n", flush=True)
+        print("\n".join(import_module(f"tests.benchmarks.{name}").main()), flush=True)
 
 
 if __name__ == "__main__":
