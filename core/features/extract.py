@@ -119,19 +119,22 @@ class FeatureExtraction:
         extractors = self._make_extractors()
         work = _Work(paths)
         unstored: list[tuple[bytes, Features]] = []
-        with ThreadPoolExecutor(len(extractors), "features") as pool:
-            threads = [pool.submit(self._compute, extractor, work) for extractor in extractors]
-            try:
-                for outcome in work.outcomes(threads, self._check):
-                    if outcome.features is not None and not outcome.from_cache:
-                        assert outcome.sha256 is not None
-                        unstored.append((outcome.sha256, outcome.features))
+        try:
+            with ThreadPoolExecutor(len(extractors), "features") as pool:
+                threads = [pool.submit(self._compute, extractor, work) for extractor in extractors]
+                try:
+                    for outcome in work.outcomes(threads, self._check):
+                        unstored += _new_features(outcome)
                         if len(unstored) >= _STORED_AT_ONCE:
                             self._store(unstored)
-                    yield outcome
-            finally:
-                work.stop()
-                self._store(unstored)
+                        yield outcome
+                finally:
+                    work.stop()
+        finally:
+            # What the threads were at when a stop was asked for is finished by now.
+            for outcome in work.left():
+                unstored += _new_features(outcome)
+            self._store(unstored)
 
     def _store(self, unstored: list[tuple[bytes, Features]]) -> None:
         if unstored:
@@ -176,6 +179,14 @@ class FeatureExtraction:
         return self._copy.decode(content, sha256, size=self._input_size, fit=self._fit)
 
 
+def _new_features(outcome: Extracted) -> list[tuple[bytes, Features]]:
+    """What the cache doesn't hold yet of an outcome, by the picture's SHA-256."""
+    if outcome.features is None or outcome.from_cache:
+        return []
+    assert outcome.sha256 is not None
+    return [(outcome.sha256, outcome.features)]
+
+
 def _computed(pending: _Pending, extractor: Extractor) -> list[Extracted]:
     vectors = extractor(np.stack(pending.pixels))
     return [
@@ -193,6 +204,7 @@ class _Work:
         self._outcomes: queue.Queue[Extracted] = queue.Queue(_QUEUE_SIZE)
         self._num_left = len(paths)
         self._stopped = threading.Event()
+        self._late: queue.SimpleQueue[Extracted] = queue.SimpleQueue()
 
     def take(self) -> Iterator[tuple[int, Path]]:
         """The next pictures for the calling thread, until none is left or work stops."""
@@ -204,7 +216,7 @@ class _Work:
             yield item
 
     def put(self, outcomes: Sequence[Extracted]) -> None:
-        """Hand outcomes over; waits while the collecting thread is behind."""
+        """Hand outcomes over; waits while the collecting thread is behind, until work stops."""
         for outcome in outcomes:
             while not self._stopped.is_set():
                 try:
@@ -212,6 +224,8 @@ class _Work:
                     break
                 except queue.Full:
                     continue
+            else:
+                self._late.put(outcome)
 
     def outcomes(
         self, threads: Sequence[Future[None]], check: Callable[[], None]
@@ -228,6 +242,12 @@ class _Work:
                 continue
             self._num_left -= 1
             yield outcome
+
+    def left(self) -> Iterator[Extracted]:
+        """Outcomes that nobody has taken; call it when all threads have ended."""
+        for outcomes in (self._outcomes, self._late):
+            while not outcomes.empty():
+                yield outcomes.get_nowait()
 
     def stop(self) -> None:
         """Let all threads end after what they are at."""
