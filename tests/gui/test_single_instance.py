@@ -80,7 +80,7 @@ def test_a_foreign_message_is_passed_over_and_the_next_is_taken(make_server, ask
 
 
 def test_half_a_message_does_not_stay_for_ever(make_server, qtbot, monkeypatch):
-    monkeypatch.setattr(single_instance, "_PATIENCE_MS", 200)
+    monkeypatch.setattr(single_instance, "_PATIENCE_MS", 1000)
     server = make_server(pytest.fail)
     server.listen()
     with socket.socket(socket.AF_UNIX) as caller:

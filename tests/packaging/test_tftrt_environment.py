@@ -16,7 +16,7 @@ PYTHON = """\
     #!/bin/bash
     case "$1 $2" in
       "- http"*) [ "$INDEX_OF_NVIDIA" = answers ] ;;
-      "- "*) exec {real} "$@" ;;
+      "- "*) (echo "import sys; sys.version_info = (3, 11, 0)"; cat) | {real} "$@" ;;
       "--version"*) echo Python 3.11.0 ;;
       "-m venv") mkdir -p "$3/bin/" && cp "$0" "$3/bin/python" ;;
       "-m pip")
