@@ -152,7 +152,9 @@ def _start_display(logs: Path, stack: ExitStack) -> str:
     with (logs / "xvfb.log").open("wb") as log, os.fdopen(reading) as answer:
         command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", _SCREEN]
         process = subprocess.Popen(
-            [*command, "-nolisten", "tcp", "-noreset"],
+            # No abstract socket: that is shared by systems of their own on one machine, which
+            # may choose the same number.
+            [*command, "-nolisten", "tcp", "-nolisten", "local", "-noreset"],
             pass_fds=[writing],
             stdout=log,
             stderr=log,
