@@ -4,8 +4,9 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from PIL import Image, ImageGrab
@@ -97,9 +98,24 @@ class XSession:
         """Press keys one after the other, by their X names."""
         self.call("xdotool", "key", "--delay", "150", *names)
 
-    def window(self, title: str) -> str:
-        """The id of the window whose title holds these words, once it shows."""
-        return self.call("xdotool", "search", "--sync", "--onlyvisible", "--name", title).split()[0]
+    def window(self, title: str, seconds: float = 60) -> str:
+        """The id of a window whose title matches a pattern, once it shows.
+
+        Raises:
+            AssertionError: If it takes too long.
+        """
+        # Asked again and again: `--sync` sometimes never notices a window that came meanwhile.
+        command = ["xdotool", "search", "--onlyvisible", "--name", title]
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with suppress(subprocess.TimeoutExpired):
+                done = subprocess.run(
+                    command, env=self._environment, capture_output=True, text=True, timeout=5
+                )
+                if found := done.stdout.split():
+                    return found[0]
+            self.call("sleep", "0.2")
+        raise AssertionError(f"no window {title!r} in {seconds} s")
 
     def place(self, window: str, x: int, y: int, width: int, height: int) -> None:
         """Put a window somewhere on the screen, in front of the others."""
