@@ -30,6 +30,7 @@ def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> 
     end_with_parent()
     sys.path.insert(0, folder)
     try:
+        sys.dont_write_bytecode = True  # nothing of this run belongs into the artifact
         classifier = importlib.import_module("predict").Classifier(Path(folder))
         say(runtime=classifier.runtime)
         found = check(classifier, np.load(pictures_path, mmap_mode="r"), int(batch_size))

@@ -55,6 +55,12 @@ def test_answers_come_for_all_pictures_with_times(ask):
     assert answers.images_per_s > 0
 
 
+def test_it_leaves_nothing_in_the_artifacts_folder(ask, tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    ask(GOOD)
+    assert not list(tmp_path.rglob("__pycache__"))
+
+
 def test_it_loads_nothing_of_the_programs_own(ask):
     code = GOOD.replace(
         "share = images",
