@@ -159,6 +159,7 @@ def x_session(folder: Path) -> Iterator[XSession]:
         environment["DBUS_SESSION_BUS_ADDRESS"] = _start_bus(environment, stack)
         session = XSession(environment, logs, stack)
         session.start("openbox", "openbox", "--sm-disable")
+        _wait_for_window_manager(environment)
         yield session
 
 
@@ -202,6 +203,17 @@ def _start_bus(environment: dict[str, str], stack: ExitStack) -> str:
     # Closed first, it ends the bus and with it what the bus started.
     stack.callback(process.stdin.close)
     return process.stdout.readline().strip()
+
+
+def _wait_for_window_manager(environment: dict[str, str], seconds: float = 60) -> None:
+    """Wait until the window manager has taken over: a window that comes earlier may never show."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        asked = subprocess.run(["wmctrl", "-m"], env=environment, capture_output=True, check=False)
+        if asked.returncode == 0:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"no window manager in {seconds} s")
 
 
 def _end(process: "subprocess.Popen[bytes] | subprocess.Popen[str]") -> None:
