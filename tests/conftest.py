@@ -1,15 +1,14 @@
 """What every test gets: no window, no network of its own, and a home that is thrown away."""
 
-import ctypes
-import gc
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from core.freed_memory import give_freed_memory_back
 from tests.program import CHECKOUT, SHORT, Outcome, Program
 from tests.small_disk import SmallDisk, mounted
 
@@ -18,13 +17,25 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def memory_of_the_module() -> Iterator[None]:
-    """Gives back what the tests of a module have freed; glibc keeps most of it otherwise."""
-    yield
-    gc.collect()
-    with suppress(OSError, AttributeError):  # another system's C library
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
+_GROWTH = 50 * 2**20
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Give back what a test has freed, where that is much: models in TensorFlow, windows."""
+    before = _resident_bytes()
+    result = yield
+    if _resident_bytes() - before > _GROWTH:
+        give_freed_memory_back()
+    return result
+
+
+def _resident_bytes() -> int:
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:  # another system than Linux
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ from core.export.verification.picture_choice import ExportPictures, find_picture
 from core.export.verification.picture_loading import LoadedPictures, load_pictures
 from core.export.workplace import workplace
 from core.folder_copy import copy_folder
+from core.freed_memory import give_freed_memory_back
 from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo, read_model_info
 from core.runs.run_images import RunImage
 from core.storage_message import storage_message
@@ -101,6 +102,7 @@ class ExportRun:
             result = self._result(making, target)
             results.append(result)
             self._reporter.send(ArtifactFinished(result))
+            give_freed_memory_back()
         return ExportFinished(self._output, tuple(results))
 
     def _result(self, making: ArtifactMaking, target: ExportTarget) -> ArtifactResult:

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,41 +10,24 @@ import pytest
 from PIL import Image
 
 from core.models.predictor import Predictor, trained_classifier
-from tests.program import SAMPLE, Program
+from tests.core.export.conftest import FORMATS, Padded
+from tests.program import SAMPLE
 
 pytestmark = pytest.mark.slow
-FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx")
 # 8-bit numbers, the input's included, round the probabilities.
 TOLERANCE = {"tflite-dynamic": 0.06, "tflite-int8": 0.06, "tflite-float16": 0.01}
 
 
-@dataclass(frozen=True, slots=True)
-class Padded:
-    """A model that was trained with white beside its pictures."""
-
-    run_dir: Path
-    photo: Path
-
-    def folder(self, name: str) -> Path:
-        return self.run_dir / "model" if name == "model" else self.run_dir / "exports" / name
-
-    @property
-    def answer(self) -> tuple[str, np.ndarray]:
-        """What `classify` says of the photograph."""
-        spec = trained_classifier(self.run_dir / "model")
-        found = Predictor(spec).classify_file(self.photo)
-        return spec.labels[found.argmax()], found
-
-
 @pytest.fixture(scope="module")
-def padded(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Padded:
-    folder = tmp_path_factory.mktemp("padded")
-    run_dir = folder / "run"
-    outcome = program.train(SAMPLE, "--epochs", "3", "--fit", "pad", "--output", run_dir)
-    assert outcome.code == 0, outcome
-    made = program.export("--model", run_dir, "--format", *FORMATS)
-    assert made.code == 0, made
-    return Padded(run_dir, turned_photo(folder / "photo.jpg"))
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return turned_photo(tmp_path_factory.mktemp("photo") / "photo.jpg")
+
+
+def classified(padded: Padded, photo: Path) -> tuple[str, np.ndarray]:
+    """What `classify` says of the photograph."""
+    spec = trained_classifier(padded.model_dir)
+    found = Predictor(spec).classify_file(photo)
+    return spec.labels[found.argmax()], found
 
 
 def turned_photo(path: Path) -> Path:
@@ -61,30 +43,32 @@ def turned_photo(path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["model", *FORMATS])
-def test_the_lines_of_the_card_give_classifys_answer(padded: Padded, name: str, tmp_path: Path):
+def test_the_lines_of_the_card_give_classifys_answer(
+    padded: Padded, photo: Path, name: str, tmp_path: Path
+):
     card = (padded.folder(name) / "README.md").read_text(encoding="utf-8")
     (lines,) = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
-    done = run(padded.folder(name), "-c", lines.replace("photo.jpg", str(padded.photo)))
+    done = run(padded.folder(name), "-c", lines.replace("photo.jpg", str(photo)))
     label, probability = done.split()
-    expected_label, expected = padded.answer
+    expected_label, expected = classified(padded, photo)
     assert label == expected_label
     assert float(probability) == pytest.approx(expected.max(), abs=TOLERANCE.get(name, 1e-3))
 
 
-def test_orientation_and_fit_decide_this_photographs_answer(padded: Padded):
+def test_orientation_and_fit_decide_this_photographs_answer(padded: Padded, photo: Path):
     """Otherwise the tests above would prove nothing of them."""
-    _, expected = padded.answer
-    spec = trained_classifier(padded.run_dir / "model")
-    lying = Image.open(padded.photo).convert("RGB").resize(spec.input_size[::-1])
+    _, expected = classified(padded, photo)
+    spec = trained_classifier(padded.model_dir)
+    lying = Image.open(photo).convert("RGB").resize(spec.input_size[::-1])
     found = Predictor(spec).classify_pixels(np.asarray(lying))
     assert np.abs(found - expected).max() > 0.1
 
 
-def test_predict_beside_the_model_gives_classifys_answer(padded: Padded):
-    done = run(padded.folder("model"), "predict.py", str(padded.photo))
+def test_predict_beside_the_model_gives_classifys_answer(padded: Padded, photo: Path):
+    done = run(padded.folder("model"), "predict.py", str(photo))
     path, answer = done.rstrip().rsplit(": ", 1)
-    label, expected = padded.answer
-    assert path == str(padded.photo)
+    label, expected = classified(padded, photo)
+    assert path == str(photo)
     assert answer == f"{label} {expected.max():.4f}"
 
 
@@ -107,11 +91,13 @@ def test_cards_say_what_other_clients_leave_to_their_callers(padded: Padded):
         assert "ML Kit" in cards[name]
 
 
-def test_a_refused_picture_is_a_line_and_the_exit_code_1(padded: Padded, tmp_path: Path):
+def test_a_refused_picture_is_a_line_and_the_exit_code_1(
+    padded: Padded, photo: Path, tmp_path: Path
+):
     (tmp_path / "page.jpg").write_text("<html><body>Not found</body></html>")
     for name in ("model", "tflite"):
         done = subprocess.run(
-            [sys.executable, "predict.py", str(tmp_path / "page.jpg"), str(padded.photo)],
+            [sys.executable, "predict.py", str(tmp_path / "page.jpg"), str(photo)],
             cwd=padded.folder(name),
             capture_output=True,
             text=True,

@@ -10,9 +10,10 @@ from PIL import Image
 
 from core.models.predictor import Predictor, trained_classifier
 from tests import probabilities_program
+from tests.core.export.conftest import Padded
 from tests.models import PHOTO_NAMES, PHOTOS
 from tests.old_runtimes import old_runtimes_python
-from tests.program import SAMPLE, Program
+from tests.program import SAMPLE
 
 pytestmark = pytest.mark.slow
 # 8-bit numbers round the probabilities; the older runtime's kernels round in other places.
@@ -24,17 +25,6 @@ TOLERANCE = {
     "onnx": 1e-4,
 }
 RUNTIMES = {"tflite": "TFLite 2.14.0", "onnx": "onnxruntime 1.16.3"}
-
-
-@pytest.fixture(scope="module")
-def run_dir(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    old_runtimes_python()
-    folder = tmp_path_factory.mktemp("old") / "run"
-    outcome = program.train(SAMPLE, "--epochs", "3", "--fit", "pad", "--output", folder)
-    assert outcome.code == 0, outcome
-    made = program.export("--model", folder, "--format", *TOLERANCE)
-    assert made.code == 0, made
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +42,12 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.mark.parametrize("name", TOLERANCE)
-def test_they_give_classifys_probabilities(run_dir: Path, photos: list[Path], name: str):
+def test_they_give_classifys_probabilities(padded: Padded, photos: list[Path], name: str):
     done = subprocess.run(
         [
             old_runtimes_python(),
             probabilities_program.__file__,
-            run_dir / "exports" / name,
+            padded.folder(name),
             *photos,
         ],
         capture_output=True,
@@ -67,19 +57,19 @@ def test_they_give_classifys_probabilities(run_dir: Path, photos: list[Path], na
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["runtime"] == RUNTIMES[name.partition("-")[0]]
-    predictor = Predictor(trained_classifier(run_dir / "model"))
+    predictor = Predictor(trained_classifier(padded.model_dir))
     expected = np.stack([predictor.classify_file(path) for path in photos])
     np.testing.assert_allclose(found["probabilities"], expected, atol=TOLERANCE[name])
 
 
-def test_their_python_refuses_a_heic_photograph_by_its_package(run_dir: Path, tmp_path: Path):
+def test_their_python_refuses_a_heic_photograph_by_its_package(padded: Padded, tmp_path: Path):
     from tests.odd_images import odd_images
 
     heic = next(image for image in odd_images() if image.name == "plain.heic")
     (tmp_path / heic.name).write_bytes(heic.content)
     done = subprocess.run(
         [old_runtimes_python(), "predict.py", tmp_path / heic.name],
-        cwd=run_dir / "exports/tflite",
+        cwd=padded.folder("tflite"),
         capture_output=True,
         text=True,
         check=False,

@@ -23,7 +23,7 @@ def measured(control=None, **settings):
 
 
 def test_the_rate_is_measured_sent_and_recorded():
-    events = measured()
+    events = measured(batch_size=8)  # the whole backbone is trained, in this process
     result = events[-1]
     assert isinstance(result, SpeedMeasured)
     assert result.backbone == DEFAULT_BACKBONE

@@ -10,6 +10,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from core.errors import ExportError
 from core.export.export_format import ExportFormat
+from core.freed_memory import give_freed_memory_back
 from core.models.model_info import LITERT_FILE, ModelInfo
 from tests.convertible_models import write_calling_model, write_photo_model, write_tiny_model
 from tests.litert_files import litert_probabilities
@@ -39,6 +40,7 @@ def convert(model: Model, chosen: ExportFormat, output: Path, pictures: Any) -> 
     from core.export.conversion.tflite import convert_to_tflite
 
     convert_to_tflite(model.folder, model.info, chosen, output, pictures)
+    give_freed_memory_back()
     return output
 
 
