@@ -7,6 +7,7 @@ from core.training import backbone_choice, speed_measurement
 from core.training.speed_measurement import measure_speed
 from core.worker.control import Command, RunControl
 from core.worker.events import Phase, PhaseStarted, RequestCancelled, SpeedMeasured
+from core.worker.process import WorkerProcess
 from core.worker.requests import MeasureSpeedRequest
 
 
@@ -23,7 +24,9 @@ def measured(control=None, **settings):
 
 
 def test_the_rate_is_measured_sent_and_recorded():
-    events = measured(batch_size=8)  # the whole backbone is trained, in this process
+    config = TrainConfig(batch_size=8)
+    # In a process of its own: what TensorFlow takes to train the backbone, it keeps.
+    events = list(WorkerProcess().events(MeasureSpeedRequest(config=config)))
     result = events[-1]
     assert isinstance(result, SpeedMeasured)
     assert result.backbone == DEFAULT_BACKBONE
