@@ -135,19 +135,20 @@ def save_requiring_training(folder: Path) -> Path:
     return folder
 
 
-def save_keras_application(folder: Path, name: str) -> Path:
+def save_keras_application(folder: Path, name: str, side: int, **options: Any) -> Path:
     """An architecture of `tf_keras.applications`, untrained, in hub's reusable format.
 
     Args:
-        name: `MobileNetV2` (224 px, 1280 features) or `InceptionV3` (299 px, 2048 features).
+        name: Such as `MobileNetV2`, which has 1280 features, or `InceptionV3`, which has 2048.
+        side: Pixels a side of the square images it takes.
+        options: Others of the architecture's, such as `alpha`.
     """
     import tensorflow as tf
     import tf_keras
 
-    side = {"MobileNetV2": 224, "InceptionV3": 299}[name]
     tf_keras.utils.set_random_seed(0)
     network = getattr(tf_keras.applications, name)(
-        weights=None, include_top=False, pooling="avg", input_shape=(side, side, 3)
+        weights=None, include_top=False, pooling="avg", input_shape=(side, side, 3), **options
     )
 
     @tf.function

@@ -98,11 +98,11 @@ class ExportRun:
         results = []
         for position, target in enumerate(targets, 1):
             self._control.checkpoint()
+            give_freed_memory_back()
             self._reporter.send(ArtifactStarted(target, position, len(targets)))
             result = self._result(making, target)
             results.append(result)
             self._reporter.send(ArtifactFinished(result))
-            give_freed_memory_back()
         return ExportFinished(self._output, tuple(results))
 
     def _result(self, making: ArtifactMaking, target: ExportTarget) -> ArtifactResult:

@@ -118,8 +118,11 @@ def _networks(home: Path, folder: Path) -> list[str]:
         "| epoch of fine-tuning, batch 4 | batch 32 |",
         "|---|---|---|---|---|---|",
     ]
-    for name, title in (("MobileNetV2", "MobileNet V2"), ("InceptionV3", "Inception V3")):
-        saved = save_keras_application(folder / name, name)
+    for name, title, side in (
+        ("MobileNetV2", "MobileNet V2", 224),
+        ("InceptionV3", "Inception V3", 299),
+    ):
+        saved = save_keras_application(folder / name, name, side)
         fieldguide("backbones", "import", saved, "--name", name)
         (info,) = (
             backbone

@@ -146,22 +146,19 @@ def few_pictures(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("architecture", "name", "side", "feature_dim"),
-    [
-        ("MobileNetV2", "mobilenet-v2-100-224", 224, 1280),
-        ("InceptionV3", "inception-v3", 299, 2048),
-    ],
+    ("name", "side", "alpha"),
+    [("mobilenet-v2-100-224", 224, 1.0), ("mobilenet-v2-035-96", 96, 0.35)],
 )
 def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
     server: HubServer,
     few_pictures: Path,
     tmp_path: Path,
-    architecture: str,
     name: str,
     side: int,
-    feature_dim: int,
+    alpha: float,
 ) -> None:
-    server.behaviour.content = packed(save_keras_application(tmp_path / "net", architecture))
+    net = save_keras_application(tmp_path / "net", "MobileNetV2", side, alpha=alpha)
+    server.behaviour.content = packed(net)
     server.behaviour.cuts = [1_000_000]  # on the way, the connection breaks
     request = TrainRequest(
         sources=(ImageSource(few_pictures),),
@@ -172,7 +169,7 @@ def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
     assert isinstance(last, TrainingFinished), last
     entry, info = find_entry(name), read_info(imported_dir() / name)
     assert entry is not None
-    assert (info.input_size, info.feature_dim) == ((side, side), feature_dim)
+    assert (info.input_size, info.feature_dim) == ((side, side), 1280)
     assert (entry.input_size, entry.feature_dim) == (info.input_size, info.feature_dim)
     assert entry.parameters == info.parameters
     assert server.ranges == [None, "bytes=1000000-"]
