@@ -68,6 +68,7 @@ class DeviceController(QObject):
 
     def _on_running_changed(self, is_running: bool) -> None:
         if not is_running:
+            self._show()  # what is known; a question under way isn't asked again
             self.refresh()
 
     def _show(self) -> None:
