@@ -32,7 +32,7 @@ def main() -> int:
 
         call = window_call(arguments[1:])
         if call is not None:
-            from gui.quick.quick_app import run as show_quick_window
+            from gui.quick_app import run as show_quick_window
 
             return show_quick_window(call)
     from core.cli.main import main as run_command_line

@@ -9,9 +9,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui.garbage import MainThreadGarbageCollector
-from gui.quick.running_instance import RunningInstance
-from gui.settings import Settings
-from gui.theme import ThemeSwitch
+from gui.look.theme import ThemeSwitch
+from gui.project.settings import Settings
+from gui.running_instance import RunningInstance
 from resources import resource_path
 
 _SIGNAL_POLL_MS = 300

@@ -122,14 +122,14 @@ def is_our_own_text(node: ast.expr) -> bool:
 
 
 # What is shown there is escaped by hand, or made of the program's own words and numbers.
-_ESCAPES_ITSELF = {"gui/widgets/elided_label.py", "gui/widgets/unknown_threshold.py"}
+_ESCAPES_ITSELF = {"gui/widgets/elided_label.py", "gui/classify/unknown_threshold.py"}
 
 
 @pytest.mark.parametrize("path", sources("gui"), ids=str)
 def test_no_text_from_elsewhere_is_taken_for_html(path):
     """Qt guesses whether a text is HTML: in labels, tooltips and message boxes."""
     names = {called(call) for call in calls(path)}
-    if str(path) != "gui/plain_text.py":
+    if str(path) != "gui/widgets/plain_text.py":
         assert "QLabel" not in names
         assert "QErrorMessage" not in names
     if "QMessageBox" in names:
@@ -206,7 +206,7 @@ def test_keras_own_loader_which_runs_python_code_of_models_is_never_used(path):
 
 
 def test_the_window_starts_without_the_camera():
-    code = "import sys, gui.app, gui.fieldguide_window; print(*sys.modules)"
+    code = "import sys, gui.app, gui.window.fieldguide_window; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )

@@ -12,7 +12,7 @@ from core.models.named_picture import NamedPicture
 from gui.camera.camera_panel import CameraPanel
 from gui.camera.capturing import Capturing
 from gui.camera.frame_classifier import Frame, FrameAnswer, FrameClassifier
-from gui.classifier_service import ClassifierService
+from gui.classifier.classifier_service import ClassifierService
 
 # A frame is in no file.
 _NOWHERE = Path()

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 
 from core.models.named_picture import NamedPicture
 from gui.camera.frame_view import FrameView
-from gui.classifying import TOP
-from gui.plain_text import PlainLabel
-from gui.theme import GRID
-from gui.widgets.class_bars import ClassBars
-from gui.widgets.doubt_label import DoubtLabel
+from gui.classifier.class_bars import ClassBars
+from gui.classifier.classifying import TOP
+from gui.classifier.doubt_label import DoubtLabel
+from gui.look.theme import GRID
+from gui.widgets.plain_text import PlainLabel
 
 _SIDE_WIDTH = 36 * GRID
 _HOLD_MS = 500

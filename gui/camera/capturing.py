@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from core.capture.captures import captures_folder, class_source, save_capture
 from core.data.dataset import ImageSource
-from gui.background import Task, TaskContext
 from gui.camera.frames import jpeg_of
+from gui.work.background import Task, TaskContext
 
 _SETTLED_MS = 1_200
 _MOST_WAITING = 8

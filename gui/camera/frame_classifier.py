@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
 from core.models.predictor import top_classes
-from gui.background import Task, TaskContext
 from gui.camera.frames import pixels_of
-from gui.classifier_service import ClassifierService
-from gui.classifying import TOP
+from gui.classifier.classifier_service import ClassifierService
+from gui.classifier.classifying import TOP
+from gui.work.background import Task, TaskContext
 
 _SMOOTHING = 0.9
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme import GRID, theme_for
+from gui.look.theme import GRID, theme_for
 
 _SMALLEST = QSize(30 * GRID, 20 * GRID)
 

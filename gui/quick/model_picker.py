@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
-from gui.model_dialog import ask_for_model
-from gui.plain_text import plain_tooltip
-from gui.theme import GRID
+from gui.look.theme import GRID
+from gui.widgets.model_dialog import ask_for_model
+from gui.widgets.plain_text import plain_tooltip
 
 _PADDING = 6 * GRID
 

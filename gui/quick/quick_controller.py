@@ -11,11 +11,11 @@ from core.data.picture_files import picture_files
 from core.errors import DatasetError
 from core.models.imagenet import IMAGENET
 from core.models.named_picture import NamedPicture
-from gui.background import Task, TaskContext
-from gui.classifier_service import ClassifierService
-from gui.classifying import ClassifiedBatch
-from gui.controllers.picture_intake import PictureIntake
+from gui.classifier.classifier_service import ClassifierService
+from gui.classifier.classifying import ClassifiedBatch
+from gui.classifier.picture_intake import PictureIntake
 from gui.quick.quick_window import NUM_CLASSES, QuickWindow, as_text
+from gui.work.background import Task, TaskContext
 
 
 class QuickController(QObject):

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.plain_text import PlainLabel
+from gui.classifier.class_bars import ClassBars
+from gui.classifier.doubt_label import DoubtLabel
+from gui.look.theme import GRID
+from gui.look.wording import number, percent
+from gui.pictures.picture_preview import PicturePreview
 from gui.quick.model_picker import ModelPicker
-from gui.theme import GRID
-from gui.widgets.class_bars import ClassBars
-from gui.widgets.doubt_label import DoubtLabel
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.picture_preview import PicturePreview
-from gui.wording import number, percent
+from gui.widgets.plain_text import PlainLabel
 
 NUM_CLASSES = 5
 

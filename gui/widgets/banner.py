@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from gui.icons import IconColor, icon
-from gui.plain_text import PlainLabel
-from gui.theme import GRID
+from gui.look.icons import IconColor, icon
+from gui.look.theme import GRID
+from gui.widgets.plain_text import PlainLabel
 
 _ICON_SIZE = 20
 

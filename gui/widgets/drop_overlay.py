@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
-from gui.plain_text import PlainLabel
-from gui.theme import GRID, theme_for
+from gui.look.theme import GRID, theme_for
+from gui.widgets.plain_text import PlainLabel
 
 _VEIL_ALPHA = 190
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOption, QWidget
 
-from gui.plain_text import PlainLabel
+from gui.widgets.plain_text import PlainLabel
 
 _MIN_WIDTH = 48
 

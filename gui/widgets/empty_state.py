@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from gui.icons import IconColor, icon
-from gui.plain_text import PlainLabel
-from gui.theme import GRID
+from gui.look.icons import IconColor, icon
+from gui.look.theme import GRID
+from gui.widgets.plain_text import PlainLabel
 
 _ICON_SIZE = 56
 _TEXT_WIDTH = 66 * GRID
@@ -17,7 +17,7 @@ class EmptyState(QWidget):
     """Icon, title, text and buttons in the middle.
 
     Args:
-        icon_name: See `gui.icons.icon`.
+        icon_name: See `gui.look.icons.icon`.
         title: What is missing.
         text: What to do; line breaks are kept.
         actions: Buttons with what they do; the first is the main one.

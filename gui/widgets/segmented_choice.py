@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QWidget
 
-from gui.plain_text import PlainLabel
-from gui.theme import GRID
+from gui.look.theme import GRID
+from gui.widgets.plain_text import PlainLabel
 
 
 class SegmentedChoice(QWidget):

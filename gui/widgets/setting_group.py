@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from gui.icons import icon
-from gui.plain_text import plain_tooltip
-from gui.theme import GRID
+from gui.look.icons import icon
+from gui.look.theme import GRID
+from gui.widgets.plain_text import plain_tooltip
 
 
 class SettingGroup(QWidget):

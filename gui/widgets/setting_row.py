@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.icons import IconColor, icon
-from gui.plain_text import PlainLabel, plain_tooltip
-from gui.theme import GRID
+from gui.look.icons import IconColor, icon
+from gui.look.theme import GRID
+from gui.train_settings.setting_editor import Editor
+from gui.widgets.plain_text import PlainLabel, plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
-from gui.widgets.setting_editor import Editor
 
 _LABEL_WIDTH = 15 * GRID
 # Less than spin boxes and combo boxes ask for, which with long words would not fit the form.

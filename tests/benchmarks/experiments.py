@@ -189,8 +189,8 @@ def _draw(name: str, grey: _Run, colored: _Run) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
 
-    from gui.widgets.training_history import TrainingHistory
-    from gui.widgets.training_plot import TrainingPlot
+    from gui.train.training_history import TrainingHistory
+    from gui.train.training_plot import TrainingPlot
 
     application = QApplication.instance() or QApplication([])
     plot = TrainingPlot()

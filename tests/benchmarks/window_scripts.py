@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from gui.widgets.answer_popup import AnswerPopup
+from gui.classifier.answer_popup import AnswerPopup
 from tests.window.drive import Drive, Steps, drive
 
 _TENSORFLOW = {"tensorflow", "tensorflow_hub", "tf_keras", "keras"}

@@ -12,9 +12,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 
 from core.worker.process import WorkerProcess
-from gui.fieldguide_window import FieldguideWindow
-from gui.settings import Settings
-from gui.theme import SchemeChoice, ThemeSwitch
+from gui.look.theme import SchemeChoice, ThemeSwitch
+from gui.project.settings import Settings
+from gui.window.fieldguide_window import FieldguideWindow
 from tests import fake_runs
 
 

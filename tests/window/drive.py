@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import app
-from gui.fieldguide_window import FieldguideWindow
+from gui.window.fieldguide_window import FieldguideWindow
 
 logger = logging.getLogger(__name__)
 

@@ -69,12 +69,12 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
 
     from core.export.export_format import ExportFormat
     from core.presets import Preset, apply_preset
+    from gui.backbones.backbone_dialog import BackboneDialog
     from gui.camera import camera_controller
+    from gui.look.theme import SchemeChoice
+    from gui.project.settings import Settings
     from gui.quick.quick_controller import QuickController
     from gui.quick.quick_window import QuickWindow
-    from gui.settings import Settings
-    from gui.theme import SchemeChoice
-    from gui.widgets.backbone_dialog import BackboneDialog
     from resources import resource_path
     from tests.shown_camera import ShownCamera
     from tests.window.drive import Drive, Steps, drive

@@ -17,7 +17,7 @@ from gui.camera.camera_panel import CameraPanel
 from gui.camera.camera_source import Camera
 from gui.camera.capturing import Capturing
 from gui.camera.frames import jpeg_of, pixels_of
-from gui.classifier_service import ClassifierService
+from gui.classifier.classifier_service import ClassifierService
 from tests.models import PHOTO_NAMES, PHOTOS, write_model
 
 # Without a screen there is no graphics card to convert frames with.

@@ -1,0 +1,1 @@
+"""Backbones: the list, downloads and imports."""

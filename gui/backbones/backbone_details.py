@@ -1,0 +1,119 @@
+"""What is known of one backbone, and what changes with it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui.backbones.backbone_row import BackboneRow
+from gui.look.theme import GRID
+from gui.look.wording import data_size, number, size_in_pixels, times
+from gui.widgets.plain_text import PlainLabel, plain_tooltip
+
+_WIDTH = 32 * GRID
+
+
+class BackboneDetails(QScrollArea):
+    """Title, advice, consequences, origin; all text can be selected and copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Details")
+        self.setAccessibleName(self.tr("About the selected backbone"))
+        self.setFixedWidth(_WIDTH)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        card = QFrame()
+        card.setProperty("role", "card")
+        self._layout = QVBoxLayout(card)
+        self._layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
+        self._layout.setSpacing(GRID // 2)
+        self._title = self._add_label("heading")
+        self._family = self._add_label("help")
+        self._advice = self._add_label("")
+        self._changes_head = self._add_head(self.tr("What changes with it"))
+        self._changes = self._add_label("")
+        self._handle_head = self._add_head(self.tr("Where it comes from"))
+        self._handle = self._add_label("help")
+        self._license_head = self._add_head(self.tr("Licence"))
+        self._license = self._add_label("help")
+        self._source_head = self._add_head(self.tr("Source of the published accuracy"))
+        self._source = self._add_label("help")
+        self._layout.addStretch(1)
+        self.setWidget(card)
+        self.show_row(None, None)
+
+    def show_row(self, row: BackboneRow | None, relative_work: float | None) -> None:
+        """Show a backbone, or a hint if none is selected.
+
+        Args:
+            row: The backbone.
+            relative_work: As a multiple of the embedded backbone's; None if not known.
+        """
+        heads = (self._changes_head, self._handle_head, self._license_head, self._source_head)
+        for head in heads:
+            head.setVisible(row is not None)
+        if row is None:
+            for label in (self._family, self._changes, self._handle, self._license, self._source):
+                label.clear()
+            self._title.setText(self.tr("No backbone selected"))
+            self._advice.setVisible(True)
+            self._advice.setText(self.tr("Select one to read what it is good for."))
+            return
+        self._title.setText(row.title)
+        year = str(row.year) if row.year else ""
+        self._family.setText(" · ".join(filter(None, (row.family, year, row.name))))
+        self._advice.setText(row.advice)
+        self._advice.setVisible(bool(row.advice))
+        self._changes.setText("\n".join(self._consequences(row, relative_work)))
+        self._handle.setText(_breakable(row.handle))
+        self._handle.setToolTip(plain_tooltip(row.handle))
+        self._license.setText(row.license or self.tr("not known"))
+        self._source_head.setVisible(bool(row.imagenet_top1_source))
+        self._source.setText(_breakable(row.imagenet_top1_source))
+        self._source.setVisible(bool(row.imagenet_top1_source))
+
+    def text(self) -> str:
+        """All that is said."""
+        labels = self.findChildren(QLabel)
+        shown = (label.text() for label in labels if not label.isHidden())
+        return "\n".join(shown).replace("\u200b", "")
+
+    def _add_label(self, role: str) -> QLabel:
+        label = PlainLabel()
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setMinimumWidth(1)
+        flags = Qt.TextInteractionFlag
+        label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+        if role:
+            label.setProperty("role", role)
+        self._layout.addWidget(label)
+        return label
+
+    def _add_head(self, text: str) -> QLabel:
+        self._layout.addSpacing(GRID)
+        head = PlainLabel(text)
+        head.setWordWrap(True)
+        head.setProperty("role", "heading")
+        self._layout.addWidget(head)
+        return head
+
+    def _consequences(self, row: BackboneRow, relative_work: float | None) -> list[str]:
+        size = self.tr("Pictures are scaled to %1.").replace("%1", size_in_pixels(row.input_size))
+        features = self.tr("Each becomes %1 numbers.").replace("%1", number(row.feature_dim))
+        lines = [size, features]
+        if relative_work is not None and not row.is_embedded:
+            factor = times(relative_work)
+            text = self.tr("A picture takes about %1× the arithmetic of the built-in backbone.")
+            lines.append(text.replace("%1", factor))
+        if not row.is_here and row.is_in_catalogue and row.shown_bytes:
+            text = self.tr("%1 are fetched once.")
+            if row.is_size_estimated:
+                text = self.tr("About %1 are fetched once.")
+            lines.append(text.replace("%1", data_size(row.shown_bytes)))
+        lines.append(self.tr("What it makes of a picture is computed once and kept."))
+        return lines
+
+
+def _breakable(address: str) -> str:
+    """With room for a line break after each slash and hyphen."""
+    return address.replace("/", "/\u200b").replace("-", "-\u200b").replace("_", "_\u200b")

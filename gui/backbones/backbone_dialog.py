@@ -1,0 +1,275 @@
+"""The window for choosing a backbone: the catalogue, what is here, what can be fetched."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.backbones.backbone_buttons import BackboneButtons
+from gui.backbones.backbone_details import BackboneDetails
+from gui.backbones.backbone_filter import BackboneFilter
+from gui.backbones.backbone_filters import BackboneFilters
+from gui.backbones.backbone_import_dialog import BackboneImportDialog, is_importable
+from gui.backbones.backbone_progress import BackboneProgress
+from gui.backbones.backbone_row import BackboneRow
+from gui.backbones.backbone_table_model import BackboneTableModel
+from gui.backbones.backbone_view import BackboneView
+from gui.look.theme import GRID
+from gui.look.wording import data_size
+from gui.widgets.banner import Banner
+from gui.widgets.drop_overlay import DropOverlay
+from gui.widgets.plain_text import PlainLabel, show_plainly
+
+_SIZE = (138 * GRID, 82 * GRID)
+_SMALLEST = (112 * GRID, 60 * GRID)
+
+
+class BackboneDialog(QDialog):
+    """Says what the person wants; a controller does it. Stays open beside the window.
+
+    Signals:
+        use_requested: The name of a backbone that is on this computer.
+        download_requested: A name of the catalogue, and whether to use it then.
+        import_requested: An `ImportBackboneRequest`.
+        remove_requested: A name; the person was asked.
+        cancel_requested: The download or import is to end.
+        offline_toggled: Whether to work offline.
+    """
+
+    use_requested = Signal(str)
+    download_requested = Signal(str, bool)
+    import_requested = Signal(object)
+    remove_requested = Signal(str)
+    cancel_requested = Signal()
+    offline_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Backbones dialog")
+        self.setWindowTitle(self.tr("Backbones"))
+        # A window manager may leave what stands out of a small screen where it is.
+        room = self.screen().availableGeometry()
+        self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
+        self.setMinimumSize(*_SMALLEST)
+        self.setAcceptDrops(True)
+        self._model = BackboneTableModel(self)
+        self._shown = BackboneFilter(self)
+        self._shown.setSourceModel(self._model)
+        self._chosen = ""
+        self._has_rows = self._is_busy = False
+        self.banner = Banner()
+        self.filters = BackboneFilters(self._shown)
+        self.view = BackboneView(self._shown)
+        self.details = BackboneDetails()
+        self.progress = BackboneProgress()
+        self.buttons = BackboneButtons()
+        self._lay_out()
+        self._overlay = DropOverlay(self)
+        self._connect()
+        # Enter uses, unless another button has the focus.
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self.buttons.use.setDefault(True)
+
+    def present(self, chosen: str) -> None:
+        """Show the window in front, with the backbone that the settings name selected."""
+        self._chosen = chosen
+        self._model.set_chosen(chosen)
+        if self._has_rows:
+            self.view.select(chosen)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.view.table.setFocus()
+
+    def set_rows(self, rows: Sequence[BackboneRow]) -> None:
+        """Show other backbones; the selected one stays selected."""
+        current = self.view.current()
+        name = current.name if current is not None else self._chosen
+        is_first, self._has_rows = not self._has_rows, True
+        self._model.set_rows(rows)
+        self.filters.set_rows(rows)
+        self.view.select(name)
+        self.view.show_what_there_is()
+        if is_first:  # the table could not take the focus before
+            self.view.table.setFocus()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Whether a download or an import goes on."""
+        self._is_busy = is_busy
+        self.buttons.set_busy(is_busy)
+
+    def title_of(self, name: str) -> str:
+        """What a backbone is called in the list."""
+        number = self._model.row_of(name)
+        return name if number is None else self._model.rows[number].title
+
+    def ask_to_import(self, path: Path) -> None:
+        """Ask what an import needs to know."""
+        taken = frozenset(row.name for row in self._model.rows)
+        dialog = BackboneImportDialog(path, taken, self)
+        dialog.answered.connect(self.import_requested)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _lay_out(self) -> None:
+        intro = PlainLabel(
+            self.tr(
+                "A backbone turns pictures into numbers; the training learns from those. Larger "
+                "ones see more and take longer."
+            )
+        )
+        intro.setProperty("role", "help")
+        intro.setWordWrap(True)
+        middle = QHBoxLayout()
+        middle.setSpacing(GRID)
+        middle.addWidget(self.view, 1)
+        middle.addWidget(self.details)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(intro)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.filters)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.buttons)
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self.view.show_what_there_is)
+        self.view.clear_requested.connect(self.filters.clear)
+        self.view.current_changed.connect(self._on_current_changed)
+        self.view.row_double_clicked.connect(self._on_use_requested)
+        self.progress.cancel_requested.connect(self.cancel_requested)
+        buttons = self.buttons
+        buttons.use_requested.connect(self._on_use_requested)
+        buttons.download_requested.connect(self._on_download_requested)
+        buttons.remove_requested.connect(self._on_remove_requested)
+        buttons.import_folder_requested.connect(self._on_import_folder_requested)
+        buttons.import_archive_requested.connect(self._on_import_archive_requested)
+        buttons.offline_toggled.connect(self.offline_toggled)
+        buttons.close_requested.connect(self.reject)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self._on_find_activated)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.filters.search)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self.view.table.setFocus)
+
+    def _on_current_changed(self, row: BackboneRow | None) -> None:
+        self.details.show_row(row, self._model.relative_work(row) if row is not None else None)
+        self.buttons.set_row(row)
+
+    def _on_use_requested(self, _row: BackboneRow | None = None) -> None:
+        row = self.view.current()
+        if row is None or not self.buttons.use.isEnabled():
+            return
+        if row.is_here:
+            self.use_requested.emit(row.name)
+        else:
+            self.download_requested.emit(row.name, True)
+
+    def _on_download_requested(self) -> None:
+        row = self.view.current()
+        if row is not None:
+            self.download_requested.emit(row.name, False)
+
+    def _on_remove_requested(self) -> None:
+        row = self.view.current()
+        if row is None:
+            return
+        box = QMessageBox(self)
+        box.setObjectName("Remove backbone")
+        box.setWindowTitle(self.tr("Remove a backbone"))
+        box.setIcon(QMessageBox.Icon.Question)
+        text = self.tr("Remove “%1” from this computer?").replace("%1", row.title)
+        box.setText(text)
+        box.setInformativeText(self._what_removing_means(row))
+        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        name = row.name
+        remove.clicked.connect(lambda _checked=False: self.remove_requested.emit(name))
+        box.finished.connect(box.deleteLater)
+        show_plainly(box)
+        box.open()
+
+    def _what_removing_means(self, row: BackboneRow) -> str:
+        parts = [self.tr("%1 are freed.").replace("%1", data_size(row.size_bytes or 0))]
+        if row.is_in_catalogue:
+            parts.append(self.tr("It can be downloaded again."))
+        else:
+            parts.append(self.tr("It would have to be imported again."))
+        parts.append(self.tr("Trained models go on working."))
+        if row.name == self._chosen:
+            parts.append(self.tr("The settings of this project name it: choose another one."))
+        return " ".join(parts)
+
+    def _on_import_folder_requested(self) -> None:
+        dialog = self._file_dialog(self.tr("Import a SavedModel folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.open()
+
+    def _on_import_archive_requested(self) -> None:
+        dialog = self._file_dialog(self.tr("Import an archive of a SavedModel"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self.tr("Archives of SavedModels (*.tar.gz *.tgz)"))
+        dialog.open()
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self, title)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.fileSelected.connect(self._on_file_selected)
+        return dialog
+
+    def _on_file_selected(self, file: str) -> None:
+        self.ask_to_import(Path(file))
+
+    def _on_find_activated(self) -> None:
+        self.filters.search.setFocus()
+        self.filters.search.selectAll()
+
+    # Qt's own methods.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        path = None if self._is_busy else _dragged(event.mimeData())
+        if path is None:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        text = self.tr("Import “%1” as a backbone").replace("%1", path.name)
+        self._overlay.show_text(text)
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._overlay.hide()
+        path = _dragged(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.ask_to_import(path)
+
+
+def _dragged(data: QMimeData) -> Path | None:
+    """The one folder or archive that is dragged."""
+    if len(data.urls()) != 1 or not data.urls()[0].isLocalFile():
+        return None
+    path = Path(data.urls()[0].toLocalFile())
+    return path if is_importable(path) else None

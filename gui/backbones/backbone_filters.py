@@ -1,0 +1,114 @@
+"""What the list of backbones can be narrowed down by."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from gui.backbones.backbone_filter import BackboneFilter
+from gui.backbones.backbone_row import BackboneRow
+from gui.look.icons import IconColor, icon
+from gui.look.theme import GRID
+from gui.look.wording import data_size
+
+_SIZES = (10_000_000, 25_000_000, 50_000_000, 100_000_000, 250_000_000)
+_FACTORS = (1, 2, 4, 10, 20)
+_SEARCH_WIDTH = 26 * GRID
+
+
+class BackboneFilters(QWidget):
+    """A search field, lists of families, sizes and amounts of work, and "on this computer".
+
+    Args:
+        shown: What the filters act on.
+
+    Signals:
+        changed: Other backbones may be shown now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, shown: BackboneFilter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self.search = QLineEdit()
+        self.search.setObjectName("Search")
+        self.search.setPlaceholderText(self.tr("Search backbones"))
+        self.search.setAccessibleName(self.tr("Search backbones"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(_SEARCH_WIDTH)
+        glass = QAction(icon("search", IconColor.MUTED), "", self.search)
+        self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._family = self._make_list(self.tr("Family"), self.tr("All families"), 13)
+        self._size = self._make_list(self.tr("Largest size"), self.tr("Any size"), 10)
+        for size in _SIZES:
+            text = self.tr("Up to %1").replace("%1", data_size(size).replace(".0 ", " "))
+            self._size.addItem(text, size)
+        self._work = self._make_list(self.tr("Most work"), self.tr("Any work"), 13)
+        self._work.addItem(self.tr("As light as built-in"), _FACTORS[0])
+        for factor in _FACTORS[1:]:
+            text = self.tr("Up to %1× its work").replace("%1", str(factor))
+            self._work.addItem(text, factor)
+        self._here = QCheckBox(self.tr("On this computer"))
+        self._here.setToolTip(self.tr("Show only backbones that need no download"))
+        self._lay_out()
+        self.search.textChanged.connect(self._on_search_changed)
+        self._family.currentIndexChanged.connect(self._on_list_changed)
+        self._size.currentIndexChanged.connect(self._on_list_changed)
+        self._work.currentIndexChanged.connect(self._on_list_changed)
+        self._here.toggled.connect(self._on_here_toggled)
+
+    def set_rows(self, rows: Sequence[BackboneRow]) -> None:
+        """Offer the families of these backbones; the one that was chosen stays if it is there."""
+        chosen = self._family.currentData()
+        self._family.blockSignals(True)
+        while self._family.count() > 1:
+            self._family.removeItem(1)
+        families = {row.family for row in rows}
+        for family in sorted(families - {""}, key=str.casefold):
+            self._family.addItem(family, family)
+        if "" in families:
+            self._family.addItem(self.tr("Others"), "")
+        position = self._family.findData(chosen) if chosen is not None else 0
+        self._family.setCurrentIndex(max(0, position))
+        self._family.blockSignals(False)
+        self._on_list_changed()
+
+    def clear(self) -> None:
+        """Show everything again."""
+        self.search.clear()
+        for box in (self._family, self._size, self._work):
+            box.setCurrentIndex(0)
+        self._here.setChecked(False)
+
+    def _make_list(self, name: str, everything: str, width: int) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName(name)
+        box.setAccessibleName(name)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(width)
+        box.addItem(everything, None)
+        return box
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.search, 1)
+        for part in (self._family, self._size, self._work, self._here):
+            layout.addWidget(part)
+
+    def _on_search_changed(self, text: str) -> None:
+        self._shown.set_text(text)
+        self.changed.emit()
+
+    def _on_list_changed(self, _position: int = 0) -> None:
+        self._shown.set_family(self._family.currentData())
+        self._shown.set_most_bytes(self._size.currentData())
+        self._shown.set_most_work(self._work.currentData())
+        self.changed.emit()
+
+    def _on_here_toggled(self, is_checked: bool) -> None:
+        self._shown.set_only_here(is_checked)
+        self.changed.emit()

@@ -1,0 +1,71 @@
+"""How far a download or an import is; the space is kept while nothing is under way."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from gui.look.theme import GRID
+from gui.widgets.elided_label import ElidedLabel
+
+_BAR_WIDTH = 26 * GRID
+_STEPS = 1_000
+
+
+class BackboneProgress(QWidget):
+    """A bar, what it means, and a way to stop.
+
+    Signals:
+        cancel_requested: The download or import is to end.
+    """
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ElidedLabel()
+        self._text.setObjectName("Progress text")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("Progress")
+        self._bar.setAccessibleName(self.tr("Progress"))
+        self._bar.setFixedWidth(_BAR_WIDTH)
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel.setObjectName("Cancel")
+        self._cancel.setAutoDefault(False)
+        self._cancel.clicked.connect(self.cancel_requested)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * GRID)
+        layout.addWidget(self._text, 1)
+        for part in (self._bar, self._cancel):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+            layout.addWidget(part)
+        self.show_idle()
+
+    def text(self) -> str:
+        """What is said."""
+        return self._text.text()
+
+    def show_progress(self, text: str, share: float | None) -> None:
+        """Say what goes on; a share of None, when the end isn't known, keeps the bar moving."""
+        self._text.setText(text)
+        if share is None:
+            self._bar.setRange(0, 0)
+        else:  # bytes may be more than a bar can count
+            self._bar.setRange(0, _STEPS)
+            self._bar.setValue(round(_STEPS * min(1.0, share)))
+        if self._bar.isHidden():
+            self._cancel.setEnabled(True)
+        self._bar.show()
+        self._cancel.show()
+
+    def show_stopping(self, text: str) -> None:
+        """Say that it will end soon."""
+        self.show_progress(text, None)
+        self._cancel.setEnabled(False)
+
+    def show_idle(self, text: str = "") -> None:
+        """Nothing is under way any more; `text` says how it ended."""
+        self._text.setText(text)
+        self._bar.hide()
+        self._cancel.hide()

@@ -1,0 +1,138 @@
+"""The table of backbones, and what stands in its place when there is nothing to show."""
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gui.backbones.backbone_filter import BackboneFilter
+from gui.backbones.backbone_row import BackboneRow
+from gui.backbones.backbone_table_model import BackboneColumn
+from gui.look.theme import GRID
+from gui.widgets.empty_state import EmptyState
+
+_WIDTHS = {
+    BackboneColumn.INPUT_SIZE: 76,
+    BackboneColumn.PARAMETERS: 64,
+    BackboneColumn.MULTIPLY_ADDS: 80,
+    BackboneColumn.TOP1: 90,
+    BackboneColumn.HERE: 80,
+    BackboneColumn.WORK: 68,
+}
+# The longest that a size gets, unless it is of gigabytes.
+_LONGEST_SIZE = "≈ 888.8 MB"
+
+
+class BackboneView(QStackedWidget):
+    """Shows the rows that a filter lets through; one can be selected.
+
+    Args:
+        shown: The rows.
+
+    Signals:
+        current_changed: The `BackboneRow` that is selected, or None.
+        row_double_clicked: A `BackboneRow`.
+        clear_requested: The filters are to let everything through.
+    """
+
+    current_changed = Signal(object)
+    row_double_clicked = Signal(object)
+    clear_requested = Signal()
+
+    def __init__(self, shown: BackboneFilter, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self.table = self._make_table()
+        self._loading = EmptyState("clock", self.tr("Looking for backbones…"), "")
+        self._nothing = EmptyState(
+            "search",
+            self.tr("Nothing matches"),
+            "",
+            ((self.tr("Clear filters"), self.clear_requested.emit),),
+        )
+        for part in (self.table, self._loading, self._nothing):
+            self.addWidget(part)
+        self.setCurrentWidget(self._loading)
+
+    def current(self) -> BackboneRow | None:
+        """The row that is selected."""
+        index = self.table.currentIndex()
+        return self._shown.row(index) if index.isValid() else None
+
+    def select(self, name: str) -> None:
+        """Select a backbone, or the first one if that isn't shown."""
+        index = self._shown.index_of(name)
+        if not index.isValid():
+            index = self._shown.index(0, 0)
+        flags = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.table.scrollTo(index)
+
+    def show_what_there_is(self) -> None:
+        """After the filters or the backbones have changed: the table, or that nothing fits."""
+        has_rows = self._shown.rowCount() > 0
+        self.setCurrentWidget(self.table if has_rows else self._nothing)
+        if has_rows and not self.table.currentIndex().isValid():
+            self.select("")
+        # A filter takes the selected row away without a word.
+        self.current_changed.emit(self.current())
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setObjectName("Backbones")
+        table.setAccessibleName(self.tr("Backbones"))
+        table.setModel(self._shown)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSortingEnabled(True)
+        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setItemDelegate(_RowDelegate(table))
+        table.setStyleSheet(
+            f"QTableView::item {{ padding: 0 {GRID // 2}px; }}"
+            f"QHeaderView::section {{ padding: {GRID // 2}px {GRID - 1}px; }}"
+        )
+        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = table.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(4 * GRID)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(6 * GRID)
+        for column, width in _WIDTHS.items():
+            table.setColumnWidth(column, width)
+        table.ensurePolished()
+        longest = table.fontMetrics().horizontalAdvance(_LONGEST_SIZE)
+        table.setColumnWidth(BackboneColumn.SIZE, longest + 3 * GRID)
+        header.setSectionResizeMode(BackboneColumn.TITLE, QHeaderView.ResizeMode.Stretch)
+        table.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        table.doubleClicked.connect(self._on_double_clicked)
+        return table
+
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self.current_changed.emit(self._shown.row(current) if current.isValid() else None)
+
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        self.row_double_clicked.emit(self._shown.row(index))
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Digits of one width."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        option.font.setFeature(QFont.Tag("tnum"), 1)
+        option.textElideMode = Qt.TextElideMode.ElideMiddle

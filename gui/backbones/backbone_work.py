@@ -1,0 +1,70 @@
+"""One download or import at a time, in a worker process."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from core.backbones.refusal import Refusal
+from core.worker.events import (
+    BackboneImported,
+    Event,
+    PhaseProgressed,
+    PhaseStarted,
+    RequestCancelled,
+    RequestFailed,
+)
+from core.worker.process import WorkerProcess
+from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
+from gui.work.worker_task import WorkerTask
+
+WorkRequest = DownloadBackboneRequest | ImportBackboneRequest
+
+
+class BackboneWork(WorkerTask):
+    """Says how a request goes; holds no texts.
+
+    Args:
+        make_process: Makes worker processes; tests give others.
+
+    Signals:
+        progressed: A `PhaseStarted` or `PhaseProgressed`; none once it is to end.
+        succeeded: The name of the backbone that is here now.
+        failed: A message fit to show, and details (may be empty).
+        refused: The `Refusal` of a backbone that may do more than compute.
+        cancelled: It ended on request.
+    """
+
+    progressed = Signal(object)
+    succeeded = Signal(str)
+    failed = Signal(str, str)
+    refused = Signal(object)
+    cancelled = Signal()
+
+    def __init__(
+        self, make_process: Callable[[], WorkerProcess], parent: QObject | None = None
+    ) -> None:
+        super().__init__(make_process, parent)
+        self._outcome: Event | None = None
+        self.event_received.connect(self._on_event)
+        self.ended.connect(self._on_ended)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case PhaseStarted() | PhaseProgressed():
+                if not self.is_stopping:
+                    self.progressed.emit(event)
+            case BackboneImported() | RequestFailed() | RequestCancelled():
+                self._outcome = event
+
+    def _on_ended(self) -> None:
+        # The first of those who hear it, so that the others know how it went.
+        outcome, self._outcome = self._outcome, None
+        match outcome:
+            case BackboneImported(info):  # it may have been done before the stop was heard
+                self.succeeded.emit(info.name)
+            case RequestFailed(refusal=Refusal() as refusal) if not self.is_stopping:
+                self.refused.emit(refusal)
+            case RequestFailed(message, details) if not self.is_stopping:
+                self.failed.emit(message, details)
+            case _:
+                self.cancelled.emit()

@@ -1,0 +1,178 @@
+"""Classifies pictures for the whole window, in threads, with a model that is kept warm."""
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from core.data.image_files import has_image_suffix
+from core.errors import ModelError
+from core.models.model_info import ModelInfo
+from core.models.warm_classifier import WarmClassifier
+from core.runs.last_model import last_model
+from gui.classifier.classifying import classify_paths
+from gui.work.background import Task, TaskContext
+
+_KEPT_AFTER_END = 4
+
+
+class ClassifierService(QObject):
+    """Knows the model in use and answers with it. The model is loaded in a thread.
+
+    At first it is the embedded one, which knows ImageNet's 1,000 kinds.
+
+    Signals:
+        model_changed: Another model is loaded and in use.
+        failed: A model could not be loaded; the one before stays in use.
+    """
+
+    model_changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._current = self._wanted = WarmClassifier()
+        self._announced: WarmClassifier | None = None
+        self._tasks: list[Task] = []
+        self._ended: deque[Task] = deque(maxlen=_KEPT_AFTER_END)
+        # One picture is answered while a folder is on its way.
+        self._quick_pool, self._folder_pool = QThreadPool(self), QThreadPool(self)
+        for pool in (self._quick_pool, self._folder_pool):
+            pool.setMaxThreadCount(1)
+
+    @property
+    def folder(self) -> Path | None:
+        """Folder of the model in use; None for the embedded one."""
+        return self._current.folder
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """Facts about the model in use; None for the embedded one."""
+        return self._current.info
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class names of the model in use; empty until it is loaded."""
+        return self._current.labels
+
+    @property
+    def unknown_threshold(self) -> float:
+        """Probability below which the model in use takes a picture for unknown; 0 for none."""
+        return self._current.unknown_threshold
+
+    @property
+    def model_name(self) -> str:
+        """Name to show."""
+        if self._current.info is not None:
+            return self._current.info.name
+        return self.tr("ImageNet’s 1,000 kinds")
+
+    @property
+    def warm_classifier(self) -> WarmClassifier:
+        """What answers from now on; for threads."""
+        return self._wanted
+
+    def use_model(self, folder: Path | None) -> None:
+        """Change to the model of a model or run folder; None is the embedded one.
+
+        What is asked from now on is answered by it, and what is under way by the one before.
+        """
+        self._adopt(WarmClassifier(folder))
+
+    def use_last_model(self, *, or_embedded: bool = False) -> None:
+        """Change to the model trained last.
+
+        Args:
+            or_embedded: Take the embedded one if there is none, and say nothing.
+        """
+
+        def find(_context: TaskContext) -> Path | None:
+            try:
+                return last_model()
+            except ModelError:
+                return None
+
+        def use(folder: Path | None) -> None:
+            if folder is not None or or_embedded:
+                self.use_model(folder)
+            else:
+                self.failed.emit(
+                    self.tr(
+                        "No model was trained yet, or the last one has gone. "
+                        "Train one, or choose a model folder."
+                    )
+                )
+
+        task = Task(find)
+        task.succeeded.connect(use)
+        self._start(task, self._quick_pool)
+
+    def warm_up(self) -> None:
+        """Load the model in use now, so that the first question is answered at once."""
+        self._adopt(self._wanted)
+
+    def classify(self, paths: Sequence[Path], *, resume: bool = False) -> Task:
+        """Name what is in pictures, and in the pictures of folders.
+
+        Args:
+            resume: Whether to take the answers of the same question that was broken off.
+
+        Returns:
+            A task that has started; a slot of it that holds it would keep it for good. Its
+            `progressed` gives `ClassifiedBatch`, at most ten a second; `failed` says that
+            there is nothing to classify, or no usable model.
+        """
+        classifier, asked = self._wanted, list(paths)
+
+        def run(context: TaskContext) -> None:
+            classify_paths(classifier, asked, context, resume=resume)
+
+        is_quick = len(asked) == 1 and has_image_suffix(asked[0].name)
+        task = Task(run)
+        self._start(task, self._quick_pool if is_quick else self._folder_pool)
+        return task
+
+    def close(self) -> None:
+        """Give up all work and the model's memory; waits for at most a picture."""
+        for task in self._tasks:
+            task.cancel()
+        self._quick_pool.waitForDone()
+        self._folder_pool.waitForDone()
+        self._tasks.clear()
+        self._ended.clear()
+        for classifier in (self._current, self._wanted):
+            classifier.release()
+
+    def _adopt(self, classifier: WarmClassifier) -> None:
+        self._wanted = classifier
+
+        def load(_context: TaskContext) -> None:
+            classifier.warm_up()
+
+        def on_loaded() -> None:
+            if self._wanted is classifier and self._announced is not classifier:
+                self._current = self._announced = classifier
+                self.model_changed.emit()
+
+        def on_failed(message: str) -> None:
+            if self._wanted is classifier:
+                self._wanted = self._current
+                self.failed.emit(message)
+
+        task = Task(load)
+        task.succeeded.connect(on_loaded)
+        task.failed.connect(on_failed)
+        self._start(task, self._quick_pool)
+
+    def _start(self, task: Task, pool: QThreadPool) -> None:
+        self._tasks.append(task)
+        task.ended.connect(self._on_task_ended)
+        task.start(pool)
+
+    def _on_task_ended(self) -> None:
+        task = self.sender()
+        if isinstance(task, Task) and task in self._tasks:
+            self._tasks.remove(task)
+            # It is still busy saying so; with its last reference it would go at once.
+            self._ended.append(task)

@@ -1,0 +1,126 @@
+"""What a thread does to classify pictures, few or thousands, and how it tells of them."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.batch.question import FEWEST_PICTURES, BatchQuestion
+from core.batch.run import run_batch
+from core.data.image_files import absolute_path
+from core.data.picture_files import picture_files
+from core.errors import DatasetError
+from core.models.classify_many import Classified
+from core.models.named_picture import NamedPicture
+from core.models.warm_classifier import WarmClassifier
+from core.processor import num_cores
+from core.threaded_map import threaded_map
+from gui.work.background import TaskContext
+
+TOP = 5
+"""Classes kept of each picture."""
+
+_REPORT_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifiedBatch:
+    """Some answers on the way to all of them.
+
+    Attributes:
+        pictures: In the order of the files.
+        num_total: Pictures that were asked about, once folders are walked.
+        labels: Of the model that answered.
+        threshold: Probability below which that model takes a picture for unknown.
+        warning: What the person should know; "" for nothing.
+    """
+
+    pictures: tuple[NamedPicture, ...]
+    num_total: int
+    labels: tuple[str, ...]
+    threshold: float
+    warning: str = ""
+
+
+def classify_paths(
+    classifier: WarmClassifier, asked: Sequence[Path], context: TaskContext, *, resume: bool
+) -> None:
+    """Report a `ClassifiedBatch` ten times a second, until all is answered.
+
+    Raises:
+        DatasetError: If there is nothing to classify.
+        ModelError: If the model is missing or damaged.
+        TaskCancelledError: If nobody wants to know any more; many pictures can be gone on with.
+    """
+    files, unusable = _walk(asked, context)
+    num_total, labels = len(files) + len(unusable), classifier.spec().labels
+    waiting, warnings, reported_at = list(unusable), list[str](), 0.0
+
+    def report() -> None:
+        nonlocal waiting, reported_at
+        warning = warnings.pop() if warnings else ""
+        threshold = classifier.unknown_threshold
+        context.report(ClassifiedBatch(tuple(waiting), num_total, labels, threshold, warning))
+        waiting, reported_at = [], time.monotonic()
+
+    for picture in _pictures(classifier, asked, files, context, warnings, resume=resume):
+        context.check()
+        waiting.append(picture)
+        if time.monotonic() - reported_at >= _REPORT_SECONDS:
+            report()
+    if waiting:
+        report()
+
+
+def _pictures(
+    classifier: WarmClassifier,
+    asked: Sequence[Path],
+    files: list[Path],
+    context: TaskContext,
+    warnings: list[str],
+    *,
+    resume: bool,
+) -> Iterator[NamedPicture]:
+    spec = classifier.spec()
+    if len(files) < FEWEST_PICTURES:
+        for outcome in _outcomes(classifier, files, len(files), context):
+            yield NamedPicture.from_outcome(outcome, spec.labels, TOP)
+        return
+    question = BatchQuestion.about(tuple(map(absolute_path, asked)), spec, TOP)
+    yield from run_batch(
+        question,
+        files,
+        lambda todo: _outcomes(classifier, todo, len(files), context),
+        spec.labels,
+        resume=resume,
+        on_known=lambda _number: None,
+        on_journal_lost=warnings.append,
+    )
+
+
+def _walk(asked: Sequence[Path], context: TaskContext) -> tuple[list[Path], list[NamedPicture]]:
+    """All files, and those folders in which there is nothing to classify."""
+    files: list[Path] = []
+    unusable: list[NamedPicture] = []
+    for path in asked:
+        context.check()
+        if not path.is_dir():
+            files.append(path)
+            continue
+        try:
+            files += picture_files([path])
+        except DatasetError:
+            if len(asked) == 1:
+                raise
+            unusable.append(NamedPicture(path, (), "holds no picture"))
+    return files, unusable
+
+
+def _outcomes(
+    classifier: WarmClassifier, files: Iterable[Path], most: int, context: TaskContext
+) -> Iterator[Classified]:
+    """In the order of the files; memory doesn't grow with their number."""
+    if most == 1:
+        return map(classifier.classify, files)
+    # The window needs little of a core, and gets it: LiteRT lets go of Python's lock.
+    return threaded_map(classifier.classify, files, num_cores(), context.check)

@@ -1,0 +1,138 @@
+"""The ways in which pictures are brought to a page: drop, paste, open."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.data.image_files import IMAGE_SUFFIXES
+from gui.classifier.pasted import image_of, local_paths, save_pasted
+from gui.look.wording import number, pictures
+from gui.pictures.dropped import Dropped
+from gui.widgets.drop_overlay import DropOverlay
+from gui.work.background import Task, TaskContext
+
+
+class PictureIntake(QObject):
+    """Takes drops and Ctrl+V for a page, and opens its dialogs.
+
+    Args:
+        page: All of it accepts drops.
+
+    Signals:
+        brought: Files and folders to classify.
+        failed: A message, and details (may be empty).
+    """
+
+    brought = Signal(list)
+    failed = Signal(str, str)
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        self._dropped = Dropped()
+        self._saving: Task | None = None
+        self.overlay = DropOverlay(page)
+        page.setAcceptDrops(True)
+        page.installEventFilter(self)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), page)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
+
+    def paste(self) -> None:
+        """Take the files or the picture on the clipboard."""
+        data = QGuiApplication.clipboard().mimeData()
+        paths, image = local_paths(data), image_of(data)
+        if paths:
+            self.brought.emit(paths)
+        elif image is not None:
+            self._save(image)
+        else:
+            text = self.tr("There is no picture on the clipboard. Copy a picture or a file first.")
+            self.failed.emit(text, "")
+
+    def open_files(self) -> None:
+        """Let the person choose pictures."""
+        dialog = QFileDialog(self._page, self.tr("Open pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
+        dialog.setNameFilters([f"{self.tr('Pictures')} ({suffixes})", self.tr("All files (*)")])
+        self._open(dialog)
+
+    def open_folder(self) -> None:
+        """Let the person choose a folder of pictures."""
+        dialog = QFileDialog(self._page, self.tr("Open a folder of pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        self._open(dialog)
+
+    def _open(self, dialog: QFileDialog) -> None:
+        dialog.filesSelected.connect(self._on_files_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_files_selected(self, names: list[str]) -> None:
+        self.brought.emit([Path(name) for name in names])
+
+    def _save(self, image: QImage) -> None:
+        def save(_context: TaskContext) -> Path:
+            return save_pasted(image)
+
+        self._saving = Task(save)
+        self._saving.succeeded.connect(self._on_saved)
+        self._saving.failed.connect(self.failed)
+        self._saving.start()
+
+    def _on_saved(self, path: Path) -> None:
+        self.brought.emit([path])
+
+    def _describe(self, data: QMimeData) -> str:
+        """What a drop would do; "" if it is for somebody else."""
+        num_images, folders = len(self._dropped.images), self._dropped.folders
+        if folders and not num_images:
+            text = self.tr("Classify the pictures in “%1”").replace("%1", folders[0].name)
+            several = self.tr("Classify the pictures in %1 folders")
+            return text if len(folders) == 1 else several.replace("%1", number(len(folders)))
+        if num_images:
+            text = self.tr("Classify %1 and folders") if folders else self.tr("Classify %1")
+            return text.replace("%1", pictures(num_images))
+        return self.tr("Classify this picture") if image_of(data) is not None else ""
+
+    def _on_drag(self, event: QDropEvent) -> None:
+        text = self._describe(event.mimeData())
+        if not text:
+            event.ignore()
+            return
+        # Never a move: the folder's owner would delete the pictures after one.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if isinstance(event, QDragMoveEvent):
+            self.overlay.show_text(text)
+            return
+        self.overlay.hide()
+        paths, image = [*self._dropped.images, *self._dropped.folders], image_of(event.mimeData())
+        if paths:
+            self.brought.emit(paths)
+        elif image is not None:
+            self._save(image)
+
+    # Qt's own methods.
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDragEnterEvent):
+            self._dropped = Dropped.from_mime(event.mimeData())
+        if isinstance(event, QDropEvent):  # moves and enters are drops to Qt
+            self._on_drag(event)
+            return True
+        if event.type() == QEvent.Type.DragLeave:
+            self.overlay.hide()
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,1 @@
+"""The Classify page: many images, their answers, copies into class folders."""

@@ -1,0 +1,90 @@
+"""One classified picture, large, with its best classes."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from core.models.named_picture import NamedPicture
+from gui.classifier.class_bars import ClassBars
+from gui.classifier.classifying import TOP
+from gui.classifier.doubt_label import DoubtLabel
+from gui.look.theme import GRID
+from gui.pictures.picture_preview import PicturePreview
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.plain_text import PlainLabel
+
+_LONGEST_SIDE = 900
+_MIN_WIDTH = 240
+_MIN_PREVIEW = 5 * GRID
+
+
+class ClassifiedDetail(QFrame):
+    """Shows what is known of a picture, or what to do to see something."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setObjectName("Picture detail")
+        self.setMinimumWidth(_MIN_WIDTH)
+        self._preview = PicturePreview(_LONGEST_SIDE)
+        self._preview.setMinimumHeight(_MIN_PREVIEW)
+        self._name = ElidedLabel()
+        self._name.setProperty("role", "heading")
+        self._folder = ElidedLabel()
+        self._folder.setProperty("role", "help")
+        self._bars = ClassBars(TOP)
+        self._doubt = DoubtLabel()
+        self._error = PlainLabel()
+        self._error.setProperty("role", "error")
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setWordWrap(True)
+        self._error.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._bars)
+        self._stack.addWidget(self._error)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._preview, 1)
+        layout.addSpacing(GRID)
+        layout.addWidget(self._name)
+        layout.addWidget(self._folder)
+        layout.addSpacing(GRID)
+        layout.addWidget(self._doubt)
+        layout.addWidget(self._stack)
+
+    @property
+    def bars(self) -> ClassBars:
+        """The best classes."""
+        return self._bars
+
+    @property
+    def preview(self) -> PicturePreview:
+        """The picture."""
+        return self._preview
+
+    def error(self) -> str:
+        """Why the picture can't be used; "" if it can."""
+        return self._error.text()
+
+    def set_threshold(self, threshold: float) -> None:
+        """Say of other pictures that the model isn't sure."""
+        self._doubt.set_threshold(threshold)
+
+    def show_picture(self, picture: NamedPicture | None) -> None:
+        """Show a picture, or that none is chosen."""
+        self._doubt.show_picture(picture)
+        if picture is None:
+            self._preview.show_picture(None)
+            self._name.setText(self.tr("No picture is selected"))
+            self._folder.setText("")
+            self._bars.set_classes(())
+            self._error.setText("")
+            self._stack.setCurrentWidget(self._bars)
+            return
+        self._preview.show_picture(picture.path)
+        self._name.setText(picture.path.name, str(picture.path))
+        self._folder.setText(str(picture.path.parent))
+        self._bars.set_classes(picture.best)
+        reason = self.tr("This file %1.").replace("%1", picture.error) if picture.error else ""
+        self._error.setText(reason)
+        self._stack.setCurrentWidget(self._error if reason else self._bars)

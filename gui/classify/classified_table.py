@@ -1,0 +1,262 @@
+"""The classified pictures with what they can be filtered by."""
+
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSpinBox,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.models.named_picture import NamedPicture
+from gui.classify.classified_filter import ClassifiedFilter
+from gui.classify.classified_model import ClassifiedModel, Column
+from gui.classify.unknown_threshold import UnknownThreshold
+from gui.look.theme import CONTROL_HEIGHT, GRID
+from gui.look.wording import number, pictures
+from gui.widgets.plain_text import PlainLabel
+
+_THUMBNAIL = 40
+_UNUSABLE, _UNKNOWN = object(), object()
+_WIDTHS = {Column.PICTURE: 192, Column.LABEL: 184, Column.PROBABILITY: 104, Column.SECOND: 144}
+
+
+class ClassifiedTable(QWidget):
+    """A table of a `ClassifiedModel`; the filters stand above it.
+
+    Signals:
+        current_changed: The `NamedPicture` to show, or None.
+        menu_requested: Selected paths, and a global point.
+    """
+
+    current_changed = Signal(object)
+    menu_requested = Signal(list, QPoint)
+
+    def __init__(self, model: ClassifiedModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._shown = ClassifiedFilter(self)
+        self._shown.setSourceModel(model)
+        self._labels: list[str] = []
+        self.view = self._make_view()
+        self._class = self._make_class_filter()
+        self._below = self._make_below_filter()
+        self.threshold = UnknownThreshold()
+        self._least_sure = QPushButton(self.tr("Least sure first"))
+        self._least_sure.setObjectName("Least sure first")
+        self._count = PlainLabel()
+        self._count.setProperty("role", "help")
+        filters = QHBoxLayout()
+        filters.setSpacing(GRID)
+        filters.addWidget(self._class)
+        filters.addWidget(self._below)
+        filters.addWidget(self._least_sure)
+        filters.addStretch(1)
+        below = QHBoxLayout()
+        below.setSpacing(GRID)
+        below.addWidget(self._count, 1)
+        below.addWidget(self.threshold)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(filters)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(below)
+        self.threshold.changed.connect(self._on_threshold_changed)
+        self._least_sure.clicked.connect(self._on_least_sure_clicked)
+        for signal in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
+            signal.connect(self._show_count)
+        self._show_count()
+
+    def note_labels(self, new: tuple[NamedPicture, ...]) -> None:
+        """Offer the classes of pictures that arrived for the filter."""
+        known = set(self._labels)
+        for label in sorted({picture.best[0][0] for picture in new if picture.best} - known):
+            self._labels = sorted([*self._labels, label], key=str.casefold)
+            position = 1 + self._labels.index(label)
+            self._class.insertItem(position, " ".join(label.split()), label)
+        if any(picture.error for picture in new):
+            self._offer(self.tr("Can’t be used"), _UNUSABLE)
+        if any(picture.is_unknown(self.threshold.value) for picture in new):
+            self._offer(self.tr("Unknown"), _UNKNOWN)
+
+    def _offer(self, text: str, data: object) -> None:
+        if self._class.findData(data) < 0:
+            self._class.addItem(text, data)
+
+    def clear(self) -> None:
+        """Forget the filters; the model is cleared by its owner."""
+        self._labels = []
+        self._class.clear()
+        self._class.addItem(self.tr("All classes"), None)
+        self._below.setValue(0)
+        self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    def sort_again(self) -> None:
+        """Put what arrived since into the order that was chosen."""
+        header = self.view.horizontalHeader()
+        if header.sortIndicatorSection() >= 0:
+            self._model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
+
+    def select(self, path: Path) -> None:
+        """Make a picture the current one, unless it is filtered out."""
+        row = self._model.row_of(path)
+        index = self._shown.mapFromSource(self._model.index(-1 if row is None else row, 0))
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag
+            self.view.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.view.scrollTo(index)
+
+    def selected_paths(self) -> list[Path]:
+        """Paths of the selected rows, from top to bottom."""
+        rows = sorted(self.view.selectionModel().selectedRows(), key=QModelIndex.row)
+        return [self._shown.picture(index).path for index in rows]
+
+    def shown_pictures(self) -> tuple[NamedPicture, ...]:
+        """What the filters let through, in the order of the table."""
+        rows = range(self._shown.rowCount())
+        return tuple(self._shown.picture(self._shown.index(row, 0)) for row in rows)
+
+    def _make_view(self) -> QTableView:
+        view = QTableView()
+        view.setObjectName("Results")
+        view.setAccessibleName(self.tr("Classified pictures"))
+        view.setModel(self._shown)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setSortingEnabled(True)
+        view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        view.setShowGrid(False)
+        view.setStyleSheet(
+            f"QTableView::item {{ padding: 0 {GRID}px; }}"
+            "QAbstractScrollArea::corner { background: transparent; border: none; }"
+        )
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.setItemDelegate(_RowDelegate(view))
+        view.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        rows = view.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(_THUMBNAIL + GRID)
+        view.horizontalHeader().setStretchLastSection(True)
+        view.horizontalHeader().setHighlightSections(False)
+        for column, width in _WIDTHS.items():
+            view.setColumnWidth(column, width)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._on_menu_requested)
+        view.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self._shown.dataChanged.connect(self._on_data_changed)
+        return view
+
+    def _make_class_filter(self) -> QComboBox:
+        combo = QComboBox()
+        combo.setObjectName("Class filter")
+        combo.setAccessibleName(self.tr("Show the pictures of"))
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        combo.setSizeAdjustPolicy(policy)
+        combo.setMinimumContentsLength(16)
+        combo.addItem(self.tr("All classes"), None)
+        combo.currentIndexChanged.connect(self._on_class_changed)
+        return combo
+
+    def _make_below_filter(self) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setObjectName("Confidence filter")
+        spin.setAccessibleName(self.tr("Show only confidence below"))
+        spin.setToolTip(self.tr("Show only pictures of which the model is less sure"))
+        spin.setFixedHeight(CONTROL_HEIGHT)
+        # Style sheets don't reach the text inside a spin box.
+        spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
+        spin.setRange(0, 100)
+        spin.setSingleStep(5)
+        spin.setPrefix(self.tr("below "))
+        spin.setSuffix(self.tr(" %"))
+        spin.setSpecialValueText(self.tr("any confidence"))
+        spin.valueChanged.connect(self._on_below_changed)
+        return spin
+
+    def _show_count(self) -> None:
+        shown, total = self._shown.rowCount(), self._model.rowCount()
+        text = self.tr("%1 of %2").replace("%1", number(shown)).replace("%2", pictures(total))
+        self._count.setText(pictures(total) if shown == total else text)
+
+    def _on_class_changed(self, position: int) -> None:
+        data = self._class.itemData(position)
+        if data is _UNUSABLE:
+            self._shown.show_unusable()
+        elif data is _UNKNOWN:
+            self._shown.show_unknown()
+        else:
+            self._shown.set_label(data)
+        self._show_count()
+
+    def _on_below_changed(self, value: int) -> None:
+        self._shown.set_below(value / 100 if value else None)
+        self._show_count()
+
+    def _on_threshold_changed(self, threshold: float) -> None:
+        self._model.set_threshold(threshold)
+        if any(picture.is_unknown(threshold) for picture in self._model.pictures):
+            self._offer(self.tr("Unknown"), _UNKNOWN)
+        self._shown.threshold_changed()
+        self.view.viewport().update()
+        self._show_count()
+
+    def _on_least_sure_clicked(self) -> None:
+        self.view.sortByColumn(Column.PROBABILITY, Qt.SortOrder.AscendingOrder)
+        self.view.scrollToTop()
+
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self.current_changed.emit(self._shown.picture(current) if current.isValid() else None)
+
+    def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        current = self.view.currentIndex()
+        is_whole_row = last.column() > first.column()
+        if is_whole_row and first.row() <= current.row() <= last.row():
+            self._on_current_changed(current, current)
+
+    def _on_menu_requested(self, point: QPoint) -> None:
+        index = self.view.indexAt(point)
+        if not index.isValid():  # the menu key, whose point is the middle of the table
+            index = self.view.currentIndex()
+            point = self.view.visualRect(index).center()
+        paths = self.selected_paths()
+        if paths:
+            self.menu_requested.emit(paths, self.view.viewport().mapToGlobal(point))
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Keeps the text in its place whatever shape a thumbnail has."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        is_name = index.column() == Column.PICTURE
+        if is_name:
+            option.decorationSize = QSize(_THUMBNAIL, _THUMBNAIL)
+        option.font.setFeature(QFont.Tag("tnum"), 1)
+        # The end of a file's name often tells it from the next.
+        mode = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
+        option.textElideMode = mode

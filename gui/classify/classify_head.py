@@ -1,0 +1,76 @@
+"""The title of the page Classify, and what can be done there."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from gui.look.icons import icon
+from gui.look.theme import CONTROL_HEIGHT, GRID
+from gui.widgets.plain_text import PlainLabel
+
+
+class ClassifyHead(QWidget):
+    """Buttons that are there when they mean something.
+
+    Signals:
+        clear_requested, save_requested, copy_requested: Of the pictures in the table.
+        open_folder_requested, open_requested, camera_requested: To bring others.
+    """
+
+    clear_requested = Signal()
+    save_requested = Signal()
+    copy_requested = Signal()
+    open_folder_requested = Signal()
+    open_requested = Signal()
+    camera_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = PlainLabel(self.tr("Classify"))
+        title.setProperty("role", "title")
+        title.setMinimumHeight(CONTROL_HEIGHT)
+        self._clear = _button(self.tr("Clear"), self.clear_requested)
+        self._save = _button(self.tr("Save table…"), self.save_requested)
+        self._copy = _button(self.tr("Copy into class folders…"), self.copy_requested)
+        self._camera = _button(self.tr("Camera"), self.camera_requested)
+        self._camera.setIcon(icon("camera"))
+        self._open_folder = _button(self.tr("Open folder…"), self.open_folder_requested)
+        self._open = _button(self.tr("Open pictures…"), self.open_requested)
+        self._open.setProperty("kind", "primary")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(title, 1)
+        for button in (
+            self._clear,
+            self._save,
+            self._copy,
+            self._camera,
+            self._open_folder,
+            self._open,
+        ):
+            layout.addWidget(button)
+
+    def show_state(self, *, has_rows: bool, is_running: bool, is_camera: bool) -> None:
+        """Show what can be done now.
+
+        Args:
+            has_rows: Whether there are pictures in the table.
+            is_running: Whether pictures are being classified.
+            is_camera: Whether the camera is shown in place of the table.
+        """
+        has_table = (has_rows or is_running) and not is_camera
+        for button in (self._clear, self._save, self._copy):
+            button.setVisible(has_table)
+        # An empty page names the ways to bring pictures in its middle.
+        for button in (self._camera, self._open_folder, self._open):
+            button.setVisible(has_table or (is_camera and button is not self._camera))
+        self._clear.setEnabled(has_rows or is_running)
+        for button in (self._save, self._copy):
+            button.setEnabled(has_rows and not is_running)
+
+
+def _button(text: str, signal: object) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(text)
+    button.clicked.connect(signal)
+    return button

@@ -1,0 +1,236 @@
+"""The page Classify: bring pictures in any way, see what they show, keep the table."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from core.batch.unfinished import UnfinishedBatch
+from core.models.imagenet import IMAGENET
+from gui.classifier.classifier_service import ClassifierService
+from gui.classifier.classifying import ClassifiedBatch
+from gui.classifier.picture_intake import PictureIntake
+from gui.classify.batch_actions import BatchActions
+from gui.classify.classified_detail import ClassifiedDetail
+from gui.classify.classified_model import ClassifiedModel
+from gui.classify.classified_table import ClassifiedTable
+from gui.classify.classify_controller import ClassifyController
+from gui.classify.classify_head import ClassifyHead
+from gui.classify.classify_progress import ClassifyProgress
+from gui.classify.model_bar import ModelBar
+from gui.look.theme import GRID
+from gui.pictures.thumbnails import ThumbnailLoader
+from gui.widgets.banner import Banner, Severity
+from gui.widgets.empty_state import EmptyState
+
+_SHARES = (2, 1)
+
+
+class ClassifyPage(QWidget):
+    """Table and detail of classified pictures; all of the page takes drops.
+
+    Args:
+        classifier: Answers.
+        thumbnails: Gives the small pictures of the table.
+
+    Signals:
+        menu_requested: Selected paths, and a global point.
+        camera_requested: A panel for the camera is wanted, by `add_camera`.
+    """
+
+    menu_requested = Signal(list, QPoint)
+    camera_requested = Signal()
+
+    def __init__(
+        self,
+        classifier: ClassifierService,
+        thumbnails: ThumbnailLoader,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._classifier = classifier
+        self._controller = ClassifyController(classifier, self)
+        self._intake = PictureIntake(self)
+        self._is_camera_shown = False
+        self._answered_by = ""
+        self._has_looked = False
+        self._is_first_batch = False
+        self.model = ClassifiedModel(thumbnails, self)
+        self.table = ClassifiedTable(self.model)
+        self.detail = ClassifiedDetail()
+        self.banner = Banner()
+        self.progress = ClassifyProgress()
+        self.batches = BatchActions(self.banner, self.model, self.table, self)
+        self._head = ClassifyHead()
+        self._camera: QWidget | None = None
+        self._empty = self._make_empty_state()
+        self._results = QSplitter(Qt.Orientation.Horizontal)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    def classify(self, paths: Sequence[Path]) -> None:
+        """Classify pictures and the pictures in folders; adds to what is shown."""
+        self._begin(paths, resume=False)
+
+    def clear(self) -> None:
+        """Remove all results and give up what is under way."""
+        self._controller.cancel()
+        self.batches.forget()
+        self.model.clear()
+        self.table.clear()
+        self.detail.show_picture(None)
+        self.banner.clear()
+        self._show_state()
+
+    def add_camera(self, panel: QWidget) -> None:
+        """Take the camera's panel, and show it."""
+        self._camera = panel
+        self._stack.addWidget(panel)
+        self.show_camera()
+
+    def show_camera(self) -> None:
+        """Show the camera in place of the table; without a panel one is asked for."""
+        if self._camera is None:
+            self.camera_requested.emit()
+            return
+        self._is_camera_shown = True
+        self._show_state()
+
+    def hide_camera(self) -> None:
+        """Show the table again."""
+        self._is_camera_shown = False
+        self._show_state()
+
+    def _go_on(self, batch: UnfinishedBatch) -> None:
+        """Take up a batch that was broken off."""
+        model = batch.question.model
+        folder = None if model == IMAGENET else Path(model)
+        if folder != self._classifier.folder:
+            self._classifier.use_model(folder)
+        self._begin(batch.question.paths, resume=True)
+
+    def _begin(self, paths: Sequence[Path], *, resume: bool) -> None:
+        if not paths:
+            return
+        self.banner.clear()
+        self.batches.may_offer = self._is_camera_shown = False
+        self._is_first_batch = True
+        self._answered_by = self._classifier.model_name
+        self._controller.start(paths, resume=resume)
+        self.progress.start()
+        self._show_state()
+
+    def _make_empty_state(self) -> EmptyState:
+        return EmptyState(
+            "scan-search",
+            self.tr("What is in a picture?"),
+            self.tr(
+                "Drop pictures or folders here, paste a picture, or open some.\n"
+                "They stay where they are; nothing leaves this computer."
+            ),
+            [
+                (self.tr("Open pictures…"), self._intake.open_files),
+                (self.tr("Open folder…"), self._intake.open_folder),
+                (self.tr("Paste"), self._intake.paste),
+                (self.tr("Camera"), self.show_camera),
+            ],
+        )
+
+    def _lay_out(self) -> None:
+        self._results.addWidget(self.table)
+        self._results.addWidget(self.detail)
+        for position, share in enumerate(_SHARES):
+            self._results.setStretchFactor(position, share)
+        self._results.setHandleWidth(2 * GRID)
+        self._results.setChildrenCollapsible(False)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._results)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addWidget(self._head)
+        layout.addWidget(ModelBar(self._classifier))
+        layout.addWidget(self.banner)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.progress)
+
+    def _connect(self) -> None:
+        self.table.current_changed.connect(self.detail.show_picture)
+        self.table.menu_requested.connect(self.menu_requested)
+        self.table.threshold.changed.connect(self.detail.set_threshold)
+        self.progress.cancel_requested.connect(self._controller.cancel)
+        self.batches.go_on_requested.connect(self._go_on)
+        self._head.clear_requested.connect(self.clear)
+        self._head.save_requested.connect(self.batches.ask_where_to_save)
+        self._head.copy_requested.connect(self.batches.ask_where_to_copy)
+        self._head.open_folder_requested.connect(self._intake.open_folder)
+        self._head.open_requested.connect(self._intake.open_files)
+        self._head.camera_requested.connect(self.show_camera)
+        self._controller.arrived.connect(self._on_arrived)
+        self._controller.progressed.connect(self.progress.show_count)
+        self._controller.failed.connect(self._on_failed)
+        self._controller.finished.connect(self._on_finished)
+        self._classifier.model_changed.connect(self._on_model_changed)
+        self._classifier.failed.connect(self._on_failed)
+        self._intake.brought.connect(self.classify)
+        self._intake.failed.connect(self._on_failed)
+
+    def _show_state(self) -> None:
+        has_rows, is_running = self.model.rowCount() > 0, self._controller.is_running
+        shown: QWidget = self._results if has_rows or is_running else self._empty
+        if self._is_camera_shown and self._camera is not None:
+            shown = self._camera
+        self._stack.setCurrentWidget(shown)
+        self.progress.setVisible(is_running or (has_rows and shown is self._results))
+        self._head.show_state(
+            has_rows=has_rows, is_running=is_running, is_camera=self._is_camera_shown
+        )
+
+    def _on_arrived(self, batch: ClassifiedBatch) -> None:
+        self.batches.labels = batch.labels
+        self.table.threshold.set_learned(batch.threshold)
+        if batch.warning:
+            self.banner.show_message(Severity.WARNING, batch.warning)
+        self.model.append(batch.pictures)
+        self.table.note_labels(batch.pictures)
+        if self._is_first_batch and batch.pictures:
+            self._is_first_batch = False
+            self.table.select(batch.pictures[0].path)
+        self._show_state()
+
+    def _on_finished(self) -> None:
+        self.progress.stop()
+        self.table.sort_again()
+        self._show_state()
+        # Cancelled or failed, it can be gone on with.
+        self.batches.may_offer = True
+        self.batches.look()
+
+    def _on_failed(self, message: str, details: str = "") -> None:
+        self.banner.show_message(Severity.DANGER, message, details=details)
+
+    def _on_model_changed(self) -> None:
+        name = self._classifier.model_name
+        if not self.model.rowCount() or name == self._answered_by:
+            return
+        text = self.tr("These answers are from %1, and %2 is in use now.")
+        text = text.replace("%1", self._answered_by).replace("%2", name)
+        again = self.tr("Classify again")
+        self.banner.show_message(Severity.INFO, text, actions=[(again, self._classify_again)])
+
+    def _classify_again(self) -> None:
+        paths = [picture.path for picture in self.model.pictures]
+        self.clear()
+        self.classify(paths)
+
+    # Qt's own methods.
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._has_looked:
+            self._has_looked = True
+            self.batches.look()

@@ -1,0 +1,90 @@
+"""Which model classifies, how good it is, and other ones to take."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.classifier.classifier_service import ClassifierService
+from gui.look.icons import IconColor, icon
+from gui.look.theme import GRID
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.model_dialog import ask_for_model
+from gui.widgets.model_texts import model_facts
+from gui.widgets.plain_text import PlainLabel
+
+_ICON = 20
+
+
+class ModelBar(QFrame):
+    """Follows the classifier's model and changes it.
+
+    Args:
+        classifier: Whose model it is.
+    """
+
+    def __init__(self, classifier: ClassifierService, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._classifier = classifier
+        self.setProperty("role", "card")
+        self._name = ElidedLabel()
+        self._name.setProperty("role", "heading")
+        self._facts = ElidedLabel()
+        self._facts.setProperty("role", "help")
+        self._last = self._button(self.tr("Use the model trained last"))
+        self._embedded = self._button(self.tr("Use ImageNet"))
+        self._choose = self._button(self.tr("Choose model…"))
+        self._lay_out()
+        self._last.clicked.connect(self._on_last_clicked)
+        self._embedded.clicked.connect(self._on_embedded_clicked)
+        self._choose.clicked.connect(self._on_choose_clicked)
+        classifier.model_changed.connect(self._show_model)
+        self._show_model()
+
+    def text(self) -> str:
+        """What is said about the model."""
+        return f"{self._name.text()}: {self._facts.text()}"
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(text)
+        return button
+
+    def _lay_out(self) -> None:
+        sign = PlainLabel()
+        sign.setPixmap(icon("sparkles", IconColor.ACCENT).pixmap(_ICON, _ICON))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._facts)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addSpacing(GRID)
+        layout.addLayout(words, 1)
+        for button in (self._last, self._embedded, self._choose):
+            layout.addWidget(button)
+
+    def _show_model(self) -> None:
+        info = self._classifier.info
+        self._embedded.setVisible(info is not None)
+        self._name.setText(self._classifier.model_name, str(self._classifier.folder or ""))
+        self._facts.setText(
+            self.tr("What the built-in model knows – train your own classes for more")
+            if info is None
+            else model_facts(info)
+        )
+
+    def _on_last_clicked(self) -> None:
+        self._classifier.use_last_model()
+
+    def _on_embedded_clicked(self) -> None:
+        self._classifier.use_model(None)
+
+    def _on_choose_clicked(self) -> None:
+        ask_for_model(self, self._classifier.folder, self._classifier.use_model)

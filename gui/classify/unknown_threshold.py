@@ -1,0 +1,97 @@
+"""Below which probability a picture is taken for unknown: learned, or another one."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QToolButton, QWidget
+
+from core.evaluation.unknown import KEPT_SHARE
+from gui.look.icons import IconColor, icon
+from gui.look.theme import CONTROL_HEIGHT, GRID
+from gui.look.wording import percent
+from gui.widgets.plain_text import plain_tooltip
+
+
+class UnknownThreshold(QWidget):
+    """A number of percent, and the way back to what the model learned.
+
+    Signals:
+        changed: The probability, in [0, 1]; 0 calls nothing unknown.
+    """
+
+    changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._learned = 0.0
+        self._is_own = False
+        self._spin = QSpinBox()
+        self._spin.setObjectName("Unknown below")
+        self._spin.setAccessibleName(self.tr("Unknown below"))
+        self._spin.setFixedHeight(CONTROL_HEIGHT)
+        # Style sheets don't reach the text inside a spin box.
+        self._spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
+        self._spin.setRange(0, 100)
+        self._spin.setSingleStep(5)
+        self._spin.setPrefix(self.tr("unknown below "))
+        self._spin.setSuffix(self.tr(" %"))
+        self._spin.setSpecialValueText(self.tr("nothing unknown"))
+        self._spin.valueChanged.connect(self._on_value_changed)
+        self._reset = QToolButton()
+        self._reset.setObjectName("As learned")
+        self._reset.setIcon(icon("rotate-ccw", IconColor.MUTED))
+        self._reset.setAccessibleName(self.tr("As learned"))
+        self._reset.clicked.connect(self.reset)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self._spin)
+        layout.addWidget(self._reset)
+        self._show_state()
+
+    @property
+    def value(self) -> float:
+        """The probability; the learned one is exact, though percent are shown."""
+        return self._spin.value() / 100 if self._is_own else self._learned
+
+    def set_learned(self, threshold: float) -> None:
+        """Take what a model learned; a number of the person's own stays.
+
+        Args:
+            threshold: In [0, 1]; 0 if none was learned.
+        """
+        if threshold == self._learned:
+            return
+        self._learned = threshold
+        if self._is_own:
+            self._show_state()
+        else:
+            self.reset()
+
+    def reset(self) -> None:
+        """Go by what was learned."""
+        self._is_own = False
+        self._spin.blockSignals(True)
+        self._spin.setValue(round(100 * self._learned))
+        self._spin.blockSignals(False)
+        self._show_state()
+        self.changed.emit(self.value)
+
+    def _on_value_changed(self, _value: int) -> None:
+        self._is_own = True
+        self._show_state()
+        self.changed.emit(self.value)
+
+    def _show_state(self) -> None:
+        self._reset.setVisible(self._is_own)
+        if self._learned:
+            text = self.tr(
+                "Learned from the validation pictures: %1 of those named rightly have %2 or more."
+            )
+            text = text.replace("%1", percent(KEPT_SHARE, 0)).replace("%2", percent(self._learned))
+        else:
+            text = self.tr(
+                "Pictures of which the model is less sure are called unknown. This model has "
+                "learned no such probability."
+            )
+        self._spin.setToolTip(f"<p>{text}</p>")
+        learned = self.tr("As learned: %1").replace("%1", percent(self._learned))
+        self._reset.setToolTip(plain_tooltip(learned))

@@ -1,1 +1,0 @@
-"""What connects pages and core: one use case each."""

@@ -1,0 +1,63 @@
+"""The formats to choose from, a card each."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.export.artifact import ArtifactResult
+from core.export.export_format import ExportFormat
+from gui.export.export_card import ExportCard
+from gui.look.theme import GRID
+
+_CHOSEN_AT_FIRST = (ExportFormat.SAVED_MODEL, ExportFormat.TFLITE)
+
+
+class ExportCards(QWidget):
+    """Below each other, in the order in which exports are made.
+
+    Signals:
+        chosen_changed: Which formats are wanted has changed.
+    """
+
+    chosen_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cards = {chosen: ExportCard(chosen) for chosen in ExportFormat}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        for card in self.cards.values():
+            card.check.setChecked(card.format in _CHOSEN_AT_FIRST)
+            card.toggled.connect(self._on_card_toggled)
+            layout.addWidget(card)
+
+    def chosen(self) -> tuple[ExportFormat, ...]:
+        """The formats that are wanted."""
+        return tuple(card.format for card in self.cards.values() if card.check.isChecked())
+
+    def choose(self, formats: Iterable[ExportFormat]) -> None:
+        """Want these formats and no others."""
+        wanted = set(formats)
+        for card in self.cards.values():
+            card.check.setChecked(card.format in wanted)
+
+    def set_model_size(self, num_bytes: int) -> None:
+        """Say how large artifacts will be."""
+        for card in self.cards.values():
+            card.set_model_size(num_bytes)
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Take no choice for the time being."""
+        for card in self.cards.values():
+            card.check.setEnabled(not is_locked)
+
+    def show_results(self, results: Iterable[ArtifactResult]) -> None:
+        """Nothing is under way; say what became of each format last."""
+        found = tuple(results)
+        for card in self.cards.values():
+            card.show_idle([each for each in found if each.target.format is card.format])
+
+    def _on_card_toggled(self, _is_chosen: bool) -> None:
+        self.chosen_changed.emit()

@@ -1,0 +1,74 @@
+"""Which model is exported, how good it is, and the way to another one."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from core.models.model_info import ModelInfo
+from gui.look.theme import GRID
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.model_dialog import ask_for_model
+from gui.widgets.model_texts import model_facts, model_report
+
+
+class ExportModelBar(QFrame):
+    """Says what the model is; a controller changes it.
+
+    Signals:
+        folder_chosen: A model folder or run folder to export instead.
+        project_model_requested: The project's own model is wanted again.
+    """
+
+    folder_chosen = Signal(Path)
+    project_model_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._folder: Path | None = None
+        self._name = ElidedLabel()
+        self._name.setProperty("role", "heading")
+        self._name.setObjectName("Exported model")
+        self._facts = ElidedLabel()
+        self._facts.setProperty("role", "help")
+        self.project_model = self._button(self.tr("Use the project’s model"))
+        self.choose = self._button(self.tr("Choose model…"))
+        self.choose.setAccessibleName(self.tr("Choose a model to export"))
+        self.project_model.clicked.connect(self.project_model_requested)
+        self.choose.clicked.connect(self.ask_for_folder)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._name)
+        words.addWidget(self._facts)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(words, 1)
+        layout.addWidget(self.project_model)
+        layout.addWidget(self.choose)
+
+    def show_model(self, folder: Path, info: ModelInfo, *, is_projects: bool) -> None:
+        """Say what is exported."""
+        self._folder = folder
+        self._name.setText(info.name, str(folder))
+        self._facts.setText(model_facts(info), model_report(info))
+        self.project_model.setVisible(not is_projects)
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Keep to the model for the time being."""
+        self.project_model.setEnabled(not is_locked)
+        self.choose.setEnabled(not is_locked)
+
+    def ask_for_folder(self) -> None:
+        """Have the person choose another model."""
+        ask_for_model(self, self._folder, self.folder_chosen.emit)
+
+    def text(self) -> str:
+        """What is said about the model."""
+        return f"{self._name.text()}: {self._facts.text()}"
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(text)
+        return button

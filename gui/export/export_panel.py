@@ -1,0 +1,106 @@
+"""What an export is doing as a whole, and the buttons that begin and end it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from gui.look.icons import IconColor, icon
+from gui.look.theme import GRID
+from gui.widgets.elided_label import ElidedLabel
+
+_BAR_WIDTH = 20 * GRID
+_STEPS = 1_000
+
+
+class ExportPanel(QFrame):
+    """Keeps its height and places, so that nothing jumps when an export begins.
+
+    Signals:
+        start_requested: Begin.
+        cancel_requested: End soon; what is finished stays.
+    """
+
+    start_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._phase = ElidedLabel()
+        self._phase.setProperty("role", "heading")
+        self._phase.setObjectName("Export phase")
+        self._hint = ElidedLabel()
+        self._hint.setProperty("role", "help")
+        self._hint.setObjectName("Export hint")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("Export progress")
+        self._bar.setAccessibleName(self.tr("Export progress"))
+        self._bar.setFixedWidth(_BAR_WIDTH)
+        self.cancel = QPushButton(icon("square"), self.tr("Cancel"))
+        self.cancel.setObjectName("Cancel export")
+        self.cancel.setAccessibleName(self.tr("Cancel export"))
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.start = QPushButton(
+            icon("package-check", IconColor.ON_ACCENT), self.tr("Export and verify")
+        )
+        self.start.setProperty("kind", "primary")
+        self.start.setObjectName("Export model")
+        self.start.setAccessibleName(self.tr("Export model"))
+        self.start.clicked.connect(self.start_requested)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._phase)
+        words.addWidget(self._hint)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(words, 1)
+        for part in (self._bar, self.cancel):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+        for part in (self._bar, self.cancel, self.start):
+            layout.addWidget(part)
+        self.show_idle("", "", can_start=False)
+
+    def show_idle(self, text: str, hint: str, *, can_start: bool) -> None:
+        """Nothing is under way.
+
+        Args:
+            text: How the last export ended, or what would be made.
+            hint: What else is to be known, such as why none can begin.
+        """
+        self._say(text, hint)
+        self._bar.hide()
+        self.cancel.hide()
+        self.start.setEnabled(can_start)
+
+    def show_progress(self, text: str, hint: str, share: float | None) -> None:
+        """Say what goes on; a share of None, when the end isn't known, keeps the bar moving."""
+        self._say(text, hint)
+        if share is None:
+            self._bar.setRange(0, 0)
+        else:
+            self._bar.setRange(0, _STEPS)
+            self._bar.setValue(round(_STEPS * min(1.0, share)))
+        if self.cancel.isHidden():
+            self.cancel.setEnabled(True)
+        self.start.setEnabled(False)
+        self._bar.show()
+        self.cancel.show()
+
+    def show_stopping(self, text: str) -> None:
+        """Say that it will end soon."""
+        self.show_progress(text, "", None)
+        self.cancel.setEnabled(False)
+
+    def text(self) -> str:
+        """What is said."""
+        return self._phase.text()
+
+    def hint(self) -> str:
+        """What is said below it."""
+        return self._hint.text()
+
+    def _say(self, text: str, hint: str) -> None:
+        self._phase.setText(text)
+        self._hint.setText(hint)

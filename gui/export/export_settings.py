@@ -1,0 +1,144 @@
+"""How and where to export, for all formats."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from core.export.export_format import ExportFormat
+from core.export.export_options import ExportOptions
+from gui.export.export_rows import PathChooser, SettingRows, path_of
+from gui.export.export_tftrt_settings import TftrtSettings
+from gui.look.theme import GRID
+from gui.widgets.plain_text import plain_tooltip
+from gui.widgets.setting_group import SettingGroup
+
+_DEFAULTS = ExportOptions(formats=(ExportFormat.TFLITE,))
+_MOST_PICTURES = 1_000_000
+_LARGEST_VERSION = 2**31 - 1
+
+
+class ExportSettings(QWidget):
+    """Two closed groups, of which the second is for NVIDIA's formats.
+
+    Signals:
+        changed: A value has changed; `fault` says whether all are valid.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = SettingRows(self)
+        self.tftrt = TftrtSettings()
+        self._group = SettingGroup(self.tr("Export settings"))
+        self._add_rows()
+        self._group.add_first(self._rows.rows["output"])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, GRID, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._group)
+        layout.addWidget(self.tftrt)
+        self._rows.changed.connect(self._on_changed)
+        self.tftrt.changed.connect(self._on_changed)
+
+    def options(self, formats: tuple[ExportFormat, ...]) -> ExportOptions:
+        """The settings for these formats; there must be no fault."""
+        rows = self._rows
+        version, accuracy = rows.number("version"), rows.number("require_accuracy")
+        return replace(
+            _DEFAULTS,
+            formats=formats,
+            output=path_of(rows.text("output")),
+            version=version or None,
+            require_accuracy=accuracy / 100 if accuracy else None,
+            num_pictures=rows.number("num_pictures"),
+            num_representative=rows.number("num_representative"),
+            tftrt=self.tftrt.options(),
+        )
+
+    def fault(self) -> str:
+        """What has to be mended before an export; "" for nothing."""
+        return self._rows.rows["output"].error() or self.tftrt.fault()
+
+    def output(self) -> Path | None:
+        """The folder that was chosen; None for the default, or while it can't be used."""
+        return None if self._output_fault() else path_of(self._rows.text("output"))
+
+    def set_default_output(self, folder: Path) -> None:
+        """Say where exports go unless another folder is chosen."""
+        editor = self._rows.rows["output"].editor
+        assert isinstance(editor, QLineEdit)
+        editor.setPlaceholderText(str(folder))
+        editor.setToolTip(plain_tooltip(str(folder)))
+
+    def set_value(self, key: str, value: int | str) -> None:
+        """Change a value, by the name of its field in `ExportOptions`."""
+        self._rows.set_value(key, value)
+
+    def set_locked(self, is_locked: bool) -> None:
+        """Take no input for the time being."""
+        self._rows.set_locked(is_locked)
+        self.tftrt.set_locked(is_locked)
+
+    def _add_rows(self) -> None:
+        rows = self._rows
+        output = rows.add_text(
+            "output",
+            self.tr("Output folder"),
+            "",
+            self.tr("Gets a folder for each format. Empty: “exports” in the run folder."),
+            is_stacked=True,
+        )
+        PathChooser(output, self.tr("Choose the output folder"), QFileDialog.FileMode.Directory)
+        rows.add_number(
+            "version",
+            self.tr("Version folder"),
+            0,
+            (0, _LARGEST_VERSION),
+            special=self.tr("none"),
+            help_text=self.tr("A number around the SavedModel, as TensorFlow Serving wants it."),
+        )
+        accuracy = rows.add_number(
+            "require_accuracy",
+            self.tr("Required accuracy"),
+            0,
+            (0, 100),
+            special=self.tr("any"),
+            help_text=self.tr("Nothing is exported if the model names fewer pictures rightly."),
+        )
+        # Not beside it as other units are: there is none to "any".
+        assert isinstance(accuracy.editor, QSpinBox)
+        accuracy.editor.setSuffix(self.tr(" %"))
+        rows.add_number(
+            "num_pictures",
+            self.tr("Verify with"),
+            _DEFAULTS.num_pictures,
+            (1, _MOST_PICTURES),
+            unit=self.tr("pictures"),
+            help_text=self.tr("Pictures that export and model are compared on, at most."),
+        )
+        rows.add_number(
+            "num_representative",
+            self.tr("Quantize with"),
+            _DEFAULTS.num_representative,
+            (1, _MOST_PICTURES),
+            unit=self.tr("pictures"),
+            help_text=self.tr("Training pictures that set the ranges of full-integer numbers."),
+        )
+        for row in rows.rows.values():
+            self._group.add(row)
+
+    def _output_fault(self) -> str:
+        try:
+            path_of(self._rows.text("output"))
+        except ValueError:
+            return self.tr("Write the whole path of the folder, beginning with /.")
+        return ""
+
+    def _on_changed(self) -> None:
+        self._rows.rows["output"].set_error(self._output_fault())
+        self._group.mark_changed(self._rows.differ)
+        self._group.mark_fault(bool(self._output_fault()))
+        self.changed.emit()

@@ -1,0 +1,1 @@
+"""The Images page: classes, their images, findings of the check."""

@@ -1,0 +1,53 @@
+"""The menu of a class: rename, merge, remove."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from gui.look.icons import icon
+
+
+class ClassMenu(QMenu):
+    """What can be done with one class.
+
+    Args:
+        name: The class.
+        labels: All classes.
+
+    Signals:
+        rename_chosen: The class is to be renamed in place.
+        merge_chosen: The class that this one is to be merged into.
+        remove_chosen: The class is to be taken out of the project.
+    """
+
+    rename_chosen = Signal()
+    merge_chosen = Signal(str)
+    remove_chosen = Signal()
+
+    def __init__(self, name: str, labels: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        rename = self.addAction(icon("pencil"), self.tr("&Rename"))
+        rename.triggered.connect(self.rename_chosen)
+        merge = self.addMenu(icon("combine"), self.tr("&Merge into"))
+        others = [label for label in labels if label != name]
+        for label in others:
+            action = merge.addAction(label.replace("&", "&&"))
+            action.setData(label)
+            action.triggered.connect(self._on_merge_triggered)
+        merge.setEnabled(bool(others))
+        self.addSeparator()
+        remove = self.addAction(icon("trash-2"), self.tr("Remove from the &project"))
+        remove.setToolTip(self.tr("The pictures stay where they are"))
+        remove.triggered.connect(self.remove_chosen)
+
+    def show_at(self, point: QPoint) -> None:
+        """Open at a global point; the menu goes when it is closed."""
+        self.aboutToHide.connect(self.deleteLater)
+        self.popup(point)
+
+    def _on_merge_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.merge_chosen.emit(str(action.data()))

@@ -1,0 +1,145 @@
+"""The list of findings, with what can be done about them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.data.dataset import Finding
+from gui.images.findings_model import FindingsModel, kind_text
+from gui.look.theme import GRID
+from gui.look.wording import number, pictures
+from gui.widgets.plain_text import PlainLabel
+
+
+class FindingsDialog(QDialog):
+    """Shows findings by kind; stays open while pictures are left out.
+
+    Signals:
+        exclude_requested: Pictures to leave out of training.
+        show_requested: A picture to show in the grid.
+    """
+
+    exclude_requested = Signal(list)
+    show_requested = Signal(Path)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("What the check found"))
+        self.resize(110 * GRID, 65 * GRID)
+        self._findings: tuple[Finding, ...] = ()
+        self._model = FindingsModel(self)
+        self._proxy = QSortFilterProxyModel(self)
+        self._proxy.setSourceModel(self._model)
+        self._kinds = QComboBox()
+        self._kinds.setAccessibleDescription(self.tr("Kind of finding to show"))
+        self._kinds.currentIndexChanged.connect(self._on_kind_chosen)
+        self._table = self._make_table()
+        self._show = QPushButton(self.tr("Show in the grid"))
+        self._show.clicked.connect(self._on_show_clicked)
+        self._exclude = QPushButton(self.tr("Leave out of training"))
+        self._exclude.clicked.connect(self._on_exclude_clicked)
+        self._lay_out()
+        self._on_selection_changed()
+
+    def set_findings(self, findings: Sequence[Finding]) -> None:
+        """Show other findings, of the kind that was chosen as long as there are some."""
+        self._findings = tuple(findings)
+        chosen = self._kinds.currentData()
+        self._kinds.blockSignals(True)
+        self._kinds.clear()
+        self._kinds.addItem(self.tr("All findings (%1)").replace("%1", number(len(findings))), None)
+        for kind in dict.fromkeys(finding.kind for finding in findings):
+            count = sum(finding.kind is kind for finding in findings)
+            self._kinds.addItem(f"{kind_text(kind, 2)} ({number(count)})", kind)
+        self._kinds.setCurrentIndex(max(0, self._kinds.findData(chosen)))
+        self._kinds.blockSignals(False)
+        self._on_kind_chosen()
+
+    def selected_findings(self) -> list[Finding]:
+        """The findings in the selected rows."""
+        rows = self._table.selectionModel().selectedRows()
+        return [index.data(FindingsModel.FindingRole) for index in rows]
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self._proxy)
+        table.setAccessibleName(self.tr("Findings"))
+        table.setSortingEnabled(True)
+        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(4 * GRID)
+        table.setColumnWidth(FindingsModel.KIND, 20 * GRID)
+        table.setColumnWidth(FindingsModel.FILE, 24 * GRID)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(FindingsModel.DETAIL, QHeaderView.ResizeMode.Stretch)
+        table.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        return table
+
+    def _lay_out(self) -> None:
+        help_text = PlainLabel(
+            self.tr(
+                "Training goes on without unreadable files and leaves out pictures that are in "
+                "two classes. Copies stay together in one split. Nothing is changed on disk."
+            )
+        )
+        help_text.setProperty("role", "help")
+        help_text.setWordWrap(True)
+        close = QPushButton(self.tr("Close"))
+        close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self._show)
+        buttons.addWidget(self._exclude)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._kinds)
+        layout.addWidget(self._table, 1)
+        layout.addWidget(help_text)
+        layout.addLayout(buttons)
+
+    def _selected_paths(self) -> list[Path]:
+        return [finding.path for finding in self.selected_findings() if finding.path is not None]
+
+    def _on_kind_chosen(self, _index: int = 0) -> None:
+        kind = self._kinds.currentData()
+        shown = [finding for finding in self._findings if kind in (None, finding.kind)]
+        self._model.set_rows(shown)
+        self._on_selection_changed()
+
+    def _on_selection_changed(
+        self, _selected: QItemSelection | None = None, _deselected: QItemSelection | None = None
+    ) -> None:
+        paths = self._selected_paths()
+        self._show.setEnabled(len(paths) == 1)
+        self._exclude.setEnabled(bool(paths))
+        count = pictures(len(paths))
+        self._exclude.setText(
+            self.tr("Leave out %1").replace("%1", count)
+            if paths
+            else self.tr("Leave out of training")
+        )
+
+    def _on_show_clicked(self) -> None:
+        self.show_requested.emit(self._selected_paths()[0])
+
+    def _on_exclude_clicked(self) -> None:
+        self.exclude_requested.emit(self._selected_paths())

@@ -1,0 +1,288 @@
+"""Scans and checks the project's pictures in a process of its own, and keeps the page true."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.data.dataset import Finding, ImageSource
+from core.data.edited_pictures import EditedPictures
+from core.data.edits import Edits
+from core.data.picture_table import PictureTable
+from core.worker.events import (
+    Phase,
+    PhaseProgressed,
+    PhaseStarted,
+    PicturesChecked,
+    PicturesFound,
+    RequestFailed,
+)
+from core.worker.requests import CheckImagesRequest
+from gui.images.class_list_model import ClassRow
+from gui.images.image_check import ImageCheck
+from gui.images.images_page import ImagesPage
+from gui.images.picture_edits import PictureEdits
+from gui.images.project_pictures_model import RowFinding
+from gui.look.wording import number
+from gui.project.project_controller import ProjectController
+from gui.widgets.banner import Severity
+
+_CHECK_DELAY_MS = 1_200
+
+
+class ImagesController(QObject):
+    """Keeps scan, edits, findings and the Images page together.
+
+    Args:
+        page: The page to fill.
+        project: What is scanned.
+
+    Signals:
+        pictures_changed: An `EditedPictures`, or None without pictures.
+        sources_scanned: Sources whose folders may be watched for changes.
+        busy_changed: What is being done, "" for nothing.
+    """
+
+    pictures_changed = Signal(object)
+    sources_scanned = Signal(object)
+    busy_changed = Signal(str)
+
+    def __init__(
+        self, page: ImagesPage, project: ProjectController, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._project = page, project
+        self._check = ImageCheck(self)
+        self._check.event_received.connect(self._on_event)
+        self._pending: tuple[ImageSource, ...] = ()
+        self._table: PictureTable | None = None
+        self._pictures: EditedPictures | None = None
+        self._scan_findings: tuple[Finding, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
+        self._scanned_sources: tuple[ImageSource, ...] = ()
+        self._is_accepting = False
+        self._check_timer = QTimer(self, singleShot=True, interval=_CHECK_DELAY_MS)
+        self._check_timer.timeout.connect(self._look)
+        project.opened.connect(self._on_project_opened)
+        project.images_changed.connect(self._on_images_changed)
+        page.strip.cancel_requested.connect(self.cancel)
+        self.edits = PictureEdits(project, page.banner, self._scanned_labels, lambda: self.labels)
+        page.classes_model.rename_requested.connect(self.edits.rename_class)
+        page.show_empty(True)
+
+    @property
+    def pictures(self) -> EditedPictures | None:
+        """The pictures as they are now; None before the first scan."""
+        return self._pictures
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The class names as they are now."""
+        return self._pictures.labels if self._pictures is not None else ()
+
+    # What a person can do.
+
+    def add(self, sources: Sequence[ImageSource]) -> None:
+        """Scan folders, archives, lists or labelled pictures and add them if they hold any."""
+        known = set(self._project.project.sources) | set(self._pending)
+        new = tuple(source for source in dict.fromkeys(sources) if source not in known)
+        if not new:
+            text = self.tr("These pictures are in the project already.")
+            self._look()
+            self._page.banner.show_message(Severity.INFO, text)
+            return
+        self._page.banner.clear()
+        self._pending += new
+        self._look()
+
+    def look_again(self) -> None:
+        """Scan and check again what may have changed on disk."""
+        self._page.banner.clear()
+        self._look()
+
+    def cancel(self) -> None:
+        """End the work under way; what was found already stays."""
+        self._check.drop()
+        self._pending = ()
+        self._check_timer.stop()
+        self.busy_changed.emit("")
+        if self._table is None:
+            self._page.strip.show_nothing()
+            self._page.show_empty(True)
+        else:
+            self._page.strip.show_unchecked()
+
+    def forget_sources(self, sources: Sequence[ImageSource]) -> None:
+        """Take sources out of the project, such as folders that have gone."""
+        kept = tuple(s for s in self._project.project.sources if s not in set(sources))
+        text = self.tr("remove folders")
+        self._project.set_images(kept, self._project.project.edits, text)
+
+    def shutdown(self) -> None:
+        """End the processes; call before the application ends."""
+        self._check_timer.stop()
+        self._check.shutdown()
+
+    # What becomes of it.
+
+    def _scanned_labels(self) -> tuple[str, ...]:
+        return self._table.labels if self._table is not None else ()
+
+    def _on_project_opened(self) -> None:
+        self._check.drop()
+        self._pending = ()
+        self._table = self._pictures = None
+        self._scanned_sources = ()
+        self._scan_findings = self.findings = ()
+        self._page.banner.clear()
+        self._page.strip.show_nothing()
+        self._show_pictures()
+        if self._project.project.sources:
+            self._look()
+
+    def _on_images_changed(self) -> None:
+        if self._project.project.sources == self._scanned_sources and self._table is not None:
+            self._show_pictures()
+            if not self._is_accepting:
+                self._check_timer.start()
+        elif not self._project.project.sources:
+            self._on_project_opened()
+        else:
+            self._look()
+
+    def _look(self) -> None:
+        """Start a scan and check of all sources, the pending ones included."""
+        self._check_timer.stop()
+        self._check.drop()
+        project = self._project.project
+        sources = (*project.sources, *self._pending)
+        if not sources:
+            return
+        self._page.show_empty(False)
+        self._page.strip.show_progress(self.tr("Looking for pictures…"), 0, None)
+        self.busy_changed.emit(self.tr("Looking for pictures"))
+        self._check.begin(CheckImagesRequest(sources=sources, edits=project.edits))
+
+    def _on_event(self, event: object) -> None:
+        match event:
+            case PhaseStarted(Phase.CHECKING, total):
+                self._page.strip.show_progress(self.tr("Looking at every picture…"), 0, total)
+                self.busy_changed.emit(self.tr("Looking at every picture"))
+            case PhaseProgressed(phase, done, total, _rate):
+                self._show_progress(phase, done, total)
+            case PicturesFound():
+                self._take_found(event)
+            case PicturesChecked(findings):
+                self._take_checked(findings)
+            case RequestFailed(message, details):
+                self._fail(message, details)
+
+    def _show_progress(self, phase: Phase, done: int, total: int | None) -> None:
+        if phase is Phase.CHECKING and total:
+            text = self.tr("Looking at every picture: %1 of %2")
+            text = text.replace("%1", number(done)).replace("%2", number(total))
+        else:
+            text = self.tr("Looking for pictures: %1 so far").replace("%1", number(done))
+        self._page.strip.show_progress(text, done, total if phase is Phase.CHECKING else None)
+
+    def _take_found(self, event: PicturesFound) -> None:
+        if self._table is None or not event.table.same_as(self._table):
+            self._table = event.table
+        self._scan_findings = event.findings
+        failed = {source for source, _ in event.failed}
+        accepted = tuple(source for source in self._pending if source not in failed)
+        self._scanned_sources = (*self._project.project.sources, *accepted)
+        self._show_failures(event.failed)
+        self._pending = ()
+        if accepted:
+            self._accept(accepted)
+        else:
+            self._show_pictures()
+        self.sources_scanned.emit(self._scanned_sources)
+
+    def _accept(self, accepted: tuple[ImageSource, ...]) -> None:
+        names = ", ".join(source.path.name for source in accepted[:3])
+        text = self.tr("add %1").replace("%1", names + (" …" if len(accepted) > 3 else ""))
+        edits = self._with_classes_of(accepted)
+        # The check that goes on is of these pictures already, unless a class came back.
+        self._is_accepting = edits == self._project.project.edits
+        self._project.set_images(self._scanned_sources, edits, text)
+        self._is_accepting = False
+
+    def _with_classes_of(self, accepted: tuple[ImageSource, ...]) -> Edits:
+        """A class that was removed comes back when its folder is added again."""
+        edits = self._project.project.edits
+        assert self._table is not None, "sources are accepted when they were scanned"
+        back = {source.label for source in accepted}
+        for source in accepted:
+            back |= self._table.labels_below(source.path)
+        names = {
+            label: name
+            for label, name in edits.class_names.items()
+            if name is not None or label not in back
+        }
+        return replace(edits, class_names=names)
+
+    def _show_failures(self, failed: Sequence[tuple[ImageSource, str]]) -> None:
+        if not failed:
+            return
+        new = [message for source, message in failed if source in self._pending]
+        gone = [source for source, _ in failed if source not in self._pending]
+        if new:
+            self._page.banner.show_message(Severity.WARNING, new[0], details="\n".join(new))
+            return
+        text = failed[0][1]
+        if len(gone) > 1:
+            text = self.tr("%1 (and %2 more)").replace("%1", text).replace("%2", str(len(gone) - 1))
+        actions = (
+            (self.tr("Look again"), self.look_again),
+            (self.tr("Remove from the project"), lambda: self.forget_sources(gone)),
+        )
+        details = "\n".join(message for _, message in failed)
+        self._page.banner.show_message(Severity.WARNING, text, details=details, actions=actions)
+
+    def _take_checked(self, findings: Sequence[Finding]) -> None:
+        self.findings = (*self._scan_findings, *findings)
+        self._page.strip.show_findings(self.findings)
+        self._show_row_findings()
+        self.busy_changed.emit("")
+
+    def _fail(self, message: str, details: str) -> None:
+        self._pending = ()
+        self._page.banner.show_message(
+            Severity.DANGER,
+            message,
+            details=details,
+            actions=((self.tr("Look again"), self.look_again),),
+        )
+        self._page.strip.show_unchecked()
+        self._page.show_empty(self._table is None)
+        self.busy_changed.emit("")
+
+    def _show_pictures(self) -> None:
+        edits = self._project.project.edits
+        table = self._table
+        self._pictures = EditedPictures(table, edits) if table is not None else None
+        self._page.pictures_model.set_pictures(self._pictures)
+        self._page.set_classes(self._class_rows())
+        self._page.show_empty(table is None or not len(table))
+        self._show_row_findings()
+        self.pictures_changed.emit(self._pictures)
+
+    def _class_rows(self) -> list[ClassRow]:
+        shown = self._pictures
+        if shown is None:
+            return []
+        left_out = Counter(shown.class_indices[shown.excluded].tolist())
+        return [
+            ClassRow(label, int(count), left_out[index])
+            for index, (label, count) in enumerate(zip(shown.labels, shown.counts, strict=True))
+        ]
+
+    def _show_row_findings(self) -> None:
+        if self._table is None:
+            return
+        paths = {f.path: RowFinding(f.kind, f.detail) for f in self.findings if f.path is not None}
+        rows = self._table.rows_of(paths.keys())
+        self._page.pictures_model.set_findings({row: paths[path] for path, row in rows.items()})

@@ -1,0 +1,239 @@
+"""The page of the pictures: classes at the left, the grid at the right, findings below."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.images.class_list import ClassList
+from gui.images.class_list_model import ClassListModel, ClassRow
+from gui.images.findings_strip import FindingsStrip
+from gui.images.project_pictures_model import PictureFilter, ProjectPicturesModel
+from gui.look.icons import IconColor, icon
+from gui.look.theme import GRID
+from gui.look.wording import pictures
+from gui.pictures.picture_grid import PictureGrid
+from gui.pictures.thumbnails import ThumbnailLoader
+from gui.widgets.banner import Banner
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.plain_text import PlainLabel
+
+_SEARCH_DELAY_MS = 150
+
+
+class ImagesPage(QWidget):
+    """Shows classes and pictures, and says what the person wants to do with them.
+
+    Signals:
+        add_requested: Folders are to be chosen in a dialog.
+        add_files_requested: Archives, lists or pictures are to be chosen in a dialog.
+        sample_requested: The sample pictures are to be added.
+        menu_requested: Pictures under a right click, and the global point.
+        class_menu_requested: A class under a right click, and the global point.
+        class_remove_requested: Delete was pressed on a class.
+        opened: A picture was double-clicked.
+    """
+
+    add_requested = Signal()
+    add_files_requested = Signal()
+    sample_requested = Signal()
+    menu_requested = Signal(list, QPoint)
+    class_menu_requested = Signal(str, QPoint)
+    class_remove_requested = Signal(str)
+    opened = Signal(Path)
+
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.strip = FindingsStrip()
+        self.classes_model = ClassListModel(self)
+        self.pictures_model = ProjectPicturesModel(self)
+        self.class_list = ClassList(self.classes_model)
+        self.grid = PictureGrid(thumbnails)
+        self.grid.setModel(self.pictures_model)
+        self.grid.setObjectName("Pictures")
+        self.grid.setAccessibleName(self.tr("Pictures"))
+        self.grid.set_empty_text(
+            self.tr("No picture to show"),
+            self.tr("Choose another class, or clear the search and the filter."),
+        )
+        self._summary = PlainLabel()
+        self._summary.setProperty("role", "help")
+        self._add = self._make_add_button()
+        self._search = self._make_search()
+        self._filter = self._make_filter()
+        self._search_timer = QTimer(self, singleShot=True, interval=_SEARCH_DELAY_MS)
+        self._search_timer.timeout.connect(self._on_search_settled)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+
+    def set_classes(self, rows: Sequence[ClassRow]) -> None:
+        """Show other classes; the chosen one stays if it is still there."""
+        chosen = self.class_list.chosen()
+        self.classes_model.set_rows(rows)
+        if rows:
+            self.class_list.choose(chosen)
+        total = sum(row.image_count for row in rows)
+        classes = self.tr("1 class") if len(rows) == 1 else self.tr("%1 classes")
+        text = f"{classes.replace('%1', str(len(rows)))} · {pictures(total)}"
+        self._summary.setText(text if rows else "")
+
+    def show_empty(self, is_empty: bool) -> None:
+        """Show the three gestures instead of the pictures, or the pictures."""
+        self._stack.setCurrentIndex(1 if is_empty else 0)
+        for widget in (self._search, self._filter):
+            widget.setEnabled(not is_empty)
+
+    @property
+    def shows_empty(self) -> bool:
+        """Whether there is no picture yet."""
+        return self._stack.currentIndex() == 1
+
+    def focus_search(self) -> None:
+        """Let the person type what to look for."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def show_picture(self, path: Path) -> None:
+        """Scroll to a picture and select it, whatever was filtered."""
+        row = self.pictures_model.position_of(path)
+        if row < 0:
+            self._search.clear()
+            self._filter.setCurrentIndex(0)
+            self.class_list.choose("")
+            self.pictures_model.choose(label="", text="", shown=PictureFilter.ALL)
+            row = self.pictures_model.position_of(path)
+        if row >= 0:
+            index = self.pictures_model.index(row)
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.grid.selectionModel().setCurrentIndex(index, flag)
+            self.grid.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def drop_label(self, global_point: QPoint) -> str:
+        """The class onto which a drop at a point would put pictures; "" for none."""
+        viewport = self.class_list.viewport()
+        point = viewport.mapFromGlobal(global_point)
+        inside = viewport.rect().contains(point) and self._stack.currentIndex() == 0
+        return self.class_list.class_at(point) if inside else ""
+
+    def _make_add_button(self) -> QPushButton:
+        button = QPushButton(icon("folder-plus", IconColor.ON_ACCENT), self.tr("Add folders…"))
+        button.setProperty("kind", "primary")
+        button.setObjectName("Add folders")
+        button.setAccessibleName(self.tr("Add folders…"))
+        button.setToolTip(self.tr("Choose class folders, or a folder that holds them"))
+        return button
+
+    def _make_search(self) -> QLineEdit:
+        edit = QLineEdit()
+        edit.setPlaceholderText(self.tr("Search file names"))
+        edit.setAccessibleName(self.tr("Search"))
+        edit.setClearButtonEnabled(True)
+        edit.setMaximumWidth(30 * GRID)
+        edit.setMinimumWidth(16 * GRID)
+        return edit
+
+    def _make_filter(self) -> QComboBox:
+        box = QComboBox()
+        box.setObjectName("Filter")
+        box.setAccessibleDescription(self.tr("Which pictures are shown"))
+        for shown, text in (
+            (PictureFilter.ALL, self.tr("All pictures")),
+            (PictureFilter.INCLUDED, self.tr("Taking part")),
+            (PictureFilter.EXCLUDED, self.tr("Left out")),
+            (PictureFilter.UNREADABLE, self.tr("Unreadable")),
+            (PictureFilter.COPIES, self.tr("Copies")),
+            (PictureFilter.CONFLICTS, self.tr("In two classes or splits")),
+            (PictureFilter.TRAINING, self.tr("Last run: training")),
+            (PictureFilter.VALIDATION, self.tr("Last run: validation")),
+            (PictureFilter.TEST, self.tr("Last run: test")),
+        ):
+            box.addItem(text, shown)
+        return box
+
+    def _lay_out(self) -> None:
+        title = PlainLabel(self.tr("Images"))
+        title.setProperty("role", "title")
+        files = QPushButton(icon("ellipsis"), "")
+        files.setAccessibleName(self.tr("Add pictures, archives or lists…"))
+        files.setToolTip(self.tr("Add pictures, archives (.zip, .tar.gz) or lists (.csv)…"))
+        files.clicked.connect(self.add_files_requested)
+        header = QHBoxLayout()
+        header.setSpacing(GRID)
+        header.addWidget(title)
+        header.addSpacing(GRID)
+        header.addWidget(self._summary, 1)
+        header.addWidget(self._search)
+        header.addWidget(self._filter)
+        header.addWidget(files)
+        header.addWidget(self._add)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setChildrenCollapsible(False)
+        splitter.setHandleWidth(GRID)
+        splitter.addWidget(self.class_list)
+        splitter.addWidget(self.grid)
+        splitter.setSizes([27 * GRID, 100 * GRID])
+        splitter.setStretchFactor(1, 1)
+        filled = QWidget()
+        inner = QVBoxLayout(filled)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(GRID)
+        inner.addWidget(splitter, 1)
+        inner.addWidget(self.strip)
+        self._stack.addWidget(filled)
+        self._stack.addWidget(self._make_empty_state())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(header)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._stack, 1)
+
+    def _make_empty_state(self) -> EmptyState:
+        return EmptyState(
+            "images",
+            self.tr("Teach the computer your kinds of pictures"),
+            self.tr(
+                "1.  Drag folders of pictures onto this window, one folder for each kind.\n"
+                "2.  Open Train, click “Start training” and watch the plots.\n"
+                "3.  Right-click any picture to have it named."
+            ),
+            (
+                (self.tr("Try the sample pictures"), self.sample_requested.emit),
+                (self.tr("Choose folders…"), self.add_requested.emit),
+            ),
+        )
+
+    def _connect(self) -> None:
+        self._add.clicked.connect(self.add_requested)
+        self._search.textChanged.connect(self._on_search_changed)
+        self._filter.currentIndexChanged.connect(self._on_filter_chosen)
+        self.class_list.class_chosen.connect(self._on_class_chosen)
+        self.class_list.menu_requested.connect(self.class_menu_requested)
+        self.class_list.remove_requested.connect(self.class_remove_requested)
+        self.grid.menu_requested.connect(self.menu_requested)
+        self.grid.opened.connect(self.opened)
+
+    def _on_search_changed(self, _text: str) -> None:
+        self._search_timer.start()
+
+    def _on_search_settled(self) -> None:
+        self.pictures_model.choose(text=self._search.text().strip())
+
+    def _on_filter_chosen(self, _index: int) -> None:
+        self.pictures_model.choose(shown=PictureFilter(self._filter.currentData()))
+
+    def _on_class_chosen(self, name: str) -> None:
+        self.pictures_model.choose(label=name)

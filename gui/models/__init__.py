@@ -1,1 +1,0 @@
-"""Item models between core and the views."""

@@ -1,0 +1,1 @@
+"""Grids, previews and thumbnails of images."""

@@ -1,0 +1,1 @@
+"""The open project and the settings of the window."""

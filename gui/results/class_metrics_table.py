@@ -1,0 +1,64 @@
+"""The table of what is known of each class's results."""
+
+from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from core.csv_cells import text_cell
+from core.plain_text import escape_controls
+from gui.look.theme import GRID
+from gui.results.class_metrics_model import ClassMetricsModel
+
+
+class ClassMetricsTable(QTableView):
+    """Can be sorted by every column; a class can be chosen.
+
+    Args:
+        metrics: The rows.
+
+    Signals:
+        class_chosen: Its label.
+    """
+
+    class_chosen = Signal(str)
+
+    def __init__(self, metrics: ClassMetricsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._metrics = metrics
+        self._shown = QSortFilterProxyModel(self)
+        self._shown.setSourceModel(metrics)
+        self._shown.setSortRole(ClassMetricsModel.SortRole)
+        self.setModel(self._shown)
+        self.setObjectName("Class table")
+        self.setAccessibleName(self.tr("Figures of each class"))
+        self.setSortingEnabled(True)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(4 * GRID)
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(6 * GRID)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(ClassMetricsModel.CLASS, QHeaderView.ResizeMode.Stretch)
+        self.selectionModel().currentRowChanged.connect(self._on_row_changed)
+
+    def text(self) -> str:
+        """All rows in the order of the classes, as spreadsheets take them."""
+        model = self._metrics
+        columns = range(model.columnCount())
+        across, role = Qt.Orientation.Horizontal, Qt.ItemDataRole.EditRole
+        lines = ["\t".join(str(model.headerData(column, across)) for column in columns)]
+        for row in range(model.rowCount()):
+            cells = [str(model.index(row, column).data(role)) for column in columns]
+            cells[model.CLASS] = text_cell(escape_controls(cells[model.CLASS]))
+            lines.append("\t".join(cells))
+        return "\n".join(lines) + "\n"
+
+    def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid():
+            shown = self._shown.index(current.row(), ClassMetricsModel.CLASS)
+            self.class_chosen.emit(str(shown.data()))

@@ -1,0 +1,84 @@
+"""Pictures of a run with what they are and what they were named."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from core.runs.run_predictions import RunPrediction
+from gui.look.icons import icon
+from gui.look.theme import GRID, class_color
+from gui.look.wording import percent
+from gui.pictures.picture_grid import PictureGrid
+from gui.pictures.thumbnails import ThumbnailLoader
+from gui.results.picture_items_model import PictureItem, PictureItemsModel
+from gui.widgets.plain_text import PlainLabel
+
+
+class MistakesGallery(QWidget):
+    """A heading, the pictures, and the way back to all mistakes.
+
+    Signals:
+        back_requested: All mistakes are wanted again.
+    """
+
+    back_requested = Signal()
+
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = PictureItemsModel(self)
+        self.grid = PictureGrid(thumbnails)
+        self.grid.setModel(self.model)
+        self.grid.setObjectName("Result pictures")
+        self.grid.setAccessibleName(self.tr("Pictures of the results"))
+        self._heading = PlainLabel()
+        self._heading.setProperty("role", "heading")
+        self._heading.setWordWrap(True)
+        self._back = QPushButton(icon("undo-2"), self.tr("All mistakes"))
+        self._back.setProperty("kind", "flat")
+        self._back.clicked.connect(self.back_requested)
+        keeps_place = self._back.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self._back.setSizePolicy(keeps_place)
+        top = QHBoxLayout()
+        top.addWidget(self._heading, 1)
+        top.addWidget(self._back)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addLayout(top)
+        layout.addWidget(self.grid, 1)
+
+    def show_pictures(
+        self,
+        heading: str,
+        predictions: Sequence[RunPrediction],
+        labels: Sequence[str],
+        *,
+        is_part: bool,
+    ) -> None:
+        """Show predictions; `is_part` offers the way back to all mistakes."""
+        self._heading.setText(heading)
+        self._back.setVisible(is_part)
+        self.grid.set_empty_text(
+            self.tr("No pictures here"),
+            "" if is_part else self.tr("Every picture of this split was named rightly."),
+        )
+        self.model.set_items([self._item(entry, labels) for entry in predictions])
+
+    def heading(self) -> str:
+        """What is said above the pictures."""
+        return self._heading.text()
+
+    def _item(self, entry: RunPrediction, labels: Sequence[str]) -> PictureItem:
+        true, named = labels[entry.class_index], labels[entry.predicted]
+        is_right = entry.predicted == entry.class_index
+        text = self.tr("%1, rightly, %3") if is_right else self.tr("%1, named %2, %3")
+        text = text.replace("%3", percent(entry.confidence, 0))
+        return PictureItem(
+            path=entry.path,
+            caption=text.replace("%1", true).replace("%2", named),
+            badge="" if is_right else named,
+            severity="danger",
+            color=class_color(entry.class_index),
+        )

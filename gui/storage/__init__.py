@@ -1,0 +1,1 @@
+"""What the caches take, and how to clear them."""

@@ -1,0 +1,133 @@
+"""How much room Fieldguide takes, and how it is given back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.storage.storage_model import StorageKind, StorageRow
+from gui.widgets.banner import Severity
+from gui.work.background import Task
+
+if TYPE_CHECKING:
+    from gui.storage.storage_dialog import StorageDialog
+
+_PICTURES = ("archives", "thumbnails")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageSource:
+    """What the controller asks of `core`, in a thread; tests give others.
+
+    Attributes:
+        list_rows: All that takes room, with its size.
+        clear: Removes the contents of a row.
+    """
+
+    list_rows: Callable[[], Sequence[StorageRow]]
+    clear: Callable[[StorageRow], None]
+
+
+class StorageController(QObject):
+    """Opens the list of what takes room and clears what is asked for there.
+
+    Args:
+        window: Parent of the dialog.
+        source: What it asks of `core`.
+
+    Signals:
+        backbones_changed: A backbone was removed.
+        pictures_cleared: Unpacked pictures or thumbnails were removed.
+        status_changed: What is under way, "" for nothing.
+    """
+
+    backbones_changed = Signal()
+    pictures_cleared = Signal()
+    status_changed = Signal(str)
+
+    def __init__(
+        self, window: QWidget, source: StorageSource, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._source = window, source
+        self._dialog: StorageDialog | None = None
+        self._task: Task | None = None
+        self._cleared: StorageRow | None = None
+        self._blocked = ""
+
+    @property
+    def dialog(self) -> "StorageDialog":
+        """The list, made when it is first needed."""
+        if self._dialog is None:
+            # Imported here: the window comes sooner without it.
+            from gui.storage.storage_dialog import StorageDialog
+
+            self._dialog = StorageDialog(self._window)
+            self._dialog.clear_requested.connect(self.clear)
+            self._dialog.refresh_requested.connect(self.look_again)
+        return self._dialog
+
+    def open(self) -> None:
+        """Show the list."""
+        self.dialog.set_blocked(self._blocked)
+        self.dialog.present()
+        self.look_again()
+
+    def set_blocked(self, reason: str) -> None:
+        """Say why nothing can be removed now, such as during a training; "" if something can."""
+        self._blocked = reason
+        if self._dialog is not None:
+            self._dialog.set_blocked(reason)
+
+    def look_again(self) -> None:
+        """Find out the sizes, unless something is under way."""
+        if self._task is None:
+            self._begin(Task(lambda _context: self._source.list_rows(), self), "")
+
+    def clear(self, row: StorageRow) -> None:
+        """Remove what a row stands for, unless something is under way."""
+        if self._task is not None or self._blocked:
+            return
+        self._cleared = row
+        self.dialog.banner.clear()
+        text = self.tr("Removing %1").replace("%1", row.title)
+        self._begin(Task(lambda _context: self._clear_and_list(row), self), text)
+
+    def shutdown(self) -> None:
+        """Hear nothing more of what is under way."""
+        if self._task is not None:
+            self._task.cancel()
+        if self._dialog is not None:
+            self._dialog.close()
+
+    def _clear_and_list(self, row: StorageRow) -> Sequence[StorageRow]:
+        self._source.clear(row)
+        return self._source.list_rows()
+
+    def _begin(self, task: Task, status: str) -> None:
+        self._task = task
+        task.succeeded.connect(self.dialog.set_rows)
+        task.failed.connect(self._on_failed)
+        task.ended.connect(self._on_ended)
+        self.dialog.set_busy(True)
+        self.status_changed.emit(status)
+        task.start()
+
+    def _on_failed(self, message: str, details: str) -> None:
+        self.dialog.banner.show_message(Severity.DANGER, message, details=details)
+
+    def _on_ended(self) -> None:
+        # It goes with this controller: `deleteLater` in a slot of its own `ended` crashed.
+        self._task = None
+        cleared, self._cleared = self._cleared, None
+        self.dialog.set_busy(False)
+        self.status_changed.emit("")
+        # Also after a failure: a part of it may be gone.
+        if cleared is None:
+            return
+        if cleared.kind is StorageKind.BACKBONE:
+            self.backbones_changed.emit()
+        elif cleared.name in _PICTURES:
+            self.pictures_cleared.emit()

@@ -1,0 +1,210 @@
+"""The window that says how much room Fieldguide takes, and gives it back."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QMessageBox,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.look.icons import icon
+from gui.look.theme import GRID
+from gui.look.wording import data_size
+from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
+from gui.widgets.banner import Banner
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.plain_text import PlainLabel, plain_tooltip, show_plainly
+
+_SIZE = (104 * GRID, 64 * GRID)
+
+
+class StorageDialog(QDialog):
+    """Says what the person wants cleared; a controller does it. Stays open beside the window.
+
+    Signals:
+        clear_requested: A `StorageRow`; the person was asked.
+        refresh_requested: Sizes are to be found out anew.
+    """
+
+    clear_requested = Signal(object)
+    refresh_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Storage dialog")
+        self.setWindowTitle(self.tr("Storage"))
+        self.resize(*_SIZE)
+        self._blocked, self._is_busy = "", False
+        self._model = StorageModel(self)
+        self._shown = QSortFilterProxyModel(self)
+        self._shown.setSourceModel(self._model)
+        self._shown.setSortRole(StorageModel.SortRole)
+        self.banner = Banner()
+        self.table = self._make_table()
+        self._total = PlainLabel(self.tr("Adding up…"))
+        self._total.setObjectName("Total")
+        self._total.setProperty("role", "heading")
+        self._folder = ElidedLabel()
+        self._folder.setProperty("role", "help")
+        self.clear = QPushButton(icon("trash-2"), self.tr("Remove…"))
+        self.clear.clicked.connect(self._on_clear_clicked)
+        self.refresh = QPushButton(icon("refresh-cw"), self.tr("Add up again"))
+        self.refresh.clicked.connect(self.refresh_requested)
+        self._close = QPushButton(self.tr("Close"))
+        self._close.clicked.connect(self.reject)
+        self._lay_out()
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(False)
+        self._close.setDefault(True)
+        again = QShortcut(QKeySequence(QKeySequence.StandardKey.Refresh), self)
+        again.activated.connect(self.refresh_requested)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self)
+        delete.activated.connect(self.clear.click)
+        self._show_buttons()
+
+    def present(self) -> None:
+        """Show the window in front."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.table.setFocus()
+
+    def set_rows(self, rows: Sequence[StorageRow]) -> None:
+        """Show what there is; the selected row stays selected."""
+        current = self.current()
+        self._model.set_rows(rows)
+        total = data_size(sum(row.size_bytes for row in rows if row.is_removable))
+        self._total.setText(self.tr("%1 can be freed").replace("%1", total))
+        self._select(current)
+        self._show_buttons()
+
+    def set_busy(self, is_busy: bool) -> None:
+        """Whether sizes are being added up or something is being removed."""
+        self._is_busy = is_busy
+        self._show_buttons()
+
+    def set_blocked(self, reason: str) -> None:
+        """Say why nothing can be removed now; "" if something can."""
+        self._blocked = reason
+        self._show_buttons()
+
+    def current(self) -> StorageRow | None:
+        """The row that is selected."""
+        index = self.table.currentIndex()
+        row = index.data(StorageModel.RowRole) if index.isValid() else None
+        return row if isinstance(row, StorageRow) else None
+
+    def select(self, name: str) -> None:
+        """Select a row by its name."""
+        for row in self._model.rows:
+            if row.name == name:
+                self._select(row)
+
+    def total(self) -> str:
+        """What is said about all rows together."""
+        return self._total.text()
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setObjectName("Storage")
+        table.setAccessibleName(self.tr("What takes room"))
+        table.setModel(self._shown)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSortingEnabled(True)
+        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setStyleSheet(f"QTableView::item {{ padding: 0 {GRID // 2}px; }}")
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(4 * GRID)
+        table.horizontalHeader().setHighlightSections(False)
+        table.setColumnWidth(StorageColumn.TITLE, 26 * GRID)
+        table.setColumnWidth(StorageColumn.SIZE, 12 * GRID)
+        mode = QHeaderView.ResizeMode.Stretch
+        table.horizontalHeader().setSectionResizeMode(StorageColumn.PURPOSE, mode)
+        table.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        return table
+
+    def _lay_out(self) -> None:
+        promise = PlainLabel(
+            self.tr(
+                "All of this can be made or fetched again. Your pictures, projects and trained "
+                "models are not in this list and are never removed."
+            )
+        )
+        promise.setProperty("role", "help")
+        promise.setWordWrap(True)
+        bottom = QHBoxLayout()
+        bottom.setSpacing(GRID)
+        for part in (self.clear, self.refresh):
+            bottom.addWidget(part)
+        bottom.addStretch(1)
+        bottom.addWidget(self._total)
+        bottom.addSpacing(GRID)
+        bottom.addWidget(self._close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(promise)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._folder)
+        layout.addLayout(bottom)
+
+    def _select(self, wanted: StorageRow | None) -> None:
+        names = [(row.kind, row.name) for row in self._model.rows]
+        found = wanted is not None and (wanted.kind, wanted.name) in names
+        number = names.index((wanted.kind, wanted.name)) if wanted is not None and found else 0
+        index = self._shown.mapFromSource(self._model.index(number, 0))
+        flags = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def _show_buttons(self) -> None:
+        row = self.current()
+        is_backbone = row is not None and row.kind is StorageKind.BACKBONE
+        self.clear.setText(self.tr("Remove…") if is_backbone else self.tr("Clear…"))
+        reason = self._blocked
+        if row is not None and not row.is_removable:
+            reason = self.tr("It belongs to the program and can’t be removed.")
+        can_clear = row is not None and row.size_bytes > 0 and not reason and not self._is_busy
+        self.clear.setEnabled(can_clear)
+        self.clear.setToolTip(plain_tooltip(reason))
+        self.refresh.setEnabled(not self._is_busy)
+        self._folder.setText(reason or (str(row.folder) if row is not None else ""))
+
+    def _on_current_changed(self, _current: QModelIndex, _previous: QModelIndex) -> None:
+        self._show_buttons()
+
+    def _on_clear_clicked(self) -> None:
+        row = self.current()
+        if row is None:
+            return
+        is_backbone = row.kind is StorageKind.BACKBONE
+        action = self.tr("Remove") if is_backbone else self.tr("Clear")
+        box = QMessageBox(self)
+        box.setObjectName("Clear storage")
+        box.setWindowTitle(self.tr("Storage"))
+        box.setIcon(QMessageBox.Icon.Question)
+        text = self.tr("%1 “%2”?").replace("%1", action).replace("%2", row.title)
+        box.setText(text)
+        freed = self.tr("%1 are freed.").replace("%1", data_size(row.size_bytes))
+        box.setInformativeText(f"{freed} {row.consequence}")
+        clear = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        clear.clicked.connect(lambda _checked=False: self.clear_requested.emit(row))
+        box.finished.connect(box.deleteLater)
+        show_plainly(box)
+        box.open()

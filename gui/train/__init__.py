@@ -1,0 +1,1 @@
+"""The Train page: a run, its plots, its time."""

@@ -1,0 +1,106 @@
+"""Says in the status bar what computes, and offers in the form what there is."""
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from core.computer_devices import ComputerDevice, DeviceKind, list_devices
+from core.config import Device
+from core.worker.events import DeviceReported
+from gui.look.wording import gibibytes, gigabytes
+from gui.train.train_controller import TrainController
+from gui.train_settings.config_form import ConfigForm
+from gui.window.main_window import MainWindow
+from gui.work.background import Task, TaskContext
+
+
+class DeviceController(QObject):
+    """While a run goes on, what it reports is shown; else what the computer has.
+
+    Args:
+        window: With the status bar.
+        training: Reports.
+        form: Where a device is chosen.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        training: TrainController,
+        form: ConfigForm,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._window, self._training, self._form = window, training, form
+        self._devices: list[ComputerDevice] = []
+        self._task: Task | None = None
+        training.device_reported.connect(self._on_device_reported)
+        training.running_changed.connect(self._on_running_changed)
+        training.config_changed.connect(self._show)
+
+    def refresh(self) -> None:
+        """Ask the system again, in the background."""
+        if self._task is not None:
+            return
+
+        def ask(_context: TaskContext) -> list[ComputerDevice]:
+            return list_devices()
+
+        self._task = Task(ask, self)
+        self._task.succeeded.connect(self._on_listed)
+        self._task.ended.connect(self._on_ended)
+        self._task.start()
+
+    def close(self) -> None:
+        """Nothing more is heard of a question under way."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def _on_listed(self, devices: list[ComputerDevice]) -> None:
+        self._devices = devices
+        self._form.set_num_gpus(sum(device.kind is DeviceKind.GPU for device in devices))
+        self._show()
+
+    def _on_ended(self) -> None:
+        self._task = None
+
+    def _on_device_reported(self, event: DeviceReported) -> None:
+        memory = memory_text(event.memory_used, event.memory_total)
+        self._window.set_device(" · ".join(part for part in (event.name, memory) if part))
+
+    def _on_running_changed(self, is_running: bool) -> None:
+        if not is_running:
+            self._show()  # what is known; a question under way isn't asked again
+            self.refresh()
+
+    def _show(self) -> None:
+        if self._training.is_running or not self._devices:
+            return
+        chosen = self._form.config().device
+        gpus = [device for device in self._devices if device.kind is DeviceKind.GPU]
+        if not gpus or chosen is Device.CPU:
+            self._window.set_device(device_text(self._devices[0]))
+        else:
+            self._window.set_device(device_text(gpus[0]))
+
+
+def device_text(device: ComputerDevice) -> str:
+    """A device in a line: "CPU: AMD EPYC, 2 cores · 3.1 of 24 GB"."""
+    name = device.name
+    if device.cores:
+        cores = _tr("1 core") if device.cores == 1 else _tr("%1 cores")
+        name = f"{name}, {cores.replace('%1', str(device.cores))}"
+    kind = _tr("CPU") if device.kind is DeviceKind.CPU else _tr("GPU")
+    memory = memory_text(device.memory_used, device.memory_total)
+    return f"{kind}: {name}" + (f" · {memory}" if memory else "")
+
+
+def memory_text(used: int | None, total: int | None) -> str:
+    """Memory in use and all of it, as far as known: "3.1 of 24 GB"; "" for nothing."""
+    if total is None:
+        return "" if used is None else gigabytes(used)
+    if used is None:
+        return gigabytes(total)
+    return _tr("%1 of %2").replace("%1", gibibytes(used)).replace("%2", gigabytes(total))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DeviceTexts", text)

@@ -1,0 +1,130 @@
+"""Shows how long a training will take, and measures on request what that rests on."""
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from core.backbones.catalogue import find_entry
+from core.backbones.locate import is_url
+from core.backbones.refusal import Refusal
+from core.backbones.store import embedded_folder, imported_folder
+from core.config import TrainConfig
+from core.errors import FieldguideError
+from core.runs.speed_guess import speed_of
+from core.runs.speed_record import record_speed, recorded_speed
+from core.worker.events import TrainingFinished
+from gui.look.wording import duration, pictures
+from gui.train.expected_times import ExpectedTimes
+from gui.train.run_clock import RunClock
+from gui.train.speed_controller import SpeedController
+from gui.train.train_page import TrainPage
+from gui.widgets.banner import Severity
+from gui.work.refused_model import RefusedModel
+from gui.work.spare_worker import SpareWorker
+
+
+class EstimateController(QObject):
+    """Connects the Train page with what is known of this computer's speed.
+
+    Args:
+        page: The page.
+        spare: Where workers come from that measure.
+
+    Signals:
+        status_changed: What a measurement does, "" for nothing.
+        busy_changed: Whether one is under way.
+    """
+
+    status_changed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, page: TrainPage, spare: SpareWorker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._times = ExpectedTimes()
+        self._count, self._problem = 0, ""
+        self._refused = RefusedModel(page.banner, page, parent=self)
+        self._speed = SpeedController(spare, self)
+        self._speed.measured.connect(self._show)
+        self._speed.failed.connect(self._on_failed)
+        self._speed.refused.connect(self._on_refused)
+        self._speed.status_changed.connect(self.status_changed)
+        self._speed.busy_changed.connect(self._on_busy_changed)
+        page.measure_requested.connect(self._on_measure_requested)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a measurement is under way."""
+        return self._speed.is_busy
+
+    def show(self, count: int, problem: str) -> None:
+        """Show what the form's settings will take.
+
+        Args:
+            count: Pictures that take part.
+            problem: Why no run can begin, fit to show; "" if one can.
+        """
+        self._count, self._problem = count, problem
+        self._show()
+
+    def note_pictures(self, config: TrainConfig, clock: RunClock) -> None:
+        """The pictures of a run have their feature vectors now."""
+        self._times.note_pictures(config, clock.num_pictures)
+
+    def note_run(self, config: TrainConfig, clock: RunClock, event: TrainingFinished) -> None:
+        """Remember how fast a run was."""
+        try:
+            before = speed_of(config.backbone)
+            speed = clock.speed(event, before, config.fine_tune_share)
+            record_speed(config.backbone, speed)
+        except FieldguideError:
+            return  # it would only have made the next estimate better
+
+    def stop(self) -> None:
+        """Have a measurement end soon: something else needs the computer."""
+        self._speed.stop()
+
+    def kill(self) -> None:
+        """End a measurement at once."""
+        self._speed.kill()
+
+    def _show(self) -> None:
+        form = self._page.form
+        config = form.config()
+        self._page.show_expected(self._expectation(config))
+        times = {} if self._problem else self._times.of_presets(config, self._count)
+        form.set_times({preset: _about(seconds) for preset, seconds in times.items()})
+        can_measure = form.is_valid and not self._problem and _is_here(config.backbone)
+        is_offered = can_measure and recorded_speed(config.backbone) is None
+        self._page.show_measure(is_offered=is_offered, is_measuring=self.is_busy)
+
+    def _expectation(self, config: TrainConfig) -> str:
+        if self._problem:
+            return self._problem
+        if fault := self._page.form.fault:
+            return fault
+        return f"{pictures(self._count)}, {_about(self._times.seconds(config, self._count))}"
+
+    def _on_measure_requested(self) -> None:
+        if self._page.form.is_valid:
+            self._speed.measure(self._page.form.config())
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        self._show()
+        self.busy_changed.emit(is_busy)
+
+    def _on_failed(self, message: str, details: str) -> None:
+        self._page.banner.show_message(Severity.WARNING, message, details=details)
+
+    def _on_refused(self, refusal: Refusal) -> None:
+        self._refused.tell(refusal, self._on_measure_requested)
+
+
+def _is_here(backbone: str) -> bool:
+    """Whether it can be measured without fetching it, which nobody has asked for."""
+    if embedded_folder(backbone) or imported_folder(backbone):
+        return True
+    return not is_url(backbone) and find_entry(backbone) is None
+
+
+def _about(seconds: float) -> str:
+    text = QCoreApplication.translate("EstimateController", "about %1")
+    return text.replace("%1", duration(seconds))

@@ -1,0 +1,194 @@
+"""Shows how learning rates are tried, and offers the one that is suggested."""
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.worker.events import (
+    Event,
+    LearningRateFound,
+    LearningRateTried,
+    PhaseProgressed,
+    PhaseStarted,
+    RequestFailed,
+    Warned,
+)
+from gui.look.theme import GRID
+from gui.train.learning_rate_plot import LearningRatePlot
+from gui.train.run_texts import phase_text, progress_text
+from gui.widgets.banner import Banner, Severity
+from gui.widgets.plain_text import PlainLabel
+
+_DIGITS = 2
+
+
+class LearningRateDialog(QDialog):
+    """Shows the events of one search; the person may move the line before taking the rate.
+
+    Args:
+        parent: The window that it belongs to, which stays usable.
+
+    Signals:
+        stop_requested: Go by what was tried so far.
+        chosen: The learning rate to train with, a float of two digits.
+    """
+
+    stop_requested = Signal()
+    chosen = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Find a learning rate")
+        self.setWindowTitle(self.tr("Find a learning rate"))
+        self.setModal(False)
+        self.resize(90 * GRID, 65 * GRID)
+        self.is_fine_tuning = False
+        self.plot = LearningRatePlot()
+        self.plot.rate_moved.connect(self._on_rate_moved)
+        self.banner = Banner()
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName(self.tr("Progress of the search"))
+        self._progress.setTextVisible(False)
+        policy = self._progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(policy)
+        self._status = PlainLabel()
+        self._status.setWordWrap(True)
+        self._status.setMinimumHeight(5 * GRID)
+        self.use = QPushButton()
+        self.use.setProperty("kind", "primary")
+        self.use.clicked.connect(self._on_use_clicked)
+        self.stop = QPushButton(self.tr("Stop"))
+        self.stop.clicked.connect(self._on_stop_clicked)
+        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button.clicked.connect(self.reject)
+        self._lay_out()
+        self._show_rate(None)
+        self._say(self.tr("Starting"))
+
+    def show_event(self, event: Event) -> None:
+        """Take an event of the search."""
+        match event:
+            case PhaseStarted(phase, total):
+                self._say(phase_text(phase))
+                self._show_progress(0, total)
+            case PhaseProgressed(phase, done, total):
+                self._say(f"{phase_text(phase)}: {progress_text(event)}")
+                self._show_progress(done, total)
+            case LearningRateTried():
+                self.plot.add(event)
+            case Warned(message):
+                self.banner.show_message(Severity.INFO, message)
+            case LearningRateFound():
+                self._show_found(event)
+            case RequestFailed(message, details):
+                self._end()
+                self._say(self.tr("No learning rate was found."))
+                self.banner.show_message(Severity.DANGER, message, details=details)
+
+    def status(self) -> str:
+        """What is said about the search."""
+        return self._status.text()
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether rates are still being tried."""
+        return not self._progress.isHidden()
+
+    def _lay_out(self) -> None:
+        help_text = PlainLabel(
+            self.tr(
+                "Each step of this trial uses a higher learning rate. A good one is where the loss "
+                "falls fast, well before it grows again. Nothing is kept but feature vectors."
+            )
+        )
+        help_text.setProperty("role", "help")
+        help_text.setWordWrap(True)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.stop)
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
+        buttons.addWidget(self.use)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addWidget(help_text)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self._progress)
+        layout.addWidget(self._status)
+        layout.addLayout(buttons)
+
+    def _show_found(self, event: LearningRateFound) -> None:
+        self._end()
+        self.is_fine_tuning = event.is_fine_tuning
+        stopped = "" if event.is_complete else self.tr("Stopped before all rates were tried.") + " "
+        if event.suggestion is None:
+            self._say(
+                stopped
+                + self.tr(
+                    "The losses point to no learning rate. Keep the one you have, or try with "
+                    "more pictures or a larger batch."
+                )
+            )
+            return
+        kind = (
+            self.tr("Suggested for fine-tuning: %1.")
+            if event.is_fine_tuning
+            else self.tr("Suggested learning rate: %1.")
+        )
+        advice = self.tr(
+            "There the loss falls fast and is still well away from growing. Drag the line, or use "
+            "the arrow keys, for another."
+        )
+        self._say(f"{stopped}{kind.replace('%1', rate_text(event.suggestion))} {advice}")
+        self.plot.set_rate(event.suggestion)
+        self._show_rate(event.suggestion)
+        self.use.setDefault(True)
+        self.use.setFocus()
+
+    def _show_progress(self, done: int, total: int | None) -> None:
+        self._progress.setMaximum(total or 0)
+        self._progress.setValue(done)
+
+    def _show_rate(self, rate: float | None) -> None:
+        self.use.setEnabled(rate is not None)
+        text = self.tr("Use the suggestion")
+        if rate is not None:
+            text = self.tr("Use %1").replace("%1", rate_text(rate))
+        self.use.setText(text)
+        self.use.setAccessibleName(text)
+
+    def _end(self) -> None:
+        self._progress.hide()
+        self.stop.setEnabled(False)
+
+    def _say(self, text: str) -> None:
+        self._status.setText(text)
+        self._status.setAccessibleName(text)
+
+    def _on_rate_moved(self, rate: float) -> None:
+        self._show_rate(rate)
+
+    def _on_stop_clicked(self) -> None:
+        self.stop.setEnabled(False)
+        self._say(self.tr("Stopping"))
+        self.stop_requested.emit()
+
+    def _on_use_clicked(self) -> None:
+        rate = self.plot.rate
+        assert rate is not None, "the button is off without one"
+        self.chosen.emit(float(f"{rate:.{_DIGITS}g}"))
+        self.accept()
+
+
+def rate_text(rate: float) -> str:
+    """A learning rate in two digits: "0.0013", "1.3e-05"."""
+    return QLocale().toString(rate, "g", _DIGITS)

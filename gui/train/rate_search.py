@@ -1,0 +1,76 @@
+"""From the form's “Find…” to a learning rate in the form."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from core.worker.requests import FindLearningRateRequest, TrainRequest
+from gui.train.learning_rate_controller import LearningRateController
+from gui.train.train_page import TrainPage
+from gui.widgets.banner import Severity
+from gui.work.spare_worker import SpareWorker
+
+
+class RateSearch(QObject):
+    """Asks for a search with the form's settings, and puts into the form what was chosen.
+
+    Args:
+        page: With the form; parent of the dialog.
+        spare: Where workers come from.
+
+    Signals:
+        busy_changed: Whether a search is under way.
+    """
+
+    busy_changed = Signal(bool)
+
+    def __init__(self, page: TrainPage, spare: SpareWorker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._fault_said = ""
+        page.form.validity_changed.connect(self._on_validity_changed)
+        self._controller = LearningRateController(page, spare.take)
+        self._controller.busy_changed.connect(self.busy_changed)
+        self._controller.chosen.connect(self._on_chosen)
+        self._controller.chosen_for_fine_tuning.connect(self._on_chosen_for_fine_tuning)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a search is under way."""
+        return self._controller.is_busy
+
+    def find(self, training: TrainRequest, problem: str, *, is_fine_tuning: bool) -> None:
+        """Search on the pictures and with the settings of a training to come.
+
+        Args:
+            problem: Why no training can begin, fit to show; "" if one can.
+        """
+        if text := problem or self._page.form.fault:
+            self._page.banner.show_message(Severity.INFO, text)
+            self._fault_said = "" if problem else text
+            return
+        config = replace(training.config, fine_tune=is_fine_tuning)
+        request = FindLearningRateRequest(
+            sources=training.sources, config=config, edits=training.edits
+        )
+        self._controller.find(request)
+
+    def stop(self) -> None:
+        """Have a search end soon: a training needs the computer."""
+        self._controller.stop()
+
+    def shutdown(self) -> None:
+        """End for good; `busy_changed` tells when the last process is gone."""
+        self._controller.shutdown()
+
+    def _on_validity_changed(self, _is_valid: bool) -> None:
+        """Take back what was said about settings that have been mended since."""
+        if self._fault_said and self._page.banner.text() == self._fault_said:
+            self._page.banner.clear()
+        self._fault_said = ""
+
+    def _on_chosen(self, rate: float) -> None:
+        self._page.form.set_learning_rate(rate, is_fine_tuning=False)
+
+    def _on_chosen_for_fine_tuning(self, rate: float) -> None:
+        self._page.form.set_learning_rate(rate, is_fine_tuning=True)

@@ -1,0 +1,77 @@
+"""Measures on request how fast a backbone is on this computer."""
+
+from PySide6.QtCore import QObject, Signal
+
+from core.backbones.refusal import Refusal
+from core.config import TrainConfig
+from core.worker.events import Event, PhaseStarted, RequestFailed, SpeedMeasured
+from core.worker.requests import MeasureSpeedRequest
+from gui.train.run_texts import phase_text
+from gui.work.spare_worker import SpareWorker
+from gui.work.worker_task import WorkerTask
+
+
+class SpeedController(QObject):
+    """One measurement at a time, in a worker of its own.
+
+    Args:
+        spare: Where workers come from.
+
+    Signals:
+        measured: A `SpeedMeasured`; it is recorded.
+        failed: A message fit to show, and details (may be empty).
+        refused: The `Refusal` of a backbone that may do more than compute.
+        status_changed: What it does, "" for nothing.
+        busy_changed: Whether a measurement is under way.
+    """
+
+    measured = Signal(object)
+    failed = Signal(str, str)
+    refused = Signal(object)
+    status_changed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, spare: SpareWorker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._refusal: Refusal | None = None
+        self._work = WorkerTask(spare.take, self)
+        self._work.event_received.connect(self._on_event)
+        self._work.ended.connect(self._on_ended)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a measurement is under way."""
+        return self._work.is_busy
+
+    def measure(self, config: TrainConfig) -> None:
+        """Begin, unless a measurement is under way."""
+        if self._work.is_busy:
+            return
+        self._work.begin(MeasureSpeedRequest(config=config))
+        self.busy_changed.emit(True)
+
+    def stop(self) -> None:
+        """Have it end soon without a result."""
+        self._work.stop()
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._work.kill()
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case PhaseStarted(phase):
+                self.status_changed.emit(phase_text(phase))
+            case SpeedMeasured():
+                self.measured.emit(event)
+            case RequestFailed(refusal=Refusal() as refusal):
+                self._refusal = refusal
+            case RequestFailed(message, details):
+                self.failed.emit(message, details)
+
+    def _on_ended(self) -> None:
+        self.status_changed.emit("")
+        self.busy_changed.emit(False)
+        refusal, self._refusal = self._refusal, None
+        if refusal is not None:
+            self.refused.emit(refusal)

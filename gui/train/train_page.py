@@ -1,0 +1,186 @@
+"""The page of training: settings at the left, plots at the right, the run below."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import StorageError
+from gui.look.icons import icon
+from gui.look.theme import GRID
+from gui.train.run_panel import RunPanel
+from gui.train_settings.config_form import ConfigForm
+from gui.widgets.banner import Banner, Severity
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from gui.train.training_plot import TrainingPlot
+
+_FORM_WIDTH = 49 * GRID  # as much as the preview of augmentation takes
+
+
+class TrainPage(QWidget):
+    """Form, plots and run panel; `plot` is made when it is first needed.
+
+    Signals:
+        first_shown: The page came to the front for the first time.
+        measure_requested: It shall be found out how fast the chosen backbone is here.
+    """
+
+    first_shown = Signal()
+    measure_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.form = ConfigForm()
+        self.panel = RunPanel()
+        self._expected = PlainLabel()
+        self._expected.setObjectName("Expected time")
+        self._expected.setProperty("role", "help")
+        self._measure = QPushButton(icon("clock"), self.tr("Measure"))
+        self._measure.setProperty("kind", "flat")
+        self._measure.setObjectName("Measure speed")
+        self._measure.setAccessibleName(self.tr("Measure speed"))
+        self._measure.setToolTip(
+            self.tr("This backbone has not run on this computer yet. A few seconds tell its speed.")
+        )
+        self._measure.clicked.connect(self.measure_requested)
+        keeps_place = self._measure.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self._measure.setSizePolicy(keeps_place)
+        self._measure.hide()
+        self._read_out = PlainLabel()
+        self._read_out.setProperty("role", "help")
+        self._plot_place = QVBoxLayout()
+        self._was_shown = False
+        self._plot_widget: TrainingPlot | None = None
+        self._lay_out()
+
+    @property
+    def plot(self) -> "TrainingPlot":
+        """The plots."""
+        if self._plot_widget is None:
+            # Imported here: pyqtgraph takes a third of a second, which a window that has just
+            # been opened is better off without.
+            from gui.train.training_plot import TrainingPlot
+
+            self._plot_widget = TrainingPlot()
+            self._plot_widget.read_out.connect(self._on_read_out)
+            self._plot_place.addWidget(self._plot_widget)
+        return self._plot_widget
+
+    def show_expected(self, text: str) -> None:
+        """Say how long a run will take, or why none can begin."""
+        self._expected.setText(text)
+
+    def expected(self) -> str:
+        """What is said about the time that a run will take."""
+        return self._expected.text()
+
+    def show_measure(self, *, is_offered: bool, is_measuring: bool) -> None:
+        """Offer to measure the speed of the backbone, which only a guess is known of."""
+        self._measure.setVisible(is_offered or is_measuring)
+        self._measure.setEnabled(not is_measuring)
+        self._measure.setText(self.tr("Measuring…") if is_measuring else self.tr("Measure"))
+
+    @property
+    def offers_to_measure(self) -> bool:
+        """Whether a measurement can be asked for."""
+        return not self._measure.isHidden() and self._measure.isEnabled()
+
+    def _lay_out(self) -> None:
+        title = PlainLabel(self.tr("Train"))
+        title.setProperty("role", "title")
+        header = QHBoxLayout()
+        header.setSpacing(2 * GRID)
+        header.addWidget(title)
+        header.addWidget(self._expected)
+        header.addWidget(self._measure)
+        header.addStretch(1)
+        middle = QHBoxLayout()
+        middle.setSpacing(2 * GRID)
+        middle.addWidget(self._make_form_area())
+        middle.addWidget(self._make_plot_card(), 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(GRID)
+        layout.addLayout(header)
+        layout.addWidget(self.banner)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.panel)
+
+    def _make_form_area(self) -> QScrollArea:
+        self.form.setProperty("role", "scrolled")
+        area = QScrollArea()
+        area.setWidget(self.form)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFixedWidth(_FORM_WIDTH)
+        area.setAccessibleName(self.tr("Settings"))
+        area.viewport().setAutoFillBackground(False)
+        return area
+
+    def _make_plot_card(self) -> QFrame:
+        card = QFrame()
+        card.setProperty("role", "card")
+        legend = ElidedLabel(self.tr("—— training · - - - validation · grey: earlier"))
+        legend.setProperty("role", "help")
+        fit = QPushButton(self.tr("Show all"))
+        fit.setProperty("kind", "flat")
+        fit.clicked.connect(lambda: self.plot.fit())
+        save = QPushButton(icon("download"), self.tr("Save image…"))
+        save.setProperty("kind", "flat")
+        save.clicked.connect(self._on_save_clicked)
+        top = QHBoxLayout()
+        top.addWidget(legend, 1)
+        top.addWidget(fit)
+        top.addWidget(save)
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(top)
+        layout.addLayout(self._plot_place, 1)
+        layout.addWidget(self._read_out)
+        self._read_out.setMinimumHeight(2 * GRID)
+        return card
+
+    def _on_read_out(self, text: str) -> None:
+        self._read_out.setText(text)
+
+    def _on_save_clicked(self) -> None:
+        dialog = QFileDialog(self, self.tr("Save the plots"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("PNG picture (*.png)"), self.tr("SVG drawing (*.svg)")])
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile("training.png")
+        dialog.fileSelected.connect(self._on_file_chosen)
+        dialog.open()
+
+    def _on_file_chosen(self, file: str) -> None:
+        try:
+            self.plot.save_image(Path(file))
+        except StorageError as error:
+            self.banner.show_message(Severity.WARNING, str(error))
+
+    # Qt's own methods.
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_shown:
+            self._was_shown = True
+            # Else it would have the focus at first, whenever it comes to the front.
+            self.setTabOrder(self.panel.resume, self._measure)
+            self.plot.setMinimumHeight(20 * GRID)
+            self.first_shown.emit()

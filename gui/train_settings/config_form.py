@@ -1,0 +1,289 @@
+"""The form for the settings of a training."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+
+from core.backbones.backbone import BackboneInfo
+from core.backbones.catalogue import CatalogueEntry, find_entry
+from core.config import TrainConfig
+from core.presets import Preset, apply_preset, preset_of
+from gui.look.icons import icon
+from gui.look.theme import GRID
+from gui.train_settings.augmentation_preview import AugmentationPreview
+from gui.train_settings.backbone_words import backbone_facts, size_change
+from gui.train_settings.config_errors import fault_text
+from gui.train_settings.preset_choice import PresetChoice
+from gui.train_settings.setting_editor import (
+    make_editor,
+    offer_devices,
+    show_value,
+    value_text,
+)
+from gui.train_settings.setting_relevance import device_note, idle_reasons, unseen_changes
+from gui.train_settings.setting_texts import SettingText, setting_texts
+from gui.train_settings.typed_settings import read_rows
+from gui.widgets.plain_text import plain_tooltip
+from gui.widgets.setting_group import SettingGroup
+from gui.widgets.setting_row import SettingRow
+
+_DEFAULTS = TrainConfig()
+
+
+class ConfigForm(QWidget):
+    """Shows a `TrainConfig` and lets it be changed; what is invalid is said while typing.
+
+    Signals:
+        config_changed: The new `TrainConfig`, whenever all values are valid.
+        validity_changed: Whether they are; also when something else is wrong than before.
+        backbone_choice_requested: The person wants to see all backbones; answer with
+            `choose_backbone`.
+        learning_rate_search_requested: Whether it is for fine-tuning; answer with
+            `set_learning_rate`.
+    """
+
+    config_changed = Signal(object)
+    validity_changed = Signal(bool)
+    backbone_choice_requested = Signal()
+    learning_rate_search_requested = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._config = _DEFAULTS
+        self._fault = ""
+        self._is_filling = False
+        self._num_gpus: int | None = None
+        self._backbones: dict[str, BackboneInfo] = {}
+        self._input_size: tuple[int, int] | None = None
+        self.rows: dict[str, SettingRow] = {}
+        self._groups: dict[str, SettingGroup] = {}
+        self.presets = PresetChoice()
+        self.presets.preset_chosen.connect(self._on_preset_chosen)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, GRID, 0)
+        self._layout.setSpacing(GRID // 2)
+        self._layout.addWidget(self.presets)
+        for name, text in setting_texts().items():
+            self._add_row(name, text)
+        self._preview = AugmentationPreview()
+        self._groups[setting_texts()["flip"].group].add_first(self._preview)
+        self._add_buttons()
+        self._reset_all = QPushButton(icon("rotate-ccw"), self.tr("All defaults"))
+        self._reset_all.setProperty("kind", "flat")
+        self._reset_all.clicked.connect(self._on_reset_all_clicked)
+        self._layout.addWidget(self._reset_all)
+        self._layout.addStretch(1)
+        self._fill(_DEFAULTS)
+
+    def config(self) -> TrainConfig:
+        """The settings that were valid last."""
+        return self._config
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether all values that are shown can be used."""
+        return not self._fault
+
+    @property
+    def fault(self) -> str:
+        """Which setting has to be mended and how; "" while all are valid."""
+        return self._fault
+
+    def set_config(self, config: TrainConfig) -> None:
+        """Show other settings; no signal is sent."""
+        self._config = config
+        self._input_size = self._known_size(config.backbone)
+        self.rows["backbone"].set_note("")
+        self._fill(config)
+
+    def set_backbones(self, infos: list[BackboneInfo]) -> None:
+        """Offer backbones; one may be typed as well."""
+        box = self.rows["backbone"].editor
+        assert isinstance(box, QComboBox)
+        self._is_filling = True
+        box.clear()
+        self._backbones = {info.name: info for info in infos}
+        for name, info in self._backbones.items():
+            box.addItem(name)
+            facts = plain_tooltip(backbone_facts(info))
+            box.setItemData(box.count() - 1, facts, Qt.ItemDataRole.ToolTipRole)
+        show_value(box, self._config.backbone)
+        self._is_filling = False
+        if self._input_size is None:
+            self._input_size = self._known_size(self._config.backbone)
+        self._show_states()
+
+    def choose_backbone(self, name: str) -> None:
+        """Take a backbone, as if the person had typed its name."""
+        show_value(self.rows["backbone"].editor, name)
+
+    def set_learning_rate(self, learning_rate: float, *, is_fine_tuning: bool) -> None:
+        """Take a learning rate, as if the person had typed it."""
+        name = "fine_tune_learning_rate" if is_fine_tuning else "learning_rate"
+        show_value(self.rows[name].editor, float(f"{learning_rate:.3g}"))
+
+    def set_num_gpus(self, count: int) -> None:
+        """Offer the devices that there are; until this is called, all are offered."""
+        self._num_gpus = count
+        offer_devices(self.rows["device"].editor, count)
+        self._show_states()
+
+    def set_times(self, times: Mapping[Preset, str]) -> None:
+        """Say how long a training with each preset will take."""
+        self.presets.set_times(times)
+
+    def set_read_only(self, is_read_only: bool) -> None:
+        """Keep the settings as they are while a training goes on."""
+        for row in self.rows.values():
+            row.set_locked(is_read_only)
+        self.presets.setEnabled(not is_read_only)
+        self._reset_all.setEnabled(not is_read_only)
+
+    def set_sample_pictures(self, paths: Sequence[Path]) -> None:
+        """Show on these pictures what augmentation does."""
+        self._preview.set_pictures(paths)
+
+    def _add_row(self, name: str, text: SettingText) -> None:
+        row = SettingRow(
+            text.name,
+            make_editor(name),
+            text.unit,
+            text.explanation,
+            is_stacked=name == "backbone",
+        )
+        row.changed.connect(self._on_row_changed)
+        row.reset_requested.connect(self._on_reset_requested)
+        self.rows[name] = row
+        if not text.group:
+            self._layout.addWidget(row)
+            return
+        if text.group not in self._groups:
+            self._groups[text.group] = SettingGroup(text.group)
+            self._layout.addWidget(self._groups[text.group])
+        self._groups[text.group].add(row)
+
+    def _add_buttons(self) -> None:
+        choose = _button(self.tr("Choose…"), self.tr("Choose backbone…"))
+        choose.clicked.connect(self.backbone_choice_requested)
+        self.rows["backbone"].add_button(choose)
+        find = _button(self.tr("Find…"), self.tr("Find learning rate…"))
+        find.clicked.connect(self._on_find_clicked)
+        self.rows["learning_rate"].add_button(find)
+        find_tuning = _button(self.tr("Find…"), self.tr("Find fine-tuning rate…"))
+        find_tuning.clicked.connect(self._on_find_tuning_clicked)
+        self.rows["fine_tune_learning_rate"].add_button(find_tuning)
+
+    def _known(self, backbone: str) -> BackboneInfo | CatalogueEntry | None:
+        return self._backbones.get(backbone) or find_entry(backbone)
+
+    def _known_size(self, backbone: str) -> tuple[int, int] | None:
+        known = self._known(backbone)
+        return None if known is None else known.input_size
+
+    def _fill(self, config: TrainConfig) -> None:
+        self._is_filling = True
+        for name, row in self.rows.items():
+            show_value(row.editor, getattr(config, name))
+        self._is_filling = False
+        self._show_errors({})
+        self._show_states()
+
+    def _show_states(self) -> None:
+        known = self._known(self._config.backbone)
+        other = self.tr("A SavedModel folder, a .tar.gz of one, or a hub address.")
+        self.rows["backbone"].set_explanation(backbone_facts(known) if known else other)
+        reasons = idle_reasons(self._config, self._num_gpus)
+        unseen = unseen_changes(self._config)
+        for name, row in self.rows.items():
+            default = getattr(_DEFAULTS, name)
+            is_changed = bool(row.error()) or getattr(self._config, name) != default
+            row.set_state(is_changed=is_changed, default=value_text(default))
+            # Such changes are for nothing now, but it is here that they are chosen.
+            reason = reasons.get(name) or unseen.get(name, "")
+            row.set_idle(reason, takes_input=name in unseen)
+        texts = setting_texts()
+        changed = {texts[name].group for name, row in self.rows.items() if row.is_marked}
+        for title, group in self._groups.items():
+            group.mark_changed(title in changed)
+        self.rows["device"].set_note(device_note(self._config, self._num_gpus))
+        self._preview.set_config(self._config)
+        tuning = self._groups[texts["fine_tune_epochs"].group]
+        if tuning.isHidden() and self._config.fine_tune:
+            tuning.set_open(True)
+        tuning.setVisible(self._config.fine_tune)
+        # What is invalid is of no preset, so that choosing any puts it right.
+        self.presets.show_preset(preset_of(self._config) if self.is_valid else None)
+        self._reset_all.setVisible(not self.is_valid or self._config != _DEFAULTS)
+
+    def _show_size(self) -> None:
+        """Say when another backbone takes pictures of another size."""
+        size = self._known_size(self._config.backbone)
+        if size is None or size == self._input_size:
+            return
+        if self._input_size is not None:
+            self.rows["backbone"].set_note(size_change(self._input_size, size))
+        self._input_size = size
+
+    def _on_row_changed(self) -> None:
+        if self._is_filling:
+            return
+        self._is_filling = True
+        values, errors = read_rows(self.rows, self._config)
+        self._is_filling = False
+        if not errors:
+            self._config = TrainConfig(**values)
+            self._show_size()
+        self._show_errors(errors)
+        self._show_states()
+        if not errors:
+            self.config_changed.emit(self._config)
+
+    def _change(self, config: TrainConfig) -> None:
+        """Take other settings on the person's behalf."""
+        self.set_config(config)
+        self.config_changed.emit(config)
+
+    def _on_reset_requested(self) -> None:
+        sender = self.sender()
+        self._is_filling = True
+        for name, row in self.rows.items():
+            if row is sender:
+                show_value(row.editor, getattr(_DEFAULTS, name))
+        self._is_filling = False
+        self._on_row_changed()
+
+    def _on_preset_chosen(self, preset: Preset) -> None:
+        self._change(apply_preset(preset, self._config))
+
+    def _on_reset_all_clicked(self) -> None:
+        self._change(_DEFAULTS)
+
+    def _on_find_clicked(self) -> None:
+        self.learning_rate_search_requested.emit(False)
+
+    def _on_find_tuning_clicked(self) -> None:
+        self.learning_rate_search_requested.emit(True)
+
+    def _show_errors(self, errors: Mapping[str, str]) -> None:
+        """Say what is wrong at its place and bring it into sight."""
+        texts = setting_texts()
+        new = {name for name in errors if not self.rows[name].error()}
+        for name, row in self.rows.items():
+            row.set_error(errors.get(name, ""))
+        for title, group in self._groups.items():
+            group.mark_fault(any(texts[name].group == title for name in errors))
+            if any(texts[name].group == title for name in new):
+                group.set_open(True)
+        fault = fault_text({texts[name].name: errors[name] for name in texts if name in errors})
+        if fault != self._fault:
+            self._fault = fault
+            self.validity_changed.emit(not fault)
+
+
+def _button(text: str, name: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(name)
+    return button

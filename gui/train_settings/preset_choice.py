@@ -1,0 +1,66 @@
+"""The choice of ready-made settings, each with the time that it will take."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.presets import Preset
+from gui.look.theme import GRID
+from gui.train_settings.choice_texts import choice_text
+from gui.widgets.plain_text import PlainLabel
+from gui.widgets.segmented_choice import SegmentedChoice
+
+
+class PresetChoice(QWidget):
+    """Quick, Balanced or Thorough; says when settings are none of these.
+
+    Signals:
+        preset_chosen: The `Preset` that the person took.
+    """
+
+    preset_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = PlainLabel(self.tr("Preset"))
+        self._own = PlainLabel(self.tr("Custom"))
+        self._own.setToolTip(self.tr("The settings are those of no preset."))
+        self._own.setProperty("role", "help")
+        self._own.setObjectName("Custom settings")
+        keeps_place = self._own.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self._own.setSizePolicy(keeps_place)
+        self.choice = SegmentedChoice([(preset, choice_text(preset)) for preset in Preset])
+        self.choice.setAccessibleName(self.tr("Preset"))
+        self.choice.value_changed.connect(self.preset_chosen)
+        top = QHBoxLayout()
+        top.addWidget(self._title)
+        top.addStretch(1)
+        top.addWidget(self._own)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, GRID)
+        layout.setSpacing(GRID // 2)
+        layout.addLayout(top)
+        layout.addWidget(self.choice)
+        self.show_preset(Preset.BALANCED)
+
+    def show_preset(self, preset: Preset | None) -> None:
+        """Show where the settings come from; None for a person's own."""
+        self.choice.set_value(preset)
+        self._own.setVisible(preset is None)
+
+    def preset(self) -> Preset | None:
+        """What is shown."""
+        value = self.choice.value()
+        return value if isinstance(value, Preset) else None
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether it says that the settings are a person's own."""
+        return not self._own.isHidden()
+
+    def set_times(self, times: Mapping[Preset, str]) -> None:
+        """Say how long each will take; what isn't given is not said."""
+        for preset in Preset:
+            self.choice.set_note(preset, times.get(preset, ""))

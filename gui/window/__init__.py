@@ -1,0 +1,1 @@
+"""The main window: the only place that puts subjects together."""

@@ -1,0 +1,147 @@
+"""The window's actions: texts, shortcuts, menus. What they do is connected elsewhere."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from gui.look.icons import icon
+from gui.look.theme import SchemeChoice
+from gui.widgets.plain_text import plain_tooltip
+
+Keys = QKeySequence.StandardKey
+
+
+class Actions(QObject):
+    """Makes the actions and the menu bar.
+
+    Args:
+        window: Gets the menu bar.
+        undo_stack: What undo and redo act on.
+
+    Signals:
+        recent_chosen: A project from the list of recent ones.
+        scheme_chosen: A `SchemeChoice`.
+    """
+
+    recent_chosen = Signal(Path)
+    scheme_chosen = Signal(str)
+
+    def __init__(self, window: QMainWindow, undo_stack: QUndoStack) -> None:
+        super().__init__(window)
+        self._window = window
+        self.new = self._action(self.tr("&New project"), Keys.New, "file-plus-2")
+        self.open = self._action(self.tr("&Open project…"), Keys.Open, "folder-open")
+        self.save_as = self._action(self.tr("&Save project as…"), "Ctrl+S", "save")
+        self.add = self._action(self.tr("Add &folders…"), "Ctrl+I", "folder-plus")
+        self.add_files = self._action(self.tr("Add &pictures, archives or lists…"), "Ctrl+Shift+I")
+        self.look_again = self._action(self.tr("&Look again on disk"), "F5", "refresh-cw")
+        self.quit = self._action(self.tr("&Quit"), "Ctrl+Q")
+        self.undo = undo_stack.createUndoAction(self, self.tr("&Undo"))
+        # Without the name of the step, which stands in the menu.
+        self.undo.setIconText(self.tr("Undo"))
+        self.undo.setShortcut(Keys.Undo)
+        self.undo.setIcon(icon("undo-2"))
+        self.redo = undo_stack.createRedoAction(self, self.tr("&Redo"))
+        self.redo.setIconText(self.tr("Redo"))
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self.redo.setIcon(icon("redo-2"))
+        self.search = self._action(self.tr("&Search file names"), Keys.Find, "search")
+        self.train = self._action(self.tr("Start &training"), "Ctrl+Return", "play")
+        self.backbones = self._action(self.tr("&Backbones…"), "Ctrl+B", "download")
+        self.storage = self._action(self.tr("S&torage…"), "Ctrl+Shift+B")
+        self.integration = self._action(self.tr("Right-click in the &file manager…"), None)
+        self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "?", "keyboard")
+        self.about = self._action(self.tr("&About Fieldguide"), None, "info")
+        self.recent_menu = QMenu(self.tr("Open &recent"), window)
+        self.pages: list[QAction] = []
+        self._scheme_actions: dict[SchemeChoice, QAction] = {}
+        self._view_menu = QMenu(self.tr("&View"), window)
+        self._fill_menu_bar()
+
+    def all_actions(self) -> list[QAction]:
+        """Every action, in the order of the menus."""
+        file = [self.new, self.open, self.save_as, self.add, self.add_files, self.look_again]
+        edit = [self.undo, self.redo, self.search, self.train, self.backbones, self.storage]
+        return [*file, *edit, *self.pages, self.shortcuts, self.quit]
+
+    def add_page(self, name: str) -> QAction:
+        """An action that shows a page; Ctrl and its number are its shortcut."""
+        action = self._action(name, f"Ctrl+{len(self.pages) + 1}")
+        self.pages.append(action)
+        self._view_menu.addAction(action)
+        return action
+
+    def set_recent(self, paths: Sequence[Path]) -> None:
+        """Fill the menu of recent projects."""
+        self.recent_menu.clear()
+        for path in paths:
+            action = self.recent_menu.addAction(path.stem.replace("&", "&&"))
+            action.setToolTip(plain_tooltip(str(path)))
+            action.setData(str(path))
+            action.triggered.connect(self._on_recent_triggered)
+        self.recent_menu.setToolTipsVisible(True)
+        self.recent_menu.setEnabled(bool(paths))
+
+    def set_scheme(self, choice: SchemeChoice) -> None:
+        """Show which colours are chosen."""
+        self._scheme_actions[choice].setChecked(True)
+
+    def _action(self, text: str, keys: Keys | str | None, icon_name: str = "") -> QAction:
+        action = QAction(text, self)
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+        if icon_name:
+            action.setIcon(icon(icon_name))
+        # Shortcuts work whether or not a menu is shown.
+        self._window.addAction(action)
+        return action
+
+    def _fill_menu_bar(self) -> None:
+        bar = self._window.menuBar()
+        file = bar.addMenu(self.tr("&File"))
+        file.addActions([self.new, self.open])
+        file.addMenu(self.recent_menu)
+        file.addAction(self.save_as)
+        file.addSeparator()
+        file.addActions([self.add, self.add_files, self.look_again])
+        file.addSeparator()
+        file.addAction(self.quit)
+        edit = bar.addMenu(self.tr("&Edit"))
+        edit.addActions([self.undo, self.redo])
+        edit.addSeparator()
+        edit.addActions([self.search, self.train])
+        edit.addSeparator()
+        edit.addActions([self.backbones, self.storage, self.integration])
+        bar.addMenu(self._view_menu)
+        self._fill_scheme_menu()
+        help_menu = bar.addMenu(self.tr("&Help"))
+        help_menu.addActions([self.shortcuts, self.about])
+
+    def _fill_scheme_menu(self) -> None:
+        menu = QMenu(self.tr("&Colours"), self._window)
+        group = QActionGroup(self)
+        for choice, text in (
+            (SchemeChoice.SYSTEM, self.tr("As the &system")),
+            (SchemeChoice.LIGHT, self.tr("&Light")),
+            (SchemeChoice.DARK, self.tr("&Dark")),
+        ):
+            action = QAction(text, group, checkable=True)
+            action.setData(choice.value)
+            action.triggered.connect(self._on_scheme_triggered)
+            menu.addAction(action)
+            self._scheme_actions[choice] = action
+        self._view_menu.addMenu(menu)
+        self._view_menu.addSeparator()
+
+    def _on_recent_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.recent_chosen.emit(Path(str(action.data())))
+
+    def _on_scheme_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.scheme_chosen.emit(str(action.data()))

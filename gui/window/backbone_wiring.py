@@ -1,0 +1,93 @@
+"""Puts the lists of backbones and of what takes room into the window."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from core.backbones.offline import is_offline, set_offline
+from core.backbones.store import remove_backbone
+from core.worker.process import WorkerProcess
+from gui.backbones.backbone_controller import BackboneController, BackboneSource
+from gui.backbones.backbone_rows import list_rows
+from gui.storage.storage_controller import StorageController, StorageSource
+from gui.storage.storage_model import StorageRow
+from gui.storage.storage_rows import clear_storage, list_storage
+from gui.train.train_controller import TrainController
+from gui.train_settings.config_form import ConfigForm
+from gui.window.actions import Actions
+from gui.window.main_window import MainWindow
+
+
+class BackboneWiring(QObject):
+    """Connects form, menus and training with the two lists.
+
+    Args:
+        window: Parent of the dialogs; its status bar says what is under way.
+        actions: With the menu items that open the lists.
+        training: While it runs no backbone can be chosen and nothing removed.
+        form: Where a backbone is chosen.
+        make_process: Makes the processes that download; tests give others.
+        release_files: Called in a thread before anything is cleared: has this process let go
+            of the files of its caches.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        actions: Actions,
+        training: TrainController,
+        form: ConfigForm,
+        make_process: Callable[[], WorkerProcess],
+        release_files: Callable[[], None],
+    ) -> None:
+        super().__init__(window)
+        self._training, self._form = training, form
+        self.is_looking = False
+        source = BackboneSource(
+            list_rows=list_rows,
+            remove=remove_backbone,
+            is_offline=is_offline,
+            set_offline=set_offline,
+        )
+        self.backbones = BackboneController(window, source, make_process, self)
+
+        def clear(row: StorageRow) -> None:
+            release_files()
+            clear_storage(row)
+
+        self.storage = StorageController(
+            window, StorageSource(list_rows=list_storage, clear=clear), self
+        )
+        actions.backbones.triggered.connect(self._on_choice_requested)
+        actions.storage.triggered.connect(self.storage.open)
+        form.backbone_choice_requested.connect(self._on_choice_requested)
+        self.backbones.backbone_chosen.connect(form.choose_backbone)
+        self.backbones.backbones_changed.connect(self._on_backbones_changed)
+        self.storage.backbones_changed.connect(self._on_backbones_changed)
+        self.storage.backbones_changed.connect(self.backbones.look_again)
+        self.backbones.status_changed.connect(partial(window.set_activity, "backbones"))
+        self.backbones.status_changed.connect(self._on_work_changed)
+        self.storage.status_changed.connect(partial(window.set_activity, "storage"))
+        training.running_changed.connect(self._on_work_changed)
+
+    def note_looking(self, activity: str) -> None:
+        """Keep unpacked archives while pictures are looked through; "" when that has ended."""
+        self.is_looking = bool(activity)
+        self._on_work_changed()
+
+    def _on_choice_requested(self) -> None:
+        self.backbones.open(self._form.config().backbone)
+
+    def _on_backbones_changed(self) -> None:
+        self._training.refresh_backbones()
+
+    def _on_work_changed(self, _what: object = None) -> None:
+        training = self.tr("Wait until the training has ended.")
+        reason = training if self._training.is_running else ""
+        self.backbones.set_no_choice(reason)
+        if not reason and self.backbones.is_busy:
+            reason = self.tr("Wait until the backbone is ready.")
+        if not reason and self.is_looking:
+            reason = self.tr("Wait until the pictures have been looked through.")
+        self.storage.set_blocked(reason)

@@ -1,0 +1,72 @@
+"""Puts the camera into the window: its panel on the page Classify, its pictures into classes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from core.data.dataset import ImageSource
+from gui.camera.camera_controller import CameraController
+from gui.camera.camera_panel import CameraPanel
+from gui.camera.capturing import Capturing
+from gui.classifier.classifier_service import ClassifierService
+from gui.classify.classify_page import ClassifyPage
+from gui.images.images_controller import ImagesController
+from gui.project.project_controller import ProjectController
+from gui.widgets.banner import Severity
+from gui.window.images_wiring import ImagesWiring
+
+
+class CameraWiring(QObject):
+    """Made when the camera is first asked for.
+
+    Args:
+        page: Shows the panel.
+        classifier: Answers.
+        project: What pictures are taken for.
+        images: Takes them.
+        pictures: Looks again at folders that are known.
+    """
+
+    def __init__(
+        self,
+        page: ClassifyPage,
+        classifier: ClassifierService,
+        project: ProjectController,
+        images: ImagesController,
+        pictures: ImagesWiring,
+    ) -> None:
+        super().__init__(page)
+        self._page, self._project = page, project
+        self._images, self._pictures = images, pictures
+        self.panel = CameraPanel()
+        self.capturing = Capturing(lambda: project.path, lambda: project.project.sources, self)
+        self.controller = CameraController(self.panel, classifier, self.capturing, parent=self)
+        self.panel.close_requested.connect(page.hide_camera)
+        self.panel.folder_requested.connect(self._on_folder_requested)
+        self.panel.shown.connect(self._on_shown)
+        self.capturing.settled.connect(self._on_settled)
+        self.capturing.failed.connect(self._on_failed)
+        images.pictures_changed.connect(self._on_shown)
+        project.opened.connect(self.capturing.begin_project)
+        page.add_camera(self.panel)
+
+    def _on_shown(self, _pictures: object = None) -> None:
+        self.panel.set_labels(self._images.labels)
+
+    def _on_settled(self, sources: Sequence[ImageSource]) -> None:
+        known = self._project.project.sources
+        new = [source for source in sources if source not in known]
+        if new:
+            self._images.add(new)
+        else:
+            self._pictures.look_again()
+
+    def _on_folder_requested(self) -> None:
+        last: Path | None = self.capturing.last
+        if last is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(last.parent)))
+
+    def _on_failed(self, message: str, details: str) -> None:
+        self._page.banner.show_message(Severity.DANGER, message, details=details)

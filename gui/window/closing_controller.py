@@ -1,0 +1,113 @@
+"""Closes the window in order: asks while something goes on, and leaves no process behind."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox
+
+from gui.train.train_controller import TrainController
+from gui.widgets.plain_text import show_plainly
+from gui.window.main_window import MainWindow
+
+
+class ShutsDown(Protocol):
+    """Something with a process of its own.
+
+    Attributes:
+        shut_down: A signal without values: no process is left.
+    """
+
+    shut_down: Any
+
+    def shutdown(self) -> None:
+        """End in order, then send `shut_down`."""
+
+
+class ClosingController(QObject):
+    """Answers the window's wish to close.
+
+    Args:
+        window: Is closed at last.
+        training: Is asked about, and stopped first.
+        let_go: Called in between, when no process is left that `shutdown` ends.
+
+    Signals:
+        closing: From now on there is no way back; save what is to be saved.
+        closed: The window has gone.
+    """
+
+    closing = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, window: MainWindow, training: TrainController, let_go: Callable[[], None]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._training, self._let_go = window, training, let_go
+        self.is_closing = False
+        self._others: list[ShutsDown] = []
+        self._questions: list[tuple[Callable[[], bool], str, str]] = []
+        self._working: set[ShutsDown] = set()
+        window.close_requested.connect(self._on_close_requested)
+        self.wait_for(training)
+        self.ask_about(
+            lambda: training.is_running,
+            self.tr("A training is under way."),
+            self.tr("Stop it, keep the best so far and close? It can be resumed later."),
+        )
+
+    def wait_for(self, other: ShutsDown) -> None:
+        """Shut something down before the window closes."""
+        self._others.append(other)
+        other.shut_down.connect(partial(self._on_shut_down, other))
+
+    def ask_about(self, is_running: Callable[[], bool], text: str, question: str) -> None:
+        """Ask before the window closes while something runs.
+
+        Args:
+            text: That it runs.
+            question: What becomes of it, and whether to close.
+        """
+        self._questions.append((is_running, text, question))
+
+    def _on_close_requested(self) -> None:
+        if self.is_closing:
+            return
+        running = [each for each in self._questions if each[0]()]
+        if not running:
+            self.close_without_asking()
+            return
+        box = QMessageBox(self._window)
+        box.setObjectName("Close while training")
+        box.setWindowTitle(self.tr("Close Fieldguide"))
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText("\n".join(text for _, text, _ in running))
+        box.setInformativeText("\n".join(question for _, _, question in running))
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        stay = self.tr("Go on training") if self._training.is_running else self.tr("Stay")
+        box.addButton(stay, QMessageBox.ButtonRole.RejectRole)
+        stop.clicked.connect(self.close_without_asking)
+        box.finished.connect(box.deleteLater)
+        show_plainly(box)
+        box.open()
+
+    def close_without_asking(self) -> None:
+        """Stop what goes on and close."""
+        self.is_closing = True
+        self._window.set_activity("closing", self.tr("Closing"))
+        self.closing.emit()
+        self._working = set(self._others)
+        for other in self._others:
+            other.shutdown()
+
+    def _on_shut_down(self, other: ShutsDown) -> None:
+        if other not in self._working:
+            return
+        self._working.discard(other)
+        if self._working:
+            return
+        self._let_go()
+        self._window.close_now()
+        self.closed.emit()

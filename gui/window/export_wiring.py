@@ -1,0 +1,93 @@
+"""Puts the page Export into the window."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from core.worker.process import WorkerProcess
+from gui.export.export_controller import ExportController
+from gui.export.export_page import ExportPage
+from gui.export.export_tftrt_check import TftrtCheck
+from gui.file_managers.file_manager import FileManager
+from gui.project.settings import Settings
+from gui.widgets.banner import Severity
+from gui.window.closing_controller import ClosingController
+from gui.window.main_window import MainWindow
+
+
+class ExportWiring(QObject):
+    """Connects the page with its controller, the settings and the window.
+
+    Args:
+        window: Its status bar says what is under way.
+        page: The page.
+        settings: Where the Python with TF-TRT is kept.
+        closing: Asks while an export is under way.
+        make_process: Makes the processes that export; tests give others.
+
+    Attributes:
+        controller: Exports.
+        check: Finds out what can be done with TF-TRT here.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        page: ExportPage,
+        settings: Settings,
+        closing: ClosingController,
+        make_process: Callable[[], WorkerProcess],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._page, self._settings = window, page, settings
+        self._files = FileManager(self)
+        self.controller = ExportController(page, make_process, self)
+        self.check = TftrtCheck(parent=self)
+        for part in (self.controller, self.check):
+            closing.wait_for(part)
+        closing.ask_about(
+            lambda: self.controller.is_running,
+            self.tr("An export is under way."),
+            self.tr("Stop it and close? Exports that are finished stay."),
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        page, tftrt = self._page, self._page.settings.tftrt
+        tftrt.set_python(self._settings.tftrt_python)
+        tftrt.changed.connect(self._on_tftrt_changed)
+        tftrt.check_requested.connect(self._on_check_requested)
+        self.check.found.connect(tftrt.show_found)
+        self.check.failed.connect(self._on_check_failed)
+        status = partial(self._window.set_activity, "export")
+        self.controller.status_changed.connect(status)
+        self._window.page_shown.connect(self._on_page_shown)
+        page.details.show_requested.connect(self._on_show_requested)
+
+    def _on_page_shown(self, _position: int) -> None:
+        if self._page.isVisible():
+            self.controller.look_again()
+
+    def _on_tftrt_changed(self) -> None:
+        tftrt = self._page.settings.tftrt
+        if not tftrt.fault():
+            self._settings.tftrt_python = tftrt.python()
+
+    def _on_check_requested(self) -> None:
+        if not self.check.is_busy:
+            self._page.settings.tftrt.show_checking()
+            self.check.begin(self._page.settings.tftrt.python())
+
+    def _on_check_failed(self, message: str, details: str) -> None:
+        self._page.settings.tftrt.show_found("")
+        self._page.banner.show_message(Severity.DANGER, message, details=details)
+
+    def _on_show_requested(self, path: Path) -> None:
+        if path.exists():
+            self._files.show_files([path])
+            return
+        text = self.tr("%1 is no longer there. Export the model again.")
+        self._page.banner.show_message(Severity.WARNING, text.replace("%1", str(path)))
+        self.controller.look_again()

@@ -1,0 +1,330 @@
+"""Puts the parts of the window together and connects them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from core.data.edited_pictures import EditedPictures
+from core.data.thumbnail_cache import ThumbnailCache
+from core.models.model_info import MODEL_FILE
+from core.runs.run_folder import RunFolder
+from core.worker.process import WorkerProcess
+from gui.classifier.classifier_service import ClassifierService
+from gui.classifier.picture_menu import PictureMenu
+from gui.classify.classify_page import ClassifyPage
+from gui.export.export_page import ExportPage
+from gui.file_managers.integration_controller import IntegrationController
+from gui.images.drop_controller import DropController
+from gui.images.images_controller import ImagesController
+from gui.images.images_page import ImagesPage
+from gui.images.split_controller import SplitController
+from gui.look.theme import SchemeChoice, ThemeSwitch
+from gui.pictures.dropped import Dropped
+from gui.pictures.thumbnails import ThumbnailLoader
+from gui.project.project_controller import ProjectController
+from gui.project.settings import Settings
+from gui.results.results_page import ResultsPage
+from gui.train.device_controller import DeviceController
+from gui.train.train_controller import TrainController
+from gui.train.train_page import TrainPage
+from gui.train.training_problem import training_problem
+from gui.train_settings.sample_pictures import sample_pictures
+from gui.widgets.banner import Severity
+from gui.window.about_box import show_about
+from gui.window.actions import Actions
+from gui.window.backbone_wiring import BackboneWiring
+from gui.window.closing_controller import ClosingController
+from gui.window.error_report import ErrorReporter
+from gui.window.export_wiring import ExportWiring
+from gui.window.file_dialogs import FileDialogs
+from gui.window.images_wiring import ImagesWiring
+from gui.window.main_window import MainWindow
+from gui.window.picture_menu_wiring import PictureMenuWiring
+from gui.window.shortcuts_dialog import ShortcutsDialog
+
+if TYPE_CHECKING:
+    from gui.window.camera_wiring import CameraWiring
+
+_WARM_UP_DELAY_MS = 700
+_NUM_SAMPLES = 12
+
+
+class FieldguideWindow(QObject):
+    """The window with its pages and controllers.
+
+    Args:
+        settings: What is remembered between starts.
+        theme: Changes the colours.
+        make_process: Makes the processes that train; tests give others.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        theme: ThemeSwitch,
+        make_process: Callable[[], WorkerProcess] = WorkerProcess,
+    ) -> None:
+        super().__init__()
+        self._settings, self._theme = settings, theme
+        self.window = MainWindow()
+        self.reporter = ErrorReporter(self.window)
+        self.project = ProjectController(settings, self)
+        self.actions = Actions(self.window, self.project.undo_stack)
+        cache = ThumbnailCache()
+        self.thumbnails = ThumbnailLoader(self, cache)
+        self.classifier = ClassifierService(self)
+        self.images_page = ImagesPage(self.thumbnails)
+        self.train_page = TrainPage()
+        self.results_page = ResultsPage(self.thumbnails)
+        self.classify_page = ClassifyPage(self.classifier, self.thumbnails)
+        self.export_page = ExportPage()
+        self._add_pages()
+        self.images = ImagesController(self.images_page, self.project, self)
+        self.training = TrainController(self.train_page, make_process, self)
+        self.drops = DropController(self.window, self.images_page, self._labels)
+        self.menu = PictureMenu(self.classifier, self.window)
+        self.dialogs = FileDialogs(self.window, settings)
+        self.pictures = ImagesWiring(
+            self.window,
+            self.images_page,
+            self._images,
+            self.images,
+            self.thumbnails,
+            self.dialogs,
+            self.drops,
+        )
+        self.splits = SplitController(self.images_page.pictures_model, self)
+        self.closing = ClosingController(self.window, self.training, self._let_go)
+        self.devices = DeviceController(self.window, self.training, self.train_page.form, self)
+        form = self.train_page.form
+        self.lists = BackboneWiring(
+            self.window, self.actions, self.training, form, make_process, cache.release
+        )
+        self.closing.wait_for(self.lists.backbones)
+        self.exports = ExportWiring(
+            self.window, self.export_page, settings, self.closing, make_process
+        )
+        self.integration = IntegrationController(self.window, parent=self)
+        self.camera: CameraWiring | None = None
+        self.classify_page.camera_requested.connect(self._on_camera_requested)
+        PictureMenuWiring(
+            self.menu,
+            self.project,
+            self.images,
+            self.images_page,
+            self.results_page,
+            self.classify_page,
+            partial(self.window.show_page, self._classify),
+            self,
+        )
+        self._connect_project()
+        self._connect_images()
+        self._connect_training()
+        self._connect_actions()
+
+    def start(self, paths: Sequence[Path] = ()) -> None:
+        """Show the window, then open what was asked for or was open last."""
+        self.window.restore_place(self._settings.geometry)
+        self.actions.set_recent(self._settings.recent_projects)
+        self.actions.set_scheme(self._settings.scheme)
+        self.devices.refresh()
+        self.window.set_project_title(self.project.title)
+        self.window.show()
+        self.images_page.setFocus()
+        # Once the window is there: nothing of this is needed to draw it.
+        QTimer.singleShot(0, partial(self._open_first, list(paths)))
+        QTimer.singleShot(_WARM_UP_DELAY_MS, self._warm_up)
+
+    def show_classified(self, paths: Sequence[Path], model: Path | None) -> None:
+        """Come to the front with pictures on the page Classify.
+
+        Args:
+            model: Folder of the model that answers; None for ImageNet's.
+        """
+        self.classifier.use_model(model)
+        self.window.show_page(self._classify)
+        self.classify_page.classify(paths)
+        self.window.come_to_front()
+
+    def quit(self) -> None:
+        """Close, with a question if a training is under way."""
+        self.window.close()
+
+    def _add_pages(self) -> None:
+        pages = (
+            (self.tr("Images"), "images", self.images_page),
+            (self.tr("Train"), "play", self.train_page),
+            (self.tr("Results"), "chart-column", self.results_page),
+            (self.tr("Classify"), "scan-search", self.classify_page),
+            (self.tr("Export"), "package-check", self.export_page),
+        )
+        positions = [self.window.add_page(self.actions, *page) for page in pages]
+        self._images, self._train, self._results, self._classify, _ = positions
+
+    def _labels(self) -> tuple[str, ...]:
+        return self.images.labels
+
+    def _open_first(self, paths: list[Path]) -> None:
+        dropped = Dropped.from_paths([path.absolute() for path in paths])
+        if dropped.project is not None:
+            self.project.open(dropped.project)
+        elif paths:
+            self.project.new()
+            self.drops.take(dropped)
+        else:
+            self.project.reopen()
+
+    def _warm_up(self) -> None:
+        if not self.closing.is_closing:
+            self.training.warm_up()
+            self.classifier.warm_up()
+
+    # The project.
+
+    def _connect_project(self) -> None:
+        project = self.project
+        project.opened.connect(self._on_project_opened)
+        project.title_changed.connect(self._on_title_changed)
+        project.failed.connect(self._on_project_failed)
+        self.dialogs.project_chosen.connect(project.open)
+        self.dialogs.save_chosen.connect(project.save_as)
+
+    def _on_project_opened(self) -> None:
+        self.training.set_config(self.project.project.config)
+        self.training.set_last_run(self.project.project.last_run)
+        self._show_run(self.project.project.last_run)
+        self._tell_training()
+        self.pictures.show_page()
+
+    def _on_title_changed(self, title: str) -> None:
+        self.window.set_project_title(title)
+        self.actions.set_recent(self._settings.recent_projects)
+
+    def _on_project_failed(self, message: str) -> None:
+        self.images_page.banner.show_message(Severity.DANGER, message)
+
+    # Images.
+
+    def _connect_images(self) -> None:
+        images = self.images
+        images.pictures_changed.connect(self._tell_training)
+        images.pictures_changed.connect(self.splits.set_pictures)
+        images.busy_changed.connect(self.lists.note_looking)
+        self.lists.storage.pictures_cleared.connect(self.pictures.look_again)
+        self.drops.project_dropped.connect(self._on_project_dropped)
+
+    # Training and what comes of it.
+
+    def _connect_training(self) -> None:
+        training = self.training
+        training.config_changed.connect(self.project.set_config)
+        training.run_started.connect(self.project.set_last_run)
+        training.run_finished.connect(self._on_run_finished)
+        training.status_changed.connect(partial(self.window.set_activity, "training"))
+        training.running_changed.connect(self._on_running_changed)
+        for page in (self.results_page, self.export_page):
+            page.train_requested.connect(partial(self.window.show_page, self._train))
+
+    def _on_running_changed(self, is_running: bool) -> None:
+        # A run belongs to the project that it was started in.
+        for action in (self.actions.new, self.actions.open, self.actions.recent_menu):
+            action.setEnabled(not is_running)
+
+    def _on_project_dropped(self, path: Path) -> None:
+        if self.training.is_running:
+            text = self.tr("Stop the training before you open another project.")
+            self.images_page.banner.show_message(Severity.INFO, text)
+            self.pictures.show_page()
+        else:
+            self.project.open(path)
+
+    def _tell_training(self, _pictures: EditedPictures | None = None) -> None:
+        pictures = self.images.pictures
+        project = self.project.project
+        count = int(pictures.counts.sum()) if pictures is not None else 0
+        self.train_page.form.set_sample_pictures(sample_pictures(pictures, _NUM_SAMPLES))
+        problem = training_problem(pictures)
+        self.training.set_images(project.sources, project.edits, count, problem)
+
+    def _on_run_finished(self, run_dir: Path) -> None:
+        self.project.set_last_run(run_dir)
+        self._show_run(run_dir)
+
+    def _show_run(self, run_dir: Path | None) -> None:
+        self.results_page.show_run(run_dir)
+        self.splits.set_run(run_dir)
+        folder = RunFolder(run_dir).model_dir if run_dir is not None else None
+        has_model = folder is not None and (folder / MODEL_FILE).is_file()
+        self.classifier.use_model(folder if has_model else None)
+        self.exports.controller.set_project_model(folder if has_model else None)
+
+    def _on_camera_requested(self) -> None:
+        # Imported here: most people open no camera.
+        from gui.window.camera_wiring import CameraWiring
+
+        self.camera = CameraWiring(
+            self.classify_page, self.classifier, self.project, self.images, self.pictures
+        )
+
+    # Actions.
+
+    def _connect_actions(self) -> None:
+        actions = self.actions
+        actions.new.triggered.connect(lambda: self.project.new())
+        actions.open.triggered.connect(self.dialogs.ask_for_project)
+        actions.save_as.triggered.connect(self._on_save_as_triggered)
+        actions.recent_chosen.connect(self.project.open)
+        actions.add.triggered.connect(self.dialogs.ask_for_folder)
+        actions.add_files.triggered.connect(self.dialogs.ask_for_files)
+        actions.look_again.triggered.connect(self.pictures.look_again)
+        actions.search.triggered.connect(self._on_search_triggered)
+        actions.train.triggered.connect(self._on_train_triggered)
+        actions.scheme_chosen.connect(self._on_scheme_chosen)
+        actions.shortcuts.triggered.connect(self._on_shortcuts_triggered)
+        actions.integration.triggered.connect(self.integration.open)
+        actions.about.triggered.connect(self._on_about_triggered)
+        actions.quit.triggered.connect(self.quit)
+        self.closing.closing.connect(self._on_closing)
+
+    def _on_save_as_triggered(self) -> None:
+        self.dialogs.ask_where_to_save(self.project.title)
+
+    def _on_search_triggered(self) -> None:
+        self.pictures.show_page()
+        self.images_page.focus_search()
+
+    def _on_train_triggered(self) -> None:
+        self.window.show_page(self._train)
+        self.training.start()
+
+    def _on_scheme_chosen(self, choice: str) -> None:
+        self._settings.scheme = SchemeChoice(choice)
+        self._theme.choose(SchemeChoice(choice))
+
+    def _on_shortcuts_triggered(self) -> None:
+        ShortcutsDialog(self.actions.all_actions(), self.window).open()
+
+    def _on_about_triggered(self) -> None:
+        show_about(self.window)
+
+    # The end.
+
+    def _on_closing(self) -> None:
+        self._settings.geometry = self.window.saveGeometry()
+        self.project.save_now()
+
+    def _let_go(self) -> None:
+        """End all threads and processes but those that have ended already."""
+        if self.camera is not None:
+            self.camera.controller.close()
+        self.lists.storage.shutdown()
+        self.integration.shutdown()
+        self.images.shutdown()
+        self.devices.close()
+        self.classifier.close()
+        self.thumbnails.close()
+        self.project.save_now()
+        self.reporter.restore()

@@ -1,0 +1,93 @@
+"""The dialogs that ask for files and folders; none of them blocks the window."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.data.image_files import IMAGE_SUFFIXES
+from core.project.project_file import PROJECT_SUFFIX
+from gui.project.settings import Settings
+
+_OTHER_FILES = "*.zip *.tar *.tar.gz *.tgz *.tar.xz *.tar.bz2 *.csv *.tsv"
+
+
+class FileDialogs(QObject):
+    """Opens dialogs and remembers where they were.
+
+    Args:
+        window: Parent of the dialogs.
+        settings: Where the last folder is kept.
+
+    Signals:
+        paths_chosen: Folders, pictures, archives or lists to add.
+        project_chosen: A project file to open.
+        save_chosen: Where to save the project.
+    """
+
+    paths_chosen = Signal(list)
+    project_chosen = Signal(Path)
+    save_chosen = Signal(Path)
+
+    def __init__(self, window: QWidget, settings: Settings) -> None:
+        super().__init__(window)
+        self._window, self._settings = window, settings
+
+    def ask_for_folder(self) -> None:
+        """Ask for a folder of pictures or of class folders."""
+        dialog = self._dialog(self.tr("Add folders of pictures"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setDirectory(str(self._settings.last_image_dir))
+        dialog.fileSelected.connect(self._on_folder_chosen)
+        dialog.open()
+
+    def ask_for_files(self) -> None:
+        """Ask for pictures, archives and lists."""
+        dialog = self._dialog(self.tr("Add pictures, archives or lists"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setDirectory(str(self._settings.last_image_dir))
+        suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
+        text = self.tr("Pictures, archives and lists (%1)")
+        dialog.setNameFilters([text.replace("%1", f"{_OTHER_FILES} {suffixes}")])
+        dialog.filesSelected.connect(self._on_files_chosen)
+        dialog.open()
+
+    def ask_for_project(self) -> None:
+        """Ask for a project to open."""
+        dialog = self._dialog(self.tr("Open a project"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(self._project_filter())
+        dialog.fileSelected.connect(self._on_project_chosen)
+        dialog.open()
+
+    def ask_where_to_save(self, name: str) -> None:
+        """Ask where a project is to be saved; `name` is offered."""
+        dialog = self._dialog(self.tr("Save the project as"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))
+        dialog.setNameFilter(self._project_filter())
+        dialog.selectFile(name + PROJECT_SUFFIX)
+        dialog.fileSelected.connect(self._on_save_chosen)
+        dialog.open()
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _project_filter(self) -> str:
+        return self.tr("Fieldguide projects (*%1)").replace("%1", PROJECT_SUFFIX)
+
+    def _on_folder_chosen(self, folder: str) -> None:
+        self._settings.last_image_dir = Path(folder).parent
+        self.paths_chosen.emit([Path(folder)])
+
+    def _on_files_chosen(self, files: list[str]) -> None:
+        self._settings.last_image_dir = Path(files[0]).parent
+        self.paths_chosen.emit([Path(file) for file in files])
+
+    def _on_project_chosen(self, file: str) -> None:
+        self.project_chosen.emit(Path(file))
+
+    def _on_save_chosen(self, file: str) -> None:
+        self.save_chosen.emit(Path(file))

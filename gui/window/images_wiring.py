@@ -1,0 +1,118 @@
+"""Puts the Images page into the window: what is added, dropped, found odd, changed on disk."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint
+
+from core.data.dataset import ImageSource
+from core.data.edited_pictures import EditedPictures
+from gui.images.class_menu import ClassMenu
+from gui.images.disk_watch import DiskWatch
+from gui.images.drop_controller import DropController
+from gui.images.findings_dialog import FindingsDialog
+from gui.images.images_controller import ImagesController
+from gui.images.images_page import ImagesPage
+from gui.pictures.dropped import Dropped
+from gui.pictures.thumbnails import ThumbnailLoader
+from gui.widgets.banner import Severity
+from gui.window.file_dialogs import FileDialogs
+from gui.window.main_window import MainWindow
+from resources import resource_path
+
+
+class ImagesWiring(QObject):
+    """Connects the page with its controller, dialogs, drops and the disk.
+
+    Args:
+        window: Parent of dialogs and menus; shows the page.
+        page: The page.
+        position: Where the page stands among the window's.
+        images: Does what is asked for.
+        thumbnails: Forgotten when files have changed.
+        dialogs: Ask for files.
+        drops: Hears what is dropped on the window.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        page: ImagesPage,
+        position: int,
+        images: ImagesController,
+        thumbnails: ThumbnailLoader,
+        dialogs: FileDialogs,
+        drops: DropController,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._page, self._position = window, page, position
+        self._images, self._thumbnails = images, thumbnails
+        self._drops = drops
+        self._findings_dialog: FindingsDialog | None = None
+        self.watch = DiskWatch(self)
+        self.watch.changed.connect(self._on_disk_changed)
+        page.add_requested.connect(dialogs.ask_for_folder)
+        page.add_files_requested.connect(dialogs.ask_for_files)
+        page.sample_requested.connect(self._on_sample_requested)
+        page.strip.review_requested.connect(self._on_review_requested)
+        page.class_menu_requested.connect(self._on_class_menu_requested)
+        page.class_remove_requested.connect(images.edits.remove_class)
+        dialogs.paths_chosen.connect(self._on_paths_chosen)
+        drops.sources_dropped.connect(self._on_sources_dropped)
+        images.sources_scanned.connect(self.watch.watch)
+        images.pictures_changed.connect(self._on_pictures_changed)
+        images.busy_changed.connect(partial(window.set_activity, "images"))
+
+    def show_page(self) -> None:
+        """Bring the page to the front."""
+        self._window.show_page(self._position)
+
+    def look_again(self) -> None:
+        """Scan anew: files may hold other pictures under the same names."""
+        self._thumbnails.forget()
+        self._images.look_again()
+
+    def _on_paths_chosen(self, paths: list[Path]) -> None:
+        self._drops.take(Dropped.from_paths(paths))
+
+    def _on_sample_requested(self) -> None:
+        self._on_paths_chosen([resource_path("sample")])
+
+    def _on_sources_dropped(self, sources: list[ImageSource]) -> None:
+        self.show_page()
+        self._images.add(sources)
+
+    def _on_disk_changed(self, folder: str) -> None:
+        text = self.tr("Files in “%1” have changed.").replace("%1", Path(folder).name)
+        actions = ((self.tr("Look again"), self.look_again),)
+        self._page.banner.show_message(Severity.INFO, text, actions=actions)
+
+    def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:
+        if self._findings_dialog is not None:
+            self._findings_dialog.set_findings(self._images.findings)
+
+    def _on_review_requested(self) -> None:
+        dialog = FindingsDialog(self._window)
+        dialog.set_findings(self._images.findings)
+        dialog.exclude_requested.connect(self._images.edits.exclude)
+        dialog.show_requested.connect(self._on_show_picture)
+        dialog.finished.connect(self._on_findings_closed)
+        self._findings_dialog = dialog
+        dialog.show()
+
+    def _on_findings_closed(self, _code: int) -> None:
+        if self._findings_dialog is not None:
+            self._findings_dialog.deleteLater()
+        self._findings_dialog = None
+
+    def _on_show_picture(self, path: Path) -> None:
+        self.show_page()
+        self._page.show_picture(path)
+
+    def _on_class_menu_requested(self, name: str, point: QPoint) -> None:
+        menu = ClassMenu(name, self._images.labels, self._window)
+        class_list = self._page.class_list
+        menu.rename_chosen.connect(lambda: class_list.edit(class_list.currentIndex()))
+        menu.merge_chosen.connect(partial(self._images.edits.rename_class, name))
+        menu.remove_chosen.connect(partial(self._images.edits.remove_class, name))
+        menu.show_at(point)

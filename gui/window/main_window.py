@@ -1,0 +1,138 @@
+"""The window: rail, pages, menus, status. What happens is decided by the controllers."""
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QProgressBar,
+    QStackedWidget,
+    QWidget,
+)
+
+from gui.look.theme import GRID
+from gui.widgets.plain_text import PlainLabel, plain_tooltip
+from gui.window.actions import Actions
+from gui.window.rail import Rail
+
+_DEFAULT_SIZE = (1280, 800)
+_SMALLEST_SIZE = (900, 560)
+# Names of processors can be long; the whole is in the tooltip.
+_LARGEST_DEVICE_WIDTH = 56 * GRID
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages; asks before it closes.
+
+    Signals:
+        page_shown: Position of the page that came to the front.
+        close_requested: The person wants to close; answer with `close_now`.
+    """
+
+    page_shown = Signal(int)
+    close_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Fieldguide")
+        self.resize(*_DEFAULT_SIZE)
+        self.setMinimumSize(*_SMALLEST_SIZE)
+        self._may_close = False
+        self._activities: dict[str, str] = {}
+        self.rail = Rail()
+        self._stack = QStackedWidget()
+        centre = QWidget()
+        layout = QHBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
+        self._device = PlainLabel()
+        self._device.setObjectName("Device in use")
+        self._device.setMaximumWidth(_LARGEST_DEVICE_WIDTH)
+        self._activity = PlainLabel()
+        self._activity.setObjectName("Activity")
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName(self.tr("Something is under way"))
+        self._progress.setFixedWidth(12 * GRID)
+        self._progress.setMaximum(0)
+        self._progress.hide()
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self._activity, 1)
+        bar.addPermanentWidget(self._progress)
+        bar.addPermanentWidget(self._device)
+        self.rail.page_chosen.connect(self.show_page)
+
+    def add_page(self, actions: Actions, name: str, icon_name: str, page: QWidget) -> int:
+        """Add a page; gives its position."""
+        position = self._stack.addWidget(page)
+        self.rail.add_page(name, icon_name)
+        action = actions.add_page(name)
+        action.setData(position)
+        action.triggered.connect(self._on_page_action_triggered)
+        if position == 0:
+            self.rail.set_page(0)
+        return position
+
+    def show_page(self, position: int) -> None:
+        """Bring a page to the front."""
+        self._stack.setCurrentIndex(position)
+        self.rail.set_page(position)
+        self.page_shown.emit(position)
+
+    @property
+    def page(self) -> int:
+        """Position of the page in front."""
+        return self._stack.currentIndex()
+
+    def set_project_title(self, title: str) -> None:
+        """Show the project's name in the title bar."""
+        self.setWindowTitle(f"{title} – Fieldguide")
+
+    def set_activity(self, who: str, text: str) -> None:
+        """Say in the status bar what `who` is doing, "" for nothing; several may be at work."""
+        self._activities[who] = text
+        shown = " · ".join(text for text in self._activities.values() if text)
+        self._activity.setText(shown)
+        self._progress.setVisible(bool(shown))
+
+    def set_device(self, text: str) -> None:
+        """Say in the status bar what the program computes with."""
+        self._device.setText(text)
+        self._device.setToolTip(plain_tooltip(text))
+
+    def device(self) -> str:
+        """What the program is said to compute with."""
+        return self._device.text()
+
+    def restore_place(self, geometry: QByteArray) -> None:
+        """Be where the window was last; a place that is no longer on a screen is mended."""
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+
+    def come_to_front(self) -> None:
+        """Show it above other windows, as far as the desktop lets it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def close_now(self) -> None:
+        """Close without asking again."""
+        self._may_close = True
+        self.close()
+
+    def _on_page_action_triggered(self) -> None:
+        action = self.sender()
+        position = getattr(action, "data", lambda: 0)()
+        self.show_page(int(position))
+
+    # Qt's own methods.
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close:
+            self.close_requested.emit()
+        # The answer may have come at once; Qt passes over a close within a close.
+        event.setAccepted(self._may_close)

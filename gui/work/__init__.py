@@ -1,0 +1,1 @@
+"""Work in threads and in worker processes, and the questions it may ask."""

@@ -1,0 +1,64 @@
+"""A model that was refused because it may do more than compute: tells it, and asks."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from core.backbones.refusal import Refusal
+from core.backbones.trust import trust
+from gui.widgets.banner import Banner, Severity
+from gui.work.background import Task
+from gui.work.trust_question import refusal_text, trust_question
+
+
+class RefusedModel(QObject):
+    """Lets the user trust a model, and does again then what was refused.
+
+    What is trusted is the content that was refused: if other files lie in its place by then, they
+    are refused in their turn.
+
+    Args:
+        banner: Where it is told; gone with a yes.
+        window: Parent of the question.
+        remember: Takes fingerprint and name of what is trusted; called in a thread.
+    """
+
+    def __init__(
+        self,
+        banner: Banner,
+        window: QWidget,
+        remember: Callable[[str, str], None] = trust,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._banner, self._window, self._remember = banner, window, remember
+        self._task: Task | None = None
+
+    def tell(self, refusal: Refusal, again: Callable[[], object]) -> None:
+        """Say that a model was refused, and ask whether to use it all the same.
+
+        Args:
+            again: Asks anew for what was refused; called once the model is trusted.
+        """
+
+        def ask() -> None:
+            trust_question(self._window, refusal, lambda: self._trust(refusal, again))
+
+        text = refusal_text(refusal)
+        actions = [(self.tr("Use it anyway…"), ask)]
+        self._banner.show_message(Severity.DANGER, text, actions=actions)
+        ask()
+
+    def _trust(self, refusal: Refusal, again: Callable[[], object]) -> None:
+        def on_remembered(_nothing: object) -> None:
+            self._banner.clear()
+            again()
+
+        self._task = Task(lambda _context: self._remember(refusal.fingerprint, refusal.name), self)
+        self._task.succeeded.connect(on_remembered)
+        self._task.failed.connect(self._on_failed)
+        self._task.start()
+
+    def _on_failed(self, message: str, details: str) -> None:
+        self._banner.show_message(Severity.DANGER, message, details=details)

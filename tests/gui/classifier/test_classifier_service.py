@@ -1,0 +1,186 @@
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from core.batch.unfinished import unfinished_batches
+from core.models.warm_classifier import WarmClassifier
+from core.runs.last_model import remember_last_model
+from gui.classifier.classifier_service import ClassifierService
+from tests.models import LABELS, PHOTOS, write_model
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_model(tmp_path_factory.mktemp("run") / "model")
+
+
+@pytest.fixture
+def service(qtbot):
+    service = ClassifierService()
+    yield service
+    service.close()
+
+
+def answers(qtbot, task):
+    """All pictures of a task, once it has ended."""
+    found = []
+    task.progressed.connect(lambda batch: found.extend(batch.pictures))
+    with qtbot.waitSignal(task.succeeded, timeout=30_000):
+        pass
+    return found
+
+
+def test_cat_is_a_cat_without_any_training(qtbot, service):
+    (picture,) = answers(qtbot, service.classify([PHOTOS / "cat.jpg"]))
+    names = [label for label, _ in picture.best]
+    assert any("cat" in name or "Mau" in name for name in names[:3])
+    assert len(picture.best) == 5
+
+
+def test_nothing_is_loaded_before_it_is_asked_for(service):
+    assert service.labels == ()
+    assert service.model_name == "ImageNet’s 1,000 kinds"
+
+
+def test_model_is_loaded_in_a_thread(qtbot, service, monkeypatch):
+    threads = []
+    load = WarmClassifier.warm_up
+
+    def noted(self):
+        threads.append(threading.current_thread())
+        load(self)
+
+    monkeypatch.setattr(WarmClassifier, "warm_up", noted)
+    with qtbot.waitSignal(service.model_changed, timeout=30_000):
+        service.warm_up()
+    assert threads
+    assert threading.main_thread() not in threads
+    assert len(service.labels) == 1000
+
+
+def test_trained_model_takes_over(qtbot, service, model):
+    with qtbot.waitSignal(service.model_changed, timeout=30_000):
+        service.use_model(model.parent)
+    assert service.labels == LABELS
+    assert (service.model_name, service.info.num_training) == ("photos", 30)
+    (picture,) = answers(qtbot, service.classify([PHOTOS / "rocket.jpg"]))
+    assert picture.best[0][0] == "rocket"
+
+
+def test_question_right_after_the_change_is_for_the_new_model(qtbot, service, model):
+    service.use_model(model)
+    (picture,) = answers(qtbot, service.classify([PHOTOS / "coffee.jpg"]))
+    assert picture.best[0][0] == "coffee"
+
+
+def test_change_while_a_folder_is_on_its_way(qtbot, service, model, tmp_path):
+    for number in range(30):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
+    batches = []
+    task = service.classify([tmp_path])
+    task.progressed.connect(batches.append)
+    with qtbot.waitSignals([task.succeeded, service.model_changed], timeout=60_000):
+        service.use_model(model)
+    pictures = [picture for batch in batches for picture in batch.pictures]
+    assert [picture.path.name for picture in pictures] == [f"{n:02}.jpg" for n in range(30)]
+    assert {len(batch.labels) for batch in batches} == {1000}
+    assert {picture.best[0][0] for picture in pictures} == {"Egyptian Mau"}
+    assert {batch.num_total for batch in batches} == {30}
+
+
+def test_missing_model_is_told_and_the_one_before_stays(qtbot, service, model, tmp_path):
+    with qtbot.waitSignal(service.model_changed, timeout=30_000):
+        service.use_model(model)
+    with qtbot.waitSignal(service.failed, timeout=30_000) as failed:
+        service.use_model(tmp_path)
+    assert "no model folder" in failed.args[0]
+    assert service.model_name == "photos"
+    (picture,) = answers(qtbot, service.classify([PHOTOS / "cat.jpg"]))
+    assert picture.best[0][0] == "cat"
+
+
+def test_question_to_a_damaged_model_fails_with_its_message(qtbot, service, model, tmp_path):
+    shutil.copytree(model, tmp_path / "model")
+    (tmp_path / "model" / "model.tflite").write_bytes(b"no model")
+    service.use_model(tmp_path)
+    task = service.classify([PHOTOS / "cat.jpg"])
+    with qtbot.waitSignal(task.failed, timeout=30_000) as failed:
+        pass
+    assert "model.tflite is missing or damaged" in failed.args[0]
+
+
+def test_damaged_pictures_and_empty_folders_are_answers_too(qtbot, service, tmp_path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "bad.jpg").write_bytes(b"nonsense")
+    asked = [tmp_path / "empty", tmp_path / "bad.jpg", tmp_path / "gone.jpg", PHOTOS / "cat.jpg"]
+    found = answers(qtbot, service.classify(asked))
+    errors = {picture.path.name: picture.error for picture in found}
+    assert errors["empty"] == "holds no picture"
+    assert errors["bad.jpg"].startswith("is plain text")
+    assert errors["gone.jpg"] == "is not there any more"
+    assert errors["cat.jpg"] == ""
+
+
+def test_empty_folder_alone_fails(qtbot, service, tmp_path):
+    task = service.classify([tmp_path])
+    with qtbot.waitSignal(task.failed) as failed:
+        pass
+    assert "no picture" in failed.args[0]
+
+
+def test_cancelled_work_is_not_heard_of_again(qtbot, service, tmp_path):
+    for number in range(40):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number}.jpg")
+    task = service.classify([tmp_path])
+    heard = []
+    with qtbot.waitSignal(task.progressed, timeout=30_000):
+        pass
+    task.progressed.connect(heard.append)
+    task.succeeded.connect(heard.append)
+    with qtbot.waitSignal(task.ended):
+        task.cancel()
+    assert heard == []
+
+
+def test_model_trained_last(qtbot, service, model):
+    with qtbot.waitSignal(service.failed) as failed:
+        service.use_last_model()
+    assert failed.args[0].startswith("No model was trained yet")
+    remember_last_model(model)
+    with qtbot.waitSignal(service.model_changed, timeout=30_000):
+        service.use_last_model()
+    assert service.folder == model
+
+
+def test_many_pictures_broken_off_can_be_gone_on_with(qtbot, service, model, tmp_path):
+    for number in range(80):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
+    service.use_model(model)
+    whole = answers(qtbot, service.classify([tmp_path]))
+    assert unfinished_batches() == []
+    task = service.classify([tmp_path])
+    task.progressed.connect(lambda _batch: task.cancel())
+    with qtbot.waitSignal(task.ended, timeout=30_000):
+        pass
+    (unfinished,) = unfinished_batches()
+    assert 0 < unfinished.num_done < 80
+    assert unfinished.num_total == 80
+    assert unfinished.question.model == str(model)
+    assert answers(qtbot, service.classify([tmp_path], resume=True)) == whole
+    assert unfinished_batches() == []
+
+
+def test_a_journal_that_cant_be_kept_is_told_once(qtbot, service, tmp_path, fieldguide_home):
+    (fieldguide_home / "data").write_text("a file")
+    for number in range(40):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
+    batches = []
+    task = service.classify([tmp_path])
+    task.progressed.connect(batches.append)
+    with qtbot.waitSignal(task.succeeded, timeout=30_000):
+        pass
+    (warning,) = [batch.warning for batch in batches if batch.warning]
+    assert str(fieldguide_home / "data") in warning
+    assert sum(len(batch.pictures) for batch in batches) == 40

@@ -1,0 +1,40 @@
+"""The page Export with a real worker: nothing is pretended."""
+
+from pathlib import Path
+
+import pytest
+
+from core.export.export_format import ExportFormat
+from core.export.export_record import read_exports
+from core.export.tftrt.capability import find_tftrt_python
+from gui.export.export_controller import ExportController
+from gui.export.export_page import ExportPage
+from tests.program import Outcome
+
+pytestmark = pytest.mark.slow
+_PATIENCE_MS = 240_000
+
+
+def test_tf_trt_is_converted_by_the_page(qtbot, trained: Outcome, tmp_path: Path):
+    if find_tftrt_python(None) is None:
+        pytest.skip("the TF-TRT environment isn't made: make tftrt")
+    page = ExportPage()
+    qtbot.addWidget(page)
+    controller = ExportController(page)
+    controller.set_project_model(Path(trained.last["model_dir"]))
+    qtbot.waitUntil(lambda: controller.model is not None)
+    page.cards.choose([ExportFormat.TF_TRT])
+    page.settings.set_value("output", str(tmp_path))
+    page.panel.start.click()
+    qtbot.waitUntil(lambda: not controller.is_running, timeout=_PATIENCE_MS)
+    assert page.panel.text() in ("1 not verified here", "1 passed")
+    (result,) = read_exports(tmp_path)
+    assert result.target.name == "tf-trt-fp16"
+    assert result.verification is not None
+    assert result.verification.top1_agreement == 1
+    assert result.details["engines"] == 1
+    assert result.details["share_converted"] >= 0.99
+    page.table.selectRow(0)
+    assert "in one engine" in page.details.text()
+    with qtbot.waitSignal(controller.shut_down, timeout=_PATIENCE_MS):
+        controller.shutdown()

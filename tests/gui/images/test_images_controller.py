@@ -1,0 +1,212 @@
+"""With the real image worker on real files."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.data.dataset import ImageSource
+from gui.images.images_controller import ImagesController
+from gui.images.images_page import ImagesPage
+from gui.images.project_pictures_model import PictureFilter
+from gui.pictures.thumbnails import ThumbnailLoader
+from gui.project.project_controller import ProjectController
+from gui.project.settings import Settings
+
+
+def make_class(folder, count, seed=0):
+    folder.mkdir(parents=True)
+    random = np.random.default_rng(seed)
+    for number in range(count):
+        pixels = random.integers(0, 255, (24, 24, 3), np.uint8)
+        Image.fromarray(pixels).resize((48, 48)).save(folder / f"{number:02}.png")
+
+
+@pytest.fixture
+def page(qtbot):
+    loader = ThumbnailLoader()
+    page = ImagesPage(loader)
+    qtbot.addWidget(page)
+    page.resize(1000, 700)
+    page.show()
+    yield page
+    loader.close()
+
+
+@pytest.fixture
+def project(qtbot, tmp_path):
+    return ProjectController(Settings(tmp_path / "window.ini"))
+
+
+@pytest.fixture
+def images(page, project):
+    controller = ImagesController(page, project)
+    project.new()
+    yield controller
+    controller.shutdown()
+
+
+def add(qtbot, images, *sources):
+    """Add and wait until the pictures were looked at."""
+    with qtbot.waitSignal(images.busy_changed, check_params_cb=lambda text: text == ""):
+        images.add(sources)
+
+
+def classes(page):
+    return {row.name: row.image_count for row in page.classes_model.rows}
+
+
+def test_page_begins_with_the_three_gestures(page, images):
+    assert page.shows_empty
+
+
+def test_added_folder_brings_its_classes_and_findings(qtbot, page, project, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    assert not page.shows_empty
+    assert classes(page) == {"cats": 4, "dogs": 5}
+    assert page.pictures_model.rowCount() == 9
+    assert project.project.sources == (ImageSource(pets),)
+    text = page.strip.text()
+    assert "unreadable" in text
+    assert "two classes" in text
+    page.pictures_model.choose(shown=PictureFilter.UNREADABLE)
+    assert [page.pictures_model.path_at(0).name] == ["bad.jpg"]
+
+
+def test_adding_can_be_undone_and_redone(qtbot, page, project, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    project.undo_stack.undo()
+    assert page.shows_empty
+    with qtbot.waitSignal(images.pictures_changed):
+        project.undo_stack.redo()
+    qtbot.waitUntil(lambda: classes(page) == {"cats": 4, "dogs": 5})
+
+
+def test_folder_without_pictures_is_not_added_and_said_so(qtbot, page, project, images, tmp_path):
+    (tmp_path / "nothing").mkdir()
+    add(qtbot, images, ImageSource(tmp_path / "nothing"))
+    assert project.project.sources == ()
+    assert "nothing" in page.banner.text()
+    assert page.shows_empty
+
+
+def test_rename_merge_remove_and_undo(qtbot, page, project, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    images.edits.rename_class("cats", "felines")
+    assert classes(page) == {"dogs": 5, "felines": 4}
+    images.edits.rename_class("felines", "dogs")
+    assert classes(page) == {"dogs": 9}
+    project.undo_stack.undo()
+    images.edits.remove_class("dogs")
+    assert classes(page) == {"felines": 4}
+    for _ in range(2):
+        project.undo_stack.undo()
+    assert classes(page) == {"cats": 4, "dogs": 5}
+    assert len(list((pets / "cats").iterdir())) == 4
+
+
+def test_editing_a_name_in_the_list_renames(qtbot, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    model = page.classes_model
+    assert model.setData(model.index(model.row_of("cats")), "lions")
+    assert classes(page) == {"dogs": 5, "lions": 4}
+
+
+def test_move_exclude_include(qtbot, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    images.edits.move([pets / "dogs" / "same.png"], "cats")
+    assert classes(page) == {"cats": 5, "dogs": 4}
+    images.edits.exclude([pets / "cats" / "01.png"])
+    assert classes(page) == {"cats": 4, "dogs": 4}
+    page.pictures_model.choose(shown=PictureFilter.EXCLUDED)
+    assert page.pictures_model.rowCount() == 1
+    images.edits.include([pets / "cats" / "01.png"])
+    assert classes(page) == {"cats": 5, "dogs": 4}
+
+
+def test_a_move_that_ends_a_conflict_is_checked_again(qtbot, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    with qtbot.waitSignal(images.busy_changed, check_params_cb=lambda t: t == ""):
+        images.edits.move([pets / "dogs" / "same.png"], "cats")
+    assert "two classes" not in page.strip.text()
+    assert "cop" in page.strip.text()
+
+
+def test_removed_class_comes_back_with_its_folder(qtbot, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    images.edits.remove_class("cats")
+    add(qtbot, images, ImageSource(pets / "cats"))
+    assert classes(page)["cats"] == 4
+
+
+def test_loose_pictures_go_to_the_class_that_was_named(qtbot, page, images, pets, tmp_path):
+    make_class(tmp_path / "loose", 2, 3)
+    add(qtbot, images, ImageSource(pets))
+    sources = [ImageSource(path, "cats") for path in (tmp_path / "loose").iterdir()]
+    add(qtbot, images, *sources)
+    assert classes(page) == {"cats": 6, "dogs": 5}
+
+
+def test_vanished_folder_is_named_and_the_rest_stays(qtbot, page, project, images, pets, tmp_path):
+    make_class(tmp_path / "birds", 3, 4)
+    add(qtbot, images, ImageSource(pets), ImageSource(tmp_path / "birds"))
+    shutil.rmtree(tmp_path / "birds")
+    with qtbot.waitSignal(images.busy_changed, check_params_cb=lambda text: text == ""):
+        images.look_again()
+    assert "birds" in page.banner.text()
+    assert classes(page) == {"cats": 4, "dogs": 5}
+    assert len(project.project.sources) == 2
+    page.banner.buttons()["Remove from the project"].click()
+    assert project.project.sources == (ImageSource(pets),)
+
+
+def test_pictures_that_are_there_already_are_said_to_be(qtbot, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    add(qtbot, images, ImageSource(pets))
+    assert "already" in page.banner.text()
+
+
+def test_cancelled_scan_leaves_what_was_there(qtbot, page, project, images, pets):
+    images.add([ImageSource(pets)])
+    images.cancel()
+    assert project.project.sources == ()
+    assert page.shows_empty
+
+
+def test_killed_worker_is_told_and_can_be_repeated(qtbot, page, images, pets):
+    images.add([ImageSource(pets)])
+    images._check.kill()
+    qtbot.waitUntil(lambda: page.banner.text() != "" or not page.shows_empty)
+    if page.banner.text():
+        assert "Look again" in page.banner.buttons()
+
+
+def test_dropped_csv_and_archive_are_sources_too(qtbot, page, images, pets, tmp_path):
+    table = tmp_path / "list.csv"
+    table.write_text("path,label\npets/cats/00.png,tabby\npets/dogs/00.png,poodle\n")
+    archive = shutil.make_archive(str(tmp_path / "more"), "zip", pets)
+    add(qtbot, images, ImageSource(table))
+    assert classes(page) == {"poodle": 1, "tabby": 1}
+    add(qtbot, images, ImageSource(Path(archive)))
+    assert classes(page)["cats"] == 4
+
+
+def test_show_picture_clears_what_hides_it(qtbot, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    page.class_list.choose("dogs")
+    page.show_picture(pets / "cats" / "02.png")
+    assert page.grid.selected_paths() == [pets / "cats" / "02.png"]
+
+
+def test_search_finds_parts_of_names(qtbot, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    page.pictures_model.choose(text="SAME")
+    assert page.pictures_model.rowCount() == 1
+
+
+def test_models_keep_their_promises(qtbot, qtmodeltester, page, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    qtmodeltester.check(page.pictures_model)
+    qtmodeltester.check(page.classes_model)

@@ -1,0 +1,20 @@
+from core.config import TrainConfig
+from core.presets import Preset
+from gui.train.expected_times import ExpectedTimes
+
+
+def test_presets_take_longer_the_more_thorough_they_are():
+    times = ExpectedTimes().of_presets(TrainConfig(), 2000)
+    assert times[Preset.QUICK] < times[Preset.BALANCED] < times[Preset.THOROUGH]
+
+
+def test_pictures_whose_features_are_known_save_time():
+    times, config = ExpectedTimes(), TrainConfig()
+    before = times.seconds(config, 2000)
+    times.note_pictures(config, 2000)
+    assert times.seconds(config, 2000) < before
+    assert times.seconds(TrainConfig(backbone="other"), 2000) == before
+
+
+def test_nothing_takes_no_time_at_all():
+    assert ExpectedTimes().seconds(TrainConfig(epochs=1), 0) >= 1.0

@@ -1,0 +1,33 @@
+import pytest
+
+from core.config import TrainConfig
+from core.data.augmentation import Flip
+from gui.train_settings.setting_relevance import preview_note, unseen_changes
+
+
+def test_chosen_changes_are_for_nothing_without_copies_and_fine_tuning():
+    config = TrainConfig(flip=Flip.BOTH, crop=0.2, augmented_copies=0)
+    reasons = unseen_changes(config)
+    assert set(reasons) == {"flip", "crop"}
+    assert set(reasons.values()) == {preview_note(config)}
+    assert "Set Copies to 1 or more" in preview_note(config)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainConfig(crop=0.2, augmented_copies=1),
+        TrainConfig(crop=0.2, augmented_copies=0, fine_tune=True),
+        TrainConfig(augmented_copies=0),
+        TrainConfig(augmented_copies=0, mixup=0.2),
+    ],
+)
+def test_what_has_an_effect_or_is_not_chosen_is_left_alone(config):
+    assert unseen_changes(config) == {}
+    assert preview_note(config) == ""
+
+
+def test_mixup_has_an_effect_of_its_own():
+    config = TrainConfig(crop=0.2, mixup=0.2, augmented_copies=0)
+    assert set(unseen_changes(config)) == {"crop"}
+    assert preview_note(config).startswith("Mixup alone")

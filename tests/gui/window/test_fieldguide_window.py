@@ -1,0 +1,332 @@
+"""The whole window, gesture by gesture."""
+
+import shutil
+import sys
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QTableView,
+)
+
+from core.project.project_file import read_project
+from gui.classifier.answer_popup import AnswerPopup
+from gui.images.class_question import ClassQuestion
+from gui.images.findings_dialog import FindingsDialog
+from gui.project.project_controller import unnamed_file
+from gui.widgets.drop_overlay import DropOverlay
+from gui.window.error_report import ErrorDialog
+from gui.window.shortcuts_dialog import ShortcutsDialog
+from tests import fake_runs
+from tests.conftest import CHECKOUT
+
+CAT = CHECKOUT / "tests" / "data" / "known_photos" / "cat.jpg"
+
+
+def mime(*paths):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+class Drag:
+    """A drag from another program over the window, as Qt tells of it."""
+
+    def __init__(self, window, *paths):
+        self.window, self.data = window.window, mime(*paths)
+
+    def over(self, point):
+        """Enter and move; gives whether a drop would be taken, and as what."""
+        actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction | Qt.DropAction.LinkAction
+        arguments = (actions, self.data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0))
+        enter = QDragEnterEvent(point, *arguments)
+        enter.ignore()
+        QApplication.sendEvent(self.window, enter)
+        move = QDragMoveEvent(point, *arguments)
+        QApplication.sendEvent(self.window, move)
+        return enter.isAccepted() and move.isAccepted(), move.dropAction()
+
+    def drop(self, point):
+        self.over(point)
+        actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction | Qt.DropAction.LinkAction
+        event = QDropEvent(
+            QPointF(point), actions, self.data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+        )
+        QApplication.sendEvent(self.window, event)
+        return event.dropAction()
+
+
+MIDDLE = QPoint(600, 400)
+
+
+@pytest.fixture
+def filled(qtbot, make_window, pets):
+    """The window with pets in it, looked at to the end."""
+    window = make_window()
+    with qtbot.waitSignal(window.images.busy_changed, check_params_cb=lambda text: text == ""):
+        Drag(window, pets).drop(MIDDLE)
+    return window
+
+
+def counts(window):
+    return {row.name: row.image_count for row in window.images_page.classes_model.rows}
+
+
+def button(parent, text):
+    [found] = [b for b in parent.findChildren(QAbstractButton) if b.text() == text]
+    return found
+
+
+def test_first_start_shows_the_gestures_and_offers_the_sample(qtbot, make_window):
+    window = make_window()
+    assert window.images_page.shows_empty
+    assert window.window.windowTitle() == "Untitled project – Fieldguide"
+    button(window.images_page, "Try the sample pictures").click()
+    expected = {"brick": 16, "grass": 16, "gravel": 16}
+    qtbot.waitUntil(lambda: counts(window) == expected, timeout=10_000)
+
+
+def test_dragging_lights_up_and_says_what_a_drop_will_do(qtbot, make_window, pets):
+    window = make_window()
+    overlay = window.window.findChild(DropOverlay)
+    accepted, action = Drag(window, pets).over(MIDDLE)
+    assert accepted
+    assert action is Qt.DropAction.CopyAction
+    assert overlay.isVisible()
+    assert "pets" in overlay.text()
+    qtbot.waitUntil(lambda: overlay.text() == "Add 2 classes, 9 pictures", timeout=10_000)
+    QApplication.sendEvent(window.window, QDragLeaveEvent())
+    assert not overlay.isVisible()
+
+
+def test_a_drag_of_nothing_usable_is_refused(make_window, tmp_path):
+    window = make_window()
+    (tmp_path / "notes.txt").write_text("notes")
+    accepted, _ = Drag(window, tmp_path / "notes.txt").over(MIDDLE)
+    assert not accepted
+
+
+def test_a_drop_is_always_a_copy_and_files_stay(filled, pets):
+    assert Drag(filled, pets / "cats").drop(MIDDLE) is Qt.DropAction.CopyAction
+    assert len(list((pets / "cats").iterdir())) == 4
+
+
+def test_dropped_folders_become_classes_on_whatever_page(qtbot, make_window, pets):
+    window = make_window()
+    window.window.show_page(2)
+    Drag(window, pets / "cats", pets / "dogs").drop(MIDDLE)
+    qtbot.waitUntil(lambda: counts(window) == {"cats": 4, "dogs": 5}, timeout=10_000)
+    assert window.window.page == 0
+
+
+def test_pictures_dropped_on_a_class_go_there(qtbot, filled, pets, tmp_path):
+    shutil.copy(CAT, tmp_path / "new.jpg")
+    view = filled.images_page.class_list
+    model = filled.images_page.classes_model
+    rect = view.visualRect(model.index(model.row_of("cats")))
+    point = view.viewport().mapTo(filled.window, rect.center())
+    drag = Drag(filled, tmp_path / "new.jpg")
+    drag.over(point)
+    assert view.lit_row == model.row_of("cats")
+    drag.drop(point)
+    qtbot.waitUntil(lambda: counts(filled)["cats"] == 5, timeout=10_000)
+    assert view.lit_row == -1
+
+
+def test_pictures_dropped_elsewhere_ask_for_their_class(qtbot, filled, tmp_path):
+    shutil.copy(CAT, tmp_path / "new.jpg")
+    Drag(filled, tmp_path / "new.jpg").drop(MIDDLE)
+    question = filled.window.findChild(ClassQuestion)
+    assert question.isVisible()
+    question._name.setCurrentText("lions")
+    question._on_accepted()
+    qtbot.waitUntil(lambda: counts(filled).get("lions") == 1, timeout=10_000)
+
+
+def test_a_dropped_project_is_opened(qtbot, filled, tmp_path):
+    filled.project.save_as(tmp_path / "pets")
+    filled.project.save_now()
+    filled.project.new()
+    assert filled.images_page.shows_empty
+    Drag(filled, tmp_path / "pets.fieldguide").drop(MIDDLE)
+    qtbot.waitUntil(lambda: counts(filled) == {"cats": 4, "dogs": 5}, timeout=10_000)
+    assert filled.window.windowTitle().startswith("pets – ")
+
+
+def test_start_needs_two_classes_and_says_so(make_window, qtbot, pets):
+    window = make_window()
+    assert not window.train_page.panel.start.isEnabled()
+    Drag(window, pets / "cats").drop(MIDDLE)
+    qtbot.waitUntil(lambda: "second class" in window.train_page.expected(), timeout=10_000)
+    Drag(window, pets / "dogs").drop(MIDDLE)
+    qtbot.waitUntil(window.train_page.panel.start.isEnabled, timeout=10_000)
+
+
+def test_a_run_is_remembered_by_the_project(qtbot, filled):
+    filled.window.show_page(1)
+    with qtbot.waitSignal(filled.training.run_finished, timeout=30_000):
+        filled.train_page.panel.start.click()
+    assert filled.project.project.last_run == fake_runs.RUN_DIR
+
+
+def test_right_click_classify_answers_where_the_click_was(qtbot, filled, pets):
+    paths = [pets / "cats" / "00.png"]
+    filled.images_page.grid.menu_requested.emit(paths, QPoint(300, 300))
+    [menu] = [menu for menu in filled.window.findChildren(QMenu) if menu.isVisible()]
+    assert menu.actions()[0].text() == "&Classify"
+    # The offscreen platform takes the focus from the program when a menu closes, which closes
+    # what the menu has opened; tests/window clicks on a real one.
+    qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: filled.window.findChild(QMenu, "Picture menu") is None)
+    filled.menu._on_classify_triggered()
+    qtbot.waitUntil(lambda: filled.window.findChild(AnswerPopup) is not None)
+    popup = filled.window.findChild(AnswerPopup)
+
+    qtbot.waitUntil(lambda: len(popup.answer()) == 3, timeout=10_000)
+    assert popup.isVisible()
+    popup.close()
+
+
+def test_findings_are_reviewed_and_left_out(qtbot, filled, pets):
+    button(filled.images_page.strip, "Review").click()
+    dialog = filled.window.findChild(FindingsDialog)
+    assert dialog.isVisible()
+    rows = [finding.path.name for finding in dialog._findings if finding.path]
+    assert "bad.jpg" in rows
+    dialog.exclude_requested.emit([pets / "dogs" / "bad.jpg"])
+    assert counts(filled)["dogs"] == 4
+    dialog.show_requested.emit(pets / "cats" / "01.png")
+    assert filled.images_page.grid.selected_paths() == [pets / "cats" / "01.png"]
+    dialog.close()
+
+
+def test_undo_and_redo_by_the_menu(filled):
+    filled.images.edits.rename_class("cats", "lions")
+    assert "rename" in filled.actions.undo.text().lower()
+    filled.actions.undo.trigger()
+    assert "cats" in counts(filled)
+    filled.actions.redo.trigger()
+    assert "lions" in counts(filled)
+
+
+def test_changed_folder_is_noticed_and_looked_at_again(qtbot, filled, pets):
+    qtbot.waitUntil(lambda: len(filled.pictures.watch.folders) == 3, timeout=10_000)
+    shutil.copy(CAT, pets / "cats" / "new.jpg")
+    qtbot.waitUntil(lambda: "cats" in filled.images_page.banner.text(), timeout=10_000)
+    filled.images_page.banner.buttons()["Look again"].click()
+    qtbot.waitUntil(lambda: counts(filled)["cats"] == 5, timeout=10_000)
+
+
+def test_project_is_open_again_after_a_restart(qtbot, filled, make_window, tmp_path):
+    filled.project.save_as(tmp_path / "pets")
+    with qtbot.waitSignal(filled.closing.closed, timeout=20_000):
+        filled.quit()
+    again = make_window()
+    assert again.project.path == tmp_path / "pets.fieldguide"
+    qtbot.waitUntil(lambda: counts(again) == {"cats": 4, "dogs": 5}, timeout=10_000)
+
+
+def test_closing_without_a_training_closes_at_once(qtbot, make_window):
+    window = make_window()
+    assert window.window.close()
+    assert not window.window.isVisible()
+
+
+def test_folder_named_on_the_command_line_is_added(qtbot, make_window, pets):
+    window = make_window(pets)
+    qtbot.waitUntil(lambda: counts(window) == {"cats": 4, "dogs": 5}, timeout=10_000)
+
+
+def test_closing_while_training_asks_and_stops_cleanly(qtbot, make_window, pets):
+    window = make_window(pets, target=fake_runs.until_stopped)
+    qtbot.waitUntil(window.train_page.panel.start.isEnabled, timeout=10_000)
+    with qtbot.waitSignal(window.training.run_started, timeout=20_000):
+        window.actions.train.trigger()
+    window.window.close()
+    box = window.window.findChild(QMessageBox, "Close while training")
+    button(box, "Go on training").click()
+    assert window.training.is_running
+    assert window.window.isVisible()
+    qtbot.waitUntil(lambda: window.window.findChild(QMessageBox, "Close while training") is None)
+    window.window.close()
+    box = window.window.findChild(QMessageBox, "Close while training")
+    with qtbot.waitSignal(window.closing.closed, timeout=30_000):
+        button(box, "Stop and close").click()
+    assert not window.window.isVisible()
+    assert read_project(unnamed_file()).last_run == fake_runs.RUN_DIR.absolute()
+
+
+def test_no_other_project_is_opened_while_a_run_goes_on(qtbot, make_window, pets, tmp_path):
+    window = make_window(pets, target=fake_runs.until_stopped)
+    (tmp_path / "other.fieldguide").write_text('{"schema": 1}')
+    qtbot.waitUntil(window.train_page.panel.start.isEnabled, timeout=10_000)
+    with qtbot.waitSignal(window.training.run_started, timeout=20_000):
+        window.actions.train.trigger()
+    assert not window.actions.open.isEnabled()
+    Drag(window, tmp_path / "other.fieldguide").drop(MIDDLE)
+    assert "Stop the training" in window.images_page.banner.text()
+    assert window.project.path is None
+
+
+def test_unhandled_exception_is_shown_and_the_window_goes_on(qtbot, make_window, caplog):
+    window = make_window()
+    try:
+        raise ValueError("nobody thought of this")
+    except ValueError:
+        sys.excepthook(*sys.exc_info())
+    dialog = window.window.findChild(ErrorDialog)
+    qtbot.waitUntil(lambda: window.window.findChild(ErrorDialog) is not None)
+    dialog = window.window.findChild(ErrorDialog)
+    assert dialog.isVisible()
+    assert "nobody thought of this" in dialog.details()
+    assert "PySide6" in dialog.details()
+    button(dialog, "Copy details").click()
+    assert "nobody thought of this" in QApplication.clipboard().text()
+    dialog.close()
+    assert window.window.isVisible()
+    assert "Unhandled exception" in caplog.text
+
+
+def test_shortcuts_are_listed(qtbot, make_window):
+    window = make_window()
+    window.actions.shortcuts.trigger()
+    dialog = window.window.findChild(ShortcutsDialog)
+    assert dialog.isVisible()
+    dialog.close()
+    keys = [
+        keys.toString() for action in window.actions.all_actions() for keys in action.shortcuts()
+    ]
+    assert len(keys) == len(set(keys)), "two actions share a shortcut"
+
+
+@pytest.mark.parametrize("position", range(5))
+def test_pages_are_chosen_by_keys_and_named_for_assistive_technology(qtbot, make_window, position):
+    window = make_window()
+    window.actions.pages[position].trigger()
+    assert window.window.page == position
+    names = [b.accessibleName() for b in window.window.rail.findChildren(QAbstractButton)]
+    assert names == ["Images", "Train", "Results", "Classify", "Export"]
+
+
+def test_a_page_button_that_is_toggled_without_a_click_shows_its_page(make_window):
+    window = make_window()
+    window.window.rail.findChild(QAbstractButton, "Page Results").toggle()
+    assert window.window.page == 2
+
+
+def test_every_control_has_a_name(qtbot, filled):
+    nameless = [
+        b.objectName() or type(b).__name__
+        for b in filled.window.findChildren(QAbstractButton)
+        if not (b.accessibleName() or b.text())
+        and not b.objectName().startswith("qt_")
+        # Qt's own buttons: the cross of a search field, the corner of a table.
+        and not isinstance(b.parent(), QLineEdit | QTableView)
+    ]
+    assert nameless == []

@@ -1,0 +1,62 @@
+import threading
+
+from core.errors import StorageError
+from gui.work.background import Task
+
+
+def test_progress_and_result_come_back(qtbot):
+    def function(context):
+        context.report("half")
+        return threading.current_thread() is threading.main_thread()
+
+    task = Task(function)
+    heard = []
+    task.progressed.connect(heard.append)
+    task.succeeded.connect(heard.append)
+    with qtbot.waitSignals([task.progressed, task.succeeded, task.ended], order="strict"):
+        task.start()
+    assert heard == ["half", False]
+
+
+def test_expected_error_is_told_without_details(qtbot):
+    def function(_context):
+        raise StorageError("The disk is full.")
+
+    task = Task(function)
+    with qtbot.waitSignal(task.failed) as failed:
+        task.start()
+    assert failed.args == ["The disk is full.", ""]
+
+
+def test_unexpected_error_is_told_with_details(qtbot, caplog):
+    def function(_context):
+        raise KeyError("nothing")
+
+    task = Task(function)
+    with qtbot.waitSignal(task.failed) as failed:
+        task.start()
+    assert "nothing" in failed.args[0]
+    assert "KeyError" in failed.args[1]
+    assert "A background task failed" in caplog.text
+
+
+def test_cancelled_task_says_only_that_it_ended(qtbot):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def function(context):
+        begun.set()
+        go_on.wait(10)
+        context.report("late")
+        context.check()
+        return "result"
+
+    task = Task(function)
+    heard = []
+    task.progressed.connect(heard.append)
+    task.succeeded.connect(heard.append)
+    with qtbot.waitSignal(task.ended):
+        task.start()
+        assert begun.wait(10)
+        task.cancel()
+        go_on.set()
+    assert heard == []
