@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.freed_memory import give_freed_memory_back
+from core.computer.freed_memory import give_freed_memory_back
 from tests.program import CHECKOUT, SHORT, Outcome, Program
 from tests.small_disk import SmallDisk, mounted
 

@@ -7,8 +7,8 @@ from multiprocessing.connection import Connection
 
 from core.backbones.backbone import BackboneInfo
 from core.errors import BackboneError
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import (
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import (
     BackboneImported,
     Event,
     Phase,
@@ -16,8 +16,8 @@ from core.worker.events import (
     PhaseStarted,
     RequestCancelled,
 )
+from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest, Request
 from core.worker.main import prepare_process, serve
-from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest, Request
 
 Send = Callable[[Event], None]
 BROKEN = "inception-v3 can't be downloaded: the connection broke. Try again."

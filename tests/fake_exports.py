@@ -8,13 +8,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from core.errors import ExportError
-from core.export.artifact import ArtifactResult, Verification
 from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
-from core.export.export_format import ExportFormat, ExportTarget, Precision
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import Event, Phase, PhaseProgressed, PhaseStarted, RequestCancelled
+from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import Event, Phase, PhaseProgressed, PhaseStarted, RequestCancelled
+from core.messages.requests import ExportRequest, Request
 from core.worker.main import prepare_process, serve
-from core.worker.requests import ExportRequest, Request
 
 Send = Callable[[Event], None]
 TOO_WEAK = "The model's accuracy on 40 pictures is 80.00 %, below the 90.00 % required."

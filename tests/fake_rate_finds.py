@@ -8,8 +8,8 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from core.errors import DatasetError
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import (
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import (
     DatasetSplit,
     Event,
     LearningRateFound,
@@ -18,8 +18,8 @@ from core.worker.events import (
     PhaseProgressed,
     PhaseStarted,
 )
+from core.messages.requests import Request
 from core.worker.main import serve
-from core.worker.requests import Request
 
 Send = Callable[[Event], None]
 SUGGESTION = 0.0013219

@@ -7,9 +7,8 @@ from pathlib import Path
 from core.backbones.refusal import Refusal, UntrustedBackboneError
 from core.backbones.trust import is_trusted
 from core.export.export_events import ExportFinished
-from core.runs.speed_record import Speed, record_speed
-from core.worker.control import RunControl
-from core.worker.events import (
+from core.messages.control import RunControl
+from core.messages.events import (
     BackboneImported,
     Event,
     LearningRateFound,
@@ -19,8 +18,7 @@ from core.worker.events import (
     SpeedMeasured,
     TrainingFinished,
 )
-from core.worker.main import serve
-from core.worker.requests import (
+from core.messages.requests import (
     DownloadBackboneRequest,
     ExportRequest,
     FindLearningRateRequest,
@@ -30,6 +28,8 @@ from core.worker.requests import (
     ResumeRequest,
     TrainRequest,
 )
+from core.runs.speed_record import Speed, record_speed
+from core.worker.main import serve
 from tests.fake_downloads import info
 
 REFUSAL = Refusal(

@@ -6,9 +6,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from core.errors import StorageError
-from core.runs.speed_record import Speed, record_speed
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import (
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import (
     BatchFinished,
     DatasetSplit,
     DeviceReported,
@@ -26,8 +25,9 @@ from core.worker.events import (
     TrainingFinished,
     Warned,
 )
+from core.messages.requests import FindLearningRateRequest, MeasureSpeedRequest, Request
+from core.runs.speed_record import Speed, record_speed
 from core.worker.main import serve
-from core.worker.requests import FindLearningRateRequest, MeasureSpeedRequest, Request
 
 Send = Callable[[Event], None]
 RUN_DIR = Path("run")

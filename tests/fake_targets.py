@@ -12,8 +12,8 @@ from pathlib import Path
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.errors import DatasetError
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import (
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import (
     Event,
     Phase,
     PhaseProgressed,
@@ -22,9 +22,9 @@ from core.worker.events import (
     TrainingFinished,
     Warned,
 )
-from core.worker.log_file import continue_log_in, log_to_nameless_file
+from core.messages.requests import Request, TrainRequest
+from core.runs.log_file import continue_log_in, log_to_nameless_file
 from core.worker.main import prepare_process, run_worker, serve
-from core.worker.requests import Request, TrainRequest
 
 Send = Callable[[Event], None]
 RESULT = TrainingFinished(Path("run"), Path("run/model"), 1.0, None, None, 3, 2, 0.5)

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.backbones.prepare import prepare_backbone
 from core.config import DEFAULT_BACKBONE, TrainConfig
 from core.data.decoder import Fit, decode_image
@@ -15,6 +14,7 @@ from core.features.extractors import make_extractors
 from core.models.dense_weights import DenseWeights
 from core.models.litert_head import join_litert
 from core.models.model_info import LITERT_FILE, MODEL_FILE, ModelInfo, SplitResult
+from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
 
 PHOTOS = Path(__file__).parent / "data" / "known_photos"
 PHOTO_NAMES = ("cat.jpg", "coffee.jpg", "rocket.jpg")

@@ -3,11 +3,11 @@
 import shlex
 from pathlib import Path
 
-from core.app_dirs import data_dir
-from core.atomic_file import write_json_atomically
 from core.backbones.catalogue import find_entry
 from core.errors import BackboneError
-from core.json_file import MIB, read_json
+from core.storage.app_dirs import data_dir
+from core.storage.atomic_file import write_json_atomically
+from core.storage.json_file import MIB, read_json
 
 _FILE = "backbone-archives.json"
 

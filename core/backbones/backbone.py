@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from core.atomic_file import write_json_atomically
 from core.errors import BackboneError
-from core.json_file import read_json
+from core.storage.atomic_file import write_json_atomically
+from core.storage.json_file import read_json
 
 BACKBONE_SCHEMA = 1
 BACKBONE_FILE = "backbone.json"

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from core.errors import BackboneError
-from core.storage_message import storage_message
+from core.storage.storage_message import storage_message
 
 # Written by recent TensorFlow versions beside a model, not part of what it computes.
 _IGNORED = {"fingerprint.pb", "keras_metadata.pb", "backbone.json"}

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 
-from core.atomic_file import write_json_atomically
 from core.backbones.http_transfer import NETWORK_ERRORS, Answer, Transfer
 from core.errors import BackboneError, StorageError
-from core.json_file import read_json
-from core.storage_message import storage_message
+from core.storage.atomic_file import write_json_atomically
+from core.storage.json_file import read_json
+from core.storage.storage_message import storage_message
 
 logger = logging.getLogger(__name__)
 

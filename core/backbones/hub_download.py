@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from core.app_dirs import cache_dir
 from core.backbones.archive_hashes import check_hash, record_hash
 from core.backbones.http_download import Check, Download, Patience, Progress
 from core.backbones.offline import is_offline
 from core.backbones.prepared_folder import making
 from core.data.archives import extract_archive
 from core.errors import ArchiveError, BackboneError, StorageError
-from core.storage_message import storage_message
+from core.storage.app_dirs import cache_dir
+from core.storage.storage_message import storage_message
 
 MIRROR_VARIABLE = "FIELDGUIDE_HUB"
 """Environment variable with the address of a server to ask in the place of tfhub.dev."""

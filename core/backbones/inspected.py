@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from core.app_dirs import cache_dir
 from core.backbones.backbone import Backbone, BackboneInfo, read_info, write_info
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.prepared_folder import LITERT_FILE, is_whole, litert_twin, making, seal
+from core.storage.app_dirs import cache_dir
 
 logger = logging.getLogger(__name__)
 

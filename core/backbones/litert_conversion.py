@@ -9,12 +9,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tensorflow.lite.python.convert_phase import ConverterError
 
-from core.atomic_file import write_bytes_atomically
 from core.backbones.saved_model_checks import has_shape_checks
 from core.backbones.saved_model_freezing import freeze, frozen_function
 from core.backbones.saved_model_inspection import LoadedBackbone
 from core.errors import BackboneError
-from core.features.litert_extractor import OUTPUT_NAME, LitertExtractor, read_litert_backbone
+from core.litert.extractor import OUTPUT_NAME, LitertExtractor, read_litert_backbone
+from core.storage.atomic_file import write_bytes_atomically
 
 logger = logging.getLogger(__name__)
 

@@ -5,12 +5,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from core.app_dirs import cache_dir
 from core.backbones.store import SAVED_MODEL_FOLDER, embedded_folder, imported_folder
 from core.data.archives import extract_archive, is_archive
 from core.errors import BackboneError
-from core.folder_copy import copy_folder
-from core.storage_message import storage_message
+from core.storage.app_dirs import cache_dir
+from core.storage.folder_copy import copy_folder
+from core.storage.storage_message import storage_message
 
 Download = Callable[[str], Path]
 

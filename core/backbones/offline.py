@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from core.app_dirs import data_dir
-from core.atomic_file import write_json_atomically
-from core.json_file import read_json
+from core.storage.app_dirs import data_dir
+from core.storage.atomic_file import write_json_atomically
+from core.storage.json_file import read_json
 
 OFFLINE_VARIABLE = "FIELDGUIDE_OFFLINE"
 _KEY = "offline"

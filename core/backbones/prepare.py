@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from core.app_dirs import cache_dir
 from core.backbones.backbone import Backbone, BackboneInfo, read_info, write_info
 from core.backbones.catalogue import CatalogueEntry, find_entry
 from core.backbones.fingerprint import fingerprint_saved_model
@@ -22,7 +21,8 @@ from core.backbones.store import (
 )
 from core.backbones.trust import trust_saved_model
 from core.errors import BackboneError, StorageError
-from core.storage_message import storage_message
+from core.storage.app_dirs import cache_dir
+from core.storage.storage_message import storage_message
 
 _LONGEST_NAME = 60
 

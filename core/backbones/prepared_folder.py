@@ -7,11 +7,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from core.atomic_file import write_json_atomically
 from core.backbones.backbone import read_info
 from core.errors import BackboneError, StorageError
-from core.json_file import read_json
-from core.storage_message import storage_message
+from core.storage.atomic_file import write_json_atomically
+from core.storage.json_file import read_json
+from core.storage.storage_message import storage_message
 
 LITERT_FILE = "model.tflite"
 _SEAL_FILE = "complete.json"

@@ -11,11 +11,11 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from core.atomic_file import write_bytes_atomically
 from core.backbones.backbone import Backbone
 from core.backbones.saved_model_checks import remove_shape_checks
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.errors import BackboneError
+from core.storage.atomic_file import write_bytes_atomically
 
 _INPUT = "images"
 _OUTPUT = "Identity"

@@ -31,7 +31,7 @@ from core.backbones.saved_model_places import Places, plain
 from core.backbones.saved_model_savers import own_checkpoint_nodes
 from core.backbones.trust import is_trusted
 from core.errors import FieldguideError
-from core.storage_message import storage_message
+from core.storage.storage_message import storage_message
 from resources import resource_path
 
 SAVED_MODEL_FILE = "saved_model.pb"

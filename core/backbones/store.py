@@ -6,10 +6,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.app_dirs import data_dir
 from core.backbones.backbone import BACKBONE_FILE, BackboneInfo, read_info
 from core.errors import BackboneError, StorageError
-from core.storage_message import storage_message
+from core.storage.app_dirs import data_dir
+from core.storage.storage_message import storage_message
 from resources import resource_path
 
 logger = logging.getLogger(__name__)

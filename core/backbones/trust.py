@@ -9,11 +9,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from core.app_dirs import data_dir
-from core.atomic_file import write_json_atomically
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.errors import StorageError
-from core.storage_message import storage_message
+from core.storage.app_dirs import data_dir
+from core.storage.atomic_file import write_json_atomically
+from core.storage.storage_message import storage_message
 
 _FILE = "trusted-models.json"
 _SCHEMA = 1

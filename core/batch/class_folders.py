@@ -12,7 +12,7 @@ from core.batch.copying import copy_into
 from core.batch.folder_names import folder_names, unknown_folder_name
 from core.errors import StorageError
 from core.models.named_picture import NamedPicture
-from core.storage_message import storage_message
+from core.storage.storage_message import storage_message
 
 # With these no other picture can be copied either.
 _HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})

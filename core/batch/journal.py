@@ -14,13 +14,13 @@ from typing import BinaryIO, Self
 
 from filelock import FileLock, Timeout
 
-from core.app_dirs import data_dir
 from core.batch.question import BatchQuestion
 from core.batch.record import FileState, Record
 from core.errors import StorageError
-from core.json_file import parse_json
 from core.models.named_picture import NamedPicture
-from core.storage_message import storage_message
+from core.storage.app_dirs import data_dir
+from core.storage.json_file import parse_json
+from core.storage.storage_message import storage_message
 
 SUFFIX = ".jsonl"
 LOCK_PATIENCE_S = 1.0

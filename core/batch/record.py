@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from core.json_file import parse_json
 from core.models.named_picture import NamedPicture
+from core.storage.json_file import parse_json
 
 
 @dataclass(frozen=True, slots=True)

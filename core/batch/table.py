@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
-from core.atomic_file import write_bytes_atomically
 from core.csv_cells import text_cell
 from core.models.classes_named import NUM_CLASSES_NAMED
 from core.models.named_picture import NamedPicture
+from core.storage.atomic_file import write_bytes_atomically
 
 CSV_ENCODING = "utf-8-sig"
 """With a byte-order mark, without which Excel takes UTF-8 for something else."""

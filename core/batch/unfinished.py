@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from core.batch.journal import LOCK_PATIENCE_S, SUFFIX, batches_dir, lock_path
 from core.batch.question import BatchQuestion
-from core.json_file import parse_json
+from core.storage.json_file import parse_json
 
 _KEPT_SECONDS = 30 * 24 * 3600
 

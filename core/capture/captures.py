@@ -5,10 +5,10 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from core.app_dirs import data_dir
-from core.atomic_file import write_bytes_atomically
 from core.batch.folder_names import safe_name
 from core.data.dataset import ImageSource
+from core.storage.app_dirs import data_dir
+from core.storage.atomic_file import write_bytes_atomically
 
 SUFFIX = ".jpg"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import CatalogueEntry, catalogue, find_entry
 from core.backbones.store import list_backbones
-from core.caches import Cache
 from core.cli.output import one_line
+from core.storage.caches import Cache
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from core.backbones.backbone import BackboneInfo
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
-from core.worker.events import BackboneImported, RequestCancelled, RequestFailed
-from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
+from core.messages.events import BackboneImported, RequestCancelled, RequestFailed
+from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest
 
 BackboneRequest = DownloadBackboneRequest | ImportBackboneRequest
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from core.backbones.archive_hashes import forget_hash
 from core.backbones.catalogue import catalogue, find_entry
 from core.backbones.store import remove_backbone
-from core.caches import CACHE_NAMES, clear_cache, list_caches
 from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
 from core.cli.backbone_requests import follow
 from core.cli.command import Commands, add_command
@@ -15,7 +14,8 @@ from core.cli.output import one_line
 from core.cli.trust_option import add_trust_argument
 from core.data.archives import archive_stem
 from core.errors import BackboneError
-from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
+from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest
+from core.storage.caches import CACHE_NAMES, clear_cache, list_caches
 
 
 def add_parser(commands: Commands) -> None:

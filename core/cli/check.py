@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from typing import Any
 
-from core.app_dirs import cache_dir
 from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import one_line
@@ -13,6 +12,7 @@ from core.data.dataset import Dataset, Finding
 from core.data.inspect import find_problems
 from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
+from core.storage.app_dirs import cache_dir
 
 
 def add_parser(commands: Commands) -> None:

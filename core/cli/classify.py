@@ -12,8 +12,8 @@ from core.cli.classify_output import Output, output_for
 from core.cli.command import Commands, add_command
 from core.cli.model_choice import chosen_classifier
 from core.cli.output import EXIT_FAILED, complain
+from core.data.expand_folders import picture_files
 from core.data.image_files import absolute_path
-from core.data.picture_files import picture_files
 from core.models.classify_many import classify_files
 from core.models.named_picture import NamedPicture
 from core.models.predictor import ClassifierSpec

@@ -13,7 +13,7 @@ from core.batch.table import CSV_ENCODING, picture_json, write_csv_rows
 from core.cli.output import ANY_TEXT, one_line
 from core.errors import StorageError
 from core.models.named_picture import UNKNOWN, NamedPicture
-from core.storage_message import storage_message
+from core.storage.storage_message import storage_message
 
 
 class Output(Protocol):

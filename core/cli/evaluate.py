@@ -4,7 +4,6 @@ import argparse
 import json
 from typing import Any
 
-from core.app_dirs import cache_dir
 from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.model_argument import add_model_argument
@@ -14,6 +13,7 @@ from core.data.scan import scan_images
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.models.evaluate import ModelEvaluation, evaluate_model
 from core.runs.seen_pictures import num_seen_in_training
+from core.storage.app_dirs import cache_dir
 
 
 def add_parser(commands: Commands) -> None:

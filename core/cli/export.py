@@ -10,8 +10,8 @@ from core.cli.model_choice import add_trained_model_argument, chosen_model_folde
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
 from core.cli.trust_option import add_trust_argument
 from core.export.export_events import ArtifactFinished, ExportFinished
-from core.worker.events import Event, RequestCancelled, RequestFailed
-from core.worker.requests import ExportRequest
+from core.messages.events import Event, RequestCancelled, RequestFailed
+from core.messages.requests import ExportRequest
 
 _TABLE_WIDTH = 100
 
@@ -95,7 +95,7 @@ def _print_table(finished: ExportFinished) -> None:
 def _say_capability(python: Path | None) -> int:
     """Say whether TF-TRT can be used here, and what is missing; gives the exit code."""
     from core.export.tftrt.capability import check_tftrt, find_tftrt_python
-    from core.worker.control import RunControl
+    from core.messages.control import RunControl
 
     capability = check_tftrt(find_tftrt_python(python), RunControl())
     for line in capability.lines():

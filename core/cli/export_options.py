@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from core.data.dataset import ImageSource
-from core.export.export_format import ExportFormat, Precision
-from core.export.export_options import ExportOptions, TftrtOptions
+from core.export_spec.export_format import ExportFormat, Precision
+from core.export_spec.export_options import ExportOptions, TftrtOptions
 
 _DEFAULTS = ExportOptions(formats=(ExportFormat.SAVED_MODEL,))
 _TFTRT = _DEFAULTS.tftrt

@@ -1,7 +1,7 @@
 """What an export's results are in words and numbers."""
 
 from core.evaluation.figure_words import percent_text
-from core.export.artifact import ArtifactResult, Verification
+from core.export_spec.artifact import ArtifactResult, Verification
 
 
 def verdict(result: ArtifactResult) -> str:

@@ -7,8 +7,8 @@ from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
 from core.cli.setting_options import add_setting_arguments, chosen_config
 from core.cli.trust_option import add_trust_argument
-from core.worker.events import LearningRateFound, LearningRateTried, RequestFailed
-from core.worker.requests import FindLearningRateRequest
+from core.messages.events import LearningRateFound, LearningRateTried, RequestFailed
+from core.messages.requests import FindLearningRateRequest
 
 _ROWS = 25
 _BAR_WIDTH = 40

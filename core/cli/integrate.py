@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from core.cli.command import Commands, add_command
 from core.cli.output import EXIT_FAILED, complain, one_line
 from core.errors import FieldguideError
-from core.integration.all_entries import all_entries
-from core.integration.entry import EntryState, EntryStatus, FileManagerEntry
+from core.file_managers.all_entries import all_entries
+from core.file_managers.entry import EntryState, EntryStatus, FileManagerEntry
 
 _Entries = Sequence[FileManagerEntry]
 

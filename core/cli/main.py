@@ -18,7 +18,7 @@ from core.cli.output import (
     prepare_streams,
 )
 from core.errors import FieldguideError
-from core.storage_message import reason_of, storage_message
+from core.storage.storage_message import reason_of, storage_message
 
 
 def main(argv: Sequence[str] | None = None) -> int:

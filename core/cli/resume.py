@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.cli.command import Commands, add_command
 from core.cli.trust_option import add_trust_argument
-from core.worker.requests import ResumeRequest
+from core.messages.requests import ResumeRequest
 
 
 def add_parser(commands: Commands) -> None:

@@ -11,15 +11,15 @@ from typing import Protocol
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
 from core.cli.run_terminal import TerminalDisplay
 from core.errors import WorkerCrashedError
-from core.worker.events import (
+from core.messages.events import (
     Event,
     RequestFailed,
     TrainingCancelled,
     TrainingFailed,
     event_to_json_dict,
 )
+from core.messages.requests import Request, ResumeRequest, TrainRequest
 from core.worker.process import WorkerProcess
-from core.worker.requests import Request, ResumeRequest, TrainRequest
 
 
 class Display(Protocol):

@@ -17,7 +17,7 @@ from core.cli.output import one_line
 from core.data.dataset import Split
 from core.evaluation.figure_words import VALIDATION_NOTE, percent_text
 from core.export.export_events import ArtifactFinished, ArtifactStarted
-from core.worker.events import (
+from core.messages.events import (
     BackboneImported,
     BatchFinished,
     DatasetSplit,

@@ -8,8 +8,8 @@ from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import complain
 from core.cli.setting_options import add_setting_arguments, chosen_config, idle_options
 from core.cli.trust_option import add_trust_argument
+from core.messages.requests import TrainRequest
 from core.presets import Preset, apply_preset
-from core.worker.requests import TrainRequest
 
 
 def add_parser(commands: Commands) -> None:

@@ -26,7 +26,7 @@ from core.data.archive_members import (
     zip_members,
 )
 from core.errors import ArchiveError, StorageError
-from core.storage_message import storage_message
+from core.storage.storage_message import storage_message
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 

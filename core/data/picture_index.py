@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from core.app_dirs import cache_dir
-from core.cache_database import CacheDatabase
 from core.data.decoder import DECODER_VERSION, Fit
+from core.storage.app_dirs import cache_dir
+from core.storage.cache_database import CacheDatabase
 
 # Paths are kept as the bytes that the system knows them by: they need not be valid Unicode.
 _SCHEMA = """

@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from PIL import Image
 
-from core.app_dirs import cache_dir
-from core.cache_database import CacheDatabase
 from core.data.picture_opening import PILLOW_ERRORS
 from core.data.thumbnail import Thumbnail
 from core.errors import StorageError
+from core.storage.app_dirs import cache_dir
+from core.storage.cache_database import CacheDatabase
 
 logger = logging.getLogger(__name__)
 

@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.errors import StorageError
-from core.export.artifact import ArtifactResult
-from core.export.export_format import ExportFormat, ExportTarget
-from core.folder_copy import copy_folder
-from core.json_file import MIB, read_json
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportFormat, ExportTarget
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.models.one_line_label import labels_file
 from core.models.predict_program import copy_predict_program
-from core.storage_message import storage_message
+from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
+from core.storage.folder_copy import copy_folder
+from core.storage.json_file import MIB, read_json
+from core.storage.storage_message import storage_message
 
 EXPORT_FILE = "export.json"
 EXPORT_SCHEMA = 1

@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.atomic_file import write_bytes_atomically
 from core.errors import ExportError
-from core.export.artifact import ArtifactResult, Verification
 from core.export.artifact_folder import describe_artifact, record_result, size_of
 from core.export.artifact_makers import make_artifact
 from core.export.export_card import export_card
-from core.export.export_format import ExportTarget
 from core.export.export_job import ExportJob, MadeArtifact
 from core.export.verification.artifact_check import CheckCommand, ask_artifact
 from core.export.verification.comparison import compare, problems_of
-from core.worker.events import Phase
-from core.worker.reporter import Reporter
+from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.export_format import ExportTarget
+from core.messages.events import Phase
+from core.messages.reporter import Reporter
+from core.storage.atomic_file import write_bytes_atomically
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

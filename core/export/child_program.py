@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from core.errors import ExportError
 from core.export.program_end import ProgramEnd
-from core.worker.control import RunControl, StopRequestedError
+from core.messages.control import RunControl, StopRequestedError
 
 _POLL_S = 0.1
 _KEPT_LINES = 40

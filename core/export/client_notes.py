@@ -2,8 +2,8 @@
 
 from typing import assert_never
 
-from core.export.export_format import ExportFormat
 from core.export.oldest_litert import OLDEST_LITERT
+from core.export_spec.export_format import ExportFormat
 from core.models.model_card import SERVING_BYTES_LIMITS
 from core.models.model_info import ModelInfo
 

@@ -1,9 +1,9 @@
 """The `README.md` of an export: what it is, how good, how it was made, how to load it."""
 
 from core.evaluation.figure_words import percent_text
-from core.export.artifact import ArtifactResult, Verification
 from core.export.client_notes import client_notes
-from core.export.export_format import ExportFormat
+from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.export_format import ExportFormat
 from core.models.model_card import class_rows, made_with, result_rows, setting_rows, usage_rows
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.plain_text import markdown_text

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.export.artifact import ArtifactResult
-from core.export.export_format import ExportTarget
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportTarget
 
 
 @dataclass(frozen=True, slots=True)

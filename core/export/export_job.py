@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.export.export_options import ExportOptions
 from core.export.verification.artifact_check import CheckCommand, own_check_command
+from core.export_spec.export_options import ExportOptions
+from core.messages.control import RunControl
 from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo
-from core.worker.control import RunControl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

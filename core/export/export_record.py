@@ -4,9 +4,9 @@ from dataclasses import MISSING, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from core.export.artifact import ArtifactResult, Verification
 from core.export.artifact_folder import EXPORT_FILE, read_description
-from core.export.export_format import ExportFormat, ExportTarget, Precision
+from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
 
 
 def read_exports(folder: Path, created: str = "") -> tuple[ArtifactResult, ...]:

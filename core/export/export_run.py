@@ -11,26 +11,26 @@ from numpy.typing import NDArray
 
 from core.backbones.refusal import UntrustedModelError
 from core.backbones.trust import trust_saved_model
+from core.computer.freed_memory import give_freed_memory_back
 from core.errors import ExportError, FieldguideError, StorageError
-from core.export.artifact import ArtifactResult
 from core.export.artifact_folder import put_in_place
 from core.export.artifact_making import ArtifactMaking, Reference
 from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
-from core.export.export_format import ExportTarget
 from core.export.export_job import ExportJob
 from core.export.verification.artifact_check import BATCH_SIZE
 from core.export.verification.picture_choice import ExportPictures, find_pictures
 from core.export.verification.picture_loading import LoadedPictures, load_pictures
 from core.export.workplace import workplace
-from core.folder_copy import copy_folder
-from core.freed_memory import give_freed_memory_back
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportTarget
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import Event, ImageSkipped, Phase, RequestCancelled
+from core.messages.reporter import Reporter
+from core.messages.requests import ExportRequest
 from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo, read_model_info
 from core.runs.run_images import RunImage
-from core.storage_message import storage_message
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import Event, ImageSkipped, Phase, RequestCancelled
-from core.worker.reporter import Reporter
-from core.worker.requests import ExportRequest
+from core.storage.folder_copy import copy_folder
+from core.storage.storage_message import storage_message
 
 EXPORTS_FOLDER = "exports"
 """In the run folder, beside the model, when no other was named."""

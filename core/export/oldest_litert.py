@@ -5,7 +5,7 @@ versions were found by asking it: a file of one operator and one version each, w
 refuses. `tests/core/export/test_oldest_litert.py` asks again where that runtime is installed.
 """
 
-from core.litert_graph import LitertGraph
+from core.litert.graph import LitertGraph
 
 OLDEST_LITERT = "tflite-runtime 2.14"
 

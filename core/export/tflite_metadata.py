@@ -9,7 +9,7 @@ import io
 import zipfile
 
 from core.export.flatbuffer_tables import Byte, Floats, Table, UInt
-from core.litert_graph import LitertGraph
+from core.litert.graph import LitertGraph
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.models.one_line_label import labels_file, one_line_label
 

@@ -12,8 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cache_database import CacheDatabase
 from core.data.decoder import DECODER_VERSION, Fit
+from core.storage.cache_database import CacheDatabase
 
 # With 8 KiB, a 1,280-wide vector and its signature leave the least of a page unused.
 _PAGE_SIZE = 8192

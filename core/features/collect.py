@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.app_dirs import cache_dir
 from core.backbones.backbone import Backbone
 from core.data.decoder import Fit
 from core.data.picture_index import PictureIndex
@@ -17,6 +16,7 @@ from core.features.copies import AugmentedCopy
 from core.features.extract import Extracted, Extractor, FeatureExtraction
 from core.features.extractors import make_extractors, precision_for
 from core.features.feature_table import make_vector_table
+from core.storage.app_dirs import cache_dir
 
 _LOOKED_UP_AT_ONCE = 1024
 

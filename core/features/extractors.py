@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from core.backbones.backbone import Backbone
+from core.computer.processor import num_cores
 from core.features.extract import Extractor
-from core.features.litert_extractor import LitertExtractor, read_litert_backbone
-from core.processor import num_cores
+from core.litert.extractor import LitertExtractor, read_litert_backbone
 
 FLOAT32 = "float32"
 MIXED = "mixed"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import StorageError
-from core.storage_message import storage_message
+from core.storage.storage_message import storage_message
 
 # About 400,000 vectors of 1,280 numbers.
 _LARGEST_IN_MEMORY = 2 << 30

@@ -9,8 +9,8 @@ import tempfile
 from enum import StrEnum
 from pathlib import Path
 
-from core.app_dirs import data_dir
 from core.errors import HandOverError
+from core.storage.app_dirs import data_dir
 
 # What fits into a socket's address: 108 bytes on Linux, 104 on macOS, with a zero at the end.
 # Qt binds to a temporary name in a folder beside it first, which is longer.

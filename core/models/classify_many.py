@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.computer.processor import num_cores
 from core.errors import ImageError
 from core.models.predictor import ClassifierSpec, Predictor
-from core.processor import num_cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def classify_files(spec: ClassifierSpec, paths: Iterable[Path]) -> Iterator[Clas
         yield from (_classified(predictor, path) for path in first)
         return
     # Imported here: a single picture needn't wait for it.
-    from core.threaded_map import threaded_map
+    from core.computer.threaded_map import threaded_map
 
     local = threading.local()
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import ModelError
-from core.features.litert_extractor import OUTPUT_NAME
-from core.litert_graph import LitertGraph
+from core.litert.extractor import OUTPUT_NAME
+from core.litert.graph import LitertGraph
 from core.models.dense_weights import DenseWeights
 
 INPUT_NAME = "images"

@@ -11,7 +11,7 @@ from core.data.decoder import Fit
 from core.errors import ModelError
 from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.metrics import ClassMetrics, Evaluation
-from core.json_file import MIB, read_json
+from core.storage.json_file import MIB, read_json
 
 MODEL_SCHEMA = 1
 MODEL_FILE = "model.json"

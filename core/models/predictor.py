@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.data.decoder import Fit, decode_image
 from core.data.image_files import read_image_file
 from core.errors import ModelError
-from core.litert import LitertOperationError, load_interpreter, set_images
+from core.litert.interpreter import LitertOperationError, load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
 
 _EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from core.atomic_file import write_json_atomically
 from core.errors import ProjectError
-from core.json_file import MIB, parse_json
 from core.project.project import NewerSchemaError, Project
+from core.storage.atomic_file import write_json_atomically
+from core.storage.json_file import MIB, parse_json
 
 PROJECT_SUFFIX = ".fieldguide"
 _MAX_REASON = 300  # it may repeat what stands in the file

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from core.app_dirs import data_dir
-from core.atomic_file import write_bytes_atomically
 from core.errors import ModelError
 from core.models.model_info import MODEL_FILE
+from core.storage.app_dirs import data_dir
+from core.storage.atomic_file import write_bytes_atomically
 
 
 def remember_last_model(folder: Path) -> None:

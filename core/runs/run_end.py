@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from core.atomic_file import write_json_atomically
 from core.errors import RunError
 from core.evaluation.measured_figures import MeasuredFigures
-from core.json_file import read_json
+from core.messages.events import TrainingFinished
 from core.models.model_info import read_model_info
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import load_run_results
-from core.worker.events import TrainingFinished
+from core.storage.atomic_file import write_json_atomically
+from core.storage.json_file import read_json
 
 _END_FILE = "finished.json"
 _SCHEMA = 1

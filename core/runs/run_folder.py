@@ -11,16 +11,16 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from core.app_dirs import runs_dir
-from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
 from core.errors import RunError, StorageError
-from core.folder_copy import require_no_links_out
-from core.json_file import MIB, parse_json, read_bounded, read_json
-from core.storage_message import storage_message
-from core.worker.events import EpochFinished
+from core.messages.events import EpochFinished
+from core.storage.app_dirs import runs_dir
+from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
+from core.storage.folder_copy import require_no_links_out
+from core.storage.json_file import MIB, parse_json, read_bounded, read_json
+from core.storage.storage_message import storage_message
 
 RUN_SCHEMA = 1
 _CONFIG_FILE = "config.json"

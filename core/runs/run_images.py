@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.atomic_file import write_bytes_atomically
 from core.data.dataset import Split
 from core.errors import RunError
-from core.json_file import MIB, read_json_lines
+from core.storage.atomic_file import write_bytes_atomically
+from core.storage.json_file import MIB, read_json_lines
 
 _SCHEMA = 1
 MOST_BYTES = 512 * MIB

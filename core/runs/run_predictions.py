@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.atomic_file import write_bytes_atomically
 from core.data.dataset import Split
 from core.errors import RunError
 from core.evaluation.unknown import learn_unknown_threshold
-from core.json_file import read_json_lines
 from core.runs.run_images import MOST_BYTES, RunImage
+from core.storage.atomic_file import write_bytes_atomically
+from core.storage.json_file import read_json_lines
 
 PREDICTIONS_FILE = "predictions.jsonl"
 _SCHEMA = 1

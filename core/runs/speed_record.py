@@ -4,11 +4,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from core.app_dirs import data_dir
-from core.atomic_file import write_json_atomically
+from core.computer.processor import num_cores
 from core.config import TrainConfig
-from core.json_file import read_json
-from core.processor import num_cores
+from core.storage.app_dirs import data_dir
+from core.storage.atomic_file import write_json_atomically
+from core.storage.json_file import read_json
 
 # Measured for docs/benchmarks.md with the embedded backbone: 152 pictures a second on two
 # cores, 114 µs a step at a batch of 10, some 5 s beside.

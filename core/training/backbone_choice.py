@@ -4,11 +4,11 @@ from pathlib import Path
 
 from core.backbones.prepare import prepare_backbone
 from core.config import Device, TrainConfig
+from core.messages.control import RunControl
+from core.messages.download_report import DownloadReport
+from core.messages.events import Phase
+from core.messages.reporter import Reporter
 from core.training.run_data import ChosenBackbone
-from core.worker.control import RunControl
-from core.worker.download_report import DownloadReport
-from core.worker.events import Phase
-from core.worker.reporter import Reporter
 
 
 def choose_backbone(

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.array_file import read_arrays
-from core.atomic_file import write_bytes_atomically
 from core.errors import StorageError
+from core.storage.array_file import read_arrays
+from core.storage.atomic_file import write_bytes_atomically
 
 logger = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from core.config import TrainConfig
 from core.errors import TrainingError
 from core.evaluation.calibration import negative_log_likelihood
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import BatchFinished, EpochFinished
 from core.training.fine_tuning_state import FineTuningState
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.pixel_batches import PixelBatch, PixelBatches
 from core.training.schedules import learning_rates
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import BatchFinished, EpochFinished
 
 
 class FineTuning:

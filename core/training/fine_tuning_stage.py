@@ -13,6 +13,9 @@ from core.backbones.saved_model_freezing import write_frozen_graph
 from core.backbones.saved_model_training import load_trainable_backbone
 from core.config import TrainConfig
 from core.data.dataset import Split
+from core.messages.control import RunControl
+from core.messages.events import EpochFinished, Phase, Warned
+from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.training.devices import report_device
 from core.training.fine_tuning import FineTuning
@@ -26,9 +29,6 @@ from core.training.plateau import Plateau
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
 from core.training.trained_classifier import TrainedClassifier
-from core.worker.control import RunControl
-from core.worker.events import EpochFinished, Phase, Warned
-from core.worker.reporter import Reporter
 
 
 class FineTuningStage:

@@ -2,15 +2,15 @@
 
 from core.config import TrainConfig
 from core.data.dataset import Split
+from core.messages.control import RunControl
+from core.messages.events import Phase
+from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.training.head_checkpoint import HeadProgress
 from core.training.head_training import HeadTraining
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
 from core.training.trained_classifier import TrainedClassifier
-from core.worker.control import RunControl
-from core.worker.events import Phase
-from core.worker.reporter import Reporter
 
 
 class HeadStage:

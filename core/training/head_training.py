@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from core.config import TrainConfig
 from core.errors import TrainingError
 from core.evaluation.calibration import negative_log_likelihood
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import BatchFinished, EpochFinished
 from core.models.dense_weights import DenseWeights
 from core.training.head import Head, initial_weights
 from core.training.head_checkpoint import HeadCheckpoint
@@ -18,8 +20,6 @@ from core.training.head_data import Chunk, HeadData, epoch_chunks, steps_per_epo
 from core.training.head_steps import HeadSteps
 from core.training.plateau import Plateau
 from core.training.schedules import learning_rates
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import BatchFinished, EpochFinished
 
 # Restoring an older checkpoint only repeats the epochs since, with equal results.
 _CHECKPOINT_INTERVAL_S = 2.0

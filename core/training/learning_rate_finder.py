@@ -9,20 +9,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from core.app_dirs import cache_dir
 from core.backbones.locate import absolute_handle
 from core.config import TrainConfig
 from core.errors import StorageError
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import Event, LearningRateFound, LearningRateTried, Phase
+from core.messages.reporter import Reporter
+from core.messages.requests import FindLearningRateRequest
 from core.runs.run_folder import RunFolder
-from core.storage_message import storage_message
+from core.storage.app_dirs import cache_dir
+from core.storage.storage_message import storage_message
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.learning_rate_suggestion import LossCurve, suggested_rate
 from core.training.rate_trial import HeadTrial, RateTrial
 from core.training.run_data import RunData, RunDataPreparation
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import Event, LearningRateFound, LearningRateTried, Phase
-from core.worker.reporter import Reporter
-from core.worker.requests import FindLearningRateRequest
 
 _PREFIX = "learning-rate-"
 _OLD_S = 86_400.0

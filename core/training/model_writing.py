@@ -11,7 +11,6 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from core.atomic_file import write_bytes_atomically, write_json_atomically
 from core.backbones.backbone import Backbone
 from core.config import TrainConfig
 from core.data.dataset import Split
@@ -32,7 +31,8 @@ from core.models.predict_program import copy_predict_program
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage
 from core.runs.run_results import RunResults
-from core.storage_message import storage_message
+from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
+from core.storage.storage_message import storage_message
 from core.training.run_data import RunData
 from core.training.saved_model_writing import write_saved_model
 from core.training.trained_classifier import TrainedClassifier

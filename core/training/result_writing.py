@@ -4,6 +4,8 @@ from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import StorageError
 from core.evaluation.calibration import fit_temperature
+from core.messages.events import Phase, Warned
+from core.messages.reporter import Reporter
 from core.runs.last_model import remember_last_model
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import count_training_images
@@ -16,8 +18,6 @@ from core.runs.run_results import RunResults, split_results
 from core.training.model_writing import write_model
 from core.training.run_data import RunData
 from core.training.trained_classifier import TrainedClassifier
-from core.worker.events import Phase, Warned
-from core.worker.reporter import Reporter
 
 
 def write_result(

@@ -9,7 +9,18 @@ from core.backbones.strange_address import refuse_strange_address
 from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import (
+    Event,
+    RunStarted,
+    TrainingCancelled,
+    TrainingFinished,
+    Warned,
+)
+from core.messages.reporter import Reporter
+from core.messages.requests import ResumeRequest, TrainRequest
 from core.models.model_info import MODEL_FILE
+from core.runs.log_file import continue_log_in
 from core.runs.run_end import read_end, write_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
@@ -17,17 +28,6 @@ from core.runs.run_state import can_be_resumed
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from core.training.trained_classifier import TrainedClassifier
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import (
-    Event,
-    RunStarted,
-    TrainingCancelled,
-    TrainingFinished,
-    Warned,
-)
-from core.worker.log_file import continue_log_in
-from core.worker.reporter import Reporter
-from core.worker.requests import ResumeRequest, TrainRequest
 
 
 class TrainingRun:

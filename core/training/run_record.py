@@ -1,9 +1,9 @@
 """Where the epochs of a run are noted: history, TensorBoard, and whoever listens."""
 
+from core.messages.events import EpochFinished
+from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.training.tensorboard_log import TensorBoardLog
-from core.worker.events import EpochFinished
-from core.worker.reporter import Reporter
 
 
 class RunRecord:

@@ -15,14 +15,14 @@ from core.config import TrainConfig
 from core.data.decoder import decode_image
 from core.features.extract import Extractor
 from core.features.extractors import make_extractors
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import Event, Phase, RequestCancelled, SpeedMeasured
+from core.messages.reporter import Reporter
+from core.messages.requests import MeasureSpeedRequest
 from core.runs.speed_guess import speed_of
 from core.runs.speed_record import record_speed, relative_tuning_cost
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import Event, Phase, RequestCancelled, SpeedMeasured
-from core.worker.reporter import Reporter
-from core.worker.requests import MeasureSpeedRequest
 
 _MEASURED_S = 1.5
 _POLL_S = 0.1

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from core.config import TrainConfig
 from core.errors import TrainingError
+from core.messages.control import RunControl
+from core.messages.events import Phase
+from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.training.head_stage import HeadStage
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
 from core.training.trained_classifier import TrainedClassifier
-from core.worker.control import RunControl
-from core.worker.events import Phase
-from core.worker.reporter import Reporter
 
 if TYPE_CHECKING:
     from core.training.fine_tuning_stage import FineTuningStage

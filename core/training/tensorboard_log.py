@@ -4,7 +4,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from core.worker.events import EpochFinished
+from core.messages.events import EpochFinished
 
 _SCALARS = {
     "training": {"epoch_loss": "loss", "epoch_accuracy": "accuracy"},

@@ -6,14 +6,14 @@ import numpy as np
 
 from core.config import TrainConfig
 from core.data.dataset import Split
+from core.messages.control import RunControl
+from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.training.fine_tuning_setup import make_fine_tuning_steps
 from core.training.head_data import class_weights
 from core.training.head_stage import HeadStage
 from core.training.pixel_batches import PixelBatch, PixelBatches
 from core.training.run_data import RunData
-from core.worker.control import RunControl
-from core.worker.reporter import Reporter
 
 _NUM_RATES = 40
 _SMALLEST, _LARGEST = 1e-8, 1e-1

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from core.backbones.prepare import download_backbone, import_backbone
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.download_report import DownloadReport
-from core.worker.events import BackboneImported, Event, Phase, RequestCancelled
-from core.worker.reporter import Reporter
-from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.download_report import DownloadReport
+from core.messages.events import BackboneImported, Event, Phase, RequestCancelled
+from core.messages.reporter import Reporter
+from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest
 
 
 def download_or_import(

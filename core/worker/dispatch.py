@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from core.worker.control import RunControl
-from core.worker.events import Event
-from core.worker.requests import (
+from core.messages.control import RunControl
+from core.messages.events import Event
+from core.messages.requests import (
     CheckImagesRequest,
     DownloadBackboneRequest,
     ExportRequest,

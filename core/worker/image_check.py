@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from core.app_dirs import cache_dir
 from core.data.dataset import Dataset, Finding
 from core.data.inspect import find_problems
 from core.data.picture_index import PictureIndex
 from core.data.picture_table import PictureTable
 from core.data.scan import scan_usable_images
-from core.worker.control import RunControl, StopRequestedError
-from core.worker.events import Event, Phase, PicturesChecked, PicturesFound
-from core.worker.reporter import Reporter
-from core.worker.requests import CheckImagesRequest
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.events import Event, Phase, PicturesChecked, PicturesFound
+from core.messages.reporter import Reporter
+from core.messages.requests import CheckImagesRequest
+from core.storage.app_dirs import cache_dir
 
 
 def check_images(

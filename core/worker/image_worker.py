@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from core.worker.control import RunControl
-from core.worker.events import Event
+from core.messages.control import RunControl
+from core.messages.events import Event
+from core.messages.requests import CheckImagesRequest, Request
+from core.runs.log_file import log_to_nameless_file
 from core.worker.image_check import check_images
-from core.worker.log_file import log_to_nameless_file
 from core.worker.main import prepare_process, serve
-from core.worker.requests import CheckImagesRequest, Request
 
 
 def run_image_worker(connection: Connection) -> None:

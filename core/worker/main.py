@@ -11,10 +11,17 @@ from multiprocessing.connection import Connection
 
 from core.backbones.refusal import UntrustedError
 from core.errors import FieldguideError
-from core.worker.control import Command, RunControl
-from core.worker.events import TERMINAL, Event, RequestFailed, RunPaused, RunResumed, TrainingFailed
-from core.worker.log_file import log_to_nameless_file
-from core.worker.requests import Request, ResumeRequest, TrainRequest
+from core.messages.control import Command, RunControl
+from core.messages.events import (
+    TERMINAL,
+    Event,
+    RequestFailed,
+    RunPaused,
+    RunResumed,
+    TrainingFailed,
+)
+from core.messages.requests import Request, ResumeRequest, TrainRequest
+from core.runs.log_file import log_to_nameless_file
 
 _NO_RESULT_EXIT_CODE = 1
 

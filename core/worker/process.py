@@ -9,10 +9,10 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from core.errors import WorkerCrashedError
-from core.worker.control import Command
-from core.worker.events import TERMINAL, Event
+from core.messages.control import Command
+from core.messages.events import TERMINAL, Event
+from core.messages.requests import Request, ResumeRequest, TrainRequest
 from core.worker.main import run_worker
-from core.worker.requests import Request, ResumeRequest, TrainRequest
 
 _JOIN_S = 10.0
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.backbones.refusal import Refusal
 from core.errors import FieldguideError
-from core.worker.events import Phase, PhaseProgressed, PhaseStarted
+from core.messages.events import Phase, PhaseProgressed, PhaseStarted
+from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest
 from core.worker.process import WorkerProcess
-from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
 from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_work import BackboneWork, WorkRequest
 from gui.look.wording import data_size

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.worker.requests import ImportBackboneRequest
+from core.messages.requests import ImportBackboneRequest
 from gui.look.theme import CONTROL_HEIGHT, GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from core.backbones.refusal import Refusal
-from core.worker.events import (
+from core.messages.events import (
     BackboneImported,
     Event,
     PhaseProgressed,
@@ -13,8 +13,8 @@ from core.worker.events import (
     RequestCancelled,
     RequestFailed,
 )
+from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest
 from core.worker.process import WorkerProcess
-from core.worker.requests import DownloadBackboneRequest, ImportBackboneRequest
 from gui.work.worker_task import WorkerTask
 
 WorkRequest = DownloadBackboneRequest | ImportBackboneRequest

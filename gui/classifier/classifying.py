@@ -7,14 +7,14 @@ from pathlib import Path
 
 from core.batch.question import FEWEST_PICTURES, BatchQuestion
 from core.batch.run import run_batch
+from core.computer.processor import num_cores
+from core.computer.threaded_map import threaded_map
+from core.data.expand_folders import picture_files
 from core.data.image_files import absolute_path
-from core.data.picture_files import picture_files
 from core.errors import DatasetError
 from core.models.classify_many import Classified
 from core.models.named_picture import NamedPicture
 from core.models.warm_classifier import WarmClassifier
-from core.processor import num_cores
-from core.threaded_map import threaded_map
 from gui.work.background import TaskContext
 
 TOP = 5

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QImage, QImageWriter
 
-from core.app_dirs import cache_dir
-from core.atomic_file import write_bytes_atomically
+from core.storage.app_dirs import cache_dir
+from core.storage.atomic_file import write_bytes_atomically
 
 
 def local_paths(data: QMimeData) -> list[Path]:

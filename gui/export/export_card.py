@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.export.artifact import ArtifactResult
-from core.export.export_format import ExportFormat
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportFormat
 from gui.export.export_texts import format_name, purpose, typical_size
 from gui.export.export_verdict import verdict_icon, verdict_word, worst_verdict
 from gui.look.theme import GRID

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.export.artifact import ArtifactResult
-from core.export.export_format import ExportFormat
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportFormat
 from gui.export.export_card import ExportCard
 from gui.look.theme import GRID
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.backbones.refusal import Refusal
-from core.export.artifact import ArtifactResult
 from core.export.export_events import ExportFinished
-from core.export.export_options import ExportOptions
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_options import ExportOptions
+from core.messages.events import Event, RequestCancelled, RequestFailed
+from core.messages.requests import ExportRequest
 from core.models.model_info import read_model_info
-from core.worker.events import Event, RequestCancelled, RequestFailed
 from core.worker.process import WorkerProcess
-from core.worker.requests import ExportRequest
 from gui.export.export_display import ExportDisplay
 from gui.export.export_model import ExportModel, load_export_model, require_writable
 from gui.export.export_page import ExportPage

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.export.artifact import ArtifactResult
+from core.export_spec.artifact import ArtifactResult
 from gui.export.export_report import export_report
 from gui.export.export_texts import target_name
 from gui.export.export_verdict import verdict_of, verdict_word

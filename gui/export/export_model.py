@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import StorageError
-from core.export.artifact import ArtifactResult
 from core.export.export_record import read_exports
+from core.export_spec.artifact import ArtifactResult
 from core.models.model_info import LITERT_FILE, ModelInfo, find_model_folder, read_model_info
-from core.storage_message import storage_message
+from core.storage.storage_message import storage_message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.export.artifact import ArtifactResult
-from core.export.export_format import ExportFormat
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportFormat
 from core.models.model_info import ModelInfo
 from gui.export.export_cards import ExportCards
 from gui.export.export_details import ExportDetails

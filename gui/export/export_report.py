@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from core.export.artifact import ArtifactResult, Verification
+from core.export_spec.artifact import ArtifactResult, Verification
 from gui.export.export_table_model import change_text, decimal
 from gui.look.wording import number, percent, pictures
 

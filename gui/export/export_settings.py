@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
-from core.export.export_format import ExportFormat
-from core.export.export_options import ExportOptions
+from core.export_spec.export_format import ExportFormat
+from core.export_spec.export_options import ExportOptions
 from gui.export.export_rows import PathChooser, SettingRows, path_of
 from gui.export.export_tftrt_settings import TftrtSettings
 from gui.look.theme import GRID

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.export.artifact import ArtifactResult
-from core.export.export_format import ExportTarget
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportTarget
 from gui.export.export_table_model import ExportTableModel, Index
 from gui.look.theme import GRID
 

@@ -13,8 +13,8 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from core.export.artifact import ArtifactResult
-from core.export.export_format import ExportFormat
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportFormat
 from gui.export.export_texts import target_name
 from gui.export.export_verdict import verdict_icon, verdict_of, verdict_word
 from gui.look.wording import data_size, percent

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from core.export.export_format import ExportFormat, ExportTarget
+from core.export_spec.export_format import ExportFormat, ExportTarget
 from gui.look.wording import data_size
 
 # Of an artifact to the model's LiteRT file, whose weights are float32.

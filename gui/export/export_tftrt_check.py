@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from core.worker.control import Command, RunControl, StopRequestedError
+from core.messages.control import Command, RunControl, StopRequestedError
 from gui.work.background import Task, TaskCancelledError, TaskContext
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.export.export_format import Precision
-from core.export.export_options import TftrtOptions
+from core.export_spec.export_format import Precision
+from core.export_spec.export_options import TftrtOptions
 from gui.export.export_rows import PathChooser, SettingRows, path_of
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel

@@ -6,7 +6,7 @@ from enum import IntEnum
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QIcon
 
-from core.export.artifact import ArtifactResult
+from core.export_spec.artifact import ArtifactResult
 from gui.look.icons import IconColor, icon
 
 

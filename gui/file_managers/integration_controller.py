@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.integration.entry import EntryState
+from core.file_managers.entry import EntryState
 from gui.file_managers.integration_rows import (
     IntegrationRow,
     install_entry,

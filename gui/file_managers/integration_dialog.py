@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.integration.entry import EntryState
+from core.file_managers.entry import EntryState
 from gui.file_managers.integration_rows import IntegrationRow
 from gui.look.icons import IconColor, icon
 from gui.look.theme import GRID

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.integration.all_entries import all_entries
-from core.integration.entry import EntryState, FileManagerEntry
+from core.file_managers.all_entries import all_entries
+from core.file_managers.entry import EntryState, FileManagerEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

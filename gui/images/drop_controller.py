@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from core.app_dirs import cache_dir
 from core.data.scan import scan_images
+from core.storage.app_dirs import cache_dir
 from gui.images.class_question import ClassQuestion
 from gui.images.images_page import ImagesPage
 from gui.look.wording import pictures

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from core.worker.events import Event
+from core.messages.events import Event
+from core.messages.requests import CheckImagesRequest
 from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
-from core.worker.requests import CheckImagesRequest
 from gui.work.worker_thread import WorkerThread
 
 

@@ -10,7 +10,7 @@ from core.data.dataset import Finding, ImageSource
 from core.data.edited_pictures import EditedPictures
 from core.data.edits import Edits
 from core.data.picture_table import PictureTable
-from core.worker.events import (
+from core.messages.events import (
     Phase,
     PhaseProgressed,
     PhaseStarted,
@@ -18,7 +18,7 @@ from core.worker.events import (
     PicturesFound,
     RequestFailed,
 )
-from core.worker.requests import CheckImagesRequest
+from core.messages.requests import CheckImagesRequest
 from gui.images.class_list_model import ClassRow
 from gui.images.image_check import ImageCheck
 from gui.images.images_page import ImagesPage

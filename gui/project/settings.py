@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from core.app_dirs import data_dir
+from core.storage.app_dirs import data_dir
 from gui.look.theme import SchemeChoice
 
 _GEOMETRY = "window/geometry"

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from core.data.expand_folders import picture_files
 from core.data.image_files import has_image_suffix
-from core.data.picture_files import picture_files
 from core.errors import DatasetError
 from core.models.imagenet import IMAGENET
 from core.models.named_picture import NamedPicture

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.backbones.store import StoredBackbone, remove_backbone, stored_backbones
-from core.caches import Cache, clear_cache, list_caches
+from core.storage.caches import Cache, clear_cache, list_caches
 from gui.storage.storage_model import StorageKind, StorageRow
 
 

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from core.computer_devices import ComputerDevice, DeviceKind, list_devices
+from core.computer.devices import ComputerDevice, DeviceKind, list_devices
 from core.config import Device
-from core.worker.events import DeviceReported
+from core.messages.events import DeviceReported
 from gui.look.wording import gibibytes, gigabytes
 from gui.train.train_controller import TrainController
 from gui.train_settings.config_form import ConfigForm

@@ -8,9 +8,9 @@ from core.backbones.refusal import Refusal
 from core.backbones.store import embedded_folder, imported_folder
 from core.config import TrainConfig
 from core.errors import FieldguideError
+from core.messages.events import TrainingFinished
 from core.runs.speed_guess import speed_of
 from core.runs.speed_record import record_speed, recorded_speed
-from core.worker.events import TrainingFinished
 from gui.look.wording import duration, pictures
 from gui.train.expected_times import ExpectedTimes
 from gui.train.run_clock import RunClock

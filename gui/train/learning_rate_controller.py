@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.backbones.refusal import Refusal
-from core.worker.events import Event, RequestFailed
+from core.messages.events import Event, RequestFailed
+from core.messages.requests import FindLearningRateRequest
 from core.worker.process import WorkerProcess
-from core.worker.requests import FindLearningRateRequest
 from gui.train.learning_rate_dialog import LearningRateDialog
 from gui.work.refused_model import RefusedModel
 from gui.work.worker_task import WorkerTask

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.worker.events import (
+from core.messages.events import (
     Event,
     LearningRateFound,
     LearningRateTried,

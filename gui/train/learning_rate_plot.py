@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.worker.events import LearningRateTried
+from core.messages.events import LearningRateTried
 from gui.look.theme import GRID, theme_for
 from gui.widgets.plain_text import PlainLabel
 

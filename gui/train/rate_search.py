@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from core.worker.requests import FindLearningRateRequest, TrainRequest
+from core.messages.requests import FindLearningRateRequest, TrainRequest
 from gui.train.learning_rate_controller import LearningRateController
 from gui.train.train_page import TrainPage
 from gui.widgets.banner import Severity

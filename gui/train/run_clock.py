@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.runs.speed_record import Speed, relative_tuning_cost
-from core.worker.events import (
+from core.messages.events import (
     BatchFinished,
     DatasetSplit,
     EpochFinished,
@@ -15,6 +14,7 @@ from core.worker.events import (
     PhaseStarted,
     TrainingFinished,
 )
+from core.runs.speed_record import Speed, relative_tuning_cost
 
 # A handful of pictures says nothing about the rate.
 _FEWEST_PICTURES = 20

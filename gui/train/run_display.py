@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from core.worker.events import (
+from core.messages.events import (
     BatchFinished,
     DatasetSplit,
     EpochFinished,

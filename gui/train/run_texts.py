@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from core.evaluation.measured_figures import MeasuredFigures
-from core.worker.events import (
+from core.messages.events import (
     BatchFinished,
     EpochFinished,
     Phase,

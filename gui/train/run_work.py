@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject
 
-from core.worker.events import Event, RunPaused, RunResumed
-from core.worker.requests import Request
+from core.messages.events import Event, RunPaused, RunResumed
+from core.messages.requests import Request
 from gui.work.spare_worker import SpareWorker
 from gui.work.worker_task import WorkerTask
 

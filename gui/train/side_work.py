@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from core.worker.requests import TrainRequest
+from core.messages.requests import TrainRequest
 from gui.train.estimate_controller import EstimateController
 from gui.train.train_page import TrainPage
 from gui.work.spare_worker import SpareWorker

@@ -12,8 +12,7 @@ from core.backbones.store import list_backbones
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
-from core.runs.run_folder import RunFolder
-from core.worker.events import (
+from core.messages.events import (
     DatasetSplit,
     DeviceReported,
     Event,
@@ -25,8 +24,9 @@ from core.worker.events import (
     TrainingFailed,
     TrainingFinished,
 )
+from core.messages.requests import ResumeRequest, TrainRequest
+from core.runs.run_folder import RunFolder
 from core.worker.process import WorkerProcess
-from core.worker.requests import ResumeRequest, TrainRequest
 from gui.train.download_consent import DownloadConsent
 from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from core.worker.events import BatchFinished, EpochFinished
+from core.messages.events import BatchFinished, EpochFinished
 
 METRICS = ("accuracy", "loss")
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.atomic_file import write_bytes_atomically
 from core.errors import StorageError
-from core.worker.events import BatchFinished, EpochFinished
+from core.messages.events import BatchFinished, EpochFinished
+from core.storage.atomic_file import write_bytes_atomically
 from gui.look.theme import GRID, Theme, theme_for
 from gui.look.wording import percent
 from gui.train.training_history import METRICS, TrainingHistory

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from core.messages.requests import Request
 from core.worker.process import WorkerProcess
-from core.worker.requests import Request
 from gui.work.worker_thread import WorkerThread
 
 KILL_AFTER_MS = 5_000

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QObject, QThread, Signal
 
 from core.errors import WorkerCrashedError
-from core.worker.events import RequestFailed, TrainingFailed
+from core.messages.events import RequestFailed, TrainingFailed
+from core.messages.requests import Request, ResumeRequest, TrainRequest
 from core.worker.process import WorkerProcess
-from core.worker.requests import Request, ResumeRequest, TrainRequest
 
 
 class WorkerThread(QThread):

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.processor import num_cores
+from core.computer.processor import num_cores
 from tests.benchmarks.surroundings import own_home, photo_data
 
 _NUM_PICTURES = 600
@@ -155,8 +155,8 @@ def _onnx_file() -> bytes:
 
 
 def _litert(batch: int) -> Callable[[], int]:
-    from core.features.litert_extractor import read_litert_backbone
-    from core.litert import load_interpreter
+    from core.litert.extractor import read_litert_backbone
+    from core.litert.interpreter import load_interpreter
     from resources import resource_path
 
     path = resource_path("backbones", "efficientnet_lite0", "model.tflite")

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from core.config import TrainConfig
-from core.worker.control import RunControl
-from core.worker.events import EpochFinished
+from core.messages.control import RunControl
+from core.messages.events import EpochFinished
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["TF_USE_LEGACY_KERAS"] = "1"

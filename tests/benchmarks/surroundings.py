@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from core.processor import num_cores
+from core.computer.processor import num_cores
 
 ROOT = Path(__file__).resolve().parents[2]
 _PACKAGES = ("tensorflow", "tf-keras", "ai-edge-litert", "onnxruntime", "numpy", "pillow")

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from core.processor import num_cores
+from core.computer.processor import num_cores
 from tests.benchmarks.surroundings import ROOT, own_home, photo_data
 
 _STARTS = 9

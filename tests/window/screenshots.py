@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from core.app_dirs import data_dir
+from core.storage.app_dirs import data_dir
 from tests.window.right_click_pictures import take_right_click_pictures
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +67,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QComboBox, QPushButton, QScrollArea, QToolButton
 
-    from core.export.export_format import ExportFormat
+    from core.export_spec.export_format import ExportFormat
     from core.presets import Preset, apply_preset
     from gui.backbones.backbone_dialog import BackboneDialog
     from gui.camera import camera_controller

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.integration.all_entries import all_entries
+from core.file_managers.all_entries import all_entries
 from tests.models import PHOTOS
 from tests.program import CHECKOUT, SAMPLE
 from tests.window.accessible import Accessible

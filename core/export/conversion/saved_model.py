@@ -8,8 +8,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.export.export_job import ExportJob, MadeArtifact
-from core.folder_copy import copy_folder
 from core.models.model_info import SAVED_MODEL_FOLDER
+from core.storage.folder_copy import copy_folder
 
 
 def export_saved_model(job: ExportJob, folder: Path) -> MadeArtifact:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from core.export.conversion.calibration import save_calibration_pictures
 from core.export.conversion.onnx import export_onnx
-from core.export.export_format import ExportTarget, Precision
 from core.export.export_job import ExportJob, MadeArtifact
 from core.export.tensorrt_engine.build import EngineRequest, build_engine, find_tensorrt_python
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
+from core.export_spec.export_format import ExportTarget, Precision
 from core.models.model_info import ENGINE_FILE
 from core.own_source import source_root
 

@@ -13,14 +13,14 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tensorflow.lite.python.convert_phase import ConverterError
 
-from core.atomic_file import write_bytes_atomically
 from core.errors import ExportError
-from core.export.export_format import ExportFormat
 from core.export.oldest_litert import OLDEST_LITERT, newer_operators
 from core.export.tflite_metadata import add_metadata
-from core.litert import load_interpreter
+from core.export_spec.export_format import ExportFormat
+from core.litert.interpreter import load_interpreter
 from core.models.litert_head import INPUT_NAME, PROBABILITIES_NAME
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, ModelInfo
+from core.storage.atomic_file import write_bytes_atomically
 
 logger = logging.getLogger(__name__)
 

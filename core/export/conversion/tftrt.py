@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 from core.export.conversion.calibration import save_calibration_pictures
-from core.export.export_format import ExportTarget, Precision
 from core.export.export_job import ExportJob, MadeArtifact
 from core.export.tftrt.capability import check_tftrt, find_tftrt_python
 from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
@@ -12,8 +11,9 @@ from core.export.tftrt.program_start import program_path
 from core.export.tftrt.report import TftrtReport
 from core.export.tftrt.verification import tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
-from core.folder_copy import copy_folder
+from core.export_spec.export_format import ExportTarget, Precision
 from core.models.model_info import SAVED_MODEL_FOLDER
+from core.storage.folder_copy import copy_folder
 
 NATIVE_FOLDER = "native_saved_model"
 _PROGRAM = "run_tftrt.py"

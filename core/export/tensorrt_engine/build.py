@@ -11,12 +11,12 @@ from typing import Any
 
 from core.errors import ExportError
 from core.export.child_program import run_program
-from core.export.export_format import Precision
 from core.export.program_end import ProgramEnd, how_it_ended, last_words
 from core.export.tftrt.capability import find_tftrt_python
 from core.export.tftrt.program_start import program_environment
+from core.export_spec.export_format import Precision
+from core.messages.control import RunControl
 from core.own_source import is_frozen, source_root
-from core.worker.control import RunControl
 
 SILENCE_LIMIT_S = 1800.0
 """After which a build that says nothing counts as hanging; TensorRT tries kernels for minutes."""

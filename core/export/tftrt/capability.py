@@ -19,7 +19,7 @@ from core.export.tftrt.capability_words import (
     version_of,
 )
 from core.export.tftrt.program_start import program_environment, program_path
-from core.worker.control import RunControl
+from core.messages.control import RunControl
 
 PYTHON_VARIABLE = "FIELDGUIDE_TFTRT_PYTHON"
 HOME_VARIABLE = "FIELDGUIDE_TFTRT_HOME"

@@ -10,7 +10,6 @@ from typing import Any
 
 from core.errors import ExportError
 from core.export.child_program import run_program
-from core.export.export_format import Precision
 from core.export.program_end import ProgramEnd, how_it_ended, last_words
 from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.program_start import program_environment, program_path
@@ -20,7 +19,8 @@ from core.export.tftrt.report import (
     TftrtReport,
     report_from_message,
 )
-from core.worker.control import RunControl
+from core.export_spec.export_format import Precision
+from core.messages.control import RunControl
 
 SILENCE_LIMIT_S = 600.0
 """After which a conversion that says nothing counts as hanging."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.errors import ExportError
 from core.export.child_program import run_program
 from core.export.program_end import ProgramEnd, how_it_ended, last_words
+from core.messages.control import RunControl
 from core.own_source import own_program_command, source_root
-from core.worker.control import RunControl
 
 BATCH_SIZE = 32
 """Of the throughput that is reported."""

@@ -8,9 +8,9 @@ from core.evaluation.metrics import (
     paired_change_interval,
     wilson_interval,
 )
-from core.export.artifact import Verification
-from core.export.export_format import ExportTarget
 from core.export.verification.artifact_check import BATCH_SIZE, ArtifactAnswers
+from core.export_spec.artifact import Verification
+from core.export_spec.export_format import ExportTarget
 
 
 def compare(

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.app_dirs import cache_dir
 from core.data.dataset import ImageSource, Split
 from core.data.scan import scan_images
 from core.errors import DatasetError, ExportError, RunError
 from core.models.model_info import ModelInfo
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images
+from core.storage.app_dirs import cache_dir
 
 _FROM_ELSEWHERE = b""  # no record of the content
 

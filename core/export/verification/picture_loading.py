@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.computer.processor import num_cores
 from core.data.decoder import decode_image
 from core.data.image_files import read_image_file
 from core.errors import ExportError, ImageError
+from core.messages.control import RunControl
 from core.models.model_info import ModelInfo
-from core.processor import num_cores
 from core.runs.run_images import RunImage
-from core.worker.control import RunControl
 
 _SEED = 0
 

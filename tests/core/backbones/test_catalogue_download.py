@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from core.app_dirs import cache_dir
 from core.backbones.backbone import read_info
 from core.backbones.catalogue import find_entry
 from core.backbones.hub_download import MIRROR_VARIABLE, downloads_dir
@@ -16,8 +15,7 @@ from core.backbones.store import imported_dir, imported_folder, list_backbones
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.errors import BackboneError
-from core.models.model_info import read_model_info
-from core.worker.events import (
+from core.messages.events import (
     BackboneImported,
     Event,
     Phase,
@@ -28,8 +26,10 @@ from core.worker.events import (
     TrainingFailed,
     TrainingFinished,
 )
+from core.messages.requests import DownloadBackboneRequest, TrainRequest
+from core.models.model_info import read_model_info
+from core.storage.app_dirs import cache_dir
 from core.worker.process import WorkerProcess
-from core.worker.requests import DownloadBackboneRequest, TrainRequest
 from resources import resource_path
 from tests.hub_server import HubServer, packed
 from tests.saved_models import save_keras_application, save_pooling

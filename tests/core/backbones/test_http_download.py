@@ -9,7 +9,7 @@ import pytest
 
 from core.backbones.http_download import Download, Patience
 from core.errors import BackboneError, StorageError
-from core.worker.control import StopRequestedError
+from core.messages.control import StopRequestedError
 from tests.hub_server import HubServer
 
 CONTENT = np.random.default_rng(0).bytes(3_000_000)

@@ -14,7 +14,7 @@ from core.backbones.http_download import Patience
 from core.backbones.hub_download import downloads_dir, fetch_saved_model, forget_download
 from core.backbones.offline import OFFLINE_VARIABLE, is_offline, set_offline
 from core.errors import BackboneError, StorageError
-from core.worker.control import StopRequestedError
+from core.messages.control import StopRequestedError
 from tests.hub_server import HubServer, packed
 
 QUICK = Patience(timeout_s=0.5, attempts=2, pause_s=0.01)

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.app_dirs import cache_dir, data_dir
 from core.backbones.backbone import Backbone, read_info
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.prepare import download_backbone, import_backbone, prepare_backbone
@@ -20,6 +19,7 @@ from core.backbones.refusal import UntrustedBackboneError
 from core.backbones.store import imported_dir, list_backbones
 from core.errors import BackboneError, StorageError
 from core.features.extractors import make_extractors
+from core.storage.app_dirs import cache_dir, data_dir
 from tests.saved_models import (
     KERNEL,
     SIDE,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.app_dirs import data_dir
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.trust import is_trusted, trust, trust_saved_model
 from core.errors import StorageError
+from core.storage.app_dirs import data_dir
 
 FILE = "trusted-models.json"
 

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from core.app_dirs import data_dir
 from core.capture.captures import captures_folder, class_source, save_capture
 from core.data.dataset import ImageSource
 from core.errors import StorageError
+from core.storage.app_dirs import data_dir
 
 NOON = datetime(2026, 5, 4, 12, 0, 0, 7_000)
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from core.app_dirs import cache_dir
 from core.backbones.archive_hashes import check_hash, record_hash
 from core.backbones.backbone import BackboneInfo, write_info
 from core.backbones.catalogue import catalogue, find_entry
@@ -14,7 +13,7 @@ from core.backbones.store import imported_dir
 from core.cli import run_display
 from core.cli.main import main
 from core.errors import BackboneError, WorkerCrashedError
-from core.worker.events import (
+from core.messages.events import (
     BackboneImported,
     Phase,
     PhaseProgressed,
@@ -22,6 +21,7 @@ from core.worker.events import (
     RequestCancelled,
     RequestFailed,
 )
+from core.storage.app_dirs import cache_dir
 
 MINE = BackboneInfo(
     name="mine",

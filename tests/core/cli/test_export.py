@@ -10,9 +10,9 @@ from core.cli import run_display
 from core.cli.export_options import add_export_arguments, chosen_options
 from core.cli.export_texts import HEADINGS, figures, verdict_line
 from core.cli.main import main
-from core.export.artifact import ArtifactResult, Verification
-from core.export.export_format import ExportFormat, ExportTarget, Precision
-from core.export.export_options import ExportOptions
+from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
+from core.export_spec.export_options import ExportOptions
 from core.worker.process import WorkerProcess
 from tests import fake_refusals
 

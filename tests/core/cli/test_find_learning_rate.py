@@ -12,9 +12,9 @@ from core.cli.main import main
 from core.cli.run_terminal import TerminalDisplay
 from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
-from core.worker.events import LearningRateTried
+from core.messages.events import LearningRateTried
+from core.messages.requests import FindLearningRateRequest
 from core.worker.process import WorkerProcess
-from core.worker.requests import FindLearningRateRequest
 from tests import fake_rate_finds, fake_refusals
 
 

@@ -15,7 +15,7 @@ from core.cli import main as main_module
 from core.cli.main import main
 from core.config import TrainConfig
 from core.errors import FieldguideError
-from core.worker.requests import TrainRequest
+from core.messages.requests import TrainRequest
 from tests.models import PHOTO_NAMES, PHOTOS
 from tests.program import CHECKOUT
 
@@ -57,7 +57,7 @@ def test_a_command_loads_no_other(model: Path) -> None:
     done = subprocess.run(call, cwd=CHECKOUT, capture_output=True, text=True, check=True)
     loaded = done.stdout.splitlines()[-1].split()
     assert {
-        name for name in loaded if name.startswith(("core.worker", "core.integration"))
+        name for name in loaded if name.startswith(("core.worker", "core.file_managers"))
     } == set()
     assert {f"core.cli.{name}" for name in COMMANDS} & set(loaded) == {"core.cli.classify"}
 

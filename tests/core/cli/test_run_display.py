@@ -13,7 +13,7 @@ from core.cli.run_display import JsonDisplay, follow_run
 from core.cli.run_terminal import TerminalDisplay
 from core.data.dataset import Split
 from core.evaluation.metrics import wilson_interval
-from core.worker.events import (
+from core.messages.events import (
     DatasetSplit,
     DeviceReported,
     EpochFinished,

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import ExportError
 from core.export.child_program import run_program
-from core.worker.control import Command, RunControl, StopRequestedError
+from core.messages.control import Command, RunControl, StopRequestedError
 
 
 def run(code, *, control=None, limit=60.0, on_message=None, environment=None):

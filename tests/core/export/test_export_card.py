@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from core.evaluation.metrics import evaluate_predictions
-from core.export.artifact import ArtifactResult
 from core.export.export_card import export_card
-from core.export.export_format import ExportFormat, ExportTarget
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportFormat, ExportTarget
 from core.models.model_info import SplitResult
 from tests.fake_exports import VERIFICATION
 from tests.models import model_info

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from core.export.artifact import ArtifactResult, Verification
 from core.export.artifact_folder import EXPORT_FILE, record_result
-from core.export.export_format import ExportFormat, ExportTarget
 from core.export.export_record import read_exports
+from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.export_format import ExportFormat, ExportTarget
 from tests.models import model_info
 
 FIGURES = Verification(

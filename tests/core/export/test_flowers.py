@@ -11,8 +11,8 @@ import pytest
 from core.data.decoder import decode_image
 from core.export.tftrt.capability import find_tftrt_python
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand, ask_artifact
+from core.messages.control import RunControl
 from core.models.predictor import Predictor, trained_classifier
-from core.worker.control import RunControl
 from tests.core.export.conftest import FORMATS, Flowers
 from tests.program import Exported, Program
 

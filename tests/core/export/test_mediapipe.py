@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.data.decoder import decode_image
-from core.export.export_format import ExportFormat
+from core.export_spec.export_format import ExportFormat
 from core.models.predictor import trained_classifier
 from tests import mediapipe_program
 from tests.convertible_models import write_tiny_model

@@ -9,9 +9,9 @@ import flatbuffers
 import pytest
 from ai_edge_litert import schema_py_generated as schema
 
-from core.export.export_format import ExportFormat
+from core.computer.freed_memory import give_freed_memory_back
 from core.export.oldest_litert import NEWEST_VERSION, newer_operators
-from core.freed_memory import give_freed_memory_back
+from core.export_spec.export_format import ExportFormat
 from core.models.litert_head import join_litert
 from resources import resource_path
 from tests.convertible_models import write_photo_model

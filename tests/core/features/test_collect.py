@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.app_dirs import cache_dir
 from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
 from core.config import DEFAULT_BACKBONE
@@ -13,6 +12,7 @@ from core.data.decoder import Fit
 from core.data.picture_index import PictureIndex
 from core.features import collect, extractors
 from core.features.collect import FeatureCollection, FeatureSet
+from core.storage.app_dirs import cache_dir
 from tests.models import PHOTO_NAMES, PHOTOS, photo_features, photo_pixels
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import threaded_map
+from core.computer import threaded_map
 from core.errors import ModelError
 from core.models import classify_many
 from core.models.classify_many import classify_files

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.atomic_file import write_json_atomically
 from core.data.decoder import Fit
 from core.errors import ModelError
 from core.evaluation.metrics import evaluate_predictions
@@ -19,6 +18,7 @@ from core.models.model_info import (
     SplitResult,
     read_model_info,
 )
+from core.storage.atomic_file import write_json_atomically
 from tests.models import model_info
 
 # Of ten cats all are found, of two coffees one; there is no rocket.

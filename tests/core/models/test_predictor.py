@@ -13,7 +13,7 @@ from PIL import Image
 
 from core.data.decoder import Fit
 from core.errors import ImageError, ModelError
-from core.litert_graph import LitertGraph
+from core.litert.graph import LitertGraph
 from core.models.model_info import LITERT_FILE, MODEL_FILE
 from core.models.predictor import (
     Predictor,

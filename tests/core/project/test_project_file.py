@@ -185,7 +185,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, project, monkeypatch):
     def no_room(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.atomic_file.os.fsync", no_room)
+    monkeypatch.setattr("core.storage.atomic_file.os.fsync", no_room)
     with pytest.raises(StorageError, match=r"p\.fieldguide: No space left"):
         write_project(path, replace(project, sources=()))
     assert read_project(path) == project

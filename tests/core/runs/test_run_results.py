@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.atomic_file import write_json_atomically
 from core.data.dataset import Split
 from core.errors import RunError
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, write_run_images
 from core.runs.run_results import load_run_results
+from core.storage.atomic_file import write_json_atomically
 from tests.models import model_info
 from tests.run_folders import make_run
 

@@ -6,9 +6,9 @@ import pytest
 
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
+from core.messages.events import EpochFinished
 from core.runs.run_folder import RunFolder
 from core.runs.run_state import can_be_resumed
-from core.worker.events import EpochFinished
 from tests.models import model_info
 
 

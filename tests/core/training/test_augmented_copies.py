@@ -14,13 +14,13 @@ from core.data.augmentation import Flip
 from core.data.dataset import ImageSource, Split
 from core.errors import DatasetError
 from core.features.extractors import make_extractors
+from core.messages import reporter
+from core.messages.control import Command, RunControl, StopRequestedError
+from core.messages.events import Event, PhaseProgressed
+from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.training import copy_collection
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
-from core.worker import reporter
-from core.worker.control import Command, RunControl, StopRequestedError
-from core.worker.events import Event, PhaseProgressed
-from core.worker.reporter import Reporter
 from tests.program import SAMPLE
 
 CONFIG = TrainConfig(

@@ -9,11 +9,11 @@ import pytest
 
 from core.config import ClassWeighting, Optimizer, Schedule, TrainConfig
 from core.errors import StorageError, TrainingError
+from core.messages.control import Command, RunControl, StopRequestedError
+from core.messages.events import BatchFinished, EpochFinished
 from core.training import head_training
 from core.training.head_data import HeadData
 from core.training.head_training import HeadTraining
-from core.worker.control import Command, RunControl, StopRequestedError
-from core.worker.events import BatchFinished, EpochFinished
 
 NUM_CLASSES, DIM, PER_CLASS = 3, 8, 30
 RATES = {Optimizer.ADAM: 0.02, Optimizer.ADAMW: 0.02, Optimizer.SGD: 0.1, Optimizer.RMSPROP: 0.02}

@@ -7,14 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.app_dirs import cache_dir, runs_dir
 from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
 from core.errors import DatasetError
-from core.training import learning_rate_finder
-from core.training.learning_rate_finder import find_learning_rate
-from core.worker.control import Command, RunControl
-from core.worker.events import (
+from core.messages.control import Command, RunControl
+from core.messages.events import (
     DatasetSplit,
     Event,
     LearningRateFound,
@@ -23,8 +20,11 @@ from core.worker.events import (
     PhaseProgressed,
     PhaseStarted,
 )
+from core.messages.requests import FindLearningRateRequest
+from core.storage.app_dirs import cache_dir, runs_dir
+from core.training import learning_rate_finder
+from core.training.learning_rate_finder import find_learning_rate
 from core.worker.process import WorkerProcess
-from core.worker.requests import FindLearningRateRequest
 from tests.program import SAMPLE, Program
 
 pytestmark = pytest.mark.slow

@@ -11,9 +11,9 @@ from PIL import Image
 from core.config import Flip, TrainConfig
 from core.data.dataset import Split
 from core.errors import DatasetError
+from core.messages.control import Command, RunControl, StopRequestedError
 from core.runs.run_images import RunImage
 from core.training.pixel_batches import PixelBatches
-from core.worker.control import Command, RunControl, StopRequestedError
 
 SIZE = (12, 16)
 CONFIG = TrainConfig(batch_size=4, seed=5)

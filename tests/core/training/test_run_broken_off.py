@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.messages.events import EpochFinished, RunPaused, RunResumed, TrainingCancelled
+from core.messages.requests import ResumeRequest
 from core.models.predictor import Predictor, trained_classifier
 from core.runs.run_folder import RunFolder
-from core.worker.events import EpochFinished, RunPaused, RunResumed, TrainingCancelled
 from core.worker.process import WorkerProcess
-from core.worker.requests import ResumeRequest
 from tests.program import SAMPLE, SHORT, Following, Outcome, Program, all_bits, epochs_told
 
 pytestmark = pytest.mark.slow

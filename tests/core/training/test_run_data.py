@@ -17,15 +17,9 @@ from core.config import TrainConfig
 from core.data.dataset import ImageSource, Split
 from core.data.edits import NO_EDITS
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
-from core.runs.run_folder import RunFolder
-from core.runs.run_images import read_run_images, write_run_images
-from core.runs.run_predictions import RunPrediction, write_run_predictions
-from core.training import run as run_module
-from core.training.run import TrainingRun
-from core.training.run_data import RunData
-from core.worker import reporter
-from core.worker.control import Command, RunControl
-from core.worker.events import (
+from core.messages import reporter
+from core.messages.control import Command, RunControl
+from core.messages.events import (
     DatasetSplit,
     EpochFinished,
     Event,
@@ -34,7 +28,13 @@ from core.worker.events import (
     RunStarted,
     TrainingCancelled,
 )
-from core.worker.requests import ResumeRequest, TrainRequest
+from core.messages.requests import ResumeRequest, TrainRequest
+from core.runs.run_folder import RunFolder
+from core.runs.run_images import read_run_images, write_run_images
+from core.runs.run_predictions import RunPrediction, write_run_predictions
+from core.training import run as run_module
+from core.training.run import TrainingRun
+from core.training.run_data import RunData
 from tests.odd_images import make_odd_images
 from tests.program import SAMPLE
 

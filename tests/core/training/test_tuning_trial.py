@@ -4,10 +4,10 @@ import pytest
 
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
+from core.messages.control import RunControl
+from core.messages.events import Event, LearningRateFound, LearningRateTried
+from core.messages.requests import FindLearningRateRequest
 from core.training.learning_rate_finder import find_learning_rate
-from core.worker.control import RunControl
-from core.worker.events import Event, LearningRateFound, LearningRateTried
-from core.worker.requests import FindLearningRateRequest
 from tests.program import SAMPLE
 
 pytestmark = pytest.mark.slow

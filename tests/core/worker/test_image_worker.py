@@ -10,8 +10,8 @@ import pytest
 from core.data.dataset import FindingKind, ImageSource
 from core.data.edits import NO_EDITS
 from core.errors import WorkerCrashedError
-from core.worker.control import Command, RunControl
-from core.worker.events import (
+from core.messages.control import Command, RunControl
+from core.messages.events import (
     Event,
     Phase,
     PhaseProgressed,
@@ -20,10 +20,10 @@ from core.worker.events import (
     PicturesFound,
     RequestFailed,
 )
+from core.messages.requests import CheckImagesRequest
 from core.worker.image_check import check_images
 from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
-from core.worker.requests import CheckImagesRequest
 from tests import fake_targets
 from tests.conftest import CHECKOUT
 from tests.models import PHOTOS

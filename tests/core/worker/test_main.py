@@ -5,9 +5,9 @@ from multiprocessing.connection import Connection
 
 import pytest
 
+from core.messages.events import RequestFailed, TrainingFailed, Warned
+from core.messages.requests import ImportBackboneRequest
 from core.worker import main
-from core.worker.events import RequestFailed, TrainingFailed, Warned
-from core.worker.requests import ImportBackboneRequest
 from tests.fake_targets import RESULT, request
 
 

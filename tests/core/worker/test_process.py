@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import WorkerCrashedError
-from core.worker.events import (
+from core.messages.events import (
     Event,
     Phase,
     PhaseProgressed,

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from core.errors import BackboneError, StorageError
-from core.worker.events import Phase, PhaseProgressed
+from core.messages.events import Phase, PhaseProgressed
+from core.messages.requests import ImportBackboneRequest
 from core.worker.process import WorkerProcess
-from core.worker.requests import ImportBackboneRequest
 from gui.backbones.backbone_controller import BackboneController, BackboneSource
 from gui.work import worker_task
 from tests import fake_downloads, fake_refusals

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from core.worker.requests import ImportBackboneRequest
+from core.messages.requests import ImportBackboneRequest
 from gui.backbones.backbone_dialog import BackboneDialog
 from gui.backbones.backbone_import_dialog import BackboneImportDialog
 from gui.backbones.backbone_table_model import BackboneColumn

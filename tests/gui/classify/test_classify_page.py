@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from core.app_dirs import cache_dir
 from core.batch.unfinished import unfinished_batches
 from core.cli.main import main
+from core.storage.app_dirs import cache_dir
 from gui.classifier.classifier_service import ClassifierService
 from gui.classify.classified_model import Column
 from gui.classify.classify_page import ClassifyPage

@@ -5,11 +5,11 @@ import shutil
 
 import pytest
 
-from core.atomic_file import write_json_atomically
-from core.export.export_format import ExportFormat as Format
-from core.export.export_format import Precision
 from core.export.tftrt.capability import TftrtCapability
+from core.export_spec.export_format import ExportFormat as Format
+from core.export_spec.export_format import Precision
 from core.models.model_info import MODEL_FILE
+from core.storage.atomic_file import write_json_atomically
 from core.worker.process import WorkerProcess
 from gui.export.export_controller import ExportController
 from gui.export.export_page import ExportPage

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from core.export.export_format import ExportFormat, Precision
+from core.export_spec.export_format import ExportFormat, Precision
 from gui.export.export_report import export_report
 from gui.export.export_table_model import ExportColumn, ExportTableModel, change_text
 from gui.export.export_texts import typical_size

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from core.export.export_format import ExportFormat
 from core.export.export_record import read_exports
 from core.export.tftrt.capability import find_tftrt_python
+from core.export_spec.export_format import ExportFormat
 from gui.export.export_controller import ExportController
 from gui.export.export_page import ExportPage
 from tests.program import Outcome

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from core.errors import IntegrationError
-from core.integration.entry import EntryState
+from core.file_managers.entry import EntryState
 from gui.file_managers.integration_controller import IntegrationController, IntegrationSource
 from gui.file_managers.integration_rows import (
     IntegrationRow,

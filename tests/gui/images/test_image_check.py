@@ -1,8 +1,8 @@
 import pytest
 
 from core.data.dataset import ImageSource
-from core.worker.events import PicturesChecked
-from core.worker.requests import CheckImagesRequest
+from core.messages.events import PicturesChecked
+from core.messages.requests import CheckImagesRequest
 from gui.images.image_check import ImageCheck
 from resources import resource_path
 

@@ -1,9 +1,9 @@
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from core.computer_devices import ComputerDevice, DeviceKind
+from core.computer.devices import ComputerDevice, DeviceKind
 from core.config import Device, TrainConfig
-from core.worker.events import DeviceReported
+from core.messages.events import DeviceReported
 from gui.train import device_controller
 from gui.train.device_controller import DeviceController, device_text, memory_text
 from gui.train_settings.config_form import ConfigForm

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.config import TrainConfig
 from core.data.dataset import ImageSource
-from core.worker.events import LearningRateTried
+from core.messages.events import LearningRateTried
+from core.messages.requests import FindLearningRateRequest
 from core.worker.process import WorkerProcess
-from core.worker.requests import FindLearningRateRequest
 from gui.train.learning_rate_controller import LearningRateController
 from tests import fake_rate_finds, fake_refusals
 

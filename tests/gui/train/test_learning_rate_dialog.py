@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from core.worker.events import (
+from core.messages.events import (
     LearningRateFound,
     LearningRateTried,
     Phase,

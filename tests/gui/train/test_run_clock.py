@@ -1,7 +1,6 @@
 from pathlib import Path
 
-from core.runs.speed_record import Speed
-from core.worker.events import (
+from core.messages.events import (
     BatchFinished,
     DatasetSplit,
     EpochFinished,
@@ -9,6 +8,7 @@ from core.worker.events import (
     PhaseStarted,
     TrainingFinished,
 )
+from core.runs.speed_record import Speed
 from gui.train.run_clock import RunClock
 
 BEFORE = Speed(pictures_per_s=10.0, step_s=1.0, rest_s=9.0)

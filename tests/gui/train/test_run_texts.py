@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import Split
-from core.worker.events import (
+from core.messages.events import (
     BatchFinished,
     EpochFinished,
     Phase,

@@ -6,7 +6,7 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from core.errors import StorageError
-from core.worker.events import BatchFinished, EpochFinished
+from core.messages.events import BatchFinished, EpochFinished
 from gui.look.theme import DARK, LIGHT, make_palette
 from gui.train.training_history import TrainingHistory
 from gui.train.training_plot import TrainingPlot

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
 
-from core.app_dirs import cache_dir
 from core.backbones.catalogue import catalogue
 from core.backbones.store import imported_dir
+from core.storage.app_dirs import cache_dir
 from resources import resource_path
 from tests import fake_downloads, fake_runs
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 BUILT_IN = "efficientnet-lite0"
 
 

@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
-from core.atomic_file import write_json_atomically
 from core.models.model_info import MODEL_FILE
+from core.storage.atomic_file import write_json_atomically
 from tests import fake_exports
 from tests.models import model_info
 

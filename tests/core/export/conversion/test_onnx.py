@@ -7,12 +7,12 @@ import pytest
 
 from core.data.decoder import Fit
 from core.export.conversion.onnx import export_onnx
-from core.export.export_format import ExportFormat
 from core.export.export_job import ExportJob
-from core.export.export_options import ExportOptions
+from core.export_spec.export_format import ExportFormat
+from core.export_spec.export_options import ExportOptions
+from core.messages.control import RunControl
 from core.models.model_info import ONNX_FILE, ModelInfo
 from core.models.predictor import Predictor, trained_classifier
-from core.worker.control import RunControl
 from tests.convertible_models import write_tiny_model
 from tests.models import LABELS
 

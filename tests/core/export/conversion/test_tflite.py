@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
+from core.computer.freed_memory import give_freed_memory_back
 from core.errors import ExportError
-from core.export.export_format import ExportFormat
-from core.freed_memory import give_freed_memory_back
+from core.export_spec.export_format import ExportFormat
 from core.models.model_info import LITERT_FILE, ModelInfo
 from tests.convertible_models import write_calling_model, write_photo_model, write_tiny_model
 from tests.litert_files import litert_probabilities

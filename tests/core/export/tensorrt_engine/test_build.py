@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from core.errors import ExportError
-from core.export.export_format import Precision
 from core.export.predict import cuda_memory
 from core.export.tensorrt_engine.build import EngineRequest, build_engine, find_tensorrt_python
-from core.worker.control import RunControl
+from core.export_spec.export_format import Precision
+from core.messages.control import RunControl
 
 REPORT = {
     "tensorrt": "10.4.0",

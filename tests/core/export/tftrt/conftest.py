@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.export.export_format import Precision
 from core.export.tftrt.capability import TftrtCapability, check_tftrt, find_tftrt_python
 from core.export.tftrt.conversion import convert_with_tftrt
-from core.worker.control import RunControl
+from core.export_spec.export_format import Precision
+from core.messages.control import RunControl
 from tests.core.export.tftrt.conversions import Converted, request_for
 
 FakePython = Callable[..., Path]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.export.tftrt.capability import check_tftrt, find_tftrt_python
-from core.worker.control import Command, RunControl, StopRequestedError
+from core.messages.control import Command, RunControl, StopRequestedError
 
 SOUND = {
     "python": "3.11.7",

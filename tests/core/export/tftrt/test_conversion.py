@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from core.errors import ExportError
-from core.export.export_format import Precision
 from core.export.tftrt.conversion import convert_with_tftrt
 from core.export.tftrt.verification import NOT_THE_ENGINES, tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand, ask_artifact
-from core.worker.control import RunControl
+from core.export_spec.export_format import Precision
+from core.messages.control import RunControl
 from tests.core.export.tftrt.conversions import request_for, run_tftrt_python
 from tests.models import PHOTO_NAMES, PHOTOS
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.export.tftrt.capability import check_tftrt
 from core.export.tftrt.program_start import program_path
-from core.worker.control import RunControl
+from core.messages.control import RunControl
 from tests.core.export.tftrt.conversions import run_tftrt_python
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.errors import ExportError
-from core.export.export_format import Precision
 from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
-from core.worker.control import Command, RunControl, StopRequestedError
+from core.export_spec.export_format import Precision
+from core.messages.control import Command, RunControl, StopRequestedError
 
 NO_GPU = "There is no NVIDIA GPU here."
 REPORT = {

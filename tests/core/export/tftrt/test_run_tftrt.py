@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from core.export.export_format import Precision
 from core.export.tftrt.program_start import program_path
+from core.export_spec.export_format import Precision
 from core.models.predict_program import copy_predict_program
 from tests.core.export.tftrt.conversions import run_tftrt_python
 from tests.models import PHOTOS

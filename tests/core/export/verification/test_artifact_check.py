@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import ExportError
 from core.export.verification.artifact_check import ask_artifact, own_check_command
-from core.worker.control import RunControl
+from core.messages.control import RunControl
 
 GOOD = """
     import numpy as np

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.export.export_format import ExportFormat, ExportTarget
 from core.export.verification.artifact_check import ArtifactAnswers
 from core.export.verification.comparison import compare, problems_of
+from core.export_spec.export_format import ExportFormat, ExportTarget
 
 REFERENCE = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.3, 0.7]], np.float32)
 CLASSES = np.array([0, 1, 1, 1], np.int64)

@@ -11,8 +11,8 @@ from core.data.dataset import ImageSource, Split
 from core.errors import ExportError
 from core.export.verification.picture_choice import find_pictures
 from core.export.verification.picture_loading import load_pictures
+from core.messages.control import Command, RunControl, StopRequestedError
 from core.runs.run_images import RunImage, write_run_images
-from core.worker.control import Command, RunControl, StopRequestedError
 from tests.models import model_info
 from tests.odd_images import encoded, quartered
 

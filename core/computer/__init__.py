@@ -1,0 +1,1 @@
+"""The computer: its devices and memory, and work on several of its cores."""

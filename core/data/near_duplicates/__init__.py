@@ -1,0 +1,1 @@
+"""Images that look alike: signatures, candidates, groups."""

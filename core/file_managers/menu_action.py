@@ -1,0 +1,76 @@
+"""PCManFM and Caja: an action as the Desktop Entry Specification's extension for menus has it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.file_managers.icon import ICON_NAME, icon_file
+from core.file_managers.image_types import FOLDER_TYPE
+from core.file_managers.key_files import key_file, listed
+from core.file_managers.own_files import OwnFile
+from core.file_managers.own_files_entry import OwnFilesEntry
+from core.file_managers.places import config_home, data_home
+from core.file_managers.program_command import ENTRY_TEXT
+from core.file_managers.quoting import doubled_percent, in_utf8, key_file_value, shell_words
+from core.file_managers.scripts import selection_script
+
+_CAJA_LIBRARY = "caja/extensions-*/libcaja-actions-menu.so"
+
+
+def menu_action(command: tuple[str, ...], *, is_wanted: bool = True) -> OwnFile:
+    """The action's file, which several file managers read."""
+    words = doubled_percent(shell_words(in_utf8(command)))
+    profile = {
+        "Exec": key_file_value(f"{words} %F"),
+        # PCManFM wants one of these for all that is selected; so pictures of several kinds pass.
+        "MimeTypes": listed(("image/*", FOLDER_TYPE)),
+    }
+    content = key_file(
+        {
+            "Desktop Entry": {
+                "Type": "Action",
+                "Name": ENTRY_TEXT,
+                "Icon": ICON_NAME,
+                "Profiles": "classify;",
+            },
+            "X-Action-Profile classify": profile,
+        }
+    )
+    path = data_home() / "file-manager" / "actions" / "fieldguide-classify.desktop"
+    return OwnFile(path, content, is_wanted=is_wanted)
+
+
+class PcmanfmEntry(OwnFilesEntry):
+    """An action in the menu itself."""
+
+    name = "pcmanfm"
+    title = "PCManFM (LXDE)"
+    programs = ("pcmanfm", "pcmanfm-qt")
+    hint = "Close its windows once: it looks for actions when it starts."
+
+    def _files(self) -> Sequence[OwnFile]:
+        return (menu_action(self._command), icon_file())
+
+
+class CajaEntry(OwnFilesEntry):
+    """A script under Scripts; an action in the menu itself where caja-actions is."""
+
+    name = "caja"
+    title = "Caja (MATE)"
+    programs = ("caja",)
+
+    def _files(self) -> Sequence[OwnFile]:
+        script = selection_script(self._command, self.name, "CAJA")
+        path = config_home() / "caja" / "scripts" / ENTRY_TEXT
+        return (
+            OwnFile(path, script, is_program=True),
+            menu_action(self._command, is_wanted=_reads_actions()),
+            icon_file(),
+        )
+
+
+def _reads_actions() -> bool:
+    return any(
+        any(Path(folder).glob(pattern))
+        for folder in ("/usr/lib", "/usr/lib64")
+        for pattern in (_CAJA_LIBRARY, f"*/{_CAJA_LIBRARY}")
+    )

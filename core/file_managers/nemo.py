@@ -1,0 +1,40 @@
+"""Nemo: an action."""
+
+from collections.abc import Sequence
+
+from core.file_managers.icon import ICON_NAME, icon_file
+from core.file_managers.image_types import FOLDER_TYPE, IMAGE_TYPES
+from core.file_managers.key_files import key_file, listed
+from core.file_managers.own_files import OwnFile
+from core.file_managers.own_files_entry import OwnFilesEntry
+from core.file_managers.places import data_home
+from core.file_managers.program_command import ENTRY_TEXT
+from core.file_managers.quoting import doubled_percent, in_utf8, key_file_value, shell_words
+
+
+class NemoEntry(OwnFilesEntry):
+    """An action in the menu itself."""
+
+    name = "nemo"
+    title = "Nemo (Cinnamon)"
+    programs = ("nemo",)
+
+    def _files(self) -> Sequence[OwnFile]:
+        words = doubled_percent(shell_words(in_utf8(self._command)))
+        content = key_file(
+            {
+                "Nemo Action": {
+                    "Active": "true",
+                    "Name": ENTRY_TEXT,
+                    "Comment": "Names what is in pictures, with the model trained last",
+                    "Exec": key_file_value(f"{words} %F"),
+                    "Icon-Name": ICON_NAME,
+                    "Selection": "notnone",
+                    "Mimetypes": listed((*IMAGE_TYPES, FOLDER_TYPE)),
+                    # With double quotes every sign of a name that needs it is escaped.
+                    "Quote": "double",
+                }
+            }
+        )
+        path = data_home() / "nemo" / "actions" / "fieldguide-classify.nemo_action"
+        return (OwnFile(path, content), icon_file())

@@ -1,0 +1,128 @@
+"""Whole files of Fieldguide's in other programs' folders: written, recognised, taken back."""
+
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import IntegrationError, StorageError
+from core.file_managers.entry import EntryState
+from core.file_managers.install_record import InstallRecord, Written, digest
+from core.storage.atomic_file import write_bytes_atomically
+from core.storage.storage_message import storage_message
+
+_PROGRAM_MODE = 0o755
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    """A file as it is to be.
+
+    Attributes:
+        is_program: Whether it gets the run bit.
+        is_wanted: Whether an installation writes it; one that is there is removed either way.
+    """
+
+    path: Path
+    content: bytes
+    is_program: bool = False
+    is_wanted: bool = True
+
+
+def file_state(file: OwnFile, record: InstallRecord, owner: str) -> EntryState:
+    """How a file stands for an entry that needs it."""
+    content = read_if_there(file.path)
+    if content is None:
+        return EntryState.ABSENT
+    written = record.get(file.path)
+    if written is None:
+        return EntryState.INSTALLED if content == file.content else EntryState.BLOCKED
+    if digest(content) != written.sha256:
+        return EntryState.EDITED
+    if owner not in written.owners:
+        return EntryState.ABSENT
+    return EntryState.INSTALLED if content == file.content else EntryState.OUTDATED
+
+
+def problem_of(path: Path, state: EntryState) -> str:
+    """What to say about a file that is left alone; "" if there is nothing to say."""
+    if state is EntryState.EDITED:
+        return (
+            f"{path} was changed since Fieldguide wrote it and is left as it is. Delete it "
+            "yourself if nothing in it is needed, then install or remove again."
+        )
+    if state is EntryState.BLOCKED:
+        return f"{path} is not from Fieldguide and is left as it is. Rename it, then try again."
+    return ""
+
+
+def write_file(file: OwnFile, record: InstallRecord, owner: str) -> bool:
+    """Put a file in place; whether that changed anything.
+
+    Raises:
+        IntegrationError: If it was edited or isn't Fieldguide's.
+        StorageError: If it can't be written.
+    """
+    state = file_state(file, record, owner)
+    if problem := problem_of(file.path, state):
+        raise IntegrationError(problem)
+    if state is EntryState.INSTALLED:
+        return False
+    known = record.get(file.path)
+    record.note_folders(file.path)
+    write_bytes_atomically(file.path, file.content, _PROGRAM_MODE if file.is_program else None)
+    record.files[str(file.path)] = Written(
+        sha256=digest(file.content),
+        owners=sorted({owner, *(known.owners if known else ())}),
+    )
+    return True
+
+
+def delete_file(file: OwnFile, record: InstallRecord, owner: str) -> bool:
+    """Take a file back unless another entry needs it; whether the entry had it.
+
+    Raises:
+        IntegrationError: If it was edited.
+        StorageError: If it can't be deleted.
+    """
+    written, state = record.get(file.path), file_state(file, record, owner)
+    if written is None and state is not EntryState.INSTALLED:
+        return False
+    if written is not None and owner not in written.owners:
+        return False
+    if written is not None and len(written.owners) > 1:
+        written.owners.remove(owner)
+        return True
+    if state is EntryState.EDITED:
+        raise IntegrationError(problem_of(file.path, state))
+    try:
+        file.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(storage_message("delete", file.path, error)) from error
+    record.files.pop(str(file.path), None)
+    return True
+
+
+def read_if_there(path: Path) -> bytes | None:
+    """Content of a file; None if there is nothing.
+
+    Raises:
+        StorageError: If it can't be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(storage_message("read", path, error)) from error
+
+
+def replace_shared_file(path: Path, content: bytes) -> None:
+    """Write a file that belongs to others too; its rights stay, and links to it.
+
+    Raises:
+        StorageError: If it can't be written.
+    """
+    # Some keep their settings elsewhere and link to them.
+    target = path.resolve()
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    write_bytes_atomically(target, content, mode)

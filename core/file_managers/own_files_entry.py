@@ -1,0 +1,74 @@
+"""Entries that consist of files of their own."""
+
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Sequence
+
+from core.errors import FieldguideError, IntegrationError
+from core.file_managers.entry import EntryState, EntryStatus, FileManagerEntry
+from core.file_managers.install_record import InstallRecord
+from core.file_managers.own_files import OwnFile, delete_file, file_state, problem_of, write_file
+
+
+class OwnFilesEntry(FileManagerEntry):
+    """An entry that is there when all of its files are.
+
+    Args:
+        command: The words before the files that are to be classified.
+    """
+
+    def __init__(self, command: tuple[str, ...]) -> None:
+        self._command = command
+
+    @abstractmethod
+    def _files(self) -> Sequence[OwnFile]:
+        """The files as they are to be, those included that are to be removed only."""
+
+    def _changed(self, record: InstallRecord) -> None:
+        """Called after a change, to tell whoever keeps an index of such files."""
+
+    def _status(self, record: InstallRecord) -> EntryStatus:
+        files = self._files()
+        states = [(file, file_state(file, record, self.name)) for file in files]
+        problems = [text for file, state in states if (text := problem_of(file.path, state))]
+        return EntryStatus(
+            state=_together(states),
+            files=tuple(file.path for file in files if file.is_wanted),
+            problem=" ".join(problems),
+        )
+
+    def _install(self, record: InstallRecord) -> bool:
+        files = [file for file in self._files() if file.is_wanted]
+        for file in files:
+            # All of them first: an entry is there whole or not at all.
+            if problem := problem_of(file.path, file_state(file, record, self.name)):
+                raise IntegrationError(problem)
+        changes = [write_file(file, record, self.name) for file in files]
+        if any(changes):
+            self._changed(record)
+        return any(changes)
+
+    def _remove(self, record: InstallRecord) -> bool:
+        changes, problems = [], []
+        for file in self._files():
+            try:
+                changes.append(delete_file(file, record, self.name))
+            except FieldguideError as error:
+                problems.append(str(error))
+        if any(changes):
+            self._changed(record)
+        if problems:
+            raise IntegrationError(" ".join(problems))
+        return any(changes)
+
+
+def _together(states: Sequence[tuple[OwnFile, EntryState]]) -> EntryState:
+    """The state of the entry; what needs a person's attention first."""
+    found = Counter(state for _, state in states)
+    for state in (EntryState.BLOCKED, EntryState.EDITED, EntryState.OUTDATED):
+        if found[state]:
+            return state
+    if not found[EntryState.INSTALLED]:
+        return EntryState.ABSENT
+    is_whole = all((state is EntryState.INSTALLED) == file.is_wanted for file, state in states)
+    return EntryState.INSTALLED if is_whole else EntryState.OUTDATED

@@ -1,0 +1,1 @@
+"""LiteRT: interpreters, their graphs, features by them."""

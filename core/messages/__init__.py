@@ -1,0 +1,1 @@
+"""What the window or command line and the worker say to each other."""

@@ -1,0 +1,404 @@
+"""What a worker tells about its run: plain facts in the past tense.
+
+A run sends any number of events and ends with exactly one of `TERMINAL`.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from core.backbones.backbone import BackboneInfo
+from core.backbones.refusal import Refusal
+from core.data.dataset import Finding, ImageSource
+from core.data.picture_table import PictureTable
+from core.evaluation.measured_figures import MeasuredFigures, figures_to_json_dict
+from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
+from core.export_spec.artifact import ArtifactResult
+from core.export_spec.export_format import ExportTarget
+
+
+class Phase(StrEnum):
+    """What a run is busy with, in order; a check of images scans and checks."""
+
+    SCANNING = "scanning"
+    PREPARING_BACKBONE = "preparing_backbone"
+    EXTRACTING_FEATURES = "extracting_features"
+    TRAINING = "training"
+    FINE_TUNING = "fine_tuning"
+    EVALUATING = "evaluating"
+    SAVING = "saving"
+    CHECKING = "checking"
+    DOWNLOADING = "downloading"
+    FINDING_LEARNING_RATE = "finding_learning_rate"
+    MEASURING_SPEED = "measuring_speed"
+    READING_PICTURES = "reading_pictures"
+    CONVERTING = "converting"
+    VERIFYING = "verifying"
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The run folder exists; everything that follows is recorded there."""
+
+    run_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStarted:
+    """A phase began.
+
+    Attributes:
+        total: Units of work that `PhaseProgressed.done` counts up to; None if not known.
+    """
+
+    phase: Phase
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseProgressed:
+    """A phase moved on; sent at most ten times a second, and at its end.
+
+    Attributes:
+        done: Units finished so far: pictures, steps, epochs, or bytes while downloading.
+        rate: Units a second since the phase began; what was done before doesn't count.
+    """
+
+    phase: Phase
+    done: int
+    total: int | None
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSkipped:
+    """A picture is left out of the run."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something a person should know, which does not end the run."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetSplit:
+    """Every usable picture has its split.
+
+    Attributes:
+        labels: Class names, by class index.
+        num_training: Pictures to learn from; the other two likewise.
+        cached_features: Pictures whose feature vectors came from the cache.
+    """
+
+    labels: tuple[str, ...]
+    num_training: int
+    num_validation: int
+    num_test: int
+    cached_features: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFinished:
+    """Some steps of an epoch are done.
+
+    Attributes:
+        epoch: The epoch under way, from 1.
+        step: Steps of it that are done.
+        num_steps: Steps of a whole epoch.
+        loss: Mean training loss over the steps since the last such event.
+        accuracy: Training accuracy over the same steps, in [0, 1].
+        is_fine_tuning: Whether the backbone is trained too.
+    """
+
+    epoch: int
+    step: int
+    num_steps: int
+    loss: float
+    accuracy: float
+    is_fine_tuning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EpochFinished:
+    """One pass over the training split is done.
+
+    Attributes:
+        epoch: Epochs finished so far; the first event carries 1. Fine-tuning counts on.
+        num_epochs: Epochs the run may take; less than before when the head stopped early.
+        loss: Mean training loss over the epoch, with dropout and penalties.
+        accuracy: Top-1 accuracy over the epoch's training batches, in [0, 1].
+        val_loss: Mean cross-entropy on the validation split.
+        val_accuracy: Top-1 accuracy on the validation split, in [0, 1].
+        learning_rate: At the epoch's last step.
+        is_best: Whether `val_loss` is the lowest so far.
+        seconds: Duration of the epoch.
+        is_fine_tuning: Whether the backbone was trained too.
+    """
+
+    epoch: int
+    num_epochs: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    learning_rate: float
+    is_best: bool
+    seconds: float
+    is_fine_tuning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunPaused:
+    """The run holds still until it is resumed or stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """The run goes on after a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFinished:
+    """The model folder is written; the run is over.
+
+    Attributes:
+        val_accuracy: Of the saved weights, on the validation split.
+        test_accuracy: Of the saved weights, on the test split; None without one.
+        test_interval: 95 % Wilson interval of `test_accuracy`.
+        epochs: Epochs that were trained.
+        best_epoch: The epoch whose weights were kept.
+        seconds: Wall time of the run, without that of an earlier part before `resume`.
+        figures: Of the saved weights, on the test split, or on validation without one.
+    """
+
+    run_dir: Path
+    model_dir: Path
+    val_accuracy: float
+    test_accuracy: float | None
+    test_interval: tuple[float, float] | None
+    epochs: int
+    best_epoch: int
+    seconds: float
+    figures: MeasuredFigures | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCancelled:
+    """The run stopped on request.
+
+    Attributes:
+        model_dir: The model with the best weights so far; None if no epoch was finished.
+        val_accuracy: Of these weights, as in `TrainingFinished`; None without a model.
+        test_accuracy: Likewise; None without a test split, too.
+        figures: Likewise; None without a model.
+    """
+
+    run_dir: Path | None
+    model_dir: Path | None
+    epochs: int
+    val_accuracy: float | None = None
+    test_accuracy: float | None = None
+    figures: MeasuredFigures | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFailed:
+    """The run can't go on.
+
+    Attributes:
+        message: What is wrong and what to do, fit to show.
+        traceback: For a report; empty if the cause is outside the program.
+        refusal: Of a SavedModel that the user may trust, if that is what is wrong.
+    """
+
+    message: str
+    traceback: str = ""
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneImported:
+    """A backbone can be chosen by its name from now on."""
+
+    info: BackboneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReported:
+    """What computes, and how much of its memory is in use.
+
+    Attributes:
+        name: Fit to show, such as `NVIDIA H100` or `2 × NVIDIA A100`.
+        memory_used: Bytes that the run holds there; None if not known.
+        memory_total: Bytes that there are; None if not known.
+    """
+
+    name: str
+    memory_used: int | None = None
+    memory_total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRateTried:
+    """One step of the learning-rate finder is done.
+
+    Attributes:
+        learning_rate: With which the step was made.
+        loss: Of the step's batch, before the step.
+        smoothed_loss: Running mean of the losses so far.
+    """
+
+    learning_rate: float
+    loss: float
+    smoothed_loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRateFound:
+    """The learning-rate finder is done.
+
+    Attributes:
+        suggestion: A learning rate to begin with; None if the losses point to none.
+        is_fine_tuning: Whether it is one for fine-tuning.
+        is_complete: False when it was stopped before its end.
+    """
+
+    suggestion: float | None
+    is_fine_tuning: bool = False
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedMeasured:
+    """It is known how fast a backbone is on this computer, and recorded.
+
+    Attributes:
+        backbone: As it was named.
+        pictures_per_s: From file to feature vector.
+        fine_tuning_pictures_per_s: Pictures trained on a second; None if it can't be fine-tuned.
+    """
+
+    backbone: str
+    pictures_per_s: float
+    fine_tuning_pictures_per_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCancelled:
+    """What was asked for, other than a training, was stopped on request; nothing of it is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesFound:
+    """All sources are scanned; nobody has looked into the pictures yet.
+
+    Attributes:
+        table: All pictures as scanned, without any edits; empty if no source can be used.
+        findings: What was odd while scanning.
+        failed: Sources that can't be used, each with a message fit to show.
+    """
+
+    table: PictureTable
+    findings: tuple[Finding, ...]
+    failed: tuple[tuple[ImageSource, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesChecked:
+    """Every picture was looked at.
+
+    Attributes:
+        findings: What may spoil training, the scan's own findings not repeated.
+        is_complete: False when the check was stopped before its end.
+    """
+
+    findings: tuple[Finding, ...]
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFailed:
+    """What was asked for, other than a training, can't be done; see `TrainingFailed`."""
+
+    message: str
+    traceback: str = ""
+    refusal: Refusal | None = None
+
+
+Event = (
+    RunStarted
+    | PhaseStarted
+    | PhaseProgressed
+    | ImageSkipped
+    | Warned
+    | DatasetSplit
+    | BatchFinished
+    | EpochFinished
+    | RunPaused
+    | RunResumed
+    | TrainingFinished
+    | TrainingCancelled
+    | TrainingFailed
+    | BackboneImported
+    | DeviceReported
+    | LearningRateTried
+    | LearningRateFound
+    | SpeedMeasured
+    | RequestCancelled
+    | PicturesFound
+    | PicturesChecked
+    | ArtifactStarted
+    | ArtifactFinished
+    | ExportFinished
+    | RequestFailed
+)
+TERMINAL = (
+    TrainingFinished,
+    TrainingCancelled,
+    TrainingFailed,
+    BackboneImported,
+    LearningRateFound,
+    SpeedMeasured,
+    RequestCancelled,
+    PicturesChecked,
+    ExportFinished,
+    RequestFailed,
+)
+
+
+def event_to_json_dict(event: Event) -> dict[str, Any]:
+    """The event as JSON values; its name in snake case is under `event`.
+
+    The keys of `figures_to_json_dict` stand beside the others.
+    """
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+    values = {field.name: getattr(event, field.name) for field in fields(event)}
+    figures = {}
+    if isinstance(event, TrainingFinished | TrainingCancelled):
+        figures = figures_to_json_dict(values.pop("figures"))
+    return {"event": name} | {key: _json_value(value) for key, value in values.items()} | figures
+
+
+def _json_value(value: object) -> object:
+    match value:
+        case Path():
+            return str(value)
+        case BackboneInfo() | ArtifactResult():
+            return value.to_json_dict()
+        case ExportTarget():
+            return value.name
+        case PictureTable():
+            return {"labels": value.labels, "num_pictures": len(value)}
+        case Finding() | ImageSource() | Refusal():
+            return {field.name: _json_value(getattr(value, field.name)) for field in fields(value)}
+        case tuple():
+            return [_json_value(item) for item in value]
+        case _:
+            return value

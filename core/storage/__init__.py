@@ -1,0 +1,1 @@
+"""Files and folders of the program's own, written and read safely."""
