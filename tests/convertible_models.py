@@ -9,11 +9,11 @@ import numpy as np
 
 from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
-from core.config import DEFAULT_BACKBONE
 from core.data.decoder import Fit
 from core.models.dense_weights import DenseWeights
 from core.models.litert_head import join_litert
 from core.models.model_info import LITERT_FILE, MODEL_FILE, SAVED_MODEL_FOLDER, ModelInfo
+from core.settings.config import DEFAULT_BACKBONE
 from core.storage.atomic_file import write_json_atomically
 from tests.models import LABELS, model_info, photo_layers
 from tests.saved_models import save_calling

@@ -8,11 +8,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from core.errors import ExportError
-from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.export_spec.artifact import ArtifactResult, Verification
 from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, Phase, PhaseProgressed, PhaseStarted, RequestCancelled
+from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.messages.requests import ExportRequest, Request
 from core.worker.main import prepare_process, serve
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from core.backbones.refusal import Refusal, UntrustedBackboneError
 from core.backbones.trust import is_trusted
-from core.export.export_events import ExportFinished
 from core.messages.control import RunControl
 from core.messages.events import (
     BackboneImported,
@@ -18,6 +17,7 @@ from core.messages.events import (
     SpeedMeasured,
     TrainingFinished,
 )
+from core.messages.export_events import ExportFinished
 from core.messages.requests import (
     DownloadBackboneRequest,
     ExportRequest,

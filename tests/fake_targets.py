@@ -9,7 +9,6 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.errors import DatasetError
 from core.messages.control import RunControl, StopRequestedError
@@ -24,6 +23,7 @@ from core.messages.events import (
 )
 from core.messages.requests import Request, TrainRequest
 from core.runs.log_file import continue_log_in, log_to_nameless_file
+from core.settings.config import TrainConfig
 from core.worker.main import prepare_process, run_worker, serve
 
 Send = Callable[[Event], None]

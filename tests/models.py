@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backbones.prepare import prepare_backbone
-from core.config import DEFAULT_BACKBONE, TrainConfig
 from core.data.decoder import Fit, decode_image
 from core.features.extractors import make_extractors
 from core.models.dense_weights import DenseWeights
 from core.models.litert_head import join_litert
 from core.models.model_info import LITERT_FILE, MODEL_FILE, ModelInfo, SplitResult
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
 
 PHOTOS = Path(__file__).parent / "data" / "known_photos"

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource, Split
 from core.messages.events import EpochFinished
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, write_run_images
 from core.runs.run_predictions import RunPrediction, write_run_predictions
+from core.settings.config import TrainConfig
 
 _NUM_EPOCHS = 3
 

@@ -1,7 +1,6 @@
 """The backbones that are on this computer: embedded ones and imported ones."""
 
 import logging
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from core.backbones.backbone import BACKBONE_FILE, BackboneInfo, read_info
 from core.errors import BackboneError, StorageError
 from core.storage.app_dirs import data_dir
+from core.storage.folder_size import folder_bytes
 from core.storage.storage_message import storage_message
 from resources import resource_path
 
@@ -87,18 +87,6 @@ def remove_backbone(name: str) -> None:
         shutil.rmtree(folder)
     except OSError as error:
         raise StorageError(storage_message("remove", folder, error)) from error
-
-
-def folder_bytes(folder: Path) -> int:
-    """Size of all files in and below a folder; what can't be looked at doesn't count."""
-    total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += (Path(parent) / name).lstat().st_size
-            except OSError:
-                continue
-    return total
 
 
 def _found() -> list[tuple[BackboneInfo, Path, bool]]:

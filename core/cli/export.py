@@ -9,8 +9,8 @@ from core.cli.export_options import add_export_arguments, chosen_options
 from core.cli.model_choice import add_trained_model_argument, chosen_model_folder
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
 from core.cli.trust_option import add_trust_argument
-from core.export.export_events import ArtifactFinished, ExportFinished
 from core.messages.events import Event, RequestCancelled, RequestFailed
+from core.messages.export_events import ArtifactFinished, ExportFinished
 from core.messages.requests import ExportRequest
 
 _TABLE_WIDTH = 100

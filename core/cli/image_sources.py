@@ -4,11 +4,11 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import Edits
 from core.project.project import Project
 from core.project.project_file import is_project_file, read_project
+from core.settings.config import TrainConfig
 
 
 @dataclass(frozen=True, slots=True)

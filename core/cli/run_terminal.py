@@ -16,7 +16,6 @@ from core.cli.figure_lines import note_lines, recall_lines, summary_lines
 from core.cli.output import one_line
 from core.data.dataset import Split
 from core.evaluation.figure_words import VALIDATION_NOTE, percent_text
-from core.export.export_events import ArtifactFinished, ArtifactStarted
 from core.messages.events import (
     BackboneImported,
     BatchFinished,
@@ -39,6 +38,7 @@ from core.messages.events import (
     TrainingFinished,
     Warned,
 )
+from core.messages.export_events import ArtifactFinished, ArtifactStarted
 
 _PHASES = {
     Phase.SCANNING: "Looking for pictures",

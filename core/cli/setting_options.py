@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.backbones.strange_address import refuse_strange_address
-from core.config import TrainConfig
+from core.settings.config import TrainConfig
 
 _HELP = {
     "backbone": "pretrained feature extractor: a name that `fieldguide backbones list` shows, a "

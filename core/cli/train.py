@@ -9,7 +9,7 @@ from core.cli.output import complain
 from core.cli.setting_options import add_setting_arguments, chosen_config, idle_options
 from core.cli.trust_option import add_trust_argument
 from core.messages.requests import TrainRequest
-from core.presets import Preset, apply_preset
+from core.settings.presets import Preset, apply_preset
 
 
 def add_parser(commands: Commands) -> None:

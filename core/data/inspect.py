@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
 from core.data.foreign_content import NOT_A_PICTURE
+from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.data.label_conflicts import label_conflicts
-from core.data.near_duplicates.groups import near_duplicate_groups
 from core.data.picture_examination import Examined, examine_files
 from core.data.picture_index import PictureIndex
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from core.data.decoder import Fit, fit_picture, scaled_size
+from core.data.grouping.signature import picture_signature
 from core.data.image_files import read_image_file_and_stat
-from core.data.near_duplicates.signature import picture_signature
 from core.data.picture_index import PictureFacts, PictureIndex
 from core.data.picture_opening import open_picture
 from core.errors import ImageError

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import Split
-from core.data.groupings import join_groupings
+from core.data.grouping.groupings import join_groupings
 from core.data.split_division import SplitDivision
 from core.data.split_presence import SplitPresence
 from core.data.split_quotas import split_quotas

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.export.export_job import ExportJob, MadeArtifact
+from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export_spec.export_format import ExportFormat, ExportTarget
 from core.models.model_info import LITERT_FILE
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from core.errors import ExportError
 from core.export.artifact_folder import describe_artifact, record_result, size_of
 from core.export.artifact_makers import make_artifact
+from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export.export_card import export_card
-from core.export.export_job import ExportJob, MadeArtifact
 from core.export.verification.artifact_check import CheckCommand, ask_artifact
 from core.export.verification.comparison import compare, problems_of
 from core.export_spec.artifact import ArtifactResult, Verification

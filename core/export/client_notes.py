@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from core.export.oldest_litert import OLDEST_LITERT
+from core.export.conversion.oldest_litert import OLDEST_LITERT
 from core.export_spec.export_format import ExportFormat
 from core.models.model_card import SERVING_BYTES_LIMITS
 from core.models.model_info import ModelInfo

@@ -15,8 +15,7 @@ from core.computer.freed_memory import give_freed_memory_back
 from core.errors import ExportError, FieldguideError, StorageError
 from core.export.artifact_folder import put_in_place
 from core.export.artifact_making import ArtifactMaking, Reference
-from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
-from core.export.export_job import ExportJob
+from core.export.conversion.export_job import ExportJob
 from core.export.verification.artifact_check import BATCH_SIZE
 from core.export.verification.picture_choice import ExportPictures, find_pictures
 from core.export.verification.picture_loading import LoadedPictures, load_pictures
@@ -25,6 +24,7 @@ from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, ImageSkipped, Phase, RequestCancelled
+from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.messages.reporter import Reporter
 from core.messages.requests import ExportRequest
 from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo, read_model_info

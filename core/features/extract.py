@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.decoder import Fit, decode_image
+from core.data.grouping.signature import picture_signature
 from core.data.image_files import read_image_file_and_stat
-from core.data.near_duplicates.signature import picture_signature
 from core.errors import ImageError
 from core.features.cache import FeatureCache, Features
 from core.features.copies import AugmentedCopy

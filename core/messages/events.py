@@ -14,9 +14,9 @@ from core.backbones.refusal import Refusal
 from core.data.dataset import Finding, ImageSource
 from core.data.picture_table import PictureTable
 from core.evaluation.measured_figures import MeasuredFigures, figures_to_json_dict
-from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
+from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 
 
 class Phase(StrEnum):

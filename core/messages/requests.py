@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
 from core.export_spec.export_options import ExportOptions
+from core.settings.config import TrainConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

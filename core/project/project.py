@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
 from core.project.stored_path import path_from_json, path_to_json
+from core.settings.config import TrainConfig
 
 PROJECT_SCHEMA = 1
 

@@ -11,11 +11,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
 from core.errors import RunError, StorageError
 from core.messages.events import EpochFinished
+from core.settings.config import TrainConfig
 from core.storage.app_dirs import runs_dir
 from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
 from core.storage.folder_copy import require_no_links_out

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import ModelError, RunError
 from core.evaluation.measured_figures import MeasuredFigures, figures_of
@@ -15,6 +14,7 @@ from core.models.model_info import read_model_info
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import count_training_images, read_run_images
 from core.runs.run_predictions import RunPrediction, read_run_predictions
+from core.settings.config import TrainConfig
 
 HELD_OUT = (Split.TEST, Split.VALIDATION)
 """Splits that a model is measured on, the honest one first."""

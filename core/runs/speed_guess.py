@@ -5,8 +5,8 @@ from dataclasses import replace
 from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import CatalogueEntry, find_entry
 from core.backbones.store import list_backbones
-from core.config import DEFAULT_BACKBONE
 from core.runs.speed_record import Speed, read_speed, recorded_speed
+from core.settings.config import DEFAULT_BACKBONE
 
 
 def speed_of(backbone: str) -> Speed:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from core.computer.processor import num_cores
-from core.config import TrainConfig
+from core.settings.config import TrainConfig
 from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json

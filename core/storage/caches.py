@@ -4,9 +4,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.backbones.store import folder_bytes
 from core.errors import StorageError
 from core.storage.app_dirs import cache_dir
+from core.storage.folder_size import folder_bytes
 from core.storage.storage_message import storage_message
 
 # Name, title, and the files and folders below the cache's folder.

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from core.backbones.prepare import prepare_backbone
-from core.config import Device, TrainConfig
 from core.messages.control import RunControl
 from core.messages.download_report import DownloadReport
 from core.messages.events import Phase
 from core.messages.reporter import Reporter
+from core.settings.config import Device, TrainConfig
 from core.training.run_data import ChosenBackbone
 
 

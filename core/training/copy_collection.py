@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
-from core.config import TrainConfig
 from core.data.picture_index import PictureIndex
 from core.errors import DatasetError
 from core.features.collect import FeatureCollection
@@ -16,6 +15,7 @@ from core.features.copies import AugmentedCopy
 from core.features.extract import Extractor
 from core.features.extractors import make_extractors
 from core.runs.run_images import RunImage
+from core.settings.config import TrainConfig
 
 
 class CopyCollection:

@@ -6,8 +6,8 @@ from typing import Any
 import tensorflow as tf
 
 from core.computer.devices import list_devices
-from core.config import Device, TrainConfig
 from core.messages.events import DeviceReported
+from core.settings.config import Device, TrainConfig
 
 # A step of a single dense layer on one thread took about half the time that it took on two:
 # handing work over costs more than it saves. Hidden layers and large batches are worth it.

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import TrainConfig
 from core.errors import TrainingError
 from core.evaluation.calibration import negative_log_likelihood
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import BatchFinished, EpochFinished
+from core.settings.config import TrainConfig
 from core.training.fine_tuning_state import FineTuningState
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.pixel_batches import PixelBatch, PixelBatches

@@ -11,12 +11,12 @@ from core.backbones.litert_conversion import convert_to_litert
 from core.backbones.prepared_folder import LITERT_FILE
 from core.backbones.saved_model_freezing import write_frozen_graph
 from core.backbones.saved_model_training import load_trainable_backbone
-from core.config import TrainConfig
 from core.data.dataset import Split
 from core.messages.control import RunControl
 from core.messages.events import EpochFinished, Phase, Warned
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
+from core.settings.config import TrainConfig
 from core.training.devices import report_device
 from core.training.fine_tuning import FineTuning
 from core.training.fine_tuning_setup import make_fine_tuning_steps

@@ -8,8 +8,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.backbones.saved_model_training import TrainableBackbone
-from core.config import Optimizer, TrainConfig
 from core.errors import TrainingError
+from core.settings.config import Optimizer, TrainConfig
 from core.training.device_spread import DeviceSpread
 from core.training.head import Head
 from core.training.loss_scale import LossScale

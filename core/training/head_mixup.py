@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import TrainConfig
+from core.settings.config import TrainConfig
 
 _STREAM = 2
 

@@ -1,11 +1,11 @@
 """The first stage of a run: the head is trained on feature vectors."""
 
-from core.config import TrainConfig
 from core.data.dataset import Split
 from core.messages.control import RunControl
 from core.messages.events import Phase
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
+from core.settings.config import TrainConfig
 from core.training.head_checkpoint import HeadProgress
 from core.training.head_training import HeadTraining
 from core.training.run_data import RunData

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from core.config import Optimizer, TrainConfig
+from core.settings.config import Optimizer, TrainConfig
 from core.training.head import Head
 from core.training.moving_average import MovingAverage
 from core.training.optimizers import FusedOptimizer, clipped

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import TrainConfig
 from core.errors import TrainingError
 from core.evaluation.calibration import negative_log_likelihood
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import BatchFinished, EpochFinished
 from core.models.dense_weights import DenseWeights
+from core.settings.config import TrainConfig
 from core.training.head import Head, initial_weights
 from core.training.head_checkpoint import HeadCheckpoint
 from core.training.head_data import Chunk, HeadData, epoch_chunks, steps_per_epoch

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.backbones.locate import absolute_handle
-from core.config import TrainConfig
 from core.errors import StorageError
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, LearningRateFound, LearningRateTried, Phase
 from core.messages.reporter import Reporter
 from core.messages.requests import FindLearningRateRequest
 from core.runs.run_folder import RunFolder
+from core.settings.config import TrainConfig
 from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message
 from core.training.backbone_choice import choose_backbone, configure_tensorflow

@@ -12,7 +12,6 @@ from pathlib import Path
 import tensorflow as tf
 
 from core.backbones.backbone import Backbone
-from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import StorageError
 from core.models.dense_weights import DenseWeights, with_temperature
@@ -31,6 +30,7 @@ from core.models.predict_program import copy_predict_program
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage
 from core.runs.run_results import RunResults
+from core.settings.config import TrainConfig
 from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
 from core.storage.storage_message import storage_message
 from core.training.run_data import RunData

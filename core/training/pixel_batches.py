@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.computer.processor import num_cores
-from core.config import TrainConfig
 from core.data.augmentation import Augmentation, decode_augmented, random_for
 from core.data.image_files import read_image_file
 from core.errors import DatasetError, ImageError
 from core.runs.run_images import RunImage
+from core.settings.config import TrainConfig
 
 _BATCHES_AHEAD = 2
 _EVALUATED_AT_ONCE = 32

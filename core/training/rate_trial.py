@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import TrainConfig
 from core.data.dataset import Split
+from core.settings.config import TrainConfig
 from core.training.head import Head, initial_weights
 from core.training.head_data import Chunk, HeadData, epoch_chunks
 from core.training.head_steps import HeadSteps

@@ -1,6 +1,5 @@
 """The end of a run: the best weights are measured, calibrated and saved."""
 
-from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import StorageError
 from core.evaluation.calibration import fit_temperature
@@ -15,6 +14,7 @@ from core.runs.run_predictions import (
     write_run_predictions,
 )
 from core.runs.run_results import RunResults, split_results
+from core.settings.config import TrainConfig
 from core.training.model_writing import write_model
 from core.training.run_data import RunData
 from core.training.trained_classifier import TrainedClassifier

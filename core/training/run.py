@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from core.backbones.locate import absolute_handle
 from core.backbones.strange_address import refuse_strange_address
-from core.config import TrainConfig
 from core.data.dataset import Split
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError
 from core.messages.control import RunControl, StopRequestedError
@@ -25,6 +24,7 @@ from core.runs.run_end import read_end, write_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
 from core.runs.run_state import can_be_resumed
+from core.settings.config import TrainConfig
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from core.training.trained_classifier import TrainedClassifier

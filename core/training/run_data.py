@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
-from core.config import TrainConfig
 from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
 from core.data.edits import NO_EDITS, Edits
+from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.data.label_conflicts import label_conflicts
-from core.data.near_duplicates.groups import near_duplicate_groups
 from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
 from core.data.split import assign_splits
@@ -25,6 +24,7 @@ from core.messages.events import DatasetSplit, ImageSkipped, Phase, Warned
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images, write_run_images
+from core.settings.config import TrainConfig
 from core.storage.app_dirs import cache_dir
 from core.training.copy_collection import CopyCollection, require_unchanged
 from core.training.head_data import HeadData

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import Schedule, TrainConfig
+from core.settings.config import Schedule, TrainConfig
 
 _WARMUP_SHARE = 0.05
 # An exponential schedule ends at this share of the peak.

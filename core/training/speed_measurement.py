@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
-from core.config import TrainConfig
 from core.data.decoder import decode_image
 from core.features.extract import Extractor
 from core.features.extractors import make_extractors
@@ -21,6 +20,7 @@ from core.messages.reporter import Reporter
 from core.messages.requests import MeasureSpeedRequest
 from core.runs.speed_guess import speed_of
 from core.runs.speed_record import record_speed, relative_tuning_cost
+from core.settings.config import TrainConfig
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.config import TrainConfig
 from core.errors import TrainingError
 from core.messages.control import RunControl
 from core.messages.events import Phase
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
+from core.settings.config import TrainConfig
 from core.training.head_stage import HeadStage
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord

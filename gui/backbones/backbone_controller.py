@@ -15,9 +15,9 @@ from core.worker.process import WorkerProcess
 from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_work import BackboneWork, WorkRequest
 from gui.look.wording import data_size
+from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
 from gui.work.background import Task
-from gui.work.refused_model import RefusedModel
 
 if TYPE_CHECKING:
     from gui.backbones.backbone_dialog import BackboneDialog

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 
 from gui.classifier.answer_popup import AnswerPopup
 from gui.classifier.classifier_service import ClassifierService
-from gui.file_managers.file_manager import FileManager
 from gui.look.icons import icon
 from gui.look.wording import pictures
+from gui.pictures.file_manager import FileManager
 from gui.widgets.plain_text import show_plainly
 from gui.work.background import Task, TaskContext
 

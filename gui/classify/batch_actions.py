@@ -12,8 +12,8 @@ from gui.classify.classified_model import ClassifiedModel
 from gui.classify.classified_table import ClassifiedTable
 from gui.classify.copy_controller import Copyable, CopyController
 from gui.classify.unfinished_controller import UnfinishedController
-from gui.file_managers.file_manager import FileManager
 from gui.look.wording import number, pictures
+from gui.pictures.file_manager import FileManager
 from gui.widgets.banner import Banner, Severity
 from gui.work.background import Task, TaskContext
 

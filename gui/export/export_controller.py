@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.backbones.refusal import Refusal
-from core.export.export_events import ExportFinished
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_options import ExportOptions
 from core.messages.events import Event, RequestCancelled, RequestFailed
+from core.messages.export_events import ExportFinished
 from core.messages.requests import ExportRequest
 from core.models.model_info import read_model_info
 from core.worker.process import WorkerProcess
@@ -19,9 +19,9 @@ from gui.export.export_model import ExportModel, load_export_model, require_writ
 from gui.export.export_page import ExportPage
 from gui.export.export_verdict import Verdict, verdict_of, verdict_word
 from gui.look.wording import number
+from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
 from gui.work.background import Task, TaskContext
-from gui.work.refused_model import RefusedModel
 from gui.work.worker_task import WorkerTask
 
 # A conversion inside TensorFlow can't be interrupted, and takes 5 to 15 seconds.

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject
 
-from core.export.export_events import ArtifactFinished, ArtifactStarted
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from core.messages.events import Event, ImageSkipped, Phase, PhaseProgressed, PhaseStarted
+from core.messages.export_events import ArtifactFinished, ArtifactStarted
 from gui.export.export_page import ExportPage
 from gui.export.export_texts import target_name
 from gui.look.wording import number, pictures

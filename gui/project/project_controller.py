@@ -7,12 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import Edits
 from core.errors import FieldguideError
 from core.project.project import Project
 from core.project.project_file import PROJECT_SUFFIX, read_project, write_project
+from core.settings.config import TrainConfig
 from core.storage.app_dirs import data_dir
 from gui.project.settings import Settings
 from gui.work.background import Task, TaskContext

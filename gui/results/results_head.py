@@ -7,8 +7,8 @@ from core.evaluation.measured_figures import MeasuredFigures
 from gui.look.icons import IconColor, icon
 from gui.look.theme import GRID
 from gui.look.wording import percent
-from gui.results.result_texts import balanced_text, baseline_text, note_texts
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.figure_texts import balanced_text, baseline_text, note_texts
 from gui.widgets.plain_text import PlainLabel
 
 _ICON_SIZE = 18

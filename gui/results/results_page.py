@@ -27,10 +27,10 @@ from gui.results.class_metrics_table import ClassMetricsTable
 from gui.results.confusion_matrix_model import ConfusionMatrixModel
 from gui.results.confusion_matrix_view import ConfusionMatrixView
 from gui.results.mistakes_gallery import MistakesGallery
-from gui.results.result_texts import interval_text
 from gui.results.results_head import ResultsHead
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.figure_texts import interval_text
 from gui.widgets.plain_text import PlainLabel
 from gui.work.background import Task, TaskContext
 

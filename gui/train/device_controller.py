@@ -1,14 +1,13 @@
 """Says in the status bar what computes, and offers in the form what there is."""
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from core.computer.devices import ComputerDevice, DeviceKind, list_devices
-from core.config import Device
 from core.messages.events import DeviceReported
+from core.settings.config import Device
 from gui.look.wording import gibibytes, gigabytes
 from gui.train.train_controller import TrainController
 from gui.train_settings.config_form import ConfigForm
-from gui.window.main_window import MainWindow
 from gui.work.background import Task, TaskContext
 
 
@@ -16,20 +15,23 @@ class DeviceController(QObject):
     """While a run goes on, what it reports is shown; else what the computer has.
 
     Args:
-        window: With the status bar.
         training: Reports.
         form: Where a device is chosen.
+
+    Signals:
+        text_changed: What the program computes with, in a line.
     """
+
+    text_changed = Signal(str)
 
     def __init__(
         self,
-        window: MainWindow,
         training: TrainController,
         form: ConfigForm,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._window, self._training, self._form = window, training, form
+        self._training, self._form = training, form
         self._devices: list[ComputerDevice] = []
         self._task: Task | None = None
         training.device_reported.connect(self._on_device_reported)
@@ -64,7 +66,7 @@ class DeviceController(QObject):
 
     def _on_device_reported(self, event: DeviceReported) -> None:
         memory = memory_text(event.memory_used, event.memory_total)
-        self._window.set_device(" · ".join(part for part in (event.name, memory) if part))
+        self.text_changed.emit(" · ".join(part for part in (event.name, memory) if part))
 
     def _on_running_changed(self, is_running: bool) -> None:
         if not is_running:
@@ -77,9 +79,9 @@ class DeviceController(QObject):
         chosen = self._form.config().device
         gpus = [device for device in self._devices if device.kind is DeviceKind.GPU]
         if not gpus or chosen is Device.CPU:
-            self._window.set_device(device_text(self._devices[0]))
+            self.text_changed.emit(device_text(self._devices[0]))
         else:
-            self._window.set_device(device_text(gpus[0]))
+            self.text_changed.emit(device_text(gpus[0]))
 
 
 def device_text(device: ComputerDevice) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from core.backbones.strange_address import is_strange_address
-from core.config import TrainConfig
+from core.settings.config import TrainConfig
 from gui.widgets.banner import Banner, Severity
 
 

@@ -6,18 +6,18 @@ from core.backbones.catalogue import find_entry
 from core.backbones.locate import is_url
 from core.backbones.refusal import Refusal
 from core.backbones.store import embedded_folder, imported_folder
-from core.config import TrainConfig
 from core.errors import FieldguideError
 from core.messages.events import TrainingFinished
 from core.runs.speed_guess import speed_of
 from core.runs.speed_record import record_speed, recorded_speed
+from core.settings.config import TrainConfig
 from gui.look.wording import duration, pictures
 from gui.train.expected_times import ExpectedTimes
 from gui.train.run_clock import RunClock
 from gui.train.speed_controller import SpeedController
 from gui.train.train_page import TrainPage
+from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
-from gui.work.refused_model import RefusedModel
 from gui.work.spare_worker import SpareWorker
 
 

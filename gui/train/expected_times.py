@@ -1,9 +1,9 @@
 """How long trainings will take, from what is known of this computer."""
 
-from core.config import TrainConfig
-from core.presets import Preset, apply_preset
 from core.runs.speed_guess import speed_of
 from core.runs.speed_record import expected_seconds
+from core.settings.config import TrainConfig
+from core.settings.presets import Preset, apply_preset
 
 
 class ExpectedTimes:

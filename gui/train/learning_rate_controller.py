@@ -10,7 +10,7 @@ from core.messages.events import Event, RequestFailed
 from core.messages.requests import FindLearningRateRequest
 from core.worker.process import WorkerProcess
 from gui.train.learning_rate_dialog import LearningRateDialog
-from gui.work.refused_model import RefusedModel
+from gui.trust.refused_model import RefusedModel
 from gui.work.worker_task import WorkerTask
 
 

@@ -12,7 +12,7 @@ from core.messages.events import (
     TrainingFinished,
 )
 from gui.look.wording import data_size, duration, filled, number, percent
-from gui.results.result_texts import summary_text
+from gui.widgets.figure_texts import summary_text
 
 
 def phase_text(phase: Phase) -> str:

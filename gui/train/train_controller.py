@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.backbones.refusal import Refusal
 from core.backbones.store import list_backbones
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
 from core.messages.events import (
@@ -26,6 +25,7 @@ from core.messages.events import (
 )
 from core.messages.requests import ResumeRequest, TrainRequest
 from core.runs.run_folder import RunFolder
+from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
 from gui.train.download_consent import DownloadConsent
 from gui.train.last_run import EarlierRun, LastRun
@@ -35,8 +35,8 @@ from gui.train.run_texts import phase_text
 from gui.train.run_work import RunWork
 from gui.train.side_work import SideWork
 from gui.train.train_page import TrainPage
+from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
-from gui.work.refused_model import RefusedModel
 from gui.work.spare_worker import SpareWorker
 
 _KILL_AFTER_MS = 20_000

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config import TrainConfig
+from core.settings.config import TrainConfig
 from gui.look.theme import GRID, theme_for
 from gui.train_settings.augmented_rows import AugmentedRow, RowsWanted, make_rows
 from gui.train_settings.setting_relevance import preview_note

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.config import TrainConfig
 from core.data.augmentation import decode_augmented, random_for
 from core.data.decoder import decode_image
 from core.data.image_files import read_image_file
 from core.errors import ImageError
+from core.settings.config import TrainConfig
 
 # Files that are tried for each row before unusable ones are given up on.
 _TRIES = 10

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication
 
-from core.config import ClassWeighting, Device, Optimizer, Schedule
 from core.data.augmentation import Flip
 from core.data.decoder import Fit
-from core.presets import Preset
+from core.settings.config import ClassWeighting, Device, Optimizer, Schedule
+from core.settings.presets import Preset
 
 
 def choice_text(choice: StrEnum) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from core.config import TrainConfig
+from core.settings.config import TrainConfig
 
 _DEFAULTS = TrainConfig()
 _TINY_SHARE = 1e-9

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import CatalogueEntry, find_entry
-from core.config import TrainConfig
-from core.presets import Preset, apply_preset, preset_of
+from core.settings.config import TrainConfig
+from core.settings.presets import Preset, apply_preset, preset_of
 from gui.look.icons import icon
 from gui.look.theme import GRID
 from gui.train_settings.augmentation_preview import AugmentationPreview

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.presets import Preset
+from core.settings.presets import Preset
 from gui.look.theme import GRID
 from gui.train_settings.choice_texts import choice_text
 from gui.widgets.plain_text import PlainLabel

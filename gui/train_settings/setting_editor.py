@@ -1,18 +1,16 @@
 """The inputs of settings: made for a setting's kind, filled, read."""
 
 from enum import StrEnum
-from typing import TypeAlias
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
-from core.config import Device, TrainConfig
+from core.settings.config import Device, TrainConfig
 from gui.train_settings.choice_texts import choice_text
 from gui.widgets.plain_text import plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
-
-Editor: TypeAlias = QSpinBox | QLineEdit | QComboBox | QCheckBox | SegmentedChoice
+from gui.widgets.setting_row import Editor
 
 _DEFAULTS = TrainConfig()
 _LARGEST = {"epochs": 100_000, "batch_size": 65_536, "hidden_units": 65_536, "seed": 2**31 - 1}

@@ -4,8 +4,8 @@ from dataclasses import fields
 
 from PySide6.QtCore import QCoreApplication
 
-from core.config import Device, TrainConfig
 from core.data.augmentation import Augmentation
+from core.settings.config import Device, TrainConfig
 
 FINE_TUNING_SETTINGS = (
     "fine_tune_epochs",

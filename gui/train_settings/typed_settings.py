@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from core.config import TrainConfig
+from core.settings.config import TrainConfig
 from gui.train_settings.config_errors import config_errors
 from gui.train_settings.setting_editor import read_value, show_value
 from gui.train_settings.setting_relevance import FINE_TUNING_SETTINGS

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
 
 from core.models.model_info import ModelInfo
 from gui.look.wording import number, percent
-from gui.results.result_texts import note_texts, recall_text
+from gui.widgets.figure_texts import note_texts, recall_text
 
 _LENGTH_OF_DATE = 10
 

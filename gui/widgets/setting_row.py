@@ -1,8 +1,11 @@
 """One setting of the form: label, input, unit, explanation, and the way back to its default."""
 
+from typing import TypeAlias
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -14,11 +17,13 @@ from PySide6.QtWidgets import (
 
 from gui.look.icons import IconColor, icon
 from gui.look.theme import GRID
-from gui.train_settings.setting_editor import Editor
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
 
 _LABEL_WIDTH = 15 * GRID
+Editor: TypeAlias = QSpinBox | QLineEdit | QComboBox | QCheckBox | SegmentedChoice
+"""An input of a setting."""
+
 # Less than spin boxes and combo boxes ask for, which with long words would not fit the form.
 _SMALLEST_EDITOR_WIDTH = 10 * GRID
 

@@ -10,7 +10,7 @@ from core.worker.process import WorkerProcess
 from gui.export.export_controller import ExportController
 from gui.export.export_page import ExportPage
 from gui.export.export_tftrt_check import TftrtCheck
-from gui.file_managers.file_manager import FileManager
+from gui.pictures.file_manager import FileManager
 from gui.project.settings import Settings
 from gui.widgets.banner import Severity
 from gui.window.closing_controller import ClosingController

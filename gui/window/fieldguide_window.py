@@ -98,7 +98,8 @@ class FieldguideWindow(QObject):
         )
         self.splits = SplitController(self.images_page.pictures_model, self)
         self.closing = ClosingController(self.window, self.training, self._let_go)
-        self.devices = DeviceController(self.window, self.training, self.train_page.form, self)
+        self.devices = DeviceController(self.training, self.train_page.form, self)
+        self.devices.text_changed.connect(self.window.set_device)
         form = self.train_page.form
         self.lists = BackboneWiring(
             self.window, self.actions, self.training, form, make_process, cache.release

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.config import TrainConfig
 from core.messages.control import RunControl
 from core.messages.events import EpochFinished
+from core.settings.config import TrainConfig
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["TF_USE_LEGACY_KERAS"] = "1"

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from core.backbones.prepare import prepare_backbone
-from core.config import TrainConfig
 from core.data.dataset import Split
-from core.presets import Preset, apply_preset
 from core.runs.run_images import RunImage
+from core.settings.config import TrainConfig
+from core.settings.presets import Preset, apply_preset
 from core.training.devices import configure_tensorflow
 from core.training.fine_tuning_setup import make_fine_tuning_steps
 from core.training.fine_tuning_steps import FineTuningSteps

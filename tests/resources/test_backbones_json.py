@@ -7,7 +7,7 @@ import pytest
 from core.backbones.backbone import read_info
 from core.backbones.catalogue import CatalogueEntry, catalogue, find_entry
 from core.backbones.store import embedded_folder
-from core.config import DEFAULT_BACKBONE
+from core.settings.config import DEFAULT_BACKBONE
 
 # Family → number of entries.
 FAMILIES = {

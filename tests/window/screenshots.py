@@ -68,7 +68,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
     from PySide6.QtWidgets import QComboBox, QPushButton, QScrollArea, QToolButton
 
     from core.export_spec.export_format import ExportFormat
-    from core.presets import Preset, apply_preset
+    from core.settings.presets import Preset, apply_preset
     from gui.backbones.backbone_dialog import BackboneDialog
     from gui.camera import camera_controller
     from gui.look.theme import SchemeChoice

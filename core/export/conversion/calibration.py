@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.export.export_job import ExportJob
+from core.export.conversion.export_job import ExportJob
 
 
 def save_calibration_pictures(job: ExportJob) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from core.errors import ExportError
-from core.export.export_job import ExportJob, MadeArtifact
+from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.models.model_info import ONNX_FILE
 from core.models.one_line_label import label_lines
 

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.export.export_job import ExportJob, MadeArtifact
+from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.models.model_info import SAVED_MODEL_FOLDER
 from core.storage.folder_copy import copy_folder
 

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from core.export.conversion.calibration import save_calibration_pictures
+from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export.conversion.onnx import export_onnx
-from core.export.export_job import ExportJob, MadeArtifact
 from core.export.tensorrt_engine.build import EngineRequest, build_engine, find_tensorrt_python
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
 from core.export_spec.export_format import ExportTarget, Precision

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from tensorflow.lite.python.convert_phase import ConverterError
 
 from core.errors import ExportError
-from core.export.oldest_litert import OLDEST_LITERT, newer_operators
-from core.export.tflite_metadata import add_metadata
+from core.export.conversion.oldest_litert import OLDEST_LITERT, newer_operators
+from core.export.conversion.tflite_metadata import add_metadata
 from core.export_spec.export_format import ExportFormat
 from core.litert.interpreter import load_interpreter
 from core.models.litert_head import INPUT_NAME, PROBABILITIES_NAME

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from core.export.conversion.calibration import save_calibration_pictures
-from core.export.export_job import ExportJob, MadeArtifact
+from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export.tftrt.capability import check_tftrt, find_tftrt_python
 from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
 from core.export.tftrt.program_start import program_path

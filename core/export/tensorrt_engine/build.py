@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
 from core.errors import ExportError
-from core.export.child_program import run_program
-from core.export.program_end import ProgramEnd, how_it_ended, last_words
 from core.export.tftrt.capability import find_tftrt_python
 from core.export.tftrt.program_start import program_environment
 from core.export_spec.export_format import Precision

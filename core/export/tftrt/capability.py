@@ -7,9 +7,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
 from core.errors import ExportError
-from core.export.child_program import run_program
-from core.export.program_end import ProgramEnd, how_it_ended, last_words
 from core.export.tftrt.capability_words import (
     LAST_WITH_TENSORRT,
     MAKE_ENVIRONMENT,

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
 from core.errors import ExportError
-from core.export.child_program import run_program
-from core.export.program_end import ProgramEnd, how_it_ended, last_words
 from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.program_start import program_environment, program_path
 from core.export.tftrt.report import (

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
 from core.errors import ExportError
-from core.export.child_program import run_program
-from core.export.program_end import ProgramEnd, how_it_ended, last_words
 from core.messages.control import RunControl
 from core.own_source import own_program_command, source_root
 

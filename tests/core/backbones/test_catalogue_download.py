@@ -12,7 +12,6 @@ from core.backbones.hub_download import MIRROR_VARIABLE, downloads_dir
 from core.backbones.offline import OFFLINE_VARIABLE
 from core.backbones.prepare import download_backbone, prepare_backbone
 from core.backbones.store import imported_dir, imported_folder, list_backbones
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.errors import BackboneError
 from core.messages.events import (
@@ -28,6 +27,7 @@ from core.messages.events import (
 )
 from core.messages.requests import DownloadBackboneRequest, TrainRequest
 from core.models.model_info import read_model_info
+from core.settings.config import TrainConfig
 from core.storage.app_dirs import cache_dir
 from core.worker.process import WorkerProcess
 from resources import resource_path

@@ -11,8 +11,8 @@ from core.backbones.backbone import BackboneInfo, read_info, write_info
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.locate import absolute_handle, copy_saved_model, locate_saved_model
 from core.backbones.store import imported_dir, list_backbones
-from core.config import DEFAULT_BACKBONE
 from core.errors import ArchiveError, BackboneError, StorageError
+from core.settings.config import DEFAULT_BACKBONE
 from core.storage.app_dirs import cache_dir
 from resources import resource_path
 

@@ -13,8 +13,8 @@ from core.backbones.store import (
     remove_backbone,
     stored_backbones,
 )
-from core.config import DEFAULT_BACKBONE
 from core.errors import BackboneError
+from core.settings.config import DEFAULT_BACKBONE
 
 
 @pytest.fixture

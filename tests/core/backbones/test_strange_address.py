@@ -5,10 +5,10 @@ import pytest
 from core.backbones.catalogue import catalogue
 from core.backbones.hub_download import downloads_dir
 from core.backbones.strange_address import is_strange_address, refuse_strange_address
-from core.config import DEFAULT_BACKBONE, TrainConfig
 from core.errors import BackboneError
 from core.messages.control import RunControl
 from core.messages.requests import ResumeRequest
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 from core.training.run import TrainingRun
 
 ADDRESS = "https://example.org/a backbone"

@@ -10,10 +10,10 @@ import pytest
 from core.cli import run_display
 from core.cli.main import main
 from core.cli.run_terminal import TerminalDisplay
-from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
 from core.messages.events import LearningRateTried
 from core.messages.requests import FindLearningRateRequest
+from core.settings.config import Optimizer, TrainConfig
 from core.worker.process import WorkerProcess
 from tests import fake_rate_finds, fake_refusals
 

@@ -13,9 +13,9 @@ import pytest
 from core.cli import backbones, evaluate, run_display
 from core.cli import main as main_module
 from core.cli.main import main
-from core.config import TrainConfig
 from core.errors import FieldguideError
 from core.messages.requests import TrainRequest
+from core.settings.config import TrainConfig
 from tests.models import PHOTO_NAMES, PHOTOS
 from tests.program import CHECKOUT
 

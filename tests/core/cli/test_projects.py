@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from core.cli.main import main
-from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS
 from core.project.project import Project
 from core.project.project_file import read_project, write_project
+from core.settings.config import Optimizer, TrainConfig
 from tests.models import PHOTOS
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 
 from core.cli.main import main
-from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
 from core.messages.requests import ResumeRequest, TrainRequest
-from core.presets import Preset, apply_preset
 from core.project.project import Project
 from core.project.project_file import write_project
+from core.settings.config import Optimizer, TrainConfig
+from core.settings.presets import Preset, apply_preset
 
 
 @pytest.fixture

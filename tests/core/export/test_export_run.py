@@ -13,10 +13,8 @@ import pytest
 
 from core.backbones.prepare import prepare_backbone
 from core.backbones.refusal import UntrustedModelError
-from core.config import DEFAULT_BACKBONE
 from core.data.dataset import ImageSource
 from core.errors import DatasetError, ExportError, ModelError, StorageError
-from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.export.export_record import read_exports
 from core.export.export_run import export_model
 from core.export_spec.artifact import ArtifactResult
@@ -24,9 +22,11 @@ from core.export_spec.export_format import ExportFormat
 from core.export_spec.export_options import ExportOptions
 from core.messages.control import Command, RunControl
 from core.messages.events import Phase, PhaseStarted, RequestCancelled
+from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.messages.requests import ExportRequest
 from core.models.litert_head import join_litert
 from core.models.model_info import read_model_info
+from core.settings.config import DEFAULT_BACKBONE
 from tests.models import random_layers
 from tests.program import SAMPLE, Outcome
 from tests.untrusted_models import add_const, edit, function_named

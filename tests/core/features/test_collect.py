@@ -7,11 +7,11 @@ import pytest
 
 from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
-from core.config import DEFAULT_BACKBONE
 from core.data.decoder import Fit
 from core.data.picture_index import PictureIndex
 from core.features import collect, extractors
 from core.features.collect import FeatureCollection, FeatureSet
+from core.settings.config import DEFAULT_BACKBONE
 from core.storage.app_dirs import cache_dir
 from tests.models import PHOTO_NAMES, PHOTOS, photo_features, photo_pixels
 

@@ -10,7 +10,6 @@ from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, LabeledImage
 from core.data.picture_table import PictureTable
 from core.evaluation.measured_figures import figures_to_json_dict
-from core.export.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportFormat, ExportTarget
 from core.messages.events import (
@@ -41,6 +40,7 @@ from core.messages.events import (
     Warned,
     event_to_json_dict,
 )
+from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from tests.measured import measured
 
 ODD = Path("/pictures/caf\udce9 \U0001f33b.jpg")  # with a byte that is no UTF-8

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS
 from core.errors import ProjectError, StorageError
 from core.project import project_file
 from core.project.project import Project
 from core.project.project_file import is_project_file, read_project, write_project
+from core.settings.config import Optimizer, TrainConfig
 
 ODD = "caf\udce9 \U0001f33b\nline"  # with a byte that is no UTF-8
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS
 from core.errors import RunError, StorageError
 from core.messages.events import EpochFinished
 from core.runs import run_folder
 from core.runs.run_folder import RunFolder
+from core.settings.config import Optimizer, TrainConfig
 
 CONFIG = TrainConfig(epochs=7, optimizer=Optimizer.SGD, seed=3)
 ODD_NAMES = [

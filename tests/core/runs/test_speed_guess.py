@@ -4,9 +4,9 @@ import pytest
 
 from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
-from core.config import DEFAULT_BACKBONE
 from core.runs.speed_guess import relative_cost, speed_of
 from core.runs.speed_record import Speed, default_speed, record_speed
+from core.settings.config import DEFAULT_BACKBONE
 
 SPEED = Speed(100.0, 0.001, 2.0, 20.0)
 

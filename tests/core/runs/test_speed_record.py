@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from core.config import TrainConfig
 from core.runs.speed_record import (
     Speed,
     default_speed,
@@ -12,6 +11,7 @@ from core.runs.speed_record import (
     recorded_speed,
     relative_tuning_cost,
 )
+from core.settings.config import TrainConfig
 
 SPEED = Speed(pictures_per_s=100.0, step_s=0.001, rest_s=2.0)
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from core.backbones.prepare import prepare_backbone
-from core.config import DEFAULT_BACKBONE, TrainConfig
 from core.data.augmentation import Flip
 from core.data.dataset import ImageSource, Split
 from core.errors import DatasetError
@@ -19,6 +18,7 @@ from core.messages.control import Command, RunControl, StopRequestedError
 from core.messages.events import Event, PhaseProgressed
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 from core.training import copy_collection
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from tests.program import SAMPLE

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config import Optimizer, TrainConfig
 from core.data.dataset import ImageSource
 from core.errors import DatasetError
 from core.messages.control import Command, RunControl
@@ -21,6 +20,7 @@ from core.messages.events import (
     PhaseStarted,
 )
 from core.messages.requests import FindLearningRateRequest
+from core.settings.config import Optimizer, TrainConfig
 from core.storage.app_dirs import cache_dir, runs_dir
 from core.training import learning_rate_finder
 from core.training.learning_rate_finder import find_learning_rate

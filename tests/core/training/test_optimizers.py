@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 import tf_keras
 
-from core.config import Optimizer
+from core.settings.config import Optimizer
 from core.training.optimizers import FusedOptimizer, clipped
 
 STEPS = 6

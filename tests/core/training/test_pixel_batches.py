@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.config import Flip, TrainConfig
 from core.data.dataset import Split
 from core.errors import DatasetError
 from core.messages.control import Command, RunControl, StopRequestedError
 from core.runs.run_images import RunImage
+from core.settings.config import Flip, TrainConfig
 from core.training.pixel_batches import PixelBatches
 
 SIZE = (12, 16)

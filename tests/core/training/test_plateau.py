@@ -2,7 +2,7 @@ from dataclasses import astuple
 
 import pytest
 
-from core.config import Schedule, TrainConfig
+from core.settings.config import Schedule, TrainConfig
 from core.training.plateau import Plateau
 
 

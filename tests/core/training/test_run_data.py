@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource, Split
 from core.data.edits import NO_EDITS
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
@@ -32,6 +31,7 @@ from core.messages.requests import ResumeRequest, TrainRequest
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import read_run_images, write_run_images
 from core.runs.run_predictions import RunPrediction, write_run_predictions
+from core.settings.config import TrainConfig
 from core.training import run as run_module
 from core.training.run import TrainingRun
 from core.training.run_data import RunData

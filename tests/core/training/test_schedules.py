@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from core.config import Schedule, TrainConfig
+from core.settings.config import Schedule, TrainConfig
 from core.training.schedules import learning_rates
 
 

@@ -1,11 +1,11 @@
 import pytest
 
-from core.config import DEFAULT_BACKBONE, TrainConfig
 from core.errors import BackboneError
 from core.messages.control import Command, RunControl
 from core.messages.events import Phase, PhaseStarted, RequestCancelled, SpeedMeasured
 from core.messages.requests import MeasureSpeedRequest
 from core.runs.speed_record import recorded_speed
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 from core.training import backbone_choice, speed_measurement
 from core.training.speed_measurement import measure_speed
 from core.worker.process import WorkerProcess

@@ -2,11 +2,11 @@
 
 import pytest
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.messages.control import RunControl
 from core.messages.events import Event, LearningRateFound, LearningRateTried
 from core.messages.requests import FindLearningRateRequest
+from core.settings.config import TrainConfig
 from core.training.learning_rate_finder import find_learning_rate
 from tests.program import SAMPLE
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from core.config import Optimizer
+from core.settings.config import Optimizer
 
 
 @pytest.mark.slow

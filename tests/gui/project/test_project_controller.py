@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import Edits
 from core.project.project_file import read_project
+from core.settings.config import TrainConfig
 from gui.project.project_controller import ProjectController, unnamed_file
 from gui.project.settings import Settings
 

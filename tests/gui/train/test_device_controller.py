@@ -2,8 +2,8 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from core.computer.devices import ComputerDevice, DeviceKind
-from core.config import Device, TrainConfig
 from core.messages.events import DeviceReported
+from core.settings.config import Device, TrainConfig
 from gui.train import device_controller
 from gui.train.device_controller import DeviceController, device_text, memory_text
 from gui.train_settings.config_form import ConfigForm
@@ -30,7 +30,8 @@ def parts(qtbot, monkeypatch):
         window, form, training = MainWindow(), ConfigForm(), Training()
         qtbot.addWidget(window)
         qtbot.addWidget(form)
-        controller = DeviceController(window, training, form, training)
+        controller = DeviceController(training, form, training)
+        controller.text_changed.connect(window.set_device)
         controller.refresh()
         qtbot.waitUntil(lambda: window.device() != "", timeout=10_000)
         return window, form, training

@@ -1,5 +1,5 @@
-from core.config import TrainConfig
-from core.presets import Preset
+from core.settings.config import TrainConfig
+from core.settings.presets import Preset
 from gui.train.expected_times import ExpectedTimes
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.messages.events import LearningRateTried
 from core.messages.requests import FindLearningRateRequest
+from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
 from gui.train.learning_rate_controller import LearningRateController
 from tests import fake_rate_finds, fake_refusals

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from core.backbones.catalogue import catalogue
-from core.config import TrainConfig
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS
-from core.presets import Preset
 from core.runs.run_folder import RunFolder
 from core.runs.speed_record import recorded_speed
+from core.settings.config import TrainConfig
+from core.settings.presets import Preset
 from core.worker.process import WorkerProcess
 from gui.train.train_controller import TrainController
 from gui.train.train_page import TrainPage

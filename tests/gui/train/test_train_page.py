@@ -5,8 +5,8 @@ from PySide6.QtCore import QTranslator
 from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget
 
 from core.backbones.store import list_backbones
-from core.config import TrainConfig
-from core.presets import Preset
+from core.settings.config import TrainConfig
+from core.settings.presets import Preset
 from gui.train.train_page import TrainPage
 
 # What is left of a window of 1024×640 beside rail, menu and status bar.

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 
 from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
-from core.config import ClassWeighting, Device, Fit, Optimizer, Schedule, TrainConfig
 from core.data.augmentation import Flip
-from core.presets import Preset, apply_preset
+from core.settings.config import ClassWeighting, Device, Fit, Optimizer, Schedule, TrainConfig
+from core.settings.presets import Preset, apply_preset
 from gui.train_settings.augmentation_preview import AugmentationPreview
 from gui.train_settings.config_form import ConfigForm
 from gui.widgets.segmented_choice import SegmentedChoice

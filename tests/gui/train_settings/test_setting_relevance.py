@@ -1,7 +1,7 @@
 import pytest
 
-from core.config import TrainConfig
 from core.data.augmentation import Flip
+from core.settings.config import TrainConfig
 from gui.train_settings.setting_relevance import preview_note, unseen_changes
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.data.decoder import Fit
+from core.export.conversion.export_job import ExportJob
 from core.export.conversion.onnx import export_onnx
-from core.export.export_job import ExportJob
 from core.export_spec.export_format import ExportFormat
 from core.export_spec.export_options import ExportOptions
 from core.messages.control import RunControl

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.near_duplicates.signature import LUMA_SIDE
+from core.data.grouping.signature import LUMA_SIDE
 
 _NUM_BANDS = 8
 _BITS = 16

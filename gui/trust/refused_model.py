@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.backbones.refusal import Refusal
 from core.backbones.trust import trust
+from gui.trust.trust_question import refusal_text, trust_question
 from gui.widgets.banner import Banner, Severity
 from gui.work.background import Task
-from gui.work.trust_question import refusal_text, trust_question
 
 
 class RefusedModel(QObject):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from core.export.tflite_metadata import METADATA_NAME, add_metadata
+from core.export.conversion.tflite_metadata import METADATA_NAME, add_metadata
 from core.models.litert_head import join_litert
 from core.models.model_info import ModelInfo
 from resources import resource_path

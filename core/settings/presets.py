@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any
 
-from core.config import Schedule, TrainConfig
 from core.data.augmentation import Flip
+from core.settings.config import Schedule, TrainConfig
 
 
 class Preset(StrEnum):

@@ -6,7 +6,9 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from core.config import (
+from core.data.augmentation import Flip
+from core.data.decoder import Fit
+from core.settings.config import (
     CONFIG_SCHEMA,
     ClassWeighting,
     Device,
@@ -14,8 +16,6 @@ from core.config import (
     Schedule,
     TrainConfig,
 )
-from core.data.augmentation import Flip
-from core.data.decoder import Fit
 
 OTHERS = {
     "backbone": "my-backbone",

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from gui.file_managers import file_manager
-from gui.file_managers.file_manager import FileManager
+from gui.pictures import file_manager
+from gui.pictures.file_manager import FileManager
 
 
 @pytest.fixture

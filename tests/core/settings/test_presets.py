@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.config import ClassWeighting, Device, TrainConfig
 from core.data.decoder import Fit
-from core.presets import Preset, apply_preset, preset_of
+from core.settings.config import ClassWeighting, Device, TrainConfig
+from core.settings.presets import Preset, apply_preset, preset_of
 
 OWN = TrainConfig(
     backbone="mine",

@@ -8,7 +8,7 @@ and a ZIP archive behind the model with the files that it names.
 import io
 import zipfile
 
-from core.export.flatbuffer_tables import Byte, Floats, Table, UInt
+from core.export.conversion.flatbuffer_tables import Byte, Floats, Table, UInt
 from core.litert.graph import LitertGraph
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.models.one_line_label import labels_file, one_line_label

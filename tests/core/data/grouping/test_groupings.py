@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.groupings import connected, first_positions, join_groupings, numbered
+from core.data.grouping.groupings import connected, first_positions, join_groupings, numbered
 
 NUMBERS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)), max_size=30)
 

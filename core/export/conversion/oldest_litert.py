@@ -2,7 +2,8 @@
 
 That is `tflite-runtime` 2.14 of 2023, the last of that name and what small computers have. The
 versions were found by asking it: a file of one operator and one version each, which it loads or
-refuses. `tests/core/export/test_oldest_litert.py` asks again where that runtime is installed.
+refuses. `tests/core/export/conversion/test_oldest_litert.py` asks again where that runtime is
+installed.
 """
 
 from core.litert.graph import LitertGraph

@@ -11,7 +11,7 @@ blot of 6 pixels in 227 keeps 93 % of otherwise equal pictures apart, one of 10 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.near_duplicates.signature import LUMA_SIDE
+from core.data.grouping.signature import LUMA_SIDE
 
 _NUM_LUMA = LUMA_SIDE * LUMA_SIDE
 

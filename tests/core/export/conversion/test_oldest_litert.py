@@ -10,7 +10,7 @@ import pytest
 from ai_edge_litert import schema_py_generated as schema
 
 from core.computer.freed_memory import give_freed_memory_back
-from core.export.oldest_litert import NEWEST_VERSION, newer_operators
+from core.export.conversion.oldest_litert import NEWEST_VERSION, newer_operators
 from core.export_spec.export_format import ExportFormat
 from core.models.litert_head import join_litert
 from resources import resource_path

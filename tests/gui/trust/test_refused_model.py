@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from core.errors import StorageError
+from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Banner
-from gui.work.refused_model import RefusedModel
 from tests.fake_refusals import REFUSAL
 
 

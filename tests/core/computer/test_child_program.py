@@ -9,8 +9,8 @@ import threading
 
 import pytest
 
+from core.computer.child_program import run_program
 from core.errors import ExportError
-from core.export.child_program import run_program
 from core.messages.control import Command, RunControl, StopRequestedError
 
 

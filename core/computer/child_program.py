@@ -7,22 +7,40 @@ the worker that started it.
 
 import json
 import os
+import re
 import subprocess
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Any
 
 from core.errors import ExportError
-from core.export.program_end import ProgramEnd
 from core.messages.control import RunControl, StopRequestedError
 
 _POLL_S = 0.1
 _KEPT_LINES = 40
+# TensorFlow 2.17 says so whenever it is imported.
+_ALWAYS_LOGGED = re.compile("Unable to register cu|All log messages before absl|devices.cc:67")
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramEnd:
+    """How a program ended.
+
+    Attributes:
+        exit_code: Negative for a signal.
+        last_lines: What it printed last that is no JSON object, newest last.
+        timed_out: Whether it was ended for its silence.
+    """
+
+    exit_code: int
+    last_lines: tuple[str, ...]
+    timed_out: bool = False
 
 
 def run_program(
@@ -113,3 +131,19 @@ def _message(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return content if isinstance(content, dict) else None
+
+
+def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> str:
+    """The end of a program that failed, as a verb and its object."""
+    if end.timed_out:
+        minutes = f"{silence_limit_s / 60:g} minutes"
+        return f"gave no sign of life for {minutes} and was ended"
+    if end.exit_code < 0:
+        return f"crashed with signal {-end.exit_code}"
+    return f"ended with exit code {end.exit_code}"
+
+
+def last_words(end: ProgramEnd) -> str:
+    """A sentence with the last that a program printed, or ""."""
+    lines = [line for line in end.last_lines if line.strip() and not _ALWAYS_LOGGED.search(line)]
+    return f" Its last words: {' / '.join(lines[-3:])}." if lines else ""

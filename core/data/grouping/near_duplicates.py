@@ -6,10 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.groupings import connected, first_positions, numbered
-from core.data.near_duplicates.copy_candidates import candidate_pairs
-from core.data.near_duplicates.signature import SIGNATURE_BYTES
-from core.data.near_duplicates.signature_matching import are_copies, contrasts, may_be_copies
+from core.data.grouping.copy_candidates import candidate_pairs
+from core.data.grouping.groupings import connected, first_positions, numbered
+from core.data.grouping.signature import SIGNATURE_BYTES
+from core.data.grouping.signature_matching import are_copies, contrasts, may_be_copies
 
 # Larger groups than both are no copies but a kind of picture: parts in a fixture, empty scenes.
 _MAX_GROUP = 10
@@ -32,11 +32,11 @@ def near_duplicate_groups(
     """Number the groups of pictures that must not be torn apart by a split.
 
     Near-identical means re-encoded, resized or slightly brightened; see
-    `core.data.near_duplicates.signature_matching` for what that takes. A group is kept only as
-    far as its members are like its first one, so chains of small steps don't grow. Where
-    pictures are all but equal by nature, as those of an inspection camera are, a group would
-    swallow too many: with more than ten members and a fifth of all pictures, or more than three and half
-    of a class, only identical content stays together.
+    `core.data.grouping.signature_matching` for what that takes. A group is kept only as far as
+    its members are like its first one, so chains of small steps don't grow. Where pictures are
+    all but equal by nature, as those of an inspection camera are, a group would swallow too
+    many: with more than ten members and a fifth of all pictures, or more than three and half of
+    a class, only identical content stays together.
 
     Args:
         signatures: As `picture_signature` gives them; `None` where a picture has none.

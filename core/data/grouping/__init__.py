@@ -1,0 +1,1 @@
+"""Which images stay together: near-duplicates, and groupings joined."""

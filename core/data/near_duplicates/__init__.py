@@ -1,1 +1,0 @@
-"""Images that look alike: signatures, candidates, groups."""

@@ -1,0 +1,16 @@
+"""How much room a folder takes."""
+
+import os
+from pathlib import Path
+
+
+def folder_bytes(folder: Path) -> int:
+    """Size of all files in and below a folder; what can't be looked at doesn't count."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += (Path(parent) / name).lstat().st_size
+            except OSError:
+                continue
+    return total
