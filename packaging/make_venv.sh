@@ -2,6 +2,9 @@
 # Makes the virtual environment: the locked packages, then this project, editable.
 #
 # Usage: make_venv.sh VENV [PYTHON]
+#
+# With pip, not uv: it comes with Python, knows the system's certificates and proxies, and takes a
+# minute and a half; uv would have to be fetched first.
 set -euo pipefail
 
 venv=${1:?usage: make_venv.sh VENV [PYTHON]}

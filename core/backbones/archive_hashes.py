@@ -1,4 +1,8 @@
-"""What each address gave when it was first downloaded, so that a change is noticed."""
+"""What each address gave when it was first downloaded, so that a change is noticed.
+
+Other content under the same address would change what trained models meant, so it is refused
+until the user accepts it.
+"""
 
 import shlex
 from pathlib import Path

@@ -2,7 +2,9 @@
 
 A server gives the archive of a handle to those who add `tf-hub-format=compressed`, mostly after
 some redirects. What was unpacked lies where TensorFlow Hub's own library would put it: in a
-folder named by the handle's SHA-1.
+folder named by the handle's SHA-1. That library's own download has no progress, cancel, resume or
+time-outs, so it only loads what was fetched here (`hub.load`); a cache that other programs fill
+(`TFHUB_CACHE_DIR`) is looked into first.
 """
 
 import hashlib

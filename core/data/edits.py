@@ -1,4 +1,8 @@
-"""What a person changed after a scan; the pictures on disk are never touched."""
+"""What a person changed after a scan; the pictures on disk are never touched.
+
+Edits are kept apart from what a scan finds: they hold when the folders are scanned again, and a
+scan can be repeated at any time.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,7 @@
-"""Pictures that are in two classes at once."""
+"""Pictures that are in two classes at once.
+
+One of their labels is wrong, and nobody can know which.
+"""
 
 from collections.abc import Sequence
 

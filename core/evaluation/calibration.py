@@ -1,4 +1,8 @@
-"""Make probabilities mean what they say: temperature scaling."""
+"""Make probabilities mean what they say: temperature scaling.
+
+The temperature becomes part of the saved weights, so that every format gives the same
+probabilities.
+"""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,9 @@
-"""Which engine computes feature vectors on this computer."""
+"""Which engine computes feature vectors on this computer.
+
+On a processor each thread decodes its own pictures and runs a single-threaded LiteRT interpreter of
+its own. This reached 0.79 of the rate of one two-threaded interpreter that gets its pixels for
+nothing; one such interpreter fed by decoding threads has not been compared.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a project file holds."""
+"""What a project file holds: no settings of the window, so that it can be given away."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

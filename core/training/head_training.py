@@ -184,6 +184,7 @@ class HeadTraining:
             )
         progress = self.progress
         progress.epoch = epoch
+        # Not the highest accuracy: with few pictures that has too few steps to choose by.
         is_best = val_loss < progress.best_val_loss
         if is_best:
             progress.best_epoch, progress.best_val_loss = epoch, val_loss

@@ -1,4 +1,9 @@
-"""The SavedModel of a trained classifier, preprocessing included."""
+"""The SavedModel of a trained classifier, preprocessing included.
+
+Every output of its signatures has the batch as its first dimension. TensorFlow Serving's row format
+deals outputs out along it: names without one are refused, or, with as many pictures as classes,
+given to the wrong picture. No graph holds an `EnsureShape`: `tensor.set_shape` needs no operation.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -18,6 +18,7 @@ _MOST_WAITING = 400
 _PORTION_MS = 16
 _PORTION = 8
 _THREADS = 2
+# Bytes of a file; smaller ones are decoded faster than their thumbnail is looked up.
 _WORTH_KEEPING = 256 << 10
 _MOST_ARRIVED = 24
 
