@@ -12,7 +12,7 @@ from core.storage.json_file import parse_json
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """By what one sees that a file isn't the same any more.
+    """Size and modification time, used to detect that a file changed.
 
     Attributes:
         size: In bytes; -1 for a file that can't be looked at.

@@ -50,7 +50,7 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         print_evaluation(result)
     if num_seen:
         complain(
-            f"Note: {num_seen} of these pictures had a part in the model's training, so the "
+            f"Note: {num_seen} of these pictures were used in the model's training, so the "
             "figures flatter it. Measure it on others."
         )
     return 0

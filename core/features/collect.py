@@ -39,7 +39,7 @@ class FeatureSet:
 
 
 class FeatureCollection:
-    """Gathers features from cache and extraction.
+    """Load cached feature vectors and compute the missing ones.
 
     Args:
         gpu: Whether TensorFlow computes on a GPU.

@@ -1,4 +1,4 @@
-"""Which pictures had a part in a model's training, so that nobody measures it on them unawares."""
+"""Find images that the model was trained on, so that evaluation can warn about leakage."""
 
 import hashlib
 from collections.abc import Iterable

@@ -51,7 +51,7 @@ def lacking_device(device: Device) -> str:
     """What to say if a device that was asked for isn't there; "" if it is."""
     count = len(tf.config.get_visible_devices("GPU"))
     if device is Device.GPU and not count:
-        return "No GPU was found that TensorFlow can use, so the processor computes."
+        return "TensorFlow found no usable GPU; training runs on the CPU."
     if device is Device.ALL_GPUS and count < 2:
         there = "one GPU" if count else "no GPU"
         return f"There is {there} that TensorFlow can use, so {_words(count)} computes."

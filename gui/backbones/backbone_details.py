@@ -110,7 +110,7 @@ class BackboneDetails(QScrollArea):
             if row.is_size_estimated:
                 text = self.tr("About %1 are fetched once.")
             lines.append(text.replace("%1", data_size(row.shown_bytes)))
-        lines.append(self.tr("What it makes of a picture is computed once and kept."))
+        lines.append(self.tr("A picture's features are computed once and cached."))
         return lines
 
 

@@ -132,7 +132,7 @@ class BackboneDialog(QDialog):
         intro = PlainLabel(
             self.tr(
                 "A backbone turns pictures into numbers; the training learns from those. Larger "
-                "ones see more and take longer."
+                "ones are usually more accurate and slower."
             )
         )
         intro.setProperty("role", "help")

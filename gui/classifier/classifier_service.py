@@ -20,7 +20,7 @@ _KEPT_AFTER_END = 4
 class ClassifierService(QObject):
     """Knows the model in use and answers with it. The model is loaded in a thread.
 
-    At first it is the embedded one, which knows ImageNet's 1,000 kinds.
+    At first it is the embedded one, which knows ImageNet's 1,000 classes.
 
     Signals:
         model_changed: Another model is loaded and in use.
@@ -66,7 +66,7 @@ class ClassifierService(QObject):
         """Name to show."""
         if self._current.info is not None:
             return self._current.info.name
-        return self.tr("ImageNet’s 1,000 kinds")
+        return self.tr("ImageNet’s 1,000 classes")
 
     @property
     def warm_classifier(self) -> WarmClassifier:

@@ -162,7 +162,7 @@ class PictureMenu(QObject):
             text = self.tr("None of these pictures is there any more.")
         box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Show in file manager"), text)
         box.setParent(self._window, box.windowFlags())
-        box.setInformativeText(self.tr("Look again on disk (F5) to see what has changed."))
+        box.setInformativeText(self.tr("Rescan the folders (F5) to see what has changed."))
         box.finished.connect(box.deleteLater)
         show_plainly(box)
         box.open()

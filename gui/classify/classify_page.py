@@ -217,7 +217,7 @@ class ClassifyPage(QWidget):
         name = self._classifier.model_name
         if not self.model.rowCount() or name == self._answered_by:
             return
-        text = self.tr("These answers are from %1, and %2 is in use now.")
+        text = self.tr("These results are from %1; the current model is %2.")
         text = text.replace("%1", self._answered_by).replace("%2", name)
         again = self.tr("Classify again")
         self.banner.show_message(Severity.INFO, text, actions=[(again, self._classify_again)])

@@ -53,7 +53,7 @@ class CopyDialog(QDialog):
         self._place = QLineEdit()
         self._place.setObjectName("Destination")
         self._place.setAccessibleName(self.tr("Destination"))
-        self._place.setPlaceholderText(self.tr("A folder, a new one or one that is there"))
+        self._place.setPlaceholderText(self.tr("New or existing folder"))
         self._choose = QPushButton(self.tr("Choose…"))
         self._shown_only = QCheckBox(
             self.tr("Only the %1 that the table shows").replace("%1", number(num_shown))
@@ -143,7 +143,7 @@ class CopyDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
-        layout.addWidget(PlainLabel(self.tr("Where the class folders are to be")))
+        layout.addWidget(PlainLabel(self.tr("Create class folders in")))
         layout.addLayout(place)
         layout.addWidget(self._shown_only)
         layout.addWidget(self._with_unknown)
@@ -171,7 +171,7 @@ class CopyDialog(QDialog):
         self._bar.setVisible(self._is_busy)
 
     def _on_choose_clicked(self) -> None:
-        dialog = QFileDialog(self, self.tr("Where the class folders are to be"))
+        dialog = QFileDialog(self, self.tr("Create class folders in"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._place.setText)
         dialog.finished.connect(dialog.deleteLater)

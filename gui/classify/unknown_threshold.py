@@ -33,7 +33,7 @@ class UnknownThreshold(QWidget):
         self._spin.setSingleStep(5)
         self._spin.setPrefix(self.tr("unknown below "))
         self._spin.setSuffix(self.tr(" %"))
-        self._spin.setSpecialValueText(self.tr("nothing unknown"))
+        self._spin.setSpecialValueText(self.tr("Unknown: off"))
         self._spin.valueChanged.connect(self._on_value_changed)
         self._reset = QToolButton()
         self._reset.setObjectName("As learned")
@@ -84,14 +84,15 @@ class UnknownThreshold(QWidget):
         self._reset.setVisible(self._is_own)
         if self._learned:
             text = self.tr(
-                "Learned from the validation pictures: %1 of those named rightly have %2 or more."
+                "Suggested by the validation pictures: %1 of those classified correctly reach %2 "
+                "or more."
             )
             text = text.replace("%1", percent(KEPT_SHARE, 0)).replace("%2", percent(self._learned))
         else:
             text = self.tr(
-                "Pictures of which the model is less sure are called unknown. This model has "
-                "learned no such probability."
+                "Pictures with a lower probability are shown as unknown. This model has no "
+                "suggested threshold."
             )
         self._spin.setToolTip(f"<p>{text}</p>")
-        learned = self.tr("As learned: %1").replace("%1", percent(self._learned))
+        learned = self.tr("As suggested: %1").replace("%1", percent(self._learned))
         self._reset.setToolTip(plain_tooltip(learned))

@@ -36,7 +36,7 @@ class FindingsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("What the check found"))
+        self.setWindowTitle(self.tr("Image check"))
         self.resize(110 * GRID, 65 * GRID)
         self._findings: tuple[Finding, ...] = ()
         self._model = FindingsModel(self)
@@ -48,7 +48,7 @@ class FindingsDialog(QDialog):
         self._table = self._make_table()
         self._show = QPushButton(self.tr("Show in the grid"))
         self._show.clicked.connect(self._on_show_clicked)
-        self._exclude = QPushButton(self.tr("Leave out of training"))
+        self._exclude = QPushButton(self.tr("Exclude from training"))
         self._exclude.clicked.connect(self._on_exclude_clicked)
         self._lay_out()
         self._on_selection_changed()
@@ -133,9 +133,9 @@ class FindingsDialog(QDialog):
         self._exclude.setEnabled(bool(paths))
         count = pictures(len(paths))
         self._exclude.setText(
-            self.tr("Leave out %1").replace("%1", count)
+            self.tr("Exclude %1").replace("%1", count)
             if paths
-            else self.tr("Leave out of training")
+            else self.tr("Exclude from training")
         )
 
     def _on_show_clicked(self) -> None:

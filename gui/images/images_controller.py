@@ -236,7 +236,7 @@ class ImagesController(QObject):
         if len(gone) > 1:
             text = self.tr("%1 (and %2 more)").replace("%1", text).replace("%2", str(len(gone) - 1))
         actions = (
-            (self.tr("Look again"), self.look_again),
+            (self.tr("Rescan folders"), self.look_again),
             (self.tr("Remove from the project"), lambda: self.forget_sources(gone)),
         )
         details = "\n".join(message for _, message in failed)
@@ -254,7 +254,7 @@ class ImagesController(QObject):
             Severity.DANGER,
             message,
             details=details,
-            actions=((self.tr("Look again"), self.look_again),),
+            actions=((self.tr("Rescan folders"), self.look_again),),
         )
         self._page.strip.show_unchecked()
         self._page.show_empty(self._table is None)

@@ -151,8 +151,8 @@ class ImagesPage(QWidget):
         box.setAccessibleDescription(self.tr("Which pictures are shown"))
         for shown, text in (
             (PictureFilter.ALL, self.tr("All pictures")),
-            (PictureFilter.INCLUDED, self.tr("Taking part")),
-            (PictureFilter.EXCLUDED, self.tr("Left out")),
+            (PictureFilter.INCLUDED, self.tr("Included")),
+            (PictureFilter.EXCLUDED, self.tr("Excluded")),
             (PictureFilter.UNREADABLE, self.tr("Unreadable")),
             (PictureFilter.COPIES, self.tr("Copies")),
             (PictureFilter.CONFLICTS, self.tr("In two classes or splits")),

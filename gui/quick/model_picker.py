@@ -35,7 +35,7 @@ class ModelPicker(QPushButton):
         menu = QMenu(self)
         last = menu.addAction(self.tr("The model trained last"))
         last.triggered.connect(self.last_requested)
-        embedded = menu.addAction(self.tr("ImageNet’s 1,000 kinds"))
+        embedded = menu.addAction(self.tr("ImageNet’s 1,000 classes"))
         embedded.triggered.connect(self.embedded_requested)
         menu.addSeparator()
         choose = menu.addAction(self.tr("Choose a model folder…"))

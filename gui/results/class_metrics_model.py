@@ -56,8 +56,8 @@ class ClassMetricsModel(QAbstractTableModel):
             return (
                 self.tr("The class"),
                 self.tr("Pictures of the class in this split"),
-                self.tr("Of the pictures given this name, the share that has it rightly"),
-                self.tr("Of the pictures of this class, the share that was named rightly"),
+                self.tr("Fraction of pictures predicted as this class that are correct"),
+                self.tr("Fraction of pictures of this class that are classified correctly"),
                 self.tr("Precision and recall in one number, their harmonic mean"),
             )[section]
         return None

@@ -62,7 +62,7 @@ class MistakesGallery(QWidget):
         self._back.setVisible(is_part)
         self.grid.set_empty_text(
             self.tr("No pictures here"),
-            "" if is_part else self.tr("Every picture of this split was named rightly."),
+            "" if is_part else self.tr("Every picture of this split was classified correctly."),
         )
         self.model.set_items([self._item(entry, labels) for entry in predictions])
 

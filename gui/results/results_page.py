@@ -110,8 +110,8 @@ class ResultsPage(QWidget):
                 "chart-column",
                 self.tr("No results yet"),
                 self.tr(
-                    "When a training has ended, this page shows how many pictures it names "
-                    "rightly, which kinds it mixes up, and every mistake."
+                    "After training, this page shows how many pictures are classified correctly, "
+                    "which classes are confused, and every mistake."
                 ),
                 ((self.tr("Go to Train"), self.train_requested.emit),),
             )
@@ -153,7 +153,7 @@ class ResultsPage(QWidget):
         return filled
 
     def _make_figures(self) -> QWidget:
-        heading = PlainLabel(self.tr("Rows: what it is. Columns: what it was named."))
+        heading = PlainLabel(self.tr("Rows: actual class. Columns: predicted class."))
         heading.setProperty("role", "help")
         as_percent = QCheckBox(self.tr("In percent"))
         as_percent.toggled.connect(self.matrix_model.set_as_percent)
@@ -227,7 +227,7 @@ class ResultsPage(QWidget):
         for view in (self.matrix, self._table):
             view.setCurrentIndex(QModelIndex())
         mistakes = self._shown().mistakes()
-        heading = self.tr("%1 mistakes, the surest first").replace("%1", str(len(mistakes)))
+        heading = self.tr("%1 mistakes, most confident first").replace("%1", str(len(mistakes)))
         if len(mistakes) < 2:
             heading = self.tr("1 mistake") if mistakes else self.tr("No mistakes")
         labels = self._results.labels

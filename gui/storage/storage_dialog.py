@@ -57,7 +57,7 @@ class StorageDialog(QDialog):
         self._folder.setProperty("role", "help")
         self.clear = QPushButton(icon("trash-2"), self.tr("Remove…"))
         self.clear.clicked.connect(self._on_clear_clicked)
-        self.refresh = QPushButton(icon("refresh-cw"), self.tr("Add up again"))
+        self.refresh = QPushButton(icon("refresh-cw"), self.tr("Recalculate"))
         self.refresh.clicked.connect(self.refresh_requested)
         self._close = QPushButton(self.tr("Close"))
         self._close.clicked.connect(self.reject)

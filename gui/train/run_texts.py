@@ -99,10 +99,13 @@ def cancelled_text(event: TrainingCancelled) -> str:
     text = _tr("Stopped after %1 epochs; the best weights so far are kept.")
     text = text.replace("%1", number(event.epochs))
     if event.test_accuracy is not None:
-        more = _tr("%1 of the test pictures are named rightly.")
+        more = _tr("%1 of test pictures classified correctly.")
         text = f"{text} {more.replace('%1', percent(event.test_accuracy))}"
     elif event.val_accuracy is not None:
-        more = _tr("%1 of the validation pictures, which chose the epoch too, are named rightly.")
+        more = _tr(
+            "%1 of validation pictures, which were also used to pick the epoch, "
+            "classified correctly."
+        )
         text = f"{text} {more.replace('%1', percent(event.val_accuracy))}"
     return _with_figures(text, event.figures)
 
@@ -112,8 +115,8 @@ def _end_text(event: TrainingFinished) -> str:
         return _untested_text(event)
     low, high = event.test_interval
     text = _tr(
-        "Done in %1. %2 of the test pictures, which it had not seen, are named rightly "
-        "(95 % interval %3 to %4). The weights are those of epoch %5 of %6."
+        "Done in %1. %2 of test pictures, which it had not seen, classified correctly "
+        "(95% interval %3 to %4). Kept the best epoch: %5 of %6."
     )
     return filled(
         text,
@@ -127,12 +130,15 @@ def _end_text(event: TrainingFinished) -> str:
 
 
 def _untested_text(event: TrainingFinished) -> str:
-    text = _tr("Done in %1. %2 of the validation pictures are named rightly.")
+    text = _tr("Done in %1. %2 of validation pictures classified correctly.")
     text = filled(text, duration(event.seconds), percent(event.val_accuracy))
     if event.figures is None:
         return text
     low, high = (percent(bound) for bound in event.figures.interval)
-    more = _tr("(95 % interval %1 to %2.) They also chose the epoch: slightly optimistic.")
+    more = _tr(
+        "(95% interval %1 to %2.) They were used to pick the best epoch, so this is slightly "
+        "optimistic."
+    )
     return f"{text} {filled(more, low, high)}"
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SideWork(QObject):
-    """Whatever of it is under way.
+    """Run speed measurements and learning-rate searches; cancel them when training starts.
 
     Args:
         page: Where it is asked for.

@@ -20,17 +20,19 @@ def interval_text(evaluation: Evaluation, split: Split) -> str:
     count = number(evaluation.num_images)
     if split is Split.TEST:
         text = _tr(
-            "of the test pictures are named rightly. With %n of them the true share lies between "
-            "%l and %h (95 % interval). They had no part in training."
+            "of test pictures classified correctly. With %n of them the true figure lies between "
+            "%l and %h (95% interval). None of them was used in training."
         )
     else:
         text = _tr(
-            "of the validation pictures are named rightly; with %n of them between %l and %h "
-            "(95 % interval). They chose the best epoch, so the figure is a little too good."
+            "of validation pictures classified correctly; with %n of them between %l and %h "
+            "(95% interval). They were used to pick the best epoch, so this is slightly optimistic."
         )
     text = text.replace("%n", count).replace("%l", low).replace("%h", high)
     if evaluation.num_images < _SMALL_TEST:
-        text += " " + _tr("So few pictures allow only a rough figure: add more to be surer.")
+        text += " " + _tr(
+            "With so few pictures this is a rough estimate. Add more for a better one."
+        )
     return text
 
 

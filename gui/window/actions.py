@@ -37,7 +37,7 @@ class Actions(QObject):
         self.save_as = self._action(self.tr("&Save project as…"), "Ctrl+S", "save")
         self.add = self._action(self.tr("Add &folders…"), "Ctrl+I", "folder-plus")
         self.add_files = self._action(self.tr("Add &pictures, archives or lists…"), "Ctrl+Shift+I")
-        self.look_again = self._action(self.tr("&Look again on disk"), "F5", "refresh-cw")
+        self.look_again = self._action(self.tr("&Rescan folders"), "F5", "refresh-cw")
         self.quit = self._action(self.tr("&Quit"), "Ctrl+Q")
         self.undo = undo_stack.createUndoAction(self, self.tr("&Undo"))
         # Without the name of the step, which stands in the menu.

@@ -54,7 +54,7 @@ class ClosingController(QObject):
         self.wait_for(training)
         self.ask_about(
             lambda: training.is_running,
-            self.tr("A training is under way."),
+            self.tr("Training is in progress."),
             self.tr("Stop it, keep the best so far and close? It can be resumed later."),
         )
 
@@ -86,7 +86,7 @@ class ClosingController(QObject):
         box.setText("\n".join(text for _, text, _ in running))
         box.setInformativeText("\n".join(question for _, _, question in running))
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        stay = self.tr("Go on training") if self._training.is_running else self.tr("Stay")
+        stay = self.tr("Keep training") if self._training.is_running else self.tr("Stay")
         box.addButton(stay, QMessageBox.ButtonRole.RejectRole)
         stop.clicked.connect(self.close_without_asking)
         box.finished.connect(box.deleteLater)

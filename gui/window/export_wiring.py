@@ -49,7 +49,7 @@ class ExportWiring(QObject):
             closing.wait_for(part)
         closing.ask_about(
             lambda: self.controller.is_running,
-            self.tr("An export is under way."),
+            self.tr("An export is in progress."),
             self.tr("Stop it and close? Exports that are finished stay."),
         )
         self._connect()

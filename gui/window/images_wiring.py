@@ -84,7 +84,7 @@ class ImagesWiring(QObject):
 
     def _on_disk_changed(self, folder: str) -> None:
         text = self.tr("Files in “%1” have changed.").replace("%1", Path(folder).name)
-        actions = ((self.tr("Look again"), self.look_again),)
+        actions = ((self.tr("Rescan folders"), self.look_again),)
         self._page.banner.show_message(Severity.INFO, text, actions=actions)
 
     def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:

@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self._activity = PlainLabel()
         self._activity.setObjectName("Activity")
         self._progress = QProgressBar()
-        self._progress.setAccessibleName(self.tr("Something is under way"))
+        self._progress.setAccessibleName(self.tr("In progress"))
         self._progress.setFixedWidth(12 * GRID)
         self._progress.setMaximum(0)
         self._progress.hide()

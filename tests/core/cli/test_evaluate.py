@@ -69,7 +69,7 @@ def test_pictures_of_the_training_are_told_by_their_content(model, pictures, cap
     assert main(["evaluate", "--model", str(run_dir), "--json", str(pictures)]) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out)["num_seen_in_training"] == 2
-    assert "2 of these pictures had a part in the model's training" in captured.err
+    assert "2 of these pictures were used in the model's training" in captured.err
     (run_dir / "images.jsonl").write_text("damaged")
     assert main(["evaluate", "--model", str(run_dir), "--json", str(pictures)]) == 0
     assert capsys.readouterr().err == ""

@@ -14,7 +14,7 @@ def test_no_gpu_is_told_only_where_one_was_asked_for():
     assert lacking_device(Device.AUTO) == ""
     assert lacking_device(Device.CPU) == ""
     assert lacking_device(Device.GPU) == (
-        "No GPU was found that TensorFlow can use, so the processor computes."
+        "TensorFlow found no usable GPU; training runs on the CPU."
     )
     assert "no GPU" in lacking_device(Device.ALL_GPUS)
     assert "the processor computes" in lacking_device(Device.ALL_GPUS)

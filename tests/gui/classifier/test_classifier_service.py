@@ -41,7 +41,7 @@ def test_cat_is_a_cat_without_any_training(qtbot, service):
 
 def test_nothing_is_loaded_before_it_is_asked_for(service):
     assert service.labels == ()
-    assert service.model_name == "ImageNet’s 1,000 kinds"
+    assert service.model_name == "ImageNet’s 1,000 classes"
 
 
 def test_model_is_loaded_in_a_thread(qtbot, service, monkeypatch):

@@ -191,7 +191,7 @@ def test_other_model_is_offered_not_used_at_once(qtbot, page, trained):
     finish(qtbot, page, 1)
     use(qtbot, page, trained)
     assert labels(page) == {"cat.jpg": "Egyptian Mau"}
-    assert "photos is in use now" in page.banner.text()
+    assert "current model is photos" in page.banner.text()
     page.banner.buttons()["Classify again"].click()
     qtbot.waitUntil(lambda: labels(page) == {"cat.jpg": "cat"}, timeout=30_000)
     assert page.banner.text() == ""

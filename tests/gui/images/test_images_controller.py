@@ -180,7 +180,7 @@ def test_killed_worker_is_told_and_can_be_repeated(qtbot, page, images, pets):
     images._check.kill()
     qtbot.waitUntil(lambda: page.banner.text() != "" or not page.shows_empty)
     if page.banner.text():
-        assert "Look again" in page.banner.buttons()
+        assert "Rescan folders" in page.banner.buttons()
 
 
 def test_dropped_csv_and_archive_are_sources_too(qtbot, page, images, pets, tmp_path):

@@ -50,7 +50,7 @@ def test_a_step_of_fine_tuning_says_so():
 
 def test_the_result_tells_what_accuracy_would_hide():
     first, figures, notes = finished_text(FINISHED).splitlines()
-    assert "96.0 % of the test pictures" in first
+    assert "96.0 % of test pictures" in first
     assert figures == (
         "Balanced accuracy 50.0 % · Majority baseline 96.0 % (always “100 %1 daisy”) · "
         "Recall: “rose” 0.0 % of 2, “100 %1 daisy” 100.0 % of 48"
@@ -63,8 +63,8 @@ def test_a_result_on_validation_is_said_to_be_optimistic():
     figures = replace(FIGURES, measured_on=Split.VALIDATION)
     event = replace(FINISHED, test_accuracy=None, test_interval=None, figures=figures)
     text = finished_text(event)
-    assert "100.0 % of the validation pictures are named rightly. (95 % interval" in text
-    assert "They also chose the epoch: slightly optimistic." in text
+    assert "100.0 % of validation pictures classified correctly. (95% interval" in text
+    assert "They were used to pick the best epoch, so this is slightly optimistic." in text
     assert "“rose” has only 2 validation pictures" in text
 
 
@@ -72,10 +72,9 @@ def test_a_stopped_run_tells_the_figures_of_what_it_keeps():
     event = TrainingCancelled(Path("r"), Path("m"), 3, 1.0, 0.96, FIGURES)
     text = cancelled_text(event)
     assert "3 epochs" in text
-    assert "96.0 % of the test pictures are named rightly." in text
+    assert "96.0 % of test pictures classified correctly." in text
     assert "Balanced accuracy 50.0 %" in text
     untested = replace(event, test_accuracy=None)
-    assert "100.0 % of the validation pictures, which chose the epoch too" in cancelled_text(
-        untested
-    )
+    told = "100.0 % of validation pictures, which were also used to pick the epoch"
+    assert told in cancelled_text(untested)
     assert "nothing was trained" in cancelled_text(TrainingCancelled(Path("r"), None, 0))

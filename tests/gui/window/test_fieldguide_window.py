@@ -219,7 +219,7 @@ def test_changed_folder_is_noticed_and_looked_at_again(qtbot, filled, pets):
     qtbot.waitUntil(lambda: len(filled.pictures.watch.folders) == 3, timeout=10_000)
     shutil.copy(CAT, pets / "cats" / "new.jpg")
     qtbot.waitUntil(lambda: "cats" in filled.images_page.banner.text(), timeout=10_000)
-    filled.images_page.banner.buttons()["Look again"].click()
+    filled.images_page.banner.buttons()["Rescan folders"].click()
     qtbot.waitUntil(lambda: counts(filled)["cats"] == 5, timeout=10_000)
 
 
@@ -250,7 +250,7 @@ def test_closing_while_training_asks_and_stops_cleanly(qtbot, make_window, pets)
         window.actions.train.trigger()
     window.window.close()
     box = window.window.findChild(QMessageBox, "Close while training")
-    button(box, "Go on training").click()
+    button(box, "Keep training").click()
     assert window.training.is_running
     assert window.window.isVisible()
     qtbot.waitUntil(lambda: window.window.findChild(QMessageBox, "Close while training") is None)
