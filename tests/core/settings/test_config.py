@@ -1,5 +1,6 @@
 """A run's settings can't be invalid, and come back from JSON as they were."""
 
+import hashlib
 import json
 import math
 from dataclasses import FrozenInstanceError, fields
@@ -137,6 +138,47 @@ def test_json_brings_everything_back(values: dict[str, object]) -> None:
     again = TrainConfig.from_json_dict(content)
     assert again == config
     assert all(type(getattr(again, name)) is type(getattr(config, name)) for name in OTHERS)
+
+
+# As run folders, projects and models have held them since schema 1.
+STORED_DEFAULTS = (
+    '{"schema": 1, "backbone": "efficientnet-lite0", "fit": "squash", "epochs": 50, '
+    '"batch_size": 32, "learning_rate": 0.001, "optimizer": "adam", "schedule": "exponential", '
+    '"dropout": 0.2, "l2": 0.002, "label_smoothing": 0.0, "hidden_units": 0, '
+    '"class_weights": "none", "gradient_clip": 0.0, "ema": 0.0, "fine_tune": false, '
+    '"fine_tune_epochs": 5, "fine_tune_learning_rate": 1e-05, "fine_tune_share": 1.0, '
+    '"train_batch_norm": false, "weight_decay": 0.0, "mixed_precision": true, "flip": "none", '
+    '"rotation": 0.0, "zoom": 0.0, "shift": 0.0, "crop": 0.0, "brightness": 0.0, "contrast": 0.0, '
+    '"color": 0.0, "cutout": 0.0, "mixup": 0.0, "augmented_copies": 4, "validation_split": 0.1, '
+    '"test_split": 0.1, "early_stopping_patience": 10, "device": "auto", "seed": 0}'
+)
+STORED_OTHERS = (
+    '{"schema": 1, "backbone": "my-backbone", "fit": "pad", "epochs": 7, "batch_size": 10, '
+    '"learning_rate": 0.5, "optimizer": "sgd", "schedule": "exponential", "dropout": 0.0, '
+    '"l2": 0.0, "label_smoothing": 0.1, "hidden_units": 64, "class_weights": "balanced", '
+    '"gradient_clip": 1.0, "ema": 0.99, "fine_tune": true, "fine_tune_epochs": 3, '
+    '"fine_tune_learning_rate": 0.0001, "fine_tune_share": 0.5, "train_batch_norm": true, '
+    '"weight_decay": 0.0001, "mixed_precision": false, "flip": "horizontal", "rotation": 10.0, '
+    '"zoom": 0.1, "shift": 0.1, "crop": 0.2, "brightness": 0.1, "contrast": 0.1, "color": 0.1, '
+    '"cutout": 0.2, "mixup": 0.2, "augmented_copies": 2, "validation_split": 0.3, '
+    '"test_split": 0.0, "early_stopping_patience": 0, "device": "cpu", "seed": 2147483647}'
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "stored", "sha256"),
+    [
+        ({}, STORED_DEFAULTS, "410a2d69deb1ab61190da205dcd1102b711526ba494bdbbb8cedf2b622c5b0df"),
+        (OTHERS, STORED_OTHERS, "6f3309a70bf22ae05a7f7b821582edab5eac67b422f9ac3b8ed2b65d426626d9"),
+    ],
+    ids=["defaults", "all others"],
+)
+def test_stored_settings_stay_byte_for_byte(
+    values: dict[str, object], stored: str, sha256: str
+) -> None:
+    text = json.dumps(TrainConfig(**values).to_json_dict())
+    assert text == stored
+    assert hashlib.sha256(text.encode()).hexdigest() == sha256
 
 
 def test_missing_keys_take_their_defaults() -> None:
