@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import pickle
 from dataclasses import FrozenInstanceError, fields
 
 import pytest
@@ -11,12 +12,15 @@ from core.data.augmentation import Flip
 from core.data.decoder import Fit
 from core.settings.config import (
     CONFIG_SCHEMA,
+    SETTINGS,
     ClassWeighting,
     Device,
     Optimizer,
     Schedule,
     TrainConfig,
+    setting_errors,
 )
+from core.settings.setting import KindRule, NonBlankRule, RangeRule, SettingError, SumRule
 
 OTHERS = {
     "backbone": "my-backbone",
@@ -113,6 +117,73 @@ def test_wrong_value_is_refused_by_name(name: str, value: object) -> None:
         TrainConfig(**{name: value})
     assert f"`{name}`" in str(caught.value) or "`validation_split`" in str(caught.value)
     assert "Received: " in str(caught.value)
+
+
+def test_every_setting_has_its_record_with_words() -> None:
+    assert list(SETTINGS) == [field.name for field in fields(TrainConfig)]
+    for name, setting in SETTINGS.items():
+        assert setting.default == getattr(TrainConfig(), name)
+        for text in (setting.label, setting.explanation, setting.option_help):
+            assert text.strip(), name
+        assert setting.explanation.endswith("."), name
+        assert "%" not in setting.option_help, "argparse would fill it in"
+
+
+def test_every_number_has_its_range() -> None:
+    for name, setting in SETTINGS.items():
+        if setting.kind in (int, float):
+            assert isinstance(setting.rule, RangeRule), name
+        if setting.kind is int:
+            assert setting.rule.high is not None, f"{name}'s spin box has no end"
+
+
+def test_all_errors_are_told_with_setting_rule_and_value() -> None:
+    values = {"epochs": 2.5, "rotation": 200.0, "backbone": " ", "crop": 0.5, "device": "cpu"}
+    assert [(error.name, error.rule, error.value) for error in setting_errors(values)] == [
+        ("epochs", KindRule(int), 2.5),
+        ("rotation", RangeRule(0, 180), 200.0),
+        ("backbone", NonBlankRule(), " "),
+        ("device", KindRule(Device), "cpu"),
+    ]
+
+
+def test_splits_are_judged_together_once_each_can_be_used() -> None:
+    def broken(validation_split: float, test_split: float) -> list[tuple[str, object]]:
+        values = {"validation_split": validation_split, "test_split": test_split}
+        return [(error.name, error.rule) for error in setting_errors(values)]
+
+    assert broken(0.5, 0.5) == [("validation_split", SumRule("test_split"))]
+    assert broken(0.5, 1.5) == [("test_split", SETTINGS["test_split"].rule)]
+    assert broken(0.5, 0.4) == []
+
+
+def test_an_error_survives_the_way_between_processes() -> None:
+    error = SettingError("epochs", RangeRule(1, 10), 0)
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error) == "`epochs` must be from 1 to 10. Received: epochs=0"
+    assert again.rule == error.rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "inside", "outside"),
+    [
+        (RangeRule(0), "must be at least 0", 0, -1),
+        (RangeRule(0, excludes_low=True), "must be above 0", 0.1, 0),
+        (RangeRule(0, 180), "must be from 0 to 180", 180, 181),
+        (RangeRule(1, 2000), "must be from 1 to 2,000", 1, 0),
+        (RangeRule(0, 1, excludes_high=True), "must be from 0 to below 1", 0, 1),
+        (RangeRule(0, 1, excludes_low=True), "must be above 0 and at most 1", 1, 0),
+        (RangeRule(0, 1, True, True), "must be above 0 and below 1", 0.5, 1),
+        (RangeRule(0), "must be at least 0", 3, math.inf),
+    ],
+)
+def test_ranges_hold_what_their_words_say(
+    rule: RangeRule, words: str, inside: float, outside: float
+) -> None:
+    assert rule.words(str) == words
+    assert rule.holds(inside)
+    assert not rule.holds(outside)
+    assert not rule.holds(math.nan)
 
 
 def test_splits_must_leave_something_to_train_on() -> None:

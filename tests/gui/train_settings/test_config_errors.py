@@ -10,7 +10,7 @@ from gui.train_settings.config_errors import config_errors, fault_text
         ({"rotation": 200.0}, {"rotation": "Must be from 0 to 180."}),
         ({"fine_tune_share": 0.0}, {"fine_tune_share": "Must be above 0 and at most 1."}),
         ({"validation_split": 0.0}, {"validation_split": "Must be above 0 and below 1."}),
-        ({"learning_rate": -1.0}, {"learning_rate": "Must be a positive number."}),
+        ({"learning_rate": -1.0}, {"learning_rate": "Must be above 0."}),
         ({"crop": 0.5}, {}),
     ],
 )
