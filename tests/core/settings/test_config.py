@@ -8,7 +8,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from core.data.augmentation import Flip
+from core.data.augmentation import Augmentation, Flip
 from core.data.decoder import Fit
 from core.settings.config import (
     CONFIG_SCHEMA,
@@ -20,7 +20,16 @@ from core.settings.config import (
     TrainConfig,
     setting_errors,
 )
-from core.settings.setting import KindRule, NonBlankRule, RangeRule, SettingError, SumRule
+from core.settings.setting import (
+    Group,
+    KindRule,
+    Need,
+    NonBlankRule,
+    RangeRule,
+    SettingError,
+    Stage,
+    SumRule,
+)
 
 OTHERS = {
     "backbone": "my-backbone",
@@ -135,6 +144,19 @@ def test_every_number_has_its_range() -> None:
             assert isinstance(setting.rule, RangeRule), name
         if setting.kind is int:
             assert setting.rule.high is not None, f"{name}'s spin box has no end"
+
+
+def test_what_only_fine_tuning_follows_is_hidden_with_it() -> None:
+    followed = {name for name, each in SETTINGS.items() if each.stage is Stage.FINE_TUNING}
+    assert followed == {name for name, each in SETTINGS.items() if each.group is Group.FINE_TUNING}
+    assert "mixed_precision" in followed
+
+
+def test_changes_to_pictures_are_off_by_default_and_need_something_that_sees_them() -> None:
+    augmentation = Augmentation()
+    assert TrainConfig().augmentation() == augmentation
+    changes = {name for name, each in SETTINGS.items() if each.need is Need.AUGMENTED_VERSIONS}
+    assert changes == {field.name for field in fields(augmentation)}
 
 
 def test_all_errors_are_told_with_setting_rule_and_value() -> None:
