@@ -1,11 +1,11 @@
 """Ready-made settings of a training: how thorough it is to be."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from core.data.augmentation import Flip
-from core.settings.config import Schedule, TrainConfig
+from core.settings.config import SETTINGS, Schedule, TrainConfig
 
 
 class Preset(StrEnum):
@@ -36,25 +36,12 @@ _SETTINGS: dict[Preset, dict[str, Any]] = {
         "augmented_copies": 0,
     },
 }
-# What is about the pictures and the computer, and no matter of thoroughness.
-_KEPT = frozenset(
-    {
-        "backbone",
-        "fit",
-        "class_weights",
-        "validation_split",
-        "test_split",
-        "device",
-        "mixed_precision",
-        "seed",
-    }
-)
 
 
 def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
-    """The settings of a preset; backbone, pictures, splits, device and seed stay as they are."""
+    """The settings of a preset; those that are about the pictures or the computer stay."""
     defaults: dict[str, Any] = {
-        field.name: field.default for field in fields(TrainConfig) if field.name not in _KEPT
+        name: setting.default for name, setting in SETTINGS.items() if not setting.is_kept
     }
     return replace(config, **(defaults | _SETTINGS[preset]))
 

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import CatalogueEntry, find_entry
-from core.settings.config import TrainConfig
+from core.settings.config import SETTINGS, TrainConfig
 from core.settings.presets import Preset, apply_preset, preset_of
+from core.settings.setting import Group, SettingError
 from gui.look.icons import icon
 from gui.look.theme import GRID
 from gui.train_settings.augmentation_preview import AugmentationPreview
 from gui.train_settings.backbone_words import backbone_facts, size_change
-from gui.train_settings.config_errors import fault_text
 from gui.train_settings.preset_choice import PresetChoice
 from gui.train_settings.setting_editor import (
     make_editor,
@@ -22,8 +22,9 @@ from gui.train_settings.setting_editor import (
     show_value,
     value_text,
 )
+from gui.train_settings.setting_faults import fault_text
 from gui.train_settings.setting_relevance import device_note, idle_reasons, unseen_changes
-from gui.train_settings.setting_texts import SettingText, setting_texts
+from gui.train_settings.setting_texts import record_text, settings_by_group
 from gui.train_settings.typed_settings import read_rows
 from gui.widgets.plain_text import plain_tooltip
 from gui.widgets.setting_group import SettingGroup
@@ -58,17 +59,17 @@ class ConfigForm(QWidget):
         self._backbones: dict[str, BackboneInfo] = {}
         self._input_size: tuple[int, int] | None = None
         self.rows: dict[str, SettingRow] = {}
-        self._groups: dict[str, SettingGroup] = {}
+        self._groups: dict[Group, SettingGroup] = {}
         self.presets = PresetChoice()
         self.presets.preset_chosen.connect(self._on_preset_chosen)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, GRID, 0)
         self._layout.setSpacing(GRID // 2)
         self._layout.addWidget(self.presets)
-        for name, text in setting_texts().items():
-            self._add_row(name, text)
+        for group, names in settings_by_group().items():
+            self._add_group(group, names)
         self._preview = AugmentationPreview()
-        self._groups[setting_texts()["flip"].group].add_first(self._preview)
+        self._groups[Group.AUGMENTATION].add_first(self._preview)
         self._add_buttons()
         self._reset_all = QPushButton(icon("rotate-ccw"), self.tr("All defaults"))
         self._reset_all.setProperty("kind", "flat")
@@ -88,7 +89,7 @@ class ConfigForm(QWidget):
 
     @property
     def fault(self) -> str:
-        """Which setting has to be mended and how; "" while all are valid."""
+        """What is wrong with the first setting that can't be used; "" while all can."""
         return self._fault
 
     def set_config(self, config: TrainConfig) -> None:
@@ -109,7 +110,7 @@ class ConfigForm(QWidget):
             box.addItem(name)
             facts = plain_tooltip(backbone_facts(info))
             box.setItemData(box.count() - 1, facts, Qt.ItemDataRole.ToolTipRole)
-        show_value(box, self._config.backbone)
+        show_value(box, SETTINGS["backbone"], self._config.backbone)
         self._is_filling = False
         if self._input_size is None:
             self._input_size = self._known_size(self._config.backbone)
@@ -117,12 +118,12 @@ class ConfigForm(QWidget):
 
     def choose_backbone(self, name: str) -> None:
         """Take a backbone, as if the person had typed its name."""
-        show_value(self.rows["backbone"].editor, name)
+        show_value(self.rows["backbone"].editor, SETTINGS["backbone"], name)
 
     def set_learning_rate(self, learning_rate: float, *, is_fine_tuning: bool) -> None:
         """Take a learning rate, as if the person had typed it."""
         name = "fine_tune_learning_rate" if is_fine_tuning else "learning_rate"
-        show_value(self.rows[name].editor, float(f"{learning_rate:.3g}"))
+        show_value(self.rows[name].editor, SETTINGS[name], float(f"{learning_rate:.3g}"))
 
     def set_num_gpus(self, count: int) -> None:
         """Offer the devices that there are; until this is called, all are offered."""
@@ -145,24 +146,30 @@ class ConfigForm(QWidget):
         """Show on these pictures what augmentation does."""
         self._preview.set_pictures(paths)
 
-    def _add_row(self, name: str, text: SettingText) -> None:
+    def _add_group(self, group: Group, names: Sequence[str]) -> None:
+        """Add the rows of a part of the form, under its heading if it has one."""
+        if not group.heading:
+            for name in names:
+                self._layout.addWidget(self._make_row(name))
+            return
+        self._groups[group] = SettingGroup(record_text(group.heading))
+        self._layout.addWidget(self._groups[group])
+        for name in names:
+            self._groups[group].add(self._make_row(name))
+
+    def _make_row(self, name: str) -> SettingRow:
+        setting = SETTINGS[name]
         row = SettingRow(
-            text.name,
+            record_text(setting.label),
             make_editor(name),
-            text.unit,
-            text.explanation,
+            record_text(setting.unit) if setting.unit else "",
+            record_text(setting.explanation),
             is_stacked=name == "backbone",
         )
         row.changed.connect(self._on_row_changed)
         row.reset_requested.connect(self._on_reset_requested)
         self.rows[name] = row
-        if not text.group:
-            self._layout.addWidget(row)
-            return
-        if text.group not in self._groups:
-            self._groups[text.group] = SettingGroup(text.group)
-            self._layout.addWidget(self._groups[text.group])
-        self._groups[text.group].add(row)
+        return row
 
     def _add_buttons(self) -> None:
         choose = _button(self.tr("Choose…"), self.tr("Choose backbone…"))
@@ -185,7 +192,7 @@ class ConfigForm(QWidget):
     def _fill(self, config: TrainConfig) -> None:
         self._is_filling = True
         for name, row in self.rows.items():
-            show_value(row.editor, getattr(config, name))
+            show_value(row.editor, SETTINGS[name], getattr(config, name))
         self._is_filling = False
         self._show_errors({})
         self._show_states()
@@ -197,19 +204,18 @@ class ConfigForm(QWidget):
         reasons = idle_reasons(self._config, self._num_gpus)
         unseen = unseen_changes(self._config)
         for name, row in self.rows.items():
-            default = getattr(_DEFAULTS, name)
-            is_changed = bool(row.error()) or getattr(self._config, name) != default
-            row.set_state(is_changed=is_changed, default=value_text(default))
+            setting = SETTINGS[name]
+            is_changed = bool(row.error()) or getattr(self._config, name) != setting.default
+            row.set_state(is_changed=is_changed, default=value_text(setting, setting.default))
             # Such changes are for nothing now, but it is here that they are chosen.
             reason = reasons.get(name) or unseen.get(name, "")
             row.set_idle(reason, takes_input=name in unseen)
-        texts = setting_texts()
-        changed = {texts[name].group for name, row in self.rows.items() if row.is_marked}
-        for title, group in self._groups.items():
-            group.mark_changed(title in changed)
+        changed = {SETTINGS[name].group for name, row in self.rows.items() if row.is_marked}
+        for group, widget in self._groups.items():
+            widget.mark_changed(group in changed)
         self.rows["device"].set_note(device_note(self._config, self._num_gpus))
         self._preview.set_config(self._config)
-        tuning = self._groups[texts["fine_tune_epochs"].group]
+        tuning = self._groups[Group.FINE_TUNING]
         if tuning.isHidden() and self._config.fine_tune:
             tuning.set_open(True)
         tuning.setVisible(self._config.fine_tune)
@@ -250,7 +256,7 @@ class ConfigForm(QWidget):
         self._is_filling = True
         for name, row in self.rows.items():
             if row is sender:
-                show_value(row.editor, getattr(_DEFAULTS, name))
+                show_value(row.editor, SETTINGS[name], SETTINGS[name].default)
         self._is_filling = False
         self._on_row_changed()
 
@@ -266,17 +272,17 @@ class ConfigForm(QWidget):
     def _on_find_tuning_clicked(self) -> None:
         self.learning_rate_search_requested.emit(True)
 
-    def _show_errors(self, errors: Mapping[str, str]) -> None:
+    def _show_errors(self, errors: Mapping[str, SettingError]) -> None:
         """Say what is wrong at its place and bring it into sight."""
-        texts = setting_texts()
+        texts = {name: fault_text(errors[name]) for name in self.rows if name in errors}
         new = {name for name in errors if not self.rows[name].error()}
         for name, row in self.rows.items():
-            row.set_error(errors.get(name, ""))
-        for title, group in self._groups.items():
-            group.mark_fault(any(texts[name].group == title for name in errors))
-            if any(texts[name].group == title for name in new):
-                group.set_open(True)
-        fault = fault_text({texts[name].name: errors[name] for name in texts if name in errors})
+            row.set_error(texts.get(name, ""))
+        for group, widget in self._groups.items():
+            widget.mark_fault(any(SETTINGS[name].group is group for name in errors))
+            if any(SETTINGS[name].group is group for name in new):
+                widget.set_open(True)
+        fault = next(iter(texts.values()), "")
         if fault != self._fault:
             self._fault = fault
             self.validity_changed.emit(not fault)

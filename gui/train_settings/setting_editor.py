@@ -6,23 +6,21 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
-from core.settings.config import Device, TrainConfig
+from core.settings.config import SETTINGS, Device
+from core.settings.setting import PERCENT, RangeRule, Setting
 from gui.train_settings.choice_texts import choice_text
+from gui.train_settings.setting_texts import number_text, read_number
 from gui.widgets.plain_text import plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
 from gui.widgets.setting_row import Editor
 
-_DEFAULTS = TrainConfig()
-_LARGEST = {"epochs": 100_000, "batch_size": 65_536, "hidden_units": 65_536, "seed": 2**31 - 1}
-_LARGEST_OTHER = 1_000_000
-
 
 def make_editor(name: str) -> Editor:
     """An input for a field of `TrainConfig`."""
-    default = getattr(_DEFAULTS, name)
+    setting = SETTINGS[name]
     if name == "fine_tune":
         return SegmentedChoice([(False, _tr("Fast")), (True, _tr("Fine-tune"))])
-    if isinstance(default, bool):
+    if setting.kind is bool:
         return QCheckBox()
     if name == "backbone":
         box = QComboBox()
@@ -30,21 +28,24 @@ def make_editor(name: str) -> Editor:
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setMinimumContentsLength(14)
         return box
-    if isinstance(default, StrEnum):
+    if issubclass(setting.kind, StrEnum):
         box = QComboBox()
-        for choice in type(default):
+        for choice in setting.kind:
             box.addItem(choice_text(choice), choice)
         return box
-    if isinstance(default, int):
+    if setting.kind is int:
+        assert isinstance(setting.rule, RangeRule)
+        assert isinstance(setting.rule.high, int)
         spin = QSpinBox()
-        spin.setRange(0, _LARGEST.get(name, _LARGEST_OTHER))
+        # From 0, even where that is too small: it is said so, and a number can be typed over it.
+        spin.setRange(0, setting.rule.high)
         spin.setGroupSeparatorShown(True)
         return spin
     return QLineEdit()
 
 
-def show_value(editor: Editor, value: object) -> None:
-    """Fill an input."""
+def show_value(editor: Editor, setting: Setting, value: object) -> None:
+    """Fill the input of a setting."""
     if isinstance(editor, SegmentedChoice):
         editor.set_value(value)
     elif isinstance(editor, QCheckBox):
@@ -53,15 +54,16 @@ def show_value(editor: Editor, value: object) -> None:
         assert isinstance(value, int)
         editor.setValue(value)
     elif isinstance(editor, QLineEdit):
-        editor.setText(value_text(value))
+        assert isinstance(value, int | float)
+        editor.setText(number_text(setting, value))
     elif editor.isEditable():
         editor.setCurrentText(str(value))
     else:
         editor.setCurrentIndex(editor.findData(value))
 
 
-def read_value(editor: Editor, default: object) -> object:
-    """The value shown.
+def read_value(editor: Editor, setting: Setting) -> object:
+    """The value shown in the input of a setting.
 
     Raises:
         ValueError: If it is no number where one is wanted.
@@ -73,19 +75,22 @@ def read_value(editor: Editor, default: object) -> object:
     if isinstance(editor, QSpinBox):
         return editor.value()
     if isinstance(editor, QLineEdit):
-        return float(editor.text().strip().replace(",", "."))
+        return read_number(setting, editor.text())
     if editor.isEditable():
         return editor.currentText()
-    return type(default)(editor.currentData())  # type: ignore[call-arg]
+    choice: object = setting.kind(editor.currentData())
+    return choice
 
 
-def value_text(value: object) -> str:
-    """A value in words: numbers short, choices as they are offered."""
+def value_text(setting: Setting, value: object) -> str:
+    """A value in words: numbers as in the input, choices as they are offered."""
     if isinstance(value, StrEnum):
         return choice_text(value)
     if isinstance(value, bool):
         return _tr("on") if value else _tr("off")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, int | float):
+        return number_text(setting, value) + (PERCENT if setting.unit == PERCENT else "")
+    return str(value)
 
 
 def offer_devices(editor: Editor, num_gpus: int) -> None:

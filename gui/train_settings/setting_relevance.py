@@ -1,21 +1,9 @@
 """Which settings have no effect as things are, and why."""
 
-from dataclasses import fields
-
 from PySide6.QtCore import QCoreApplication
 
-from core.data.augmentation import Augmentation
-from core.settings.config import Device, TrainConfig
-
-FINE_TUNING_SETTINGS = (
-    "fine_tune_epochs",
-    "fine_tune_learning_rate",
-    "fine_tune_share",
-    "train_batch_norm",
-    "weight_decay",
-    "mixed_precision",
-)
-"""Settings that mean nothing while the backbone stays frozen."""
+from core.settings.config import SETTINGS, Device, TrainConfig
+from core.settings.setting import Need
 
 
 def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
@@ -24,24 +12,28 @@ def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
     Args:
         num_gpus: GPUs on this computer; None while nobody knows.
     """
-    reasons = {}
+    reasons: dict[Need | None, str] = {}
     if not config.augmentation().is_active:
-        reasons["augmented_copies"] = _tr("Without effect: no change to pictures is chosen above.")
+        reasons[Need.AUGMENTATION] = _tr("Without effect: no change to pictures is chosen above.")
     if num_gpus == 0:
-        reasons["mixed_precision"] = _tr("Without effect: no GPU was found on this computer.")
+        reasons[Need.GPU] = _tr("Without effect: no GPU was found on this computer.")
     elif config.device is Device.CPU:
-        reasons["mixed_precision"] = _tr("Without effect: the CPU is chosen below.")
-    return reasons
+        reasons[Need.GPU] = _tr("Without effect: the CPU is chosen below.")
+    return {
+        name: reasons[setting.need] for name, setting in SETTINGS.items() if setting.need in reasons
+    }
 
 
 def unseen_changes(config: TrainConfig) -> dict[str, str]:
     """Why changes to pictures that are chosen have no effect, by name; they can be seen to."""
     if config.fine_tune or config.augmented_copies:
         return {}
-    chosen, none = config.augmentation(), Augmentation()
     reason = _tr("Without effect: no changed copies. Set Copies to 1 or more, or fine-tune.")
-    names = [field.name for field in fields(Augmentation)]
-    return {name: reason for name in names if getattr(chosen, name) != getattr(none, name)}
+    return {
+        name: reason
+        for name, setting in SETTINGS.items()
+        if setting.need is Need.AUGMENTED_VERSIONS and getattr(config, name) != setting.default
+    }
 
 
 def preview_note(config: TrainConfig) -> str:

@@ -3,20 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
-from core.settings.config import TrainConfig
-from gui.train_settings.config_errors import config_errors
+from core.settings.config import SETTINGS, TrainConfig, setting_errors
+from core.settings.setting import KindRule, SettingError, Stage
 from gui.train_settings.setting_editor import read_value, show_value
-from gui.train_settings.setting_relevance import FINE_TUNING_SETTINGS
 from gui.widgets.setting_row import SettingRow
-
-_DEFAULTS = TrainConfig()
 
 
 def read_rows(
     rows: Mapping[str, SettingRow], last: TrainConfig
-) -> tuple[dict[str, Any], dict[str, str]]:
+) -> tuple[dict[str, Any], dict[str, SettingError]]:
     """All values, and what is wrong with which of them.
 
     Nobody can mend what is out of sight: settings of fine-tuning that are hidden and invalid
@@ -27,16 +22,17 @@ def read_rows(
         last: What was valid last.
     """
     values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, SettingError] = {}
     for name, row in rows.items():
+        setting = SETTINGS[name]
         try:
-            values[name] = read_value(row.editor, getattr(_DEFAULTS, name))
-        except ValueError:
-            errors[name] = QCoreApplication.translate("TypedSettings", "Type a number.")
-    errors |= config_errors(values)
+            values[name] = read_value(row.editor, setting)
+        except ValueError as error:
+            errors[name] = SettingError(name, KindRule(setting.kind), str(error))
+    errors |= {error.name: error for error in setting_errors(values)}
     if not values["fine_tune"]:
-        for name in errors.keys() & set(FINE_TUNING_SETTINGS):
+        for name in [name for name in errors if SETTINGS[name].stage is Stage.FINE_TUNING]:
             del errors[name]
             values[name] = getattr(last, name)
-            show_value(rows[name].editor, values[name])
+            show_value(rows[name].editor, SETTINGS[name], values[name])
     return values, errors

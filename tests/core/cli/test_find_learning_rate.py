@@ -129,7 +129,7 @@ def test_a_setting_out_of_range_is_refused_before_any_work(worker, capsys) -> No
     with pytest.raises(SystemExit) as end:
         main(["find-learning-rate", "pictures", "--batch-size", "0"])
     assert end.value.code == 2
-    assert "`batch_size` must be at least 1" in capsys.readouterr().err
+    assert "--batch-size must be from 1 to 1,000,000" in capsys.readouterr().err
     assert requests == []
 
 

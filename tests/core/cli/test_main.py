@@ -100,10 +100,10 @@ def option(name: str) -> str:
         (["check"], "name the images"),
         (["check", "--class", "cats"], "--class cats needs at least one picture"),
         (["backbones"], "ACTION"),
-        (["train", "folder", "--epochs", "0"], "`epochs` must be at least 1"),
+        (["train", "folder", "--epochs", "0"], "--epochs must be from 1 to 1,000,000. Received: 0"),
         (["train", "folder", "--epochs", "many"], "--epochs"),
         (["train", "folder", "--optimizer", "lion"], "--optimizer"),
-        (["train", "folder", "--dropout", "1"], "`dropout` must lie in [0, 1)"),
+        (["train", "folder", "--dropout", "1"], "--dropout must be from 0 to below 1"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -147,6 +147,13 @@ def test_a_call_that_makes_no_sense_is_refused_with_2(asked, capsys, arguments):
     assert not asked
 
 
+def test_splits_that_leave_nothing_are_told_by_their_options(asked, capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "p", "--validation-split", "0.6", "--test-split", "0.5"])
+    fault = "--validation-split and --test-split must leave pictures to train on. Received: 0.6"
+    assert fault in capsys.readouterr().err
+
+
 def test_help_tells_every_default(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["train", "--help"])
@@ -190,6 +197,8 @@ def test_options_of_fine_tuning_without_it_are_told(asked, capsys):
     assert "--fine-tune-share, --weight-decay has no effect without --fine-tune" in (
         capsys.readouterr().err
     )
+    assert main(["train", "p", "--no-mixed-precision"]) == 0
+    assert "--no-mixed-precision has no effect without --fine-tune" in capsys.readouterr().err
     assert main(["train", "p", "--fine-tune", "--fine-tune-share", "0.5"]) == 0
     assert capsys.readouterr().err == ""
 

@@ -1,20 +1,32 @@
 """A run's settings can't be invalid, and come back from JSON as they were."""
 
+import hashlib
 import json
 import math
 from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from core.data.augmentation import Flip
+from core.data.augmentation import Augmentation, Flip
 from core.data.decoder import Fit
 from core.settings.config import (
     CONFIG_SCHEMA,
+    SETTINGS,
     ClassWeighting,
     Device,
     Optimizer,
     Schedule,
     TrainConfig,
+    setting_errors,
+)
+from core.settings.setting import (
+    Group,
+    KindRule,
+    Need,
+    NonBlankRule,
+    RangeRule,
+    Stage,
+    SumRule,
 )
 
 OTHERS = {
@@ -114,6 +126,57 @@ def test_wrong_value_is_refused_by_name(name: str, value: object) -> None:
     assert "Received: " in str(caught.value)
 
 
+def test_every_setting_has_its_record_with_words() -> None:
+    assert list(SETTINGS) == [field.name for field in fields(TrainConfig)]
+    for name, setting in SETTINGS.items():
+        assert setting.default == getattr(TrainConfig(), name)
+        for text in (setting.label, setting.explanation, setting.option_help):
+            assert text.strip(), name
+        assert setting.explanation.endswith("."), name
+        assert "%" not in setting.option_help, "argparse would fill it in"
+
+
+def test_every_number_has_its_range() -> None:
+    for name, setting in SETTINGS.items():
+        if setting.kind in (int, float):
+            assert isinstance(setting.rule, RangeRule), name
+        if setting.kind is int:
+            assert setting.rule.high is not None, f"{name}'s spin box has no end"
+
+
+def test_what_only_fine_tuning_follows_is_hidden_with_it() -> None:
+    followed = {name for name, each in SETTINGS.items() if each.stage is Stage.FINE_TUNING}
+    assert followed == {name for name, each in SETTINGS.items() if each.group is Group.FINE_TUNING}
+    assert "mixed_precision" in followed
+
+
+def test_changes_to_pictures_are_off_by_default_and_need_something_that_sees_them() -> None:
+    augmentation = Augmentation()
+    assert TrainConfig().augmentation() == augmentation
+    changes = {name for name, each in SETTINGS.items() if each.need is Need.AUGMENTED_VERSIONS}
+    assert changes == {field.name for field in fields(augmentation)}
+
+
+def test_all_errors_are_told_with_setting_rule_and_value() -> None:
+    values = {"epochs": 2.5, "rotation": 200.0, "backbone": " ", "crop": 0.5, "device": "cpu"}
+    assert [(error.name, error.rule, error.value) for error in setting_errors(values)] == [
+        ("epochs", KindRule(int), 2.5),
+        ("rotation", RangeRule(0, 180), 200.0),
+        ("backbone", NonBlankRule(), " "),
+        ("device", KindRule(Device), "cpu"),
+    ]
+
+
+def test_splits_are_judged_together_once_each_can_be_used() -> None:
+    def broken(validation_split: float, test_split: float) -> list[tuple[str, object]]:
+        values = {"validation_split": validation_split, "test_split": test_split}
+        return [(error.name, error.rule) for error in setting_errors(values)]
+
+    assert broken(0.5, 0.5) == [("validation_split", SumRule("test_split"))]
+    assert broken(0.5, 1.5) == [("test_split", SETTINGS["test_split"].rule)]
+    assert broken(0.5, 0.4) == []
+
+
 def test_splits_must_leave_something_to_train_on() -> None:
     TrainConfig(validation_split=0.4, test_split=0.5)
     with pytest.raises(ValueError, match="to train on"):
@@ -137,6 +200,47 @@ def test_json_brings_everything_back(values: dict[str, object]) -> None:
     again = TrainConfig.from_json_dict(content)
     assert again == config
     assert all(type(getattr(again, name)) is type(getattr(config, name)) for name in OTHERS)
+
+
+# As run folders, projects and models have held them since schema 1.
+STORED_DEFAULTS = (
+    '{"schema": 1, "backbone": "efficientnet-lite0", "fit": "squash", "epochs": 50, '
+    '"batch_size": 32, "learning_rate": 0.001, "optimizer": "adam", "schedule": "exponential", '
+    '"dropout": 0.2, "l2": 0.002, "label_smoothing": 0.0, "hidden_units": 0, '
+    '"class_weights": "none", "gradient_clip": 0.0, "ema": 0.0, "fine_tune": false, '
+    '"fine_tune_epochs": 5, "fine_tune_learning_rate": 1e-05, "fine_tune_share": 1.0, '
+    '"train_batch_norm": false, "weight_decay": 0.0, "mixed_precision": true, "flip": "none", '
+    '"rotation": 0.0, "zoom": 0.0, "shift": 0.0, "crop": 0.0, "brightness": 0.0, "contrast": 0.0, '
+    '"color": 0.0, "cutout": 0.0, "mixup": 0.0, "augmented_copies": 4, "validation_split": 0.1, '
+    '"test_split": 0.1, "early_stopping_patience": 10, "device": "auto", "seed": 0}'
+)
+STORED_OTHERS = (
+    '{"schema": 1, "backbone": "my-backbone", "fit": "pad", "epochs": 7, "batch_size": 10, '
+    '"learning_rate": 0.5, "optimizer": "sgd", "schedule": "exponential", "dropout": 0.0, '
+    '"l2": 0.0, "label_smoothing": 0.1, "hidden_units": 64, "class_weights": "balanced", '
+    '"gradient_clip": 1.0, "ema": 0.99, "fine_tune": true, "fine_tune_epochs": 3, '
+    '"fine_tune_learning_rate": 0.0001, "fine_tune_share": 0.5, "train_batch_norm": true, '
+    '"weight_decay": 0.0001, "mixed_precision": false, "flip": "horizontal", "rotation": 10.0, '
+    '"zoom": 0.1, "shift": 0.1, "crop": 0.2, "brightness": 0.1, "contrast": 0.1, "color": 0.1, '
+    '"cutout": 0.2, "mixup": 0.2, "augmented_copies": 2, "validation_split": 0.3, '
+    '"test_split": 0.0, "early_stopping_patience": 0, "device": "cpu", "seed": 2147483647}'
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "stored", "sha256"),
+    [
+        ({}, STORED_DEFAULTS, "410a2d69deb1ab61190da205dcd1102b711526ba494bdbbb8cedf2b622c5b0df"),
+        (OTHERS, STORED_OTHERS, "6f3309a70bf22ae05a7f7b821582edab5eac67b422f9ac3b8ed2b65d426626d9"),
+    ],
+    ids=["defaults", "all others"],
+)
+def test_stored_settings_stay_byte_for_byte(
+    values: dict[str, object], stored: str, sha256: str
+) -> None:
+    text = json.dumps(TrainConfig(**values).to_json_dict())
+    assert text == stored
+    assert hashlib.sha256(text.encode()).hexdigest() == sha256
 
 
 def test_missing_keys_take_their_defaults() -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from core.data.decoder import Fit
-from core.settings.config import ClassWeighting, Device, TrainConfig
+from core.settings.config import SETTINGS, ClassWeighting, Device, TrainConfig
 from core.settings.presets import Preset, apply_preset, preset_of
 
 OWN = TrainConfig(
@@ -13,8 +13,19 @@ OWN = TrainConfig(
     validation_split=0.2,
     test_split=0.0,
     device=Device.CPU,
+    mixed_precision=False,
     seed=7,
 )
+KEPT = {
+    "backbone",
+    "fit",
+    "class_weights",
+    "validation_split",
+    "test_split",
+    "device",
+    "mixed_precision",
+    "seed",
+}
 
 
 def test_balanced_is_the_defaults():
@@ -25,9 +36,12 @@ def test_balanced_is_the_defaults():
 @pytest.mark.parametrize("preset", Preset)
 def test_a_preset_keeps_what_is_about_pictures_and_computer(preset):
     chosen = apply_preset(preset, OWN)
-    for name in ("backbone", "fit", "class_weights", "validation_split", "device", "seed"):
+    for name in KEPT:
         assert getattr(chosen, name) == getattr(OWN, name)
-    assert chosen.test_split == 0.0
+
+
+def test_what_presets_keep_is_told_by_the_records():
+    assert {name for name, setting in SETTINGS.items() if setting.is_kept} == KEPT
 
 
 @pytest.mark.parametrize("preset", Preset)

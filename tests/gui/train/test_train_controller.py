@@ -323,7 +323,7 @@ def test_what_has_to_be_mended_is_said_until_it_is(page, make):
     make(fake_runs.finishes)
     page.form.rows["crop"].editor.setText("1")
     assert not page.panel.start.isEnabled()
-    fault = "Mend “Crop”: must be from 0 to below 1."
+    fault = "Crop must be from 0 to below 1."
     assert page.expected() == fault
     page.form.learning_rate_search_requested.emit(False)
     assert page.banner.text() == fault

@@ -1,7 +1,7 @@
 from dataclasses import fields, replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTranslator
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,8 +16,17 @@ from PySide6.QtWidgets import (
 from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
 from core.data.augmentation import Flip
-from core.settings.config import ClassWeighting, Device, Fit, Optimizer, Schedule, TrainConfig
+from core.settings.config import (
+    SETTINGS,
+    ClassWeighting,
+    Device,
+    Fit,
+    Optimizer,
+    Schedule,
+    TrainConfig,
+)
 from core.settings.presets import Preset, apply_preset
+from core.settings.setting import Group
 from gui.train_settings.augmentation_preview import AugmentationPreview
 from gui.train_settings.config_form import ConfigForm
 from gui.widgets.segmented_choice import SegmentedChoice
@@ -40,6 +49,30 @@ def test_every_setting_has_a_row_with_words_and_its_default(form):
         assert row.editor.accessibleDescription()
         assert not row.is_marked
     assert form.config() == TrainConfig()
+
+
+class Marking(QTranslator):
+    """Translates the texts of settings' records, and nothing else."""
+
+    def translate(self, context, text, _disambiguation=None, _n=-1):
+        return f"«{text}»" if context == "Settings" else None
+
+
+def test_texts_of_records_are_translated(qtbot, qapp):
+    translator = Marking()
+    qapp.installTranslator(translator)
+    try:
+        form = ConfigForm()
+        qtbot.addWidget(form)
+        form.rows["crop"].editor.setText("1")
+    finally:
+        qapp.removeTranslator(translator)
+    for name, row in form.rows.items():
+        assert row.editor.accessibleName() == f"«{SETTINGS[name].label}»"
+    assert form.rows["epochs"].help() == f"«{SETTINGS['epochs'].explanation}»"
+    assert form.fault == "«Crop» must be from 0 to below 1."
+    titles = [each.text() for each in form.findChildren(QToolButton) if each.isCheckable()]
+    assert any("«Augmentation»" in title for title in titles)
 
 
 def test_settings_are_shown_and_come_back(form):
@@ -190,7 +223,7 @@ def test_nothing_out_of_sight_keeps_a_training_from_beginning(form):
     press(form, "Fast")
     assert form.is_valid
     assert form.config() == TrainConfig()
-    assert form.rows["fine_tune_learning_rate"].editor.text() == "1e-05"
+    assert form.rows["fine_tune_learning_rate"].editor.text() == "0.00001"
 
 
 def test_settings_without_effect_say_why_and_take_no_input(form):
@@ -306,19 +339,19 @@ def test_augmentation_is_shown_on_the_projects_pictures(qtbot, form):
     assert "Add pictures" in preview.message
     form.set_sample_pictures([SAMPLE / "brick" / "brick_01.jpg"])
     assert "Nothing is changed" in preview.message
-    form._groups["Augmentation"].set_open(True)
+    form._groups[Group.AUGMENTATION].set_open(True)
     form.rows["rotation"].editor.setText("20")
     qtbot.waitUntil(lambda: preview.message == "", timeout=20_000)
 
 
 def test_a_fault_in_a_closed_group_comes_into_sight(form):
-    group = form._groups["Augmentation"]
+    group = form._groups[Group.AUGMENTATION]
     row = form.rows["crop"]
     assert not group.is_open
     row.editor.setText("1")
     assert group.is_open
     assert row.isVisible()
-    assert form.fault == "Mend “Crop”: must be from 0 to below 1."
+    assert form.fault == "Crop must be from 0 to below 1."
     group.set_open(False)
     form.rows["epochs"].editor.setValue(3)
     assert not group.is_open  # the person has seen it
@@ -335,7 +368,7 @@ def test_the_next_fault_is_told_when_one_is_mended(form):
     form.validity_changed.connect(lambda is_valid: faults.append((is_valid, form.fault)))
     form.rows["dropout"].editor.setText("0.1")
     form.rows["crop"].editor.setText("0.1")
-    assert faults == [(False, "Mend “Crop”: must be from 0 to below 1."), (True, "")]
+    assert faults == [(False, "Crop must be from 0 to below 1."), (True, "")]
 
 
 def test_a_preset_puts_right_what_is_invalid_also_if_it_was_chosen_already(form):
@@ -369,7 +402,7 @@ def test_changes_that_no_training_would_see_say_so_and_can_still_be_made(form):
 
 
 def test_a_closed_group_says_that_something_in_it_was_changed(form):
-    group = form._groups["Augmentation"]
+    group = form._groups[Group.AUGMENTATION]
     [heading] = [each for each in group.findChildren(QToolButton) if each.isCheckable()]
     assert not group.is_marked
     form.set_config(TrainConfig(crop=0.2))
@@ -378,7 +411,7 @@ def test_a_closed_group_says_that_something_in_it_was_changed(form):
     assert heading.text() == " Augmentation •"
     assert heading.accessibleName() == "Augmentation"
     assert "differs from the default" in heading.accessibleDescription()
-    assert [title for title, each in form._groups.items() if each.is_marked] == ["Augmentation"]
+    assert [group for group, each in form._groups.items() if each.is_marked] == [Group.AUGMENTATION]
     form.rows["crop"].editor.setText("0")
     assert heading.text() == " Augmentation"
     assert heading.accessibleDescription() == ""
