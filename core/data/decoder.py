@@ -44,8 +44,7 @@ def decode_image(
     """Decode a picture file, upright and without transparency. Safe with threads.
 
     Args:
-        content: The whole file: JPEG, PNG, WebP, GIF, BMP, TIFF, PPM, HEIC, AVIF, JPEG 2000
-            or ICO; of an animation the first frame.
+        content: The whole file, of one of the `IMAGE_FORMATS`; of an animation the first frame.
         size: `(height, width)` of the result; `None` keeps the picture's own.
         fit: What to do when the proportions differ.
 

@@ -4,15 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+from core.data.image_formats import IMAGE_SUFFIXES
 from core.errors import ImageError
-
-# fmt: off
-IMAGE_SUFFIXES = frozenset({
-    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "dib", "tif", "tiff", "heic",
-    "heif", "hif", "avif", "ppm", "pgm", "pbm", "pnm", "ico", "jp2", "j2k",
-})
-# fmt: on
-"""Lower-case, without the dot."""
 
 MAX_FILE_BYTES = 1 << 30
 """Larger files are refused unread: no picture within the decoder's pixel limit needs as much."""
