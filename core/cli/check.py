@@ -12,6 +12,7 @@ from core.data.dataset import Dataset, Finding
 from core.data.inspect import find_problems
 from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
+from core.messages.events import Phase
 from core.storage.app_dirs import cache_dir
 
 
@@ -54,7 +55,7 @@ def _problems(dataset: Dataset) -> tuple[Finding, ...]:
 
     with (
         PictureIndex() as index,
-        counting("Looking at pictures", len(dataset.images)) as on_progress,
+        counting(Phase.CHECKING.text, len(dataset.images)) as on_progress,
     ):
         return find_problems(dataset, index, on_progress=on_progress)
 

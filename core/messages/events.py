@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from core.backbones.backbone import BackboneInfo
 from core.backbones.refusal import Refusal
@@ -20,22 +20,36 @@ from core.messages.export_events import ArtifactFinished, ArtifactStarted, Expor
 
 
 class Phase(StrEnum):
-    """What a run is busy with, in order; a check of images scans and checks."""
+    """What a run is busy with, in order; a check of images scans and checks.
 
-    SCANNING = "scanning"
-    PREPARING_BACKBONE = "preparing_backbone"
-    EXTRACTING_FEATURES = "extracting_features"
-    TRAINING = "training"
-    FINE_TUNING = "fine_tuning"
-    EVALUATING = "evaluating"
-    SAVING = "saving"
-    CHECKING = "checking"
-    DOWNLOADING = "downloading"
-    FINDING_LEARNING_RATE = "finding_learning_rate"
-    MEASURING_SPEED = "measuring_speed"
-    READING_PICTURES = "reading_pictures"
-    CONVERTING = "converting"
-    VERIFYING = "verifying"
+    Attributes:
+        text: The same for people: "Looking for pictures".
+        unit: What is counted meanwhile, in the plural.
+    """
+
+    text: str
+    unit: str
+
+    def __new__(cls, value: str, text: str, unit: str = "pictures") -> Self:
+        """Make a member that is its value; text and unit stand beside it."""
+        phase = str.__new__(cls, value)
+        phase._value_, phase.text, phase.unit = value, text, unit
+        return phase
+
+    SCANNING = "scanning", "Looking for pictures"
+    PREPARING_BACKBONE = "preparing_backbone", "Preparing the backbone"
+    EXTRACTING_FEATURES = "extracting_features", "Analysing pictures"
+    TRAINING = "training", "Training", "epochs"
+    FINE_TUNING = "fine_tuning", "Fine-tuning the backbone"
+    EVALUATING = "evaluating", "Evaluating the model"
+    SAVING = "saving", "Saving the model"
+    CHECKING = "checking", "Checking pictures"
+    DOWNLOADING = "downloading", "Downloading", "bytes"
+    FINDING_LEARNING_RATE = "finding_learning_rate", "Trying learning rates", "steps"
+    MEASURING_SPEED = "measuring_speed", "Measuring the speed"
+    READING_PICTURES = "reading_pictures", "Reading pictures"
+    CONVERTING = "converting", "Converting"
+    VERIFYING = "verifying", "Verifying"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from gui.train.run_texts import (
     cancelled_text,
     epoch_text,
     finished_text,
-    phase_text,
     progress_text,
 )
 from gui.train.train_page import TrainPage
 from gui.widgets.banner import Severity
+from gui.widgets.phase_texts import phase_text
 
 _MOST_SKIPPED_SHOWN = 200
 

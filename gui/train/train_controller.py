@@ -31,12 +31,12 @@ from gui.train.download_consent import DownloadConsent
 from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock
 from gui.train.run_display import RunDisplay
-from gui.train.run_texts import phase_text
 from gui.train.run_work import RunWork
 from gui.train.side_work import SideWork
 from gui.train.train_page import TrainPage
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
+from gui.widgets.phase_texts import phase_text
 from gui.work.spare_worker import SpareWorker
 
 _KILL_AFTER_MS = 20_000

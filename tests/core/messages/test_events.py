@@ -80,6 +80,29 @@ EVENTS = {
 }
 
 
+def test_every_phase_has_its_published_name_and_words_of_its_own():
+    assert [str(phase) for phase in Phase] == [
+        "scanning",
+        "preparing_backbone",
+        "extracting_features",
+        "training",
+        "fine_tuning",
+        "evaluating",
+        "saving",
+        "checking",
+        "downloading",
+        "finding_learning_rate",
+        "measuring_speed",
+        "reading_pictures",
+        "converting",
+        "verifying",
+    ]
+    assert all(phase.text and phase.unit for phase in Phase)
+    assert len({phase.text for phase in Phase}) == len(Phase)
+    assert all(pickle.loads(pickle.dumps(phase)) is phase for phase in Phase)
+    assert json.dumps(list(Phase)[:1]) == '["scanning"]'
+
+
 def test_every_event_is_tried_here():
     assert {type(event) for event in EVENTS.values()} == set(get_args(Event))
 
