@@ -34,7 +34,6 @@ from core.messages.events import (
     RunResumed,
     RunStarted,
     TrainingCancelled,
-    TrainingFailed,
     TrainingFinished,
     Warned,
 )
@@ -96,7 +95,7 @@ class TerminalDisplay:
                 self._show_cancelled(event)
             case RunPaused() | RunResumed():
                 self._say("Paused" if isinstance(event, RunPaused) else "Going on")
-            case BatchFinished() | TrainingFailed() | BackboneImported() | RequestFailed():
+            case BatchFinished() | BackboneImported() | RequestFailed():
                 pass  # shown as progress, or by the command that asked
             case ArtifactStarted(target, position, num_targets):
                 self._say(f"{target.name} ({position} of {num_targets})")

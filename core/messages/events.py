@@ -17,6 +17,7 @@ from core.evaluation.measured_figures import MeasuredFigures, figures_to_json_di
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
+from core.messages.requests import Request, is_run_request
 
 
 class Phase(StrEnum):
@@ -223,21 +224,6 @@ class TrainingCancelled:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingFailed:
-    """The run can't go on.
-
-    Attributes:
-        message: What is wrong and what to do, fit to show.
-        traceback: For a report; empty if the cause is outside the program.
-        refusal: Of a SavedModel that the user may trust, if that is what is wrong.
-    """
-
-    message: str
-    traceback: str = ""
-    refusal: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BackboneImported:
     """A backbone can be chosen by its name from now on."""
 
@@ -339,11 +325,26 @@ class PicturesChecked:
 
 @dataclass(frozen=True, slots=True)
 class RequestFailed:
-    """What was asked for, other than a training, can't be done; see `TrainingFailed`."""
+    """What was asked for can't be done, or not to its end.
+
+    Attributes:
+        message: What is wrong and what to do, fit to show.
+        traceback: For a report; empty if the cause is outside the program.
+        refusal: Of a SavedModel that the user may trust, if that is what is wrong.
+        is_run: Whether a run was asked for; JSON lines then call it `training_failed`.
+    """
 
     message: str
     traceback: str = ""
     refusal: Refusal | None = None
+    is_run: bool = False
+
+    @classmethod
+    def of(
+        cls, request: Request, message: str, traceback: str = "", refusal: Refusal | None = None
+    ) -> Self:
+        """Tell that a request failed."""
+        return cls(message, traceback, refusal, is_run=is_run_request(request))
 
 
 Event = (
@@ -359,7 +360,6 @@ Event = (
     | RunResumed
     | TrainingFinished
     | TrainingCancelled
-    | TrainingFailed
     | BackboneImported
     | DeviceReported
     | LearningRateTried
@@ -376,7 +376,6 @@ Event = (
 TERMINAL = (
     TrainingFinished,
     TrainingCancelled,
-    TrainingFailed,
     BackboneImported,
     LearningRateFound,
     SpeedMeasured,
@@ -394,6 +393,8 @@ def event_to_json_dict(event: Event) -> dict[str, Any]:
     """
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
     values = {field.name: getattr(event, field.name) for field in fields(event)}
+    if isinstance(event, RequestFailed) and values.pop("is_run"):
+        name = "training_failed"
     figures = {}
     if isinstance(event, TrainingFinished | TrainingCancelled):
         figures = figures_to_json_dict(values.pop("figures"))

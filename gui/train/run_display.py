@@ -10,10 +10,10 @@ from core.messages.events import (
     ImageSkipped,
     PhaseProgressed,
     PhaseStarted,
+    RequestFailed,
     RunPaused,
     RunResumed,
     TrainingCancelled,
-    TrainingFailed,
     TrainingFinished,
     Warned,
 )
@@ -87,7 +87,7 @@ class RunDisplay(QObject):
                 self._show_warning(message)
             case RunPaused() | RunResumed():
                 panel.show_paused(is_paused=isinstance(event, RunPaused))
-            case TrainingFinished() | TrainingCancelled() | TrainingFailed():
+            case TrainingFinished() | TrainingCancelled() | RequestFailed():
                 self._show_end(event)
 
     def _show_skipped(self) -> None:
@@ -103,7 +103,7 @@ class RunDisplay(QObject):
         message = " ".join(self._warnings)
         self._page.banner.show_message(Severity.WARNING, message, details=details)
 
-    def _show_end(self, event: TrainingFinished | TrainingCancelled | TrainingFailed) -> None:
+    def _show_end(self, event: TrainingFinished | TrainingCancelled | RequestFailed) -> None:
         panel = self._page.panel
         match event:
             case TrainingFinished():
@@ -112,5 +112,5 @@ class RunDisplay(QObject):
             case TrainingCancelled():
                 panel.show_progress(self.tr("Stopped"), 0, 1, "")
                 panel.show_result(cancelled_text(event))
-            case TrainingFailed():
+            case RequestFailed():
                 panel.show_progress(self.tr("Failed"), 0, 1, "")
