@@ -1,5 +1,7 @@
 """Shows a run's events on the Train page: progress, plots, what was left out, how it ended."""
 
+from typing import assert_never
+
 from PySide6.QtCore import QObject
 
 from core.messages.events import (
@@ -114,3 +116,5 @@ class RunDisplay(QObject):
                 panel.show_result(cancelled_text(event))
             case RequestFailed():
                 panel.show_progress(self.tr("Failed"), 0, 1, "")
+            case _:
+                assert_never(event)
