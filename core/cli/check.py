@@ -13,7 +13,6 @@ from core.data.inspect import find_problems
 from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
 from core.messages.events import Phase
-from core.storage.app_dirs import cache_dir
 
 
 def add_parser(commands: Commands) -> None:
@@ -30,7 +29,7 @@ def add_parser(commands: Commands) -> None:
 
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     chosen = chosen_images(parser, arguments)
-    scanned = scan_images(chosen.sources, archive_dir=cache_dir() / "archives")
+    scanned = scan_images(chosen.sources)
     dataset = chosen.edits.apply(scanned)
     findings = [*dataset.findings, *_problems(dataset)]
     for finding in findings:
