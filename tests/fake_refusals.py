@@ -27,6 +27,7 @@ from core.messages.requests import (
     Request,
     ResumeRequest,
     TrainRequest,
+    is_run_request,
 )
 from core.runs.speed_record import Speed, record_speed
 from core.worker.main import serve
@@ -44,7 +45,7 @@ def refuses(connection: Connection) -> None:
     """Refuses `REFUSAL`, as long as it isn't trusted."""
 
     def run(request: Request, send: Callable[[Event], None], _control: RunControl) -> None:
-        if isinstance(request, TrainRequest | ResumeRequest):
+        if is_run_request(request):
             send(RunStarted(RUN_DIR))
         send(PhaseStarted(Phase.PREPARING_BACKBONE))
         if not is_trusted(REFUSAL.fingerprint):

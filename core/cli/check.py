@@ -12,7 +12,7 @@ from core.data.dataset import Dataset, Finding
 from core.data.inspect import find_problems
 from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
-from core.storage.app_dirs import cache_dir
+from core.messages.events import Phase
 
 
 def add_parser(commands: Commands) -> None:
@@ -29,7 +29,7 @@ def add_parser(commands: Commands) -> None:
 
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     chosen = chosen_images(parser, arguments)
-    scanned = scan_images(chosen.sources, archive_dir=cache_dir() / "archives")
+    scanned = scan_images(chosen.sources)
     dataset = chosen.edits.apply(scanned)
     findings = [*dataset.findings, *_problems(dataset)]
     for finding in findings:
@@ -54,7 +54,7 @@ def _problems(dataset: Dataset) -> tuple[Finding, ...]:
 
     with (
         PictureIndex() as index,
-        counting("Looking at pictures", len(dataset.images)) as on_progress,
+        counting(Phase.CHECKING.text, len(dataset.images)) as on_progress,
     ):
         return find_problems(dataset, index, on_progress=on_progress)
 

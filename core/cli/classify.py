@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import assert_never
 
 from core.batch.question import FEWEST_PICTURES, BatchQuestion
 from core.cli.classify_arguments import DESCRIPTION, Order, add_arguments, require_consistent
@@ -64,12 +65,16 @@ def _pictures(
         pictures = (NamedPicture.from_outcome(each, spec.labels, top) for each in outcomes)
     else:
         pictures = _batch(arguments, spec, files, is_shown=output.is_for_people)
-    match arguments.sort:
+    order: Order | None = arguments.sort
+    match order:
+        case None:
+            return pictures
         case Order.NAME:
             return iter(sorted(pictures, key=lambda picture: os.fsencode(picture.path)))
         case Order.CONFIDENCE:
             return iter(sorted(pictures, key=_confidence))
-    return pictures
+        case _:
+            assert_never(order)
 
 
 def _batch(

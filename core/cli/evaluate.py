@@ -13,7 +13,6 @@ from core.data.scan import scan_images
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.models.evaluate import ModelEvaluation, evaluate_model
 from core.runs.seen_pictures import num_seen_in_training
-from core.storage.app_dirs import cache_dir
 
 
 def add_parser(commands: Commands) -> None:
@@ -35,7 +34,7 @@ def add_parser(commands: Commands) -> None:
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     chosen = chosen_images(parser, arguments)
     spec = chosen_classifier(arguments)
-    scanned = scan_images(chosen.sources, archive_dir=cache_dir() / "archives")
+    scanned = scan_images(chosen.sources)
     dataset = chosen.edits.apply(scanned)
     # Imported here: a command that prints no table needn't load Rich.
     from core.cli.counting import counting

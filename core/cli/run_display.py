@@ -15,10 +15,9 @@ from core.messages.events import (
     Event,
     RequestFailed,
     TrainingCancelled,
-    TrainingFailed,
     event_to_json_dict,
 )
-from core.messages.requests import Request, ResumeRequest, TrainRequest
+from core.messages.requests import Request, RunRequest
 from core.worker.process import WorkerProcess
 
 
@@ -52,7 +51,7 @@ class JsonDisplay:
         """Nothing to do."""
 
 
-def follow_run(request: TrainRequest | ResumeRequest, *, as_json: bool) -> int:
+def follow_run(request: RunRequest, *, as_json: bool) -> int:
     """Carry out a request in a worker and show it.
 
     Returns:
@@ -85,12 +84,11 @@ def _events_to_the_end(process: WorkerProcess, request: Request) -> Iterator[Eve
     try:
         yield from process.events(request)
     except WorkerCrashedError as error:
-        is_run = isinstance(request, TrainRequest | ResumeRequest)
-        yield TrainingFailed(str(error)) if is_run else RequestFailed(str(error))
+        yield RequestFailed.of(request, str(error))
 
 
 def _exit_code(event: Event, *, as_json: bool) -> int:
-    if isinstance(event, TrainingFailed):
+    if isinstance(event, RequestFailed):
         complain(event.message)
         if event.traceback and not as_json:
             print("The run's log.txt has the details.", file=sys.stderr)

@@ -34,28 +34,10 @@ from core.messages.events import (
     RunResumed,
     RunStarted,
     TrainingCancelled,
-    TrainingFailed,
     TrainingFinished,
     Warned,
 )
 from core.messages.export_events import ArtifactFinished, ArtifactStarted
-
-_PHASES = {
-    Phase.SCANNING: "Looking for pictures",
-    Phase.PREPARING_BACKBONE: "Preparing the backbone",
-    Phase.EXTRACTING_FEATURES: "Computing feature vectors",
-    Phase.TRAINING: "Training",
-    Phase.FINE_TUNING: "Fine-tuning",
-    Phase.EVALUATING: "Evaluating",
-    Phase.SAVING: "Saving the model",
-    Phase.CHECKING: "Looking at pictures",
-    Phase.DOWNLOADING: "Downloading",
-    Phase.FINDING_LEARNING_RATE: "Trying learning rates",
-    Phase.MEASURING_SPEED: "Measuring the speed",
-    Phase.READING_PICTURES: "Reading pictures",
-    Phase.CONVERTING: "Converting",
-    Phase.VERIFYING: "Verifying",
-}
 
 
 class TerminalDisplay:
@@ -113,7 +95,7 @@ class TerminalDisplay:
                 self._show_cancelled(event)
             case RunPaused() | RunResumed():
                 self._say("Paused" if isinstance(event, RunPaused) else "Going on")
-            case BatchFinished() | TrainingFailed() | BackboneImported() | RequestFailed():
+            case BatchFinished() | BackboneImported() | RequestFailed():
                 pass  # shown as progress, or by the command that asked
             case ArtifactStarted(target, position, num_targets):
                 self._say(f"{target.name} ({position} of {num_targets})")
@@ -128,9 +110,9 @@ class TerminalDisplay:
     def _start(self, phase: Phase, total: int | None) -> None:
         if self._task is not None:
             self._progress.remove_task(self._task)
-        self._task = self._progress.add_task(_PHASES[phase], total=total, count="", rate="")
+        self._task = self._progress.add_task(phase.text, total=total, count="", rate="")
         if not self._console.is_terminal:
-            self._say(_PHASES[phase])
+            self._say(phase.text)
 
     def _move(self, phase: Phase, done: int, total: int | None, rate: float) -> None:
         if self._task is None:
@@ -186,8 +168,7 @@ def _progress_texts(phase: Phase, done: int, total: int | None, rate: float) -> 
     if phase is Phase.DOWNLOADING:
         end = f"/{total / 1e6:.1f}" if total else ""
         return f"{done / 1e6:.1f}{end} MB", f"{rate / 1e6:.1f} MB/s"
-    unit = {Phase.TRAINING: "epochs", Phase.FINDING_LEARNING_RATE: "steps"}.get(phase, "pictures")
-    return f"{done}/{total if total else '?'}", f"{rate:.0f} {unit}/s"
+    return f"{done}/{total if total else '?'}", f"{rate:.0f} {phase.unit}/s"
 
 
 def _device_text(event: DeviceReported) -> str:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from core.data.picture_opening import PILLOW_ERRORS, open_picture
 from core.data.pixel_formats import BACKGROUND
-from core.errors import ImageError
+from core.errors import ImageError, ImageFault
 
 DECODER_VERSION = 1
 """Part of every cache key; raise it when the same file gives other pixels than before."""
@@ -44,8 +44,7 @@ def decode_image(
     """Decode a picture file, upright and without transparency. Safe with threads.
 
     Args:
-        content: The whole file: JPEG, PNG, WebP, GIF, BMP, TIFF, PPM, HEIC, AVIF, JPEG 2000
-            or ICO; of an animation the first frame.
+        content: The whole file, of one of the `IMAGE_FORMATS`; of an animation the first frame.
         size: `(height, width)` of the result; `None` keeps the picture's own.
         fit: What to do when the proportions differ.
 
@@ -137,7 +136,7 @@ def _fitted(picture: Image.Image, size: tuple[int, int], fit: Fit) -> NDArray[np
     try:
         return _pixels(fit_picture(picture, size, fit))
     except PILLOW_ERRORS as error:
-        raise ImageError(f"can't be resized from {picture.width}×{picture.height}") from error
+        raise ImageError(ImageFault.NOT_RESIZABLE, picture.width, picture.height) from error
 
 
 def _pixels(picture: Image.Image) -> NDArray[np.uint8]:

@@ -4,15 +4,8 @@ import os
 import stat
 from pathlib import Path
 
-from core.errors import ImageError
-
-# fmt: off
-IMAGE_SUFFIXES = frozenset({
-    "jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "dib", "tif", "tiff", "heic",
-    "heif", "hif", "avif", "ppm", "pgm", "pbm", "pnm", "ico", "jp2", "j2k",
-})
-# fmt: on
-"""Lower-case, without the dot."""
+from core.data.image_formats import IMAGE_SUFFIXES
+from core.errors import ImageError, ImageFault
 
 MAX_FILE_BYTES = 1 << 30
 """Larger files are refused unread: no picture within the decoder's pixel limit needs as much."""
@@ -50,17 +43,17 @@ def read_image_file_and_stat(path: Path) -> tuple[bytes, os.stat_result]:
         status = path.stat()
         # Opening a pipe would wait for a writer that never comes.
         if not stat.S_ISREG(status.st_mode):
-            raise ImageError("is not a regular file")
+            raise ImageError(ImageFault.NOT_A_FILE)
         if status.st_size > MAX_FILE_BYTES:
-            raise ImageError(f"is larger than {MAX_FILE_BYTES >> 30} GiB")
+            raise ImageError(ImageFault.FILE_TOO_LARGE, MAX_FILE_BYTES >> 30)
         return path.read_bytes(), status
     except FileNotFoundError as error:
-        raise ImageError("is not there any more") from error
+        raise ImageError(ImageFault.MISSING) from error
     except MemoryError as error:
-        raise ImageError("is too large for this computer's memory") from error
+        raise ImageError(ImageFault.FILE_TOO_LARGE_FOR_MEMORY) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ImageError(f"can't be read: {reason}") from error
+        raise ImageError(ImageFault.NOT_READABLE, reason) from error
 
 
 def absolute_path(path: Path) -> Path:

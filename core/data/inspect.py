@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
-from core.data.foreign_content import NOT_A_PICTURE
 from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.data.label_conflicts import label_conflicts
 from core.data.picture_examination import Examined, examine_files
@@ -48,7 +47,7 @@ def find_problems(
     usable = [
         (image, seen)
         for image, seen in zip(dataset.images, examined, strict=False)
-        if seen.facts.error is None
+        if seen.facts.fault is None
     ]
     images = [image for image, _ in usable]
     sha256s = [seen.sha256 or b"" for _, seen in usable]
@@ -68,11 +67,10 @@ def find_problems(
 
 def _unusable(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> Iterator[Finding]:
     for image, seen in zip(images, examined, strict=False):
-        reason = seen.facts.error
-        if reason:
-            is_other = reason.endswith(NOT_A_PICTURE)
-            kind = FindingKind.NOT_AN_IMAGE if is_other else FindingKind.UNREADABLE
-            yield Finding(image.path, kind, f"This file {reason}.")
+        fault = seen.facts.fault
+        if fault:
+            kind = FindingKind.NOT_AN_IMAGE if fault.is_other_content else FindingKind.UNREADABLE
+            yield Finding(image.path, kind, f"This file {seen.facts.error}.")
 
 
 def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Iterator[Finding]:

@@ -82,7 +82,7 @@ def examine_content(content: bytes, fit: Fit = Fit.SQUASH) -> PictureFacts:
         picture = open_picture(content, decode_size)
         pixels = np.asarray(fit_picture(picture, EXAMINATION_SIZE, fit))
     except ImageError as error:
-        return PictureFacts(0, 0, None, str(error))
+        return PictureFacts(0, 0, None, str(error), error.fault)
     width, height = upright[0] if upright else picture.size
     return PictureFacts(width, height, picture_signature(pixels), None)
 
@@ -109,5 +109,5 @@ def _examine_file(path: Path) -> tuple[os.stat_result | None, Examined]:
     try:
         content, stat = read_image_file_and_stat(path)
     except ImageError as error:
-        return None, Examined(None, PictureFacts(0, 0, None, str(error)))
+        return None, Examined(None, PictureFacts(0, 0, None, str(error), error.fault))
     return stat, Examined(hashlib.sha256(content).digest(), examine_content(content))

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from core.data.decoder import DECODER_VERSION, Fit
+from core.errors import ImageFault
 from core.storage.app_dirs import cache_dir
 from core.storage.cache_database import CacheDatabase
 
@@ -21,6 +22,10 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS pictures (
     sha256 BLOB, decoder INTEGER, fit TEXT,
     width INTEGER, height INTEGER, signature BLOB, error TEXT,
+    PRIMARY KEY (sha256, decoder, fit)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS faults (
+    sha256 BLOB, decoder INTEGER, fit TEXT, fault TEXT,
     PRIMARY KEY (sha256, decoder, fit)
 ) WITHOUT ROWID;
 """
@@ -39,13 +44,15 @@ class PictureFacts:
         width: Pixels across, upright; 0 if it can't be decoded.
         height: Pixels down.
         signature: See `picture_signature`; `None` if it can't be decoded.
-        error: Why it can't be decoded, or `None`.
+        error: Why it can't be decoded, in words that follow the file's name, or `None`.
+        fault: The same, to tell it from others; `None` only if `error` is.
     """
 
     width: int
     height: int
     signature: bytes | None
     error: str | None
+    fault: ImageFault | None = None
 
 
 class PictureIndex:
@@ -122,9 +129,20 @@ class PictureIndex:
             (sha256, DECODER_VERSION, fit.value, f.width, f.height, f.signature, f.error)
             for sha256, f in facts.items()
         ]
+        faults = [
+            (sha256, DECODER_VERSION, fit.value, f.fault.name)
+            for sha256, f in facts.items()
+            if f.fault
+        ]
+
+        def record(connection: sqlite3.Connection) -> None:
+            connection.executemany(
+                "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+            )
+            connection.executemany("INSERT OR REPLACE INTO faults VALUES (?, ?, ?, ?)", faults)
+
         if rows:
-            statement = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?)"
-            self._run(lambda connection: connection.executemany(statement, rows) and None, None)
+            self._run(record, None)
 
     def _hashes(self, files: Sequence[tuple[Path, os.stat_result]]) -> dict[Path, bytes]:
         wanted = {os.fsencode(path): (path, _state(stat)) for path, stat in files}
@@ -133,11 +151,19 @@ class PictureIndex:
 
     def _facts(self, sha256s: Sequence[bytes], fit: Fit) -> dict[bytes, PictureFacts]:
         rows = self._select(
-            "SELECT sha256, width, height, signature, error FROM pictures "
+            "SELECT sha256, width, height, signature, error, fault "
+            "FROM pictures LEFT JOIN faults USING (sha256, decoder, fit) "
             f"WHERE decoder = {DECODER_VERSION} AND fit = '{fit.value}' AND sha256 IN",
             sha256s,
         )
-        return {sha256: PictureFacts(*values) for sha256, *values in rows}
+        return {
+            sha256: PictureFacts(
+                width, height, signature, error, ImageFault[fault] if error else None
+            )
+            for sha256, width, height, signature, error, fault in rows
+            # Earlier versions kept no faults, later ones may know others: look again.
+            if error is None or fault in ImageFault.__members__
+        }
 
     def _select(self, statement: str, keys: Sequence[bytes]) -> list[tuple[Any, ...]]:
         marks = ",".join("?" * len(keys))

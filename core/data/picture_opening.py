@@ -10,10 +10,10 @@ from typing import IO
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from core.data.foreign_content import NOT_A_PICTURE, foreign_reason
+from core.data.foreign_content import foreign_reason
 from core.data.pillow_setup import prepare_pillow
 from core.data.pixel_formats import to_rgb
-from core.errors import ImageError
+from core.errors import ImageError, ImageFault
 
 MAX_PIXELS = 178_956_970
 """Where Pillow, too, refuses: about half a gigabyte as RGB."""
@@ -73,9 +73,11 @@ def open_picture(
     Raises:
         ImageError: With the reason, if the bytes are no whole picture of a known format.
     """
+    if not content:
+        raise ImageError(ImageFault.EMPTY)
     reason = foreign_reason(content)
     if reason:
-        raise ImageError(reason)
+        raise ImageError(ImageFault.NO_IMAGE, reason)
     formats = prepare_pillow(content)
     try:
         with _identified(content, formats) as image:
@@ -86,7 +88,7 @@ def open_picture(
     except ImageError:
         raise
     except PILLOW_ERRORS as error:
-        raise ImageError(_plain_reason(error)) from error
+        raise _plain_error(error) from error
 
 
 def _identified(content: bytes, formats: tuple[str, ...]) -> ImageFile.ImageFile:
@@ -94,8 +96,8 @@ def _identified(content: bytes, formats: tuple[str, ...]) -> ImageFile.ImageFile
         return Image.open(io.BytesIO(content), formats=formats)
     except UnidentifiedImageError as error:
         if any(True for _ in _plugins_for(content, formats)):
-            raise ImageError("is damaged: it begins as a picture, but can't be read") from error
-        raise ImageError(f"is of an unknown format, {NOT_A_PICTURE}") from error
+            raise ImageError(ImageFault.DAMAGED_START) from error
+        raise ImageError(ImageFault.UNKNOWN_FORMAT) from error
     except Image.DecompressionBombError:
         _refuse_too_many_pixels(*_size_in_header(content, formats))
         raise
@@ -134,9 +136,7 @@ def _orientation(image: Image.Image) -> int:
 
 def _refuse_too_many_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise ImageError(
-            f"is {width}×{height} pixels, more than the {MAX_PIXELS:,} that Fieldguide decodes"
-        )
+        raise ImageError(ImageFault.TOO_MANY_PIXELS, width, height, MAX_PIXELS)
 
 
 def _size_in_header(content: bytes, formats: tuple[str, ...]) -> tuple[int, int]:
@@ -157,13 +157,13 @@ def _plugins_for(
             yield factory
 
 
-def _plain_reason(error: BaseException) -> str:
+def _plain_error(error: BaseException) -> ImageError:
     if isinstance(error, MemoryError):
-        return "needs more memory than there is"
+        return ImageError(ImageFault.TOO_LARGE_FOR_MEMORY)
     if isinstance(error, Image.DecompressionBombError):
-        return f"has more than the {MAX_PIXELS:,} pixels that Fieldguide decodes"
+        return ImageError(ImageFault.FAR_TOO_MANY_PIXELS, MAX_PIXELS)
     text = str(error).lower()
     if isinstance(error, EOFError) or any(sign in text for sign in _SIGNS_OF_TRUNCATION):
-        return "is cut off (truncated)"
+        return ImageError(ImageFault.TRUNCATED)
     # What Pillow says beyond that speaks to programmers; the cause stays attached for them.
-    return "is damaged"
+    return ImageError(ImageFault.DAMAGED)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.errors import ImageError
+from core.errors import ImageError, ImageFault
 
 BACKGROUND = (255, 255, 255)
 """Colour behind transparent pixels and beside padded pictures: the paper most pictures lie on."""
@@ -30,7 +30,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
     if image.mode in _ALPHA_MODES or "transparency" in image.info:
         return _over_background(image)
     if image.mode == "LAB":
-        raise ImageError("has colours in the CIELAB space, which Fieldguide doesn't read")
+        raise ImageError(ImageFault.CIELAB)
     return image.convert("RGB")
 
 
@@ -63,7 +63,7 @@ def _range(image: Image.Image, values: NDArray[np.generic]) -> tuple[float, floa
         return 0.0, 65535.0
     finite = values[np.isfinite(values)]
     if not finite.size:
-        raise ImageError("holds no finite pixel value")
+        raise ImageError(ImageFault.NO_FINITE_VALUE)
     low, high = float(finite.min()), float(finite.max())
     if image.mode == "I" and low >= 0 and high <= 65535:
         # Files of 32 bits mostly hold what a camera of 8 or 16 bits took.

@@ -12,12 +12,13 @@ from core.data.folder_layout import SPLIT_NAMES, FolderLayout, is_class_folder, 
 from core.data.folder_tree import FolderReader, FolderTree
 from core.data.image_files import absolute_path, has_image_suffix
 from core.errors import ArchiveError, DatasetError, StorageError
+from core.storage.app_dirs import cache_dir
 
 
 def scan_images(
     sources: Sequence[ImageSource],
     *,
-    archive_dir: Path,
+    archive_dir: Path | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Dataset:
     """Find the labelled pictures in folders, archives and lists.
@@ -27,7 +28,7 @@ def scan_images(
     Args:
         sources: Class folders, parents of class folders, prepared `train`/`val`/`test`
             folders, archives of these, CSV or TSV lists; with a label also pictures.
-        archive_dir: Where archives are unpacked.
+        archive_dir: Where archives are unpacked; by default in the user's cache folder.
         on_progress: Called now and then with the number of pictures found, while an archive
             is unpacked with the number of its files. What it raises ends the scan.
 
@@ -51,7 +52,7 @@ def scan_images(
 def scan_usable_images(
     sources: Sequence[ImageSource],
     *,
-    archive_dir: Path,
+    archive_dir: Path | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> tuple[Dataset, tuple[tuple[ImageSource, str], ...]]:
     """Do as `scan_images`, but pass over sources that can't be used.
@@ -87,11 +88,11 @@ def _are_split_folders(sources: Sequence[ImageSource]) -> bool:
 class _Scan:
     """One call of `scan_images`."""
 
-    def __init__(self, archive_dir: Path, on_progress: Callable[[int], None] | None) -> None:
+    def __init__(self, archive_dir: Path | None, on_progress: Callable[[int], None] | None) -> None:
         self.builder = DatasetBuilder()
         self.reader = FolderReader(on_progress)
         self.split_by_name = False
-        self._archive_dir = archive_dir
+        self._archive_dir = archive_dir or cache_dir() / "archives"
         self._on_progress = on_progress
 
     def add(self, source: ImageSource) -> None:

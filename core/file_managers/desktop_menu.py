@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.data.image_formats import IMAGE_MIME_TYPES
 from core.file_managers.default_programs import (
     default_programs,
     forget_defaults,
@@ -12,7 +13,6 @@ from core.file_managers.default_programs import (
 )
 from core.file_managers.entry import EntryState
 from core.file_managers.icon import ICON_NAME, icon_file
-from core.file_managers.image_types import IMAGE_TYPES
 from core.file_managers.install_record import InstallRecord, Written
 from core.file_managers.key_files import key_file, listed
 from core.file_managers.own_files import OwnFile, read_if_there
@@ -47,7 +47,7 @@ class DesktopMenuEntry(OwnFilesEntry):
     def _install(self, record: InstallRecord) -> bool:
         if self._status(record).state is EntryState.INSTALLED:
             return False
-        before = default_programs(IMAGE_TYPES)
+        before = default_programs(IMAGE_MIME_TYPES)
         changed = super()._install(record)
         if changed:
             keep_defaults(_defaults_path(), before, _CLASSIFY_NAME, record, self.name)
@@ -93,7 +93,7 @@ class DesktopMenuEntry(OwnFilesEntry):
                     "Icon": ICON_NAME,
                     "Terminal": "false",
                     "NoDisplay": "true",
-                    "MimeType": listed(IMAGE_TYPES),
+                    "MimeType": listed(IMAGE_MIME_TYPES),
                 }
             }
         )

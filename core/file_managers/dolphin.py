@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from core.data.image_formats import IMAGE_MIME_TYPES
 from core.file_managers.icon import ICON_NAME, icon_file
-from core.file_managers.image_types import FOLDER_TYPE, IMAGE_TYPES
-from core.file_managers.key_files import key_file, listed
+from core.file_managers.key_files import FOLDER_TYPE, key_file, listed
 from core.file_managers.own_files import OwnFile
 from core.file_managers.own_files_entry import OwnFilesEntry
 from core.file_managers.places import data_home
@@ -25,7 +25,7 @@ class DolphinEntry(OwnFilesEntry):
                 "Desktop Entry": {
                     "Type": "Service",
                     "X-KDE-ServiceTypes": "KonqPopupMenu/Plugin",
-                    "MimeType": listed((*IMAGE_TYPES, FOLDER_TYPE)),
+                    "MimeType": listed((*IMAGE_MIME_TYPES, FOLDER_TYPE)),
                     "Actions": "classify;",
                     "X-KDE-Priority": "TopLevel",
                 },

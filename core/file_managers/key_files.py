@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+FOLDER_TYPE = "inode/directory"
+"""The MIME type of folders."""
+
 _NOTE = (
     "# Made by Fieldguide: the entry “Classify with Fieldguide”.\n"
     "# `fieldguide integrate remove` takes it away.\n"

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.file_managers.icon import ICON_NAME, icon_file
-from core.file_managers.image_types import FOLDER_TYPE
-from core.file_managers.key_files import key_file, listed
+from core.file_managers.key_files import FOLDER_TYPE, key_file, listed
 from core.file_managers.own_files import OwnFile
 from core.file_managers.own_files_entry import OwnFilesEntry
 from core.file_managers.places import config_home, data_home

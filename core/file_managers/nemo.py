@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from core.data.image_formats import IMAGE_MIME_TYPES
 from core.file_managers.icon import ICON_NAME, icon_file
-from core.file_managers.image_types import FOLDER_TYPE, IMAGE_TYPES
-from core.file_managers.key_files import key_file, listed
+from core.file_managers.key_files import FOLDER_TYPE, key_file, listed
 from core.file_managers.own_files import OwnFile
 from core.file_managers.own_files_entry import OwnFilesEntry
 from core.file_managers.places import data_home
@@ -30,7 +30,7 @@ class NemoEntry(OwnFilesEntry):
                     "Exec": key_file_value(f"{words} %F"),
                     "Icon-Name": ICON_NAME,
                     "Selection": "notnone",
-                    "Mimetypes": listed((*IMAGE_TYPES, FOLDER_TYPE)),
+                    "Mimetypes": listed((*IMAGE_MIME_TYPES, FOLDER_TYPE)),
                     # With double quotes every sign of a name that needs it is escaped.
                     "Quote": "double",
                 }

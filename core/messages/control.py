@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from enum import StrEnum
+from typing import assert_never
 
 
 class Command(StrEnum):
@@ -52,6 +53,8 @@ class RunControl:
                     self._running.clear()
             case Command.RESUME:
                 self._running.set()
+            case _:
+                assert_never(command)
 
     def checkpoint(self) -> None:
         """Hold still while paused.

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from core.backbones.backbone import BackboneInfo
 from core.backbones.refusal import Refusal
@@ -17,25 +17,40 @@ from core.evaluation.measured_figures import MeasuredFigures, figures_to_json_di
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
+from core.messages.requests import Request, is_run_request
 
 
 class Phase(StrEnum):
-    """What a run is busy with, in order; a check of images scans and checks."""
+    """What a run is busy with, in order; a check of images scans and checks.
 
-    SCANNING = "scanning"
-    PREPARING_BACKBONE = "preparing_backbone"
-    EXTRACTING_FEATURES = "extracting_features"
-    TRAINING = "training"
-    FINE_TUNING = "fine_tuning"
-    EVALUATING = "evaluating"
-    SAVING = "saving"
-    CHECKING = "checking"
-    DOWNLOADING = "downloading"
-    FINDING_LEARNING_RATE = "finding_learning_rate"
-    MEASURING_SPEED = "measuring_speed"
-    READING_PICTURES = "reading_pictures"
-    CONVERTING = "converting"
-    VERIFYING = "verifying"
+    Attributes:
+        text: The same for people: "Looking for pictures".
+        unit: What is counted meanwhile, in the plural.
+    """
+
+    text: str
+    unit: str
+
+    def __new__(cls, value: str, text: str, unit: str = "pictures") -> Self:
+        """Make a member that is its value; text and unit stand beside it."""
+        phase = str.__new__(cls, value)
+        phase._value_, phase.text, phase.unit = value, text, unit
+        return phase
+
+    SCANNING = "scanning", "Looking for pictures"
+    PREPARING_BACKBONE = "preparing_backbone", "Preparing the backbone"
+    EXTRACTING_FEATURES = "extracting_features", "Analysing pictures"
+    TRAINING = "training", "Training", "epochs"
+    FINE_TUNING = "fine_tuning", "Fine-tuning the backbone"
+    EVALUATING = "evaluating", "Evaluating the model"
+    SAVING = "saving", "Saving the model"
+    CHECKING = "checking", "Checking pictures"
+    DOWNLOADING = "downloading", "Downloading", "bytes"
+    FINDING_LEARNING_RATE = "finding_learning_rate", "Trying learning rates", "steps"
+    MEASURING_SPEED = "measuring_speed", "Measuring the speed"
+    READING_PICTURES = "reading_pictures", "Reading pictures"
+    CONVERTING = "converting", "Converting"
+    VERIFYING = "verifying", "Verifying"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,21 +224,6 @@ class TrainingCancelled:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingFailed:
-    """The run can't go on.
-
-    Attributes:
-        message: What is wrong and what to do, fit to show.
-        traceback: For a report; empty if the cause is outside the program.
-        refusal: Of a SavedModel that the user may trust, if that is what is wrong.
-    """
-
-    message: str
-    traceback: str = ""
-    refusal: Refusal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BackboneImported:
     """A backbone can be chosen by its name from now on."""
 
@@ -325,11 +325,26 @@ class PicturesChecked:
 
 @dataclass(frozen=True, slots=True)
 class RequestFailed:
-    """What was asked for, other than a training, can't be done; see `TrainingFailed`."""
+    """What was asked for can't be done, or not to its end.
+
+    Attributes:
+        message: What is wrong and what to do, fit to show.
+        traceback: For a report; empty if the cause is outside the program.
+        refusal: Of a SavedModel that the user may trust, if that is what is wrong.
+        is_run: Whether a run was asked for; JSON lines then call it `training_failed`.
+    """
 
     message: str
     traceback: str = ""
     refusal: Refusal | None = None
+    is_run: bool = False
+
+    @classmethod
+    def of(
+        cls, request: Request, message: str, traceback: str = "", refusal: Refusal | None = None
+    ) -> Self:
+        """Tell that a request failed."""
+        return cls(message, traceback, refusal, is_run=is_run_request(request))
 
 
 Event = (
@@ -345,7 +360,6 @@ Event = (
     | RunResumed
     | TrainingFinished
     | TrainingCancelled
-    | TrainingFailed
     | BackboneImported
     | DeviceReported
     | LearningRateTried
@@ -362,7 +376,6 @@ Event = (
 TERMINAL = (
     TrainingFinished,
     TrainingCancelled,
-    TrainingFailed,
     BackboneImported,
     LearningRateFound,
     SpeedMeasured,
@@ -380,6 +393,8 @@ def event_to_json_dict(event: Event) -> dict[str, Any]:
     """
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
     values = {field.name: getattr(event, field.name) for field in fields(event)}
+    if isinstance(event, RequestFailed) and values.pop("is_run"):
+        name = "training_failed"
     figures = {}
     if isinstance(event, TrainingFinished | TrainingCancelled):
         figures = figures_to_json_dict(values.pop("figures"))

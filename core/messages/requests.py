@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
@@ -137,3 +138,10 @@ Request = (
     | CheckImagesRequest
     | ExportRequest
 )
+
+RunRequest = TrainRequest | ResumeRequest
+
+
+def is_run_request(request: Request) -> TypeGuard[RunRequest]:
+    """Whether what is asked for is a run, which has a folder and can be resumed."""
+    return isinstance(request, RunRequest)

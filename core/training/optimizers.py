@@ -6,7 +6,7 @@ weights that overhead is most of a step. The kernels used here are the ones that
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import tensorflow as tf
 
@@ -115,3 +115,5 @@ class FusedOptimizer(tf.Module):
                     epsilon=_EPSILON,
                     grad=gradient,
                 )
+            case _:
+                assert_never(self._optimizer)

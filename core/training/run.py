@@ -17,7 +17,7 @@ from core.messages.events import (
     Warned,
 )
 from core.messages.reporter import Reporter
-from core.messages.requests import ResumeRequest, TrainRequest
+from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.models.model_info import MODEL_FILE
 from core.runs.log_file import continue_log_in
 from core.runs.run_end import read_end, write_end
@@ -41,7 +41,7 @@ class TrainingRun:
 
     def __init__(
         self,
-        request: TrainRequest | ResumeRequest,
+        request: RunRequest,
         send: Callable[[Event], None],
         control: RunControl,
     ) -> None:

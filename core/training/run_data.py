@@ -25,7 +25,6 @@ from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images, write_run_images
 from core.settings.config import TrainConfig
-from core.storage.app_dirs import cache_dir
 from core.training.copy_collection import CopyCollection, require_unchanged
 from core.training.head_data import HeadData
 
@@ -122,9 +121,7 @@ class RunDataPreparation:
             self._control.checkpoint()
             self._reporter.progress(found)
 
-        dataset = scan_images(
-            sources, archive_dir=cache_dir() / "archives", on_progress=on_progress
-        )
+        dataset = scan_images(sources, on_progress=on_progress)
         for finding in dataset.findings:
             if finding.path is not None:
                 self._reporter.send(ImageSkipped(finding.path, finding.detail))

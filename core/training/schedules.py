@@ -1,5 +1,7 @@
 """The learning rate of every step, as plain numbers."""
 
+from typing import assert_never
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,6 +49,8 @@ def learning_rates(
             shares = _STEP_FACTOR ** parts.astype(np.float64)
         case Schedule.ONE_CYCLE:
             shares = _one_cycle_shares(steps, num_steps)
+        case _:
+            assert_never(config.schedule)
     return np.asarray(config.learning_rate * shares, np.float32)
 
 

@@ -1,6 +1,7 @@
 """From a request to the code that carries it out. Imported in the worker process only."""
 
 from collections.abc import Callable
+from typing import assert_never
 
 from core.messages.control import RunControl
 from core.messages.events import Event
@@ -24,34 +25,30 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
         FieldguideError: If it can't be done.
     """
     # Imported here: only what the request needs.
-    if isinstance(request, ImportBackboneRequest | DownloadBackboneRequest):
-        from core.worker.backbone_work import download_or_import
+    match request:
+        case ImportBackboneRequest() | DownloadBackboneRequest():
+            from core.worker.backbone_work import download_or_import
 
-        download_or_import(request, send, control)
-        return
-    if isinstance(request, CheckImagesRequest):
-        from core.worker.image_check import check_images
+            download_or_import(request, send, control)
+        case CheckImagesRequest():
+            from core.worker.image_check import check_images
 
-        check_images(request, send, control)
-        return
-    if isinstance(request, MeasureSpeedRequest):
-        from core.training.speed_measurement import measure_speed
+            check_images(request, send, control)
+        case MeasureSpeedRequest():
+            from core.training.speed_measurement import measure_speed
 
-        measure_speed(request, send, control)
-        return
-    if isinstance(request, FindLearningRateRequest):
-        from core.training.learning_rate_finder import find_learning_rate
+            measure_speed(request, send, control)
+        case FindLearningRateRequest():
+            from core.training.learning_rate_finder import find_learning_rate
 
-        find_learning_rate(request, send, control)
-        return
-    if isinstance(request, ExportRequest):
-        from core.export.export_run import export_model
+            find_learning_rate(request, send, control)
+        case ExportRequest():
+            from core.export.export_run import export_model
 
-        export_model(request, send, control)
-        return
-    if isinstance(request, TrainRequest | ResumeRequest):
-        from core.training.run import TrainingRun
+            export_model(request, send, control)
+        case TrainRequest() | ResumeRequest():
+            from core.training.run import TrainingRun
 
-        TrainingRun(request, send, control).carry_out()
-        return
-    raise TypeError(f"nothing carries out a {type(request).__name__}")
+            TrainingRun(request, send, control).carry_out()
+        case _:
+            assert_never(request)

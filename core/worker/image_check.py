@@ -11,7 +11,6 @@ from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, Phase, PicturesChecked, PicturesFound
 from core.messages.reporter import Reporter
 from core.messages.requests import CheckImagesRequest
-from core.storage.app_dirs import cache_dir
 
 
 def check_images(
@@ -40,9 +39,7 @@ def _find(request: CheckImagesRequest, reporter: Reporter, control: RunControl) 
         control.checkpoint()
         reporter.progress(found)
 
-    dataset, failed = scan_usable_images(
-        request.sources, archive_dir=cache_dir() / "archives", on_progress=on_progress
-    )
+    dataset, failed = scan_usable_images(request.sources, on_progress=on_progress)
     reporter.send(PicturesFound(PictureTable.from_dataset(dataset), dataset.findings, failed))
     return dataset
 

@@ -18,9 +18,8 @@ from core.messages.events import (
     RequestFailed,
     RunPaused,
     RunResumed,
-    TrainingFailed,
 )
-from core.messages.requests import Request, ResumeRequest, TrainRequest
+from core.messages.requests import Request
 from core.runs.log_file import log_to_nameless_file
 
 _NO_RESULT_EXIT_CODE = 1
@@ -59,10 +58,8 @@ def serve(connection: Connection, run: Run) -> None:
     try:
         run(request, sender.send, control)
     except Exception as error:  # noqa: BLE001 - the one place where everything ends as an event
-        is_training = isinstance(request, TrainRequest | ResumeRequest)
-        failed = TrainingFailed if is_training else RequestFailed
         refusal = error.refusal if isinstance(error, UntrustedError) else None
-        sender.send(failed(*_message_and_details(error), refusal))
+        sender.send(RequestFailed.of(request, *_message_and_details(error), refusal))
     assert sender.is_finished, "a run ended without a terminal event"
 
 

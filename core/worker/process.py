@@ -11,7 +11,7 @@ from typing import Any
 from core.errors import WorkerCrashedError
 from core.messages.control import Command
 from core.messages.events import TERMINAL, Event
-from core.messages.requests import Request, ResumeRequest, TrainRequest
+from core.messages.requests import Request, is_run_request
 from core.worker.main import run_worker
 
 _JOIN_S = 10.0
@@ -128,7 +128,7 @@ def _interrupts_held_back() -> Iterator[None]:
 
 
 def _crash(request: Request, exit_code: int | None) -> WorkerCrashedError:
-    if isinstance(request, TrainRequest | ResumeRequest):
+    if is_run_request(request):
         process = "training process"
         advice = "Go on with `fieldguide resume` and the run's folder; its log.txt says more."
     else:

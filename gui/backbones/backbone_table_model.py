@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import IntEnum
 from html import escape
-from typing import Any
+from typing import Any, assert_never
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -191,6 +191,8 @@ class BackboneTableModel(QAbstractTableModel):
                 if factor is None:
                     return _UNKNOWN
                 return self.tr("%1×").replace("%1", times(factor))
+            case _:
+                assert_never(column)
 
     def _tooltip(self, row: BackboneRow, column: BackboneColumn) -> str:
         if column is BackboneColumn.TITLE:
@@ -226,3 +228,5 @@ class BackboneTableModel(QAbstractTableModel):
                 return 3 if row.is_tf1 else 2
             case BackboneColumn.WORK:
                 return self.relative_work(row)
+            case _:
+                assert_never(column)

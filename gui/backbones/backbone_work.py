@@ -1,6 +1,7 @@
 """One download or import at a time, in a worker process."""
 
 from collections.abc import Callable
+from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal
 
@@ -44,7 +45,7 @@ class BackboneWork(WorkerTask):
         self, make_process: Callable[[], WorkerProcess], parent: QObject | None = None
     ) -> None:
         super().__init__(make_process, parent)
-        self._outcome: Event | None = None
+        self._outcome: BackboneImported | RequestFailed | RequestCancelled | None = None
         self.event_received.connect(self._on_event)
         self.ended.connect(self._on_ended)
 
@@ -66,5 +67,7 @@ class BackboneWork(WorkerTask):
                 self.refused.emit(refusal)
             case RequestFailed(message, details) if not self.is_stopping:
                 self.failed.emit(message, details)
-            case _:
+            case RequestFailed() | RequestCancelled() | None:
                 self.cancelled.emit()
+            case _:
+                assert_never(outcome)

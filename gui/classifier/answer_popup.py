@@ -19,6 +19,7 @@ from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
 from gui.classifier.doubt_label import DoubtLabel
 from gui.look.theme import GRID
+from gui.look.wording import unusable_file
 from gui.pictures.picture_preview import PicturePreview
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
@@ -132,7 +133,7 @@ class AnswerPopup(QFrame):
     def _on_answered(self, batch: ClassifiedBatch) -> None:
         picture = batch.pictures[0]
         if picture.error:
-            self._on_failed(self.tr("This file %1.").replace("%1", picture.error))
+            self._on_failed(unusable_file(picture.error))
             return
         self._bars.set_classes(picture.best)
         self._doubt.set_threshold(batch.threshold)

@@ -8,6 +8,7 @@ from gui.classifier.class_bars import ClassBars
 from gui.classifier.classifying import TOP
 from gui.classifier.doubt_label import DoubtLabel
 from gui.look.theme import GRID
+from gui.look.wording import unusable_file
 from gui.pictures.picture_preview import PicturePreview
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
@@ -85,6 +86,6 @@ class ClassifiedDetail(QFrame):
         self._name.setText(picture.path.name, str(picture.path))
         self._folder.setText(str(picture.path.parent))
         self._bars.set_classes(picture.best)
-        reason = self.tr("This file %1.").replace("%1", picture.error) if picture.error else ""
+        reason = unusable_file(picture.error) if picture.error else ""
         self._error.setText(reason)
         self._stack.setCurrentWidget(self._error if reason else self._bars)

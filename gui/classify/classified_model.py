@@ -17,7 +17,7 @@ from PySide6.QtGui import QIcon, QPixmap
 
 from core.models.named_picture import NamedPicture
 from gui.look.icons import IconColor, icon
-from gui.look.wording import percent
+from gui.look.wording import percent, unusable_file
 from gui.pictures.thumbnails import ThumbnailLoader
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -220,7 +220,7 @@ class ClassifiedModel(QAbstractTableModel):
         if column == Column.PICTURE:
             return str(picture.path)
         if picture.error:
-            return self.tr("This file %1.").replace("%1", picture.error)
+            return unusable_file(picture.error)
         return self._text(picture, column)
 
 

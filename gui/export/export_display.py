@@ -9,6 +9,7 @@ from core.messages.export_events import ArtifactFinished, ArtifactStarted
 from gui.export.export_page import ExportPage
 from gui.export.export_texts import target_name
 from gui.look.wording import number, pictures
+from gui.widgets.phase_texts import phase_text
 
 
 class ExportDisplay(QObject):
@@ -77,7 +78,7 @@ class ExportDisplay(QObject):
         text = self._phase_text(phase, done, total)
         share = done / total if total else None
         if self._target is None:
-            self._page.panel.show_progress(text[:1].upper() + text[1:], self._hint(), share)
+            self._page.panel.show_progress(text, self._hint(), share)
             return
         card = self._page.cards.cards[self._target.format]
         prefix = f"{self._target.precision.upper()}: " if self._target.precision else ""
@@ -95,12 +96,9 @@ class ExportDisplay(QObject):
         self._page.panel.show_progress(text, hint, done / count)
 
     def _phase_text(self, phase: Phase, done: int, total: int | None) -> str:
-        text = {
-            Phase.READING_PICTURES: self.tr("reading pictures"),
-            Phase.EVALUATING: self.tr("asking the model"),
-            Phase.CONVERTING: self.tr("converting"),
-            Phase.VERIFYING: self.tr("verifying"),
-        }.get(phase, self.tr("working"))
+        text = phase_text(phase)
+        if self._target is not None:  # it follows the target's name
+            text = text[:1].lower() + text[1:]
         if not total:
             return text
         amount = self.tr("%1 %2 of %3").replace("%1", text).replace("%2", number(done))

@@ -8,7 +8,6 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from core.data.scan import scan_images
-from core.storage.app_dirs import cache_dir
 from gui.images.class_question import ClassQuestion
 from gui.images.images_page import ImagesPage
 from gui.look.wording import pictures
@@ -84,9 +83,8 @@ class DropController(QObject):
             def go_on(_found: int) -> None:
                 context.check()
 
-            archive_dir = cache_dir() / "archives"
             folders = [source for source in sources if source.path.is_dir()]
-            dataset = scan_images(folders, archive_dir=archive_dir, on_progress=go_on)
+            dataset = scan_images(folders, on_progress=go_on)
             return len(dataset.labels), len(dataset.images)
 
         self._count = Task(count, self)

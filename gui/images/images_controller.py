@@ -27,6 +27,7 @@ from gui.images.project_pictures_model import RowFinding
 from gui.look.wording import number
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Severity
+from gui.widgets.phase_texts import phase_text
 
 _CHECK_DELAY_MS = 1_200
 
@@ -160,15 +161,15 @@ class ImagesController(QObject):
         if not sources:
             return
         self._page.show_empty(False)
-        self._page.strip.show_progress(self.tr("Looking for pictures…"), 0, None)
-        self.busy_changed.emit(self.tr("Looking for pictures"))
+        self._page.strip.show_progress(f"{phase_text(Phase.SCANNING)}…", 0, None)
+        self.busy_changed.emit(phase_text(Phase.SCANNING))
         self._check.begin(CheckImagesRequest(sources=sources, edits=project.edits))
 
     def _on_event(self, event: object) -> None:
         match event:
             case PhaseStarted(Phase.CHECKING, total):
-                self._page.strip.show_progress(self.tr("Looking at every picture…"), 0, total)
-                self.busy_changed.emit(self.tr("Looking at every picture"))
+                self._page.strip.show_progress(f"{phase_text(Phase.CHECKING)}…", 0, total)
+                self.busy_changed.emit(phase_text(Phase.CHECKING))
             case PhaseProgressed(phase, done, total, _rate):
                 self._show_progress(phase, done, total)
             case PicturesFound():
@@ -180,10 +181,10 @@ class ImagesController(QObject):
 
     def _show_progress(self, phase: Phase, done: int, total: int | None) -> None:
         if phase is Phase.CHECKING and total:
-            text = self.tr("Looking at every picture: %1 of %2")
-            text = text.replace("%1", number(done)).replace("%2", number(total))
+            count = self.tr("%1 of %2").replace("%1", number(done)).replace("%2", number(total))
         else:
-            text = self.tr("Looking for pictures: %1 so far").replace("%1", number(done))
+            count = self.tr("%1 so far").replace("%1", number(done))
+        text = f"{phase_text(phase)}: {count}"
         self._page.strip.show_progress(text, done, total if phase is Phase.CHECKING else None)
 
     def _take_found(self, event: PicturesFound) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,11 +202,16 @@ class ProjectPicturesModel(QAbstractListModel):
                 return ~pictures.excluded
             case PictureFilter.EXCLUDED:
                 return pictures.excluded
-        passing = np.zeros(len(pictures.table), np.bool_)
-        if self._filter in FINDINGS_OF:
-            kinds = FINDINGS_OF[self._filter]
-            rows = [row for row, finding in self._findings.items() if finding.kind in kinds]
-            passing[rows] = True
-        elif self._splits is not None:
-            passing = self._splits == _SPLIT_FILTERS.index(self._filter)
-        return passing
+            case PictureFilter.UNREADABLE | PictureFilter.COPIES | PictureFilter.CONFLICTS:
+                kinds = FINDINGS_OF[self._filter]
+                rows = [row for row, finding in self._findings.items() if finding.kind in kinds]
+                found = np.zeros(len(pictures.table), np.bool_)
+                found[rows] = True
+                return found
+            case PictureFilter.TRAINING | PictureFilter.VALIDATION | PictureFilter.TEST:
+                if self._splits is None:
+                    return np.zeros(len(pictures.table), np.bool_)
+                in_split: NDArray[np.bool_] = self._splits == _SPLIT_FILTERS.index(self._filter)
+                return in_split
+            case _:
+                assert_never(self._filter)

@@ -19,6 +19,11 @@ def pictures(count: int) -> str:
     return _tr("%1 pictures").replace("%1", number(count))
 
 
+def unusable_file(reason: str) -> str:
+    """A sentence on a file that can't be used: "This file is cut off (truncated)."."""
+    return _tr("This file %1.").replace("%1", reason)
+
+
 def percent(share: float, digits: int = 1) -> str:
     """A share in [0, 1]: "92.5 %"."""
     return _tr("%1 %").replace("%1", QLocale().toString(100 * share, "f", digits))

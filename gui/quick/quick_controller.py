@@ -14,6 +14,7 @@ from core.models.named_picture import NamedPicture
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
 from gui.classifier.picture_intake import PictureIntake
+from gui.look.wording import unusable_file
 from gui.quick.quick_window import NUM_CLASSES, QuickWindow, as_text
 from gui.work.background import Task, TaskContext
 
@@ -152,7 +153,7 @@ class QuickController(QObject):
 
     def _show_answer(self, picture: NamedPicture) -> None:
         if picture.error:
-            self._window.show_error(self.tr("This file %1.").replace("%1", picture.error))
+            self._window.show_error(unusable_file(picture.error))
         else:
             self._window.show_answer(picture.best[:NUM_CLASSES])
             self._window.doubt.show_picture(picture)

@@ -21,8 +21,9 @@ from core.messages.events import (
 )
 from gui.look.theme import GRID
 from gui.train.learning_rate_plot import LearningRatePlot
-from gui.train.run_texts import phase_text, progress_text
+from gui.train.run_texts import progress_text
 from gui.widgets.banner import Banner, Severity
+from gui.widgets.phase_texts import phase_text
 from gui.widgets.plain_text import PlainLabel
 
 _DIGITS = 2

@@ -1,5 +1,7 @@
 """Shows a run's events on the Train page: progress, plots, what was left out, how it ended."""
 
+from typing import assert_never
+
 from PySide6.QtCore import QObject
 
 from core.messages.events import (
@@ -10,10 +12,10 @@ from core.messages.events import (
     ImageSkipped,
     PhaseProgressed,
     PhaseStarted,
+    RequestFailed,
     RunPaused,
     RunResumed,
     TrainingCancelled,
-    TrainingFailed,
     TrainingFinished,
     Warned,
 )
@@ -24,11 +26,11 @@ from gui.train.run_texts import (
     cancelled_text,
     epoch_text,
     finished_text,
-    phase_text,
     progress_text,
 )
 from gui.train.train_page import TrainPage
 from gui.widgets.banner import Severity
+from gui.widgets.phase_texts import phase_text
 
 _MOST_SKIPPED_SHOWN = 200
 
@@ -87,7 +89,7 @@ class RunDisplay(QObject):
                 self._show_warning(message)
             case RunPaused() | RunResumed():
                 panel.show_paused(is_paused=isinstance(event, RunPaused))
-            case TrainingFinished() | TrainingCancelled() | TrainingFailed():
+            case TrainingFinished() | TrainingCancelled() | RequestFailed():
                 self._show_end(event)
 
     def _show_skipped(self) -> None:
@@ -103,7 +105,7 @@ class RunDisplay(QObject):
         message = " ".join(self._warnings)
         self._page.banner.show_message(Severity.WARNING, message, details=details)
 
-    def _show_end(self, event: TrainingFinished | TrainingCancelled | TrainingFailed) -> None:
+    def _show_end(self, event: TrainingFinished | TrainingCancelled | RequestFailed) -> None:
         panel = self._page.panel
         match event:
             case TrainingFinished():
@@ -112,5 +114,7 @@ class RunDisplay(QObject):
             case TrainingCancelled():
                 panel.show_progress(self.tr("Stopped"), 0, 1, "")
                 panel.show_result(cancelled_text(event))
-            case TrainingFailed():
+            case RequestFailed():
                 panel.show_progress(self.tr("Failed"), 0, 1, "")
+            case _:
+                assert_never(event)

@@ -13,23 +13,7 @@ from core.messages.events import (
 )
 from gui.look.wording import data_size, duration, filled, number, percent
 from gui.widgets.figure_texts import summary_text
-
-
-def phase_text(phase: Phase) -> str:
-    """What a run is busy with."""
-    return {
-        Phase.SCANNING: _tr("Looking for pictures"),
-        Phase.PREPARING_BACKBONE: _tr("Preparing the backbone"),
-        Phase.EXTRACTING_FEATURES: _tr("Computing feature vectors"),
-        Phase.TRAINING: _tr("Training"),
-        Phase.FINE_TUNING: _tr("Fine-tuning the backbone"),
-        Phase.EVALUATING: _tr("Measuring the model"),
-        Phase.SAVING: _tr("Saving the model"),
-        Phase.CHECKING: _tr("Looking at every picture"),
-        Phase.DOWNLOADING: _tr("Downloading"),
-        Phase.FINDING_LEARNING_RATE: _tr("Trying learning rates"),
-        Phase.MEASURING_SPEED: _tr("Measuring the speed"),
-    }[phase]
+from gui.widgets.phase_texts import rate_unit
 
 
 def progress_text(event: PhaseProgressed) -> str:
@@ -38,12 +22,8 @@ def progress_text(event: PhaseProgressed) -> str:
         parts = [data_size(event.done), f"{data_size(round(event.rate))}/s"]
         total = data_size(event.total) if event.total else ""
     else:
-        unit = {
-            Phase.TRAINING: _tr("epochs/s"),
-            Phase.FINDING_LEARNING_RATE: _tr("steps/s"),
-        }.get(event.phase, _tr("pictures/s"))
         rate = f"{event.rate:.1f}" if event.rate < 10 else number(round(event.rate))
-        parts = [number(event.done), f"{rate} {unit}"]
+        parts = [number(event.done), f"{rate} {rate_unit(event.phase)}"]
         total = number(event.total) if event.total else ""
     if event.total:
         parts[0] = _tr("%1 of %2").replace("%1", parts[0]).replace("%2", total)

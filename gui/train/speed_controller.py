@@ -6,7 +6,7 @@ from core.backbones.refusal import Refusal
 from core.messages.events import Event, PhaseStarted, RequestFailed, SpeedMeasured
 from core.messages.requests import MeasureSpeedRequest
 from core.settings.config import TrainConfig
-from gui.train.run_texts import phase_text
+from gui.widgets.phase_texts import phase_text
 from gui.work.spare_worker import SpareWorker
 from gui.work.worker_task import WorkerTask
 

@@ -16,14 +16,14 @@ from core.messages.events import (
     DeviceReported,
     Event,
     PhaseStarted,
+    RequestFailed,
     RunPaused,
     RunResumed,
     RunStarted,
     TrainingCancelled,
-    TrainingFailed,
     TrainingFinished,
 )
-from core.messages.requests import ResumeRequest, TrainRequest
+from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
@@ -31,12 +31,12 @@ from gui.train.download_consent import DownloadConsent
 from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock
 from gui.train.run_display import RunDisplay
-from gui.train.run_texts import phase_text
 from gui.train.run_work import RunWork
 from gui.train.side_work import SideWork
 from gui.train.train_page import TrainPage
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
+from gui.widgets.phase_texts import phase_text
 from gui.work.spare_worker import SpareWorker
 
 _KILL_AFTER_MS = 20_000
@@ -94,7 +94,7 @@ class TrainController(QObject):
         self._config: TrainConfig | None = None
         self._run_dir: Path | None = None
         self._can_resume = self._is_shutting_down = False
-        self._last_request: TrainRequest | ResumeRequest | None = None
+        self._last_request: RunRequest | None = None
         self._refusal: Refusal | None = None
         self._refused = RefusedModel(page.banner, page, parent=self)
         self._display = RunDisplay(page, self)
@@ -206,7 +206,7 @@ class TrainController(QObject):
         images, config = self._images, self._page.form.config()
         return TrainRequest(sources=images.sources, config=config, edits=images.edits)
 
-    def _begin(self, request: TrainRequest | ResumeRequest) -> None:
+    def _begin(self, request: RunRequest) -> None:
         self._side.stop()
         self._clock = RunClock()
         # What the form says now need not be what a run from earlier was begun with.
@@ -243,9 +243,9 @@ class TrainController(QObject):
                 self._can_resume = run_dir is not None
                 if run_dir is not None and model_dir is not None:
                     self.run_finished.emit(run_dir)
-            case TrainingFailed(refusal=Refusal() as refusal):
+            case RequestFailed(refusal=Refusal() as refusal):
                 self._refusal = refusal
-            case TrainingFailed(message, details):
+            case RequestFailed(message, details):
                 self._show_failure(message, details)
 
     def _show_failure(self, message: str, details: str) -> None:
@@ -278,7 +278,7 @@ class TrainController(QObject):
         if refusal is not None and request is not None:
             self._refused.tell(refusal, lambda: self._begin_again(request))
 
-    def _begin_again(self, request: TrainRequest | ResumeRequest) -> None:
+    def _begin_again(self, request: RunRequest) -> None:
         if not self.is_running:
             self._begin(request)
 

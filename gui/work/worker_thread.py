@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, QThread, Signal
 
 from core.errors import WorkerCrashedError
-from core.messages.events import RequestFailed, TrainingFailed
-from core.messages.requests import Request, ResumeRequest, TrainRequest
+from core.messages.events import RequestFailed
+from core.messages.requests import Request, is_run_request
 from core.worker.process import WorkerProcess
 
 
@@ -17,7 +17,7 @@ class WorkerThread(QThread):
 
     Signals:
         event_received: Every event, the terminal one last. A worker that dies without one is
-            told as `TrainingFailed` or `RequestFailed`.
+            told as `RequestFailed`.
     """
 
     event_received = Signal(object)
@@ -51,7 +51,6 @@ class WorkerThread(QThread):
             for event in self._process.events(self._request):
                 self.event_received.emit(event)
         except WorkerCrashedError as error:
-            if isinstance(self._request, TrainRequest | ResumeRequest):
-                self.event_received.emit(TrainingFailed(error.reason))
-            else:
-                self.event_received.emit(RequestFailed(str(error)))
+            # The error's advice is for the command line, where a run is resumed by its folder.
+            message = error.reason if is_run_request(self._request) else str(error)
+            self.event_received.emit(RequestFailed.of(self._request, message))

@@ -10,7 +10,6 @@ from core.errors import DatasetError, ExportError, RunError
 from core.models.model_info import ModelInfo
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images
-from core.storage.app_dirs import cache_dir
 
 _FROM_ELSEWHERE = b""  # no record of the content
 
@@ -60,7 +59,7 @@ def find_pictures(
 
 
 def _named(info: ModelInfo, sources: Sequence[ImageSource]) -> ExportPictures:
-    dataset = scan_images(tuple(sources), archive_dir=cache_dir() / "archives")
+    dataset = scan_images(tuple(sources))
     known = {label: index for index, label in enumerate(info.labels)}
     if unknown := [label for label in dataset.labels if label not in known]:
         raise ExportError(

@@ -22,7 +22,6 @@ from core.messages.events import (
     PhaseStarted,
     RequestCancelled,
     RequestFailed,
-    TrainingFailed,
     TrainingFinished,
 )
 from core.messages.requests import DownloadBackboneRequest, TrainRequest
@@ -121,7 +120,7 @@ def test_offline_a_training_says_that_it_isnt_here(server: HubServer, monkeypatc
         sources=(ImageSource(resource_path("sample")),), config=TrainConfig(backbone=NAME)
     )
     last = asked_of_worker(request)[-1]
-    assert isinstance(last, TrainingFailed)
+    assert isinstance(last, RequestFailed)
     assert "downloads are switched off" in last.message
     assert server.asked == []
 

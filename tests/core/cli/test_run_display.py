@@ -21,11 +21,11 @@ from core.messages.events import (
     Phase,
     PhaseProgressed,
     PhaseStarted,
+    RequestFailed,
     RunPaused,
     RunResumed,
     RunStarted,
     TrainingCancelled,
-    TrainingFailed,
     TrainingFinished,
     Warned,
 )
@@ -204,7 +204,7 @@ def test_every_event_has_its_words(capfd):
         RunPaused(),
         RunResumed(),
         TrainingCancelled(Path("r"), None, 0),
-        TrainingFailed("told by the caller"),
+        RequestFailed("told by the caller", is_run=True),
     )
     for words in (
         "Looking for pictures",

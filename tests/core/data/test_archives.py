@@ -13,8 +13,9 @@ import pytest
 from core.data import archive_members, archives
 from core.data.archives import archive_stem, extract_archive
 from core.data.dataset import ImageSource, Split
-from core.data.scan import scan_images
+from core.data.scan import scan_images, scan_usable_images
 from core.errors import ArchiveError, DatasetError, StorageError
+from core.storage.caches import list_caches
 
 FILES = {"photos/cat/1.jpg": b"one", "photos/cat/2.jpg": b"two", "photos/dog/1.jpg": b"three"}
 KINDS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
@@ -93,6 +94,16 @@ def test_a_class_takes_the_archives_name(tmp_path):
     assert dataset.labels == ("rose",)
     labelled = scan_images([ImageSource(path, "tulip")], archive_dir=tmp_path / "archives")
     assert labelled.labels == ("tulip",)
+
+
+def test_archives_are_unpacked_in_the_cache_unless_told_otherwise(tmp_path, fieldguide_home):
+    path = pack(tmp_path / "rose.zip", {"1.jpg": b"x"})
+    (image,) = scan_images([ImageSource(path)]).images
+    dataset, _ = scan_usable_images([ImageSource(path)])
+    assert dataset.images == (image,)
+    assert image.path.is_relative_to(fieldguide_home / "cache/archives")
+    (cache,) = (each for each in list_caches() if each.name == "archives")
+    assert cache.size_bytes == 1
 
 
 def test_prepared_splits_in_an_archive_are_recognised(tmp_path):

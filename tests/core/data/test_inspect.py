@@ -65,6 +65,22 @@ def test_odd_images_are_told_apart_and_left_alone(folder, problems):
     assert after == before
 
 
+def test_files_of_something_else_are_told_from_damaged_pictures(folder, problems):
+    make_odd_images(folder / "cat")
+    found = {f.path.name: f for f in problems(scanned(folder)) if f.path}
+    assert {name for name, f in found.items() if f.kind is FindingKind.NOT_AN_IMAGE} == {
+        "web-page.jpg",
+        "zeros.jpg",
+        "text.png",
+        "drawing.png",
+        "document.jpg",
+        "noise.jpg",
+        "postscript.jpg",
+    }
+    assert found["web-page.jpg"].detail == "This file is a web page (HTML), not a picture."
+    assert found["empty.jpg"].kind is FindingKind.UNREADABLE
+
+
 def test_copies_name_their_original(folder, problems):
     original = folder / "cat/00.png"
     shutil.copy(original, folder / "cat/copy.png")

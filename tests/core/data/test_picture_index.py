@@ -1,15 +1,17 @@
 import os
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from core.data import picture_index
 from core.data.decoder import Fit
 from core.data.picture_index import PictureFacts, PictureIndex
-from core.errors import StorageError
+from core.errors import ImageFault, StorageError
 
 FACTS = PictureFacts(640, 480, b"looks", None)
-DAMAGED = PictureFacts(0, 0, None, "is cut off (truncated)")
+DAMAGED = PictureFacts(0, 0, None, "is cut off (truncated)", ImageFault.TRUNCATED)
 
 
 @pytest.fixture
@@ -50,6 +52,24 @@ def test_names_need_not_be_unicode(index, tmp_path):
 def test_facts_come_back(index):
     index.record_facts({b"a": FACTS, b"b": DAMAGED})
     assert index.known_facts([b"a", b"b", b"c"]) == {b"a": FACTS, b"b": DAMAGED}
+
+
+def test_damage_of_which_an_earlier_version_kept_only_the_words_is_unknown(tmp_path):
+    path = tmp_path / "pictures.sqlite"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "CREATE TABLE pictures (sha256 BLOB, decoder INTEGER, fit TEXT, width INTEGER, "
+            "height INTEGER, signature BLOB, error TEXT, PRIMARY KEY (sha256, decoder, fit)"
+            ") WITHOUT ROWID"
+        )
+        connection.executemany(
+            "INSERT INTO pictures VALUES (?, 1, 'squash', ?, ?, ?, ?)",
+            [(b"a", 640, 480, b"looks", None), (b"b", 0, 0, None, "is cut off (truncated)")],
+        )
+    with PictureIndex(path) as index:
+        assert index.known_facts([b"a", b"b"]) == {b"a": FACTS}
+        index.record_facts({b"b": DAMAGED})
+        assert index.known_facts([b"b"]) == {b"b": DAMAGED}
 
 
 def test_facts_hold_for_one_fit_and_one_decoder(index, monkeypatch):

@@ -13,6 +13,7 @@ from PIL import Image
 
 from core.data.decoder import Fit, decode_image
 from core.data.image_files import read_image_file
+from core.data.image_formats import IMAGE_FORMATS
 from core.errors import ImageError
 from core.models.predict_program import copy_predict_program
 from tests.odd_images import encoded, odd_images, quartered
@@ -175,3 +176,13 @@ def test_a_heic_picture_without_its_package_names_it(tmp_path):
     )
     last = done.stderr.splitlines()[-1]
     assert re.search(r"PictureError: is a HEIC picture, which needs the package pi-heif", last)
+
+
+def test_the_reader_has_the_formats_of_the_table(reader):
+    """It lies beside exports without the table, so it has a list of its own."""
+    names = {each.name for each in IMAGE_FORMATS}
+    assert {*reader.FORMATS, "HEIF"} == names
+    (heif,) = (each for each in IMAGE_FORMATS if each.name == "HEIF")
+    for brand in (*reader.HEIF_BRANDS, b"avif", b"heid", b"isom"):
+        is_heif = bool(heif.signature.match(b"\0\0\0\x18ftyp" + brand))
+        assert is_heif == (brand in reader.HEIF_BRANDS)

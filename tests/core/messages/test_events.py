@@ -35,7 +35,6 @@ from core.messages.events import (
     RunStarted,
     SpeedMeasured,
     TrainingCancelled,
-    TrainingFailed,
     TrainingFinished,
     Warned,
     event_to_json_dict,
@@ -64,7 +63,7 @@ EVENTS = {
     "run_resumed": RunResumed(),
     "training_finished": TrainingFinished(Path("r"), Path("m"), 1.0, None, None, 3, 2, 1.5),
     "training_cancelled": TrainingCancelled(Path("r"), None, 0),
-    "training_failed": TrainingFailed("m"),
+    "training_failed": RequestFailed("m", is_run=True),
     "backbone_imported": BackboneImported(INFO),
     "device_reported": DeviceReported("NVIDIA H100", 1, 2),
     "learning_rate_tried": LearningRateTried(1e-4, 0.5, 0.6),
@@ -80,6 +79,29 @@ EVENTS = {
 }
 
 
+def test_every_phase_has_its_published_name_and_words_of_its_own():
+    assert [str(phase) for phase in Phase] == [
+        "scanning",
+        "preparing_backbone",
+        "extracting_features",
+        "training",
+        "fine_tuning",
+        "evaluating",
+        "saving",
+        "checking",
+        "downloading",
+        "finding_learning_rate",
+        "measuring_speed",
+        "reading_pictures",
+        "converting",
+        "verifying",
+    ]
+    assert all(phase.text and phase.unit for phase in Phase)
+    assert len({phase.text for phase in Phase}) == len(Phase)
+    assert all(pickle.loads(pickle.dumps(phase)) is phase for phase in Phase)
+    assert json.dumps(list(Phase)[:1]) == '["scanning"]'
+
+
 def test_every_event_is_tried_here():
     assert {type(event) for event in EVENTS.values()} == set(get_args(Event))
 
@@ -88,7 +110,7 @@ def test_every_event_is_tried_here():
 def test_json_lines_carry_the_events_name_and_all_its_values(name):
     content = event_to_json_dict(EVENTS[name])
     assert content.pop("event") == name
-    expected = list(EVENTS[name].__dataclass_fields__)
+    expected = [field for field in EVENTS[name].__dataclass_fields__ if field != "is_run"]
     if "figures" in expected:  # whose keys stand beside the others
         expected.remove("figures")
         expected += figures_to_json_dict(None)

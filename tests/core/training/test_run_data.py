@@ -27,7 +27,7 @@ from core.messages.events import (
     RunStarted,
     TrainingCancelled,
 )
-from core.messages.requests import ResumeRequest, TrainRequest
+from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import read_run_images, write_run_images
 from core.runs.run_predictions import RunPrediction, write_run_predictions
@@ -74,7 +74,7 @@ def prepare(monkeypatch) -> Callable[..., Prepared]:
     monkeypatch.setattr(run_module, "continue_log_in", lambda path: None)
 
     def carry_out(
-        request: TrainRequest | ResumeRequest,
+        request: RunRequest,
         on_event: Callable[[Event, RunControl], None] = lambda event, control: None,
     ) -> Prepared:
         control = RunControl()

@@ -1,12 +1,26 @@
+import json
 import os
 from collections.abc import Iterator
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
 
-from core.messages.events import RequestFailed, TrainingFailed, Warned
-from core.messages.requests import ImportBackboneRequest
+from core.backbones.refusal import Refusal, UntrustedBackboneError
+from core.errors import RunError
+from core.messages.events import RequestFailed, Warned, event_to_json_dict
+from core.messages.requests import (
+    CheckImagesRequest,
+    DownloadBackboneRequest,
+    ExportRequest,
+    FindLearningRateRequest,
+    ImportBackboneRequest,
+    MeasureSpeedRequest,
+    ResumeRequest,
+    TrainRequest,
+)
+from core.settings.config import TrainConfig
 from core.worker import main
 from tests.fake_targets import RESULT, request
 
@@ -33,7 +47,7 @@ def test_nothing_is_sent_after_the_terminal_event(pipe):
     def run(_request, send, _control):
         send(RESULT)
         send(Warned("late"))
-        send(TrainingFailed("later still"))
+        send(RequestFailed("later still", is_run=True))
 
     ours.send(request())
     main.serve(theirs, run)
@@ -52,7 +66,7 @@ def test_an_error_after_the_terminal_event_adds_no_second_one(pipe):
     assert received(ours) == [RESULT]
 
 
-def test_a_failed_import_is_no_failed_training(pipe):
+def test_a_failed_import_is_no_failed_run(pipe):
     ours, theirs = pipe
 
     def run(*_):
@@ -62,7 +76,51 @@ def test_a_failed_import_is_no_failed_training(pipe):
     main.serve(theirs, run)
     (event,) = received(ours)
     assert isinstance(event, RequestFailed)
+    assert not event.is_run
     assert event.message == "Something unexpected went wrong: ValueError"
+
+
+CONFIG = TrainConfig()
+REFUSAL = Refusal(name="net", fingerprint="f00d", findings=("WriteFile",))
+NO_REFUSAL = '"refusal": null}'
+A_REFUSAL = '"refusal": {"name": "net", "fingerprint": "f00d", "findings": ["WriteFile"]}}'
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        (TrainRequest(sources=(), config=CONFIG), "training_failed"),
+        (ResumeRequest(run_dir=Path("r")), "training_failed"),
+        (ImportBackboneRequest(handle="h", name="n"), "request_failed"),
+        (DownloadBackboneRequest(name="n"), "request_failed"),
+        (FindLearningRateRequest(sources=(), config=CONFIG), "request_failed"),
+        (MeasureSpeedRequest(config=CONFIG), "request_failed"),
+        (CheckImagesRequest(sources=()), "request_failed"),
+        (ExportRequest(model_dir=Path("m"), options=None), "request_failed"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+@pytest.mark.parametrize(
+    ("error", "rest"),
+    [
+        (RunError("It can't be."), '"message": "It can\'t be.", "traceback": "", ' + NO_REFUSAL),
+        (UntrustedBackboneError(REFUSAL), A_REFUSAL),
+    ],
+    ids=["error", "refusal"],
+)
+def test_failures_have_their_published_json_lines(asked, name, error, rest, pipe):
+    ours, theirs = pipe
+
+    def run(*_):
+        raise error
+
+    ours.send(asked)
+    main.serve(theirs, run)
+    (event,) = received(ours)
+    line = json.dumps(event_to_json_dict(event))
+    assert line.startswith(f'{{"event": "{name}", "message": ')
+    assert line.endswith(rest)
+    assert list(json.loads(line)) == ["event", "message", "traceback", "refusal"]
 
 
 def test_a_closed_pipe_instead_of_a_request_is_the_end(pipe):
@@ -84,5 +142,6 @@ def test_the_real_worker_reports_a_bad_request_without_tensorflow(tmp_path):
     from core.worker.process import WorkerProcess
 
     events = list(WorkerProcess().events(request(tmp_path / "absent")))
-    assert [type(event).__name__ for event in events][-1] == "TrainingFailed"
+    assert isinstance(events[-1], RequestFailed)
+    assert events[-1].is_run
     assert str(tmp_path / "absent") in events[-1].message

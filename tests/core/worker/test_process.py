@@ -18,10 +18,10 @@ from core.messages.events import (
     Phase,
     PhaseProgressed,
     PhaseStarted,
+    RequestFailed,
     RunPaused,
     RunResumed,
     TrainingCancelled,
-    TrainingFailed,
     Warned,
 )
 from core.worker.process import WorkerProcess
@@ -112,7 +112,7 @@ def test_a_run_without_a_terminal_event_is_a_crash(start):
 
 def test_an_unexpected_exception_becomes_a_failure_with_traceback(start):
     (event,) = outcome(start(fake_targets.raises_unexpectedly))
-    assert isinstance(event, TrainingFailed)
+    assert isinstance(event, RequestFailed)
     assert event.message == "Something unexpected went wrong: division by zero"
     assert "in raises_unexpectedly" not in event.message
     assert "ZeroDivisionError" in event.traceback
@@ -121,13 +121,13 @@ def test_an_unexpected_exception_becomes_a_failure_with_traceback(start):
 
 def test_an_expected_error_is_its_message_alone(start):
     assert outcome(start(fake_targets.raises_expectedly)) == [
-        TrainingFailed("“roses” holds no pictures.", "")
+        RequestFailed("“roses” holds no pictures.", is_run=True)
     ]
 
 
 def test_running_out_of_memory_is_said_in_plain_words(start):
     (event,) = outcome(start(fake_targets.runs_out_of_memory))
-    assert isinstance(event, TrainingFailed)
+    assert isinstance(event, RequestFailed)
     assert event.message.startswith("Memory ran out.")
     assert "MemoryError" in event.traceback
 

@@ -1,0 +1,137 @@
+"""The image formats that Fieldguide reads: everything that knows of one derives it from here."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFormat:
+    """An image format: how its files are called, recognised and read.
+
+    Attributes:
+        name: As Pillow calls it.
+        suffixes: How its files' names end, lower-case, without the dot.
+        mime_types: What desktops call it, the usual name first.
+        signature: Matches the first bytes of those files that the plugin takes for its own, and
+            of no others; at most 16 bytes.
+        plugin: The module that reads it; imported when the first such file comes.
+        register: The plugin's function that registers it with Pillow, where importing the
+            plugin doesn't.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    mime_types: tuple[str, ...]
+    signature: re.Pattern[bytes]
+    plugin: str
+    register: str | None = None
+
+
+def _signature(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.DOTALL)
+
+
+# Named one by one, so that a file can't reach decoders that nobody needs here: EPS would
+# start Ghostscript, and TGA has no signature, so it takes noise for a picture.
+IMAGE_FORMATS = (
+    ImageFormat(
+        "JPEG",
+        suffixes=("jpg", "jpeg", "jpe", "jfif"),
+        mime_types=("image/jpeg",),
+        signature=_signature(rb"\xff\xd8\xff"),
+        plugin="PIL.JpegImagePlugin",
+    ),
+    ImageFormat(
+        "PNG",
+        suffixes=("png",),
+        mime_types=("image/png",),
+        signature=_signature(rb"\x89PNG\r\n\x1a\n"),
+        plugin="PIL.PngImagePlugin",
+    ),
+    ImageFormat(
+        "WEBP",
+        suffixes=("webp",),
+        mime_types=("image/webp",),
+        signature=_signature(rb"RIFF....WEBPVP8[ LX]"),
+        plugin="PIL.WebPImagePlugin",
+    ),
+    ImageFormat(
+        "GIF",
+        suffixes=("gif",),
+        mime_types=("image/gif",),
+        signature=_signature(rb"GIF8[79]a"),
+        plugin="PIL.GifImagePlugin",
+    ),
+    ImageFormat(
+        "BMP",
+        suffixes=("bmp", "dib"),
+        mime_types=("image/bmp",),
+        signature=_signature(rb"BM"),
+        plugin="PIL.BmpImagePlugin",
+    ),
+    ImageFormat(
+        "TIFF",
+        suffixes=("tif", "tiff"),
+        mime_types=("image/tiff",),
+        # Some programs write the number 42 in the wrong order of bytes; 43 is BigTIFF.
+        signature=_signature(rb"MM\0[*+]|II[*+]\0|MM\*\0|II\0\*"),
+        plugin="PIL.TiffImagePlugin",
+    ),
+    ImageFormat(
+        "HEIF",
+        suffixes=("heic", "heif", "hif"),
+        mime_types=("image/heic", "image/heif"),
+        signature=_signature(rb"....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)"),
+        plugin="pi_heif",
+        register="register_heif_opener",
+    ),
+    ImageFormat(
+        "AVIF",
+        suffixes=("avif",),
+        mime_types=("image/avif",),
+        # mif1 and msf1 say no more than that it is one of a family, which HEIC is of, too.
+        signature=_signature(rb"....ftyp(avi[fs]|mif1|msf1)"),
+        plugin="PIL.AvifImagePlugin",
+    ),
+    ImageFormat(
+        "PPM",
+        suffixes=("ppm", "pgm", "pbm", "pnm"),
+        mime_types=(
+            "image/x-portable-pixmap",
+            "image/x-portable-graymap",
+            "image/x-portable-bitmap",
+            "image/x-portable-anymap",
+        ),
+        signature=_signature(rb"P[0-6fy]"),
+        plugin="PIL.PpmImagePlugin",
+    ),
+    ImageFormat(
+        "ICO",
+        suffixes=("ico",),
+        mime_types=("image/vnd.microsoft.icon",),
+        signature=_signature(rb"\0\0\x01\0"),
+        plugin="PIL.IcoImagePlugin",
+    ),
+    ImageFormat(
+        "JPEG2000",
+        suffixes=("jp2", "j2k"),
+        mime_types=("image/jp2",),
+        signature=_signature(rb"\xff\x4f\xff\x51|\0\0\0\x0cjP  \r\n\x87\n"),
+        plugin="PIL.Jpeg2KImagePlugin",
+    ),
+)
+
+IMAGE_SUFFIXES = frozenset(suffix for each in IMAGE_FORMATS for suffix in each.suffixes)
+"""Lower-case, without the dot."""
+
+IMAGE_MIME_TYPES = tuple(mime_type for each in IMAGE_FORMATS for mime_type in each.mime_types)
+
+
+def formats_of(content: bytes) -> tuple[ImageFormat, ...]:
+    """Return the formats that a file's first bytes speak for: mostly one, rarely two, or none.
+
+    Those that Pillow itself reads come first: its readers look at more than the first bytes
+    before they take a file, pi_heif doesn't.
+    """
+    matching = (each for each in IMAGE_FORMATS if each.signature.match(content))
+    return tuple(sorted(matching, key=lambda each: each.register is not None))
