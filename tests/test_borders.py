@@ -12,6 +12,8 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 QT = {"PySide6", "shiboken6", "pyqtgraph"}
 TENSORFLOW = {"tensorflow", "tensorflow_hub", "tf_keras", "keras"}
+# Imported where they are used, in functions.
+LATE = {"psutil", "pynvml"}
 # The only modules that may import TensorFlow. The worker process alone imports them.
 TENSORFLOW_MODULES = (
     "core/training/*.py",
@@ -200,6 +202,10 @@ def test_the_window_starts_without_the_camera():
 
 def test_command_line_starts_without_tensorflow():
     assert not packages_loaded_by(["main", "core.cli.main"]) & (TENSORFLOW | QT)
+
+
+def test_the_start_loads_no_library_that_few_commands_need():
+    assert not packages_loaded_by(["main", "core.cli.main", "gui.app", "gui.quick_app"]) & LATE
 
 
 @pytest.mark.parametrize("package", ["core", "gui"])
