@@ -64,9 +64,10 @@ experiments: $(READY) ## make the experiments of docs/experiments.md again
 screenshots: $(READY) ## take the pictures of the window in docs/screenshots anew
 	$(BIN)/python -m tests.window.screenshots
 
-lint: $(READY) ## check format and style
+lint: $(READY) ## check format, style and which package imports which
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache --no-logo
 
 format: $(READY) ## format the code and mend what can be mended
 	$(BIN)/ruff format .

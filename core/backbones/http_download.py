@@ -4,17 +4,19 @@ import logging
 import os
 import re
 import time
-import urllib.error
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from core.backbones.http_transfer import NETWORK_ERRORS, Answer, Transfer
 from core.errors import BackboneError, StorageError
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json
 from core.storage.storage_message import storage_message
+
+if TYPE_CHECKING:
+    from core.backbones.http_transfer import Answer, Transfer
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +86,8 @@ class Download:
             self._pause(self.patience.pause_s * 2 ** (failures - 1))
 
     def _attempt(self) -> None:
+        from core.backbones.http_transfer import Transfer, TransferError
+
         have, tag = self._size(), self._tag()
         headers = {"User-Agent": "fieldguide", "Accept-Encoding": "identity"}
         if have and tag:
@@ -93,18 +97,17 @@ class Download:
             answer = transfer.answer()
             total = self._begin(answer, have if "Range" in headers else 0)
             self._write(transfer, total)
-        except NETWORK_ERRORS as error:
-            reason = _reason(error)
-            if have or self._size() or _may_pass(error):
-                raise _BrokenError(reason) from error
-            raise BackboneError(reason) from error
+        except TransferError as error:
+            if have or self._size() or error.may_pass:
+                raise _BrokenError(str(error)) from error
+            raise BackboneError(str(error)) from error
         finally:
             transfer.abandon()
         if total is not None and self._size() != total:
             raise _BrokenError(f"only {self._size():,} of {total:,} bytes came")
         self._finish()
 
-    def _begin(self, answer: Answer, have: int) -> int | None:
+    def _begin(self, answer: "Answer", have: int) -> int | None:
         """Get the partial file ready for what comes; the number of bytes there will be."""
         if answer.status == HTTPStatus.PARTIAL_CONTENT and have:
             match = re.fullmatch(
@@ -120,13 +123,11 @@ class Download:
             self._forget()
             raise _BrokenError("the server sent another part than was asked for")
         reason = f"the server answers {answer.status} {_phrase(answer.status)}".rstrip()
-        if 300 <= answer.status < 400:
-            reason = f"the server leads nowhere, with redirects without end ({answer.status})"
         if answer.status in _PASSING_STATUSES:
             raise _BrokenError(reason)
         raise BackboneError(reason)
 
-    def _write(self, transfer: Transfer, total: int | None) -> None:
+    def _write(self, transfer: "Transfer", total: int | None) -> None:
         done = self._size()
         self.on_progress(done, total)
         for chunk in transfer.chunks():
@@ -141,7 +142,7 @@ class Download:
                 raise StorageError(storage_message("write", self._partial, error)) from error
             self.on_progress(done, total)
 
-    def _start_over(self, answer: Answer) -> None:
+    def _start_over(self, answer: "Answer") -> None:
         tag = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
         self._forget()
         try:
@@ -196,20 +197,6 @@ class Download:
     @property
     def _tag_path(self) -> Path:
         return self.path.with_name(self.path.name + ".partial.json")
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether a failure before the first byte is worth another attempt."""
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    return isinstance(cause, TimeoutError | ConnectionResetError | ConnectionAbortedError)
-
-
-def _reason(error: Exception) -> str:
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(cause, TimeoutError):
-        return "the server doesn't answer"
-    text = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
-    return str(text).partition("\n")[0].rstrip(".")
 
 
 def _phrase(status: int) -> str:

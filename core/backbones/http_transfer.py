@@ -1,35 +1,50 @@
-"""One HTTP request whose answer is read in a thread of its own, so that it can be abandoned."""
+"""One HTTP request whose answer is read in a thread of its own, so that it can be abandoned.
+
+Imported late: httpx takes a while to import, and few commands download anything.
+"""
 
 import queue
+import ssl
 import threading
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
-from email.message import Message
-from http.client import HTTPException
-from typing import IO, Any
+
+import httpx
 
 from core.errors import BackboneError
 
-_CHUNK_BYTES = 1 << 18
 _POLL_S = 0.1
 _MAX_REDIRECTS = 10
 
-NETWORK_ERRORS = (OSError, HTTPException, ValueError)
-"""What a request may end in: `URLError` and time-outs are OSErrors, odd addresses ValueErrors."""
+
+class TransferError(Exception):
+    """A request came to nothing, or broke off; the message is the reason.
+
+    Attributes:
+        may_pass: Whether another attempt may do better.
+    """
+
+    def __init__(self, reason: str, may_pass: bool = False) -> None:
+        super().__init__(reason)
+        self.may_pass = may_pass
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server says before it sends the content."""
+    """What a server says before it sends the content.
+
+    Attributes:
+        headers: By name, in whatever case.
+    """
 
     status: int
-    headers: Message
+    headers: Mapping[str, str]
 
 
 class Transfer:
-    """A GET request under way.
+    """A GET request under way, which follows redirects.
 
     Args:
         url: `http://` or `https://`.
@@ -41,9 +56,9 @@ class Transfer:
     def __init__(
         self, url: str, headers: dict[str, str], timeout_s: float, check: Callable[[], None]
     ) -> None:
-        self._check = check
-        self._request = urllib.request.Request(url, headers=headers)
+        self._url, self._headers = url, headers
         self._timeout_s = timeout_s
+        self._check = check
         # Small: a slow disk slows the network down, not the memory up.
         self._received: queue.Queue[Answer | bytes | Exception] = queue.Queue(maxsize=4)
         self._abandoned = threading.Event()
@@ -53,15 +68,19 @@ class Transfer:
         """Status and headers.
 
         Raises:
-            OSError: If the server can't be reached or goes silent.
-            HTTPException: If it speaks no HTTP.
+            TransferError: If the server can't be reached, goes silent or speaks no HTTP.
+            BackboneError: If the address, or one that it leads to, is not to be asked.
         """
         answer = self._next()
         assert isinstance(answer, Answer)
         return answer
 
     def chunks(self) -> Iterator[bytes]:
-        """The content that follows; it may end early without an error."""
+        """The content that follows; it may end early without an error if its length was told.
+
+        Raises:
+            TransferError: If it breaks off.
+        """
         while chunk := self._next():
             assert isinstance(chunk, bytes)
             yield chunk
@@ -83,17 +102,51 @@ class Transfer:
 
     def _run(self) -> None:
         try:
-            with _opener().open(self._request, timeout=self._timeout_s) as response:
-                self._put(Answer(response.status, response.headers))
-                while not self._abandoned.is_set() and (chunk := response.read1(_CHUNK_BYTES)):
-                    self._put(chunk)
+            with ExitStack() as stack:
+                response = self._ask(stack)
+                self._put(Answer(response.status_code, response.headers))
+                if response.is_success:
+                    self._read(response)
             self._put(b"")
-        except urllib.error.HTTPError as error:
-            with error:
-                self._put(Answer(error.code, error.headers))
-                self._put(b"")
-        except (*NETWORK_ERRORS, BackboneError) as error:
-            self._put(error)
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            self._put(_translated(error))
+
+    def _ask(self, stack: ExitStack) -> httpx.Response:
+        """The answer behind all redirects; the stack closes it."""
+        # The system's certificates, which know those of companies' proxies, not certifi's.
+        tls = ssl.create_default_context()
+        request = httpx.Request("GET", self._url, headers=self._headers)
+        for _ in range(_MAX_REDIRECTS + 1):
+            check_address(str(request.url))
+            client = stack.enter_context(
+                # trust_env would fail on the `all_proxy=socks://…` that desktops set.
+                httpx.Client(
+                    verify=tls,
+                    timeout=self._timeout_s,
+                    trust_env=False,
+                    proxy=_proxy_for(request.url),
+                )
+            )
+            # Each redirect by hand: its target is checked, and its body, of any size, not read.
+            response = client.send(request, stream=True)
+            stack.callback(response.close)
+            if response.next_request is None or self._abandoned.is_set():
+                return response
+            response.close()
+            check_address(str(response.next_request.url), led_from=str(request.url))
+            request = response.next_request
+        raise TransferError(f"too many redirects ({response.status_code})")
+
+    def _read(self, response: httpx.Response) -> None:
+        try:
+            for chunk in response.iter_raw():
+                self._put(chunk)
+                if self._abandoned.is_set():
+                    return
+        except httpx.RemoteProtocolError:
+            # Cut short, which whoever knows the length sees.
+            if "Content-Length" not in response.headers:
+                raise
 
     def _put(self, item: Answer | bytes | Exception) -> None:
         while not self._abandoned.is_set():
@@ -104,35 +157,56 @@ class Transfer:
             return
 
 
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a bounded number of redirects, none from a safe address to an unsafe one."""
+def check_address(url: str, led_from: str = "") -> None:
+    """Refuse what is no address of the web, and a way from a protected to an unprotected one.
 
-    max_redirections = _MAX_REDIRECTS
+    Args:
+        led_from: The address that redirects there.
 
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: Any,  # noqa: ANN401 - as in the base class
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        if req.full_url.startswith("https://") and not newurl.startswith("https://"):
-            raise BackboneError(f"it leads to the unprotected address {newurl}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+    Raises:
+        BackboneError: With the reason alone.
+    """
+    if not url.startswith(("http://", "https://")):
+        raise BackboneError(f"{url} is not an http or https address")
+    if led_from.startswith("https://") and not url.startswith("https://"):
+        raise BackboneError(f"it leads to the unprotected address {url}")
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    """HTTP and HTTPS alone, through the proxies that the system or the environment names."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        _Redirects(),
-    ):
-        opener.add_handler(handler)
-    return opener
+def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
+    """The proxy that the system or the environment names for an address."""
+    proxy = urllib.request.getproxies().get(url.scheme)
+    if not proxy or urllib.request.proxy_bypass(url.netloc.decode("ascii")):
+        return None
+    if "://" not in proxy:
+        proxy = f"http://{proxy}"
+    if not proxy.startswith(("http://", "https://")):
+        kind = proxy.partition(":")[0]
+        raise BackboneError(
+            f"the proxy for {url.scheme} addresses speaks {kind}, and only http proxies can be used"
+        )
+    return httpx.Proxy(
+        proxy, ssl_context=ssl.create_default_context() if proxy.startswith("https:") else None
+    )
+
+
+def _translated(error: Exception) -> Exception:
+    """The error in our words if it is one of the network's or of an address."""
+    if isinstance(error, httpx.TimeoutException):
+        return TransferError("the server doesn't answer", may_pass=True)
+    if not isinstance(error, httpx.HTTPError | httpx.InvalidURL | OSError | ValueError):
+        return error
+    cause = next((each for each in _chain(error) if isinstance(each, OSError)), error)
+    text = getattr(cause, "strerror", None) or str(cause) or type(cause).__name__
+    hung_up = ConnectionResetError, ConnectionAbortedError
+    return TransferError(
+        str(text).partition("\n")[0].rstrip("."),
+        # A server that hangs up before it answers speaks no HTTP to httpx.
+        may_pass=isinstance(error, httpx.RemoteProtocolError) or isinstance(cause, hung_up),
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and those that it stands for; httpcore leaves some out of `__cause__`."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

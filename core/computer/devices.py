@@ -1,18 +1,17 @@
 """What this computer can compute with. Asks the system, not TensorFlow."""
 
-import os
+import logging
 import platform
-import shutil
-import subprocess
+import threading
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from core.computer.processor import num_cores
 
+logger = logging.getLogger(__name__)
+
 _TIMEOUT_S = 10.0
-_MEBIBYTE = 1 << 20
-_QUERY = ("--query-gpu=name,memory.total,memory.used", "--format=csv,noheader,nounits")
 
 
 class DeviceKind(StrEnum):
@@ -42,52 +41,52 @@ class ComputerDevice:
 
 def list_devices() -> list[ComputerDevice]:
     """The processor, then the GPUs that TensorFlow could use; may take seconds."""
-    total, used = _memory(Path("/proc/meminfo"))
-    processor = ComputerDevice(
-        _processor_name(Path("/proc/cpuinfo")), DeviceKind.CPU, total, used, num_cores()
-    )
-    return [processor, *_gpus()]
-
-
-def gpus_from_query(answer: str) -> list[ComputerDevice]:
-    """GPUs from what `nvidia-smi` says of name, total and used memory in MiB, a line each."""
-    gpus = []
-    for line in answer.splitlines():
-        parts = [part.strip() for part in line.rsplit(",", 2)]
-        if len(parts) == 3 and parts[0]:
-            total, used = (_mebibytes(part) for part in parts[1:])
-            gpus.append(ComputerDevice(parts[0], DeviceKind.GPU, total, used))
-    return gpus
-
-
-def _mebibytes(text: str) -> int | None:
-    return int(text) * _MEBIBYTE if text.isdecimal() else None
+    total, used = _memory()
+    name = _processor_name(Path("/proc/cpuinfo"))
+    return [ComputerDevice(name, DeviceKind.CPU, total, used, num_cores()), *_gpus()]
 
 
 def _gpus() -> list[ComputerDevice]:
     # TensorFlow's wheels use GPUs of NVIDIA on Linux only.
     if platform.system() != "Linux":
         return []
-    program = shutil.which("nvidia-smi")
-    if program is not None:
-        try:
-            answer = subprocess.run(
-                [program, *_QUERY], capture_output=True, text=True, timeout=_TIMEOUT_S, check=True
-            )
-        except (OSError, subprocess.SubprocessError, UnicodeError):
-            pass
-        else:
-            return gpus_from_query(answer.stdout)
-    return _gpus_of_driver(Path("/proc/driver/nvidia/gpus"))
+    found: list[ComputerDevice] = []
+    # A thread that is left behind if need be: a driver in trouble may never return.
+    thread = threading.Thread(target=lambda: found.extend(_nvidia_gpus()), daemon=True)
+    thread.start()
+    thread.join(_TIMEOUT_S)
+    return list(found)
 
 
-def _gpus_of_driver(folder: Path) -> list[ComputerDevice]:
-    return [
-        ComputerDevice(line.partition(":")[2].strip(), DeviceKind.GPU)
-        for file in sorted(folder.glob("*/information"))
-        for line in _lines(file)
-        if line.startswith("Model:")
-    ]
+def _nvidia_gpus() -> list[ComputerDevice]:
+    """What NVIDIA's driver knows; nothing if there is none, or it is in trouble."""
+    # Late: the program's start, which may be a hand-over, has no use for it.
+    import pynvml
+
+    try:
+        pynvml.nvmlInit()
+    except pynvml.NVMLError:
+        return []
+    try:
+        handles = map(pynvml.nvmlDeviceGetHandleByIndex, range(pynvml.nvmlDeviceGetCount()))
+        return [_nvidia_gpu(handle) for handle in handles]
+    except pynvml.NVMLError as error:
+        logger.warning("The driver of NVIDIA's GPUs fails: %s", error)
+        return []
+    finally:
+        pynvml.nvmlShutdown()
+
+
+def _nvidia_gpu(handle: object) -> ComputerDevice:
+    import pynvml
+
+    name = pynvml.nvmlDeviceGetName(handle)
+    try:
+        # The second version counts as `nvidia-smi` does: without what the driver reserves.
+        memory = pynvml.nvmlDeviceGetMemoryInfo(handle, version=pynvml.nvmlMemory_v2)
+    except pynvml.NVMLError:  # such as where GPU and processor share it
+        return ComputerDevice(name, DeviceKind.GPU)
+    return ComputerDevice(name, DeviceKind.GPU, memory.total, memory.used)
 
 
 def _processor_name(file: Path) -> str:
@@ -105,20 +104,16 @@ def _short(name: str) -> str:
     return " ".join(name.partition("@")[0].replace(" CPU", " ").split())
 
 
-def _memory(file: Path) -> tuple[int | None, int | None]:
-    """Total and used bytes."""
-    sizes: dict[str, int] = {}
-    for line in _lines(file):
-        key, _, value = line.partition(":")
-        number = value.split()[:1]
-        if number and number[0].isdecimal():
-            sizes[key] = int(number[0]) * 1024
-    if "MemTotal" in sizes and "MemAvailable" in sizes:
-        return sizes["MemTotal"], sizes["MemTotal"] - sizes["MemAvailable"]
+def _memory() -> tuple[int | None, int | None]:
+    """Total and used bytes; what only caches files counts as free."""
+    # Late, as pynvml is.
+    import psutil
+
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), None
-    except (AttributeError, ValueError, OSError):
+        memory = psutil.virtual_memory()
+    except OSError:
         return None, None
+    return memory.total, memory.total - memory.available
 
 
 def _lines(file: Path) -> list[str]:

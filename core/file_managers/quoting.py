@@ -1,9 +1,8 @@
-"""Words as shells, desktop files and XML want them."""
+"""Words as shells and desktop files want them."""
 
 import os
 import shlex
 from collections.abc import Sequence
-from xml.sax.saxutils import escape
 
 _EXEC_SPECIAL = set(" \t\n\"'\\><~|&;$*?#()`")
 _KEY_FILE_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -32,11 +31,6 @@ def key_file_value(text: str) -> str:
     """Text as the value in a desktop file."""
     escaped = "".join(_KEY_FILE_ESCAPES.get(sign, sign) for sign in text)
     return f"\\s{escaped[1:]}" if escaped.startswith(" ") else escaped
-
-
-def xml_text(text: str) -> str:
-    """Text as an XML element's content."""
-    return escape(text, {"\r": "&#13;"})
 
 
 def in_utf8(words: Sequence[str]) -> tuple[str, ...]:

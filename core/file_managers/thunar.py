@@ -17,7 +17,7 @@ from core.file_managers.own_files import (
 from core.file_managers.places import config_dirs, config_home
 from core.file_managers.program_command import ENTRY_TEXT
 from core.file_managers.quoting import doubled_percent, in_utf8, shell_words
-from core.file_managers.uca import EMPTY, UNIQUE_ID, UcaError, UcaFile, own_action
+from core.file_managers.uca import EMPTY, UNIQUE_ID, UcaError, UcaFile, fingerprint
 
 _RELATIVE = Path("Thunar", "uca.xml")
 
@@ -38,22 +38,20 @@ class ThunarEntry(FileManagerEntry):
 
     def __init__(self, command: tuple[str, ...]) -> None:
         words = doubled_percent(shell_words(in_utf8(command)))
-        self._action = own_action(
-            {
-                "icon": ICON_NAME,
-                "name": ENTRY_TEXT,
-                "unique-id": UNIQUE_ID,
-                "command": f"{words} %F",
-                "description": "Names what is in pictures, with the model trained last",
-                "patterns": "*",
-                "directories": None,
-                "image-files": None,
-            }
-        )
+        self._texts = {
+            "icon": ICON_NAME,
+            "name": ENTRY_TEXT,
+            "unique-id": UNIQUE_ID,
+            "command": f"{words} %F",
+            "description": "Names what is in pictures, with the model trained last",
+            "patterns": "*",
+            "directories": None,
+            "image-files": None,
+        }
         self._path = config_home() / _RELATIVE
-        alone = UcaFile.parse(b"<actions>" + self._action + b"</actions>").own
+        alone = UcaFile.parse(UcaFile.parse(EMPTY).with_own(self._texts)).own
         assert alone is not None
-        self._fingerprint = alone.fingerprint()
+        self._fingerprint = fingerprint(alone)
 
     def _status(self, record: InstallRecord) -> EntryStatus:
         try:
@@ -77,8 +75,7 @@ class ThunarEntry(FileManagerEntry):
         before = None if content is None else content.decode("latin-1")
         if file.own is not None:
             before = known.before if known is not None else before
-            file = UcaFile.parse(file.without_own())
-        changed = file.with_action(self._action)
+        changed = file.with_own(self._texts)
         record.note_folders(self._path)
         replace_shared_file(self._path, changed)
         record.files[str(self._path)] = Written(
@@ -107,7 +104,7 @@ class ThunarEntry(FileManagerEntry):
                 self._path.unlink()
                 return
             rest = written.before.encode("latin-1")
-        elif written is not None and written.before is None and rest == self._starting_content():
+        elif written is not None and written.before is None and rest == self._starting_rest():
             self._path.unlink()
             return
         replace_shared_file(self._path, rest)
@@ -133,10 +130,13 @@ class ThunarEntry(FileManagerEntry):
                 return content
         return EMPTY
 
+    def _starting_rest(self) -> bytes:
+        return self._parse(None).without_own()
+
     def _state(self, file: UcaFile, record: InstallRecord) -> EntryState:
         if file.own is None:
             return EntryState.ABSENT
-        now = file.own.fingerprint()
+        now = fingerprint(file.own)
         if now == self._fingerprint:
             return EntryState.INSTALLED
         written = record.get(self._path)

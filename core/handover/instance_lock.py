@@ -4,24 +4,23 @@ The system lets go of the lock with the process, however that ends: what lies at
 without a lock is left over from a crash.
 """
 
-import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-# Not the library filelock: it takes 60 ms to import, more than a whole hand-over.
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+# filelock lets go of a lock that nothing refers to any more.
+_held: set["BaseFileLock"] = set()
 
 
 class InstanceLock:
     """Held until `release` or the process's end; children don't inherit it."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor: int | None = descriptor
+    def __init__(self, lock: "BaseFileLock") -> None:
+        self._lock = lock
 
     @classmethod
     def try_take(cls, address: str) -> Self | None:
@@ -30,21 +29,26 @@ class InstanceLock:
         Raises:
             OSError: If its file can't be made.
         """
+        # Late: it takes longer to import than a whole hand-over, which needs no lock.
+        from filelock import FileLock, Timeout
+
         folder = tempfile.gettempdir() if sys.platform == "win32" else ""
-        descriptor = os.open(Path(folder, f"{address}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        # A lock that is a mere file would outlive a killed process.
+        lock = FileLock(
+            Path(folder, f"{address}.lock"),
+            timeout=0,
+            mode=0o600,
+            thread_local=False,
+            fallback_to_soft=False,
+        )
         try:
-            if sys.platform == "win32":
-                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(descriptor)
+            lock.acquire()
+        except Timeout:
             return None
-        # Its file stays: whoever removed it could take the lock that another one waits for.
-        return cls(descriptor)
+        _held.add(lock)
+        return cls(lock)
 
     def release(self) -> None:
         """Let another process have it."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        self._lock.release()
+        _held.discard(self._lock)

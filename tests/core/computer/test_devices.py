@@ -1,9 +1,11 @@
-import stat
+import sys
+import threading
+from types import SimpleNamespace
 
 import pytest
 
-from core.computer import devices as computer_devices
-from core.computer.devices import ComputerDevice, DeviceKind, gpus_from_query, list_devices
+from core.computer import devices
+from core.computer.devices import ComputerDevice, DeviceKind, list_devices
 from core.computer.processor import num_cores
 
 MEBIBYTE = 1 << 20
@@ -17,51 +19,114 @@ def test_the_processor_comes_first_with_its_cores_and_memory():
     assert processor.memory_total is None or processor.memory_total > processor.memory_used > 0
 
 
-def test_gpus_are_read_from_the_answer_of_the_driver():
-    answer = "NVIDIA H100, 80 GB, 81559, 12\nTesla K80, [N/A], [N/A]\n\nnonsense\n"
-    assert gpus_from_query(answer) == [
-        ComputerDevice("NVIDIA H100, 80 GB", DeviceKind.GPU, 81559 * MEBIBYTE, 12 * MEBIBYTE),
-        ComputerDevice("Tesla K80", DeviceKind.GPU, None, None),
-    ]
+def test_memory_that_the_system_does_not_tell_is_not_known(monkeypatch):
+    def refuse():
+        raise FileNotFoundError("/proc/meminfo")
+
+    monkeypatch.setattr("psutil.virtual_memory", refuse)
+    processor = list_devices()[0]
+    assert (processor.memory_total, processor.memory_used) == (None, None)
+
+
+class FakeDriver:
+    """Stands in for `pynvml`.
+
+    Args:
+        gpus: Name and figures of each; None for those without memory of their own.
+        fails: The functions that fail.
+    """
+
+    class NVMLError(Exception):
+        pass
+
+    nvmlMemory_v2 = 2
+
+    def __init__(self, gpus=(), fails=()):
+        self._gpus, self._fails = gpus, fails
+        self.calls = []
+
+    def _call(self, name):
+        self.calls.append(name)
+        if name in self._fails:
+            raise self.NVMLError(name)
+
+    def nvmlInit(self):
+        self._call("nvmlInit")
+
+    def nvmlShutdown(self):
+        self._call("nvmlShutdown")
+
+    def nvmlDeviceGetCount(self):
+        self._call("nvmlDeviceGetCount")
+        return len(self._gpus)
+
+    def nvmlDeviceGetHandleByIndex(self, index):
+        return self._gpus[index]
+
+    def nvmlDeviceGetName(self, handle):
+        self._call("nvmlDeviceGetName")
+        return handle[0]
+
+    def nvmlDeviceGetMemoryInfo(self, handle, version):
+        if handle[1] is None:
+            raise self.NVMLError("not supported")
+        total, used = handle[1]
+        return SimpleNamespace(total=total, used=used)
 
 
 @pytest.fixture
-def query_program(monkeypatch, tmp_path):
-    """Puts a program of that name in the place of the driver's."""
+def use_driver(monkeypatch):
+    """Puts a driver in the place of this computer's."""
 
-    def make(script):
-        program = tmp_path / "nvidia-smi"
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(program.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setattr(computer_devices.shutil, "which", lambda _name: str(program))
+    def use(driver):
+        monkeypatch.setattr(devices.platform, "system", lambda: "Linux")
+        monkeypatch.setitem(sys.modules, "pynvml", driver)
+        return driver
 
-    return make
+    return use
 
 
-def test_the_driver_is_asked_for_gpus(query_program):
-    query_program("echo 'NVIDIA T4, 15360, 100'")
+def test_the_driver_is_asked_for_gpus(use_driver):
+    gpus = [("NVIDIA H100, 80 GB", (81559 * MEBIBYTE, 12 * MEBIBYTE)), ("NVIDIA GB10", None)]
+    driver = use_driver(FakeDriver(gpus))
     assert list_devices()[1:] == [
-        ComputerDevice("NVIDIA T4", DeviceKind.GPU, 15360 * MEBIBYTE, 100 * MEBIBYTE)
+        ComputerDevice("NVIDIA H100, 80 GB", DeviceKind.GPU, 81559 * MEBIBYTE, 12 * MEBIBYTE),
+        ComputerDevice("NVIDIA GB10", DeviceKind.GPU),
     ]
+    assert driver.calls[-1] == "nvmlShutdown"
 
 
-@pytest.mark.parametrize("script", ["exit 9", "sleep 5"], ids=["fails", "hangs"])
-def test_a_driver_that_does_not_answer_is_no_gpu(query_program, monkeypatch, script):
-    monkeypatch.setattr(computer_devices, "_TIMEOUT_S", 0.2)
-    monkeypatch.setattr(computer_devices, "_gpus_of_driver", lambda _folder: [])
-    query_program(script)
+def test_without_a_driver_there_is_no_gpu_and_no_word_about_it(use_driver, caplog):
+    driver = use_driver(FakeDriver(fails=["nvmlInit"]))
     assert len(list_devices()) == 1
+    assert driver.calls == ["nvmlInit"]
+    assert not caplog.records
 
 
-def test_the_kernel_knows_gpus_too(tmp_path):
-    (tmp_path / "0000:01:00.0").mkdir()
-    (tmp_path / "0000:01:00.0" / "information").write_text("Model: \t\t NVIDIA L4\nIRQ: 7\n")
-    assert computer_devices._gpus_of_driver(tmp_path) == [
-        ComputerDevice("NVIDIA L4", DeviceKind.GPU)
-    ]
+@pytest.mark.parametrize("function", ["nvmlDeviceGetCount", "nvmlDeviceGetName"])
+def test_a_driver_that_fails_is_no_gpu(use_driver, function):
+    driver = use_driver(FakeDriver([("NVIDIA T4", None)], fails=[function]))
+    assert len(list_devices()) == 1
+    assert driver.calls[-1] == "nvmlShutdown"
+
+
+def test_a_driver_that_does_not_answer_is_no_gpu(use_driver, monkeypatch):
+    monkeypatch.setattr(devices, "_TIMEOUT_S", 0.2)
+    driver = use_driver(FakeDriver([("NVIDIA T4", None)]))
+    answers = threading.Event()
+    monkeypatch.setattr(driver, "nvmlInit", answers.wait)
+    assert len(list_devices()) == 1
+    answers.set()
+
+
+def test_elsewhere_no_driver_is_asked(use_driver, monkeypatch):
+    driver = use_driver(FakeDriver([("NVIDIA T4", None)]))
+    monkeypatch.setattr(devices.platform, "system", lambda: "Windows")
+    assert len(list_devices()) == 1
+    assert driver.calls == []
 
 
 def test_names_of_processors_are_shortened(tmp_path):
     file = tmp_path / "cpuinfo"
     file.write_text("processor : 0\nmodel name\t: Intel(R) Xeon(R) CPU @ 2.20GHz\n")
-    assert computer_devices._processor_name(file) == "Intel Xeon"
+    assert devices._processor_name(file) == "Intel Xeon"

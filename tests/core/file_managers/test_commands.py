@@ -76,7 +76,7 @@ def test_thunar(home, recorder, odd_paths):
     ThunarEntry(recorder.command).install()
     own = UcaFile.parse((home / ".config/Thunar/uca.xml").read_bytes()).own
     files = b" ".join(map(g_shell_quote, odd_paths))
-    run_shell(expand(own.texts["command"].encode(), files))
+    run_shell(expand(own["command"].encode(), files))
     assert recorder.files() == odd_paths
 
 

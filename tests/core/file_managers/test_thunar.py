@@ -11,7 +11,14 @@ from core.file_managers.uca import UcaFile
 from tests.core.file_managers.conftest import tree
 
 COMMAND = ("/opt/fieldguide", "classify", "--window", "--")
-OTHER = b"<action>\n<name>Other</name><unique-id>1-1</unique-id><command>x %f</command></action>\n"
+# As it is once the file was written anew.
+OTHER = b"""\
+\t<action>
+\t\t<name>Other</name>
+\t\t<unique-id>1-1</unique-id>
+\t\t<command>x %f</command>
+\t</action>
+"""
 USERS = b"<!-- mine -->\n<actions>\n" + OTHER + b"</actions>\n"
 # As Thunar 4.18 writes it after a change in its own dialog.
 SAVED = """<?xml version="1.0" encoding="UTF-8"?>
@@ -51,7 +58,6 @@ def test_others_actions_stay_and_come_back_to_the_byte(home, entry, uca):
     assert entry.install()
     assert entry.status().state is EntryState.INSTALLED
     assert OTHER in uca.read_bytes()
-    assert uca.read_bytes().startswith(b"<!-- mine -->")
     assert entry.remove()
     assert tree(home) == before
 
@@ -87,6 +93,26 @@ def test_file_made_for_the_entry_stays_with_what_others_put_in(home, entry):
     entry.remove()
     assert path.read_bytes().count(b"<action>") == 1
     assert OTHER in path.read_bytes()
+
+
+def test_file_made_from_thunars_own_goes_when_nothing_else_is_in_it(home, entry, tmp_path):
+    system = tmp_path / "xdg" / "Thunar" / "uca.xml"
+    system.parent.mkdir(parents=True)
+    system.write_bytes(USERS)
+    entry.install()
+    path = home / ".config/Thunar/uca.xml"
+    # As somebody's editor saves it.
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    entry.remove()
+    assert not path.exists()
+
+
+def test_file_made_for_the_entry_goes_however_it_was_saved_since(home, entry):
+    entry.install()
+    path = home / ".config/Thunar/uca.xml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\n\n"))
+    entry.remove()
+    assert not path.exists()
 
 
 def test_empty_element_comes_back(home, entry, uca):

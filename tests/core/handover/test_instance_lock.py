@@ -1,5 +1,8 @@
 import subprocess
 import sys
+import threading
+
+import pytest
 
 from core.handover.instance_lock import InstanceLock
 from tests.conftest import CHECKOUT
@@ -17,6 +20,22 @@ def test_one_at_a_time_has_it(tmp_path):
     assert InstanceLock.try_take(address) is None
     lock.release()
     assert InstanceLock.try_take(address) is not None
+
+
+def test_another_thread_can_let_go(tmp_path):
+    address = str(tmp_path / "a")
+    lock = InstanceLock.try_take(address)
+    assert lock is not None
+    thread = threading.Thread(target=lock.release)
+    thread.start()
+    thread.join()
+    assert InstanceLock.try_take(address) is not None
+
+
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(OSError, match="file"):
+        InstanceLock.try_take(str(tmp_path / "file" / "a"))
 
 
 def test_a_killed_process_lets_go(tmp_path):
