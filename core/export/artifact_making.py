@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from core.errors import ExportError
 from core.export.artifact_folder import describe_artifact, record_result, size_of
-from core.export.artifact_makers import make_artifact
 from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export.export_card import export_card
+from core.export.formats.format import format_named
 from core.export.verification.artifact_check import CheckCommand, ask_artifact
 from core.export.verification.comparison import compare, problems_of
 from core.export_spec.artifact import ArtifactResult, Verification
@@ -68,13 +68,14 @@ class ArtifactMaking:
             StopRequestedError: If a stop was asked for.
         """
         self._reporter.start_phase(Phase.CONVERTING)
-        made = make_artifact(self._job, target, folder)
-        describe_artifact(folder, target, made.artifact, self._job.info)
+        artifact = self._place_of(target)
+        made = format_named(target.format.name).make(self._job, target, folder / artifact)
+        describe_artifact(folder, target, artifact, self._job.info)
         result = ArtifactResult(
             target=target,
             folder=place,
-            path=place / made.artifact,
-            size_bytes=size_of(folder / made.artifact),
+            path=place / artifact,
+            size_bytes=size_of(folder / artifact),
             notes=made.notes,
             details=made.details,
         )
@@ -83,6 +84,16 @@ class ArtifactMaking:
         card = export_card(self._job.info, result, self._reference.origin)
         write_bytes_atomically(folder / "README.md", card.encode("utf-8"))
         return result
+
+    def _place_of(self, target: ExportTarget) -> Path:
+        """Path of an artifact inside its folder.
+
+        With a version a SavedModel lies in a folder of that number, whose parent is what
+        TensorFlow Serving takes as `--model_base_path`.
+        """
+        place = Path(target.format.artifact)
+        version = self._job.options.version
+        return place / str(version) if version and target.format.has_version else place
 
     def _verified(self, result: ArtifactResult, made: MadeArtifact, folder: Path) -> ArtifactResult:
         unverified = (made.unverified,) if made.unverified else ()

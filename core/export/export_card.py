@@ -1,23 +1,11 @@
 """The `README.md` of an export: what it is, how good, how it was made, how to load it."""
 
 from core.evaluation.figure_words import percent_text
-from core.export.client_notes import client_notes
+from core.export.formats.format import format_named
 from core.export_spec.artifact import ArtifactResult, Verification
-from core.export_spec.export_format import ExportFormat
 from core.models.model_card import class_rows, made_with, result_rows, setting_rows, usage_rows
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.plain_text import markdown_text
-
-_NAMES = {
-    ExportFormat.SAVED_MODEL: "TensorFlow SavedModel",
-    ExportFormat.TFLITE: "TFLite (LiteRT), float32",
-    ExportFormat.TFLITE_FLOAT16: "TFLite (LiteRT), float16 weights",
-    ExportFormat.TFLITE_DYNAMIC: "TFLite (LiteRT), dynamic-range quantization",
-    ExportFormat.TFLITE_INT8: "TFLite (LiteRT), full-integer quantization",
-    ExportFormat.ONNX: "ONNX",
-    ExportFormat.TF_TRT: "TensorFlow SavedModel with TensorRT (TF-TRT)",
-    ExportFormat.TENSORRT: "TensorRT engine",
-}
 
 
 def export_card(info: ModelInfo, result: ArtifactResult, origin: str) -> str:
@@ -40,7 +28,7 @@ def export_card(info: ModelInfo, result: ArtifactResult, origin: str) -> str:
 def _head(info: ModelInfo, result: ArtifactResult) -> list[str]:
     precision = f", {result.target.precision.upper()}" if result.target.precision else ""
     return [
-        f"# {markdown_text(info.name)}: {_NAMES[result.target.format]}{precision}",
+        f"# {markdown_text(info.name)}: {result.target.format.card_title}{precision}",
         "",
         f"An image classifier: it tells which of {len(info.labels)} classes a picture shows. "
         f"Trained with {made_with(info)}.",
@@ -138,13 +126,14 @@ def _limits(info: ModelInfo) -> list[str]:
 def _loading(info: ModelInfo, result: ArtifactResult) -> list[str]:
     assert result.path is not None
     assert result.folder is not None
+    chosen = format_named(result.target.format.name)
     artifact = result.path.relative_to(result.folder).as_posix()
     return [
         "## How to use it",
         "",
         *usage_rows(),
         "",
-        *client_notes(result.target.format, info),
+        *(f"- {note}" for note in chosen.client_notes(info)),
         "",
         f"Files: `{artifact}`, `{LABELS_FILE}` (class names in the order of the outputs), "
         "`export.json` (all figures), `predict.py` with `picture.py` and `foreign_content.py`.",

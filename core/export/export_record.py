@@ -5,8 +5,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.export.artifact_folder import EXPORT_FILE, read_description
+from core.export.formats.format import format_named
 from core.export_spec.artifact import ArtifactResult, Verification
-from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
+from core.export_spec.export_format import ExportTarget, Precision
 
 
 def read_exports(folder: Path, created: str = "") -> tuple[ArtifactResult, ...]:
@@ -25,14 +26,13 @@ def read_exports(folder: Path, created: str = "") -> tuple[ArtifactResult, ...]:
                 found.append(_result(path.parent, content))
         except (OSError, ValueError, KeyError, TypeError, OverflowError):
             continue
-    order = list(ExportFormat)
-    return tuple(sorted(found, key=lambda result: order.index(result.target.format)))
+    return tuple(sorted(found, key=lambda result: result.target.format.position))
 
 
 def _result(folder: Path, content: dict[str, Any]) -> ArtifactResult:
     precision = content["precision"]
     target = ExportTarget(
-        ExportFormat(content["format"]), Precision(precision) if precision else None
+        format_named(content["format"]), Precision(precision) if precision else None
     )
     return ArtifactResult(
         target=target,

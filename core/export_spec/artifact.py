@@ -82,7 +82,7 @@ class ArtifactResult:
 
     def to_json_dict(self) -> dict[str, Any]:
         """The line that `fieldguide export --json` prints; `export.json` holds it too."""
-        names = {"format": self.target.format.value}
+        names = {"format": self.target.format.name}
         if self.target.precision is not None:
             names["precision"] = self.target.precision.value
         if self.error:

@@ -14,7 +14,6 @@ from PySide6.QtCore import (
 )
 
 from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat
 from gui.export.export_texts import target_name
 from gui.export.export_verdict import verdict_icon, verdict_of, verdict_word
 from gui.look.wording import data_size, percent
@@ -23,7 +22,6 @@ from gui.widgets.plain_text import plain_tooltip
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _SMALLEST_SHOWN = 0.0001
-_FORMATS = list(ExportFormat)
 _NOTHING = "–"
 
 
@@ -211,7 +209,7 @@ def _value(result: ArtifactResult, column: ExportColumn) -> Any:
 
 
 def _order(result: ArtifactResult) -> str:
-    return f"{_FORMATS.index(result.target.format)} {result.target.name}"
+    return f"{result.target.format.position:03} {result.target.name}"
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -10,13 +10,16 @@ from core.cli import run_display
 from core.cli.export_options import add_export_arguments, chosen_options
 from core.cli.export_texts import HEADINGS, figures, verdict_line
 from core.cli.main import main
+from core.export.formats.onnx import ONNX
+from core.export.formats.tf_trt import TF_TRT
+from core.export.formats.tflite import TFLITE
 from core.export_spec.artifact import ArtifactResult, Verification
-from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
+from core.export_spec.export_format import ExportTarget, Precision
 from core.export_spec.export_options import ExportOptions
 from core.worker.process import WorkerProcess
 from tests import fake_refusals
 
-TARGET = ExportTarget(ExportFormat.TFLITE)
+TARGET = ExportTarget(TFLITE)
 VERIFICATION = Verification(
     runtime="LiteRT 2.3.0",
     num_images=400,
@@ -40,12 +43,12 @@ def parsed(*arguments: str) -> ExportOptions:
 
 
 def test_options_without_any_are_the_defaults():
-    assert parsed("--format", "onnx") == ExportOptions(formats=(ExportFormat.ONNX,))
+    assert parsed("--format", "onnx") == ExportOptions(formats=(ONNX,))
 
 
 def test_formats_may_be_listed_and_repeated():
     options = parsed("--format", "onnx", "tflite", "--format", "tf-trt", "onnx")
-    assert options.formats == (ExportFormat.ONNX, ExportFormat.TFLITE, ExportFormat.TF_TRT)
+    assert options.formats == (ONNX, TFLITE, TF_TRT)
 
 
 def test_each_precision_is_an_artifact():

@@ -7,15 +7,16 @@ import numpy as np
 
 from core.evaluation.metrics import evaluate_predictions
 from core.export.export_card import export_card
+from core.export.formats.tflite import TFLITE
 from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat, ExportTarget
+from core.export_spec.export_format import ExportTarget
 from core.models.model_info import SplitResult
 from tests.fake_exports import VERIFICATION
 from tests.models import model_info
 
 FOLDER = Path("/exports/tflite")
 RESULT = ArtifactResult(
-    target=ExportTarget(ExportFormat.TFLITE),
+    target=ExportTarget(TFLITE),
     folder=FOLDER,
     path=FOLDER / "model.tflite",
     verification=replace(VERIFICATION, balanced_accuracy=0.515),

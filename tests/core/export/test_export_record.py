@@ -7,8 +7,9 @@ import pytest
 
 from core.export.artifact_folder import EXPORT_FILE, record_result
 from core.export.export_record import read_exports
+from core.export.formats.tflite import TFLITE
 from core.export_spec.artifact import ArtifactResult, Verification
-from core.export_spec.export_format import ExportFormat, ExportTarget
+from core.export_spec.export_format import ExportTarget
 from tests.models import model_info
 
 FIGURES = Verification(
@@ -31,7 +32,7 @@ FIGURES = Verification(
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "tflite"
     result = ArtifactResult(
-        target=ExportTarget(ExportFormat.TFLITE),
+        target=ExportTarget(TFLITE),
         folder=folder,
         path=folder / "model.tflite",
         size_bytes=3,

@@ -10,8 +10,9 @@ from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, LabeledImage
 from core.data.picture_table import PictureTable
 from core.evaluation.measured_figures import figures_to_json_dict
+from core.export.formats.onnx import ONNX
 from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat, ExportTarget
+from core.export_spec.export_format import ExportTarget
 from core.messages.events import (
     TERMINAL,
     BackboneImported,
@@ -49,7 +50,7 @@ INFO = BackboneInfo(
 )
 TABLE = PictureTable.from_dataset(Dataset(("a",), (LabeledImage(ODD, 0),), ()))
 FINDINGS = (Finding(ODD, FindingKind.UNREADABLE, "d"), Finding(None, FindingKind.TOO_FEW, "e"))
-TARGET = ExportTarget(ExportFormat.ONNX)
+TARGET = ExportTarget(ONNX)
 ARTIFACT = ArtifactResult(target=TARGET, path=ODD, folder=ODD.parent, passed=True, notes=("n",))
 EVENTS = {
     "run_started": RunStarted(Path("r")),
