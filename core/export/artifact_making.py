@@ -13,7 +13,7 @@ from core.export.export_card import export_card
 from core.export.formats.format import format_named
 from core.export.verification.artifact_check import CheckCommand, ask_artifact
 from core.export.verification.comparison import compare, problems_of
-from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.export_spec.export_format import ExportTarget
 from core.messages.events import Phase
 from core.messages.reporter import Reporter
@@ -60,7 +60,7 @@ class ArtifactMaking:
             place: Where the folder will lie when all is done; the result names that.
 
         Returns:
-            The result; a failed verification is told by `passed`.
+            The result; a failed verification is told by its verdict.
 
         Raises:
             FieldguideError: If the artifact can't be made.
@@ -76,6 +76,7 @@ class ArtifactMaking:
             folder=place,
             path=place / artifact,
             size_bytes=size_of(folder / artifact),
+            verdict=Verdict.NOT_VERIFIED,
             notes=made.notes,
             details=made.details,
         )
@@ -102,12 +103,15 @@ class ArtifactMaking:
         try:
             verification = self._compared(made.check, folder)
         except ExportError as error:
-            return replace(result, passed=False, problems=(str(error), *unverified))
+            problems = (str(error), *unverified)
+            return replace(result, verdict=Verdict.FAILED, problems=problems)
         problems = problems_of(result.target, verification)
-        # What could be run only in part has failed or is open; it has not passed.
-        passed = None if unverified and not problems else not problems
+        agreeing = Verdict.IN_PART if unverified else Verdict.PASSED
         return replace(
-            result, verification=verification, passed=passed, problems=(*problems, *unverified)
+            result,
+            verification=verification,
+            verdict=Verdict.FAILED if problems else agreeing,
+            problems=(*problems, *unverified),
         )
 
     def _compared(self, command: CheckCommand, folder: Path) -> Verification:

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.export.artifact_folder import EXPORT_FILE, read_description
 from core.export.formats.format import format_named
-from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.export_spec.export_format import ExportTarget, Precision
 
 
@@ -34,17 +34,25 @@ def _result(folder: Path, content: dict[str, Any]) -> ArtifactResult:
     target = ExportTarget(
         format_named(content["format"]), Precision(precision) if precision else None
     )
+    verification = _verification(content)
     return ArtifactResult(
         target=target,
         folder=folder,
         path=folder / _inside(content["artifact"]),
         size_bytes=int(content["size_bytes"]),
-        verification=_verification(content),
-        passed=None if content["passed"] is None else bool(content["passed"]),
+        verification=verification,
+        verdict=_verdict(content["passed"], verification),
         problems=tuple(map(str, content["problems"])),
         notes=tuple(map(str, content["notes"])),
         details=dict(content["details"]),
     )
+
+
+def _verdict(passed: object, verification: Verification | None) -> Verdict:
+    """The verdict that was written down as `Verdict.passed`."""
+    if passed is None:
+        return Verdict.NOT_VERIFIED if verification is None else Verdict.IN_PART
+    return Verdict.PASSED if passed else Verdict.FAILED
 
 
 def _inside(artifact: object) -> Path:

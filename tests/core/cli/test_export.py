@@ -13,7 +13,7 @@ from core.cli.main import main
 from core.export.formats.onnx import ONNX
 from core.export.formats.tf_trt import TF_TRT
 from core.export.formats.tflite import TFLITE
-from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.export_spec.export_format import ExportTarget, Precision
 from core.export_spec.export_options import ExportOptions
 from core.worker.process import WorkerProcess
@@ -103,7 +103,7 @@ def test_a_result_has_a_cell_for_each_heading():
         path=folder / "model.tflite",
         size_bytes=4_000_000,
         verification=VERIFICATION,
-        passed=True,
+        verdict=Verdict.PASSED,
     )
     cells = figures(made)
     assert len(cells) == len(HEADINGS) - 1
@@ -115,12 +115,16 @@ def test_a_result_has_a_cell_for_each_heading():
 
 
 def test_the_reason_stands_beside_the_verdict():
-    failed = ArtifactResult(target=TARGET, passed=False, problems=("It names another class.",))
+    failed = ArtifactResult(
+        target=TARGET, verdict=Verdict.FAILED, problems=("It names another class.",)
+    )
     assert verdict_line(failed) == "tflite: FAILED. It names another class."
     assert verdict_line(ArtifactResult(target=TARGET, error="No.")) == "tflite: not made. No."
-    open_one = ArtifactResult(target=TARGET, problems=("It needs a GPU.",))
+    open_one = ArtifactResult(
+        target=TARGET, verdict=Verdict.NOT_VERIFIED, problems=("It needs a GPU.",)
+    )
     assert verdict_line(open_one) == "tflite: not verified. It needs a GPU."
-    half = replace(open_one, verification=VERIFICATION)
+    half = replace(open_one, verification=VERIFICATION, verdict=Verdict.IN_PART)
     assert verdict_line(half) == "tflite: in part. It needs a GPU."
 
 

@@ -20,7 +20,7 @@ from core.export.export_run import export_model
 from core.export.formats.format import export_formats
 from core.export.formats.saved_model import SAVED_MODEL
 from core.export.formats.tflite import TFLITE
-from core.export_spec.artifact import ArtifactResult
+from core.export_spec.artifact import ArtifactResult, Verdict
 from core.export_spec.export_options import ExportOptions
 from core.messages.control import Command, RunControl
 from core.messages.events import Phase, PhaseStarted, RequestCancelled
@@ -151,7 +151,7 @@ def test_an_artifact_that_disagrees_has_failed_and_says_so(run_dir):
     other = join_litert(backbone, random_layers([3]))
     (run_dir / "model/model.tflite").write_bytes(other)
     (result,) = results(export(run_dir))
-    assert result.passed is False
+    assert result.verdict is Verdict.FAILED
     assert "names another class than the model" in result.problems[0]
     assert result.folder is not None
     assert "**FAILED: don't use it.**" in (result.folder / "README.md").read_text()
@@ -164,7 +164,7 @@ def test_one_format_that_fails_does_not_stop_the_others(run_dir):
     failed, made = results(export(run_dir, formats=formats, version=3))
     assert "holds no model.tflite" in failed.error
     assert failed.folder is None
-    assert made.passed
+    assert made.verdict is Verdict.PASSED
     assert made.path == run_dir / "exports/saved-model/saved_model/3"
     assert (made.path / "saved_model.pb").is_file()
 
@@ -261,9 +261,9 @@ def test_model_from_elsewhere_runs_nothing_until_it_is_trusted(run_dir, tmp_path
     assert not (run_dir / "exports").exists()
     (made,) = results(export(run_dir, trust=True))
     assert written.exists()
-    assert made.passed
+    assert made.verdict is Verdict.PASSED
     (again,) = results(export(run_dir))
-    assert again.passed
+    assert again.verdict is Verdict.PASSED
 
 
 def test_model_without_a_saved_model_is_an_error_of_the_model(run_dir):
