@@ -33,6 +33,7 @@ class ExportFormat:
         card_title: Its name in the title of the artifact's card.
         artifact: Name of the artifact inside its folder, a file or a folder.
         predict: Its program in `core/export/predict`, which becomes `predict.py`.
+        runtimes: What that program may import beside the standard library, NumPy and Pillow.
         least_agreement: Share of pictures for which artifact and model must name the same class,
             in [0, 1]; the artifact has failed below it.
         relative_size: Of an artifact to the model's LiteRT file, whose weights are float32; None if
@@ -49,6 +50,7 @@ class ExportFormat:
     card_title: str
     artifact: str
     predict: str
+    runtimes: tuple[str, ...]
     least_agreement: float = FLOAT_AGREEMENT
     relative_size: float | None = 1.0
     has_precision: bool = False

@@ -30,6 +30,7 @@ ONNX = Format(
     card_title="ONNX",
     artifact="model.onnx",
     predict="onnx.py",
+    runtimes=("onnxruntime",),
     make=_make,
     client_notes=_notes,
 )

@@ -40,6 +40,7 @@ SAVED_MODEL = Format(
     card_title="TensorFlow SavedModel",
     artifact=SAVED_MODEL_FOLDER,
     predict="saved_model.py",
+    runtimes=("tensorflow",),
     has_version=True,
     is_chosen_at_first=True,
     make=_make,

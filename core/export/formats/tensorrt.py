@@ -27,6 +27,7 @@ TENSORRT = Format(
     card_title="TensorRT engine",
     artifact="model.engine",
     predict="tensorrt.py",
+    runtimes=("tensorrt", "cuda"),
     relative_size=None,
     has_precision=True,
     make=_make,

@@ -23,6 +23,7 @@ TF_TRT = Format(
     card_title="TensorFlow SavedModel with TensorRT (TF-TRT)",
     artifact=SAVED_MODEL_FOLDER,
     predict="tftrt.py",
+    runtimes=("tensorflow",),
     relative_size=None,
     has_precision=True,
     make=_make,

@@ -12,7 +12,8 @@ from core.export_spec.export_format import INT8_AGREEMENT, ExportTarget
 from core.models.model_info import LITERT_FILE, ModelInfo
 
 _PREDICT = "tflite.py"
-_RUNTIME = (
+_RUNTIMES = ("ai_edge_litert", "tflite_runtime", "tensorflow")
+_NEEDED = (
     "`predict.py` needs NumPy, Pillow and ai-edge-litert, or what came before it: "
     f"{OLDEST_LITERT}, with a NumPy below 2."
 )
@@ -54,7 +55,7 @@ def _int8_notes(info: ModelInfo) -> list[str]:
 
 def _notes(info: ModelInfo, ends: str) -> list[str]:
     squash = "" if info.fit == "squash" else f", though this model was trained with fit {info.fit}"
-    return [_RUNTIME, f"In other programs: {ends}", _PHONES.format(squash=squash)]
+    return [_NEEDED, f"In other programs: {ends}", _PHONES.format(squash=squash)]
 
 
 TFLITE = Format(
@@ -65,6 +66,7 @@ TFLITE = Format(
     card_title="TFLite (LiteRT), float32",
     artifact=LITERT_FILE,
     predict=_PREDICT,
+    runtimes=_RUNTIMES,
     is_chosen_at_first=True,
     make=partial(_make, Quantization.NONE),
     client_notes=_float_notes,
@@ -77,6 +79,7 @@ TFLITE_FLOAT16 = Format(
     card_title="TFLite (LiteRT), float16 weights",
     artifact=LITERT_FILE,
     predict=_PREDICT,
+    runtimes=_RUNTIMES,
     relative_size=0.5,
     make=partial(_make, Quantization.FLOAT16),
     client_notes=_float_notes,
@@ -89,6 +92,7 @@ TFLITE_DYNAMIC = Format(
     card_title="TFLite (LiteRT), dynamic-range quantization",
     artifact=LITERT_FILE,
     predict=_PREDICT,
+    runtimes=_RUNTIMES,
     # It multiplies 8-bit numbers too: activations are rounded while it runs.
     least_agreement=INT8_AGREEMENT,
     relative_size=0.27,
@@ -103,6 +107,7 @@ TFLITE_INT8 = Format(
     card_title="TFLite (LiteRT), full-integer quantization",
     artifact=LITERT_FILE,
     predict=_PREDICT,
+    runtimes=_RUNTIMES,
     least_agreement=INT8_AGREEMENT,
     relative_size=0.29,
     make=partial(_make, Quantization.INT8),
