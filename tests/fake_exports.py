@@ -8,7 +8,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from core.errors import ExportError
-from core.export_spec.artifact import ArtifactResult, Verification
+from core.export.formats.onnx import ONNX
+from core.export.formats.tf_trt import TF_TRT
+from core.export.formats.tflite import TFLITE_FLOAT16
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, Phase, PhaseProgressed, PhaseStarted, RequestCancelled
@@ -47,29 +50,32 @@ def result(chosen: ExportFormat, output: Path, precision: Precision | None = Non
         path=folder / "model.tflite",
         size_bytes=13_400_000,
         verification=VERIFICATION,
-        passed=True,
+        verdict=Verdict.PASSED,
     )
-    match chosen:
-        case ExportFormat.ONNX:
-            return ArtifactResult(target=target, error=NO_ONNX)
-        case ExportFormat.TFLITE_FLOAT16:
-            weak = replace(VERIFICATION, top1_agreement=0.96)
-            return replace(made, verification=weak, passed=False, problems=(DISAGREES,))
-        case ExportFormat.TF_TRT:
-            details = {
-                "engines": 1,
-                "num_operations": 396,
-                "num_converted": 394,
-                "num_computing_operations": 147,
-                "num_computing_converted": 146,
-                "native": {"latency_ms_p50": 3.25},
-                "tftrt": {"latency_ms_p50": 1.5},
-                "not_converted": [{"name": "x", "type": "Pad", "reason": "it is not known"}],
-            }
-            problem = "There is no NVIDIA GPU here."
-            return replace(
-                made, verification=None, passed=None, problems=(problem,), details=details
-            )
+    if chosen is ONNX:
+        return ArtifactResult(target=target, error=NO_ONNX)
+    if chosen is TFLITE_FLOAT16:
+        weak = replace(VERIFICATION, top1_agreement=0.96)
+        return replace(made, verification=weak, verdict=Verdict.FAILED, problems=(DISAGREES,))
+    if chosen is TF_TRT:
+        details = {
+            "engines": 1,
+            "num_operations": 396,
+            "num_converted": 394,
+            "num_computing_operations": 147,
+            "num_computing_converted": 146,
+            "native": {"latency_ms_p50": 3.25},
+            "tftrt": {"latency_ms_p50": 1.5},
+            "not_converted": [{"name": "x", "type": "Pad", "reason": "it is not known"}],
+        }
+        problem = "There is no NVIDIA GPU here."
+        return replace(
+            made,
+            verification=None,
+            verdict=Verdict.NOT_VERIFIED,
+            problems=(problem,),
+            details=details,
+        )
     return made
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core.export.formats.format import export_formats
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 QT = {"PySide6", "shiboken6", "pyqtgraph"}
 TENSORFLOW = {"tensorflow", "tensorflow_hub", "tf_keras", "keras"}
@@ -27,14 +29,7 @@ TENSORFLOW_MODULES = (
     "core/backbones/saved_model_*.py",
     "core/backbones/litert_conversion.py",
 )
-
-RUNTIMES = {
-    "onnx": ("onnxruntime",),
-    "saved_model": ("tensorflow",),
-    "tensorrt": ("tensorrt", "cuda"),
-    "tflite": ("ai_edge_litert", "tflite_runtime", "tensorflow"),
-    "tftrt": ("tensorflow",),
-}
+RUNTIMES = {chosen.predict: chosen.runtimes for chosen in export_formats()}
 
 
 def sources(package: str) -> list[Path]:
@@ -153,7 +148,7 @@ def test_what_is_copied_beside_artifacts_needs_a_runtime_and_no_more(path):
     assert not ours
     others = imported_packages(path) - sys.stdlib_module_names
     others -= {"picture", "foreign_content", "cuda_memory"}
-    assert others <= {"numpy", "PIL", "pi_heif", *RUNTIMES.get(path.stem, ())}
+    assert others <= {"numpy", "PIL", "pi_heif", *RUNTIMES.get(path.name, ())}
 
 
 # Each of these calls `require_computing_only` first, or has a copy from one that did.

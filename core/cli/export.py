@@ -9,11 +9,13 @@ from core.cli.export_options import add_export_arguments, chosen_options
 from core.cli.model_choice import add_trained_model_argument, chosen_model_folder
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
 from core.cli.trust_option import add_trust_argument
+from core.export_spec.artifact import Verdict
 from core.messages.events import Event, RequestCancelled, RequestFailed
 from core.messages.export_events import ArtifactFinished, ExportFinished
 from core.messages.requests import ExportRequest
 
 _TABLE_WIDTH = 100
+_BAD = (Verdict.FAILED, Verdict.NOT_MADE)
 
 
 def add_parser(commands: Commands) -> None:
@@ -54,7 +56,7 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     assert isinstance(last, ExportFinished)
     if not arguments.json:
         _print_table(last)
-    return EXIT_FAILED if any(r.error or r.passed is False for r in last.results) else 0
+    return EXIT_FAILED if any(r.verdict in _BAD for r in last.results) else 0
 
 
 class _ArtifactLines:

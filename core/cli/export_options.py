@@ -4,10 +4,15 @@ import argparse
 from pathlib import Path
 
 from core.data.dataset import ImageSource
-from core.export_spec.export_format import ExportFormat, Precision
+from core.export.formats.format import export_formats, format_named
+from core.export_spec.export_format import Precision
 from core.export_spec.export_options import ExportOptions, TftrtOptions
 
-_DEFAULTS = ExportOptions(formats=(ExportFormat.SAVED_MODEL,))
+_FORMATS = export_formats()
+_NAMES = ", ".join(chosen.name for chosen in _FORMATS)
+_WITH_PRECISION = " and ".join(chosen.name for chosen in _FORMATS if chosen.has_precision)
+_WITH_VERSION = " and ".join(chosen.name for chosen in _FORMATS if chosen.has_version)
+_DEFAULTS = ExportOptions(formats=_FORMATS)
 _TFTRT = _DEFAULTS.tftrt
 
 
@@ -18,9 +23,9 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         dest="formats",
         nargs="+",
         action="extend",
-        choices=[chosen.value for chosen in ExportFormat],
+        choices=[chosen.name for chosen in _FORMATS],
         metavar="FORMAT",
-        help="one or more of " + ", ".join(ExportFormat),
+        help=f"one or more of {_NAMES}",
     )
     parser.add_argument(
         "--output",
@@ -66,7 +71,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_tftrt_arguments(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("tf-trt and tensorrt")
+    group = parser.add_argument_group(_WITH_PRECISION)
     group.add_argument(
         "--precision",
         dest="precisions",
@@ -121,13 +126,13 @@ def _add_tftrt_arguments(parser: argparse.ArgumentParser) -> None:
 def chosen_options(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> ExportOptions:
     """The options; ends the program with a usage error if a value can't be."""
     if not arguments.formats:
-        parser.error("name at least one --format: " + ", ".join(ExportFormat))
-    formats = tuple(ExportFormat(name) for name in dict.fromkeys(arguments.formats))
+        parser.error(f"name at least one --format: {_NAMES}")
+    formats = tuple(format_named(name) for name in dict.fromkeys(arguments.formats))
     precisions = arguments.precisions or [precision.value for precision in _TFTRT.precisions]
     if arguments.precisions and not any(chosen.has_precision for chosen in formats):
-        parser.error("--precision is for tf-trt and tensorrt; TFLite has a format for each")
-    if arguments.serving_version is not None and ExportFormat.SAVED_MODEL not in formats:
-        parser.error("--serving-version is for --format saved-model")
+        parser.error(f"--precision is for {_WITH_PRECISION}; TFLite has a format for each")
+    if arguments.serving_version is not None and not any(each.has_version for each in formats):
+        parser.error(f"--serving-version is for --format {_WITH_VERSION}")
     try:
         return ExportOptions(
             formats=formats,

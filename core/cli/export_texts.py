@@ -1,21 +1,31 @@
 """What an export's results are in words and numbers."""
 
+from typing import assert_never
+
 from core.evaluation.figure_words import percent_text
-from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 
 
-def verdict(result: ArtifactResult) -> str:
+def verdict_word(verdict: Verdict) -> str:
     """One or two words."""
-    if result.error:
-        return "not made"
-    if result.passed is None:
-        return "not verified" if result.verification is None else "in part"
-    return "passed" if result.passed else "FAILED"
+    match verdict:
+        case Verdict.PASSED:
+            return "passed"
+        case Verdict.IN_PART:
+            return "in part"
+        case Verdict.NOT_VERIFIED:
+            return "not verified"
+        case Verdict.FAILED:
+            return "FAILED"
+        case Verdict.NOT_MADE:
+            return "not made"
+        case _:
+            assert_never(verdict)
 
 
 def verdict_line(result: ArtifactResult) -> str:
     """What became of an artifact, in a line."""
-    line = f"{result.target.name}: {verdict(result)}"
+    line = f"{result.target.name}: {verdict_word(result.verdict)}"
     reasons = [result.error] if result.error else [*result.problems, *result.notes]
     if reasons:
         line += ". " + " ".join(reasons)
@@ -27,7 +37,7 @@ def figures(result: ArtifactResult) -> list[str]:
     found = result.verification
     size = "" if result.error else f"{result.size_bytes / 1e6:.1f} MB"
     if found is None:
-        return [size, "", "", "", "", "", "", verdict(result)]
+        return [size, "", "", "", "", "", "", verdict_word(result.verdict)]
     change = found.accuracy_change
     return [
         size,
@@ -37,7 +47,7 @@ def figures(result: ArtifactResult) -> list[str]:
         "" if change is None else f"{100 * change:+.2f}",
         "" if found.latency_ms_p50 is None else f"{found.latency_ms_p50:.1f} ms",
         "" if found.images_per_s is None else f"{found.images_per_s:.0f}/s",
-        verdict(result),
+        verdict_word(result.verdict),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import StorageError
 from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat, ExportTarget
+from core.export_spec.export_format import ExportTarget
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.models.one_line_label import labels_file
 from core.models.predict_program import copy_predict_program
@@ -20,16 +20,6 @@ from core.storage.storage_message import storage_message
 EXPORT_FILE = "export.json"
 EXPORT_SCHEMA = 1
 _MOST_BYTES = 16 * MIB
-_PREDICT = {
-    ExportFormat.SAVED_MODEL: "saved_model.py",
-    ExportFormat.TFLITE: "tflite.py",
-    ExportFormat.TFLITE_FLOAT16: "tflite.py",
-    ExportFormat.TFLITE_DYNAMIC: "tflite.py",
-    ExportFormat.TFLITE_INT8: "tflite.py",
-    ExportFormat.ONNX: "onnx.py",
-    ExportFormat.TF_TRT: "tftrt.py",
-    ExportFormat.TENSORRT: "tensorrt.py",
-}
 
 
 def describe_artifact(folder: Path, target: ExportTarget, artifact: Path, info: ModelInfo) -> None:
@@ -43,7 +33,7 @@ def describe_artifact(folder: Path, target: ExportTarget, artifact: Path, info: 
     """
     write_json_atomically(folder / EXPORT_FILE, _description(target, artifact, info))
     write_bytes_atomically(folder / LABELS_FILE, labels_file(info.labels))
-    copy_predict_program(_PREDICT[target.format], folder)
+    copy_predict_program(target.format.predict, folder)
 
 
 def record_result(folder: Path, result: ArtifactResult, info: ModelInfo) -> None:
@@ -126,7 +116,7 @@ def _description(target: ExportTarget, artifact: Path, info: ModelInfo) -> dict[
     height, width = info.input_size
     return {
         "schema": EXPORT_SCHEMA,
-        "format": target.format.value,
+        "format": target.format.name,
         "precision": target.precision.value if target.precision else None,
         "artifact": artifact.as_posix(),
         "input_size": [height, width],

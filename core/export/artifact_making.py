@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from core.errors import ExportError
 from core.export.artifact_folder import describe_artifact, record_result, size_of
-from core.export.artifact_makers import make_artifact
 from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export.export_card import export_card
+from core.export.formats.format import format_named
 from core.export.verification.artifact_check import CheckCommand, ask_artifact
 from core.export.verification.comparison import compare, problems_of
-from core.export_spec.artifact import ArtifactResult, Verification
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.export_spec.export_format import ExportTarget
 from core.messages.events import Phase
 from core.messages.reporter import Reporter
@@ -60,7 +60,7 @@ class ArtifactMaking:
             place: Where the folder will lie when all is done; the result names that.
 
         Returns:
-            The result; a failed verification is told by `passed`.
+            The result; a failed verification is told by its verdict.
 
         Raises:
             FieldguideError: If the artifact can't be made.
@@ -68,13 +68,15 @@ class ArtifactMaking:
             StopRequestedError: If a stop was asked for.
         """
         self._reporter.start_phase(Phase.CONVERTING)
-        made = make_artifact(self._job, target, folder)
-        describe_artifact(folder, target, made.artifact, self._job.info)
+        artifact = self._place_of(target)
+        made = format_named(target.format.name).make(self._job, target, folder / artifact)
+        describe_artifact(folder, target, artifact, self._job.info)
         result = ArtifactResult(
             target=target,
             folder=place,
-            path=place / made.artifact,
-            size_bytes=size_of(folder / made.artifact),
+            path=place / artifact,
+            size_bytes=size_of(folder / artifact),
+            verdict=Verdict.NOT_VERIFIED,
             notes=made.notes,
             details=made.details,
         )
@@ -84,6 +86,16 @@ class ArtifactMaking:
         write_bytes_atomically(folder / "README.md", card.encode("utf-8"))
         return result
 
+    def _place_of(self, target: ExportTarget) -> Path:
+        """Path of an artifact inside its folder.
+
+        With a version a SavedModel lies in a folder of that number, whose parent is what
+        TensorFlow Serving takes as `--model_base_path`.
+        """
+        place = Path(target.format.artifact)
+        version = self._job.options.version
+        return place / str(version) if version and target.format.has_version else place
+
     def _verified(self, result: ArtifactResult, made: MadeArtifact, folder: Path) -> ArtifactResult:
         unverified = (made.unverified,) if made.unverified else ()
         if made.check is None:
@@ -91,12 +103,15 @@ class ArtifactMaking:
         try:
             verification = self._compared(made.check, folder)
         except ExportError as error:
-            return replace(result, passed=False, problems=(str(error), *unverified))
+            problems = (str(error), *unverified)
+            return replace(result, verdict=Verdict.FAILED, problems=problems)
         problems = problems_of(result.target, verification)
-        # What could be run only in part has failed or is open; it has not passed.
-        passed = None if unverified and not problems else not problems
+        agreeing = Verdict.IN_PART if unverified else Verdict.PASSED
         return replace(
-            result, verification=verification, passed=passed, problems=(*problems, *unverified)
+            result,
+            verification=verification,
+            verdict=Verdict.FAILED if problems else agreeing,
+            problems=(*problems, *unverified),
         )
 
     def _compared(self, command: CheckCommand, folder: Path) -> Verification:

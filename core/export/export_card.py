@@ -1,23 +1,13 @@
 """The `README.md` of an export: what it is, how good, how it was made, how to load it."""
 
+from typing import assert_never
+
 from core.evaluation.figure_words import percent_text
-from core.export.client_notes import client_notes
-from core.export_spec.artifact import ArtifactResult, Verification
-from core.export_spec.export_format import ExportFormat
+from core.export.formats.format import format_named
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.models.model_card import class_rows, made_with, result_rows, setting_rows, usage_rows
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.plain_text import markdown_text
-
-_NAMES = {
-    ExportFormat.SAVED_MODEL: "TensorFlow SavedModel",
-    ExportFormat.TFLITE: "TFLite (LiteRT), float32",
-    ExportFormat.TFLITE_FLOAT16: "TFLite (LiteRT), float16 weights",
-    ExportFormat.TFLITE_DYNAMIC: "TFLite (LiteRT), dynamic-range quantization",
-    ExportFormat.TFLITE_INT8: "TFLite (LiteRT), full-integer quantization",
-    ExportFormat.ONNX: "ONNX",
-    ExportFormat.TF_TRT: "TensorFlow SavedModel with TensorRT (TF-TRT)",
-    ExportFormat.TENSORRT: "TensorRT engine",
-}
 
 
 def export_card(info: ModelInfo, result: ArtifactResult, origin: str) -> str:
@@ -40,7 +30,7 @@ def export_card(info: ModelInfo, result: ArtifactResult, origin: str) -> str:
 def _head(info: ModelInfo, result: ArtifactResult) -> list[str]:
     precision = f", {result.target.precision.upper()}" if result.target.precision else ""
     return [
-        f"# {markdown_text(info.name)}: {_NAMES[result.target.format]}{precision}",
+        f"# {markdown_text(info.name)}: {result.target.format.card_title}{precision}",
         "",
         f"An image classifier: it tells which of {len(info.labels)} classes a picture shows. "
         f"Trained with {made_with(info)}.",
@@ -53,7 +43,7 @@ def _head(info: ModelInfo, result: ArtifactResult) -> list[str]:
 
 def _verification(result: ArtifactResult, origin: str) -> list[str]:
     found = result.verification
-    lines = ["## Does it agree with the model?", "", _verdict(result), ""]
+    lines = ["## Does it agree with the model?", "", _verdict_words(result.verdict), ""]
     lines += [f"- {markdown_text(problem)}" for problem in result.problems]
     lines += [f"- {markdown_text(note)}" for note in result.notes]
     if found is not None:
@@ -61,14 +51,22 @@ def _verification(result: ArtifactResult, origin: str) -> list[str]:
     return lines
 
 
-def _verdict(result: ArtifactResult) -> str:
-    if result.passed is None and result.verification is None:
-        return "**Not verified** on the computer that made it."
-    if result.passed is None:
-        return "**In part**: what could be run on the computer that made it agrees."
-    if not result.passed:
-        return "**FAILED: don't use it.**"
-    return "Yes: it was run with its own runtime, in a process of its own, beside the model."
+def _verdict_words(verdict: Verdict) -> str:
+    match verdict:
+        case Verdict.PASSED:
+            return (
+                "Yes: it was run with its own runtime, in a process of its own, beside the model."
+            )
+        case Verdict.IN_PART:
+            return "**In part**: what could be run on the computer that made it agrees."
+        case Verdict.NOT_VERIFIED:
+            return "**Not verified** on the computer that made it."
+        case Verdict.FAILED:
+            return "**FAILED: don't use it.**"
+        case Verdict.NOT_MADE:
+            raise ValueError("What was not made has no card")
+        case _:
+            assert_never(verdict)
 
 
 def _figures(result: ArtifactResult, found: Verification, origin: str) -> list[str]:
@@ -138,13 +136,14 @@ def _limits(info: ModelInfo) -> list[str]:
 def _loading(info: ModelInfo, result: ArtifactResult) -> list[str]:
     assert result.path is not None
     assert result.folder is not None
+    chosen = format_named(result.target.format.name)
     artifact = result.path.relative_to(result.folder).as_posix()
     return [
         "## How to use it",
         "",
         *usage_rows(),
         "",
-        *client_notes(result.target.format, info),
+        *(f"- {note}" for note in chosen.client_notes(info)),
         "",
         f"Files: `{artifact}`, `{LABELS_FILE}` (class names in the order of the outputs), "
         "`export.json` (all figures), `predict.py` with `picture.py` and `foreign_content.py`.",

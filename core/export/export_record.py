@@ -5,8 +5,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.export.artifact_folder import EXPORT_FILE, read_description
-from core.export_spec.artifact import ArtifactResult, Verification
-from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
+from core.export.formats.format import format_named
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
+from core.export_spec.export_format import ExportTarget, Precision
 
 
 def read_exports(folder: Path, created: str = "") -> tuple[ArtifactResult, ...]:
@@ -25,26 +26,33 @@ def read_exports(folder: Path, created: str = "") -> tuple[ArtifactResult, ...]:
                 found.append(_result(path.parent, content))
         except (OSError, ValueError, KeyError, TypeError, OverflowError):
             continue
-    order = list(ExportFormat)
-    return tuple(sorted(found, key=lambda result: order.index(result.target.format)))
+    return tuple(sorted(found, key=lambda result: result.target.format.position))
 
 
 def _result(folder: Path, content: dict[str, Any]) -> ArtifactResult:
     precision = content["precision"]
     target = ExportTarget(
-        ExportFormat(content["format"]), Precision(precision) if precision else None
+        format_named(content["format"]), Precision(precision) if precision else None
     )
+    verification = _verification(content)
     return ArtifactResult(
         target=target,
         folder=folder,
         path=folder / _inside(content["artifact"]),
         size_bytes=int(content["size_bytes"]),
-        verification=_verification(content),
-        passed=None if content["passed"] is None else bool(content["passed"]),
+        verification=verification,
+        verdict=_verdict(content["passed"], verification),
         problems=tuple(map(str, content["problems"])),
         notes=tuple(map(str, content["notes"])),
         details=dict(content["details"]),
     )
+
+
+def _verdict(passed: object, verification: Verification | None) -> Verdict:
+    """The verdict that was written down as `Verdict.passed`."""
+    if passed is None:
+        return Verdict.NOT_VERIFIED if verification is None else Verdict.IN_PART
+    return Verdict.PASSED if passed else Verdict.FAILED
 
 
 def _inside(artifact: object) -> Path:

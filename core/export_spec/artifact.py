@@ -1,10 +1,42 @@
 """What became of one export: the artifact and how it compares with its model."""
 
 from dataclasses import asdict, dataclass, field
+from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from core.export_spec.export_format import ExportTarget
+
+
+class Verdict(IntEnum):
+    """What became of an artifact, the best first.
+
+    Attributes:
+        PASSED: It was run and agrees with its model.
+        IN_PART: All that could be run on this computer agrees.
+        NOT_VERIFIED: It can't be run on this computer.
+        FAILED: It can't be used, or disagrees with its model.
+        NOT_MADE: There is no artifact.
+    """
+
+    PASSED = 0
+    IN_PART = 1
+    NOT_VERIFIED = 2
+    FAILED = 3
+    NOT_MADE = 4
+
+    @property
+    def passed(self) -> bool | None:
+        """The verdict as files and JSON lines have it; None if it could not be found out."""
+        match self:
+            case Verdict.PASSED:
+                return True
+            case Verdict.FAILED:
+                return False
+            case Verdict.IN_PART | Verdict.NOT_VERIFIED | Verdict.NOT_MADE:
+                return None
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +94,14 @@ class ArtifactResult:
         path: The artifact itself, a file or a SavedModel folder; None if it was not made.
         size_bytes: Of the artifact.
         verification: None if it could not be run here.
-        passed: Whether it agrees with its model; None if that could not be found out here.
+        verdict: Whether it agrees with its model, and whether there is one at all.
         problems: Why it failed or was not verified, in sentences fit to show.
         notes: What else a person should know.
         details: Facts of the format, such as TF-TRT's engines; JSON values.
         error: Why there is no artifact; "" if there is one.
+
+    Raises:
+        ValueError: If there is an error without the verdict `NOT_MADE`, or the other way round.
     """
 
     target: ExportTarget
@@ -74,15 +109,19 @@ class ArtifactResult:
     path: Path | None = None
     size_bytes: int = 0
     verification: Verification | None = None
-    passed: bool | None = None
+    verdict: Verdict = Verdict.NOT_MADE
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
     error: str = ""
 
+    def __post_init__(self) -> None:
+        if bool(self.error) != (self.verdict is Verdict.NOT_MADE):
+            raise ValueError(f"{self.verdict!r} and error={self.error!r} don't go together")
+
     def to_json_dict(self) -> dict[str, Any]:
         """The line that `fieldguide export --json` prints; `export.json` holds it too."""
-        names = {"format": self.target.format.value}
+        names = {"format": self.target.format.name}
         if self.target.precision is not None:
             names["precision"] = self.target.precision.value
         if self.error:
@@ -95,7 +134,7 @@ class ArtifactResult:
             | {"path": str(self.path), "size_bytes": self.size_bytes}
             | figures
             | {
-                "passed": self.passed,
+                "passed": self.verdict.passed,
                 "problems": list(self.problems),
                 "notes": list(self.notes),
                 "details": self.details,

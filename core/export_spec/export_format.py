@@ -3,34 +3,11 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+FLOAT_AGREEMENT = 0.99
+"""Least top-1 agreement of formats that compute with floating-point numbers, in [0, 1]."""
 
-class ExportFormat(StrEnum):
-    """A format, by the name that the command line takes.
-
-    Attributes:
-        SAVED_MODEL: For TensorFlow and TensorFlow Serving.
-        TFLITE: LiteRT (TensorFlow Lite), float32.
-        TFLITE_FLOAT16: The same with weights of half the size.
-        TFLITE_DYNAMIC: Dynamic-range quantization: 8-bit weights, float32 activations.
-        TFLITE_INT8: Full-integer quantization, from uint8 images to uint8 probabilities.
-        ONNX: For onnxruntime and everything else that reads ONNX.
-        TF_TRT: A SavedModel whose operations NVIDIA TensorRT computes.
-        TENSORRT: A TensorRT engine, for GPUs newer than TF-TRT knows.
-    """
-
-    SAVED_MODEL = "saved-model"
-    TFLITE = "tflite"
-    TFLITE_FLOAT16 = "tflite-float16"
-    TFLITE_DYNAMIC = "tflite-dynamic"
-    TFLITE_INT8 = "tflite-int8"
-    ONNX = "onnx"
-    TF_TRT = "tf-trt"
-    TENSORRT = "tensorrt"
-
-    @property
-    def has_precision(self) -> bool:
-        """Whether a precision mode can be chosen for it."""
-        return self in {ExportFormat.TF_TRT, ExportFormat.TENSORRT}
+INT8_AGREEMENT = 0.95
+"""Of those that compute with 8-bit numbers, which may turn a close decision."""
 
 
 class Precision(StrEnum):
@@ -41,12 +18,50 @@ class Precision(StrEnum):
     INT8 = "int8"
 
 
-# What the agreement of an artifact with its model must be at least, top-1, in [0, 1]: 8-bit
-# numbers may turn a close decision, floating-point numbers hardly ever do. Dynamic-range
-# quantization multiplies 8-bit numbers too: activations are rounded while it runs.
-_FLOAT_AGREEMENT = 0.99
-_INT8_AGREEMENT = 0.95
-_INT8_FORMATS = frozenset({ExportFormat.TFLITE_INT8, ExportFormat.TFLITE_DYNAMIC})
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ExportFormat:
+    """What is known of a format without making anything in it.
+
+    `core.export.formats` holds the formats, a module each or a module a family. There is one object
+    a format, also after it went through a pipe, so `is` compares them.
+
+    Attributes:
+        name: As the command line, `export.json` and the artifact's folder have it.
+        position: Place in lists, from the smallest.
+        title: Its name as people know it.
+        purpose: What it is for, in a line.
+        card_title: Its name in the title of the artifact's card.
+        artifact: Name of the artifact inside its folder, a file or a folder.
+        predict: Its program in `core/export/predict`, which becomes `predict.py`.
+        runtimes: What that program may import beside the standard library, NumPy and Pillow.
+        least_agreement: Share of pictures for which artifact and model must name the same class,
+            in [0, 1]; the artifact has failed below it.
+        relative_size: Of an artifact to the model's LiteRT file, whose weights are float32; None if
+            it depends on the GPU.
+        has_precision: Whether a precision mode can be chosen for it.
+        has_version: Whether it can lie in a version folder, as TensorFlow Serving wants it.
+        is_chosen_at_first: Whether the window proposes it.
+    """
+
+    name: str
+    position: int
+    title: str
+    purpose: str
+    card_title: str
+    artifact: str
+    predict: str
+    runtimes: tuple[str, ...]
+    least_agreement: float = FLOAT_AGREEMENT
+    relative_size: float | None = 1.0
+    has_precision: bool = False
+    has_version: bool = False
+    is_chosen_at_first: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<export format {self.name}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +85,10 @@ class ExportTarget:
     @property
     def name(self) -> str:
         """Name of its folder, such as `tflite` or `tf-trt-fp16`."""
-        return self.format.value if self.precision is None else f"{self.format}-{self.precision}"
+        return self.format.name if self.precision is None else f"{self.format}-{self.precision}"
 
     @property
     def least_agreement(self) -> float:
         """Top-1 agreement with the model below which the artifact has failed."""
-        is_int8 = self.format in _INT8_FORMATS or self.precision is Precision.INT8
-        return _INT8_AGREEMENT if is_int8 else _FLOAT_AGREEMENT
+        is_int8 = self.precision is Precision.INT8
+        return INT8_AGREEMENT if is_int8 else self.format.least_agreement

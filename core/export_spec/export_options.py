@@ -58,7 +58,7 @@ class ExportOptions:
     """Settings of an export.
 
     Attributes:
-        formats: In the order in which they are made.
+        formats: Any of `core.export.formats`, in the order in which they are made.
         output: Folder that gets a folder for each artifact; None for `exports` in the run folder.
         version: Number of a version folder inside the SavedModel's, as TensorFlow Serving wants
             it; None for none.

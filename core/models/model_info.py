@@ -18,8 +18,6 @@ MODEL_FILE = "model.json"
 LITERT_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
 SAVED_MODEL_FOLDER = "saved_model"
-ONNX_FILE = "model.onnx"
-ENGINE_FILE = "model.engine"
 _MOST_BYTES = 16 * MIB  # a hundred thousand classes
 _LARGEST_SIDE = 4096  # pixels; a small file must not make pictures of gigabytes
 

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.export.formats.format import export_formats
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportFormat
 from gui.export.export_card import ExportCard
 from gui.look.theme import GRID
-
-_CHOSEN_AT_FIRST = (ExportFormat.SAVED_MODEL, ExportFormat.TFLITE)
 
 
 class ExportCards(QWidget):
@@ -24,12 +23,14 @@ class ExportCards(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cards = {chosen: ExportCard(chosen) for chosen in ExportFormat}
+        self.cards: dict[ExportFormat, ExportCard] = {
+            chosen: ExportCard(chosen) for chosen in export_formats()
+        }
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         for card in self.cards.values():
-            card.check.setChecked(card.format in _CHOSEN_AT_FIRST)
+            card.check.setChecked(card.format.is_chosen_at_first)
             card.toggled.connect(self._on_card_toggled)
             layout.addWidget(card)
 

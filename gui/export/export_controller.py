@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import assert_never
 
 from PySide6.QtCore import QObject, Signal
 
 from core.backbones.refusal import Refusal
-from core.export_spec.artifact import ArtifactResult
+from core.export_spec.artifact import ArtifactResult, Verdict
 from core.export_spec.export_options import ExportOptions
 from core.messages.events import Event, RequestCancelled, RequestFailed
 from core.messages.export_events import ExportFinished
@@ -17,7 +18,7 @@ from core.worker.process import WorkerProcess
 from gui.export.export_display import ExportDisplay
 from gui.export.export_model import ExportModel, load_export_model, require_writable
 from gui.export.export_page import ExportPage
-from gui.export.export_verdict import Verdict, verdict_of, verdict_word
+from gui.export.export_verdict import verdict_word
 from gui.look.wording import number
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
@@ -58,7 +59,7 @@ class ExportController(QObject):
         self._not_made: tuple[ArtifactResult, ...] = ()
         self._reading: Task | None = None
         self._preparing: Task | None = None
-        self._outcome: Event | None = None
+        self._outcome: ExportFinished | RequestCancelled | RequestFailed | None = None
         self._options: ExportOptions | None = None
         self._refused = RefusedModel(page.banner, page, parent=self)
         self._is_shutting_down = self._must_switch = False
@@ -233,8 +234,10 @@ class ExportController(QObject):
                 self._tell_refusal(refusal)
             case RequestFailed(message, details):
                 self._page.banner.show_message(Severity.DANGER, message, details=details)
-            case _:
+            case RequestCancelled() | None:
                 outcome = ", ".join(filter(None, (self.tr("Cancelled"), outcome)))
+            case _:
+                assert_never(self._outcome)
         self._page.set_running(False, outcome)
         self._point_out(finished)
         self.status_changed.emit("")
@@ -251,11 +254,11 @@ class ExportController(QObject):
     def _point_out(self, finished: tuple[ArtifactResult, ...]) -> None:
         """Select what needs looking at most."""
         if finished:
-            self._page.table.select(max(finished, key=verdict_of).target)
+            self._page.table.select(max(finished, key=lambda result: result.verdict).target)
 
 
 def _counts(results: tuple[ArtifactResult, ...]) -> str:
     """How the exports ended, in words: "3 passed, 1 failed"."""
-    counts = Counter(verdict_of(result) for result in results)
+    counts = Counter(result.verdict for result in results)
     words = (f"{number(counts[each])} {verdict_word(each)}" for each in Verdict if counts[each])
     return ", ".join(words)

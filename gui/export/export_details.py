@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from core.export_spec.artifact import ArtifactResult
 from gui.export.export_report import export_report
 from gui.export.export_texts import target_name
-from gui.export.export_verdict import verdict_of, verdict_word
+from gui.export.export_verdict import verdict_word
 from gui.look.icons import icon
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
@@ -74,7 +74,7 @@ class ExportDetails(QFrame):
             self._title.setText(self.tr("Details of an export appear here"))
             self._text.clear()
             return
-        word = verdict_word(verdict_of(result))
+        word = verdict_word(result.verdict)
         self._title.setText(f"{target_name(result.target)} – {word}")
         text = export_report(result)
         if text != self._text.toPlainText():

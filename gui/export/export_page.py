@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat
 from core.models.model_info import ModelInfo
 from gui.export.export_cards import ExportCards
 from gui.export.export_details import ExportDetails
@@ -30,7 +29,6 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
 
 _FORM_WIDTH = 45 * GRID
-_NVIDIA = {ExportFormat.TF_TRT, ExportFormat.TENSORRT}
 
 
 class ExportPage(QWidget):
@@ -225,7 +223,7 @@ class ExportPage(QWidget):
         return self.tr("%1 formats chosen").replace("%1", number(count))
 
     def _on_chosen_changed(self) -> None:
-        if set(self.cards.chosen()) & _NVIDIA:
+        if any(chosen.has_precision for chosen in self.cards.chosen()):
             self.settings.tftrt.group.set_open(True)
         self._outcome = ""
         self._show_state()

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
+from core.export.formats.format import export_formats
 from core.export_spec.export_format import ExportFormat
 from core.export_spec.export_options import ExportOptions
 from gui.export.export_rows import PathChooser, SettingRows, path_of
@@ -14,7 +15,7 @@ from gui.look.theme import GRID
 from gui.widgets.plain_text import plain_tooltip
 from gui.widgets.setting_group import SettingGroup
 
-_DEFAULTS = ExportOptions(formats=(ExportFormat.TFLITE,))
+_DEFAULTS = ExportOptions(formats=export_formats())
 _MOST_PICTURES = 1_000_000
 _LARGEST_VERSION = 2**31 - 1
 

@@ -14,16 +14,14 @@ from PySide6.QtCore import (
 )
 
 from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat
 from gui.export.export_texts import target_name
-from gui.export.export_verdict import verdict_icon, verdict_of, verdict_word
+from gui.export.export_verdict import verdict_icon, verdict_word
 from gui.look.wording import data_size, percent
 from gui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 _SMALLEST_SHOWN = 0.0001
-_FORMATS = list(ExportFormat)
 _NOTHING = "–"
 
 
@@ -105,7 +103,7 @@ class ExportTableModel(QAbstractTableModel):
             case Role.ToolTipRole:
                 return plain_tooltip(self._tooltip(result, column) or "")
             case Role.DecorationRole if column is ExportColumn.VERDICT:
-                return verdict_icon(verdict_of(result))
+                return verdict_icon(result.verdict)
             case Role.TextAlignmentRole:
                 return _alignment(column)
         return None
@@ -128,7 +126,7 @@ class ExportTableModel(QAbstractTableModel):
 
     def _text(self, result: ArtifactResult, column: ExportColumn) -> str:
         if column is ExportColumn.VERDICT:
-            return verdict_word(verdict_of(result))
+            return verdict_word(result.verdict)
         value = _value(result, column)
         if value is None:
             return _NOTHING
@@ -195,7 +193,7 @@ def _value(result: ArtifactResult, column: ExportColumn) -> Any:
         case ExportColumn.FORMAT:
             return _order(result)
         case ExportColumn.VERDICT:
-            return int(verdict_of(result))
+            return int(result.verdict)
         case ExportColumn.SIZE:
             return result.size_bytes if result.path is not None else None
     if found is None:
@@ -211,7 +209,7 @@ def _value(result: ArtifactResult, column: ExportColumn) -> Any:
 
 
 def _order(result: ArtifactResult) -> str:
-    return f"{_FORMATS.index(result.target.format)} {result.target.name}"
+    return f"{result.target.format.position:03} {result.target.name}"
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -67,7 +67,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QComboBox, QPushButton, QScrollArea, QToolButton
 
-    from core.export_spec.export_format import ExportFormat
+    from core.export.formats.format import export_formats
     from core.settings.presets import Preset, apply_preset
     from gui.backbones.backbone_dialog import BackboneDialog
     from gui.camera import camera_controller
@@ -148,7 +148,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         drive.show_page("Export")
         page = drive.fieldguide.export_page
         yield lambda: page.has_model
-        page.cards.choose(list(ExportFormat)[:_NUM_FORMATS])
+        page.cards.choose(export_formats()[:_NUM_FORMATS])
         drive.find(QPushButton, "Export model").click()
         yield lambda: not drive.fieldguide.exports.controller.is_running
         yield drive.pause(1)

@@ -43,17 +43,15 @@ class ExportJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeArtifact:
-    """An artifact that lies in its folder, not yet verified.
+    """An artifact that lies in its place, not yet verified.
 
     Attributes:
-        artifact: Its path inside that folder.
         notes: What a person should know about it.
         details: Facts of the format; JSON values.
         check: How it is run; None if that can't be done on this computer.
         unverified: Why it can't be run here, or why what is run is not all of it; "" otherwise.
     """
 
-    artifact: Path
     notes: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
     check: CheckCommand | None = field(default_factory=own_check_command)

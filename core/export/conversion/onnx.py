@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from core.errors import ExportError
 from core.export.conversion.export_job import ExportJob, MadeArtifact
-from core.models.model_info import ONNX_FILE
 from core.models.one_line_label import label_lines
 
 # Read by onnxruntime 1.16 of 2023, the oldest that `predict.py` names and tests run, and by every
@@ -16,8 +15,8 @@ from core.models.one_line_label import label_lines
 OPSET = 17
 
 
-def export_onnx(job: ExportJob, folder: Path) -> MadeArtifact:
-    """Write `model.onnx`: `images`, float32 `(batch, height, width, 3)`, to `probabilities`.
+def export_onnx(job: ExportJob, output: Path) -> MadeArtifact:
+    """Write an ONNX file: `images`, float32 `(batch, height, width, 3)`, to `probabilities`.
 
     Raises:
         ExportError: If the model has operations that ONNX or its converter doesn't know.
@@ -45,8 +44,8 @@ def export_onnx(job: ExportJob, folder: Path) -> MadeArtifact:
             f"The model can't be converted to ONNX: {reason}. Export it as a SavedModel or TFLite."
         ) from error
     _describe(proto, job)
-    (folder / ONNX_FILE).write_bytes(proto.SerializeToString())
-    return MadeArtifact(artifact=Path(ONNX_FILE), details={"opset": OPSET})
+    output.write_bytes(proto.SerializeToString())
+    return MadeArtifact(details={"opset": OPSET})
 
 
 def _describe(proto: Any, job: ExportJob) -> None:

@@ -8,25 +8,17 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.export.conversion.export_job import ExportJob, MadeArtifact
-from core.models.model_info import SAVED_MODEL_FOLDER
 from core.storage.folder_copy import copy_folder
 
 
-def export_saved_model(job: ExportJob, folder: Path) -> MadeArtifact:
-    """Copy the model's SavedModel into an artifact's folder.
-
-    With a version it lies in a folder of that number, whose parent is what TensorFlow Serving
-    takes as `--model_base_path`.
+def export_saved_model(job: ExportJob, output: Path) -> MadeArtifact:
+    """Copy the model's SavedModel.
 
     Raises:
         OSError: If it can't be written.
     """
-    artifact = Path(SAVED_MODEL_FOLDER)
-    version = job.options.version
-    if version is not None:
-        artifact /= str(version)
-    copy_folder(job.saved_model_dir, folder / artifact)
-    return MadeArtifact(artifact=artifact)
+    copy_folder(job.saved_model_dir, output)
+    return MadeArtifact()
 
 
 def reference_probabilities(

@@ -9,13 +9,12 @@ from core.export.conversion.onnx import export_onnx
 from core.export.tensorrt_engine.build import EngineRequest, build_engine, find_tensorrt_python
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
 from core.export_spec.export_format import ExportTarget, Precision
-from core.models.model_info import ENGINE_FILE
 from core.own_source import source_root
 
 _PROGRAMS = source_root() / "core/export/predict"
 
 
-def export_engine(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArtifact:
+def export_engine(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
     """Build an engine for this computer's GPU, which alone it runs on.
 
     Raises:
@@ -28,9 +27,11 @@ def export_engine(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArt
     calibration = None
     if target.precision is Precision.INT8:
         calibration = save_calibration_pictures(job)
+    onnx = job.work / "model.onnx"
+    export_onnx(job, onnx)
     request = EngineRequest(
-        onnx=job.work / export_onnx(job, job.work).artifact,
-        output=folder / ENGINE_FILE,
+        onnx=onnx,
+        output=output,
         python=python,
         precision=target.precision,
         batch_sizes=settings.batch_sizes,
@@ -39,9 +40,8 @@ def export_engine(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArt
     )
     report = build_engine(request, job.control, lambda _doing: None)
     # `predict.py` needs it too.
-    shutil.copyfile(_PROGRAMS / "cuda_memory.py", folder / "cuda_memory.py")
+    shutil.copyfile(_PROGRAMS / "cuda_memory.py", output.with_name("cuda_memory.py"))
     return MadeArtifact(
-        artifact=Path(ENGINE_FILE),
         notes=(f"It runs with TensorRT {report.tensorrt} on an {report.gpu} only.",),
         details=report.to_json_dict(),
         check=CheckCommand(start=(str(python), str(CHECK_PROGRAM))),

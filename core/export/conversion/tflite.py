@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import tensorflow as tf
@@ -15,8 +15,8 @@ from tensorflow.lite.python.convert_phase import ConverterError
 
 from core.errors import ExportError
 from core.export.conversion.oldest_litert import OLDEST_LITERT, newer_operators
+from core.export.conversion.quantization import Quantization
 from core.export.conversion.tflite_metadata import add_metadata
-from core.export_spec.export_format import ExportFormat
 from core.litert.interpreter import load_interpreter
 from core.models.litert_head import INPUT_NAME, PROBABILITIES_NAME
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, ModelInfo
@@ -35,7 +35,7 @@ _PROBABILITY_SCALE = 1 / 256
 def convert_to_tflite(
     model_dir: Path,
     info: ModelInfo,
-    target_format: ExportFormat,
+    quantization: Quantization,
     output: Path,
     representative: NDArray[np.uint8] | None,
 ) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def convert_to_tflite(
     Args:
         model_dir: The model folder.
         info: Its description.
-        target_format: One of the four TFLite formats.
+        quantization: How the file is to hold its numbers.
         output: The file to write.
         representative: Training pictures of the input size, RGB, shape `(n, height, width, 3)`;
             only full-integer quantization needs them.
@@ -59,18 +59,18 @@ def convert_to_tflite(
         ExportError: If the model has operations that the format doesn't.
         StorageError: If the file can't be written.
     """
-    if target_format is ExportFormat.TFLITE:
+    if quantization is Quantization.NONE:
         content = _own_file(model_dir, info)
     else:
-        content = _converted(model_dir, info, target_format, representative)
-    is_int8 = target_format is ExportFormat.TFLITE_INT8
+        content = _converted(model_dir, info, quantization, representative)
+    is_int8 = quantization is Quantization.INT8
     try:
         content = add_metadata(content, info, has_bytes=is_int8)
         newer = newer_operators(content)
     except ValueError as error:
         raise ExportError(f"The TFLite file of {model_dir} can't be used: {error}.") from error
     write_bytes_atomically(output, content)
-    return (*_notes(target_format, representative), *_runtime_notes(newer))
+    return (*_notes(quantization, representative), *_runtime_notes(newer))
 
 
 def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
@@ -89,19 +89,19 @@ def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
 def _converted(
     model_dir: Path,
     info: ModelInfo,
-    target_format: ExportFormat,
+    quantization: Quantization,
     representative: NDArray[np.uint8] | None,
 ) -> bytes:
     try:
         with _loadable(model_dir / SAVED_MODEL_FOLDER) as folder:
             converter = _converter(folder, info)
-            _set_quantization(converter, target_format, representative)
+            _set_quantization(converter, quantization, representative)
             content: bytes = converter.convert()
     # The quantizer reports operations that it doesn't know as RuntimeError or ValueError.
     except (ConverterError, ValueError, RuntimeError, OSError, tf.errors.OpError) as error:
-        logger.warning("Conversion to %s failed", target_format, exc_info=True)
-        raise ExportError(_reason(error, info, target_format)) from error
-    if target_format is ExportFormat.TFLITE_INT8:
+        logger.warning("Conversion to tflite-%s failed", quantization, exc_info=True)
+        raise ExportError(_reason(error, info, quantization)) from error
+    if quantization is Quantization.INT8:
         _require_integers(content)
     return content
 
@@ -135,25 +135,34 @@ def _converter(folder: Path, info: ModelInfo) -> Any:
 
 
 def _set_quantization(
-    converter: Any, target_format: ExportFormat, representative: NDArray[np.uint8] | None
+    converter: Any, quantization: Quantization, representative: NDArray[np.uint8] | None
 ) -> None:
+    match quantization:
+        case Quantization.NONE:
+            return
+        case Quantization.FLOAT16:
+            converter.target_spec.supported_types = [tf.float16]
+        case Quantization.DYNAMIC:
+            # Dense layers with a scale for each output are version 12 of their operator, which
+            # runtimes before 2.17 lack. On 400 photographs the other kind agreed as well.
+            converter._experimental_disable_per_channel_quantization_for_dense_layers = True
+        case Quantization.INT8:
+            _set_full_integer(converter, representative)
+        case _:
+            assert_never(quantization)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    if target_format is ExportFormat.TFLITE_FLOAT16:
-        converter.target_spec.supported_types = [tf.float16]
-    elif target_format is ExportFormat.TFLITE_DYNAMIC:
-        # Dense layers with a scale for each output are version 12 of their operator, which
-        # runtimes before 2.17 lack. On 400 photographs the other kind agreed as well.
-        converter._experimental_disable_per_channel_quantization_for_dense_layers = True
-    elif target_format is ExportFormat.TFLITE_INT8:
-        if representative is None or not len(representative):
-            raise ExportError(
-                "Full-integer quantization needs training pictures to measure the model's "
-                "values with, and there are none. Name a folder of pictures to take them from."
-            )
-        pictures = _with_extremes(representative)
-        converter.representative_dataset = lambda: ([_scaled(picture)] for picture in pictures)
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        converter.inference_input_type = converter.inference_output_type = tf.uint8
+
+
+def _set_full_integer(converter: Any, representative: NDArray[np.uint8] | None) -> None:
+    if representative is None or not len(representative):
+        raise ExportError(
+            "Full-integer quantization needs training pictures to measure the model's "
+            "values with, and there are none. Name a folder of pictures to take them from."
+        )
+    pictures = _with_extremes(representative)
+    converter.representative_dataset = lambda: ([_scaled(picture)] for picture in pictures)
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+    converter.inference_input_type = converter.inference_output_type = tf.uint8
 
 
 def _with_extremes(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -195,10 +204,8 @@ def _require_integers(content: bytes) -> None:
             )
 
 
-def _notes(
-    target_format: ExportFormat, representative: NDArray[np.uint8] | None
-) -> tuple[str, ...]:
-    if target_format is not ExportFormat.TFLITE_INT8 or representative is None:
+def _notes(quantization: Quantization, representative: NDArray[np.uint8] | None) -> tuple[str, ...]:
+    if quantization is not Quantization.INT8 or representative is None:
         return ()
     return (
         f"Ranges measured with {len(representative)} training pictures. Takes pixels as bytes and "
@@ -215,7 +222,7 @@ def _runtime_notes(newer: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _reason(error: Exception, info: ModelInfo, target_format: ExportFormat) -> str:
+def _reason(error: Exception, info: ModelInfo, quantization: Quantization) -> str:
     if missing := sorted(set(_MISSING_OPERATION.findall(str(error)))):
         return (
             f"LiteRT lacks operations that the model's backbone {info.backbone} needs: "
@@ -224,5 +231,5 @@ def _reason(error: Exception, info: ModelInfo, target_format: ExportFormat) -> s
     first_line = str(error).strip().partition("\n")[0].rstrip(".")
     return (
         f"TensorFlow can't convert the model with the backbone {info.backbone} to "
-        f"{target_format}: {first_line}. {_ADVICE}"
+        f"tflite-{quantization}: {first_line}. {_ADVICE}"
     )

@@ -12,14 +12,13 @@ from core.export.tftrt.report import TftrtReport
 from core.export.tftrt.verification import tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
 from core.export_spec.export_format import ExportTarget, Precision
-from core.models.model_info import SAVED_MODEL_FOLDER
 from core.storage.folder_copy import copy_folder
 
 NATIVE_FOLDER = "native_saved_model"
 _PROGRAM = "run_tftrt.py"
 
 
-def export_tftrt(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArtifact:
+def export_tftrt(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
     """Convert with TF-TRT, in a program of its own under a Python that has it.
 
     Without a GPU the engines are left to the target machine: `run_tftrt.py` and the model as it
@@ -37,7 +36,7 @@ def export_tftrt(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArti
         calibration = save_calibration_pictures(job)
     request = TftrtRequest(
         saved_model=job.saved_model_dir,
-        output=folder / SAVED_MODEL_FOLDER,
+        output=output,
         precision=target.precision,
         capability=capability,
         batch_sizes=settings.batch_sizes,
@@ -46,11 +45,10 @@ def export_tftrt(job: ExportJob, target: ExportTarget, folder: Path) -> MadeArti
         calibration_pictures=calibration,
     )
     report = convert_with_tftrt(request, job.control, lambda _doing: None)
-    copy_folder(job.saved_model_dir, folder / NATIVE_FOLDER)
-    shutil.copyfile(program_path(_PROGRAM), folder / _PROGRAM)
+    copy_folder(job.saved_model_dir, output.with_name(NATIVE_FOLDER))
+    shutil.copyfile(program_path(_PROGRAM), output.with_name(_PROGRAM))
     check = tftrt_check_command(capability, CHECK_PROGRAM)
     return MadeArtifact(
-        artifact=Path(SAVED_MODEL_FOLDER),
         notes=(_summary(report), *report.notes),
         details=report.to_json_dict(),
         check=CheckCommand(start=check.command, environment=check.environment),

@@ -10,13 +10,16 @@ from core.cli import run_display
 from core.cli.export_options import add_export_arguments, chosen_options
 from core.cli.export_texts import HEADINGS, figures, verdict_line
 from core.cli.main import main
-from core.export_spec.artifact import ArtifactResult, Verification
-from core.export_spec.export_format import ExportFormat, ExportTarget, Precision
+from core.export.formats.onnx import ONNX
+from core.export.formats.tf_trt import TF_TRT
+from core.export.formats.tflite import TFLITE
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
+from core.export_spec.export_format import ExportTarget, Precision
 from core.export_spec.export_options import ExportOptions
 from core.worker.process import WorkerProcess
 from tests import fake_refusals
 
-TARGET = ExportTarget(ExportFormat.TFLITE)
+TARGET = ExportTarget(TFLITE)
 VERIFICATION = Verification(
     runtime="LiteRT 2.3.0",
     num_images=400,
@@ -40,12 +43,12 @@ def parsed(*arguments: str) -> ExportOptions:
 
 
 def test_options_without_any_are_the_defaults():
-    assert parsed("--format", "onnx") == ExportOptions(formats=(ExportFormat.ONNX,))
+    assert parsed("--format", "onnx") == ExportOptions(formats=(ONNX,))
 
 
 def test_formats_may_be_listed_and_repeated():
     options = parsed("--format", "onnx", "tflite", "--format", "tf-trt", "onnx")
-    assert options.formats == (ExportFormat.ONNX, ExportFormat.TFLITE, ExportFormat.TF_TRT)
+    assert options.formats == (ONNX, TFLITE, TF_TRT)
 
 
 def test_each_precision_is_an_artifact():
@@ -100,7 +103,7 @@ def test_a_result_has_a_cell_for_each_heading():
         path=folder / "model.tflite",
         size_bytes=4_000_000,
         verification=VERIFICATION,
-        passed=True,
+        verdict=Verdict.PASSED,
     )
     cells = figures(made)
     assert len(cells) == len(HEADINGS) - 1
@@ -112,12 +115,16 @@ def test_a_result_has_a_cell_for_each_heading():
 
 
 def test_the_reason_stands_beside_the_verdict():
-    failed = ArtifactResult(target=TARGET, passed=False, problems=("It names another class.",))
+    failed = ArtifactResult(
+        target=TARGET, verdict=Verdict.FAILED, problems=("It names another class.",)
+    )
     assert verdict_line(failed) == "tflite: FAILED. It names another class."
     assert verdict_line(ArtifactResult(target=TARGET, error="No.")) == "tflite: not made. No."
-    open_one = ArtifactResult(target=TARGET, problems=("It needs a GPU.",))
+    open_one = ArtifactResult(
+        target=TARGET, verdict=Verdict.NOT_VERIFIED, problems=("It needs a GPU.",)
+    )
     assert verdict_line(open_one) == "tflite: not verified. It needs a GPU."
-    half = replace(open_one, verification=VERIFICATION)
+    half = replace(open_one, verification=VERIFICATION, verdict=Verdict.IN_PART)
     assert verdict_line(half) == "tflite: in part. It needs a GPU."
 
 

@@ -4,22 +4,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from core.evaluation.metrics import evaluate_predictions
 from core.export.export_card import export_card
-from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat, ExportTarget
+from core.export.formats.tflite import TFLITE
+from core.export_spec.artifact import ArtifactResult, Verdict
+from core.export_spec.export_format import ExportTarget
 from core.models.model_info import SplitResult
 from tests.fake_exports import VERIFICATION
 from tests.models import model_info
 
 FOLDER = Path("/exports/tflite")
 RESULT = ArtifactResult(
-    target=ExportTarget(ExportFormat.TFLITE),
+    target=ExportTarget(TFLITE),
     folder=FOLDER,
     path=FOLDER / "model.tflite",
     verification=replace(VERIFICATION, balanced_accuracy=0.515),
-    passed=True,
+    verdict=Verdict.PASSED,
 )
 
 
@@ -40,3 +42,17 @@ def test_an_export_of_an_earlier_version_has_no_balanced_accuracy():
     card = export_card(model_info(), replace(RESULT, verification=VERIFICATION), "pictures named")
     assert "| accuracy | 92.50 %" in card
     assert "balanced" not in card
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (Verdict.PASSED, "Yes: it was run with its own runtime"),
+        (Verdict.IN_PART, "**In part**: what could be run"),
+        (Verdict.NOT_VERIFIED, "**Not verified** on the computer"),
+        (Verdict.FAILED, "**FAILED: don't use it.**"),
+    ],
+)
+def test_the_card_has_a_sentence_for_each_verdict(verdict, said):
+    card = export_card(model_info(), replace(RESULT, verdict=verdict), "pictures named")
+    assert said in card.split("## Does it agree with the model?")[1].split("|")[0]

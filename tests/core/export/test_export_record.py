@@ -7,8 +7,9 @@ import pytest
 
 from core.export.artifact_folder import EXPORT_FILE, record_result
 from core.export.export_record import read_exports
-from core.export_spec.artifact import ArtifactResult, Verification
-from core.export_spec.export_format import ExportFormat, ExportTarget
+from core.export.formats.tflite import TFLITE
+from core.export_spec.artifact import ArtifactResult, Verdict, Verification
+from core.export_spec.export_format import ExportTarget
 from tests.models import model_info
 
 FIGURES = Verification(
@@ -31,12 +32,12 @@ FIGURES = Verification(
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "tflite"
     result = ArtifactResult(
-        target=ExportTarget(ExportFormat.TFLITE),
+        target=ExportTarget(TFLITE),
         folder=folder,
         path=folder / "model.tflite",
         size_bytes=3,
         verification=FIGURES,
-        passed=True,
+        verdict=Verdict.PASSED,
     )
     record_result(folder, result, model_info())
     return folder
@@ -51,6 +52,33 @@ def test_an_export_comes_back(folder: Path) -> None:
     (result,) = read_exports(folder.parent)
     assert result.path == folder / "model.tflite"
     assert result.verification == FIGURES
+
+
+@pytest.mark.parametrize(
+    ("verdict", "verification", "passed"),
+    [
+        (Verdict.PASSED, FIGURES, True),
+        (Verdict.IN_PART, FIGURES, None),
+        (Verdict.NOT_VERIFIED, None, None),
+        (Verdict.FAILED, FIGURES, False),
+        (Verdict.FAILED, None, False),
+    ],
+)
+def test_a_verdict_comes_back(
+    tmp_path: Path, verdict: Verdict, verification: Verification | None, passed: bool | None
+) -> None:
+    folder = tmp_path / "tflite"
+    result = ArtifactResult(
+        target=ExportTarget(TFLITE),
+        folder=folder,
+        path=folder / "model.tflite",
+        verification=verification,
+        verdict=verdict,
+    )
+    folder.mkdir()
+    record_result(folder, result, model_info())
+    assert json.loads((folder / EXPORT_FILE).read_text())["passed"] is passed
+    assert read_exports(tmp_path) == (result,)
 
 
 @pytest.mark.parametrize("artifact", ["saved_model/1", "a b.tflite"])

@@ -17,8 +17,10 @@ from core.data.dataset import ImageSource
 from core.errors import DatasetError, ExportError, ModelError, StorageError
 from core.export.export_record import read_exports
 from core.export.export_run import export_model
-from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat
+from core.export.formats.format import export_formats
+from core.export.formats.saved_model import SAVED_MODEL
+from core.export.formats.tflite import TFLITE
+from core.export_spec.artifact import ArtifactResult, Verdict
 from core.export_spec.export_options import ExportOptions
 from core.messages.control import Command, RunControl
 from core.messages.events import Phase, PhaseStarted, RequestCancelled
@@ -32,7 +34,7 @@ from tests.program import SAMPLE, Outcome
 from tests.untrusted_models import add_const, edit, function_named
 
 pytestmark = pytest.mark.slow
-TFLITE = (ExportFormat.TFLITE,)
+ONLY_TFLITE = (TFLITE,)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def export(run_dir, control=None, on_event=lambda _event: None, trust=False, **o
         events.append(event)
         on_event(event)
 
-    chosen = ExportOptions(**({"formats": TFLITE} | options))
+    chosen = ExportOptions(**({"formats": ONLY_TFLITE} | options))
     request = ExportRequest(model_dir=run_dir / "model", options=chosen, trust=trust)
     export_model(request, send, control or RunControl())
     return events
@@ -149,7 +151,7 @@ def test_an_artifact_that_disagrees_has_failed_and_says_so(run_dir):
     other = join_litert(backbone, random_layers([3]))
     (run_dir / "model/model.tflite").write_bytes(other)
     (result,) = results(export(run_dir))
-    assert result.passed is False
+    assert result.verdict is Verdict.FAILED
     assert "names another class than the model" in result.problems[0]
     assert result.folder is not None
     assert "**FAILED: don't use it.**" in (result.folder / "README.md").read_text()
@@ -158,11 +160,11 @@ def test_an_artifact_that_disagrees_has_failed_and_says_so(run_dir):
 
 def test_one_format_that_fails_does_not_stop_the_others(run_dir):
     (run_dir / "model/model.tflite").unlink()
-    formats = (ExportFormat.TFLITE, ExportFormat.SAVED_MODEL)
+    formats = (TFLITE, SAVED_MODEL)
     failed, made = results(export(run_dir, formats=formats, version=3))
     assert "holds no model.tflite" in failed.error
     assert failed.folder is None
-    assert made.passed
+    assert made.verdict is Verdict.PASSED
     assert made.path == run_dir / "exports/saved-model/saved_model/3"
     assert (made.path / "saved_model.pb").is_file()
 
@@ -190,7 +192,7 @@ def test_a_stop_leaves_the_finished_and_nothing_half_made(run_dir, workplace):
         if isinstance(event, ArtifactStarted) and event.position == 2:
             control.obey(Command.STOP)
 
-    formats = (ExportFormat.SAVED_MODEL, ExportFormat.TFLITE)
+    formats = (SAVED_MODEL, TFLITE)
     events = export(run_dir, control, stop_at_the_second, formats=formats)
     assert isinstance(events[-1], RequestCancelled)
     assert [path.name for path in (run_dir / "exports").iterdir()] == ["saved-model"]
@@ -220,7 +222,7 @@ def test_no_room_to_work_is_told_with_its_place(run_dir, monkeypatch):
 def test_no_room_for_the_models_copy_is_one_sentence(run_dir, small_disk, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(small_disk.path))
     with pytest.raises(StorageError) as caught:
-        export(run_dir, formats=TFLITE)
+        export(run_dir, formats=ONLY_TFLITE)
     assert str(caught.value).startswith("Can't copy the model to ")
     assert str(caught.value).endswith(
         ": No space left on device. Free some space there, or choose a folder on another disk."
@@ -230,7 +232,7 @@ def test_no_room_for_the_models_copy_is_one_sentence(run_dir, small_disk, monkey
 
 
 def test_an_output_on_a_full_disk_is_one_sentence(run_dir, small_disk):
-    (result,) = results(export(run_dir, formats=TFLITE, output=small_disk.path / "exports"))
+    (result,) = results(export(run_dir, formats=ONLY_TFLITE, output=small_disk.path / "exports"))
     assert result.error == (
         f"Can't write the export {small_disk.path / 'exports/tflite'}: No space left on device. "
         "Free some space there, or choose a folder on another disk."
@@ -244,14 +246,14 @@ def test_a_model_with_links_that_lead_out_is_not_exported(run_dir, tmp_path):
     assets.mkdir(exist_ok=True)
     (assets / "words.txt").symlink_to(tmp_path / "secret")
     with pytest.raises(StorageError, match=r"words\.txt is a link that leads out"):
-        export(run_dir, formats=(ExportFormat.SAVED_MODEL,))
+        export(run_dir, formats=(SAVED_MODEL,))
     assert not (run_dir / "exports").exists()
 
 
 def test_model_from_elsewhere_runs_nothing_until_it_is_trusted(run_dir, tmp_path):
     written = tmp_path / "written"
     make_untrusted(run_dir / "model", written)
-    every = tuple(ExportFormat)
+    every = export_formats()
     with pytest.raises(UntrustedModelError, match="WriteFile in the function") as caught:
         export(run_dir, formats=every)
     assert str(run_dir / "model") in str(caught.value)
@@ -259,9 +261,9 @@ def test_model_from_elsewhere_runs_nothing_until_it_is_trusted(run_dir, tmp_path
     assert not (run_dir / "exports").exists()
     (made,) = results(export(run_dir, trust=True))
     assert written.exists()
-    assert made.passed
+    assert made.verdict is Verdict.PASSED
     (again,) = results(export(run_dir))
-    assert again.passed
+    assert again.verdict is Verdict.PASSED
 
 
 def test_model_without_a_saved_model_is_an_error_of_the_model(run_dir):

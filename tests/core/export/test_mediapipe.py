@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.data.decoder import decode_image
-from core.export_spec.export_format import ExportFormat
+from core.export.conversion.quantization import Quantization
 from core.models.predictor import trained_classifier
 from tests import mediapipe_program
 from tests.convertible_models import write_tiny_model
@@ -92,8 +92,8 @@ def test_answers_as_the_same_file_in_litert(
     assert agree[is_clear].all()
 
 
-@pytest.mark.parametrize("chosen", [ExportFormat.TFLITE, ExportFormat.TFLITE_INT8], ids=str)
-def test_reads_class_names_in_any_script(tmp_path: Path, chosen: ExportFormat):
+@pytest.mark.parametrize("chosen", [Quantization.NONE, Quantization.INT8], ids=str)
+def test_reads_class_names_in_any_script(tmp_path: Path, chosen: Quantization):
     from core.export.conversion.tflite import convert_to_tflite
 
     info = write_tiny_model(tmp_path / "model", ODD_LABELS)

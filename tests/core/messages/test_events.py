@@ -10,8 +10,9 @@ from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, LabeledImage
 from core.data.picture_table import PictureTable
 from core.evaluation.measured_figures import figures_to_json_dict
-from core.export_spec.artifact import ArtifactResult
-from core.export_spec.export_format import ExportFormat, ExportTarget
+from core.export.formats.onnx import ONNX
+from core.export_spec.artifact import ArtifactResult, Verdict
+from core.export_spec.export_format import ExportTarget
 from core.messages.events import (
     TERMINAL,
     BackboneImported,
@@ -48,8 +49,10 @@ INFO = BackboneInfo(
 )
 TABLE = PictureTable.from_dataset(Dataset(("a",), (LabeledImage(ODD, 0),), ()))
 FINDINGS = (Finding(ODD, FindingKind.UNREADABLE, "d"), Finding(None, FindingKind.TOO_FEW, "e"))
-TARGET = ExportTarget(ExportFormat.ONNX)
-ARTIFACT = ArtifactResult(target=TARGET, path=ODD, folder=ODD.parent, passed=True, notes=("n",))
+TARGET = ExportTarget(ONNX)
+ARTIFACT = ArtifactResult(
+    target=TARGET, path=ODD, folder=ODD.parent, verdict=Verdict.PASSED, notes=("n",)
+)
 EVENTS = {
     "run_started": RunStarted(Path("r")),
     "phase_started": PhaseStarted(Phase.SCANNING),

@@ -5,8 +5,10 @@ import shutil
 
 import pytest
 
+from core.export.formats.onnx import ONNX
+from core.export.formats.tf_trt import TF_TRT
+from core.export.formats.tflite import TFLITE, TFLITE_FLOAT16, TFLITE_INT8
 from core.export.tftrt.capability import TftrtCapability
-from core.export_spec.export_format import ExportFormat as Format
 from core.export_spec.export_format import Precision
 from core.models.model_info import MODEL_FILE
 from core.storage.atomic_file import write_json_atomically
@@ -74,10 +76,10 @@ def test_without_a_model_the_page_says_what_to_do(qtbot, page):
 
 def test_each_format_gets_its_verdict(qtbot, page, make):
     controller = make()
-    page.cards.choose([Format.TFLITE, Format.TFLITE_FLOAT16, Format.ONNX, Format.TF_TRT])
+    page.cards.choose([TFLITE, TFLITE_FLOAT16, ONNX, TF_TRT])
     page.panel.start.click()
     assert not page.panel.start.isEnabled()
-    assert page.cards.cards[Format.ONNX].status() == "waiting"
+    assert page.cards.cards[ONNX].status() == "waiting"
     wait_until_idle(qtbot, controller)
     assert verdicts(page) == {
         "TFLite": "passed",
@@ -86,7 +88,7 @@ def test_each_format_gets_its_verdict(qtbot, page, make):
         "TF-TRT FP16": "not verified here",
     }
     assert page.panel.text() == "1 passed, 1 not verified here, 1 failed, 1 not made"
-    assert page.cards.cards[Format.TFLITE_FLOAT16].status() == "failed"
+    assert page.cards.cards[TFLITE_FLOAT16].status() == "failed"
     assert page.panel.start.isEnabled()
     # What needs looking at most is selected.
     assert fake_exports.NO_ONNX in page.details.text()
@@ -95,7 +97,7 @@ def test_each_format_gets_its_verdict(qtbot, page, make):
 
 def test_settings_reach_the_worker(qtbot, page, make, tmp_path):
     controller = make()
-    page.cards.choose([Format.TF_TRT])
+    page.cards.choose([TF_TRT])
     settings = page.settings
     settings.set_value("output", str(tmp_path / "elsewhere"))
     settings.set_value("version", 3)
@@ -122,7 +124,7 @@ def test_nothing_begins_without_a_format_or_with_a_fault(page, make):
     page.cards.choose([])
     assert not page.panel.start.isEnabled()
     assert "at least one format" in page.panel.hint()
-    page.cards.choose([Format.TFLITE])
+    page.cards.choose([TFLITE])
     assert page.panel.start.isEnabled()
     page.settings.tftrt.set_value("batch_sizes", "1, many")
     assert not page.panel.start.isEnabled()
@@ -134,9 +136,9 @@ def test_nothing_begins_without_a_format_or_with_a_fault(page, make):
 
 def test_cancelling_keeps_what_is_finished(qtbot, page, make):
     controller = make(fake_exports.until_stopped)
-    page.cards.choose([Format.TFLITE, Format.TFLITE_INT8])
+    page.cards.choose([TFLITE, TFLITE_INT8])
     page.panel.start.click()
-    card = page.cards.cards[Format.TFLITE_INT8]
+    card = page.cards.cards[TFLITE_INT8]
     qtbot.waitUntil(lambda: card.status() == "verifying 120 of 400", timeout=_PATIENCE_MS)
     assert "2 of 2" in page.panel.hint()
     page.panel.cancel.click()
@@ -195,14 +197,14 @@ def test_another_folder_without_a_model_changes_nothing(qtbot, page, make, tmp_p
 
 
 def test_earlier_exports_are_shown_again(qtbot, page, make, run_dir):
-    made = fake_exports.result(Format.TFLITE, run_dir / "exports")
+    made = fake_exports.result(TFLITE, run_dir / "exports")
     content = {"schema": 1, "artifact": "model.tflite", "created": model_info().created}
     content |= {"precision": None} | made.to_json_dict()
     made.folder.mkdir(parents=True)
     (made.folder / "export.json").write_text(json.dumps(content))
     make()
     assert verdicts(page) == {"TFLite": "passed"}
-    assert page.cards.cards[Format.TFLITE].status() == "passed"
+    assert page.cards.cards[TFLITE].status() == "passed"
     assert "LiteRT 2.3.0" in page.details.text()
 
 

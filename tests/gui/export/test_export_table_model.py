@@ -4,7 +4,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from core.export_spec.export_format import ExportFormat, Precision
+from core.export.formats.onnx import ONNX
+from core.export.formats.tf_trt import TF_TRT
+from core.export.formats.tflite import TFLITE, TFLITE_FLOAT16
+from core.export_spec.export_format import Precision
 from gui.export.export_report import export_report
 from gui.export.export_table_model import ExportColumn, ExportTableModel, change_text
 from gui.export.export_texts import typical_size
@@ -16,7 +19,7 @@ OUTPUT = Path("exports")
 @pytest.fixture
 def model():
     model = ExportTableModel()
-    formats = (ExportFormat.ONNX, ExportFormat.TFLITE)
+    formats = (ONNX, TFLITE)
     model.set_results(result(each, OUTPUT) for each in formats)
     return model
 
@@ -51,7 +54,7 @@ def test_tooltips_say_how_sure_figures_are(model):
 
 
 def test_balanced_accuracy_stands_in_tooltip_and_report(model):
-    earlier = result(ExportFormat.TFLITE, OUTPUT)
+    earlier = result(TFLITE, OUTPUT)
     assert "balanced" not in export_report(earlier).lower()
     balanced = replace(VERIFICATION, balanced_accuracy=0.515)
     newer = replace(earlier, verification=balanced)
@@ -62,7 +65,7 @@ def test_balanced_accuracy_stands_in_tooltip_and_report(model):
 
 
 def test_a_newer_export_takes_the_place_of_the_earlier(model):
-    newer = replace(result(ExportFormat.TFLITE, OUTPUT), size_bytes=7_000_000)
+    newer = replace(result(TFLITE, OUTPUT), size_bytes=7_000_000)
     assert model.put(newer) == 0
     assert model.rowCount() == 2
     assert row(model, 0)[ExportColumn.SIZE] == "7.0 MB"
@@ -70,13 +73,13 @@ def test_a_newer_export_takes_the_place_of_the_earlier(model):
 
 def test_precisions_are_rows_of_their_own(model):
     for precision in (Precision.FP32, Precision.FP16):
-        model.put(result(ExportFormat.TF_TRT, OUTPUT, precision))
+        model.put(result(TF_TRT, OUTPUT, precision))
     assert [row(model, number)[0] for number in (2, 3)] == ["TF-TRT FP16", "TF-TRT FP32"]
 
 
 def test_what_was_not_timed_has_no_time(model):
     untimed = replace(VERIFICATION, latency_ms_p50=None, latency_ms_p95=None, images_per_s=None)
-    model.put(replace(result(ExportFormat.TFLITE, OUTPUT), verification=untimed))
+    model.put(replace(result(TFLITE, OUTPUT), verification=untimed))
     assert row(model, 0)[ExportColumn.LATENCY : ExportColumn.DIFFERENCE] == ["–", "–"]
 
 
@@ -88,5 +91,5 @@ def test_changes_have_a_sign(change, text):
 
 
 def test_sizes_follow_from_the_model():
-    assert typical_size(ExportFormat.TFLITE_FLOAT16, 13_400_000) == "about 6.7 MB"
-    assert typical_size(ExportFormat.TFLITE_FLOAT16, 0) == ""
+    assert typical_size(TFLITE_FLOAT16, 13_400_000) == "about 6.7 MB"
+    assert typical_size(TFLITE_FLOAT16, 0) == ""

@@ -11,7 +11,7 @@ from ai_edge_litert import schema_py_generated as schema
 
 from core.computer.freed_memory import give_freed_memory_back
 from core.export.conversion.oldest_litert import NEWEST_VERSION, newer_operators
-from core.export_spec.export_format import ExportFormat
+from core.export.conversion.quantization import Quantization
 from core.models.litert_head import join_litert
 from resources import resource_path
 from tests.convertible_models import write_photo_model
@@ -83,9 +83,7 @@ def test_all_tflite_files_hold_operators_that_the_oldest_runtime_has(tmp_path: P
     from core.export.conversion.tflite import convert_to_tflite
 
     info = write_photo_model(tmp_path / "model")
-    for chosen in ExportFormat:
-        if not chosen.startswith("tflite"):
-            continue
+    for chosen in Quantization:
         path = tmp_path / f"{chosen}.tflite"
         notes = convert_to_tflite(tmp_path / "model", info, chosen, path, photo_pixels())
         give_freed_memory_back()
@@ -101,7 +99,7 @@ def test_an_export_that_needs_a_newer_runtime_says_so(tmp_path: Path):
     info = write_photo_model(tmp_path)
     path = tmp_path / "model.tflite"
     path.write_bytes(with_versions(path.read_bytes(), {"FULLY_CONNECTED": 12}))
-    notes = convert_to_tflite(tmp_path, info, ExportFormat.TFLITE, tmp_path / "out.tflite", None)
+    notes = convert_to_tflite(tmp_path, info, Quantization.NONE, tmp_path / "out.tflite", None)
     assert any("newer runtime than tflite-runtime 2.14" in note for note in notes)
     assert any("FULLY_CONNECTED version 12" in note for note in notes)
 

@@ -10,7 +10,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from core.computer.freed_memory import give_freed_memory_back
 from core.errors import ExportError
-from core.export_spec.export_format import ExportFormat
+from core.export.conversion.quantization import Quantization
 from core.models.model_info import LITERT_FILE, ModelInfo
 from tests.convertible_models import write_calling_model, write_photo_model, write_tiny_model
 from tests.litert_files import litert_probabilities
@@ -21,13 +21,7 @@ pytestmark = [
     # TensorFlow's loader on Python 3.11 and later.
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
 ]
-FORMATS = (
-    ExportFormat.TFLITE,
-    ExportFormat.TFLITE_FLOAT16,
-    ExportFormat.TFLITE_DYNAMIC,
-    ExportFormat.TFLITE_INT8,
-)
-INT8 = ExportFormat.TFLITE_INT8
+INT8 = Quantization.INT8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +30,7 @@ class Model:
     info: ModelInfo
 
 
-def convert(model: Model, chosen: ExportFormat, output: Path, pictures: Any) -> Path:
+def convert(model: Model, chosen: Quantization, output: Path, pictures: Any) -> Path:
     from core.export.conversion.tflite import convert_to_tflite
 
     convert_to_tflite(model.folder, model.info, chosen, output, pictures)
@@ -51,9 +45,9 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 @pytest.fixture(scope="module")
-def files(photos: Model, tmp_path_factory: pytest.TempPathFactory) -> dict[ExportFormat, Path]:
+def files(photos: Model, tmp_path_factory: pytest.TempPathFactory) -> dict[Quantization, Path]:
     folder = tmp_path_factory.mktemp("files")
-    paths = {chosen: folder / f"{chosen}.tflite" for chosen in FORMATS}
+    paths = {chosen: folder / f"{chosen}.tflite" for chosen in Quantization}
     for chosen, path in paths.items():
         convert(photos, chosen, path, photo_pixels())
     return paths
@@ -71,34 +65,34 @@ def noise(model: Model) -> np.ndarray:
     return random.integers(20, 200, (8, *model.info.input_size, 3), np.uint8)
 
 
-@pytest.mark.parametrize("chosen", FORMATS, ids=str)
+@pytest.mark.parametrize("chosen", Quantization, ids=str)
 def test_gives_the_models_probabilities(
-    photos: Model, files: dict[ExportFormat, Path], chosen: ExportFormat
+    photos: Model, files: dict[Quantization, Path], chosen: Quantization
 ):
     expected = litert_probabilities(photos.folder / LITERT_FILE, photo_pixels())
     received = litert_probabilities(files[chosen], photo_pixels())
     assert received.argmax(axis=1).tolist() == [0, 1, 2]
-    tolerance = {ExportFormat.TFLITE: 1e-6, ExportFormat.TFLITE_FLOAT16: 0.01}.get(chosen, 0.05)
+    tolerance = {Quantization.NONE: 1e-6, Quantization.FLOAT16: 0.01}.get(chosen, 0.05)
     np.testing.assert_allclose(received, expected, atol=tolerance)
 
 
 @pytest.mark.parametrize(
     ("chosen", "low", "high"),
     [
-        (ExportFormat.TFLITE_FLOAT16, 0.49, 0.52),
-        (ExportFormat.TFLITE_DYNAMIC, 0.24, 0.32),
-        (ExportFormat.TFLITE_INT8, 0.24, 0.32),
+        (Quantization.FLOAT16, 0.49, 0.52),
+        (Quantization.DYNAMIC, 0.24, 0.32),
+        (Quantization.INT8, 0.24, 0.32),
     ],
     ids=str,
 )
-def test_size(files: dict[ExportFormat, Path], chosen: ExportFormat, low: float, high: float):
+def test_size(files: dict[Quantization, Path], chosen: Quantization, low: float, high: float):
     size = {name: path.stat().st_size for name, path in files.items()}
-    assert low < size[chosen] / size[ExportFormat.TFLITE] < high
+    assert low < size[chosen] / size[Quantization.NONE] < high
 
 
-@pytest.mark.parametrize("chosen", FORMATS, ids=str)
+@pytest.mark.parametrize("chosen", Quantization, ids=str)
 def test_signature_names_the_ends_and_leaves_the_batch_open(
-    files: dict[ExportFormat, Path], chosen: ExportFormat
+    files: dict[Quantization, Path], chosen: Quantization
 ):
     interpreter = Interpreter(model_path=str(files[chosen]))
     assert interpreter.get_signature_list() == {
@@ -110,8 +104,8 @@ def test_signature_names_the_ends_and_leaves_the_batch_open(
     assert given["shape_signature"].tolist() == [-1, 3]
 
 
-@pytest.mark.parametrize("chosen", FORMATS, ids=str)
-def test_any_backbone(tiny: Model, tmp_path: Path, chosen: ExportFormat):
+@pytest.mark.parametrize("chosen", Quantization, ids=str)
+def test_any_backbone(tiny: Model, tmp_path: Path, chosen: Quantization):
     path = convert(tiny, chosen, tmp_path / "model.tflite", noise(tiny))
     received = litert_probabilities(path, noise(tiny))
     expected = litert_probabilities(tiny.folder / LITERT_FILE, noise(tiny))
@@ -131,7 +125,7 @@ def test_full_integer_takes_pixels_as_they_are(tiny: Model, tmp_path: Path):
     assert pictures.max() < 200
 
 
-def test_full_integer_holds_no_floating_point_number(files: dict[ExportFormat, Path]):
+def test_full_integer_holds_no_floating_point_number(files: dict[Quantization, Path]):
     tensors = Interpreter(model_path=str(files[INT8])).get_tensor_details()
     assert {tensor["dtype"] for tensor in tensors} <= {np.uint8, np.int8, np.int32}
 
@@ -165,9 +159,9 @@ def test_backbone_that_litert_lacks(tmp_path: Path):
 
     model = Model(tmp_path, write_calling_model(tmp_path, singular_values))
     with pytest.raises(ExportError, match=r"LiteRT can't run the model's backbone .*SavedModel"):
-        convert(model, ExportFormat.TFLITE, tmp_path / "out.tflite", None)
+        convert(model, Quantization.NONE, tmp_path / "out.tflite", None)
     with pytest.raises(ExportError, match=r"LiteRT lacks operations .*: Svd\."):
-        convert(model, ExportFormat.TFLITE_FLOAT16, tmp_path / "out.tflite", None)
+        convert(model, Quantization.FLOAT16, tmp_path / "out.tflite", None)
     assert not (tmp_path / "out.tflite").exists()
 
 
@@ -186,4 +180,4 @@ def test_operation_without_integers_is_no_full_integer_model(tmp_path: Path):
 def test_damaged_file_of_the_model(tiny: Model, tmp_path: Path):
     (tmp_path / LITERT_FILE).write_bytes(b"nothing")
     with pytest.raises(ExportError, match="no LiteRT file"):
-        convert(Model(tmp_path, tiny.info), ExportFormat.TFLITE, tmp_path / "out.tflite", None)
+        convert(Model(tmp_path, tiny.info), Quantization.NONE, tmp_path / "out.tflite", None)

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from core.export.formats.onnx import ONNX
+from core.export.formats.tflite import TFLITE_DYNAMIC, TFLITE_FLOAT16, TFLITE_INT8
 from core.export.verification.artifact_check import ArtifactAnswers
 from core.export.verification.comparison import compare, problems_of
-from core.export_spec.export_format import ExportFormat, ExportTarget
+from core.export_spec.export_format import ExportTarget
 
 REFERENCE = np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4], [0.3, 0.7]], np.float32)
 CLASSES = np.array([0, 1, 1, 1], np.int64)
@@ -60,12 +62,12 @@ def test_times_are_percentiles_and_absent_where_none_were_taken():
 @pytest.mark.parametrize(
     ("chosen", "num_differing", "fails"),
     [
-        (ExportFormat.ONNX, 1, False),
-        (ExportFormat.ONNX, 2, True),
-        (ExportFormat.TFLITE_INT8, 5, False),
-        (ExportFormat.TFLITE_INT8, 6, True),
-        (ExportFormat.TFLITE_DYNAMIC, 5, False),
-        (ExportFormat.TFLITE_FLOAT16, 2, True),
+        (ONNX, 1, False),
+        (ONNX, 2, True),
+        (TFLITE_INT8, 5, False),
+        (TFLITE_INT8, 6, True),
+        (TFLITE_DYNAMIC, 5, False),
+        (TFLITE_FLOAT16, 2, True),
     ],
 )
 def test_too_many_other_answers_are_a_failure(chosen, num_differing, fails):

@@ -1,0 +1,19 @@
+"""How a TFLite file holds its numbers. Without TensorFlow, for the list of formats."""
+
+from enum import StrEnum
+
+
+class Quantization(StrEnum):
+    """What weights and activations are rounded to.
+
+    Attributes:
+        NONE: All float32.
+        FLOAT16: Weights of half the size.
+        DYNAMIC: Dynamic-range quantization: 8-bit weights, float32 activations.
+        INT8: Full-integer quantization, from uint8 images to uint8 probabilities.
+    """
+
+    NONE = "none"
+    FLOAT16 = "float16"
+    DYNAMIC = "dynamic"
+    INT8 = "int8"
