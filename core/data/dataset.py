@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 
 class Split(StrEnum):
@@ -14,22 +15,42 @@ class Split(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """What is odd about a picture, a folder or a whole class."""
+    """What is odd about a picture, a folder or a whole class.
 
-    UNREADABLE = "unreadable"
-    NOT_AN_IMAGE = "not_an_image"
-    DUPLICATE = "duplicate"
-    NEAR_DUPLICATE = "near_duplicate"
-    LABEL_CONFLICT = "label_conflict"
-    SPLIT_LEAK = "split_leak"
-    EMPTY_CLASS = "empty_class"
-    TOO_FEW = "too_few"
-    IMBALANCE = "imbalance"
-    UNREADABLE_FOLDER = "unreadable_folder"
-    LINK_LOOP = "link_loop"
-    MISSING = "missing"
-    BAD_ROW = "bad_row"
-    LEFT_OUT = "left_out"
+    Attributes:
+        text: The same for people, about one.
+        plural: The same about several.
+        badge: For the corner of the picture that it is about; "" for what is about no picture.
+    """
+
+    text: str
+    plural: str
+    badge: str
+
+    def __new__(cls, value: str, text: str, plural: str, badge: str = "") -> Self:
+        """Make a member that is its value; its words stand beside it."""
+        kind = str.__new__(cls, value)
+        kind._value_, kind.text, kind.plural, kind.badge = value, text, plural, badge
+        return kind
+
+    UNREADABLE = "unreadable", "unreadable picture", "unreadable pictures", "unreadable"
+    NOT_AN_IMAGE = (
+        "not_an_image", "file that is no picture", "files that are no pictures", "no picture",
+    )  # fmt: skip
+    DUPLICATE = "duplicate", "exact copy", "exact copies", "copy"
+    NEAR_DUPLICATE = "near_duplicate", "near copy", "near copies", "near copy"
+    LABEL_CONFLICT = (
+        "label_conflict", "picture in two classes", "pictures in two classes", "two classes",
+    )  # fmt: skip
+    SPLIT_LEAK = "split_leak", "copy across splits", "copies across splits", "in two splits"
+    EMPTY_CLASS = "empty_class", "empty class folder", "empty class folders"
+    TOO_FEW = "too_few", "class with few pictures", "classes with few pictures"
+    IMBALANCE = "imbalance", "uneven class sizes", "uneven class sizes"
+    UNREADABLE_FOLDER = "unreadable_folder", "unreadable folder", "unreadable folders"
+    LINK_LOOP = "link_loop", "link in a circle", "links in a circle"
+    MISSING = "missing", "missing file", "missing files"
+    BAD_ROW = "bad_row", "unusable row of a list", "unusable rows of a list"
+    LEFT_OUT = "left_out", "folder left out", "folders left out"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,31 +19,13 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 def kind_text(kind: FindingKind, count: int = 1) -> str:
-    """The name of a kind of finding; with a count in front if it isn't 1."""
-    one, many = _names()[kind]
-    return one if count == 1 else many
+    """The name of a kind of finding, in the plural if `count` isn't 1."""
+    return _tr(kind.text if count == 1 else kind.plural)
 
 
-def _names() -> dict[FindingKind, tuple[str, str]]:
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("FindingKind", text)
-
-    return {
-        FindingKind.UNREADABLE: (tr("unreadable picture"), tr("unreadable pictures")),
-        FindingKind.NOT_AN_IMAGE: (tr("file that is no picture"), tr("files that are no pictures")),
-        FindingKind.DUPLICATE: (tr("exact copy"), tr("exact copies")),
-        FindingKind.NEAR_DUPLICATE: (tr("near copy"), tr("near copies")),
-        FindingKind.LABEL_CONFLICT: (tr("picture in two classes"), tr("pictures in two classes")),
-        FindingKind.SPLIT_LEAK: (tr("copy across splits"), tr("copies across splits")),
-        FindingKind.EMPTY_CLASS: (tr("empty class folder"), tr("empty class folders")),
-        FindingKind.TOO_FEW: (tr("class with few pictures"), tr("classes with few pictures")),
-        FindingKind.IMBALANCE: (tr("uneven class sizes"), tr("uneven class sizes")),
-        FindingKind.UNREADABLE_FOLDER: (tr("unreadable folder"), tr("unreadable folders")),
-        FindingKind.LINK_LOOP: (tr("link in a circle"), tr("links in a circle")),
-        FindingKind.MISSING: (tr("missing file"), tr("missing files")),
-        FindingKind.BAD_ROW: (tr("unusable row of a list"), tr("unusable rows of a list")),
-        FindingKind.LEFT_OUT: (tr("folder left out"), tr("folders left out")),
-    }
+def badge_text(kind: FindingKind) -> str:
+    """The same for the corner of a picture; "" for what is about no picture."""
+    return _tr(kind.badge) if kind.badge else ""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -93,3 +75,7 @@ class FindingsModel(QAbstractTableModel):
         if index.column() == self.FILE:
             return "" if finding.path is None else finding.path.name
         return finding.detail
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("FindingKind", text)

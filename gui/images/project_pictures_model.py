@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 
 from core.data.dataset import FindingKind
 from core.data.edited_pictures import EditedPictures
+from gui.images.findings_model import badge_text
 from gui.look.theme import class_color
 from gui.pictures.picture_roles import PictureRole
 from gui.widgets.plain_text import plain_data
@@ -152,18 +153,9 @@ class ProjectPicturesModel(QAbstractListModel):
 
     def _badge(self, row: int) -> str:
         if self._pictures is not None and self._pictures.excluded[row]:
-            return self.tr("left out")
+            return self.tr("excluded")
         finding = self._findings.get(row)
-        if finding is None:
-            return ""
-        return {
-            FindingKind.UNREADABLE: self.tr("unreadable"),
-            FindingKind.NOT_AN_IMAGE: self.tr("no picture"),
-            FindingKind.DUPLICATE: self.tr("copy"),
-            FindingKind.NEAR_DUPLICATE: self.tr("near copy"),
-            FindingKind.LABEL_CONFLICT: self.tr("two classes"),
-            FindingKind.SPLIT_LEAK: self.tr("in two splits"),
-        }.get(finding.kind, "")
+        return "" if finding is None else badge_text(finding.kind)
 
     def _explanation(self, row: int) -> str:
         assert self._pictures is not None
