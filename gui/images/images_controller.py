@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,14 +20,16 @@ from core.messages.events import (
     RequestFailed,
 )
 from core.messages.requests import CheckImagesRequest
+from core.worker.image_worker import run_image_worker
+from core.worker.process import WorkerProcess
 from gui.images.class_list_model import ClassRow
-from gui.images.image_check import ImageCheck
 from gui.images.images_page import ImagesPage
 from gui.images.picture_edits import PictureEdits
 from gui.images.project_pictures_model import RowFinding
 from gui.look.wording import number
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Severity
+from gui.work.worker_task import WorkerTask
 
 _CHECK_DELAY_MS = 1_200
 
@@ -53,7 +56,7 @@ class ImagesController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page, self._project = page, project
-        self._check = ImageCheck(self)
+        self._check = WorkerTask(partial(WorkerProcess, run_image_worker), self)
         self._check.event_received.connect(self._on_event)
         self._pending: tuple[ImageSource, ...] = ()
         self._table: PictureTable | None = None
