@@ -311,6 +311,14 @@ class PicturesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturesCounted:
+    """All sources are scanned, and no more was asked for than how much they hold."""
+
+    num_classes: int
+    num_pictures: int
+
+
+@dataclass(frozen=True, slots=True)
 class PicturesChecked:
     """Every picture was looked at.
 
@@ -354,6 +362,7 @@ Event = (
     | RequestCancelled
     | PicturesFound
     | PicturesChecked
+    | PicturesCounted
     | ArtifactStarted
     | ArtifactFinished
     | ExportFinished
@@ -368,6 +377,7 @@ TERMINAL = (
     SpeedMeasured,
     RequestCancelled,
     PicturesChecked,
+    PicturesCounted,
     ExportFinished,
     RequestFailed,
 )

@@ -324,6 +324,7 @@ class FieldguideWindow(QObject):
         self.lists.storage.shutdown()
         self.integration.shutdown()
         self.images.shutdown()
+        self.drops.shutdown()
         self.devices.close()
         self.classifier.close()
         self.thumbnails.close()

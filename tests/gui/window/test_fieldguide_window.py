@@ -105,6 +105,21 @@ def test_dragging_lights_up_and_says_what_a_drop_will_do(qtbot, make_window, pet
     assert not overlay.isVisible()
 
 
+def test_a_drag_that_leaves_ends_the_count(qtbot, make_window, pets):
+    window = make_window()
+    Drag(window, pets).over(MIDDLE)
+    assert window.drops.is_counting
+    QApplication.sendEvent(window.window, QDragLeaveEvent())
+    assert not window.drops.is_counting
+
+
+def test_nothing_but_folders_is_counted(make_window, tmp_path):
+    window = make_window()
+    Drag(window, tmp_path / "pictures.zip").over(MIDDLE)
+    assert not window.drops.is_counting
+    QApplication.sendEvent(window.window, QDragLeaveEvent())  # Qt keeps whom it last told
+
+
 def test_a_drag_of_nothing_usable_is_refused(make_window, tmp_path):
     window = make_window()
     (tmp_path / "notes.txt").write_text("notes")
