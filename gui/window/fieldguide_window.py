@@ -301,9 +301,9 @@ class FieldguideWindow(QObject):
         self.window.show_page(self._train)
         self.training.start()
 
-    def _on_scheme_chosen(self, choice: str) -> None:
-        self._settings.scheme = SchemeChoice(choice)
-        self._theme.choose(SchemeChoice(choice))
+    def _on_scheme_chosen(self, choice: SchemeChoice) -> None:
+        self._settings.scheme = choice
+        self._theme.choose(choice)
 
     def _on_shortcuts_triggered(self) -> None:
         ShortcutsDialog(self.actions.all_actions(), self.window).open()
