@@ -246,7 +246,7 @@ class FieldguideWindow(QObject):
         pictures = self.images.pictures
         project = self.project.project
         count = int(pictures.counts.sum()) if pictures is not None else 0
-        self.train_page.form.set_sample_pictures(sample_pictures(pictures, _NUM_SAMPLES))
+        self.train_page.set_sample_pictures(sample_pictures(pictures, _NUM_SAMPLES))
         problem = training_problem(pictures)
         self.training.set_images(project.sources, project.edits, count, problem)
 
