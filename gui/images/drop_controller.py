@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
@@ -123,21 +123,17 @@ class DropController(QObject):
 
     def _show(self, point: QPoint) -> None:
         label = self._page.drop_label(self._window.mapToGlobal(point)) if self._can_label else ""
-        self._page.class_list.light_up(label)
+        self._page.light_up_class(label)
         text = self._counted if self._counted and not label else self._dropped.describe(label)
-        self._overlay.show_text(text, self._class_list_area() if label else None)
+        self._overlay.show_text(text, self._page.class_list_area(self._window) if label else None)
 
     @property
     def _can_label(self) -> bool:
         return self._dropped.project is None and self._page.isVisible()
 
-    def _class_list_area(self) -> QRect:
-        widget = self._page.class_list
-        return QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
-
     def _hide(self) -> None:
         self._overlay.hide()
-        self._page.class_list.light_up("")
+        self._page.light_up_class("")
 
     # Qt's own methods.
 
