@@ -56,14 +56,13 @@ class ImagesController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page, self._project = page, project
-        self._banner, self._strip, self._model = page.banner, page.strip, page.pictures_model
+        self._banner, self._state, self._model = page.banner, page.check_state, page.pictures_model
         self._check = WorkerTask(partial(WorkerProcess, run_image_worker), self)
         self._check.event_received.connect(self._on_event)
         self._pending: tuple[ImageSource, ...] = ()
         self._table: PictureTable | None = None
         self._pictures: EditedPictures | None = None
         self._scan_findings: tuple[Finding, ...] = ()
-        self.findings: tuple[Finding, ...] = ()
         self._scanned_sources: tuple[ImageSource, ...] = ()
         self._checked: Edits | None = None
         self._check_timer = QTimer(self, singleShot=True, interval=_CHECK_DELAY_MS)
@@ -79,6 +78,11 @@ class ImagesController(QObject):
     def pictures(self) -> EditedPictures | None:
         """The pictures as they are now; None before the first scan."""
         return self._pictures
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the last check found."""
+        return self._state.findings
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -117,10 +121,10 @@ class ImagesController(QObject):
         self._check_timer.stop()
         self.busy_changed.emit("")
         if self._table is None:
-            self._strip.show_nothing()
+            self._state.clear()
             self._page.show_empty(True)
         else:
-            self._strip.show_unchecked()
+            self._state.set_interrupted()
 
     def forget_sources(self, sources: Sequence[ImageSource]) -> None:
         """Take sources out of the project, such as folders that have gone."""
@@ -143,9 +147,9 @@ class ImagesController(QObject):
         self._pending = ()
         self._table = self._pictures = None
         self._scanned_sources = ()
-        self._scan_findings = self.findings = ()
+        self._scan_findings = ()
         self._banner.clear()
-        self._strip.show_nothing()
+        self._state.clear()
         self._show_pictures()
         if self._project.project.sources:
             self._look()
@@ -175,7 +179,7 @@ class ImagesController(QObject):
         if not sources:
             return
         self._page.show_empty(False)
-        self._strip.show_progress(self.tr("Looking for pictures…"), 0, None)
+        self._state.set_progress(self.tr("Looking for pictures…"), 0, None)
         self.busy_changed.emit(self.tr("Looking for pictures"))
         self._checked = project.edits
         self._check.begin(CheckImagesRequest(sources=sources, edits=project.edits))
@@ -187,7 +191,7 @@ class ImagesController(QObject):
     def _on_event(self, event: object) -> None:
         match event:
             case PhaseStarted(Phase.CHECKING, total):
-                self._strip.show_progress(self.tr("Looking at every picture…"), 0, total)
+                self._state.set_progress(self.tr("Looking at every picture…"), 0, total)
                 self.busy_changed.emit(self.tr("Looking at every picture"))
             case PhaseProgressed(phase, done, total, _rate):
                 self._show_progress(phase, done, total)
@@ -204,7 +208,7 @@ class ImagesController(QObject):
             text = text.replace("%1", number(done)).replace("%2", number(total))
         else:
             text = self.tr("Looking for pictures: %1 so far").replace("%1", number(done))
-        self._strip.show_progress(text, done, total if phase is Phase.CHECKING else None)
+        self._state.set_progress(text, done, total if phase is Phase.CHECKING else None)
 
     def _take_found(self, event: PicturesFound) -> None:
         if self._table is None or not event.table.same_as(self._table):
@@ -261,8 +265,7 @@ class ImagesController(QObject):
         self._banner.show_message(Severity.WARNING, text, details=details, actions=actions)
 
     def _take_checked(self, findings: Sequence[Finding]) -> None:
-        self.findings = (*self._scan_findings, *findings)
-        self._strip.show_findings(self.findings)
+        self._state.set_findings((*self._scan_findings, *findings))
         self._show_row_findings()
         self.busy_changed.emit("")
 
@@ -275,7 +278,7 @@ class ImagesController(QObject):
             details=details,
             actions=((self.tr("Rescan folders"), self.look_again),),
         )
-        self._strip.show_unchecked()
+        self._state.set_interrupted()
         self._page.show_empty(self._table is None)
         self.busy_changed.emit("")
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.images.check_state import CheckState
 from gui.images.class_list import ClassList
 from gui.images.class_list_model import ClassListModel, ClassRow
 from gui.images.findings_strip import FindingsStrip
@@ -34,6 +35,9 @@ _SEARCH_DELAY_MS = 150
 
 class ImagesPage(QWidget):
     """Shows classes and pictures, and says what the person wants to do with them.
+
+    Attributes:
+        check_state: What is known of the check; the page shows it.
 
     Signals:
         add_requested: Folders are to be chosen in a dialog.
@@ -62,7 +66,8 @@ class ImagesPage(QWidget):
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.banner = Banner()
-        self.strip = FindingsStrip()
+        self.check_state = CheckState(self)
+        self.strip = FindingsStrip(self.check_state)
         self.classes_model = ClassListModel(self)
         self.pictures_model = ProjectPicturesModel(self)
         self.class_list = ClassList(self.classes_model)
