@@ -21,7 +21,7 @@ class ClassifyController(QObject):
         finished: Nothing is under way any more.
     """
 
-    arrived = Signal(object)
+    arrived = Signal(ClassifiedBatch)
     progressed = Signal(int, int)
     failed = Signal(str, str)
     finished = Signal()
