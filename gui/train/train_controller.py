@@ -70,12 +70,12 @@ class TrainController(QObject):
         shut_down: After `shutdown`: no process is left.
     """
 
-    config_changed = Signal(object)
+    config_changed = Signal(TrainConfig)
     run_started = Signal(Path)
     run_finished = Signal(Path)
     running_changed = Signal(bool)
     status_changed = Signal(str)
-    device_reported = Signal(object)
+    device_reported = Signal(DeviceReported)
     shut_down = Signal()
 
     def __init__(
