@@ -28,6 +28,7 @@ from core.messages.events import (
     PhaseProgressed,
     PhaseStarted,
     PicturesChecked,
+    PicturesCounted,
     PicturesFound,
     RequestFailed,
     RunPaused,
@@ -101,7 +102,7 @@ class TerminalDisplay:
                 self._say(f"{target.name} ({position} of {num_targets})")
             case ArtifactFinished(result):
                 self._say(verdict_line(result))
-            case PicturesFound() | PicturesChecked():
+            case PicturesFound() | PicturesChecked() | PicturesCounted():
                 pass  # no part of a run
 
     def _say(self, text: str) -> None:

@@ -23,10 +23,10 @@ from core.data.image_files import read_image_file_and_stat
 from core.errors import ImageError
 from core.features.cache import FeatureCache, Features
 from core.features.copies import AugmentedCopy
+from core.polling import get_checked, put_until
 
 _STORED_AT_ONCE = 64
 _QUEUE_SIZE = 256
-_POLL_S = 0.1
 
 
 class Extractor(Protocol):
@@ -218,28 +218,22 @@ class _Work:
     def put(self, outcomes: Sequence[Extracted]) -> None:
         """Hand outcomes over; waits while the collecting thread is behind, until work stops."""
         for outcome in outcomes:
-            while not self._stopped.is_set():
-                try:
-                    self._outcomes.put(outcome, timeout=_POLL_S)
-                    break
-                except queue.Full:
-                    continue
-            else:
+            if not put_until(self._outcomes, outcome, self._stopped):
                 self._late.put(outcome)
 
     def outcomes(
         self, threads: Sequence[Future[None]], check: Callable[[], None]
     ) -> Iterator[Extracted]:
         """All outcomes, as they come; an error in a thread is raised here."""
-        while self._num_left:
+
+        def check_all() -> None:
             check()
             for thread in threads:
                 if thread.done():
                     thread.result()
-            try:
-                outcome = self._outcomes.get(timeout=_POLL_S)
-            except queue.Empty:
-                continue
+
+        while self._num_left:
+            outcome = get_checked(self._outcomes, check_all)
             self._num_left -= 1
             yield outcome
 

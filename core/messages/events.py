@@ -311,6 +311,14 @@ class PicturesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturesCounted:
+    """All sources are scanned, and no more was asked for than how much they hold."""
+
+    num_classes: int
+    num_pictures: int
+
+
+@dataclass(frozen=True, slots=True)
 class PicturesChecked:
     """Every picture was looked at.
 
@@ -368,6 +376,7 @@ Event = (
     | RequestCancelled
     | PicturesFound
     | PicturesChecked
+    | PicturesCounted
     | ArtifactStarted
     | ArtifactFinished
     | ExportFinished
@@ -381,6 +390,7 @@ TERMINAL = (
     SpeedMeasured,
     RequestCancelled,
     PicturesChecked,
+    PicturesCounted,
     ExportFinished,
     RequestFailed,
 )

@@ -115,6 +115,17 @@ class CheckImagesRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountImagesRequest:
+    """Count classes and pictures without a look at any; for `run_image_worker`.
+
+    Attributes:
+        sources: As for `TrainRequest`.
+    """
+
+    sources: tuple[ImageSource, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRequest:
     """Turn a trained model into other formats and compare each with it.
 
@@ -136,6 +147,7 @@ Request = (
     | FindLearningRateRequest
     | MeasureSpeedRequest
     | CheckImagesRequest
+    | CountImagesRequest
     | ExportRequest
 )
 

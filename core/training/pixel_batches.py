@@ -16,12 +16,12 @@ from core.computer.processor import num_cores
 from core.data.augmentation import Augmentation, decode_augmented, random_for
 from core.data.image_files import read_image_file
 from core.errors import DatasetError, ImageError
+from core.polling import get_checked, put_until
 from core.runs.run_images import RunImage
 from core.settings.config import TrainConfig
 
 _BATCHES_AHEAD = 2
 _EVALUATED_AT_ONCE = 32
-_POLL_S = 0.1
 _NO_CHANGES = Augmentation()
 # Keep the random numbers of order and mixup apart from those of the head's training.
 _ORDER, _MIXUP = 1, 2
@@ -150,16 +150,14 @@ class PixelBatches:
             feeder.join()
 
     def _next(self, ready: _Queue, feeder: threading.Thread) -> NDArray[np.uint8]:
-        while True:
+        def check() -> None:
             self._check()
-            try:
-                pixels = ready.get(timeout=_POLL_S)
-            except queue.Empty:
-                assert feeder.is_alive(), "pictures ended without a word"
-                continue
-            if isinstance(pixels, Exception):
-                raise pixels
-            return pixels
+            assert feeder.is_alive() or not ready.empty(), "pictures ended without a word"
+
+        pixels = get_checked(ready, check)
+        if isinstance(pixels, Exception):
+            raise pixels
+        return pixels
 
     def _feed(
         self,
@@ -183,9 +181,9 @@ class PixelBatches:
                     if not ahead:
                         return
                     pixels = np.stack([future.result() for future in ahead.pop(0)])
-                    _put(ready, pixels, ended)
+                    put_until(ready, pixels, ended)
             except (DatasetError, MemoryError, RuntimeError, ValueError) as error:
-                _put(ready, error, ended)
+                put_until(ready, error, ended)
             finally:
                 pool.shutdown(cancel_futures=True)
 
@@ -216,12 +214,3 @@ class PixelBatches:
                 f"{path} has changed since the run began, so it can't go on as it was. Put the old "
                 "picture back, or train anew."
             )
-
-
-def _put(ready: _Queue, item: NDArray[np.uint8] | Exception, ended: threading.Event) -> None:
-    while not ended.is_set():
-        try:
-            ready.put(item, timeout=_POLL_S)
-            return
-        except queue.Full:
-            continue

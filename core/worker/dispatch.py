@@ -7,6 +7,7 @@ from core.messages.control import RunControl
 from core.messages.events import Event
 from core.messages.requests import (
     CheckImagesRequest,
+    CountImagesRequest,
     DownloadBackboneRequest,
     ExportRequest,
     FindLearningRateRequest,
@@ -34,6 +35,10 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
             from core.worker.image_check import check_images
 
             check_images(request, send, control)
+        case CountImagesRequest():
+            from core.worker.image_check import count_images
+
+            count_images(request, send)
         case MeasureSpeedRequest():
             from core.training.speed_measurement import measure_speed
 

@@ -6,11 +6,11 @@ from core.data.dataset import Dataset, Finding
 from core.data.inspect import find_problems
 from core.data.picture_index import PictureIndex
 from core.data.picture_table import PictureTable
-from core.data.scan import scan_usable_images
+from core.data.scan import scan_images, scan_usable_images
 from core.messages.control import RunControl, StopRequestedError
-from core.messages.events import Event, Phase, PicturesChecked, PicturesFound
+from core.messages.events import Event, Phase, PicturesChecked, PicturesCounted, PicturesFound
 from core.messages.reporter import Reporter
-from core.messages.requests import CheckImagesRequest
+from core.messages.requests import CheckImagesRequest, CountImagesRequest
 
 
 def check_images(
@@ -30,6 +30,16 @@ def check_images(
         return
     findings = _check(request.edits.apply(dataset), reporter, control)
     send(PicturesChecked(findings, is_complete=not control.stop_requested))
+
+
+def count_images(request: CountImagesRequest, send: Callable[[Event], None]) -> None:
+    """Carry out a request; the last event sent is `PicturesCounted`.
+
+    Raises:
+        DatasetError: As `scan_images` does.
+    """
+    dataset = scan_images(request.sources)
+    send(PicturesCounted(len(dataset.labels), len(dataset.images)))
 
 
 def _find(request: CheckImagesRequest, reporter: Reporter, control: RunControl) -> Dataset:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -82,7 +83,7 @@ class BackboneController(QObject):
         self._request: WorkRequest | None = None
         self._use_then = self._is_shutting_down = False
         self._no_choice = ""
-        self._tasks: set[Task] = set()
+        self._tasks: dict[int, Task] = {}
 
     @property
     def dialog(self) -> "BackboneDialog":
@@ -149,7 +150,7 @@ class BackboneController(QObject):
     def shutdown(self) -> None:
         """End everything and send `shut_down` when no process is left."""
         self._is_shutting_down = True
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
         if self._dialog is not None:
             self._dialog.close()
@@ -197,15 +198,14 @@ class BackboneController(QObject):
             self.backbone_chosen.emit(name)
 
     def _start(self, task: Task) -> None:
-        self._tasks.add(task)
-        task.ended.connect(self._on_task_ended)
+        # By number: a slot of a task's that held the task would keep it for good.
+        self._tasks[id(task)] = task
+        task.ended.connect(partial(self._on_task_ended, id(task)))
         task.start()
 
-    def _on_task_ended(self) -> None:
-        task = self.sender()
-        if isinstance(task, Task):
-            # It goes with this controller: `deleteLater` in a slot of its own `ended` crashed.
-            self._tasks.discard(task)
+    def _on_task_ended(self, number: int) -> None:
+        # It goes with this controller: `deleteLater` in a slot of its own `ended` crashed.
+        self._tasks.pop(number, None)
 
     def _on_work_progressed(self, event: PhaseStarted | PhaseProgressed) -> None:
         if event.phase is Phase.PREPARING_BACKBONE:

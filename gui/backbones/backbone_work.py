@@ -38,7 +38,7 @@ class BackboneWork(WorkerTask):
     progressed = Signal(object)
     succeeded = Signal(str)
     failed = Signal(str, str)
-    refused = Signal(object)
+    refused = Signal(Refusal)
     cancelled = Signal()
 
     def __init__(

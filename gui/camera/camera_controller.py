@@ -101,7 +101,7 @@ class CameraController(QObject):
             self._source.stop()
         self._frames.stop()
         self._newest = None
-        self._panel.freeze.setChecked(False)
+        self._panel.unfreeze()
 
     def close(self) -> None:
         """Switch the camera off for good, and keep what was taken."""
@@ -183,7 +183,7 @@ class CameraController(QObject):
         if self._panel.is_frozen or not self.is_on:
             return
         self._newest = answer
-        self._panel.view.show_frame(answer.image)
+        self._panel.show_frame(answer.image)
         picture = NamedPicture(_NOWHERE, answer.best)
         self._panel.show_answer(picture, answer.threshold, answer.rate)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QElapsedTimer, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -99,6 +99,14 @@ class CameraPanel(QFrame):
     def is_frozen(self) -> bool:
         """Whether the picture is to stay as it is."""
         return self.freeze.isChecked()
+
+    def unfreeze(self) -> None:
+        """Let the picture move again."""
+        self.freeze.setChecked(False)
+
+    def show_frame(self, image: QImage) -> None:
+        """Show what the camera sees."""
+        self.view.show_frame(image)
 
     def set_cameras(self, cameras: Sequence[Named], current: int) -> None:
         """Offer cameras; `current` is -1 for none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,7 @@ class Capturing(QObject):
         self._project_file, self._sources = project_file, sources
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self._tasks: list[Task] = []
+        self._tasks: dict[int, Task] = {}
         self._begun_at = datetime.now().astimezone()
         self._label = ""
         self._paths: list[Path] = []
@@ -82,10 +83,10 @@ class Capturing(QObject):
                 self.taken.emit(label, len(self._paths))
 
         task = Task(save, self)
-        self._tasks.append(task)
+        self._tasks[id(task)] = task
         task.succeeded.connect(on_saved)
         task.failed.connect(self.failed)
-        task.ended.connect(self._on_task_ended)
+        task.ended.connect(partial(self._on_task_ended, id(task)))
         task.start(self._pool)
         self._timer.start()
 
@@ -111,9 +112,8 @@ class Capturing(QObject):
         known = [*self._sources(), *self._new.values()]
         return class_source(folder, label, known)
 
-    def _on_task_ended(self) -> None:
-        task = self.sender()
-        self._tasks = [each for each in self._tasks if each is not task]
+    def _on_task_ended(self, number: int) -> None:
+        self._tasks.pop(number, None)
 
     def _on_settled(self) -> None:
         self._timer.stop()

@@ -53,7 +53,7 @@ class FrameClassifier(QObject):
         failed: A message, and details (may be empty).
     """
 
-    answered = Signal(object)
+    answered = Signal(FrameAnswer)
     failed = Signal(str, str)
 
     def __init__(self, classifier: ClassifierService, parent: QObject | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
@@ -34,7 +35,7 @@ class ClassifierService(QObject):
         super().__init__(parent)
         self._current = self._wanted = WarmClassifier()
         self._announced: WarmClassifier | None = None
-        self._tasks: list[Task] = []
+        self._tasks: dict[int, Task] = {}
         self._ended: deque[Task] = deque(maxlen=_KEPT_AFTER_END)
         # One picture is answered while a folder is on its way.
         self._quick_pool, self._folder_pool = QThreadPool(self), QThreadPool(self)
@@ -135,7 +136,7 @@ class ClassifierService(QObject):
 
     def close(self) -> None:
         """Give up all work and the model's memory; waits for at most a picture."""
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
         self._quick_pool.waitForDone()
         self._folder_pool.waitForDone()
@@ -166,13 +167,13 @@ class ClassifierService(QObject):
         self._start(task, self._quick_pool)
 
     def _start(self, task: Task, pool: QThreadPool) -> None:
-        self._tasks.append(task)
-        task.ended.connect(self._on_task_ended)
+        # By number: a slot of a task's that held the task would keep it for good.
+        self._tasks[id(task)] = task
+        task.ended.connect(partial(self._on_task_ended, id(task)))
         task.start(pool)
 
-    def _on_task_ended(self) -> None:
-        task = self.sender()
-        if isinstance(task, Task) and task in self._tasks:
-            self._tasks.remove(task)
+    def _on_task_ended(self, number: int) -> None:
+        task = self._tasks.pop(number, None)
+        if task is not None:
             # It is still busy saying so; with its last reference it would go at once.
             self._ended.append(task)

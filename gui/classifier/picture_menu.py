@@ -1,10 +1,11 @@
 """The menu of pictures, the same wherever they are shown."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 
 from gui.classifier.answer_popup import AnswerPopup
@@ -85,8 +86,7 @@ class PictureMenu(QObject):
         classes = menu.addMenu(icon("tag"), self.tr("&Move to class"))
         for label in labels:
             action = classes.addAction(label.replace("&", "&&"))
-            action.setData(label)
-            action.triggered.connect(self._on_class_triggered)
+            action.triggered.connect(partial(self._on_class_triggered, label))
         classes.addSeparator()
         self._add(classes, "plus", self.tr("&New class…"), self._on_new_class_triggered)
 
@@ -113,10 +113,8 @@ class PictureMenu(QObject):
     def _on_open_in_classify_requested(self, path: Path) -> None:
         self.open_in_classify_requested.emit([path])
 
-    def _on_class_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.move_requested.emit(list(self._paths), str(action.data()))
+    def _on_class_triggered(self, label: str, _is_checked: bool = False) -> None:
+        self.move_requested.emit(list(self._paths), label)
 
     def _on_new_class_triggered(self) -> None:
         dialog = QInputDialog(self._window)

@@ -36,7 +36,7 @@ class BatchActions(QObject):
         may_offer: Whether it is the time to offer a batch that was broken off.
     """
 
-    go_on_requested = Signal(object)
+    go_on_requested = Signal(UnfinishedBatch)
 
     def __init__(
         self, banner: Banner, model: ClassifiedModel, table: ClassifiedTable, page: QWidget
@@ -73,7 +73,7 @@ class BatchActions(QObject):
     def save_table_to(self, path: Path) -> None:
         """Write the pictures shown to a file, in the background: JSON or CSV by its name."""
         rows, top = self._table.shown_pictures(), min(TABLE_TOP, len(self.labels))
-        threshold = self._table.threshold.value
+        threshold = self._table.unknown_below
 
         def write(_context: TaskContext) -> int:
             save_table(path, rows, top, threshold)
@@ -94,7 +94,7 @@ class BatchActions(QObject):
             tuple(self._model.pictures),
             self._table.shown_pictures(),
             self.labels,
-            self._table.threshold.value,
+            self._table.unknown_below,
         )
         self.copies.open(copyable)
 

@@ -45,10 +45,12 @@ class ClassifiedTable(QWidget):
     Signals:
         current_changed: The `NamedPicture` to show, or None.
         menu_requested: Selected paths, and a global point.
+        unknown_below_changed: The new `unknown_below`.
     """
 
     current_changed = Signal(object)
     menu_requested = Signal(list, QPoint)
+    unknown_below_changed = Signal(float)
 
     def __init__(self, model: ClassifiedModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,10 +83,20 @@ class ClassifiedTable(QWidget):
         layout.addWidget(self.view, 1)
         layout.addLayout(below)
         self.threshold.changed.connect(self._on_threshold_changed)
+        self.threshold.changed.connect(self.unknown_below_changed)
         self._least_sure.clicked.connect(self._on_least_sure_clicked)
         for signal in (self._shown.rowsInserted, self._shown.rowsRemoved, self._shown.modelReset):
             signal.connect(self._show_count)
         self._show_count()
+
+    @property
+    def unknown_below(self) -> float:
+        """Probability, in [0, 1], below which a picture is unknown; 0 for none."""
+        return self.threshold.value
+
+    def set_learned_threshold(self, threshold: float) -> None:
+        """Take what a model learned as `unknown_below`, unless the user chose another."""
+        self.threshold.set_learned(threshold)
 
     def note_labels(self, new: tuple[NamedPicture, ...]) -> None:
         """Offer the classes of pictures that arrived for the filter."""

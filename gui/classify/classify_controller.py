@@ -1,6 +1,7 @@
 """Classifies what a person brings, and counts how far that is."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -20,7 +21,7 @@ class ClassifyController(QObject):
         finished: Nothing is under way any more.
     """
 
-    arrived = Signal(object)
+    arrived = Signal(ClassifiedBatch)
     progressed = Signal(int, int)
     failed = Signal(str, str)
     finished = Signal()
@@ -29,7 +30,7 @@ class ClassifyController(QObject):
         super().__init__(parent)
         self._classifier = classifier
         self._totals: dict[int, int] = {}
-        self._running: list[Task] = []
+        self._running: dict[int, Task] = {}
         self._num_done = 0
 
     @property
@@ -46,25 +47,26 @@ class ClassifyController(QObject):
         if not self._running:
             self._totals, self._num_done = {}, 0
         task = self._classifier.classify(paths, resume=resume)
-        self._running.append(task)
-        self._totals[id(task)] = 0
-        task.progressed.connect(self._on_task_progressed)
+        # By number: a slot of a task's that held the task would keep it for good.
+        number = id(task)
+        self._running[number] = task
+        self._totals[number] = 0
+        task.progressed.connect(partial(self._on_task_progressed, number))
         task.failed.connect(self.failed)
-        task.ended.connect(self._on_task_ended)
+        task.ended.connect(partial(self._on_task_ended, number))
 
     def cancel(self) -> None:
         """Give up what is under way; answers that have arrived stay."""
-        for task in self._running:
+        for task in self._running.values():
             task.cancel()
 
-    def _on_task_progressed(self, batch: ClassifiedBatch) -> None:
-        self._totals[id(self.sender())] = batch.num_total
+    def _on_task_progressed(self, number: int, batch: ClassifiedBatch) -> None:
+        self._totals[number] = batch.num_total
         self._num_done += len(batch.pictures)
         self.arrived.emit(batch)
         self.progressed.emit(self._num_done, sum(self._totals.values()))
 
-    def _on_task_ended(self) -> None:
-        ended = self.sender()
-        self._running = [task for task in self._running if task is not ended]
+    def _on_task_ended(self, number: int) -> None:
+        self._running.pop(number, None)
         if not self._running:
             self.finished.emit()

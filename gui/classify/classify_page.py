@@ -161,7 +161,7 @@ class ClassifyPage(QWidget):
     def _connect(self) -> None:
         self.table.current_changed.connect(self.detail.show_picture)
         self.table.menu_requested.connect(self.menu_requested)
-        self.table.threshold.changed.connect(self.detail.set_threshold)
+        self.table.unknown_below_changed.connect(self.detail.set_threshold)
         self.progress.cancel_requested.connect(self._controller.cancel)
         self.batches.go_on_requested.connect(self._go_on)
         self._head.clear_requested.connect(self.clear)
@@ -172,12 +172,12 @@ class ClassifyPage(QWidget):
         self._head.camera_requested.connect(self.show_camera)
         self._controller.arrived.connect(self._on_arrived)
         self._controller.progressed.connect(self.progress.show_count)
-        self._controller.failed.connect(self._on_failed)
+        self._controller.failed.connect(self.show_failure)
         self._controller.finished.connect(self._on_finished)
         self._classifier.model_changed.connect(self._on_model_changed)
-        self._classifier.failed.connect(self._on_failed)
+        self._classifier.failed.connect(self.show_failure)
         self._intake.brought.connect(self.classify)
-        self._intake.failed.connect(self._on_failed)
+        self._intake.failed.connect(self.show_failure)
 
     def _show_state(self) -> None:
         has_rows, is_running = self.model.rowCount() > 0, self._controller.is_running
@@ -192,7 +192,7 @@ class ClassifyPage(QWidget):
 
     def _on_arrived(self, batch: ClassifiedBatch) -> None:
         self.batches.labels = batch.labels
-        self.table.threshold.set_learned(batch.threshold)
+        self.table.set_learned_threshold(batch.threshold)
         if batch.warning:
             self.banner.show_message(Severity.WARNING, batch.warning)
         self.model.append(batch.pictures)
@@ -210,7 +210,8 @@ class ClassifyPage(QWidget):
         self.batches.may_offer = True
         self.batches.look()
 
-    def _on_failed(self, message: str, details: str = "") -> None:
+    def show_failure(self, message: str, details: str = "") -> None:
+        """Tell what went wrong above the pictures."""
         self.banner.show_message(Severity.DANGER, message, details=details)
 
     def _on_model_changed(self) -> None:

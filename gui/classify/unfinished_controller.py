@@ -14,7 +14,7 @@ class UnfinishedController(QObject):
         found: An `UnfinishedBatch`, the newest there is; nothing comes if there is none.
     """
 
-    found = Signal(object)
+    found = Signal(UnfinishedBatch)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

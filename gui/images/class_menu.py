@@ -1,9 +1,9 @@
 """The menu of a class: rename, merge, remove."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.look.icons import icon
@@ -34,8 +34,7 @@ class ClassMenu(QMenu):
         others = [label for label in labels if label != name]
         for label in others:
             action = merge.addAction(label.replace("&", "&&"))
-            action.setData(label)
-            action.triggered.connect(self._on_merge_triggered)
+            action.triggered.connect(partial(self._on_merge_triggered, label))
         merge.setEnabled(bool(others))
         self.addSeparator()
         remove = self.addAction(icon("trash-2"), self.tr("Remove from the &project"))
@@ -47,7 +46,5 @@ class ClassMenu(QMenu):
         self.aboutToHide.connect(self.deleteLater)
         self.popup(point)
 
-    def _on_merge_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.merge_chosen.emit(str(action.data()))
+    def _on_merge_triggered(self, label: str, _is_checked: bool = False) -> None:
+        self.merge_chosen.emit(label)

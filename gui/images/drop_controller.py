@@ -1,19 +1,26 @@
 """Drag and drop onto the window: what it will do while dragging, and doing it."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from core.data.scan import scan_images
+from core.messages.events import Event, PicturesCounted
+from core.messages.requests import CountImagesRequest
+from core.worker.image_worker import run_image_worker
+from core.worker.process import WorkerProcess
 from gui.images.class_question import ClassQuestion
 from gui.images.images_page import ImagesPage
 from gui.look.wording import pictures
 from gui.pictures.dropped import Dropped
 from gui.widgets.drop_overlay import DropOverlay
-from gui.work.background import Task, TaskContext
+from gui.work.worker_task import WorkerTask
+
+_COUNT_DELAY_MS = 150
+"""Who drops at once, or only passes over the window, needs no process."""
 
 
 class DropController(QObject):
@@ -40,7 +47,11 @@ class DropController(QObject):
         self._overlay = DropOverlay(window)
         self._dropped = Dropped()
         self._counted = ""
-        self._count: Task | None = None
+        # In a process: a scan holds Python's lock, and a long one would make the window stutter.
+        self._count = WorkerTask(partial(WorkerProcess, run_image_worker), self)
+        self._count.event_received.connect(self._on_count_event)
+        self._count_timer = QTimer(self, singleShot=True, interval=_COUNT_DELAY_MS)
+        self._count_timer.timeout.connect(self._count_now)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -72,33 +83,39 @@ class DropController(QObject):
         dialog.answered.connect(add)
         dialog.open()
 
+    @property
+    def is_counting(self) -> bool:
+        """Whether what is being dragged is being counted."""
+        return self._count_timer.isActive() or self._count.is_busy
+
+    def shutdown(self) -> None:
+        """End the process that counts; call before the application ends."""
+        self._count_timer.stop()
+        self._count.shutdown()
+
     def _start_counting(self) -> None:
-        """Count classes and pictures in the background, for the text of the overlay."""
+        """Count classes and pictures for the text of the overlay."""
         self._stop_counting()
-        sources = self._dropped.sources("")
-        if not self._dropped.folders:
-            return
+        if self._dropped.folders:
+            self._count_timer.start()
 
-        def count(context: TaskContext) -> tuple[int, int]:
-            def go_on(_found: int) -> None:
-                context.check()
-
-            folders = [source for source in sources if source.path.is_dir()]
-            dataset = scan_images(folders, on_progress=go_on)
-            return len(dataset.labels), len(dataset.images)
-
-        self._count = Task(count, self)
-        self._count.succeeded.connect(self._on_counted)
-        self._count.start()
+    def _count_now(self) -> None:
+        # Archives and lists are left alone: nothing is unpacked before it is dropped.
+        sources = Dropped(folders=self._dropped.folders).sources("")
+        self._count.begin(CountImagesRequest(sources=sources))
 
     def _stop_counting(self) -> None:
         self._counted = ""
-        if self._count is not None:
-            self._count.cancel()
-            self._count = None
+        self._count_timer.stop()
+        self._count.drop()
 
-    def _on_counted(self, counts: tuple[int, int]) -> None:
-        classes, images = counts
+    @Slot(object)
+    def _on_count_event(self, event: Event) -> None:
+        # What can't be counted is said to be a folder; the scan after the drop says what is wrong.
+        if isinstance(event, PicturesCounted):
+            self._show_counted(event.num_classes, event.num_pictures)
+
+    def _show_counted(self, classes: int, images: int) -> None:
         text = self.tr("Add 1 class, %2") if classes == 1 else self.tr("Add %1 classes, %2")
         self._counted = text.replace("%1", str(classes)).replace("%2", pictures(images))
         if self._overlay.isVisible():
@@ -106,21 +123,17 @@ class DropController(QObject):
 
     def _show(self, point: QPoint) -> None:
         label = self._page.drop_label(self._window.mapToGlobal(point)) if self._can_label else ""
-        self._page.class_list.light_up(label)
+        self._page.light_up_class(label)
         text = self._counted if self._counted and not label else self._dropped.describe(label)
-        self._overlay.show_text(text, self._class_list_area() if label else None)
+        self._overlay.show_text(text, self._page.class_list_area(self._window) if label else None)
 
     @property
     def _can_label(self) -> bool:
         return self._dropped.project is None and self._page.isVisible()
 
-    def _class_list_area(self) -> QRect:
-        widget = self._page.class_list
-        return QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
-
     def _hide(self) -> None:
         self._overlay.hide()
-        self._page.class_list.light_up("")
+        self._page.light_up_class("")
 
     # Qt's own methods.
 

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import assert_never
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from core.data.dataset import Finding
+from gui.images.check_state import CheckStage, CheckState
 from gui.images.findings_model import kind_text
 from gui.look.icons import IconColor, icon
 from gui.look.theme import GRID
@@ -20,6 +22,9 @@ _MOST_KINDS = 4
 class FindingsStrip(QFrame):
     """Keeps its height whatever it shows, so that nothing jumps.
 
+    Args:
+        state: What is shown.
+
     Signals:
         review_requested: The person wants to see the findings.
         cancel_requested: The work under way is to end.
@@ -28,8 +33,9 @@ class FindingsStrip(QFrame):
     review_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: CheckState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state = state
         self.setProperty("role", "card")
         self._icon = PlainLabel()
         self._text = PlainLabel()
@@ -51,20 +57,25 @@ class FindingsStrip(QFrame):
         layout.addWidget(self._cancel)
         layout.addWidget(self._review)
         self.setFixedHeight(6 * GRID)
-        self.show_nothing()
+        state.changed.connect(self._show_state)
+        self._show_state()
 
-    def show_nothing(self) -> None:
-        """Nothing is known and nothing under way."""
-        self._show("", "", is_busy=False)
+    def _show_state(self) -> None:
+        match self._state.stage:
+            case CheckStage.NOTHING:
+                self._show("", "")
+            case CheckStage.RUNNING:
+                self._show("", self._state.text, is_busy=True)
+                self._progress.setMaximum(self._state.total or 0)
+                self._progress.setValue(self._state.done)
+            case CheckStage.INTERRUPTED:
+                self._show("info", self.tr("The pictures were not checked to the end."))
+            case CheckStage.DONE:
+                self._show_findings(self._state.findings)
+            case never:
+                assert_never(never)
 
-    def show_progress(self, text: str, done: int, total: int | None) -> None:
-        """Work is under way; without a total its end isn't known."""
-        self._show("", text, is_busy=True)
-        self._progress.setMaximum(total or 0)
-        self._progress.setValue(done)
-
-    def show_findings(self, findings: Sequence[Finding]) -> None:
-        """The check is done."""
+    def _show_findings(self, findings: Sequence[Finding]) -> None:
         if not findings:
             self._show("circle-check", self.tr("Nothing odd was found in the pictures."))
             return
@@ -74,10 +85,6 @@ class FindingsStrip(QFrame):
         if len(parts) > _MOST_KINDS:
             text += " · …"
         self._show("triangle-alert", text, has_findings=True)
-
-    def show_unchecked(self) -> None:
-        """The check was cancelled."""
-        self._show("info", self.tr("The pictures were not checked to the end."))
 
     def text(self) -> str:
         """What is written there."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -19,8 +20,9 @@ from core.messages.events import (
     RequestFailed,
 )
 from core.messages.requests import CheckImagesRequest
+from core.worker.image_worker import run_image_worker
+from core.worker.process import WorkerProcess
 from gui.images.class_list_model import ClassRow
-from gui.images.image_check import ImageCheck
 from gui.images.images_page import ImagesPage
 from gui.images.picture_edits import PictureEdits
 from gui.images.project_pictures_model import RowFinding
@@ -28,6 +30,7 @@ from gui.look.wording import number
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Severity
 from gui.widgets.phase_texts import phase_text
+from gui.work.worker_task import WorkerTask
 
 _CHECK_DELAY_MS = 1_200
 
@@ -54,22 +57,22 @@ class ImagesController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page, self._project = page, project
-        self._check = ImageCheck(self)
+        self._banner, self._state, self._model = page.banner, page.check_state, page.pictures_model
+        self._check = WorkerTask(partial(WorkerProcess, run_image_worker), self)
         self._check.event_received.connect(self._on_event)
         self._pending: tuple[ImageSource, ...] = ()
         self._table: PictureTable | None = None
         self._pictures: EditedPictures | None = None
         self._scan_findings: tuple[Finding, ...] = ()
-        self.findings: tuple[Finding, ...] = ()
         self._scanned_sources: tuple[ImageSource, ...] = ()
-        self._is_accepting = False
+        self._checked: Edits | None = None
         self._check_timer = QTimer(self, singleShot=True, interval=_CHECK_DELAY_MS)
         self._check_timer.timeout.connect(self._look)
         project.opened.connect(self._on_project_opened)
         project.images_changed.connect(self._on_images_changed)
-        page.strip.cancel_requested.connect(self.cancel)
-        self.edits = PictureEdits(project, page.banner, self._scanned_labels, lambda: self.labels)
-        page.classes_model.rename_requested.connect(self.edits.rename_class)
+        page.cancel_requested.connect(self.cancel)
+        self.edits = PictureEdits(project, self._banner, self._scanned_labels, lambda: self.labels)
+        page.class_rename_requested.connect(self.edits.rename_class)
         page.show_empty(True)
 
     @property
@@ -78,9 +81,19 @@ class ImagesController(QObject):
         return self._pictures
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the last check found."""
+        return self._state.findings
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The class names as they are now."""
         return self._pictures.labels if self._pictures is not None else ()
+
+    @property
+    def is_check_due(self) -> bool:
+        """Whether the pictures were edited since the last check, so that one begins soon."""
+        return self._check_timer.isActive()
 
     # What a person can do.
 
@@ -91,28 +104,28 @@ class ImagesController(QObject):
         if not new:
             text = self.tr("These pictures are in the project already.")
             self._look()
-            self._page.banner.show_message(Severity.INFO, text)
+            self._banner.show_message(Severity.INFO, text)
             return
-        self._page.banner.clear()
+        self._banner.clear()
         self._pending += new
         self._look()
 
     def look_again(self) -> None:
         """Scan and check again what may have changed on disk."""
-        self._page.banner.clear()
+        self._banner.clear()
         self._look()
 
     def cancel(self) -> None:
         """End the work under way; what was found already stays."""
-        self._check.drop()
+        self._drop_check()
         self._pending = ()
         self._check_timer.stop()
         self.busy_changed.emit("")
         if self._table is None:
-            self._page.strip.show_nothing()
+            self._state.clear()
             self._page.show_empty(True)
         else:
-            self._page.strip.show_unchecked()
+            self._state.set_interrupted()
 
     def forget_sources(self, sources: Sequence[ImageSource]) -> None:
         """Take sources out of the project, such as folders that have gone."""
@@ -131,13 +144,13 @@ class ImagesController(QObject):
         return self._table.labels if self._table is not None else ()
 
     def _on_project_opened(self) -> None:
-        self._check.drop()
+        self._drop_check()
         self._pending = ()
         self._table = self._pictures = None
         self._scanned_sources = ()
-        self._scan_findings = self.findings = ()
-        self._page.banner.clear()
-        self._page.strip.show_nothing()
+        self._scan_findings = ()
+        self._banner.clear()
+        self._state.clear()
         self._show_pictures()
         if self._project.project.sources:
             self._look()
@@ -145,30 +158,41 @@ class ImagesController(QObject):
     def _on_images_changed(self) -> None:
         if self._project.project.sources == self._scanned_sources and self._table is not None:
             self._show_pictures()
-            if not self._is_accepting:
-                self._check_timer.start()
+            self._check_again_if_edited()
         elif not self._project.project.sources:
             self._on_project_opened()
         else:
             self._look()
 
+    def _check_again_if_edited(self) -> None:
+        """Check soon unless the check under way, or done last, is of the pictures as they are."""
+        if self._checked == self._project.project.edits:
+            self._check_timer.stop()
+        else:
+            self._check_timer.start()
+
     def _look(self) -> None:
         """Start a scan and check of all sources, the pending ones included."""
         self._check_timer.stop()
-        self._check.drop()
+        self._drop_check()
         project = self._project.project
         sources = (*project.sources, *self._pending)
         if not sources:
             return
         self._page.show_empty(False)
-        self._page.strip.show_progress(f"{phase_text(Phase.SCANNING)}…", 0, None)
+        self._state.set_progress(f"{phase_text(Phase.SCANNING)}…", 0, None)
         self.busy_changed.emit(phase_text(Phase.SCANNING))
+        self._checked = project.edits
         self._check.begin(CheckImagesRequest(sources=sources, edits=project.edits))
+
+    def _drop_check(self) -> None:
+        self._check.drop()
+        self._checked = None
 
     def _on_event(self, event: object) -> None:
         match event:
             case PhaseStarted(Phase.CHECKING, total):
-                self._page.strip.show_progress(f"{phase_text(Phase.CHECKING)}…", 0, total)
+                self._state.set_progress(f"{phase_text(Phase.CHECKING)}…", 0, total)
                 self.busy_changed.emit(phase_text(Phase.CHECKING))
             case PhaseProgressed(phase, done, total, _rate):
                 self._show_progress(phase, done, total)
@@ -185,7 +209,7 @@ class ImagesController(QObject):
         else:
             count = self.tr("%1 so far").replace("%1", number(done))
         text = f"{phase_text(phase)}: {count}"
-        self._page.strip.show_progress(text, done, total if phase is Phase.CHECKING else None)
+        self._state.set_progress(text, done, total if phase is Phase.CHECKING else None)
 
     def _take_found(self, event: PicturesFound) -> None:
         if self._table is None or not event.table.same_as(self._table):
@@ -205,11 +229,9 @@ class ImagesController(QObject):
     def _accept(self, accepted: tuple[ImageSource, ...]) -> None:
         names = ", ".join(source.path.name for source in accepted[:3])
         text = self.tr("add %1").replace("%1", names + (" …" if len(accepted) > 3 else ""))
-        edits = self._with_classes_of(accepted)
         # The check that goes on is of these pictures already, unless a class came back.
-        self._is_accepting = edits == self._project.project.edits
+        edits = self._with_classes_of(accepted)
         self._project.set_images(self._scanned_sources, edits, text)
-        self._is_accepting = False
 
     def _with_classes_of(self, accepted: tuple[ImageSource, ...]) -> Edits:
         """A class that was removed comes back when its folder is added again."""
@@ -231,7 +253,7 @@ class ImagesController(QObject):
         new = [message for source, message in failed if source in self._pending]
         gone = [source for source, _ in failed if source not in self._pending]
         if new:
-            self._page.banner.show_message(Severity.WARNING, new[0], details="\n".join(new))
+            self._banner.show_message(Severity.WARNING, new[0], details="\n".join(new))
             return
         text = failed[0][1]
         if len(gone) > 1:
@@ -241,23 +263,23 @@ class ImagesController(QObject):
             (self.tr("Remove from the project"), lambda: self.forget_sources(gone)),
         )
         details = "\n".join(message for _, message in failed)
-        self._page.banner.show_message(Severity.WARNING, text, details=details, actions=actions)
+        self._banner.show_message(Severity.WARNING, text, details=details, actions=actions)
 
     def _take_checked(self, findings: Sequence[Finding]) -> None:
-        self.findings = (*self._scan_findings, *findings)
-        self._page.strip.show_findings(self.findings)
+        self._state.set_findings((*self._scan_findings, *findings))
         self._show_row_findings()
         self.busy_changed.emit("")
 
     def _fail(self, message: str, details: str) -> None:
         self._pending = ()
-        self._page.banner.show_message(
+        self._checked = None
+        self._banner.show_message(
             Severity.DANGER,
             message,
             details=details,
             actions=((self.tr("Rescan folders"), self.look_again),),
         )
-        self._page.strip.show_unchecked()
+        self._state.set_interrupted()
         self._page.show_empty(self._table is None)
         self.busy_changed.emit("")
 
@@ -265,7 +287,7 @@ class ImagesController(QObject):
         edits = self._project.project.edits
         table = self._table
         self._pictures = EditedPictures(table, edits) if table is not None else None
-        self._page.pictures_model.set_pictures(self._pictures)
+        self._model.set_pictures(self._pictures)
         self._page.set_classes(self._class_rows())
         self._page.show_empty(table is None or not len(table))
         self._show_row_findings()
@@ -286,4 +308,4 @@ class ImagesController(QObject):
             return
         paths = {f.path: RowFinding(f.kind, f.detail) for f in self.findings if f.path is not None}
         rows = self._table.rows_of(paths.keys())
-        self._page.pictures_model.set_findings({row: paths[path] for path, row in rows.items()})
+        self._model.set_findings({row: paths[path] for path, row in rows.items()})

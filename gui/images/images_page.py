@@ -1,9 +1,9 @@
 """The page of the pictures: classes at the left, the grid at the right, findings below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.images.check_state import CheckState
 from gui.images.class_list import ClassList
 from gui.images.class_list_model import ClassListModel, ClassRow
 from gui.images.findings_strip import FindingsStrip
@@ -25,7 +26,7 @@ from gui.look.theme import GRID
 from gui.look.wording import pictures
 from gui.pictures.picture_grid import PictureGrid
 from gui.pictures.thumbnails import ThumbnailLoader
-from gui.widgets.banner import Banner
+from gui.widgets.banner import Banner, Severity
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
 
@@ -35,13 +36,19 @@ _SEARCH_DELAY_MS = 150
 class ImagesPage(QWidget):
     """Shows classes and pictures, and says what the person wants to do with them.
 
+    Attributes:
+        check_state: What is known of the check; the page shows it.
+
     Signals:
         add_requested: Folders are to be chosen in a dialog.
         add_files_requested: Archives, lists or pictures are to be chosen in a dialog.
         sample_requested: The sample pictures are to be added.
         menu_requested: Pictures under a right click, and the global point.
         class_menu_requested: A class under a right click, and the global point.
+        class_rename_requested: A class was given another name: the old one, and the new one.
         class_remove_requested: Delete was pressed on a class.
+        review_requested: The findings are to be shown.
+        cancel_requested: The work under way is to end.
         opened: A picture was double-clicked.
     """
 
@@ -50,13 +57,17 @@ class ImagesPage(QWidget):
     sample_requested = Signal()
     menu_requested = Signal(list, QPoint)
     class_menu_requested = Signal(str, QPoint)
+    class_rename_requested = Signal(str, str)
     class_remove_requested = Signal(str)
+    review_requested = Signal()
+    cancel_requested = Signal()
     opened = Signal(Path)
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.banner = Banner()
-        self.strip = FindingsStrip()
+        self.check_state = CheckState(self)
+        self.strip = FindingsStrip(self.check_state)
         self.classes_model = ClassListModel(self)
         self.pictures_model = ProjectPicturesModel(self)
         self.class_list = ClassList(self.classes_model)
@@ -120,6 +131,28 @@ class ImagesPage(QWidget):
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.grid.selectionModel().setCurrentIndex(index, flag)
             self.grid.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def show_message(
+        self,
+        severity: Severity,
+        text: str,
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+    ) -> None:
+        """Tell something above the pictures, in place of what was told before."""
+        self.banner.show_message(severity, text, actions=actions)
+
+    def edit_chosen_class(self) -> None:
+        """Let the person type another name for the class that is chosen."""
+        self.class_list.edit(self.class_list.currentIndex())
+
+    def light_up_class(self, label: str) -> None:
+        """Mark the class onto which a drop would put pictures; "" for none."""
+        self.class_list.light_up(label)
+
+    def class_list_area(self, ancestor: QWidget) -> QRect:
+        """Where the list of classes is, in the coordinates of a widget that holds the page."""
+        corner = self.class_list.mapTo(ancestor, QPoint(0, 0))
+        return QRect(corner, self.class_list.size())
 
     def drop_label(self, global_point: QPoint) -> str:
         """The class onto which a drop at a point would put pictures; "" for none."""
@@ -220,6 +253,9 @@ class ImagesPage(QWidget):
         self._add.clicked.connect(self.add_requested)
         self._search.textChanged.connect(self._on_search_changed)
         self._filter.currentIndexChanged.connect(self._on_filter_chosen)
+        self.classes_model.rename_requested.connect(self.class_rename_requested)
+        self.strip.review_requested.connect(self.review_requested)
+        self.strip.cancel_requested.connect(self.cancel_requested)
         self.class_list.class_chosen.connect(self._on_class_chosen)
         self.class_list.menu_requested.connect(self.class_menu_requested)
         self.class_list.remove_requested.connect(self.class_remove_requested)

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from core.data.thumbnail import Thumbnail, make_thumbnail
@@ -103,6 +103,7 @@ class ThumbnailLoader(QObject):
             self._in_work.add(path)
             self._pool.start(_Decoding(path, self._side, self))
 
+    @Slot(Path, QImage, str, int)
     def _on_decoded(self, path: Path, image: QImage, reason: str, side: int) -> None:
         self._in_work.discard(path)
         self._arrived.append((path, image, reason, side))

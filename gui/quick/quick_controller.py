@@ -93,7 +93,7 @@ class QuickController(QObject):
 
     def close(self) -> None:
         """Give up all work; waits for at most a picture."""
-        self._window.preview.close_task()
+        self._window.close_preview()
         for task in self._walks:
             task.cancel()
         self._classifier.close()
@@ -107,9 +107,10 @@ class QuickController(QObject):
         window.copy_requested.connect(self._on_copy_requested)
         window.open_requested.connect(self._on_open_requested)
         window.pictures_requested.connect(self._intake.open_files)
-        window.picker.last_requested.connect(self._classifier.use_last_model)
-        window.picker.embedded_requested.connect(self._on_embedded_requested)
-        window.picker.folder_chosen.connect(self._classifier.use_model)
+        picker = window.picker
+        picker.last_requested.connect(self._classifier.use_last_model)
+        picker.embedded_requested.connect(self._on_embedded_requested)
+        picker.folder_chosen.connect(self._classifier.use_model)
         self._intake.brought.connect(self.add)
         self._intake.failed.connect(self._on_intake_failed)
         self._classifier.model_changed.connect(self._on_model_changed)
@@ -137,7 +138,7 @@ class QuickController(QObject):
     def _show(self) -> None:
         path = self._pictures[self._index]
         self._window.show_busy(path)
-        self._window.preview.show_picture(path)
+        self._window.show_preview(path)
         answer = self._answers.get(path)
         if answer is not None:
             self._show_answer(answer)
@@ -156,12 +157,12 @@ class QuickController(QObject):
             self._window.show_error(unusable_file(picture.error))
         else:
             self._window.show_answer(picture.best[:NUM_CLASSES])
-            self._window.doubt.show_picture(picture)
+            self._window.show_doubt(picture)
 
     def _on_answered(self, batch: ClassifiedBatch) -> None:
         picture = batch.pictures[0]
         self._answers[picture.path] = picture
-        self._window.doubt.set_threshold(batch.threshold)
+        self._window.set_threshold(batch.threshold)
         if picture.path == self.current:
             self._show_answer(picture)
 
@@ -188,7 +189,7 @@ class QuickController(QObject):
         self._is_model_known = True
         if self._question is not None:
             self._question.cancel()
-        self._window.picker.show_model(self._classifier.model_name, self._classifier.folder)
+        self._window.show_model(self._classifier.model_name, self._classifier.folder)
         self._answers = {path: each for path, each in self._answers.items() if each.error}
         if self._pictures:
             self._show()

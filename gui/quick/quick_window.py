@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.models.named_picture import NamedPicture
 from gui.classifier.class_bars import ClassBars
 from gui.classifier.doubt_label import DoubtLabel
 from gui.look.theme import GRID
@@ -108,6 +109,26 @@ class QuickWindow(QWidget):
         self.bars.set_classes(best)
         self._answer.setCurrentWidget(self.bars)
         self._copy.setEnabled(True)
+
+    def show_preview(self, path: Path) -> None:
+        """Show the picture itself."""
+        self.preview.show_picture(path)
+
+    def close_preview(self) -> None:
+        """Forget a picture that is still being read."""
+        self.preview.close_task()
+
+    def show_doubt(self, picture: NamedPicture) -> None:
+        """Say of an answer whether the picture may be of no known class."""
+        self.doubt.show_picture(picture)
+
+    def set_threshold(self, threshold: float) -> None:
+        """Take another probability below which a picture is unknown; 0 for none."""
+        self.doubt.set_threshold(threshold)
+
+    def show_model(self, name: str, folder: Path | None) -> None:
+        """Name the model in use."""
+        self.picker.show_model(name, folder)
 
     def show_error(self, message: str) -> None:
         """Say why there is no answer."""

@@ -35,7 +35,7 @@ class StorageDialog(QDialog):
         refresh_requested: Sizes are to be found out anew.
     """
 
-    clear_requested = Signal(object)
+    clear_requested = Signal(StorageRow)
     refresh_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -38,7 +38,7 @@ class EstimateController(QObject):
 
     def __init__(self, page: TrainPage, spare: SpareWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._page = page
+        self._page, self._form, self._banner = page, page.form, page.banner
         self._times = ExpectedTimes()
         self._count, self._problem = 0, ""
         self._refused = RefusedModel(page.banner, page, parent=self)
@@ -87,7 +87,7 @@ class EstimateController(QObject):
         self._speed.kill()
 
     def _show(self) -> None:
-        form = self._page.form
+        form = self._form
         config = form.config()
         self._page.show_expected(self._expectation(config))
         times = {} if self._problem else self._times.of_presets(config, self._count)
@@ -99,20 +99,20 @@ class EstimateController(QObject):
     def _expectation(self, config: TrainConfig) -> str:
         if self._problem:
             return self._problem
-        if fault := self._page.form.fault:
+        if fault := self._form.fault:
             return fault
         return f"{pictures(self._count)}, {_about(self._times.seconds(config, self._count))}"
 
     def _on_measure_requested(self) -> None:
-        if self._page.form.is_valid:
-            self._speed.measure(self._page.form.config())
+        if self._form.is_valid:
+            self._speed.measure(self._form.config())
 
     def _on_busy_changed(self, is_busy: bool) -> None:
         self._show()
         self.busy_changed.emit(is_busy)
 
     def _on_failed(self, message: str, details: str) -> None:
-        self._page.banner.show_message(Severity.WARNING, message, details=details)
+        self._banner.show_message(Severity.WARNING, message, details=details)
 
     def _on_refused(self, refusal: Refusal) -> None:
         self._refused.tell(refusal, self._on_measure_requested)

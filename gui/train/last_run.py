@@ -31,7 +31,7 @@ class LastRun(QObject):
         was_read: An `EarlierRun`.
     """
 
-    was_read = Signal(object)
+    was_read = Signal(EarlierRun)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

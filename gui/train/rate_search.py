@@ -26,9 +26,9 @@ class RateSearch(QObject):
 
     def __init__(self, page: TrainPage, spare: SpareWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._page = page
+        self._form, self._banner = page.form, page.banner
         self._fault_said = ""
-        page.form.validity_changed.connect(self._on_validity_changed)
+        self._form.validity_changed.connect(self._on_validity_changed)
         self._controller = LearningRateController(page, spare.take)
         self._controller.busy_changed.connect(self.busy_changed)
         self._controller.chosen.connect(self._on_chosen)
@@ -45,8 +45,8 @@ class RateSearch(QObject):
         Args:
             problem: Why no training can begin, fit to show; "" if one can.
         """
-        if text := problem or self._page.form.fault:
-            self._page.banner.show_message(Severity.INFO, text)
+        if text := problem or self._form.fault:
+            self._banner.show_message(Severity.INFO, text)
             self._fault_said = "" if problem else text
             return
         config = replace(training.config, fine_tune=is_fine_tuning)
@@ -65,12 +65,12 @@ class RateSearch(QObject):
 
     def _on_validity_changed(self, _is_valid: bool) -> None:
         """Take back what was said about settings that have been mended since."""
-        if self._fault_said and self._page.banner.text() == self._fault_said:
-            self._page.banner.clear()
+        if self._fault_said and self._banner.text() == self._fault_said:
+            self._banner.clear()
         self._fault_said = ""
 
     def _on_chosen(self, rate: float) -> None:
-        self._page.form.set_learning_rate(rate, is_fine_tuning=False)
+        self._form.set_learning_rate(rate, is_fine_tuning=False)
 
     def _on_chosen_for_fine_tuning(self, rate: float) -> None:
-        self._page.form.set_learning_rate(rate, is_fine_tuning=True)
+        self._form.set_learning_rate(rate, is_fine_tuning=True)

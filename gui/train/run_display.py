@@ -1,4 +1,4 @@
-"""Shows a run's events on the Train page: progress, plots, what was left out, how it ended."""
+"""Turns a run's events into its state: progress, plots, what was left out, how it ended."""
 
 from typing import assert_never
 
@@ -21,6 +21,7 @@ from core.messages.events import (
 )
 from gui.look.wording import pictures
 from gui.train.run_clock import RunClock
+from gui.train.run_state import Stage
 from gui.train.run_texts import (
     batch_text,
     cancelled_text,
@@ -36,15 +37,15 @@ _MOST_SKIPPED_SHOWN = 200
 
 
 class RunDisplay(QObject):
-    """Knows the page and the events, and nothing of processes.
+    """Knows the state, the page and the events, and nothing of processes.
 
     Args:
-        page: Where events are shown.
+        page: Draws the curves and shows warnings; its run state is changed.
     """
 
     def __init__(self, page: TrainPage, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._page = page
+        self._page, self._state, self._banner = page, page.run_state, page.banner
         self._skipped: list[str] = []
         self._warnings: list[str] = []
 
@@ -52,43 +53,36 @@ class RunDisplay(QObject):
         """Make room for a new run."""
         self._skipped.clear()
         self._warnings.clear()
-        self._page.banner.clear()
-        self._page.form.set_read_only(True)
-        self._page.panel.show_running()
-        self.clear()
-        self._page.panel.show_progress(self.tr("Starting"), 0, None, "")
-
-    def clear(self) -> None:
-        """Show nothing of any run."""
-        self._page.panel.show_progress("", 0, 1, "")
-        self._page.panel.show_values("")
-        self._page.panel.show_result("")
+        self._banner.clear()
+        self._state.set_stage(Stage.RUNNING)
+        self._state.clear()
+        self._state.set_progress(self.tr("Starting"), 0, None)
 
     def show(self, event: Event, clock: RunClock) -> None:
         """Show one event; `clock` has heard it."""
-        panel, plot = self._page.panel, self._page.plot
+        state = self._state
         match event:
             case PhaseStarted(phase, total):
-                panel.show_progress(phase_text(phase), 0, total, "")
+                state.set_progress(phase_text(phase), 0, total)
             case PhaseProgressed():
                 text, rate = phase_text(event.phase), progress_text(event)
-                panel.show_progress(text, event.done, event.total, rate)
+                state.set_progress(text, event.done, event.total, rate)
             case DatasetSplit():
                 self._show_skipped()
             case BatchFinished():
-                plot.add_batch(event)
+                self._page.add_batch(event)
                 # Between short epochs the two would take turns too fast to be read.
                 if not clock.epochs_are_short:
-                    panel.show_values(batch_text(event))
+                    state.set_values(batch_text(event))
             case EpochFinished():
-                plot.add_epoch(event)
-                panel.show_values(epoch_text(event))
+                self._page.add_epoch(event)
+                state.set_values(epoch_text(event))
             case ImageSkipped(path, reason):
                 self._skipped.append(f"{path}: {reason}")
             case Warned(message):
                 self._show_warning(message)
             case RunPaused() | RunResumed():
-                panel.show_paused(is_paused=isinstance(event, RunPaused))
+                state.set_stage(Stage.PAUSED if isinstance(event, RunPaused) else Stage.RUNNING)
             case TrainingFinished() | TrainingCancelled() | RequestFailed():
                 self._show_end(event)
 
@@ -103,18 +97,18 @@ class RunDisplay(QObject):
         self._warnings.append(text)
         details = "\n".join(self._skipped[:_MOST_SKIPPED_SHOWN])
         message = " ".join(self._warnings)
-        self._page.banner.show_message(Severity.WARNING, message, details=details)
+        self._banner.show_message(Severity.WARNING, message, details=details)
 
     def _show_end(self, event: TrainingFinished | TrainingCancelled | RequestFailed) -> None:
-        panel = self._page.panel
+        state = self._state
         match event:
             case TrainingFinished():
-                panel.show_progress(self.tr("Done"), 1, 1, "")
-                panel.show_result(finished_text(event))
+                state.set_progress(self.tr("Done"), 1, 1)
+                state.set_result(finished_text(event))
             case TrainingCancelled():
-                panel.show_progress(self.tr("Stopped"), 0, 1, "")
-                panel.show_result(cancelled_text(event))
+                state.set_progress(self.tr("Stopped"), 0, 1)
+                state.set_result(cancelled_text(event))
             case RequestFailed():
-                panel.show_progress(self.tr("Failed"), 0, 1, "")
+                state.set_progress(self.tr("Failed"), 0, 1)
             case _:
                 assert_never(event)

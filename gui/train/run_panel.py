@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from gui.look.icons import IconColor, icon
 from gui.look.theme import GRID
+from gui.train.run_state import RunState, Stage
 from gui.widgets.plain_text import PlainLabel
 
 _LARGEST_TOTAL = 1 << 30
@@ -19,6 +20,9 @@ _LARGEST_TOTAL = 1 << 30
 
 class RunPanel(QFrame):
     """Keeps its height while a run goes on, so that nothing jumps.
+
+    Args:
+        state: What is shown.
 
     Signals:
         start_requested: A new run.
@@ -32,8 +36,9 @@ class RunPanel(QFrame):
     stop_requested = Signal()
     resume_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: RunState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state = state
         self.setProperty("role", "card")
         self._phase = PlainLabel()
         self._phase.setProperty("role", "heading")
@@ -66,51 +71,37 @@ class RunPanel(QFrame):
         self.stop.clicked.connect(self.stop_requested)
         self.resume.clicked.connect(self.resume_requested)
         self._lay_out()
-        self.show_idle(can_start=False, can_resume=False)
-        self.show_progress("", 0, 1, "")
+        state.stage_changed.connect(self._show_stage)
+        state.options_changed.connect(self._show_stage)
+        state.progress_changed.connect(self._show_progress)
+        state.values_changed.connect(self._values.setText)
+        state.result_changed.connect(self._result.setText)
+        self._show_stage()
+        self._show_progress()
 
-    def show_idle(self, *, can_start: bool, can_resume: bool) -> None:
-        """No run is under way."""
-        self.start.setEnabled(can_start)
-        self.resume.setVisible(can_resume)
-        self.pause.setEnabled(False)
-        self.stop.setEnabled(False)
-        self.show_paused(is_paused=False)
+    def _show_stage(self) -> None:
+        state = self._state
+        is_steered = state.stage in (Stage.RUNNING, Stage.PAUSED)
+        self.start.setEnabled(state.is_idle and state.can_start)
+        self.resume.setVisible(state.is_idle and state.can_resume)
+        self.pause.setEnabled(is_steered)
+        self.stop.setEnabled(is_steered)
+        if state.stage is not Stage.STOPPING:
+            self._show_paused(is_paused=state.stage is Stage.PAUSED)
 
-    def show_running(self) -> None:
-        """A run is under way."""
-        self.start.setEnabled(False)
-        self.resume.hide()
-        self.pause.setEnabled(True)
-        self.stop.setEnabled(True)
-
-    def show_stopping(self) -> None:
-        """The run was asked to stop; asking again would change nothing."""
-        self.pause.setEnabled(False)
-        self.stop.setEnabled(False)
-
-    def show_paused(self, *, is_paused: bool) -> None:
-        """Whether the run holds still."""
+    def _show_paused(self, *, is_paused: bool) -> None:
         self.pause.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
         self.pause.setAccessibleName(self.pause.text())
         self.pause.setIcon(icon("play" if is_paused else "pause"))
 
-    def show_progress(self, phase: str, done: int, total: int | None, rate: str) -> None:
-        """How far the run is; without a total its end isn't known."""
-        self._phase.setText(phase)
-        self._rate.setText(rate)
+    def _show_progress(self) -> None:
+        self._phase.setText(self._state.phase)
+        self._rate.setText(self._state.rate)
         # Bytes may be more than a progress bar can count.
-        scale = (total or 0) // _LARGEST_TOTAL + 1
-        self._progress.setMaximum((total or 0) // scale)
-        self._progress.setValue(done // scale)
-
-    def show_values(self, text: str) -> None:
-        """The plots' last numbers."""
-        self._values.setText(text)
-
-    def show_result(self, text: str) -> None:
-        """What came of the run; "" while it goes on."""
-        self._result.setText(text)
+        total = self._state.total or 0
+        scale = total // _LARGEST_TOTAL + 1
+        self._progress.setMaximum(total // scale)
+        self._progress.setValue(self._state.done // scale)
 
     def values(self) -> str:
         """What is written about the last numbers."""

@@ -25,9 +25,9 @@ class SpeedController(QObject):
         busy_changed: Whether a measurement is under way.
     """
 
-    measured = Signal(object)
+    measured = Signal(SpeedMeasured)
     failed = Signal(str, str)
-    refused = Signal(object)
+    refused = Signal(Refusal)
     status_changed = Signal(str)
     busy_changed = Signal(bool)
 

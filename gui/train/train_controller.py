@@ -31,6 +31,7 @@ from gui.train.download_consent import DownloadConsent
 from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock
 from gui.train.run_display import RunDisplay
+from gui.train.run_state import Stage
 from gui.train.run_work import RunWork
 from gui.train.side_work import SideWork
 from gui.train.train_page import TrainPage
@@ -69,12 +70,12 @@ class TrainController(QObject):
         shut_down: After `shutdown`: no process is left.
     """
 
-    config_changed = Signal(object)
+    config_changed = Signal(TrainConfig)
     run_started = Signal(Path)
     run_finished = Signal(Path)
     running_changed = Signal(bool)
     status_changed = Signal(str)
-    device_reported = Signal(object)
+    device_reported = Signal(DeviceReported)
     shut_down = Signal()
 
     def __init__(
@@ -84,7 +85,8 @@ class TrainController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._page = page
+        self._page, self._form, self._banner = page, page.form, page.banner
+        self._state = page.run_state
         self._spare = SpareWorker(make_process, self)
         self._work = RunWork(self._spare, self)
         self._side = SideWork(page, self._spare, self)
@@ -124,7 +126,7 @@ class TrainController(QObject):
 
     def set_config(self, config: TrainConfig) -> None:
         """Show the settings of a project that was opened."""
-        self._page.form.set_config(config)
+        self._form.set_config(config)
         self._consent.note_opened(config)
         self._show_idle()
 
@@ -133,13 +135,13 @@ class TrainController(QObject):
         if self.is_running:
             return
         self._run_dir, self._can_resume = run_dir, False
-        self._display.clear()
+        self._state.clear()
         self._show_idle()
         self._last_run.read(run_dir)
 
     def refresh_backbones(self) -> None:
         """Offer the backbones that are on this computer now."""
-        self._page.form.set_backbones(list_backbones())
+        self._form.set_backbones(list_backbones())
 
     def warm_up(self) -> None:
         """Have a worker ready for the next run."""
@@ -149,13 +151,13 @@ class TrainController(QObject):
 
     def start(self) -> None:
         """Begin a run, if one can begin."""
-        if self.is_running or self._images.problem or not self._page.form.is_valid:
+        if self.is_running or self._images.problem or not self._form.is_valid:
             return
         request = self._request()
         if not self._consent.is_given(request.config, self.start):
             return
         num_tuned = request.config.fine_tune_epochs if request.config.fine_tune else 0
-        self._page.plot.start(request.config.epochs + num_tuned)
+        self._page.begin_curves(request.config.epochs + num_tuned)
         self._run_dir = None
         self._begin(request)
 
@@ -168,7 +170,7 @@ class TrainController(QObject):
         """Ask the run to stop and keep its best weights."""
         if self.is_running:
             self._work.stop()
-            self._page.panel.show_stopping()
+            self._state.set_stage(Stage.STOPPING)
             self._say(self.tr("Stopping"))
 
     def kill(self) -> None:
@@ -187,23 +189,23 @@ class TrainController(QObject):
         QTimer.singleShot(_KILL_AFTER_MS, self.kill)
 
     def _connect(self) -> None:
-        page = self._page
-        page.form.config_changed.connect(self._on_config_changed)
-        page.form.validity_changed.connect(self._on_validity_changed)
-        page.form.learning_rate_search_requested.connect(self._on_rate_search_requested)
+        page, form = self._page, self._form
+        form.config_changed.connect(self._on_config_changed)
+        form.validity_changed.connect(self._on_validity_changed)
+        form.learning_rate_search_requested.connect(self._on_rate_search_requested)
         page.first_shown.connect(self.refresh_backbones)
         self._work.event_received.connect(self._on_event)
         self._work.ended.connect(self._on_run_ended)
         self._side.status_changed.connect(self._on_side_work_told)
         self._side.ended.connect(self._on_side_work_ended)
-        page.panel.start_requested.connect(self.start)
-        page.panel.pause_requested.connect(self._work.toggle_pause)
-        page.panel.stop_requested.connect(self.stop)
-        page.panel.resume_requested.connect(self.resume)
+        page.start_requested.connect(self.start)
+        page.pause_requested.connect(self._work.toggle_pause)
+        page.stop_requested.connect(self.stop)
+        page.resume_requested.connect(self.resume)
 
     def _request(self) -> TrainRequest:
         """A training on the pictures that are there with the settings in the form."""
-        images, config = self._images, self._page.form.config()
+        images, config = self._images, self._form.config()
         return TrainRequest(sources=images.sources, config=config, edits=images.edits)
 
     def _begin(self, request: RunRequest) -> None:
@@ -259,10 +261,10 @@ class TrainController(QObject):
             message += " " + self.tr("“Resume” goes on from the last checkpoint.")
             actions.append((self.tr("Resume"), self.resume))
         text = "\n".join(parts)
-        self._page.banner.show_message(Severity.DANGER, message, details=text, actions=actions)
+        self._banner.show_message(Severity.DANGER, message, details=text, actions=actions)
 
     def _on_run_ended(self) -> None:
-        self._page.form.set_read_only(False)
+        self._state.set_stage(Stage.IDLE)
         self._show_idle()
         self._say("")
         self.running_changed.emit(False)
@@ -305,7 +307,7 @@ class TrainController(QObject):
         if self.is_running:
             return
         self._can_resume = run.can_resume
-        self._page.plot.load_history(run.history)
+        self._page.load_curves(run.history)
         self._show_idle()
 
     def _on_config_changed(self, config: TrainConfig) -> None:
@@ -318,8 +320,8 @@ class TrainController(QObject):
     def _show_idle(self) -> None:
         if self.is_running:
             return
-        can_start = not self._images.problem and self._page.form.is_valid
-        self._page.panel.show_idle(can_start=can_start, can_resume=self._can_resume)
+        can_start = not self._images.problem and self._form.is_valid
+        self._state.set_options(can_start=can_start, can_resume=self._can_resume)
         self._side.estimates.show(self._images.count, self._images.problem)
 
     def _say(self, text: str) -> None:

@@ -1,7 +1,8 @@
 """The page of training: settings at the left, plots at the right, the run below."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -16,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import StorageError
+from core.messages.events import BatchFinished, EpochFinished
 from gui.look.icons import icon
 from gui.look.theme import GRID
 from gui.train.run_panel import RunPanel
+from gui.train.run_state import RunState, Stage
 from gui.train_settings.config_form import ConfigForm
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.elided_label import ElidedLabel
@@ -33,19 +36,38 @@ _FORM_WIDTH = 49 * GRID  # as much as the preview of augmentation takes
 class TrainPage(QWidget):
     """Form, plots and run panel; `plot` is made when it is first needed.
 
+    Attributes:
+        run_state: What is known of the run; the page shows it.
+        form: The settings.
+        banner: Tells what went wrong.
+
     Signals:
         first_shown: The page came to the front for the first time.
         measure_requested: It shall be found out how fast the chosen backbone is here.
+        start_requested: A new run is to begin.
+        pause_requested: The run is to hold still, or to go on.
+        stop_requested: The run is to end soon with the best weights so far.
+        resume_requested: The run that was stopped is to go on.
     """
 
     first_shown = Signal()
     measure_requested = Signal()
+    start_requested = Signal()
+    pause_requested = Signal()
+    stop_requested = Signal()
+    resume_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.banner = Banner()
         self.form = ConfigForm()
-        self.panel = RunPanel()
+        self.run_state = RunState(self)
+        self.run_state.stage_changed.connect(self._on_stage_changed)
+        self.panel = RunPanel(self.run_state)
+        self.panel.start_requested.connect(self.start_requested)
+        self.panel.pause_requested.connect(self.pause_requested)
+        self.panel.stop_requested.connect(self.stop_requested)
+        self.panel.resume_requested.connect(self.resume_requested)
         self._expected = PlainLabel()
         self._expected.setObjectName("Expected time")
         self._expected.setProperty("role", "help")
@@ -80,6 +102,26 @@ class TrainPage(QWidget):
             self._plot_widget.read_out.connect(self._on_read_out)
             self._plot_place.addWidget(self._plot_widget)
         return self._plot_widget
+
+    def begin_curves(self, num_epochs: int) -> None:
+        """Draw the curves of a new run, those before it in grey."""
+        self.plot.start(num_epochs)
+
+    def load_curves(self, history: Sequence[dict[str, Any]]) -> None:
+        """Draw the curves of a run from earlier."""
+        self.plot.load_history(history)
+
+    def add_batch(self, event: BatchFinished) -> None:
+        """Draw a batch."""
+        self.plot.add_batch(event)
+
+    def add_epoch(self, event: EpochFinished) -> None:
+        """Draw an epoch."""
+        self.plot.add_epoch(event)
+
+    def set_sample_pictures(self, paths: Sequence[Path]) -> None:
+        """Show on these pictures what augmentation does."""
+        self.form.set_sample_pictures(paths)
 
     def show_expected(self, text: str) -> None:
         """Say how long a run will take, or why none can begin."""
@@ -155,6 +197,9 @@ class TrainPage(QWidget):
         layout.addWidget(self._read_out)
         self._read_out.setMinimumHeight(2 * GRID)
         return card
+
+    def _on_stage_changed(self, stage: Stage) -> None:
+        self.form.set_read_only(stage is not Stage.IDLE)
 
     def _on_read_out(self, text: str) -> None:
         self._read_out.setText(text)

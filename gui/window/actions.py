@@ -1,6 +1,7 @@
 """The window's actions: texts, shortcuts, menus. What they do is connected elsewhere."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -27,7 +28,7 @@ class Actions(QObject):
     """
 
     recent_chosen = Signal(Path)
-    scheme_chosen = Signal(str)
+    scheme_chosen = Signal(SchemeChoice)
 
     def __init__(self, window: QMainWindow, undo_stack: QUndoStack) -> None:
         super().__init__(window)
@@ -80,8 +81,7 @@ class Actions(QObject):
         for path in paths:
             action = self.recent_menu.addAction(path.stem.replace("&", "&&"))
             action.setToolTip(plain_tooltip(str(path)))
-            action.setData(str(path))
-            action.triggered.connect(self._on_recent_triggered)
+            action.triggered.connect(partial(self._on_recent_triggered, path))
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.setEnabled(bool(paths))
 
@@ -129,19 +129,14 @@ class Actions(QObject):
             (SchemeChoice.DARK, self.tr("&Dark")),
         ):
             action = QAction(text, group, checkable=True)
-            action.setData(choice.value)
-            action.triggered.connect(self._on_scheme_triggered)
+            action.triggered.connect(partial(self._on_scheme_triggered, choice))
             menu.addAction(action)
             self._scheme_actions[choice] = action
         self._view_menu.addMenu(menu)
         self._view_menu.addSeparator()
 
-    def _on_recent_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.recent_chosen.emit(Path(str(action.data())))
+    def _on_recent_triggered(self, path: Path, _is_checked: bool = False) -> None:
+        self.recent_chosen.emit(path)
 
-    def _on_scheme_triggered(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.scheme_chosen.emit(str(action.data()))
+    def _on_scheme_triggered(self, choice: SchemeChoice, _is_checked: bool = False) -> None:
+        self.scheme_chosen.emit(choice)

@@ -14,7 +14,6 @@ from gui.classifier.classifier_service import ClassifierService
 from gui.classify.classify_page import ClassifyPage
 from gui.images.images_controller import ImagesController
 from gui.project.project_controller import ProjectController
-from gui.widgets.banner import Severity
 from gui.window.images_wiring import ImagesWiring
 
 
@@ -69,4 +68,4 @@ class CameraWiring(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(last.parent)))
 
     def _on_failed(self, message: str, details: str) -> None:
-        self._page.banner.show_message(Severity.DANGER, message, details=details)
+        self._page.show_failure(message, details)

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from core.worker.process import WorkerProcess
 from gui.export.export_controller import ExportController
@@ -42,6 +43,7 @@ class ExportWiring(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._page, self._settings = window, page, settings
+        self._banner, self._tftrt = page.banner, page.settings.tftrt
         self._files = FileManager(self)
         self.controller = ExportController(page, make_process, self)
         self.check = TftrtCheck(parent=self)
@@ -55,7 +57,7 @@ class ExportWiring(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        page, tftrt = self._page, self._page.settings.tftrt
+        tftrt = self._tftrt
         tftrt.set_python(self._settings.tftrt_python)
         tftrt.changed.connect(self._on_tftrt_changed)
         tftrt.check_requested.connect(self._on_check_requested)
@@ -64,30 +66,29 @@ class ExportWiring(QObject):
         status = partial(self._window.set_activity, "export")
         self.controller.status_changed.connect(status)
         self._window.page_shown.connect(self._on_page_shown)
-        page.details.show_requested.connect(self._on_show_requested)
+        self._page.details.show_requested.connect(self._on_show_requested)
 
-    def _on_page_shown(self, _position: int) -> None:
-        if self._page.isVisible():
+    def _on_page_shown(self, page: QWidget) -> None:
+        if page is self._page:
             self.controller.look_again()
 
     def _on_tftrt_changed(self) -> None:
-        tftrt = self._page.settings.tftrt
-        if not tftrt.fault():
-            self._settings.tftrt_python = tftrt.python()
+        if not self._tftrt.fault():
+            self._settings.tftrt_python = self._tftrt.python()
 
     def _on_check_requested(self) -> None:
         if not self.check.is_busy:
-            self._page.settings.tftrt.show_checking()
-            self.check.begin(self._page.settings.tftrt.python())
+            self._tftrt.show_checking()
+            self.check.begin(self._tftrt.python())
 
     def _on_check_failed(self, message: str, details: str) -> None:
-        self._page.settings.tftrt.show_found("")
-        self._page.banner.show_message(Severity.DANGER, message, details=details)
+        self._tftrt.show_found("")
+        self._banner.show_message(Severity.DANGER, message, details=details)
 
     def _on_show_requested(self, path: Path) -> None:
         if path.exists():
             self._files.show_files([path])
             return
         text = self.tr("%1 is no longer there. Export the model again.")
-        self._page.banner.show_message(Severity.WARNING, text.replace("%1", str(path)))
+        self._banner.show_message(Severity.WARNING, text.replace("%1", str(path)))
         self.controller.look_again()

@@ -90,7 +90,6 @@ class FieldguideWindow(QObject):
         self.pictures = ImagesWiring(
             self.window,
             self.images_page,
-            self._images,
             self.images,
             self.thumbnails,
             self.dialogs,
@@ -118,7 +117,7 @@ class FieldguideWindow(QObject):
             self.images_page,
             self.results_page,
             self.classify_page,
-            partial(self.window.show_page, self._classify),
+            partial(self.window.show_page, self.classify_page),
             self,
         )
         self._connect_project()
@@ -146,7 +145,7 @@ class FieldguideWindow(QObject):
             model: Folder of the model that answers; None for ImageNet's.
         """
         self.classifier.use_model(model)
-        self.window.show_page(self._classify)
+        self.window.show_page(self.classify_page)
         self.classify_page.classify(paths)
         self.window.come_to_front()
 
@@ -155,15 +154,12 @@ class FieldguideWindow(QObject):
         self.window.close()
 
     def _add_pages(self) -> None:
-        pages = (
-            (self.tr("Images"), "images", self.images_page),
-            (self.tr("Train"), "play", self.train_page),
-            (self.tr("Results"), "chart-column", self.results_page),
-            (self.tr("Classify"), "scan-search", self.classify_page),
-            (self.tr("Export"), "package-check", self.export_page),
-        )
-        positions = [self.window.add_page(self.actions, *page) for page in pages]
-        self._images, self._train, self._results, self._classify, _ = positions
+        add = partial(self.window.add_page, self.actions)
+        add(self.tr("Images"), "images", self.images_page)
+        add(self.tr("Train"), "play", self.train_page)
+        add(self.tr("Results"), "chart-column", self.results_page)
+        add(self.tr("Classify"), "scan-search", self.classify_page)
+        add(self.tr("Export"), "package-check", self.export_page)
 
     def _labels(self) -> tuple[str, ...]:
         return self.images.labels
@@ -205,7 +201,7 @@ class FieldguideWindow(QObject):
         self.actions.set_recent(self._settings.recent_projects)
 
     def _on_project_failed(self, message: str) -> None:
-        self.images_page.banner.show_message(Severity.DANGER, message)
+        self.images_page.show_message(Severity.DANGER, message)
 
     # Images.
 
@@ -227,7 +223,7 @@ class FieldguideWindow(QObject):
         training.status_changed.connect(partial(self.window.set_activity, "training"))
         training.running_changed.connect(self._on_running_changed)
         for page in (self.results_page, self.export_page):
-            page.train_requested.connect(partial(self.window.show_page, self._train))
+            page.train_requested.connect(partial(self.window.show_page, self.train_page))
 
     def _on_running_changed(self, is_running: bool) -> None:
         # A run belongs to the project that it was started in.
@@ -237,7 +233,7 @@ class FieldguideWindow(QObject):
     def _on_project_dropped(self, path: Path) -> None:
         if self.training.is_running:
             text = self.tr("Stop the training before you open another project.")
-            self.images_page.banner.show_message(Severity.INFO, text)
+            self.images_page.show_message(Severity.INFO, text)
             self.pictures.show_page()
         else:
             self.project.open(path)
@@ -246,7 +242,7 @@ class FieldguideWindow(QObject):
         pictures = self.images.pictures
         project = self.project.project
         count = int(pictures.counts.sum()) if pictures is not None else 0
-        self.train_page.form.set_sample_pictures(sample_pictures(pictures, _NUM_SAMPLES))
+        self.train_page.set_sample_pictures(sample_pictures(pictures, _NUM_SAMPLES))
         problem = training_problem(pictures)
         self.training.set_images(project.sources, project.edits, count, problem)
 
@@ -298,12 +294,12 @@ class FieldguideWindow(QObject):
         self.images_page.focus_search()
 
     def _on_train_triggered(self) -> None:
-        self.window.show_page(self._train)
+        self.window.show_page(self.train_page)
         self.training.start()
 
-    def _on_scheme_chosen(self, choice: str) -> None:
-        self._settings.scheme = SchemeChoice(choice)
-        self._theme.choose(SchemeChoice(choice))
+    def _on_scheme_chosen(self, choice: SchemeChoice) -> None:
+        self._settings.scheme = choice
+        self._theme.choose(choice)
 
     def _on_shortcuts_triggered(self) -> None:
         ShortcutsDialog(self.actions.all_actions(), self.window).open()
@@ -324,6 +320,7 @@ class FieldguideWindow(QObject):
         self.lists.storage.shutdown()
         self.integration.shutdown()
         self.images.shutdown()
+        self.drops.shutdown()
         self.devices.close()
         self.classifier.close()
         self.thumbnails.close()

@@ -27,7 +27,6 @@ class ImagesWiring(QObject):
     Args:
         window: Parent of dialogs and menus; shows the page.
         page: The page.
-        position: Where the page stands among the window's.
         images: Does what is asked for.
         thumbnails: Forgotten when files have changed.
         dialogs: Ask for files.
@@ -38,14 +37,13 @@ class ImagesWiring(QObject):
         self,
         window: MainWindow,
         page: ImagesPage,
-        position: int,
         images: ImagesController,
         thumbnails: ThumbnailLoader,
         dialogs: FileDialogs,
         drops: DropController,
     ) -> None:
         super().__init__(window)
-        self._window, self._page, self._position = window, page, position
+        self._window, self._page = window, page
         self._images, self._thumbnails = images, thumbnails
         self._drops = drops
         self._findings_dialog: FindingsDialog | None = None
@@ -54,7 +52,7 @@ class ImagesWiring(QObject):
         page.add_requested.connect(dialogs.ask_for_folder)
         page.add_files_requested.connect(dialogs.ask_for_files)
         page.sample_requested.connect(self._on_sample_requested)
-        page.strip.review_requested.connect(self._on_review_requested)
+        page.review_requested.connect(self._on_review_requested)
         page.class_menu_requested.connect(self._on_class_menu_requested)
         page.class_remove_requested.connect(images.edits.remove_class)
         dialogs.paths_chosen.connect(self._on_paths_chosen)
@@ -65,7 +63,7 @@ class ImagesWiring(QObject):
 
     def show_page(self) -> None:
         """Bring the page to the front."""
-        self._window.show_page(self._position)
+        self._window.show_page(self._page)
 
     def look_again(self) -> None:
         """Scan anew: files may hold other pictures under the same names."""
@@ -85,7 +83,7 @@ class ImagesWiring(QObject):
     def _on_disk_changed(self, folder: str) -> None:
         text = self.tr("Files in “%1” have changed.").replace("%1", Path(folder).name)
         actions = ((self.tr("Rescan folders"), self.look_again),)
-        self._page.banner.show_message(Severity.INFO, text, actions=actions)
+        self._page.show_message(Severity.INFO, text, actions=actions)
 
     def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:
         if self._findings_dialog is not None:
@@ -111,8 +109,7 @@ class ImagesWiring(QObject):
 
     def _on_class_menu_requested(self, name: str, point: QPoint) -> None:
         menu = ClassMenu(name, self._images.labels, self._window)
-        class_list = self._page.class_list
-        menu.rename_chosen.connect(lambda: class_list.edit(class_list.currentIndex()))
+        menu.rename_chosen.connect(self._page.edit_chosen_class)
         menu.merge_chosen.connect(partial(self._images.edits.rename_class, name))
         menu.remove_chosen.connect(partial(self._images.edits.remove_class, name))
         menu.show_at(point)

@@ -1,5 +1,7 @@
 """The window: rail, pages, menus, status. What happens is decided by the controllers."""
 
+from functools import partial
+
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
@@ -25,11 +27,11 @@ class MainWindow(QMainWindow):
     """Holds the pages; asks before it closes.
 
     Signals:
-        page_shown: Position of the page that came to the front.
+        page_shown: The page that came to the front.
         close_requested: The person wants to close; answer with `close_now`.
     """
 
-    page_shown = Signal(int)
+    page_shown = Signal(QWidget)
     close_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,29 +65,26 @@ class MainWindow(QMainWindow):
         bar.addWidget(self._activity, 1)
         bar.addPermanentWidget(self._progress)
         bar.addPermanentWidget(self._device)
-        self.rail.page_chosen.connect(self.show_page)
+        self.rail.page_chosen.connect(self._on_page_chosen)
 
-    def add_page(self, actions: Actions, name: str, icon_name: str, page: QWidget) -> int:
-        """Add a page; gives its position."""
+    def add_page(self, actions: Actions, name: str, icon_name: str, page: QWidget) -> None:
+        """Add a page behind the others, with a button on the rail and an action."""
         position = self._stack.addWidget(page)
         self.rail.add_page(name, icon_name)
-        action = actions.add_page(name)
-        action.setData(position)
-        action.triggered.connect(self._on_page_action_triggered)
+        actions.add_page(name).triggered.connect(partial(self._on_page_triggered, page))
         if position == 0:
             self.rail.set_page(0)
-        return position
 
-    def show_page(self, position: int) -> None:
-        """Bring a page to the front."""
-        self._stack.setCurrentIndex(position)
-        self.rail.set_page(position)
-        self.page_shown.emit(position)
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page that was added to the front."""
+        self._stack.setCurrentWidget(page)
+        self.rail.set_page(self._stack.indexOf(page))
+        self.page_shown.emit(page)
 
     @property
-    def page(self) -> int:
-        """Position of the page in front."""
-        return self._stack.currentIndex()
+    def page(self) -> QWidget | None:
+        """The page in front; None before one was added."""
+        return self._stack.currentWidget()
 
     def set_project_title(self, title: str) -> None:
         """Show the project's name in the title bar."""
@@ -124,10 +123,13 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self.close()
 
-    def _on_page_action_triggered(self) -> None:
-        action = self.sender()
-        position = getattr(action, "data", lambda: 0)()
-        self.show_page(int(position))
+    def _on_page_triggered(self, page: QWidget, _is_checked: bool = False) -> None:
+        self.show_page(page)
+
+    def _on_page_chosen(self, position: int) -> None:
+        page = self._stack.widget(position)
+        assert page is not None, "each button of the rail has a page"
+        self.show_page(page)
 
     # Qt's own methods.
 

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from core.errors import FieldguideError
 
@@ -94,14 +94,19 @@ class Task(QObject):
         """Ask the function to end; nothing more is heard of it but `ended`."""
         self.context.cancel()
 
+    # Slots of this thread, though a thread of the pool emits.
+
+    @Slot(object)
     def _on_relay_progressed(self, progress: object) -> None:
         if not self.context.is_cancelled:
             self.progressed.emit(progress)
 
+    @Slot(object)
     def _on_relay_succeeded(self, result: object) -> None:
         if not self.context.is_cancelled:
             self.succeeded.emit(result)
 
+    @Slot(str, str)
     def _on_relay_failed(self, message: str, details: str) -> None:
         if not self.context.is_cancelled:
             self.failed.emit(message, details)

@@ -1,9 +1,11 @@
 """Requests to worker processes, one at a time."""
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.messages.events import Event
 from core.messages.requests import Request
 from core.worker.process import WorkerProcess
 from gui.work.worker_thread import WorkerThread
@@ -20,8 +22,9 @@ class WorkerTask(QObject):
         kill_after_ms: How long after `cancel` a process may still take; None as above.
 
     Signals:
-        event_received: An `Event`, the terminal one last.
-        ended: After that one: the process has gone, and another request can begin.
+        event_received: An `Event`, the terminal one last; none of a request that was dropped.
+        ended: After that one: the process has gone, and another request can begin. Not emitted
+            for a request that was dropped.
     """
 
     event_received = Signal(object)
@@ -36,7 +39,8 @@ class WorkerTask(QObject):
     ) -> None:
         super().__init__(parent)
         self._make_process = make_process
-        self._thread: WorkerThread | None = None
+        self._current: _Execution | None = None
+        self._dropped: set[_Execution] = set()
         self._is_stopping = False
         self._patience = QTimer(self, singleShot=True)
         self._patience.setInterval(KILL_AFTER_MS if kill_after_ms is None else kill_after_ms)
@@ -45,7 +49,7 @@ class WorkerTask(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a request is being carried out."""
-        return self._thread is not None
+        return self._current is not None
 
     @property
     def is_stopping(self) -> bool:
@@ -56,43 +60,96 @@ class WorkerTask(QObject):
         """Carry out a request; there must be none yet."""
         assert not self.is_busy
         self._is_stopping = False
-        thread = WorkerThread(self._make_process(), request, self)
-        thread.event_received.connect(self.event_received)
-        thread.finished.connect(self._on_thread_finished)
-        self._thread = thread
-        thread.start()
+        execution = _Execution(WorkerThread(self._make_process(), request), self)
+        execution.event_received.connect(self.event_received)
+        execution.finished.connect(partial(self._on_finished, execution))
+        self._current = execution
+        execution.worker.start()
 
     def stop(self) -> None:
         """Ask it to end with what it has so far, however long that takes."""
-        if self._thread is not None:
-            self._thread.request_stop()
+        if self._current is not None:
+            self._current.worker.request_stop()
 
     def pause(self) -> None:
         """Have it hold still."""
-        if self._thread is not None:
-            self._thread.request_pause()
+        if self._current is not None:
+            self._current.worker.request_pause()
 
     def resume(self) -> None:
         """Let it go on."""
-        if self._thread is not None:
-            self._thread.request_resume()
+        if self._current is not None:
+            self._current.worker.request_resume()
 
     def cancel(self) -> None:
         """Have it end soon; a process that doesn't listen is killed after a while."""
-        if self._thread is not None and not self._is_stopping:
+        if self._current is not None and not self._is_stopping:
             self._is_stopping = True
-            self._thread.request_stop()
+            self._current.worker.request_stop()
             self._patience.start()
 
     def kill(self) -> None:
         """End it at once."""
-        if self._thread is not None:
+        if self._current is not None:
             self._is_stopping = True
-            self._thread.kill()
+            self._current.worker.kill()
 
-    def _on_thread_finished(self) -> None:
-        thread, self._thread = self._thread, None
+    def drop(self) -> None:
+        """End it at once and hear nothing more of it; another request can begin right away."""
+        if self._current is not None:
+            dropped, self._current = self._current, None
+            self._patience.stop()
+            self._dropped.add(dropped)
+            dropped.drop()
+
+    def shutdown(self) -> None:
+        """Drop it and wait until all processes have gone; call before the application ends."""
+        self.drop()
+        for execution in self._dropped:
+            execution.worker.wait()
+
+    def _on_finished(self, execution: "_Execution") -> None:
+        execution.deleteLater()
+        if execution is not self._current:
+            self._dropped.discard(execution)
+            return
+        self._current = None
         self._patience.stop()
-        if thread is not None:
-            thread.deleteLater()
         self.ended.emit()
+
+
+class _Execution(QObject):
+    """One request and the thread that follows it.
+
+    Signals:
+        event_received: An `Event`; none after `drop`.
+        finished: The thread has ended.
+    """
+
+    event_received = Signal(object)
+    finished = Signal()
+
+    def __init__(self, thread: WorkerThread, parent: QObject) -> None:
+        super().__init__(parent)
+        self.worker = thread
+        thread.setParent(self)
+        self._is_dropped = False
+        thread.event_received.connect(self._on_event)
+        thread.finished.connect(self._on_thread_finished)
+
+    def drop(self) -> None:
+        """End the process; pass nothing more on."""
+        self._is_dropped = True
+        self.worker.kill()
+
+    # Slots of their own, so that what a thread emits waits for the main thread's turn.
+
+    @Slot(object)
+    def _on_event(self, event: Event) -> None:
+        # Events that a dropped request had sent may still be on their way.
+        if not self._is_dropped:
+            self.event_received.emit(event)
+
+    @Slot()
+    def _on_thread_finished(self) -> None:
+        self.finished.emit()

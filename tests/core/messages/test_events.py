@@ -28,6 +28,7 @@ from core.messages.events import (
     PhaseProgressed,
     PhaseStarted,
     PicturesChecked,
+    PicturesCounted,
     PicturesFound,
     RequestCancelled,
     RequestFailed,
@@ -75,6 +76,7 @@ EVENTS = {
     "request_cancelled": RequestCancelled(),
     "pictures_found": PicturesFound(TABLE, FINDINGS, ((ImageSource(ODD, "l"), "m"),)),
     "pictures_checked": PicturesChecked(FINDINGS),
+    "pictures_counted": PicturesCounted(2, 1420),
     "artifact_started": ArtifactStarted(TARGET, 1, 2),
     "artifact_finished": ArtifactFinished(ARTIFACT),
     "export_finished": ExportFinished(ODD, (ARTIFACT, ArtifactResult(target=TARGET, error="e"))),
@@ -176,6 +178,7 @@ def test_what_ends_a_run_is_terminal_and_nothing_else():
         "speed_measured",
         "request_cancelled",
         "pictures_checked",
+        "pictures_counted",
         "export_finished",
         "request_failed",
     }

@@ -17,10 +17,11 @@ from core.messages.events import (
     PhaseProgressed,
     PhaseStarted,
     PicturesChecked,
+    PicturesCounted,
     PicturesFound,
     RequestFailed,
 )
-from core.messages.requests import CheckImagesRequest
+from core.messages.requests import CheckImagesRequest, CountImagesRequest
 from core.worker.image_check import check_images
 from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
@@ -131,9 +132,22 @@ def test_what_goes_wrong_is_no_failed_training(pictures, fieldguide_home):
     assert events[-1].traceback == ""
 
 
+def test_a_count_looks_at_no_picture(pictures):
+    asked = CountImagesRequest(sources=(ImageSource(pictures),))
+    events = list(WorkerProcess(run_image_worker).events(asked))
+    assert events == [PicturesCounted(num_classes=2, num_pictures=4)]
+
+
+def test_a_count_of_nothing_fails(tmp_path):
+    asked = CountImagesRequest(sources=(ImageSource(tmp_path),))
+    (event,) = WorkerProcess(run_image_worker).events(asked)
+    assert isinstance(event, RequestFailed)
+    assert "holds no pictures" in event.message
+
+
 def test_other_requests_are_a_bug():
     *_, event = WorkerProcess(run_image_worker).events(fake_targets.request())
-    assert "checks images only" in event.message
+    assert "looks at images only" in event.message
 
 
 def test_a_crash_speaks_of_no_training():

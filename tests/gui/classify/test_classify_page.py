@@ -232,7 +232,7 @@ def test_transparent_picture_can_be_pasted(qtbot, page):
 def test_fits_a_small_window_with_a_message(qtbot, page):
     page.classify([PHOTOS / "cat.jpg"])
     finish(qtbot, page, 1)
-    page._on_failed("The model has gone.")
+    page.show_failure("The model has gone.")
     assert page.minimumSizeHint().height() <= 590
     assert page.minimumSizeHint().width() <= 940
 

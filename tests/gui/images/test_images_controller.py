@@ -126,6 +126,24 @@ def test_move_exclude_include(qtbot, page, images, pets):
     assert classes(page) == {"cats": 5, "dogs": 4}
 
 
+def test_edits_are_checked_unless_they_are_taken_back(qtbot, project, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    assert not images.is_check_due  # pictures that were just added are checked already
+    images.edits.exclude([pets / "cats" / "01.png"])
+    assert images.is_check_due
+    project.undo_stack.undo()
+    assert not images.is_check_due
+
+
+def test_after_a_cancelled_check_any_edit_is_checked(qtbot, project, images, pets):
+    add(qtbot, images, ImageSource(pets))
+    images.look_again()
+    images.cancel()
+    images.edits.exclude([pets / "cats" / "01.png"])
+    project.undo_stack.undo()
+    assert images.is_check_due
+
+
 def test_a_move_that_ends_a_conflict_is_checked_again(qtbot, page, images, pets):
     add(qtbot, images, ImageSource(pets))
     with qtbot.waitSignal(images.busy_changed, check_params_cb=lambda t: t == ""):

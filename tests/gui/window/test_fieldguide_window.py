@@ -105,6 +105,21 @@ def test_dragging_lights_up_and_says_what_a_drop_will_do(qtbot, make_window, pet
     assert not overlay.isVisible()
 
 
+def test_a_drag_that_leaves_ends_the_count(qtbot, make_window, pets):
+    window = make_window()
+    Drag(window, pets).over(MIDDLE)
+    assert window.drops.is_counting
+    QApplication.sendEvent(window.window, QDragLeaveEvent())
+    assert not window.drops.is_counting
+
+
+def test_nothing_but_folders_is_counted(make_window, tmp_path):
+    window = make_window()
+    Drag(window, tmp_path / "pictures.zip").over(MIDDLE)
+    assert not window.drops.is_counting
+    QApplication.sendEvent(window.window, QDragLeaveEvent())  # Qt keeps whom it last told
+
+
 def test_a_drag_of_nothing_usable_is_refused(make_window, tmp_path):
     window = make_window()
     (tmp_path / "notes.txt").write_text("notes")
@@ -119,10 +134,10 @@ def test_a_drop_is_always_a_copy_and_files_stay(filled, pets):
 
 def test_dropped_folders_become_classes_on_whatever_page(qtbot, make_window, pets):
     window = make_window()
-    window.window.show_page(2)
+    window.window.show_page(window.results_page)
     Drag(window, pets / "cats", pets / "dogs").drop(MIDDLE)
     qtbot.waitUntil(lambda: counts(window) == {"cats": 4, "dogs": 5}, timeout=10_000)
-    assert window.window.page == 0
+    assert window.window.page is window.images_page
 
 
 def test_pictures_dropped_on_a_class_go_there(qtbot, filled, pets, tmp_path):
@@ -169,7 +184,7 @@ def test_start_needs_two_classes_and_says_so(make_window, qtbot, pets):
 
 
 def test_a_run_is_remembered_by_the_project(qtbot, filled):
-    filled.window.show_page(1)
+    filled.window.show_page(filled.train_page)
     with qtbot.waitSignal(filled.training.run_finished, timeout=30_000):
         filled.train_page.panel.start.click()
     assert filled.project.project.last_run == fake_runs.RUN_DIR
@@ -309,7 +324,8 @@ def test_shortcuts_are_listed(qtbot, make_window):
 def test_pages_are_chosen_by_keys_and_named_for_assistive_technology(qtbot, make_window, position):
     window = make_window()
     window.actions.pages[position].trigger()
-    assert window.window.page == position
+    pages = ("images_page", "train_page", "results_page", "classify_page", "export_page")
+    assert window.window.page is getattr(window, pages[position])
     names = [b.accessibleName() for b in window.window.rail.findChildren(QAbstractButton)]
     assert names == ["Images", "Train", "Results", "Classify", "Export"]
 
@@ -317,7 +333,7 @@ def test_pages_are_chosen_by_keys_and_named_for_assistive_technology(qtbot, make
 def test_a_page_button_that_is_toggled_without_a_click_shows_its_page(make_window):
     window = make_window()
     window.window.rail.findChild(QAbstractButton, "Page Results").toggle()
-    assert window.window.page == 2
+    assert window.window.page is window.results_page
 
 
 def test_every_control_has_a_name(qtbot, filled):

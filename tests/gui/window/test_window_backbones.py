@@ -152,7 +152,7 @@ def offered(window):
 
 def test_removed_backbone_is_gone_from_disk_and_lists(qtbot, make_window, another):
     window = make_window()
-    window.window.show_page(1)  # which fills the form
+    window.window.show_page(window.train_page)  # which fills the form
     assert "own" in offered(window)
     with qtbot.waitSignal(window.lists.storage.backbones_changed):
         clear(qtbot, window, "own", "Remove")

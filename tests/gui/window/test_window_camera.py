@@ -30,7 +30,7 @@ class Later(datetime):
 
 def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera, monkeypatch):
     window = make_window()
-    window.window.show_page(window._classify)
+    window.window.show_page(window.classify_page)
     window.classify_page.show_camera()
     panel = window.camera.panel
     assert panel.isVisible()
@@ -50,7 +50,7 @@ def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera, mon
     folder = window.camera.capturing.last.parent
     monkeypatch.setattr(capturing, "datetime", Later)
     window.project.new()
-    window.window.show_page(window._classify)
+    window.window.show_page(window.classify_page)
     camera.show(QImage(str(PHOTOS / "cat.jpg")))
     qtbot.waitUntil(lambda: panel.capture.isEnabled(), timeout=30_000)
     panel.capture.click()
@@ -60,12 +60,12 @@ def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera, mon
 
 def test_the_camera_goes_off_with_the_page_and_with_the_window(qtbot, make_window, camera):
     window = make_window()
-    window.window.show_page(window._classify)
+    window.window.show_page(window.classify_page)
     window.classify_page.show_camera()
     assert camera.is_on
-    window.window.show_page(window._images)
+    window.window.show_page(window.images_page)
     assert not camera.is_on
-    window.window.show_page(window._classify)
+    window.window.show_page(window.classify_page)
     assert camera.is_on
     window.camera.panel.findChild(QPushButton, "Close camera").click()
     assert not camera.is_on

@@ -20,7 +20,7 @@ def open_with_model(qtbot, make_window, tmp_path):
         window = make_window(target=target)
         window.project.set_last_run(tmp_path / "run")
         window.training.run_finished.emit(tmp_path / "run")
-        window.window.show_page(4)
+        window.window.show_page(window.export_page)
         qtbot.waitUntil(lambda: window.export_page.has_model)
         return window
 
