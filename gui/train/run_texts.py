@@ -96,7 +96,7 @@ def _end_text(event: TrainingFinished) -> str:
     low, high = event.test_interval
     text = _tr(
         "Done in %1. %2 of test pictures, which it had not seen, classified correctly "
-        "(95% interval %3 to %4). Kept the best epoch: %5 of %6."
+        "(95 % interval %3 to %4). Kept the best epoch: %5 of %6."
     )
     return filled(
         text,
@@ -116,7 +116,7 @@ def _untested_text(event: TrainingFinished) -> str:
         return text
     low, high = (percent(bound) for bound in event.figures.interval)
     more = _tr(
-        "(95% interval %1 to %2.) They were used to pick the best epoch, so this is slightly "
+        "(95 % interval %1 to %2.) They were used to pick the best epoch, so this is slightly "
         "optimistic."
     )
     return f"{text} {filled(more, low, high)}"

@@ -21,12 +21,13 @@ def interval_text(evaluation: Evaluation, split: Split) -> str:
     if split is Split.TEST:
         text = _tr(
             "of test pictures classified correctly. With %n of them the true figure lies between "
-            "%l and %h (95% interval). None of them was used in training."
+            "%l and %h (95 % interval). None of them was used in training."
         )
     else:
         text = _tr(
             "of validation pictures classified correctly; with %n of them between %l and %h "
-            "(95% interval). They were used to pick the best epoch, so this is slightly optimistic."
+            "(95 % interval). They were used to pick the best epoch, so this is slightly "
+            "optimistic."
         )
     text = text.replace("%n", count).replace("%l", low).replace("%h", high)
     if evaluation.num_images < _SMALL_TEST:

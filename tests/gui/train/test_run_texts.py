@@ -63,7 +63,7 @@ def test_a_result_on_validation_is_said_to_be_optimistic():
     figures = replace(FIGURES, measured_on=Split.VALIDATION)
     event = replace(FINISHED, test_accuracy=None, test_interval=None, figures=figures)
     text = finished_text(event)
-    assert "100.0 % of validation pictures classified correctly. (95% interval" in text
+    assert "100.0 % of validation pictures classified correctly. (95 % interval" in text
     assert "They were used to pick the best epoch, so this is slightly optimistic." in text
     assert "“rose” has only 2 validation pictures" in text
 
