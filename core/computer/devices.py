@@ -12,6 +12,7 @@ from core.computer.processor import num_cores
 logger = logging.getLogger(__name__)
 
 _TIMEOUT_S = 10.0
+_THREAD_NAME = "NVIDIA driver"
 
 
 class DeviceKind(StrEnum):
@@ -52,7 +53,9 @@ def _gpus() -> list[ComputerDevice]:
         return []
     found: list[ComputerDevice] = []
     # A thread that is left behind if need be: a driver in trouble may never return.
-    thread = threading.Thread(target=lambda: found.extend(_nvidia_gpus()), daemon=True)
+    thread = threading.Thread(
+        target=lambda: found.extend(_nvidia_gpus()), name=_THREAD_NAME, daemon=True
+    )
     thread.start()
     thread.join(_TIMEOUT_S)
     return list(found)

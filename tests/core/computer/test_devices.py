@@ -117,6 +117,10 @@ def test_a_driver_that_does_not_answer_is_no_gpu(use_driver, monkeypatch):
     monkeypatch.setattr(driver, "nvmlInit", answers.wait)
     assert len(list_devices()) == 1
     answers.set()
+    # It must not outlive the fake driver.
+    for thread in threading.enumerate():
+        if thread.name == devices._THREAD_NAME:
+            thread.join()
 
 
 def test_elsewhere_no_driver_is_asked(use_driver, monkeypatch):
