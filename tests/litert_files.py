@@ -1,8 +1,10 @@
-"""Run any classifier's LiteRT file on 8-bit pixels."""
+"""Run any classifier's LiteRT file on 8-bit pixels, and change one."""
 
 from pathlib import Path
 
+import flatbuffers
 import numpy as np
+from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
 
@@ -17,3 +19,14 @@ def litert_probabilities(path: Path, pixels: np.ndarray) -> np.ndarray:
     interpreter.invoke()
     found = interpreter.get_tensor(given["index"])
     return found if is_float else found / np.float32(256)
+
+
+def with_versions(content: bytes, versions: dict[str, int]) -> bytes:
+    """The same file with other versions of some operators."""
+    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    codes = {getattr(schema.BuiltinOperator, name): number for name, number in versions.items()}
+    for opcode in model.operatorCodes:
+        opcode.version = codes.get(opcode.builtinCode, opcode.version)
+    builder = flatbuffers.Builder(len(content))
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())

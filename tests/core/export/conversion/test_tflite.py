@@ -10,10 +10,11 @@ from ai_edge_litert.interpreter import Interpreter
 
 from core.computer.freed_memory import give_freed_memory_back
 from core.errors import ExportError
+from core.export.conversion.oldest_litert import newer_operators
 from core.export.conversion.quantization import Quantization
 from core.models.model_info import LITERT_FILE, ModelInfo
 from tests.convertible_models import write_calling_model, write_photo_model, write_tiny_model
-from tests.litert_files import litert_probabilities
+from tests.litert_files import litert_probabilities, with_versions
 from tests.models import LABELS, photo_pixels
 
 pytestmark = [
@@ -31,11 +32,17 @@ class Model:
 
 
 def convert(model: Model, chosen: Quantization, output: Path, pictures: Any) -> Path:
+    noted(model, chosen, output, pictures)
+    return output
+
+
+def noted(model: Model, chosen: Quantization, output: Path, pictures: Any) -> tuple[str, ...]:
+    """Convert; gives what is said about the file."""
     from core.export.conversion.tflite import convert_to_tflite
 
-    convert_to_tflite(model.folder, model.info, chosen, output, pictures)
+    notes = convert_to_tflite(model.folder, model.info, chosen, output, pictures)
     give_freed_memory_back()
-    return output
+    return notes
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +52,15 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 @pytest.fixture(scope="module")
-def files(photos: Model, tmp_path_factory: pytest.TempPathFactory) -> dict[Quantization, Path]:
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[Quantization, Path]:
     folder = tmp_path_factory.mktemp("files")
-    paths = {chosen: folder / f"{chosen}.tflite" for chosen in Quantization}
-    for chosen, path in paths.items():
-        convert(photos, chosen, path, photo_pixels())
-    return paths
+    return {chosen: folder / f"{chosen}.tflite" for chosen in Quantization}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def notes(photos: Model, files: dict[Quantization, Path]) -> dict[Quantization, tuple[str, ...]]:
+    """What is said about the files, which are made."""
+    return {chosen: noted(photos, chosen, path, photo_pixels()) for chosen, path in files.items()}
 
 
 @pytest.fixture(scope="module")
@@ -181,3 +191,22 @@ def test_damaged_file_of_the_model(tiny: Model, tmp_path: Path):
     (tmp_path / LITERT_FILE).write_bytes(b"nothing")
     with pytest.raises(ExportError, match="no LiteRT file"):
         convert(Model(tmp_path, tiny.info), Quantization.NONE, tmp_path / "out.tflite", None)
+
+
+@pytest.mark.parametrize("chosen", Quantization, ids=str)
+def test_holds_operators_that_the_oldest_runtime_has(
+    files: dict[Quantization, Path],
+    notes: dict[Quantization, tuple[str, ...]],
+    chosen: Quantization,
+):
+    assert newer_operators(files[chosen].read_bytes()) == ()
+    assert not any("newer runtime" in note for note in notes[chosen])
+
+
+def test_a_file_that_needs_a_newer_runtime_is_said_to(photos: Model, tmp_path: Path):
+    content = (photos.folder / LITERT_FILE).read_bytes()
+    (tmp_path / LITERT_FILE).write_bytes(with_versions(content, {"FULLY_CONNECTED": 12}))
+    model = Model(tmp_path, photos.info)
+    notes = noted(model, Quantization.NONE, tmp_path / "out.tflite", None)
+    assert any("newer runtime than tflite-runtime 2.14" in note for note in notes)
+    assert any("FULLY_CONNECTED version 12" in note for note in notes)
