@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import httpx
 
 from core.errors import BackboneError
+from core.polling import get_checked, put_until
 
-_POLL_S = 0.1
 _MAX_REDIRECTS = 10
 
 
@@ -90,15 +90,10 @@ class Transfer:
         self._abandoned.set()
 
     def _next(self) -> Answer | bytes:
-        while True:
-            self._check()
-            try:
-                item = self._received.get(timeout=_POLL_S)
-            except queue.Empty:
-                continue
-            if isinstance(item, Exception):
-                raise item
-            return item
+        item = get_checked(self._received, self._check)
+        if isinstance(item, Exception):
+            raise item
+        return item
 
     def _run(self) -> None:
         try:
@@ -144,17 +139,12 @@ class Transfer:
                 if self._abandoned.is_set():
                     return
         except httpx.RemoteProtocolError:
-            # Cut short, which whoever knows the length sees.
+            # Cut short: the caller, who knows the length, asks for the rest.
             if "Content-Length" not in response.headers:
                 raise
 
     def _put(self, item: Answer | bytes | Exception) -> None:
-        while not self._abandoned.is_set():
-            try:
-                self._received.put(item, timeout=_POLL_S)
-            except queue.Full:
-                continue
-            return
+        put_until(self._received, item, self._abandoned)
 
 
 def check_address(url: str, led_from: str = "") -> None:

@@ -161,7 +161,7 @@ class PictureIndex:
                 width, height, signature, error, ImageFault[fault] if error else None
             )
             for sha256, width, height, signature, error, fault in rows
-            # Earlier versions kept no faults, later ones may know others: look again.
+            # Earlier versions kept no faults, later ones may know others: those are examined again.
             if error is None or fault in ImageFault.__members__
         }
 

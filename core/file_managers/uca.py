@@ -96,5 +96,5 @@ def _to_bytes(root: ElementTree.Element) -> bytes:
         root.text = None  # what laid out an action that is gone
     ElementTree.indent(root, "\t")
     content: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    # As it stands, whoever reads it would take it for a line break.
+    # A bare one is read back as a line break.
     return content.replace(b"\r", b"&#13;") + b"\n"

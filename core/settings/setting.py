@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum, StrEnum, auto
 from typing import Any, TypeAlias, TypeVar
 
@@ -272,5 +272,4 @@ def setting(
 
 def settings_of(config_class: type) -> dict[str, Setting]:
     """The records of a class whose fields are made by `setting`, in their order."""
-    known = config_class.__dataclass_fields__  # type: ignore[attr-defined]
-    return {name: each.metadata[_RECORD] for name, each in known.items()}
+    return {each.name: each.metadata[_RECORD] for each in fields(config_class)}

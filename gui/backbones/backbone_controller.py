@@ -198,7 +198,7 @@ class BackboneController(QObject):
             self.backbone_chosen.emit(name)
 
     def _start(self, task: Task) -> None:
-        # By number: a slot of a task's that held the task would keep it for good.
+        # By number: a slot that refers to its own task would keep it alive for good.
         self._tasks[id(task)] = task
         task.ended.connect(partial(self._on_task_ended, id(task)))
         task.start()

@@ -167,7 +167,7 @@ class ClassifierService(QObject):
         self._start(task, self._quick_pool)
 
     def _start(self, task: Task, pool: QThreadPool) -> None:
-        # By number: a slot of a task's that held the task would keep it for good.
+        # By number: a slot that refers to its own task would keep it alive for good.
         self._tasks[id(task)] = task
         task.ended.connect(partial(self._on_task_ended, id(task)))
         task.start(pool)

@@ -61,7 +61,7 @@ class PictureIntake(QObject):
             self.failed.emit(text, "")
 
     def open_files(self) -> None:
-        """Let the person choose pictures."""
+        """Let the user choose pictures."""
         dialog = QFileDialog(self._page, self.tr("Open pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
@@ -69,7 +69,7 @@ class PictureIntake(QObject):
         self._open(dialog)
 
     def open_folder(self) -> None:
-        """Let the person choose a folder of pictures."""
+        """Let the user choose a folder of pictures."""
         dialog = QFileDialog(self._page, self.tr("Open a folder of pictures"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._open(dialog)

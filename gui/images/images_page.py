@@ -113,7 +113,7 @@ class ImagesPage(QWidget):
         return self._stack.currentIndex() == 1
 
     def focus_search(self) -> None:
-        """Let the person type what to look for."""
+        """Let the user type what to look for."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
@@ -142,7 +142,7 @@ class ImagesPage(QWidget):
         self.banner.show_message(severity, text, actions=actions)
 
     def edit_chosen_class(self) -> None:
-        """Let the person type another name for the class that is chosen."""
+        """Let the user type another name for the class that is chosen."""
         self.class_list.edit(self.class_list.currentIndex())
 
     def light_up_class(self, label: str) -> None:

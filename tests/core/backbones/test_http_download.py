@@ -190,7 +190,7 @@ def test_redirect_to_a_local_file_is_not_followed(server: HubServer, tmp_path: P
 
 
 def test_body_of_a_redirect_is_not_read(tmp_path: Path) -> None:
-    # Without end: whoever read it would never come to the file.
+    # Without end: reading it would never get to the file.
     forever = b"HTTP/1.1 302 Found\r\nLocation: /net\r\n\r\n", b"x" * 1000
     with answering(forever, (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nnet", b"")) as address:
         Download(f"{address}/old", tmp_path / "net", patience=QUICK).run()
