@@ -11,11 +11,11 @@ from typing import Protocol
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain
 from core.cli.run_terminal import TerminalDisplay
 from core.errors import WorkerCrashedError
+from core.messages.event_json import event_to_json_dict
 from core.messages.events import (
     Event,
     RequestFailed,
     TrainingCancelled,
-    event_to_json_dict,
 )
 from core.messages.requests import Request, RunRequest
 from core.worker.process import WorkerProcess

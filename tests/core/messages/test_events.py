@@ -13,6 +13,7 @@ from core.evaluation.measured_figures import figures_to_json_dict
 from core.export.formats.onnx import ONNX
 from core.export_spec.artifact import ArtifactResult, Verdict
 from core.export_spec.export_format import ExportTarget
+from core.messages.event_json import event_to_json_dict
 from core.messages.events import (
     TERMINAL,
     BackboneImported,
@@ -39,7 +40,6 @@ from core.messages.events import (
     TrainingCancelled,
     TrainingFinished,
     Warned,
-    event_to_json_dict,
 )
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from tests.measured import measured

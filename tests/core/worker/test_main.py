@@ -9,7 +9,8 @@ import pytest
 
 from core.backbones.refusal import Refusal, UntrustedBackboneError
 from core.errors import RunError
-from core.messages.events import RequestFailed, Warned, event_to_json_dict
+from core.messages.event_json import event_to_json_dict
+from core.messages.events import RequestFailed, Warned
 from core.messages.requests import (
     CheckImagesRequest,
     DownloadBackboneRequest,
