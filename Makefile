@@ -13,7 +13,7 @@ WINDOW_TOOLS := $(VENV)/.window_test_tools
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test test-bare tftrt old-runtimes bench experiments screenshots lint format types \
+.PHONY: help setup run train-sample test test-bare tftrt old-runtimes bench experiments screenshots languages lint format types \
 	lock bundle deb appimage wheel clean
 
 help: ## list what can be made
@@ -63,6 +63,9 @@ experiments: $(READY) ## make the experiments of docs/experiments.md again
 
 screenshots: $(READY) ## take the pictures of the window in docs/screenshots anew
 	$(BIN)/python -m tests.window.screenshots
+
+languages: $(READY) ## bring the translations of resources/languages up to date
+	$(BIN)/python packaging/languages.py
 
 lint: $(READY) ## check format, style and which package imports which
 	$(BIN)/ruff format --check .

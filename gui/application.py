@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui.garbage import MainThreadGarbageCollector
+from gui.look.language import install_language
 from gui.look.theme import ThemeSwitch
 from gui.project.settings import Settings
 from gui.running_instance import RunningInstance
@@ -40,7 +41,8 @@ def run_application(open_first: Callable[[RunningInstance], object]) -> int:
 
 
 def set_up_application(app: QApplication) -> None:
-    """Name and icon, as the desktop shows them."""
+    """Language, and name and icon as the desktop shows them."""
+    install_language(app)
     app.setApplicationName("fieldguide")
     app.setApplicationDisplayName("Fieldguide")
     app.setDesktopFileName("fieldguide")

@@ -3,6 +3,9 @@
 from importlib.resources import files
 from pathlib import Path
 
+# A `fieldguide_<language>.qm` each; the folder's README says how one is made.
+LANGUAGES = Path(str(files("resources").joinpath("languages")))
+
 
 def resource_path(*parts: str) -> Path:
     """Where a carried file or folder lies, such as `resource_path("imagenet_labels.txt")`.

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QWidge
 
 from gui.backbones.backbone_row import BackboneRow
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import plain_tooltip
@@ -32,24 +33,24 @@ class BackboneButtons(QWidget):
         self._row: BackboneRow | None = None
         self._is_busy = self._is_offline = False
         self._no_choice = ""
-        self.imports = QPushButton(icon("folder-plus"), self.tr("Import…"))
+        self.imports = QPushButton(icon("folder-plus"), tr("Import…"))
         menu = QMenu(self.imports)
-        menu.addAction(self.tr("From a SavedModel &folder…"), self.import_folder_requested.emit)
-        menu.addAction(self.tr("From a .tar.gz &archive…"), self.import_archive_requested.emit)
+        menu.addAction(tr("From a SavedModel &folder…"), self.import_folder_requested.emit)
+        menu.addAction(tr("From a .tar.gz &archive…"), self.import_archive_requested.emit)
         self.imports.setMenu(menu)
-        self.remove = self._make("trash-2", self.tr("Remove…"), self.remove_requested)
-        self.offline = QCheckBox(self.tr("Work offline"))
-        self.offline.setToolTip(self.tr("Nothing is downloaded, not even when a training asks."))
+        self.remove = self._make("trash-2", tr("Remove…"), self.remove_requested)
+        self.offline = QCheckBox(tr("Work offline"))
+        self.offline.setToolTip(tr("Nothing is downloaded, not even when a training asks."))
         self.offline.toggled.connect(self.offline_toggled)
         self._reason = ElidedLabel()
         self._reason.setObjectName("Reason")
         self._reason.setProperty("role", "help")
         # Beside the buttons that it is about.
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.download = self._make("download", self.tr("Download"), self.download_requested)
-        self.use = self._make("", self.tr("Use"), self.use_requested)
+        self.download = self._make("download", tr("Download"), self.download_requested)
+        self.use = self._make("", tr("Use"), self.use_requested)
         self.use.setProperty("kind", "primary")
-        self.close_button = self._make("", self.tr("Close"), self.close_requested)
+        self.close_button = self._make("", tr("Close"), self.close_requested)
         self._keep_widest()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -90,13 +91,13 @@ class BackboneButtons(QWidget):
         if self._row is None or self._row.is_here:
             return ""
         if self._row.is_tf1:
-            return self.tr("Published in the old TF1 format only.")
+            return tr("Published in the old TF1 format only.")
         if not self._row.is_in_catalogue:
-            return self.tr("It can’t be downloaded.")
+            return tr("It can’t be downloaded.")
         if self._is_offline:
-            return self.tr("You work offline: nothing is downloaded.")
+            return tr("You work offline: nothing is downloaded.")
         if self._is_busy:
-            return self.tr("Wait for the download or import that goes on.")
+            return tr("Wait for the download or import that goes on.")
         return ""
 
     def reason(self) -> str:
@@ -107,17 +108,17 @@ class BackboneButtons(QWidget):
         row, blocked = self._row, self.why_no_download()
         is_here = row is not None and row.is_here
         can_fetch = row is not None and not is_here and not blocked
-        self.use.setText(self.tr("Use") if is_here or row is None else self.tr("Download and use"))
+        self.use.setText(tr("Use") if is_here or row is None else tr("Download and use"))
         self.use.setEnabled((is_here or can_fetch) and not self._no_choice)
         self.use.setToolTip(plain_tooltip(self._no_choice or blocked))
         self.download.setEnabled(can_fetch)
         self.download.setToolTip(
-            plain_tooltip(blocked or (self.tr("It is here already.") if is_here else ""))
+            plain_tooltip(blocked or (tr("It is here already.") if is_here else ""))
         )
         can_remove = is_here and row is not None and not row.is_embedded
         self.remove.setEnabled(can_remove and not self._is_busy)
         is_embedded = row is not None and row.is_embedded
-        text = self.tr("It belongs to the program and can’t be removed.") if is_embedded else ""
+        text = tr("It belongs to the program and can’t be removed.") if is_embedded else ""
         self.remove.setToolTip(plain_tooltip(text))
         self.imports.setEnabled(not self._is_busy)
         self._reason.setText(self._no_choice or blocked)
@@ -129,6 +130,6 @@ class BackboneButtons(QWidget):
 
     def _keep_widest(self) -> None:
         # Its text changes with the row; the buttons beside it are not to move.
-        self.use.setText(self.tr("Download and use"))
+        self.use.setText(tr("Download and use"))
         self.use.ensurePolished()
         self.use.setMinimumWidth(self.use.sizeHint().width())

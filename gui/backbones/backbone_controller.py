@@ -15,6 +15,7 @@ from core.messages.requests import DownloadBackboneRequest, ImportBackboneReques
 from core.worker.process import WorkerProcess
 from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_work import BackboneWork, WorkRequest
+from gui.look.language import tr
 from gui.look.wording import data_size
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
@@ -142,7 +143,7 @@ class BackboneController(QObject):
         """End the download or import."""
         if self._work.is_busy:
             self._use_then = False
-            text = self.tr("Cancelling")
+            text = tr("Cancelling")
             self.dialog.progress.show_stopping(text)
             self.status_changed.emit(text)
             self._work.cancel()
@@ -184,9 +185,9 @@ class BackboneController(QObject):
     def _what(self) -> str:
         assert self._request is not None
         if isinstance(self._request, ImportBackboneRequest):
-            return self.tr("Importing %1").replace("%1", self._request.name)
+            return tr("Importing %1", self._request.name)
         title = self.dialog.title_of(self._request.name)
-        return self.tr("Downloading %1").replace("%1", title)
+        return tr("Downloading %1", title)
 
     def _say(self, text: str, share: float | None, detail: str = "") -> None:
         self.dialog.progress.show_progress(f"{text}: {detail}" if detail else text, share)
@@ -214,7 +215,7 @@ class BackboneController(QObject):
             share = None
             if isinstance(event, PhaseProgressed) and event.total:
                 share = event.done / event.total
-            self._say(self.tr("Making %1 ready").replace("%1", title), share)
+            self._say(tr("Making %1 ready", title), share)
         elif isinstance(event, PhaseProgressed):
             share = event.done / event.total if event.total else None
             self._say(self._what(), share, _amount(event))
@@ -223,7 +224,7 @@ class BackboneController(QObject):
 
     def _on_work_succeeded(self, name: str) -> None:
         title = self.dialog.title_of(name)
-        done = self.tr("%1 is on this computer now.").replace("%1", title)
+        done = tr("%1 is on this computer now.", title)
         self.dialog.progress.show_idle(done)
         self.backbones_changed.emit()
         if self._use_then and not self._is_shutting_down:
@@ -235,7 +236,7 @@ class BackboneController(QObject):
         actions: list[tuple[str, Callable[[], object]]] = []
         if isinstance(request, DownloadBackboneRequest):
             name = request.name
-            actions.append((self.tr("Try again"), lambda: self.download(name, use_then)))
+            actions.append((tr("Try again"), lambda: self.download(name, use_then)))
         self._show_failure(message, details, actions)
         # Else nobody would hear of it who has closed the list meanwhile.
         self.dialog.show()
@@ -249,7 +250,7 @@ class BackboneController(QObject):
         refused.tell(refusal, lambda: self._begin(request, use_then))
 
     def _on_work_cancelled(self) -> None:
-        self.dialog.progress.show_idle(self.tr("Cancelled."))
+        self.dialog.progress.show_idle(tr("Cancelled."))
 
     def _on_work_ended(self) -> None:
         self._request, self._use_then = None, False
@@ -261,7 +262,7 @@ class BackboneController(QObject):
             self.look_again()
 
     def _on_removed(self, _result: object) -> None:
-        self.dialog.progress.show_idle(self.tr("The backbone was removed."))
+        self.dialog.progress.show_idle(tr("The backbone was removed."))
         self.backbones_changed.emit()
         self.look_again()
 
@@ -272,9 +273,7 @@ class BackboneController(QObject):
             self._show_failure(str(error))
         now = self._source.is_offline()
         if now and not is_offline:
-            text = self.tr(
-                "Fieldguide was started with FIELDGUIDE_OFFLINE set, so it stays offline."
-            )
+            text = tr("Fieldguide was started with FIELDGUIDE_OFFLINE set, so it stays offline.")
             self.dialog.banner.show_message(Severity.INFO, text)
         self.dialog.buttons.set_offline(now)
 

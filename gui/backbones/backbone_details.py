@@ -4,8 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.backbones.backbone_row import BackboneRow
+from gui.look.language import tr
 from gui.look.theme import GRID
-from gui.look.wording import data_size, number, size_in_pixels, times
+from gui.look.wording import data_size, size_in_pixels, times
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
 
 _WIDTH = 32 * GRID
@@ -17,7 +18,7 @@ class BackboneDetails(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Details")
-        self.setAccessibleName(self.tr("About the selected backbone"))
+        self.setAccessibleName(tr("About the selected backbone"))
         self.setFixedWidth(_WIDTH)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -29,13 +30,13 @@ class BackboneDetails(QScrollArea):
         self._title = self._add_label("heading")
         self._family = self._add_label("help")
         self._advice = self._add_label("")
-        self._changes_head = self._add_head(self.tr("What changes with it"))
+        self._changes_head = self._add_head(tr("What changes with it"))
         self._changes = self._add_label("")
-        self._handle_head = self._add_head(self.tr("Where it comes from"))
+        self._handle_head = self._add_head(tr("Where it comes from"))
         self._handle = self._add_label("help")
-        self._license_head = self._add_head(self.tr("Licence"))
+        self._license_head = self._add_head(tr("Licence"))
         self._license = self._add_label("help")
-        self._source_head = self._add_head(self.tr("Source of the published accuracy"))
+        self._source_head = self._add_head(tr("Source of the published accuracy"))
         self._source = self._add_label("help")
         self._layout.addStretch(1)
         self.setWidget(card)
@@ -54,9 +55,9 @@ class BackboneDetails(QScrollArea):
         if row is None:
             for label in (self._family, self._changes, self._handle, self._license, self._source):
                 label.clear()
-            self._title.setText(self.tr("No backbone selected"))
+            self._title.setText(tr("No backbone selected"))
             self._advice.setVisible(True)
-            self._advice.setText(self.tr("Select one to read what it is good for."))
+            self._advice.setText(tr("Select one to read what it is good for."))
             return
         self._title.setText(row.title)
         year = str(row.year) if row.year else ""
@@ -66,7 +67,7 @@ class BackboneDetails(QScrollArea):
         self._changes.setText("\n".join(self._consequences(row, relative_work)))
         self._handle.setText(_breakable(row.handle))
         self._handle.setToolTip(plain_tooltip(row.handle))
-        self._license.setText(row.license or self.tr("not known"))
+        self._license.setText(row.license or tr("not known"))
         self._source_head.setVisible(bool(row.imagenet_top1_source))
         self._source.setText(_breakable(row.imagenet_top1_source))
         self._source.setVisible(bool(row.imagenet_top1_source))
@@ -98,19 +99,19 @@ class BackboneDetails(QScrollArea):
         return head
 
     def _consequences(self, row: BackboneRow, relative_work: float | None) -> list[str]:
-        size = self.tr("Pictures are scaled to %1.").replace("%1", size_in_pixels(row.input_size))
-        features = self.tr("Each becomes %1 numbers.").replace("%1", number(row.feature_dim))
+        size = tr("Pictures are scaled to %1.", size_in_pixels(row.input_size))
+        features = tr("Each becomes %1 numbers.", row.feature_dim)
         lines = [size, features]
         if relative_work is not None and not row.is_embedded:
             factor = times(relative_work)
-            text = self.tr("A picture takes about %1× the arithmetic of the built-in backbone.")
+            text = tr("A picture takes about %1× the arithmetic of the built-in backbone.")
             lines.append(text.replace("%1", factor))
         if not row.is_here and row.is_in_catalogue and row.shown_bytes:
-            text = self.tr("%1 are fetched once.")
+            text = tr("%1 are fetched once.")
             if row.is_size_estimated:
-                text = self.tr("About %1 are fetched once.")
+                text = tr("About %1 are fetched once.")
             lines.append(text.replace("%1", data_size(row.shown_bytes)))
-        lines.append(self.tr("A picture's features are computed once and cached."))
+        lines.append(tr("A picture's features are computed once and cached."))
         return lines
 
 

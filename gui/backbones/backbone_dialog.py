@@ -30,6 +30,7 @@ from gui.backbones.backbone_progress import BackboneProgress
 from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_table_model import BackboneTableModel
 from gui.backbones.backbone_view import BackboneView
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.widgets.banner import Banner
@@ -62,7 +63,7 @@ class BackboneDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Backbones dialog")
-        self.setWindowTitle(self.tr("Backbones"))
+        self.setWindowTitle(tr("Backbones"))
         # A window manager may leave what stands out of a small screen where it is.
         room = self.screen().availableGeometry()
         self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
@@ -130,7 +131,7 @@ class BackboneDialog(QDialog):
 
     def _lay_out(self) -> None:
         intro = PlainLabel(
-            self.tr(
+            tr(
                 "A backbone turns pictures into numbers; the training learns from those. Larger "
                 "ones are usually more accurate and slower."
             )
@@ -195,13 +196,13 @@ class BackboneDialog(QDialog):
             return
         box = QMessageBox(self)
         box.setObjectName("Remove backbone")
-        box.setWindowTitle(self.tr("Remove a backbone"))
+        box.setWindowTitle(tr("Remove a backbone"))
         box.setIcon(QMessageBox.Icon.Question)
-        text = self.tr("Remove “%1” from this computer?").replace("%1", row.title)
+        text = tr("Remove “%1” from this computer?", row.title)
         box.setText(text)
         box.setInformativeText(self._what_removing_means(row))
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         name = row.name
@@ -211,25 +212,25 @@ class BackboneDialog(QDialog):
         box.open()
 
     def _what_removing_means(self, row: BackboneRow) -> str:
-        parts = [self.tr("%1 are freed.").replace("%1", data_size(row.size_bytes or 0))]
+        parts = [tr("%1 are freed.", data_size(row.size_bytes or 0))]
         if row.is_in_catalogue:
-            parts.append(self.tr("It can be downloaded again."))
+            parts.append(tr("It can be downloaded again."))
         else:
-            parts.append(self.tr("It would have to be imported again."))
-        parts.append(self.tr("Trained models go on working."))
+            parts.append(tr("It would have to be imported again."))
+        parts.append(tr("Trained models go on working."))
         if row.name == self._chosen:
-            parts.append(self.tr("The settings of this project name it: choose another one."))
+            parts.append(tr("The settings of this project name it: choose another one."))
         return " ".join(parts)
 
     def _on_import_folder_requested(self) -> None:
-        dialog = self._file_dialog(self.tr("Import a SavedModel folder"))
+        dialog = self._file_dialog(tr("Import a SavedModel folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.open()
 
     def _on_import_archive_requested(self) -> None:
-        dialog = self._file_dialog(self.tr("Import an archive of a SavedModel"))
+        dialog = self._file_dialog(tr("Import an archive of a SavedModel"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Archives of SavedModels (*.tar.gz *.tgz)"))
+        dialog.setNameFilter(tr("Archives of SavedModels (*.tar.gz *.tgz)"))
         dialog.open()
 
     def _file_dialog(self, title: str) -> QFileDialog:
@@ -253,7 +254,7 @@ class BackboneDialog(QDialog):
             event.ignore()
             return
         event.acceptProposedAction()
-        text = self.tr("Import “%1” as a backbone").replace("%1", path.name)
+        text = tr("Import “%1” as a backbone", path.name)
         self._overlay.show_text(text)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:

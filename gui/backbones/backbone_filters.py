@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 from gui.backbones.backbone_filter import BackboneFilter
 from gui.backbones.backbone_row import BackboneRow
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import data_size
 
@@ -34,24 +35,24 @@ class BackboneFilters(QWidget):
         self._shown = shown
         self.search = QLineEdit()
         self.search.setObjectName("Search")
-        self.search.setPlaceholderText(self.tr("Search backbones"))
-        self.search.setAccessibleName(self.tr("Search backbones"))
+        self.search.setPlaceholderText(tr("Search backbones"))
+        self.search.setAccessibleName(tr("Search backbones"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(_SEARCH_WIDTH)
         glass = QAction(icon("search", IconColor.MUTED), "", self.search)
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        self._family = self._make_list(self.tr("Family"), self.tr("All families"), 13)
-        self._size = self._make_list(self.tr("Largest size"), self.tr("Any size"), 10)
+        self._family = self._make_list(tr("Family"), tr("All families"), 13)
+        self._size = self._make_list(tr("Largest size"), tr("Any size"), 10)
         for size in _SIZES:
-            text = self.tr("Up to %1").replace("%1", data_size(size).replace(".0 ", " "))
+            text = tr("Up to %1", data_size(size).replace(".0 ", " "))
             self._size.addItem(text, size)
-        self._work = self._make_list(self.tr("Most work"), self.tr("Any work"), 13)
-        self._work.addItem(self.tr("As light as built-in"), _FACTORS[0])
+        self._work = self._make_list(tr("Most work"), tr("Any work"), 13)
+        self._work.addItem(tr("As light as built-in"), _FACTORS[0])
         for factor in _FACTORS[1:]:
-            text = self.tr("Up to %1× its work").replace("%1", str(factor))
+            text = tr("Up to %1× its work", str(factor))
             self._work.addItem(text, factor)
-        self._here = QCheckBox(self.tr("On this computer"))
-        self._here.setToolTip(self.tr("Show only backbones that need no download"))
+        self._here = QCheckBox(tr("On this computer"))
+        self._here.setToolTip(tr("Show only backbones that need no download"))
         self._lay_out()
         self.search.textChanged.connect(self._on_search_changed)
         self._family.currentIndexChanged.connect(self._on_list_changed)
@@ -69,7 +70,7 @@ class BackboneFilters(QWidget):
         for family in sorted(families - {""}, key=str.casefold):
             self._family.addItem(family, family)
         if "" in families:
-            self._family.addItem(self.tr("Others"), "")
+            self._family.addItem(tr("Others"), "")
         position = self._family.findData(chosen) if chosen is not None else 0
         self._family.setCurrentIndex(max(0, position))
         self._family.blockSignals(False)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.messages.requests import ImportBackboneRequest
+from gui.look.language import tr
 from gui.look.theme import CONTROL_HEIGHT, GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
@@ -46,7 +47,7 @@ class BackboneImportDialog(QDialog):
     def __init__(self, path: Path, taken: frozenset[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Import backbone")
-        self.setWindowTitle(self.tr("Import a backbone"))
+        self.setWindowTitle(tr("Import a backbone"))
         self.setMinimumWidth(60 * GRID)
         self._path, self._taken = path, taken
         self._name = QLineEdit(_free_name(path, taken))
@@ -55,9 +56,9 @@ class BackboneImportDialog(QDialog):
         self._range = QComboBox()
         self._range.setObjectName("Value range")
         texts = (
-            self.tr("0 to 1 (TensorFlow Hub’s usual)"),
-            self.tr("−1 to 1"),
-            self.tr("0 to 255 (it scales them itself)"),
+            tr("0 to 1 (TensorFlow Hub’s usual)"),
+            tr("−1 to 1"),
+            tr("0 to 255 (it scales them itself)"),
         )
         for text, value_range in zip(texts, _RANGES, strict=True):
             self._range.addItem(text, value_range)
@@ -68,15 +69,15 @@ class BackboneImportDialog(QDialog):
         self._size.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
         self._size.setRange(0, _LARGEST_SIZE)
         self._size.setSingleStep(32)
-        self._size.setSpecialValueText(self.tr("as the backbone says"))
-        self._size.setSuffix(self.tr(" pixels"))
+        self._size.setSpecialValueText(tr("as the backbone says"))
+        self._size.setSuffix(tr(" pixels"))
         self._error = PlainLabel()
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
         standard = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
         self._ok = self._buttons.button(standard.Ok)
-        self._ok.setText(self.tr("Import"))
+        self._ok.setText(tr("Import"))
         self._ok.setProperty("kind", "primary")
         self._buttons.accepted.connect(self._on_accepted)
         self._buttons.rejected.connect(self.reject)
@@ -89,12 +90,12 @@ class BackboneImportDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(2 * GRID)
         form.setVerticalSpacing(GRID)
-        form.addRow(self.tr("From"), ElidedLabel(str(self._path)))
-        form.addRow(self.tr("&Name"), self._name)
-        form.addRow(self.tr("&Values of pixels"), self._range)
-        form.addRow(self.tr("&Input size"), self._size)
+        form.addRow(tr("From"), ElidedLabel(str(self._path)))
+        form.addRow(tr("&Name"), self._name)
+        form.addRow(tr("&Values of pixels"), self._range)
+        form.addRow(tr("&Input size"), self._size)
         help_text = PlainLabel(
-            self.tr(
+            tr(
                 "The values must be those that the backbone was trained with, or it sees nothing "
                 "but noise: its description says which. The input size matters only if the "
                 "backbone takes pictures of any size. The files are copied; yours stay as they are."
@@ -117,11 +118,11 @@ class BackboneImportDialog(QDialog):
 
     def _problem(self, name: str) -> str:
         if not name:
-            return self.tr("Give it a name to choose it by.")
+            return tr("Give it a name to choose it by.")
         if not name.isprintable() or "/" in name or "\\" in name or name[0] in ".-":
-            return self.tr("Use letters and digits; no slashes, and no dot or hyphen first.")
+            return tr("Use letters and digits; no slashes, and no dot or hyphen first.")
         if name in self._taken:
-            return self.tr("There is a backbone of this name already.")
+            return tr("There is a backbone of this name already.")
         return ""
 
     def _on_accepted(self) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 
@@ -25,9 +26,9 @@ class BackboneProgress(QWidget):
         self._text.setObjectName("Progress text")
         self._bar = QProgressBar()
         self._bar.setObjectName("Progress")
-        self._bar.setAccessibleName(self.tr("Progress"))
+        self._bar.setAccessibleName(tr("Progress"))
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel = QPushButton(tr("Cancel"))
         self._cancel.setObjectName("Cancel")
         self._cancel.setAutoDefault(False)
         self._cancel.clicked.connect(self.cancel_requested)

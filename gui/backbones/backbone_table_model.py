@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 
 from gui.backbones.backbone_row import BackboneRow
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.wording import compact, data_size, percent, size_in_pixels, times
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -133,29 +134,29 @@ class BackboneTableModel(QAbstractTableModel):
 
     def _heads(self) -> tuple[str, ...]:
         return (
-            self.tr("Backbone"),
-            self.tr("Input\nsize"),
-            self.tr("Para-\nmeters"),
-            self.tr("Multiply-\nadds"),
-            self.tr("Top-1\n(ImageNet)"),
-            self.tr("Size"),
-            self.tr("On this\ncomputer"),
-            self.tr("Relative\nwork"),
+            tr("Backbone"),
+            tr("Input\nsize"),
+            tr("Para-\nmeters"),
+            tr("Multiply-\nadds"),
+            tr("Top-1\n(ImageNet)"),
+            tr("Size"),
+            tr("On this\ncomputer"),
+            tr("Relative\nwork"),
         )
 
     def _explanations(self) -> tuple[str, ...]:
         return (
-            self.tr("The backbone; the one that the settings name is marked."),
-            self.tr("Pictures are scaled to this size, width × height in pixels."),
-            self.tr("Weights without the classification layer, in millions (M)."),
-            self.tr("Multiplications and additions for one picture, in millions or billions."),
-            self.tr(
+            tr("The backbone; the one that the settings name is marked."),
+            tr("Pictures are scaled to this size, width × height in pixels."),
+            tr("Weights without the classification layer, in millions (M)."),
+            tr("Multiplications and additions for one picture, in millions or billions."),
+            tr(
                 "Published share of right answers on ImageNet. Figures of different families come "
                 "from different trainings."
             ),
-            self.tr("Size on this computer, or of the download; ≈ if estimated from the weights."),
-            self.tr("Whether it can be used without a download."),
-            self.tr(
+            tr("Size on this computer, or of the download; ≈ if estimated from the weights."),
+            tr("Whether it can be used without a download."),
+            tr(
                 "Multiply-adds for a picture compared with the built-in backbone's. The time goes "
                 "with them, but not in step."
             ),
@@ -164,7 +165,7 @@ class BackboneTableModel(QAbstractTableModel):
     def _text(self, row: BackboneRow, column: BackboneColumn) -> str:
         match column:
             case BackboneColumn.TITLE:
-                mark = self.tr("%1 (in use)") if row.name == self._chosen else "%1"
+                mark = tr("%1 (in use)") if row.name == self._chosen else "%1"
                 return mark.replace("%1", " ".join(row.title.split()))
             case BackboneColumn.INPUT_SIZE:
                 return size_in_pixels(row.input_size)
@@ -179,18 +180,18 @@ class BackboneTableModel(QAbstractTableModel):
                 if not row.shown_bytes:
                     return _UNKNOWN
                 size = data_size(row.shown_bytes)
-                return self.tr("≈ %1").replace("%1", size) if row.is_size_estimated else size
+                return tr("≈ %1", size) if row.is_size_estimated else size
             case BackboneColumn.HERE:
                 if row.is_embedded:
-                    return self.tr("Built in")
+                    return tr("Built in")
                 if row.is_tf1 and not row.is_here:
-                    return self.tr("TF1 only")
-                return self.tr("Yes") if row.is_here else self.tr("No")
+                    return tr("TF1 only")
+                return tr("Yes") if row.is_here else tr("No")
             case BackboneColumn.WORK:
                 factor = self.relative_work(row)
                 if factor is None:
                     return _UNKNOWN
-                return self.tr("%1×").replace("%1", times(factor))
+                return tr("%1×", times(factor))
             case _:
                 assert_never(column)
 
@@ -198,15 +199,15 @@ class BackboneTableModel(QAbstractTableModel):
         if column is BackboneColumn.TITLE:
             return "\n".join(filter(None, (row.title, row.name, row.advice)))
         if column is BackboneColumn.TOP1 and row.imagenet_top1_source:
-            return self.tr("Source: %1").replace("%1", row.imagenet_top1_source)
+            return tr("Source: %1", row.imagenet_top1_source)
         if column is BackboneColumn.HERE and row.is_tf1 and not row.is_here:
-            return self.tr("Published in the old TF1 format only, which can’t be used.")
+            return tr("Published in the old TF1 format only, which can’t be used.")
         factor = self.relative_work(row)
         if column is BackboneColumn.WORK and factor is not None:
-            text = self.tr("%1× the multiply-adds of the built-in backbone")
+            text = tr("%1× the multiply-adds of the built-in backbone")
             return text.replace("%1", times(factor))
         text = self._text(row, column)
-        return self.tr("not known") if text == _UNKNOWN else text
+        return tr("not known") if text == _UNKNOWN else text
 
     def _sort_value(self, row: BackboneRow, column: BackboneColumn) -> str | float | None:
         match column:

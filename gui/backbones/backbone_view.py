@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from gui.backbones.backbone_filter import BackboneFilter
 from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_table_model import BackboneColumn
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.empty_state import EmptyState
 
@@ -50,12 +51,12 @@ class BackboneView(QStackedWidget):
         super().__init__(parent)
         self._shown = shown
         self.table = self._make_table()
-        self._loading = EmptyState("clock", self.tr("Looking for backbones…"), "")
+        self._loading = EmptyState("clock", tr("Looking for backbones…"), "")
         self._nothing = EmptyState(
             "search",
-            self.tr("Nothing matches"),
+            tr("Nothing matches"),
             "",
-            ((self.tr("Clear filters"), self.clear_requested.emit),),
+            ((tr("Clear filters"), self.clear_requested.emit),),
         )
         for part in (self.table, self._loading, self._nothing):
             self.addWidget(part)
@@ -87,7 +88,7 @@ class BackboneView(QStackedWidget):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setObjectName("Backbones")
-        table.setAccessibleName(self.tr("Backbones"))
+        table.setAccessibleName(tr("Backbones"))
         table.setModel(self._shown)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -13,6 +13,7 @@ from gui.camera.camera_panel import CameraPanel
 from gui.camera.capturing import Capturing
 from gui.camera.frame_classifier import Frame, FrameAnswer, FrameClassifier
 from gui.classifier.classifier_service import ClassifierService
+from gui.look.language import tr
 
 # A frame is in no file.
 _NOWHERE = Path()
@@ -83,7 +84,7 @@ class CameraController(QObject):
             try:
                 self._source = self._make_source()
             except ImportError as error:
-                text = self.tr(
+                text = tr(
                     "The camera needs Qt’s multimedia library, which can’t be loaded here: %1. "
                     "Install the package PySide6-Addons, and on Linux libpulse0."
                 )
@@ -128,7 +129,7 @@ class CameraController(QObject):
         if permission.status() == Qt.PermissionStatus.Granted:  # type: ignore[attr-defined]
             self._begin()
             return
-        text = self.tr(
+        text = tr(
             "Fieldguide may not use the camera. Allow it in System Settings → Privacy & "
             "Security → Camera, then try again."
         )
@@ -142,7 +143,7 @@ class CameraController(QObject):
         self._panel.set_cameras(self._cameras, current)
         if current < 0:
             self._source.stop()
-            text = self.tr("No camera was found. Plug one in, and its picture appears here.")
+            text = tr("No camera was found. Plug one in, and its picture appears here.")
             self._panel.show_problem(text, can_retry=True)
             return
         self._panel.show_starting()

@@ -20,6 +20,7 @@ from gui.camera.frame_view import FrameView
 from gui.classifier.class_bars import ClassBars
 from gui.classifier.classifying import TOP
 from gui.classifier.doubt_label import DoubtLabel
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel
 
@@ -68,8 +69,8 @@ class CameraPanel(QFrame):
         self.doubt = DoubtLabel()
         self._cameras = QComboBox()
         self._cameras.setObjectName("Cameras")
-        self._cameras.setAccessibleName(self.tr("Camera"))
-        self._mirror = QCheckBox(self.tr("Mirror the picture"))
+        self._cameras.setAccessibleName(tr("Camera"))
+        self._mirror = QCheckBox(tr("Mirror the picture"))
         self._mirror.setChecked(True)
         self._pace = PlainLabel()
         self._label = QComboBox()
@@ -78,15 +79,15 @@ class CameraPanel(QFrame):
         self._label.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         edit = self._label.lineEdit()
         assert edit is not None, "the combo box is editable"
-        edit.setPlaceholderText(self.tr("Class, an existing one or a new one"))
-        edit.setAccessibleName(self.tr("Class of the pictures taken"))
-        self.freeze = self._button(self.tr("Freeze"), None)
+        edit.setPlaceholderText(tr("Class, an existing one or a new one"))
+        edit.setAccessibleName(tr("Class of the pictures taken"))
+        self.freeze = self._button(tr("Freeze"), None)
         self.freeze.setCheckable(True)
-        self.capture = self._button(self.tr("Take picture"), self._on_capture)
-        self._discard = self._button(self.tr("Discard last"), self.discard_requested)
-        self._folder = self._button(self.tr("Show folder"), self.folder_requested)
-        self._retry = self._button(self.tr("Try again"), self.retry_requested)
-        self._close = self._button(self.tr("Close camera"), self.close_requested)
+        self.capture = self._button(tr("Take picture"), self._on_capture)
+        self._discard = self._button(tr("Discard last"), self.discard_requested)
+        self._folder = self._button(tr("Show folder"), self.folder_requested)
+        self._retry = self._button(tr("Try again"), self.retry_requested)
+        self._close = self._button(tr("Close camera"), self.close_requested)
         self._taken = PlainLabel()
         self._since_key = QElapsedTimer()
         self._since_key.start()
@@ -135,7 +136,7 @@ class CameraPanel(QFrame):
 
     def show_starting(self) -> None:
         """A picture is on its way."""
-        self.view.show_text(self.tr("Starting the camera…"))
+        self.view.show_text(tr("Starting the camera…"))
         self._retry.hide()
         self._show_state()
 
@@ -144,15 +145,15 @@ class CameraPanel(QFrame):
         self.bars.set_classes(picture.best)
         self.doubt.set_threshold(threshold)
         self.doubt.show_picture(picture)
-        text = self.tr("%1 answers a second").replace("%1", str(round(rate)))
+        text = tr("%1 answers a second", str(round(rate)))
         self._pace.setText(text if rate else "")
         self._show_state()
 
     def show_count(self, label: str, count: int) -> None:
         """Say how many pictures were taken for a class."""
-        text = self.tr("Hold the button, or the key T, to take several.")
+        text = tr("Hold the button, or the key T, to take several.")
         if count:
-            text = self.tr("%1 taken for “%2”.").replace("%1", str(count)).replace("%2", label)
+            text = tr("%1 taken for “%2”.", str(count), label)
         self._taken.setText(text)
         self._discard.setEnabled(count > 0)
         self._folder.setEnabled(count > 0)
@@ -174,7 +175,7 @@ class CameraPanel(QFrame):
         self.capture.setAutoRepeat(True)
         self.capture.setAutoRepeatDelay(_HOLD_MS)
         self.capture.setAutoRepeatInterval(_REPEAT_MS)
-        heading = PlainLabel(self.tr("Pictures for a class"))
+        heading = PlainLabel(tr("Pictures for a class"))
         heading.setProperty("role", "heading")
         side = QVBoxLayout()
         side.setContentsMargins(0, 0, 0, 0)

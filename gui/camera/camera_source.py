@@ -12,6 +12,8 @@ from PySide6.QtMultimedia import (
     QVideoSink,
 )
 
+from gui.look.language import tr
+
 
 @dataclass(frozen=True, slots=True)
 class Camera:
@@ -70,7 +72,7 @@ class CameraSource(QObject):
         self.stop()
         device = _device(camera.id)
         if device is None:
-            self.failed.emit(self.tr("%1 is not there any more.").replace("%1", camera.name))
+            self.failed.emit(tr("%1 is not there any more.", camera.name))
             return
         self._camera = QCamera(device, self)
         self._camera.errorOccurred.connect(self._on_error)
@@ -92,7 +94,7 @@ class CameraSource(QObject):
     def _on_error(self, error: QCamera.Error, reason: str) -> None:
         if error == QCamera.Error.NoError:
             return
-        text = self.tr("The camera can’t be used: %1. Does another program use it?")
+        text = tr("The camera can’t be used: %1. Does another program use it?")
         self.stop()
         self.failed.emit(text.replace("%1", reason.rstrip(".") or str(error)))
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
 
 _SMALLEST = QSize(30 * GRID, 20 * GRID)
@@ -18,7 +19,7 @@ class FrameView(QWidget):
         self._is_mirrored = True
         self._text = ""
         self.setObjectName("Camera picture")
-        self.setAccessibleName(self.tr("Camera picture"))
+        self.setAccessibleName(tr("Camera picture"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property

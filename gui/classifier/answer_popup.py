@@ -18,6 +18,7 @@ from gui.classifier.class_bars import ClassBars
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
 from gui.classifier.doubt_label import DoubtLabel
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import unusable_file
 from gui.pictures.picture_preview import PicturePreview
@@ -50,7 +51,7 @@ class AnswerPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("role", "popup")
         self.setObjectName("Answer")
-        self.setAccessibleName(self.tr("Answer"))
+        self.setAccessibleName(tr("Answer"))
         self.setFixedWidth(_WIDTH)
         self._classifier, self._path = classifier, path
         self._point = QPoint()
@@ -62,8 +63,8 @@ class AnswerPopup(QFrame):
         self._error = PlainLabel()
         self._stack = QStackedWidget()
         self._model = ElidedLabel()
-        self._hint = PlainLabel(self.tr("Train your own classes for more."))
-        self._open_button = QPushButton(self.tr("Open in Classify"))
+        self._hint = PlainLabel(tr("Train your own classes for more."))
+        self._open_button = QPushButton(tr("Open in Classify"))
         self._lay_out()
         self._open_button.clicked.connect(self._on_open_clicked)
         classifier.model_changed.connect(self._show_model)
@@ -97,7 +98,7 @@ class AnswerPopup(QFrame):
         self._error.setTextFormat(Qt.TextFormat.PlainText)
         self._error.setWordWrap(True)
         self._error.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for part in (_busy_sign(self.tr("Looking at it…")), self._bars, self._error):
+        for part in (_busy_sign(tr("Looking at it…")), self._bars, self._error):
             self._stack.addWidget(part)
         self._hint.setWordWrap(True)
         for label in (self._model, self._hint):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
 from gui.look.wording import percent
 
@@ -27,7 +28,7 @@ class ClassBars(QWidget):
         self._num_rows = num_rows
         self._classes: tuple[tuple[str, float], ...] = ()
         self.setObjectName("Class bars")
-        self.setAccessibleName(self.tr("Most probable classes"))
+        self.setAccessibleName(tr("Most probable classes"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def classes(self) -> tuple[tuple[str, float], ...]:

@@ -13,6 +13,7 @@ from core.models.model_info import ModelInfo
 from core.models.warm_classifier import WarmClassifier
 from core.runs.last_model import last_model
 from gui.classifier.classifying import classify_paths
+from gui.look.language import tr
 from gui.work.background import Task, TaskContext
 
 _KEPT_AFTER_END = 4
@@ -67,7 +68,7 @@ class ClassifierService(QObject):
         """Name to show."""
         if self._current.info is not None:
             return self._current.info.name
-        return self.tr("ImageNet’s 1,000 classes")
+        return tr("ImageNet’s 1,000 classes")
 
     @property
     def warm_classifier(self) -> WarmClassifier:
@@ -99,7 +100,7 @@ class ClassifierService(QObject):
                 self.use_model(folder)
             else:
                 self.failed.emit(
-                    self.tr(
+                    tr(
                         "No model was trained yet, or the last one has gone. "
                         "Train one, or choose a model folder."
                     )

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from core.models.named_picture import NamedPicture
+from gui.look.language import tr
 from gui.look.wording import percent
 from gui.widgets.plain_text import PlainLabel
 
@@ -31,7 +32,7 @@ class DoubtLabel(PlainLabel):
 
     def _show_state(self) -> None:
         is_unknown = self._picture is not None and self._picture.is_unknown(self._threshold)
-        text = self.tr("Not sure – perhaps none of these: no class reaches %1.")
+        text = tr("Not sure – perhaps none of these: no class reaches %1.")
         # The sign stays with its number where the line is broken.
         threshold = percent(self._threshold).replace(" ", "\N{NO-BREAK SPACE}")
         self.setText(text.replace("%1", threshold) if is_unknown else "")

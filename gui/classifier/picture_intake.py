@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.data.image_formats import IMAGE_SUFFIXES
 from gui.classifier.pasted import image_of, local_paths, save_pasted
+from gui.look.language import tr
 from gui.look.wording import number, pictures
 from gui.pictures.dropped import Dropped
 from gui.widgets.drop_overlay import DropOverlay
@@ -57,20 +58,20 @@ class PictureIntake(QObject):
         elif image is not None:
             self._save(image)
         else:
-            text = self.tr("There is no picture on the clipboard. Copy a picture or a file first.")
+            text = tr("There is no picture on the clipboard. Copy a picture or a file first.")
             self.failed.emit(text, "")
 
     def open_files(self) -> None:
         """Let the user choose pictures."""
-        dialog = QFileDialog(self._page, self.tr("Open pictures"))
+        dialog = QFileDialog(self._page, tr("Open pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
-        dialog.setNameFilters([f"{self.tr('Pictures')} ({suffixes})", self.tr("All files (*)")])
+        dialog.setNameFilters([f"{tr('Pictures')} ({suffixes})", tr("All files (*)")])
         self._open(dialog)
 
     def open_folder(self) -> None:
         """Let the user choose a folder of pictures."""
-        dialog = QFileDialog(self._page, self.tr("Open a folder of pictures"))
+        dialog = QFileDialog(self._page, tr("Open a folder of pictures"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         self._open(dialog)
 
@@ -98,13 +99,13 @@ class PictureIntake(QObject):
         """What a drop would do; "" if it is for somebody else."""
         num_images, folders = len(self._dropped.images), self._dropped.folders
         if folders and not num_images:
-            text = self.tr("Classify the pictures in “%1”").replace("%1", folders[0].name)
-            several = self.tr("Classify the pictures in %1 folders")
+            text = tr("Classify the pictures in “%1”", folders[0].name)
+            several = tr("Classify the pictures in %1 folders")
             return text if len(folders) == 1 else several.replace("%1", number(len(folders)))
         if num_images:
-            text = self.tr("Classify %1 and folders") if folders else self.tr("Classify %1")
+            text = tr("Classify %1 and folders") if folders else tr("Classify %1")
             return text.replace("%1", pictures(num_images))
-        return self.tr("Classify this picture") if image_of(data) is not None else ""
+        return tr("Classify this picture") if image_of(data) is not None else ""
 
     def _on_drag(self, event: QDropEvent) -> None:
         text = self._describe(event.mimeData())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 from gui.classifier.answer_popup import AnswerPopup
 from gui.classifier.classifier_service import ClassifierService
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.wording import pictures
 from gui.pictures.file_manager import FileManager
 from gui.widgets.plain_text import show_plainly
@@ -70,33 +71,31 @@ class PictureMenu(QObject):
             self._add_classes(menu, labels)
             self._add_exclude(menu, excluded=excluded)
         menu.addSeparator()
-        self._add(menu, "folder", self.tr("&Show in file manager"), self._on_show_triggered)
-        copy = self.tr("Copy &path") if len(paths) == 1 else self.tr("Copy &paths")
+        self._add(menu, "folder", tr("&Show in file manager"), self._on_show_triggered)
+        copy = tr("Copy &path") if len(paths) == 1 else tr("Copy &paths")
         self._add(menu, "copy", copy, self._on_copy_triggered)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(global_pos)
 
     def _add_classify(self, menu: QMenu) -> None:
-        text = self.tr("&Classify")
+        text = tr("&Classify")
         if len(self._paths) > 1:
-            text = self.tr("&Classify %1").replace("%1", pictures(len(self._paths)))
+            text = tr("&Classify %1", pictures(len(self._paths)))
         self._add(menu, "sparkles", text, self._on_classify_triggered)
 
     def _add_classes(self, menu: QMenu, labels: tuple[str, ...]) -> None:
-        classes = menu.addMenu(icon("tag"), self.tr("&Move to class"))
+        classes = menu.addMenu(icon("tag"), tr("&Move to class"))
         for label in labels:
             action = classes.addAction(label.replace("&", "&&"))
             action.triggered.connect(partial(self._on_class_triggered, label))
         classes.addSeparator()
-        self._add(classes, "plus", self.tr("&New class…"), self._on_new_class_triggered)
+        self._add(classes, "plus", tr("&New class…"), self._on_new_class_triggered)
 
     def _add_exclude(self, menu: QMenu, *, excluded: bool) -> None:
         if excluded:
-            self._add(menu, "eye", self.tr("&Include in training"), self._on_include_triggered)
+            self._add(menu, "eye", tr("&Include in training"), self._on_include_triggered)
         else:
-            self._add(
-                menu, "eye-off", self.tr("&Exclude from training"), self._on_exclude_triggered
-            )
+            self._add(menu, "eye-off", tr("&Exclude from training"), self._on_exclude_triggered)
 
     def _add(self, menu: QMenu, icon_name: str, text: str, slot: object) -> None:
         action = menu.addAction(icon(icon_name), text)
@@ -119,10 +118,10 @@ class PictureMenu(QObject):
     def _on_new_class_triggered(self) -> None:
         dialog = QInputDialog(self._window)
         paths = list(self._paths)
-        dialog.setWindowTitle(self.tr("New class"))
-        question = self.tr("Name of the new class for %1:").replace("%1", pictures(len(paths)))
+        dialog.setWindowTitle(tr("New class"))
+        question = tr("Name of the new class for %1:", pictures(len(paths)))
         dialog.setLabelText(question)
-        dialog.setOkButtonText(self.tr("Move to the new class"))
+        dialog.setOkButtonText(tr("Move to the new class"))
 
         def move(label: str) -> None:
             if label.strip():
@@ -155,12 +154,12 @@ class PictureMenu(QObject):
         if existing:
             self._file_manager.show_files(existing)
             return
-        text = self.tr("%1 is not there any more.").replace("%1", str(self._paths[0]))
+        text = tr("%1 is not there any more.", str(self._paths[0]))
         if len(self._paths) > 1:
-            text = self.tr("None of these pictures is there any more.")
-        box = QMessageBox(QMessageBox.Icon.Warning, self.tr("Show in file manager"), text)
+            text = tr("None of these pictures is there any more.")
+        box = QMessageBox(QMessageBox.Icon.Warning, tr("Show in file manager"), text)
         box.setParent(self._window, box.windowFlags())
-        box.setInformativeText(self.tr("Rescan the folders (F5) to see what has changed."))
+        box.setInformativeText(tr("Rescan the folders (F5) to see what has changed."))
         box.finished.connect(box.deleteLater)
         show_plainly(box)
         box.open()

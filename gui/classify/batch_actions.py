@@ -12,6 +12,7 @@ from gui.classify.classified_model import ClassifiedModel
 from gui.classify.classified_table import ClassifiedTable
 from gui.classify.copy_controller import Copyable, CopyController
 from gui.classify.unfinished_controller import UnfinishedController
+from gui.look.language import tr
 from gui.look.wording import number, pictures
 from gui.pictures.file_manager import FileManager
 from gui.widgets.banner import Banner, Severity
@@ -55,9 +56,9 @@ class BatchActions(QObject):
 
     def ask_where_to_save(self) -> None:
         """Ask for the file of a table."""
-        dialog = QFileDialog(self._page, self.tr("Save the pictures shown as a table"))
+        dialog = QFileDialog(self._page, tr("Save the pictures shown as a table"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        csv, json = self.tr("Tables (*.csv)"), self.tr("JSON (*.json)")
+        csv, json = tr("Tables (*.csv)"), tr("JSON (*.json)")
         dialog.setNameFilters([csv, json])
         dialog.setDefaultSuffix("csv")
 
@@ -65,7 +66,7 @@ class BatchActions(QObject):
             dialog.setDefaultSuffix("json" if chosen == json else "csv")
 
         dialog.filterSelected.connect(follow)
-        dialog.selectFile(self.tr("classified"))
+        dialog.selectFile(tr("classified"))
         dialog.fileSelected.connect(lambda name: self.save_table_to(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -80,7 +81,7 @@ class BatchActions(QObject):
             return len(rows)
 
         def say(count: int) -> None:
-            text = self.tr("Saved %1 to %2.").replace("%1", pictures(count))
+            text = tr("Saved %1 to %2.", pictures(count))
             self._banner.show_message(Severity.INFO, text.replace("%2", str(path)))
 
         self._saving = Task(write, self)
@@ -118,9 +119,9 @@ class BatchActions(QObject):
         if not self.may_offer:
             return
         self._offered = batch
-        text = self.tr("Classifying was broken off at %1 of %2.")
+        text = tr("Classifying was broken off at %1 of %2.")
         text = text.replace("%1", number(batch.num_done)).replace("%2", pictures(batch.num_total))
-        actions = [(self.tr("Go on"), self.go_on), (self.tr("Forget"), self._on_forget_clicked)]
+        actions = [(tr("Go on"), self.go_on), (tr("Forget"), self._on_forget_clicked)]
         self._banner.show_message(Severity.INFO, text, actions=actions)
 
     def _on_forget_clicked(self) -> None:
@@ -128,17 +129,17 @@ class BatchActions(QObject):
         self._banner.clear()
 
     def _on_copied(self, summary: CopySummary, folder: Path) -> None:
-        text = self.tr("Copied %1 to %2.").replace("%1", pictures(summary.num_copied))
+        text = tr("Copied %1 to %2.", pictures(summary.num_copied))
         text = text.replace("%2", str(folder))
         if summary.num_present:
-            present = self.tr("%1 had been copied there before.")
+            present = tr("%1 had been copied there before.")
             text += " " + present.replace("%1", pictures(summary.num_present))
         if summary.failed:
-            failed = self.tr("%1 could not be copied.")
+            failed = tr("%1 could not be copied.")
             text += " " + failed.replace("%1", pictures(len(summary.failed)))
         details = "\n".join(f"{path}: {reason}" for path, reason in summary.failed)
         names = [folder / name for name in summary.folders] or [folder]
-        show = (self.tr("Show folder"), lambda: self._file_manager.show_files(names[:1]))
+        show = (tr("Show folder"), lambda: self._file_manager.show_files(names[:1]))
         severity = Severity.WARNING if summary.failed else Severity.INFO
         self._banner.show_message(severity, text, details=details, actions=[show])
 

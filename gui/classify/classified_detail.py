@@ -7,6 +7,7 @@ from core.models.named_picture import NamedPicture
 from gui.classifier.class_bars import ClassBars
 from gui.classifier.classifying import TOP
 from gui.classifier.doubt_label import DoubtLabel
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import unusable_file
 from gui.pictures.picture_preview import PicturePreview
@@ -76,7 +77,7 @@ class ClassifiedDetail(QFrame):
         self._doubt.show_picture(picture)
         if picture is None:
             self._preview.show_picture(None)
-            self._name.setText(self.tr("No picture is selected"))
+            self._name.setText(tr("No picture is selected"))
             self._folder.setText("")
             self._bars.set_classes(())
             self._error.setText("")

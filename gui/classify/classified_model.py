@@ -17,6 +17,7 @@ from PySide6.QtGui import QIcon, QPixmap
 
 from core.models.named_picture import NamedPicture
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.wording import percent, unusable_file
 from gui.pictures.thumbnails import ThumbnailLoader
 
@@ -195,8 +196,8 @@ class ClassifiedModel(QAbstractTableModel):
         return None
 
     def _heads(self) -> tuple[str, ...]:
-        picture, label, confidence = self.tr("Picture"), self.tr("Class"), self.tr("Confidence")
-        return picture, label, confidence, self.tr("Second"), self.tr("Third")
+        picture, label, confidence = tr("Picture"), tr("Class"), tr("Confidence")
+        return picture, label, confidence, tr("Second"), tr("Third")
 
     def _text(self, picture: NamedPicture, column: int) -> str:
         if column == Column.PICTURE:
@@ -206,7 +207,7 @@ class ClassifiedModel(QAbstractTableModel):
         if column == Column.LABEL:
             label = _one_line(picture.best[0][0])
             if picture.is_unknown(self._threshold):
-                return self.tr("unknown (%1?)").replace("%1", label)
+                return tr("unknown (%1?)", label)
             return label
         if column == Column.PROBABILITY:
             return percent(picture.best[0][1])

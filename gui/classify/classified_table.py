@@ -30,8 +30,9 @@ from core.models.named_picture import NamedPicture
 from gui.classify.classified_filter import ClassifiedFilter
 from gui.classify.classified_model import ClassifiedModel, Column
 from gui.classify.unknown_threshold import UnknownThreshold
+from gui.look.language import tr
 from gui.look.theme import CONTROL_HEIGHT, GRID
-from gui.look.wording import number, pictures
+from gui.look.wording import pictures
 from gui.widgets.plain_text import PlainLabel
 
 _THUMBNAIL = 40
@@ -62,7 +63,7 @@ class ClassifiedTable(QWidget):
         self._class = self._make_class_filter()
         self._below = self._make_below_filter()
         self.threshold = UnknownThreshold()
-        self._least_sure = QPushButton(self.tr("Least sure first"))
+        self._least_sure = QPushButton(tr("Least sure first"))
         self._least_sure.setObjectName("Least sure first")
         self._count = PlainLabel()
         self._count.setProperty("role", "help")
@@ -106,9 +107,9 @@ class ClassifiedTable(QWidget):
             position = 1 + self._labels.index(label)
             self._class.insertItem(position, " ".join(label.split()), label)
         if any(picture.error for picture in new):
-            self._offer(self.tr("Can’t be used"), _UNUSABLE)
+            self._offer(tr("Can’t be used"), _UNUSABLE)
         if any(picture.is_unknown(self.threshold.value) for picture in new):
-            self._offer(self.tr("Unknown"), _UNKNOWN)
+            self._offer(tr("Unknown"), _UNKNOWN)
 
     def _offer(self, text: str, data: object) -> None:
         if self._class.findData(data) < 0:
@@ -118,7 +119,7 @@ class ClassifiedTable(QWidget):
         """Forget the filters; the model is cleared by its owner."""
         self._labels = []
         self._class.clear()
-        self._class.addItem(self.tr("All classes"), None)
+        self._class.addItem(tr("All classes"), None)
         self._below.setValue(0)
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
@@ -150,7 +151,7 @@ class ClassifiedTable(QWidget):
     def _make_view(self) -> QTableView:
         view = QTableView()
         view.setObjectName("Results")
-        view.setAccessibleName(self.tr("Classified pictures"))
+        view.setAccessibleName(tr("Classified pictures"))
         view.setModel(self._shown)
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -184,33 +185,33 @@ class ClassifiedTable(QWidget):
     def _make_class_filter(self) -> QComboBox:
         combo = QComboBox()
         combo.setObjectName("Class filter")
-        combo.setAccessibleName(self.tr("Show the pictures of"))
+        combo.setAccessibleName(tr("Show the pictures of"))
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         combo.setSizeAdjustPolicy(policy)
         combo.setMinimumContentsLength(16)
-        combo.addItem(self.tr("All classes"), None)
+        combo.addItem(tr("All classes"), None)
         combo.currentIndexChanged.connect(self._on_class_changed)
         return combo
 
     def _make_below_filter(self) -> QSpinBox:
         spin = QSpinBox()
         spin.setObjectName("Confidence filter")
-        spin.setAccessibleName(self.tr("Show only confidence below"))
-        spin.setToolTip(self.tr("Show only pictures of which the model is less sure"))
+        spin.setAccessibleName(tr("Show only confidence below"))
+        spin.setToolTip(tr("Show only pictures of which the model is less sure"))
         spin.setFixedHeight(CONTROL_HEIGHT)
         # Style sheets don't reach the text inside a spin box.
         spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
         spin.setRange(0, 100)
         spin.setSingleStep(5)
-        spin.setPrefix(self.tr("below "))
-        spin.setSuffix(self.tr(" %"))
-        spin.setSpecialValueText(self.tr("any confidence"))
+        spin.setPrefix(tr("below "))
+        spin.setSuffix(tr(" %"))
+        spin.setSpecialValueText(tr("any confidence"))
         spin.valueChanged.connect(self._on_below_changed)
         return spin
 
     def _show_count(self) -> None:
         shown, total = self._shown.rowCount(), self._model.rowCount()
-        text = self.tr("%1 of %2").replace("%1", number(shown)).replace("%2", pictures(total))
+        text = tr("%1 of %2", shown, pictures(total))
         self._count.setText(pictures(total) if shown == total else text)
 
     def _on_class_changed(self, position: int) -> None:
@@ -230,7 +231,7 @@ class ClassifiedTable(QWidget):
     def _on_threshold_changed(self, threshold: float) -> None:
         self._model.set_threshold(threshold)
         if any(picture.is_unknown(threshold) for picture in self._model.pictures):
-            self._offer(self.tr("Unknown"), _UNKNOWN)
+            self._offer(tr("Unknown"), _UNKNOWN)
         self._shown.threshold_changed()
         self.view.viewport().update()
         self._show_count()

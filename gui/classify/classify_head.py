@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import CONTROL_HEIGHT, GRID
 from gui.widgets.plain_text import PlainLabel
 
@@ -25,16 +26,16 @@ class ClassifyHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = PlainLabel(self.tr("Classify"))
+        title = PlainLabel(tr("Classify"))
         title.setProperty("role", "title")
         title.setMinimumHeight(CONTROL_HEIGHT)
-        self._clear = _button(self.tr("Clear"), self.clear_requested)
-        self._save = _button(self.tr("Save table…"), self.save_requested)
-        self._copy = _button(self.tr("Copy into class folders…"), self.copy_requested)
-        self._camera = _button(self.tr("Camera"), self.camera_requested)
+        self._clear = _button(tr("Clear"), self.clear_requested)
+        self._save = _button(tr("Save table…"), self.save_requested)
+        self._copy = _button(tr("Copy into class folders…"), self.copy_requested)
+        self._camera = _button(tr("Camera"), self.camera_requested)
         self._camera.setIcon(icon("camera"))
-        self._open_folder = _button(self.tr("Open folder…"), self.open_folder_requested)
-        self._open = _button(self.tr("Open pictures…"), self.open_requested)
+        self._open_folder = _button(tr("Open folder…"), self.open_folder_requested)
+        self._open = _button(tr("Open pictures…"), self.open_requested)
         self._open.setProperty("kind", "primary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

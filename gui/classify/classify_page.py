@@ -20,6 +20,7 @@ from gui.classify.classify_controller import ClassifyController
 from gui.classify.classify_head import ClassifyHead
 from gui.classify.classify_progress import ClassifyProgress
 from gui.classify.model_bar import ModelBar
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.pictures.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Banner, Severity
@@ -127,16 +128,16 @@ class ClassifyPage(QWidget):
     def _make_empty_state(self) -> EmptyState:
         return EmptyState(
             "scan-search",
-            self.tr("What is in a picture?"),
-            self.tr(
+            tr("What is in a picture?"),
+            tr(
                 "Drop pictures or folders here, paste a picture, or open some.\n"
                 "They stay where they are; nothing leaves this computer."
             ),
             [
-                (self.tr("Open pictures…"), self._intake.open_files),
-                (self.tr("Open folder…"), self._intake.open_folder),
-                (self.tr("Paste"), self._intake.paste),
-                (self.tr("Camera"), self.show_camera),
+                (tr("Open pictures…"), self._intake.open_files),
+                (tr("Open folder…"), self._intake.open_folder),
+                (tr("Paste"), self._intake.paste),
+                (tr("Camera"), self.show_camera),
             ],
         )
 
@@ -218,9 +219,9 @@ class ClassifyPage(QWidget):
         name = self._classifier.model_name
         if not self.model.rowCount() or name == self._answered_by:
             return
-        text = self.tr("These results are from %1; the current model is %2.")
+        text = tr("These results are from %1; the current model is %2.")
         text = text.replace("%1", self._answered_by).replace("%2", name)
-        again = self.tr("Classify again")
+        again = tr("Classify again")
         self.banner.show_message(Severity.INFO, text, actions=[(again, self._classify_again)])
 
     def _classify_again(self) -> None:

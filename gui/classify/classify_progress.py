@@ -3,8 +3,9 @@
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
+from gui.look.language import tr
 from gui.look.theme import GRID
-from gui.look.wording import duration, number, pictures
+from gui.look.wording import duration, pictures
 from gui.widgets.plain_text import PlainLabel
 
 _BAR_WIDTH = 30 * GRID
@@ -24,13 +25,13 @@ class ClassifyProgress(QWidget):
         super().__init__(parent)
         self._bar = QProgressBar()
         self._bar.setObjectName("Progress")
-        self._bar.setAccessibleName(self.tr("Progress"))
+        self._bar.setAccessibleName(tr("Progress"))
         self._bar.setFixedWidth(_BAR_WIDTH)
         self._text = PlainLabel()
         self._clock = QElapsedTimer()
         self._first_done = 0
         self._text.setProperty("role", "help")
-        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel = QPushButton(tr("Cancel"))
         self._cancel.setObjectName("Cancel")
         self._cancel.clicked.connect(self.cancel_requested)
         layout = QHBoxLayout(self)
@@ -52,7 +53,7 @@ class ClassifyProgress(QWidget):
     def start(self) -> None:
         """Say that pictures are being looked for."""
         if self._bar.isHidden():
-            self._text.setText(self.tr("Looking for pictures…"))
+            self._text.setText(tr("Looking for pictures…"))
             self._bar.setRange(0, 0)
             self._clock.invalidate()
         self._bar.show()
@@ -62,7 +63,7 @@ class ClassifyProgress(QWidget):
         """Say how many pictures are done."""
         self._bar.setRange(0, num_total)
         self._bar.setValue(num_done)
-        text = self.tr("Classified %1 of %2").replace("%1", number(num_done))
+        text = tr("Classified %1 of %2", num_done)
         text = text.replace("%2", pictures(num_total))
         if num_done < num_total:
             text += self._pace(num_done, num_total)
@@ -78,7 +79,7 @@ class ClassifyProgress(QWidget):
         if seconds < _SECONDS_BEFORE_PACE or num_done == self._first_done:
             return ""
         rate = (num_done - self._first_done) / seconds
-        text = self.tr(" · %1 a second · %2 left").replace("%1", pictures(round(rate)))
+        text = tr(" · %1 a second · %2 left", pictures(round(rate)))
         return text.replace("%2", duration((num_total - num_done) / rate))
 
     def stop(self) -> None:

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.batch.class_folders import CopyPlan
+from gui.look.language import tr
 from gui.look.theme import GRID
-from gui.look.wording import data_size, number, pictures
+from gui.look.wording import data_size, pictures
 from gui.widgets.banner import Banner
 from gui.widgets.plain_text import PlainLabel
 
@@ -45,35 +46,33 @@ class CopyDialog(QDialog):
 
     def __init__(self, num_all: int, num_shown: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Copy into class folders"))
+        self.setWindowTitle(tr("Copy into class folders"))
         self.setMinimumWidth(_WIDTH)
         self._is_busy = False
         self._plan: CopyPlan | None = None
         self.banner = Banner()
         self._place = QLineEdit()
         self._place.setObjectName("Destination")
-        self._place.setAccessibleName(self.tr("Destination"))
-        self._place.setPlaceholderText(self.tr("New or existing folder"))
-        self._choose = QPushButton(self.tr("Choose…"))
-        self._shown_only = QCheckBox(
-            self.tr("Only the %1 that the table shows").replace("%1", number(num_shown))
-        )
+        self._place.setAccessibleName(tr("Destination"))
+        self._place.setPlaceholderText(tr("New or existing folder"))
+        self._choose = QPushButton(tr("Choose…"))
+        self._shown_only = QCheckBox(tr("Only the %1 that the table shows", num_shown))
         self._shown_only.setVisible(num_shown < num_all)
-        self._with_unknown = QCheckBox(self.tr("Unknown pictures too, in a folder of their own"))
+        self._with_unknown = QCheckBox(tr("Unknown pictures too, in a folder of their own"))
         self._with_unknown.setChecked(True)
         self._folders = QListWidget()
-        self._folders.setAccessibleName(self.tr("What will be copied"))
+        self._folders.setAccessibleName(tr("What will be copied"))
         self._folders.setObjectName("Copy plan")
         self._folders.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self._sum = PlainLabel()
         self._sum.setObjectName("Copy sum")
         self._sum.setWordWrap(True)
         self._bar = QProgressBar()
-        self._bar.setAccessibleName(self.tr("Copied"))
-        self._copy = QPushButton(self.tr("Copy"))
+        self._bar.setAccessibleName(tr("Copied"))
+        self._copy = QPushButton(tr("Copy"))
         self._copy.setObjectName("Copy pictures")
         self._copy.setProperty("kind", "primary")
-        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel = QPushButton(tr("Cancel"))
         self._lay_out()
         self._connect()
         self._show_state()
@@ -104,15 +103,15 @@ class CopyDialog(QDialog):
         self._folders.clear()
         for name, paths in plan.targets:
             self._folders.addItem(f"{name} – {pictures(len(paths))}")
-        text = self.tr("%1, %2; %3 are free there. They are copied: the pictures stay as they are.")
+        text = tr("%1, %2; %3 are free there. They are copied: the pictures stay as they are.")
         text = text.replace("%1", pictures(plan.num_pictures))
         text = text.replace("%2", data_size(plan.num_bytes))
         text = text.replace("%3", data_size(plan.free_bytes))
         if plan.num_unusable:
-            left_out = self.tr("%1 can’t be used and will be left out.")
+            left_out = tr("%1 can’t be used and will be left out.")
             text += " " + left_out.replace("%1", pictures(plan.num_unusable))
         if not plan.has_room:
-            text = self.tr("There is not enough room: %1 are needed and %2 are free.")
+            text = tr("There is not enough room: %1 are needed and %2 are free.")
             text = text.replace("%1", data_size(plan.num_bytes))
             text = text.replace("%2", data_size(plan.free_bytes))
         self._sum.setText(text)
@@ -143,7 +142,7 @@ class CopyDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
-        layout.addWidget(PlainLabel(self.tr("Create class folders in")))
+        layout.addWidget(PlainLabel(tr("Create class folders in")))
         layout.addLayout(place)
         layout.addWidget(self._shown_only)
         layout.addWidget(self._with_unknown)
@@ -171,7 +170,7 @@ class CopyDialog(QDialog):
         self._bar.setVisible(self._is_busy)
 
     def _on_choose_clicked(self) -> None:
-        dialog = QFileDialog(self, self.tr("Create class folders in"))
+        dialog = QFileDialog(self, tr("Create class folders in"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._place.setText)
         dialog.finished.connect(dialog.deleteLater)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from gui.classifier.classifier_service import ClassifierService
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.model_dialog import ask_for_model
@@ -35,9 +36,9 @@ class ModelBar(QFrame):
         self._name.setProperty("role", "heading")
         self._facts = ElidedLabel()
         self._facts.setProperty("role", "help")
-        self._last = self._button(self.tr("Use the model trained last"))
-        self._embedded = self._button(self.tr("Use ImageNet"))
-        self._choose = self._button(self.tr("Choose model…"))
+        self._last = self._button(tr("Use the model trained last"))
+        self._embedded = self._button(tr("Use ImageNet"))
+        self._choose = self._button(tr("Choose model…"))
         self._lay_out()
         self._last.clicked.connect(self._on_last_clicked)
         self._embedded.clicked.connect(self._on_embedded_clicked)
@@ -75,7 +76,7 @@ class ModelBar(QFrame):
         self._embedded.setVisible(info is not None)
         self._name.setText(self._classifier.model_name, str(self._classifier.folder or ""))
         self._facts.setText(
-            self.tr("What the built-in model knows – train your own classes for more")
+            tr("What the built-in model knows – train your own classes for more")
             if info is None
             else model_facts(info)
         )

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QToolButton, QWidget
 
 from core.evaluation.unknown import KEPT_SHARE
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import CONTROL_HEIGHT, GRID
 from gui.look.wording import percent
 from gui.widgets.plain_text import plain_tooltip
@@ -25,20 +26,20 @@ class UnknownThreshold(QWidget):
         self._is_own = False
         self._spin = QSpinBox()
         self._spin.setObjectName("Unknown below")
-        self._spin.setAccessibleName(self.tr("Unknown below"))
+        self._spin.setAccessibleName(tr("Unknown below"))
         self._spin.setFixedHeight(CONTROL_HEIGHT)
         # Style sheets don't reach the text inside a spin box.
         self._spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
         self._spin.setRange(0, 100)
         self._spin.setSingleStep(5)
-        self._spin.setPrefix(self.tr("unknown below "))
-        self._spin.setSuffix(self.tr(" %"))
-        self._spin.setSpecialValueText(self.tr("Unknown: off"))
+        self._spin.setPrefix(tr("unknown below "))
+        self._spin.setSuffix(tr(" %"))
+        self._spin.setSpecialValueText(tr("Unknown: off"))
         self._spin.valueChanged.connect(self._on_value_changed)
         self._reset = QToolButton()
         self._reset.setObjectName("As learned")
         self._reset.setIcon(icon("rotate-ccw", IconColor.MUTED))
-        self._reset.setAccessibleName(self.tr("As learned"))
+        self._reset.setAccessibleName(tr("As learned"))
         self._reset.clicked.connect(self.reset)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -83,16 +84,16 @@ class UnknownThreshold(QWidget):
     def _show_state(self) -> None:
         self._reset.setVisible(self._is_own)
         if self._learned:
-            text = self.tr(
+            text = tr(
                 "Suggested by the validation pictures: %1 of those classified correctly reach %2 "
                 "or more."
             )
             text = text.replace("%1", percent(KEPT_SHARE, 0)).replace("%2", percent(self._learned))
         else:
-            text = self.tr(
+            text = tr(
                 "Pictures with a lower probability are shown as unknown. This model has no "
                 "suggested threshold."
             )
         self._spin.setToolTip(f"<p>{text}</p>")
-        learned = self.tr("As suggested: %1").replace("%1", percent(self._learned))
+        learned = tr("As suggested: %1", percent(self._learned))
         self._reset.setToolTip(plain_tooltip(learned))

@@ -19,6 +19,7 @@ from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportFormat
 from gui.export.export_texts import format_name, purpose, typical_size
 from gui.export.export_verdict import verdict_icon, verdict_word, worst_verdict
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
@@ -56,7 +57,7 @@ class ExportCard(QFrame):
         self._sign = QToolButton()
         self._sign.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._sign.setAccessibleName(self.tr("Verdict on %1").replace("%1", name))
+        self._sign.setAccessibleName(tr("Verdict on %1", name))
         self._sign.setFixedSize(_SIGN, _SIGN)
         self._verdict = PlainLabel()
         self._verdict.setProperty("role", "help")
@@ -67,7 +68,7 @@ class ExportCard(QFrame):
         self._status.setProperty("role", "help")
         self._bar = QProgressBar()
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self._bar.setAccessibleName(self.tr("Progress of %1").replace("%1", name))
+        self._bar.setAccessibleName(tr("Progress of %1", name))
         self._bar.setTextVisible(False)
         self._running = QWidget()
         self._lay_out()

@@ -19,6 +19,7 @@ from gui.export.export_display import ExportDisplay
 from gui.export.export_model import ExportModel, load_export_model, require_writable
 from gui.export.export_page import ExportPage
 from gui.export.export_verdict import verdict_word
+from gui.look.language import tr
 from gui.look.wording import number
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
@@ -136,7 +137,7 @@ class ExportController(QObject):
         if self._preparing is not None:
             self._preparing.cancel()
         self._work.cancel()
-        self._page.panel.show_stopping(self.tr("Stopping"))
+        self._page.panel.show_stopping(tr("Stopping"))
 
     def kill(self) -> None:
         """End the export at once."""
@@ -220,7 +221,7 @@ class ExportController(QObject):
             case _:
                 self._display.show(event)
                 if self._work.is_stopping:
-                    self._page.panel.show_stopping(self.tr("Stopping"))
+                    self._page.panel.show_stopping(tr("Stopping"))
                 self.status_changed.emit(self._display.status())
 
     def _on_ended(self) -> None:
@@ -235,7 +236,7 @@ class ExportController(QObject):
             case RequestFailed(message, details):
                 self._page.banner.show_message(Severity.DANGER, message, details=details)
             case RequestCancelled() | None:
-                outcome = ", ".join(filter(None, (self.tr("Cancelled"), outcome)))
+                outcome = ", ".join(filter(None, (tr("Cancelled"), outcome)))
             case _:
                 assert_never(self._outcome)
         self._page.set_running(False, outcome)

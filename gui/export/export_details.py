@@ -18,6 +18,7 @@ from gui.export.export_report import export_report
 from gui.export.export_texts import target_name
 from gui.export.export_verdict import verdict_word
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
@@ -45,10 +46,10 @@ class ExportDetails(QFrame):
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setObjectName("Export details")
-        self._text.setAccessibleName(self.tr("Details of the export"))
+        self._text.setAccessibleName(tr("Details of the export"))
         self._text.setTabChangesFocus(True)
-        self.show_folder = QPushButton(icon("folder-open"), self.tr("Show in folder"))
-        self.copy_path = QPushButton(icon("copy"), self.tr("Copy path"))
+        self.show_folder = QPushButton(icon("folder-open"), tr("Show in folder"))
+        self.copy_path = QPushButton(icon("copy"), tr("Copy path"))
         self.show_folder.clicked.connect(self._on_show_clicked)
         self.copy_path.clicked.connect(self._on_copy_clicked)
         top = QHBoxLayout()
@@ -71,7 +72,7 @@ class ExportDetails(QFrame):
         for button in (self.show_folder, self.copy_path):
             button.setEnabled(self._path is not None)
         if result is None:
-            self._title.setText(self.tr("Details of an export appear here"))
+            self._title.setText(tr("Details of an export appear here"))
             self._text.clear()
             return
         word = verdict_word(result.verdict)

@@ -8,6 +8,7 @@ from core.messages.events import Event, ImageSkipped, Phase, PhaseProgressed, Ph
 from core.messages.export_events import ArtifactFinished, ArtifactStarted
 from gui.export.export_page import ExportPage
 from gui.export.export_texts import target_name
+from gui.look.language import tr
 from gui.look.wording import number, pictures
 from gui.widgets.phase_texts import phase_text
 
@@ -38,8 +39,8 @@ class ExportDisplay(QObject):
         self._targets, self._target, self._position = targets, None, 0
         self._finished, self._num_skipped = [], 0
         for target in targets:
-            self._page.cards.cards[target.format].show_progress(self.tr("waiting"), 0.0)
-        self._page.panel.show_progress(self.tr("Starting"), "", None)
+            self._page.cards.cards[target.format].show_progress(tr("waiting"), 0.0)
+        self._page.panel.show_progress(tr("Starting"), "", None)
 
     def show(self, event: Event) -> None:
         """Show what an event says; the terminal ones are the controller's."""
@@ -59,8 +60,8 @@ class ExportDisplay(QObject):
     def status(self) -> str:
         """What the status bar says."""
         if self._target is None:
-            return self.tr("Exporting")
-        text = self.tr("Exporting: %1 of %2").replace("%1", number(self._position))
+            return tr("Exporting")
+        text = tr("Exporting: %1 of %2", self._position)
         return text.replace("%2", number(len(self._targets)))
 
     def _on_finished(self, result: ArtifactResult) -> None:
@@ -72,7 +73,7 @@ class ExportDisplay(QObject):
             made = [each for each in self._finished if each.target.format is chosen]
             self._page.cards.cards[chosen].show_idle(made)
         self._target = None
-        self._show_total(self.tr("%1 is done").replace("%1", target_name(result.target)), 0.0)
+        self._show_total(tr("%1 is done", target_name(result.target)), 0.0)
 
     def _show_phase(self, phase: Phase, done: int, total: int | None) -> None:
         text = self._phase_text(phase, done, total)
@@ -90,7 +91,7 @@ class ExportDisplay(QObject):
     def _show_total(self, text: str, part: float) -> None:
         count = len(self._targets)
         done = self._position - 1 + part if self._target is not None else self._position
-        numbers = self.tr("%1 of %2").replace("%1", number(self._position))
+        numbers = tr("%1 of %2", self._position)
         numbers = numbers.replace("%2", number(count))
         hint = " · ".join(filter(None, (numbers, self._hint())))
         self._page.panel.show_progress(text, hint, done / count)
@@ -101,10 +102,10 @@ class ExportDisplay(QObject):
             text = text[:1].lower() + text[1:]
         if not total:
             return text
-        amount = self.tr("%1 %2 of %3").replace("%1", text).replace("%2", number(done))
+        amount = tr("%1 %2 of %3", text, done)
         return amount.replace("%3", number(total))
 
     def _hint(self) -> str:
         if not self._num_skipped:
             return ""
-        return self.tr("%1 could not be used").replace("%1", pictures(self._num_skipped))
+        return tr("%1 could not be used", pictures(self._num_skipped))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.models.model_info import ModelInfo
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.model_dialog import ask_for_model
@@ -32,9 +33,9 @@ class ExportModelBar(QFrame):
         self._name.setObjectName("Exported model")
         self._facts = ElidedLabel()
         self._facts.setProperty("role", "help")
-        self.project_model = self._button(self.tr("Use the project’s model"))
-        self.choose = self._button(self.tr("Choose model…"))
-        self.choose.setAccessibleName(self.tr("Choose a model to export"))
+        self.project_model = self._button(tr("Use the project’s model"))
+        self.choose = self._button(tr("Choose model…"))
+        self.choose.setAccessibleName(tr("Choose a model to export"))
         self.project_model.clicked.connect(self.project_model_requested)
         self.choose.clicked.connect(self.ask_for_folder)
         words = QVBoxLayout()

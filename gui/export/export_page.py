@@ -22,8 +22,8 @@ from gui.export.export_panel import ExportPanel
 from gui.export.export_settings import ExportSettings
 from gui.export.export_table import ExportTable
 from gui.export.export_table_model import ExportTableModel
+from gui.look.language import tr
 from gui.look.theme import CONTROL_HEIGHT, GRID
-from gui.look.wording import number
 from gui.widgets.banner import Banner
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
@@ -118,21 +118,21 @@ class ExportPage(QWidget):
         return self._stack.currentIndex() == 0
 
     def _lay_out(self) -> None:
-        title = PlainLabel(self.tr("Export"))
+        title = PlainLabel(tr("Export"))
         title.setProperty("role", "title")
         title.setMinimumHeight(CONTROL_HEIGHT)
         self._stack.addWidget(self._make_filled())
         self._stack.addWidget(
             EmptyState(
                 "package-check",
-                self.tr("Train a model first"),
-                self.tr(
+                tr("Train a model first"),
+                tr(
                     "Here a trained model becomes files for phones, servers and other programs, "
                     "each compared with the model before you use it."
                 ),
                 (
-                    (self.tr("Go to Train"), self.train_requested.emit),
-                    (self.tr("Choose model…"), self.model_bar.ask_for_folder),
+                    (tr("Go to Train"), self.train_requested.emit),
+                    (tr("Choose model…"), self.model_bar.ask_for_folder),
                 ),
             )
         )
@@ -171,7 +171,7 @@ class ExportPage(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(_FORM_WIDTH)
-        area.setAccessibleName(self.tr("Formats"))
+        area.setAccessibleName(tr("Formats"))
         area.viewport().setAutoFillBackground(False)
         return area
 
@@ -187,8 +187,8 @@ class ExportPage(QWidget):
         self._results.addWidget(
             EmptyState(
                 "package-check",
-                self.tr("Nothing exported yet"),
-                self.tr(
+                tr("Nothing exported yet"),
+                tr(
                     "Choose formats at the left, then “Export and verify”. Each export is run on "
                     "pictures that the model has not seen, and compared with it here."
                 ),
@@ -209,18 +209,18 @@ class ExportPage(QWidget):
         if self._is_running:
             return
         chosen = self.cards.chosen()
-        fault = "" if chosen else self.tr("Choose at least one format.")
+        fault = "" if chosen else tr("Choose at least one format.")
         fault = fault or self.settings.fault()
         text = self._outcome or self._chosen_text(len(chosen))
         hint = fault
         if not fault and self._output is not None:
-            hint = self.tr("Into %1").replace("%1", str(self._output))
+            hint = tr("Into %1", str(self._output))
         self.panel.show_idle(text, hint, can_start=not fault)
 
     def _chosen_text(self, count: int) -> str:
         if count == 1:
-            return self.tr("1 format chosen")
-        return self.tr("%1 formats chosen").replace("%1", number(count))
+            return tr("1 format chosen")
+        return tr("%1 formats chosen", count)
 
     def _on_chosen_changed(self) -> None:
         if any(chosen.has_precision for chosen in self.cards.chosen()):

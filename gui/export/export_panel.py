@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 
@@ -33,18 +34,18 @@ class ExportPanel(QFrame):
         self._hint.setObjectName("Export hint")
         self._bar = QProgressBar()
         self._bar.setObjectName("Export progress")
-        self._bar.setAccessibleName(self.tr("Export progress"))
+        self._bar.setAccessibleName(tr("Export progress"))
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self.cancel = QPushButton(icon("square"), self.tr("Cancel"))
+        self.cancel = QPushButton(icon("square"), tr("Cancel"))
         self.cancel.setObjectName("Cancel export")
-        self.cancel.setAccessibleName(self.tr("Cancel export"))
+        self.cancel.setAccessibleName(tr("Cancel export"))
         self.cancel.clicked.connect(self.cancel_requested)
         self.start = QPushButton(
-            icon("package-check", IconColor.ON_ACCENT), self.tr("Export and verify")
+            icon("package-check", IconColor.ON_ACCENT), tr("Export and verify")
         )
         self.start.setProperty("kind", "primary")
         self.start.setObjectName("Export model")
-        self.start.setAccessibleName(self.tr("Export model"))
+        self.start.setAccessibleName(tr("Export model"))
         self.start.clicked.connect(self.start_requested)
         words = QVBoxLayout()
         words.setSpacing(0)

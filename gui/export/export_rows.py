@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QSpinBox
 
+from gui.look.language import tr
 from gui.widgets.setting_row import SettingRow
 
 
@@ -104,7 +105,7 @@ class PathChooser(QObject):
         super().__init__(row)
         assert isinstance(row.editor, QLineEdit)
         self._line, self._title, self._mode = row.editor, title, mode
-        button = QPushButton(QCoreApplication.translate("PathChooser", "Choose…"))
+        button = QPushButton(tr("Choose…"))
         button.setAccessibleName(title)
         button.clicked.connect(self._on_clicked)
         row.add_button(button)

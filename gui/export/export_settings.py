@@ -11,6 +11,7 @@ from core.export_spec.export_format import ExportFormat
 from core.export_spec.export_options import ExportOptions
 from gui.export.export_rows import PathChooser, SettingRows, path_of
 from gui.export.export_tftrt_settings import TftrtSettings
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import plain_tooltip
 from gui.widgets.setting_group import SettingGroup
@@ -33,7 +34,7 @@ class ExportSettings(QWidget):
         super().__init__(parent)
         self._rows = SettingRows(self)
         self.tftrt = TftrtSettings()
-        self._group = SettingGroup(self.tr("Export settings"))
+        self._group = SettingGroup(tr("Export settings"))
         self._add_rows()
         self._group.add_first(self._rows.rows["output"])
         layout = QVBoxLayout(self)
@@ -87,46 +88,46 @@ class ExportSettings(QWidget):
         rows = self._rows
         output = rows.add_text(
             "output",
-            self.tr("Output folder"),
+            tr("Output folder"),
             "",
-            self.tr("Gets a folder for each format. Empty: “exports” in the run folder."),
+            tr("Gets a folder for each format. Empty: “exports” in the run folder."),
             is_stacked=True,
         )
-        PathChooser(output, self.tr("Choose the output folder"), QFileDialog.FileMode.Directory)
+        PathChooser(output, tr("Choose the output folder"), QFileDialog.FileMode.Directory)
         rows.add_number(
             "version",
-            self.tr("Version folder"),
+            tr("Version folder"),
             0,
             (0, _LARGEST_VERSION),
-            special=self.tr("none"),
-            help_text=self.tr("A number around the SavedModel, as TensorFlow Serving wants it."),
+            special=tr("none"),
+            help_text=tr("A number around the SavedModel, as TensorFlow Serving wants it."),
         )
         accuracy = rows.add_number(
             "require_accuracy",
-            self.tr("Required accuracy"),
+            tr("Required accuracy"),
             0,
             (0, 100),
-            special=self.tr("any"),
-            help_text=self.tr("Nothing is exported if the model names fewer pictures rightly."),
+            special=tr("any"),
+            help_text=tr("Nothing is exported if the model names fewer pictures rightly."),
         )
         # Not beside it as other units are: there is none to "any".
         assert isinstance(accuracy.editor, QSpinBox)
-        accuracy.editor.setSuffix(self.tr(" %"))
+        accuracy.editor.setSuffix(tr(" %"))
         rows.add_number(
             "num_pictures",
-            self.tr("Verify with"),
+            tr("Verify with"),
             _DEFAULTS.num_pictures,
             (1, _MOST_PICTURES),
-            unit=self.tr("pictures"),
-            help_text=self.tr("Pictures that export and model are compared on, at most."),
+            unit=tr("pictures"),
+            help_text=tr("Pictures that export and model are compared on, at most."),
         )
         rows.add_number(
             "num_representative",
-            self.tr("Quantize with"),
+            tr("Quantize with"),
             _DEFAULTS.num_representative,
             (1, _MOST_PICTURES),
-            unit=self.tr("pictures"),
-            help_text=self.tr("Training pictures that set the ranges of full-integer numbers."),
+            unit=tr("pictures"),
+            help_text=tr("Training pictures that set the ranges of full-integer numbers."),
         )
         for row in rows.rows.values():
             self._group.add(row)
@@ -135,7 +136,7 @@ class ExportSettings(QWidget):
         try:
             path_of(self._rows.text("output"))
         except ValueError:
-            return self.tr("Write the whole path of the folder, beginning with /.")
+            return tr("Write the whole path of the folder, beginning with /.")
         return ""
 
     def _on_changed(self) -> None:

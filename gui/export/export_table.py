@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from gui.export.export_table_model import ExportTableModel, Index
+from gui.look.language import tr
 from gui.look.theme import GRID
 
 
@@ -45,7 +46,7 @@ class ExportTable(QTableView):
         self._shown.setSortRole(ExportTableModel.SortRole)
         self.setModel(self._shown)
         self.setObjectName("Exports")
-        self.setAccessibleName(self.tr("Verification of the exports"))
+        self.setAccessibleName(tr("Verification of the exports"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from core.export_spec.artifact import ArtifactResult
 from gui.export.export_texts import target_name
 from gui.export.export_verdict import verdict_icon, verdict_word
+from gui.look.language import tr
 from gui.look.wording import data_size, percent
 from gui.widgets.plain_text import plain_tooltip
 
@@ -110,18 +111,18 @@ class ExportTableModel(QAbstractTableModel):
 
     def _headings(self) -> Sequence[tuple[str, str]]:
         return (
-            (self.tr("Format"), self.tr("What the model was exported as")),
-            (self.tr("Verdict"), self.tr("Whether the export agrees with the model")),
-            (self.tr("Size"), self.tr("Room that the artifact takes")),
+            (tr("Format"), tr("What the model was exported as")),
+            (tr("Verdict"), tr("Whether the export agrees with the model")),
+            (tr("Size"), tr("Room that the artifact takes")),
             (
-                self.tr("Agreement"),
-                self.tr("Share of pictures for which export and model name the same class"),
+                tr("Agreement"),
+                tr("Share of pictures for which export and model name the same class"),
             ),
-            (self.tr("Accuracy"), self.tr("Share of pictures that the export names rightly")),
-            (self.tr("Change"), self.tr("Accuracy of the export less that of the model, points")),
-            (self.tr("Time"), self.tr("Median time for one picture on this computer")),
-            (self.tr("Pictures/s"), self.tr("Pictures a second in batches on this computer")),
-            (self.tr("Max |Δp|"), self.tr("Largest difference of a probability, of 1")),
+            (tr("Accuracy"), tr("Share of pictures that the export names rightly")),
+            (tr("Change"), tr("Accuracy of the export less that of the model, points")),
+            (tr("Time"), tr("Median time for one picture on this computer")),
+            (tr("Pictures/s"), tr("Pictures a second in batches on this computer")),
+            (tr("Max |Δp|"), tr("Largest difference of a probability, of 1")),
         )
 
     def _text(self, result: ArtifactResult, column: ExportColumn) -> str:
@@ -140,11 +141,11 @@ class ExportTableModel(QAbstractTableModel):
             case ExportColumn.CHANGE:
                 return change_text(value)
             case ExportColumn.LATENCY:
-                return self.tr("%1 ms").replace("%1", decimal(value))
+                return tr("%1 ms", decimal(value))
             case ExportColumn.RATE:
                 return decimal(value)
         if value < _SMALLEST_SHOWN:
-            return self.tr("< %1").replace("%1", QLocale().toString(_SMALLEST_SHOWN, "f", 4))
+            return tr("< %1", QLocale().toString(_SMALLEST_SHOWN, "f", 4))
         return QLocale().toString(value, "f", 4)
 
     def _tooltip(self, result: ArtifactResult, column: ExportColumn) -> str | None:
@@ -156,22 +157,22 @@ class ExportTableModel(QAbstractTableModel):
                 return "\n".join(filter(None, (result.error, *result.problems))) or None
             case ExportColumn.ACCURACY if found is not None and found.interval is not None:
                 low, high = (percent(bound) for bound in found.interval)
-                text = self.tr("95 % interval: %1 to %2, with %3 pictures")
+                text = tr("95 % interval: %1 to %2, with %3 pictures")
                 text = text.replace("%1", low).replace("%2", high)
                 text = text.replace("%3", str(found.num_images))
                 if found.balanced_accuracy is None:
                     return text
-                balanced = self.tr("balanced accuracy %1")
+                balanced = tr("balanced accuracy %1")
                 return f"{text}; {balanced.replace('%1', percent(found.balanced_accuracy))}"
             case ExportColumn.CHANGE if found is not None and found.change_interval is not None:
                 low, high = (change_text(bound) for bound in found.change_interval)
-                text = self.tr("95 % interval: %1 to %2").replace("%1", low)
+                text = tr("95 % interval: %1 to %2", low)
                 return text.replace("%2", high)
             case ExportColumn.LATENCY if found is not None and found.latency_ms_p95 is not None:
-                text = self.tr("95 of 100 pictures took at most %1 ms")
+                text = tr("95 of 100 pictures took at most %1 ms")
                 return text.replace("%1", decimal(found.latency_ms_p95))
             case ExportColumn.RATE if found is not None:
-                return self.tr("In batches of %1").replace("%1", str(found.batch_size))
+                return tr("In batches of %1", str(found.batch_size))
         return None
 
 

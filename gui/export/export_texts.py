@@ -1,14 +1,13 @@
 """Export formats in the words of people: names, purposes, sizes."""
 
-from PySide6.QtCore import QCoreApplication
-
 from core.export_spec.export_format import ExportFormat, ExportTarget
+from gui.look.language import shown, tr
 from gui.look.wording import data_size
 
 
 def format_name(chosen: ExportFormat) -> str:
     """A format as people know it."""
-    return _tr(chosen.title)
+    return shown(chosen.title)
 
 
 def target_name(target: ExportTarget) -> str:
@@ -19,7 +18,7 @@ def target_name(target: ExportTarget) -> str:
 
 def purpose(chosen: ExportFormat) -> str:
     """What a format is for, in a line."""
-    return _tr(chosen.purpose)
+    return shown(chosen.purpose)
 
 
 def typical_size(chosen: ExportFormat, model_bytes: int) -> str:
@@ -29,11 +28,7 @@ def typical_size(chosen: ExportFormat, model_bytes: int) -> str:
         model_bytes: Size of the model's LiteRT file; 0 if not known.
     """
     if chosen.relative_size is None:
-        return _tr("depends on the GPU")
+        return tr("depends on the GPU")
     if not model_bytes:
         return ""
-    return _tr("about %1").replace("%1", data_size(round(chosen.relative_size * model_bytes)))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ExportTexts", text)
+    return tr("about %1", data_size(round(chosen.relative_size * model_bytes)))

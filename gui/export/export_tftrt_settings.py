@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from core.export_spec.export_format import Precision
 from core.export_spec.export_options import TftrtOptions
 from gui.export.export_rows import PathChooser, SettingRows, path_of
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel
 from gui.widgets.setting_group import SettingGroup
@@ -37,10 +38,10 @@ class TftrtSettings(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = SettingRows(self)
-        self.group = SettingGroup(self.tr("TF-TRT and TensorRT settings"))
+        self.group = SettingGroup(tr("TF-TRT and TensorRT settings"))
         self.precisions = {each: QCheckBox(each.upper()) for each in Precision}
-        self.check = QPushButton(self.tr("Check"))
-        self.check.setAccessibleName(self.tr("Check TF-TRT"))
+        self.check = QPushButton(tr("Check"))
+        self.check.setAccessibleName(tr("Check TF-TRT"))
         self.check.clicked.connect(self.check_requested)
         self._found = PlainLabel()
         self._found.setObjectName("TF-TRT capability")
@@ -67,7 +68,7 @@ class TftrtSettings(QWidget):
     def fault(self) -> str:
         """What has to be mended; "" for nothing."""
         if not self._chosen():
-            return self.tr("Choose at least one precision for TF-TRT and TensorRT.")
+            return tr("Choose at least one precision for TF-TRT and TensorRT.")
         return self._batch_fault() or self._python_fault()
 
     def python(self) -> Path | None:
@@ -85,7 +86,7 @@ class TftrtSettings(QWidget):
     def show_checking(self) -> None:
         """A check is under way."""
         self._is_checking = True
-        self._found.setText(self.tr("Looking for TensorFlow, TensorRT and a GPU…"))
+        self._found.setText(tr("Looking for TensorFlow, TensorRT and a GPU…"))
         self._update_check()
 
     def show_found(self, text: str) -> None:
@@ -110,31 +111,31 @@ class TftrtSettings(QWidget):
         rows = self._rows
         rows.add_text(
             "batch_sizes",
-            self.tr("Batch sizes"),
+            tr("Batch sizes"),
             ", ".join(map(str, _DEFAULTS.batch_sizes)),
-            self.tr("Engines are built for these; the largest is the most they can take."),
+            tr("Engines are built for these; the largest is the most they can take."),
         )
         numbers = (
             (
                 "workspace_mib",
-                self.tr("Workspace"),
+                tr("Workspace"),
                 16,
                 "MiB",
-                self.tr("GPU memory that TensorRT may use while it computes."),
+                tr("GPU memory that TensorRT may use while it computes."),
             ),
             (
                 "min_segment_size",
-                self.tr("Smallest segment"),
+                tr("Smallest segment"),
                 1,
-                self.tr("operations"),
-                self.tr("Fewer operations than this in a row stay with TensorFlow."),
+                tr("operations"),
+                tr("Fewer operations than this in a row stay with TensorFlow."),
             ),
             (
                 "num_calibration",
-                self.tr("Calibrate with"),
+                tr("Calibrate with"),
                 1,
-                self.tr("pictures"),
-                self.tr("Training pictures that set the ranges of INT8 numbers."),
+                tr("pictures"),
+                tr("Training pictures that set the ranges of INT8 numbers."),
             ),
         )
         for key, name, least, unit, help_text in numbers:
@@ -143,12 +144,12 @@ class TftrtSettings(QWidget):
             rows.add_number(key, name, default, limits, unit=unit, help_text=help_text)
         python = rows.add_text(
             "python",
-            self.tr("TF-TRT Python"),
+            tr("TF-TRT Python"),
             "",
-            self.tr("Interpreter of an environment with TensorFlow 2.17. Empty: look for one."),
+            tr("Interpreter of an environment with TensorFlow 2.17. Empty: look for one."),
             is_stacked=True,
         )
-        PathChooser(python, self.tr("Choose the Python"), QFileDialog.FileMode.ExistingFile)
+        PathChooser(python, tr("Choose the Python"), QFileDialog.FileMode.ExistingFile)
         self.group.add(self._make_precisions())
         for row in rows.rows.values():
             self.group.add(row)
@@ -159,10 +160,10 @@ class TftrtSettings(QWidget):
         layout = QHBoxLayout(line)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
-        layout.addWidget(PlainLabel(self.tr("Precisions")))
+        layout.addWidget(PlainLabel(tr("Precisions")))
         layout.addStretch(1)
         for precision, box in self.precisions.items():
-            name = self.tr("Precision %1").replace("%1", precision.upper())
+            name = tr("Precision %1", precision.upper())
             box.setObjectName(name)
             box.setAccessibleName(name)
             box.setChecked(precision in _DEFAULTS.precisions)
@@ -189,14 +190,14 @@ class TftrtSettings(QWidget):
         try:
             _batch_sizes(self._rows.text("batch_sizes"))
         except ValueError:
-            return self.tr("Write whole numbers from 1, such as 1, 8, 32.")
+            return tr("Write whole numbers from 1, such as 1, 8, 32.")
         return ""
 
     def _python_fault(self) -> str:
         try:
             path_of(self._rows.text("python"))
         except ValueError:
-            return self.tr("Write the whole path of the interpreter, beginning with /.")
+            return tr("Write the whole path of the interpreter, beginning with /.")
         return ""
 
     def _update_check(self) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import assert_never
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QIcon
 
 from core.export_spec.artifact import ArtifactResult, Verdict
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 
 
 def worst_verdict(results: Iterable[ArtifactResult]) -> Verdict:
@@ -19,15 +19,15 @@ def verdict_word(verdict: Verdict) -> str:
     """The verdict as it is shown."""
     match verdict:
         case Verdict.PASSED:
-            return _tr("passed")
+            return tr("passed")
         case Verdict.IN_PART:
-            return _tr("verified in part")
+            return tr("verified in part")
         case Verdict.NOT_VERIFIED:
-            return _tr("not verified here")
+            return tr("not verified here")
         case Verdict.FAILED:
-            return _tr("failed")
+            return tr("failed")
         case Verdict.NOT_MADE:
-            return _tr("not made")
+            return tr("not made")
         case _:
             assert_never(verdict)
 
@@ -45,7 +45,3 @@ def verdict_icon(verdict: Verdict) -> QIcon:
             return icon("circle-x", IconColor.DANGER)
         case _:
             assert_never(verdict)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ExportVerdict", text)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from core.file_managers.entry import EntryState
 from gui.file_managers.integration_rows import IntegrationRow
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.banner import Banner
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
@@ -39,7 +40,7 @@ class IntegrationDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Integration dialog")
-        self.setWindowTitle(self.tr("Right-click in the file manager"))
+        self.setWindowTitle(tr("Right-click in the file manager"))
         self.setMinimumWidth(_WIDTH)
         self.banner = Banner()
         self._grid = QGridLayout()
@@ -49,7 +50,7 @@ class IntegrationDialog(QDialog):
         self._buttons: dict[str, QPushButton] = {}
         self._labels: dict[str, QLabel] = {}
         self._rows: Sequence[IntegrationRow] = ()
-        self._close = QPushButton(self.tr("Close"))
+        self._close = QPushButton(tr("Close"))
         self._close.clicked.connect(self.reject)
         self._close.setDefault(True)
         self._lay_out()
@@ -83,7 +84,7 @@ class IntegrationDialog(QDialog):
 
     def _lay_out(self) -> None:
         purpose = PlainLabel(
-            self.tr(
+            tr(
                 "Puts “Classify with Fieldguide” into the menu of pictures and folders, for you "
                 "alone. Removing it leaves everything as it was."
             )
@@ -131,21 +132,21 @@ class IntegrationDialog(QDialog):
             sign.setPixmap(shown)
         button = self._buttons[row.name]
         is_installed = row.state is EntryState.INSTALLED
-        text = self.tr("Remove") if is_installed else self.tr("Install")
-        spoken = self.tr("Remove from %1") if is_installed else self.tr("Install in %1")
+        text = tr("Remove") if is_installed else tr("Install")
+        spoken = tr("Remove from %1") if is_installed else tr("Install in %1")
         button.setText(text)
         button.setAccessibleName(spoken.replace("%1", row.title))
         button.setEnabled(self._can_change(row))
 
     def _state_text(self, row: IntegrationRow) -> str:
         if row.state is EntryState.ABSENT and not row.is_present:
-            return self.tr("Not on this computer")
+            return tr("Not on this computer")
         return {
-            EntryState.ABSENT: self.tr("Not installed"),
-            EntryState.INSTALLED: self.tr("Installed"),
-            EntryState.OUTDATED: self.tr("Fieldguide has moved since: install again"),
-            EntryState.EDITED: self.tr("Changed by somebody since"),
-            EntryState.BLOCKED: self.tr("Something is in the way"),
+            EntryState.ABSENT: tr("Not installed"),
+            EntryState.INSTALLED: tr("Installed"),
+            EntryState.OUTDATED: tr("Fieldguide has moved since: install again"),
+            EntryState.EDITED: tr("Changed by somebody since"),
+            EntryState.BLOCKED: tr("Something is in the way"),
         }[row.state]
 
     def _can_change(self, row: IntegrationRow) -> bool:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.images.class_list_model import ClassListModel
+from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
 from gui.look.wording import number
 
@@ -49,7 +50,7 @@ class ClassList(QListView):
         self.setModel(model)
         self.setItemDelegate(_ClassDelegate(self))
         self.setObjectName("Class list")
-        self.setAccessibleName(self.tr("Class list"))
+        self.setAccessibleName(tr("Class list"))
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked

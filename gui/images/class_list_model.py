@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from gui.look.language import tr
 from gui.look.theme import class_color
 from gui.look.wording import pictures
 from gui.widgets.plain_text import plain_data
@@ -122,7 +123,7 @@ class ClassListModel(QAbstractListModel):
         total = sum(row.image_count for row in self._rows)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self.tr("All pictures")
+                return tr("All pictures")
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
                 return pictures(total)
             case self.CountRole:
@@ -132,5 +133,5 @@ class ClassListModel(QAbstractListModel):
     def _counted(self, row: ClassRow) -> str:
         text = pictures(row.image_count)
         if row.excluded_count:
-            text += self.tr(", %1 left out").replace("%1", str(row.excluded_count))
+            text += tr(", %1 left out", str(row.excluded_count))
         return text

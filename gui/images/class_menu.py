@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.look.icons import icon
+from gui.look.language import tr
 
 
 class ClassMenu(QMenu):
@@ -28,17 +29,17 @@ class ClassMenu(QMenu):
 
     def __init__(self, name: str, labels: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        rename = self.addAction(icon("pencil"), self.tr("&Rename"))
+        rename = self.addAction(icon("pencil"), tr("&Rename"))
         rename.triggered.connect(self.rename_chosen)
-        merge = self.addMenu(icon("combine"), self.tr("&Merge into"))
+        merge = self.addMenu(icon("combine"), tr("&Merge into"))
         others = [label for label in labels if label != name]
         for label in others:
             action = merge.addAction(label.replace("&", "&&"))
             action.triggered.connect(partial(self._on_merge_triggered, label))
         merge.setEnabled(bool(others))
         self.addSeparator()
-        remove = self.addAction(icon("trash-2"), self.tr("Remove from the &project"))
-        remove.setToolTip(self.tr("The pictures stay where they are"))
+        remove = self.addAction(icon("trash-2"), tr("Remove from the &project"))
+        remove.setToolTip(tr("The pictures stay where they are"))
         remove.triggered.connect(self.remove_chosen)
 
     def show_at(self, point: QPoint) -> None:

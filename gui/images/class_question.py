@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel
 
@@ -39,8 +40,8 @@ class ClassQuestion(QDialog):
         self._name.setObjectName("Class name")
         edit = self._name.lineEdit()
         assert edit is not None, "the combo box is editable"
-        edit.setPlaceholderText(self.tr("Class, an existing one or a new one"))
-        edit.setAccessibleName(self.tr("Class name"))
+        edit.setPlaceholderText(tr("Class, an existing one or a new one"))
+        edit.setAccessibleName(tr("Class name"))
         standard = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
         self._buttons.accepted.connect(self._on_accepted)

@@ -14,6 +14,7 @@ from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
 from gui.images.class_question import ClassQuestion
 from gui.images.images_page import ImagesPage
+from gui.look.language import tr
 from gui.look.wording import pictures
 from gui.pictures.dropped import Dropped
 from gui.widgets.drop_overlay import DropOverlay
@@ -68,11 +69,11 @@ class DropController(QObject):
             self.sources_dropped.emit(list(sources))
 
     def _ask_for_class(self, dropped: Dropped) -> None:
-        question = self.tr("Which class do the %1 show?")
+        question = tr("Which class do the %1 show?")
         question = question.replace("%1", pictures(len(dropped.images)))
         if len(dropped.images) == 1:
-            question = self.tr("Which class does “%1” show?").replace("%1", dropped.images[0].name)
-        dialog = ClassQuestion(self.tr("Add pictures"), question, self._labels(), self._window)
+            question = tr("Which class does “%1” show?", dropped.images[0].name)
+        dialog = ClassQuestion(tr("Add pictures"), question, self._labels(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def add(label: str) -> None:
@@ -116,7 +117,7 @@ class DropController(QObject):
             self._show_counted(event.num_classes, event.num_pictures)
 
     def _show_counted(self, classes: int, images: int) -> None:
-        text = self.tr("Add 1 class, %2") if classes == 1 else self.tr("Add %1 classes, %2")
+        text = tr("Add 1 class, %2") if classes == 1 else tr("Add %1 classes, %2")
         self._counted = text.replace("%1", str(classes)).replace("%2", pictures(images))
         if self._overlay.isVisible():
             self._overlay.show_text(self._counted)

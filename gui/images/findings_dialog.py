@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.data.dataset import Finding
 from gui.images.findings_model import FindingsModel, kind_text
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import number, pictures
 from gui.widgets.plain_text import PlainLabel
@@ -36,19 +37,19 @@ class FindingsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Image check"))
+        self.setWindowTitle(tr("Image check"))
         self.resize(110 * GRID, 65 * GRID)
         self._findings: tuple[Finding, ...] = ()
         self._model = FindingsModel(self)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
         self._kinds = QComboBox()
-        self._kinds.setAccessibleDescription(self.tr("Kind of finding to show"))
+        self._kinds.setAccessibleDescription(tr("Kind of finding to show"))
         self._kinds.currentIndexChanged.connect(self._on_kind_chosen)
         self._table = self._make_table()
-        self._show = QPushButton(self.tr("Show in the grid"))
+        self._show = QPushButton(tr("Show in the grid"))
         self._show.clicked.connect(self._on_show_clicked)
-        self._exclude = QPushButton(self.tr("Exclude from training"))
+        self._exclude = QPushButton(tr("Exclude from training"))
         self._exclude.clicked.connect(self._on_exclude_clicked)
         self._lay_out()
         self._on_selection_changed()
@@ -59,7 +60,7 @@ class FindingsDialog(QDialog):
         chosen = self._kinds.currentData()
         self._kinds.blockSignals(True)
         self._kinds.clear()
-        self._kinds.addItem(self.tr("All findings (%1)").replace("%1", number(len(findings))), None)
+        self._kinds.addItem(tr("All findings (%1)", len(findings)), None)
         for kind in dict.fromkeys(finding.kind for finding in findings):
             count = sum(finding.kind is kind for finding in findings)
             self._kinds.addItem(f"{kind_text(kind, 2)} ({number(count)})", kind)
@@ -75,7 +76,7 @@ class FindingsDialog(QDialog):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self._proxy)
-        table.setAccessibleName(self.tr("Findings"))
+        table.setAccessibleName(tr("Findings"))
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -93,14 +94,14 @@ class FindingsDialog(QDialog):
 
     def _lay_out(self) -> None:
         help_text = PlainLabel(
-            self.tr(
+            tr(
                 "Training goes on without unreadable files and leaves out pictures that are in "
                 "two classes. Copies stay together in one split. Nothing is changed on disk."
             )
         )
         help_text.setProperty("role", "help")
         help_text.setWordWrap(True)
-        close = QPushButton(self.tr("Close"))
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
@@ -132,11 +133,7 @@ class FindingsDialog(QDialog):
         self._show.setEnabled(len(paths) == 1)
         self._exclude.setEnabled(bool(paths))
         count = pictures(len(paths))
-        self._exclude.setText(
-            self.tr("Exclude %1").replace("%1", count)
-            if paths
-            else self.tr("Exclude from training")
-        )
+        self._exclude.setText(tr("Exclude %1", count) if paths else tr("Exclude from training"))
 
     def _on_show_clicked(self) -> None:
         self.show_requested.emit(self._selected_paths()[0])

@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -13,6 +12,7 @@ from PySide6.QtCore import (
 )
 
 from core.data.dataset import Finding, FindingKind
+from gui.look.language import shown, tr
 from gui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -20,12 +20,12 @@ Index = QModelIndex | QPersistentModelIndex
 
 def kind_text(kind: FindingKind, count: int = 1) -> str:
     """The name of a kind of finding, in the plural if `count` isn't 1."""
-    return _tr(kind.text if count == 1 else kind.plural)
+    return shown(kind.text if count == 1 else kind.plural)
 
 
 def badge_text(kind: FindingKind) -> str:
     """The same for the corner of a picture; "" for what is about no picture."""
-    return _tr(kind.badge) if kind.badge else ""
+    return shown(kind.badge) if kind.badge else ""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -57,7 +57,7 @@ class FindingsModel(QAbstractTableModel):
     ) -> Any:
         if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
             return None
-        return (self.tr("Finding"), self.tr("File"), self.tr("What it means"))[section]
+        return (tr("Finding"), tr("File"), tr("What it means"))[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -75,7 +75,3 @@ class FindingsModel(QAbstractTableModel):
         if index.column() == self.FILE:
             return "" if finding.path is None else finding.path.name
         return finding.detail
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("FindingKind", text)

@@ -11,6 +11,7 @@ from core.data.dataset import Finding
 from gui.images.check_state import CheckStage, CheckState
 from gui.images.findings_model import kind_text
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import number
 from gui.widgets.plain_text import PlainLabel
@@ -41,12 +42,12 @@ class FindingsStrip(QFrame):
         self._text = PlainLabel()
         self._text.setObjectName("Findings")
         self._progress = QProgressBar()
-        self._progress.setAccessibleName(self.tr("Progress of looking at the pictures"))
+        self._progress.setAccessibleName(tr("Progress of looking at the pictures"))
         self._progress.setFixedWidth(22 * GRID)
-        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel = QPushButton(tr("Cancel"))
         self._cancel.clicked.connect(self.cancel_requested)
-        self._review = QPushButton(self.tr("Review"))
-        self._review.setAccessibleName(self.tr("Review the findings"))
+        self._review = QPushButton(tr("Review"))
+        self._review.setAccessibleName(tr("Review the findings"))
         self._review.clicked.connect(self.review_requested)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
@@ -69,7 +70,7 @@ class FindingsStrip(QFrame):
                 self._progress.setMaximum(self._state.total or 0)
                 self._progress.setValue(self._state.done)
             case CheckStage.INTERRUPTED:
-                self._show("info", self.tr("The pictures were not checked to the end."))
+                self._show("info", tr("The pictures were not checked to the end."))
             case CheckStage.DONE:
                 self._show_findings(self._state.findings)
             case never:
@@ -77,7 +78,7 @@ class FindingsStrip(QFrame):
 
     def _show_findings(self, findings: Sequence[Finding]) -> None:
         if not findings:
-            self._show("circle-check", self.tr("Nothing odd was found in the pictures."))
+            self._show("circle-check", tr("Nothing odd was found in the pictures."))
             return
         counts = Counter(finding.kind for finding in findings)
         parts = [f"{number(n)} {kind_text(kind, n)}" for kind, n in counts.items()]

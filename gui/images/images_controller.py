@@ -26,7 +26,7 @@ from gui.images.class_list_model import ClassRow
 from gui.images.images_page import ImagesPage
 from gui.images.picture_edits import PictureEdits
 from gui.images.project_pictures_model import RowFinding
-from gui.look.wording import number
+from gui.look.language import tr
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Severity
 from gui.widgets.phase_texts import phase_text
@@ -102,7 +102,7 @@ class ImagesController(QObject):
         known = set(self._project.project.sources) | set(self._pending)
         new = tuple(source for source in dict.fromkeys(sources) if source not in known)
         if not new:
-            text = self.tr("These pictures are in the project already.")
+            text = tr("These pictures are in the project already.")
             self._look()
             self._banner.show_message(Severity.INFO, text)
             return
@@ -130,7 +130,7 @@ class ImagesController(QObject):
     def forget_sources(self, sources: Sequence[ImageSource]) -> None:
         """Take sources out of the project, such as folders that have gone."""
         kept = tuple(s for s in self._project.project.sources if s not in set(sources))
-        text = self.tr("remove folders")
+        text = tr("remove folders")
         self._project.set_images(kept, self._project.project.edits, text)
 
     def shutdown(self) -> None:
@@ -205,9 +205,9 @@ class ImagesController(QObject):
 
     def _show_progress(self, phase: Phase, done: int, total: int | None) -> None:
         if phase is Phase.CHECKING and total:
-            count = self.tr("%1 of %2").replace("%1", number(done)).replace("%2", number(total))
+            count = tr("%1 of %2", done, total)
         else:
-            count = self.tr("%1 so far").replace("%1", number(done))
+            count = tr("%1 so far", done)
         text = f"{phase_text(phase)}: {count}"
         self._state.set_progress(text, done, total if phase is Phase.CHECKING else None)
 
@@ -228,7 +228,7 @@ class ImagesController(QObject):
 
     def _accept(self, accepted: tuple[ImageSource, ...]) -> None:
         names = ", ".join(source.path.name for source in accepted[:3])
-        text = self.tr("add %1").replace("%1", names + (" …" if len(accepted) > 3 else ""))
+        text = tr("add %1", names + (" …" if len(accepted) > 3 else ""))
         # The check that goes on is of these pictures already, unless a class came back.
         edits = self._with_classes_of(accepted)
         self._project.set_images(self._scanned_sources, edits, text)
@@ -257,10 +257,10 @@ class ImagesController(QObject):
             return
         text = failed[0][1]
         if len(gone) > 1:
-            text = self.tr("%1 (and %2 more)").replace("%1", text).replace("%2", str(len(gone) - 1))
+            text = tr("%1 (and %2 more)", text, str(len(gone) - 1))
         actions = (
-            (self.tr("Rescan folders"), self.look_again),
-            (self.tr("Remove from the project"), lambda: self.forget_sources(gone)),
+            (tr("Rescan folders"), self.look_again),
+            (tr("Remove from the project"), lambda: self.forget_sources(gone)),
         )
         details = "\n".join(message for _, message in failed)
         self._banner.show_message(Severity.WARNING, text, details=details, actions=actions)
@@ -277,7 +277,7 @@ class ImagesController(QObject):
             Severity.DANGER,
             message,
             details=details,
-            actions=((self.tr("Rescan folders"), self.look_again),),
+            actions=((tr("Rescan folders"), self.look_again),),
         )
         self._state.set_interrupted()
         self._page.show_empty(self._table is None)

@@ -22,6 +22,7 @@ from gui.images.class_list_model import ClassListModel, ClassRow
 from gui.images.findings_strip import FindingsStrip
 from gui.images.project_pictures_model import PictureFilter, ProjectPicturesModel
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import pictures
 from gui.pictures.picture_grid import PictureGrid
@@ -74,10 +75,10 @@ class ImagesPage(QWidget):
         self.grid = PictureGrid(thumbnails)
         self.grid.setModel(self.pictures_model)
         self.grid.setObjectName("Pictures")
-        self.grid.setAccessibleName(self.tr("Pictures"))
+        self.grid.setAccessibleName(tr("Pictures"))
         self.grid.set_empty_text(
-            self.tr("No picture to show"),
-            self.tr("Choose another class, or clear the search and the filter."),
+            tr("No picture to show"),
+            tr("Choose another class, or clear the search and the filter."),
         )
         self._summary = PlainLabel()
         self._summary.setProperty("role", "help")
@@ -97,7 +98,7 @@ class ImagesPage(QWidget):
         if rows:
             self.class_list.choose(chosen)
         total = sum(row.image_count for row in rows)
-        classes = self.tr("1 class") if len(rows) == 1 else self.tr("%1 classes")
+        classes = tr("1 class") if len(rows) == 1 else tr("%1 classes")
         text = f"{classes.replace('%1', str(len(rows)))} · {pictures(total)}"
         self._summary.setText(text if rows else "")
 
@@ -162,17 +163,17 @@ class ImagesPage(QWidget):
         return self.class_list.class_at(point) if inside else ""
 
     def _make_add_button(self) -> QPushButton:
-        button = QPushButton(icon("folder-plus", IconColor.ON_ACCENT), self.tr("Add folders…"))
+        button = QPushButton(icon("folder-plus", IconColor.ON_ACCENT), tr("Add folders…"))
         button.setProperty("kind", "primary")
         button.setObjectName("Add folders")
-        button.setAccessibleName(self.tr("Add folders…"))
-        button.setToolTip(self.tr("Choose class folders, or a folder that holds them"))
+        button.setAccessibleName(tr("Add folders…"))
+        button.setToolTip(tr("Choose class folders, or a folder that holds them"))
         return button
 
     def _make_search(self) -> QLineEdit:
         edit = QLineEdit()
-        edit.setPlaceholderText(self.tr("Search file names"))
-        edit.setAccessibleName(self.tr("Search"))
+        edit.setPlaceholderText(tr("Search file names"))
+        edit.setAccessibleName(tr("Search"))
         edit.setClearButtonEnabled(True)
         edit.setMaximumWidth(30 * GRID)
         edit.setMinimumWidth(16 * GRID)
@@ -181,27 +182,27 @@ class ImagesPage(QWidget):
     def _make_filter(self) -> QComboBox:
         box = QComboBox()
         box.setObjectName("Filter")
-        box.setAccessibleDescription(self.tr("Which pictures are shown"))
+        box.setAccessibleDescription(tr("Which pictures are shown"))
         for shown, text in (
-            (PictureFilter.ALL, self.tr("All pictures")),
-            (PictureFilter.INCLUDED, self.tr("Included")),
-            (PictureFilter.EXCLUDED, self.tr("Excluded")),
-            (PictureFilter.UNREADABLE, self.tr("Unreadable")),
-            (PictureFilter.COPIES, self.tr("Copies")),
-            (PictureFilter.CONFLICTS, self.tr("In two classes or splits")),
-            (PictureFilter.TRAINING, self.tr("Last run: training")),
-            (PictureFilter.VALIDATION, self.tr("Last run: validation")),
-            (PictureFilter.TEST, self.tr("Last run: test")),
+            (PictureFilter.ALL, tr("All pictures")),
+            (PictureFilter.INCLUDED, tr("Included")),
+            (PictureFilter.EXCLUDED, tr("Excluded")),
+            (PictureFilter.UNREADABLE, tr("Unreadable")),
+            (PictureFilter.COPIES, tr("Copies")),
+            (PictureFilter.CONFLICTS, tr("In two classes or splits")),
+            (PictureFilter.TRAINING, tr("Last run: training")),
+            (PictureFilter.VALIDATION, tr("Last run: validation")),
+            (PictureFilter.TEST, tr("Last run: test")),
         ):
             box.addItem(text, shown)
         return box
 
     def _lay_out(self) -> None:
-        title = PlainLabel(self.tr("Images"))
+        title = PlainLabel(tr("Images"))
         title.setProperty("role", "title")
         files = QPushButton(icon("ellipsis"), "")
-        files.setAccessibleName(self.tr("Add pictures, archives or lists…"))
-        files.setToolTip(self.tr("Add pictures, archives (.zip, .tar.gz) or lists (.csv)…"))
+        files.setAccessibleName(tr("Add pictures, archives or lists…"))
+        files.setToolTip(tr("Add pictures, archives (.zip, .tar.gz) or lists (.csv)…"))
         files.clicked.connect(self.add_files_requested)
         header = QHBoxLayout()
         header.setSpacing(GRID)
@@ -237,15 +238,15 @@ class ImagesPage(QWidget):
     def _make_empty_state(self) -> EmptyState:
         return EmptyState(
             "images",
-            self.tr("Teach the computer your kinds of pictures"),
-            self.tr(
+            tr("Teach the computer your kinds of pictures"),
+            tr(
                 "1.  Drag folders of pictures onto this window, one folder for each kind.\n"
                 "2.  Open Train, click “Start training” and watch the plots.\n"
                 "3.  Right-click any picture to have it named."
             ),
             (
-                (self.tr("Try the sample pictures"), self.sample_requested.emit),
-                (self.tr("Choose folders…"), self.add_requested.emit),
+                (tr("Try the sample pictures"), self.sample_requested.emit),
+                (tr("Choose folders…"), self.add_requested.emit),
             ),
         )
 

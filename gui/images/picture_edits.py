@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.data.edits import Edits
+from gui.look.language import tr
 from gui.look.wording import pictures
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Banner, Severity
@@ -34,28 +35,28 @@ class PictureEdits(QObject):
 
     def rename_class(self, old: str, new: str) -> None:
         """Give a class another name; the name of another class merges them."""
-        verb = self.tr("merge “%1” into “%2”") if new in self._labels() else self.tr("rename “%1”")
+        verb = tr("merge “%1” into “%2”") if new in self._labels() else tr("rename “%1”")
         text = verb.replace("%1", old).replace("%2", new)
         self._edit(lambda edits, scanned: edits.rename_class(scanned, old, new), text)
 
     def remove_class(self, name: str) -> None:
         """Take a class with all its pictures out of the project; files stay where they are."""
-        text = self.tr("remove “%1”").replace("%1", name)
+        text = tr("remove “%1”", name)
         self._edit(lambda edits, scanned: edits.remove_class(scanned, name), text)
 
     def move(self, paths: Sequence[Path], label: str) -> None:
         """Put pictures into a class."""
-        text = self.tr("move %1 to “%2”").replace("%1", pictures(len(paths))).replace("%2", label)
+        text = tr("move %1 to “%2”", pictures(len(paths)), label)
         self._edit(lambda edits, _scanned: edits.move(paths, label), text)
 
     def exclude(self, paths: Sequence[Path]) -> None:
         """Leave pictures out of training."""
-        text = self.tr("leave out %1").replace("%1", pictures(len(paths)))
+        text = tr("leave out %1", pictures(len(paths)))
         self._edit(lambda edits, _scanned: edits.exclude(paths), text)
 
     def include(self, paths: Sequence[Path]) -> None:
         """Let pictures take part again."""
-        text = self.tr("take back %1").replace("%1", pictures(len(paths)))
+        text = tr("take back %1", pictures(len(paths)))
         self._edit(lambda edits, _scanned: edits.include(paths), text)
 
     def _edit(self, change: Callable[[Edits, tuple[str, ...]], Edits], text: str) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from core.data.dataset import FindingKind
 from core.data.edited_pictures import EditedPictures
 from gui.images.findings_model import badge_text
+from gui.look.language import tr
 from gui.look.theme import class_color
 from gui.pictures.picture_roles import PictureRole
 from gui.widgets.plain_text import plain_data
@@ -153,7 +154,7 @@ class ProjectPicturesModel(QAbstractListModel):
 
     def _badge(self, row: int) -> str:
         if self._pictures is not None and self._pictures.excluded[row]:
-            return self.tr("excluded")
+            return tr("excluded")
         finding = self._findings.get(row)
         return "" if finding is None else badge_text(finding.kind)
 

@@ -2,7 +2,9 @@
 
 import re
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
+
+from gui.look.language import tr
 
 _MINUTE, _HOUR = 60, 3_600
 
@@ -15,18 +17,18 @@ def number(value: int) -> str:
 def pictures(count: int) -> str:
     """A number of pictures: "1 picture", "1,420 pictures"."""
     if count == 1:
-        return _tr("1 picture")
-    return _tr("%1 pictures").replace("%1", number(count))
+        return tr("1 picture")
+    return tr("%1 pictures", count)
 
 
 def unusable_file(reason: str) -> str:
     """A sentence on a file that can't be used: "This file is cut off (truncated)."."""
-    return _tr("This file %1.").replace("%1", reason)
+    return tr("This file %1.", reason)
 
 
 def percent(share: float, digits: int = 1) -> str:
     """A share in [0, 1]: "92.5 %"."""
-    return _tr("%1 %").replace("%1", QLocale().toString(100 * share, "f", digits))
+    return tr("%1 %", QLocale().toString(100 * share, "f", digits))
 
 
 def data_size(num_bytes: int) -> str:
@@ -37,7 +39,7 @@ def data_size(num_bytes: int) -> str:
 
 def compact(count: int) -> str:
     """A large count, short: "1.2 G", "3.4 M", "12.0 k"; below ten thousand in full."""
-    steps = ((10**9, 10**9, _tr("%1 G")), (10**6, 10**6, _tr("%1 M")), (10**4, 10**3, _tr("%1 k")))
+    steps = ((10**9, 10**9, tr("%1 G")), (10**6, 10**6, tr("%1 M")), (10**4, 10**3, tr("%1 k")))
     for least, unit, mark in steps:
         if count >= least:
             return mark.replace("%1", QLocale().toString(count / unit, "f", 1))
@@ -57,7 +59,7 @@ def size_in_pixels(size: tuple[int, int]) -> str:
 
 def gigabytes(size: float) -> str:
     """An amount of memory, as sizes of memory are told: "3.1 GB" for 3.1 × 1024³ bytes."""
-    return _tr("%1 GB").replace("%1", gibibytes(size))
+    return tr("%1 GB", gibibytes(size))
 
 
 def gibibytes(size: float) -> str:
@@ -70,11 +72,11 @@ def duration(seconds: float) -> str:
     """A time to wait: "40 s", "2 min 10 s", "1 h 5 min"."""
     whole = max(0, round(seconds))
     if whole < _MINUTE:
-        return _tr("%1 s").replace("%1", str(whole))
+        return tr("%1 s", str(whole))
     if whole < _HOUR:
-        text = _tr("%1 min %2 s")
+        text = tr("%1 min %2 s")
         return text.replace("%1", str(whole // _MINUTE)).replace("%2", str(whole % _MINUTE))
-    text = _tr("%1 h %2 min")
+    text = tr("%1 h %2 min")
     minutes = whole % _HOUR // _MINUTE
     return text.replace("%1", str(whole // _HOUR)).replace("%2", str(minutes))
 
@@ -82,7 +84,3 @@ def duration(seconds: float) -> str:
 def filled(text: str, *values: object) -> str:
     """Put values in the places of %1, %2 …, all at once: a value may hold a percent sign."""
     return re.sub(r"%(\d)", lambda match: str(values[int(match[1]) - 1]), text)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("wording", text)

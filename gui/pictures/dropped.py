@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QMimeData
+from PySide6.QtCore import QMimeData
 
 from core.data.archives import is_archive
 from core.data.csv_list import LIST_SUFFIXES
 from core.data.dataset import ImageSource
 from core.data.image_files import has_image_suffix
 from core.project.project_file import PROJECT_SUFFIX
-from gui.look.wording import number, pictures
+from gui.look.language import tr
+from gui.look.wording import pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +78,19 @@ class Dropped:
 
     def describe(self, label: str = "") -> str:
         """What a drop will do, in a few words."""
-
-        def tr(text: str) -> str:
-            return QCoreApplication.translate("Dropped", text)
-
         if self.project is not None:
-            return tr("Open the project “%1”").replace("%1", self.project.stem)
+            return tr("Open the project “%1”", self.project.stem)
         parts = []
         if self.folders:
-            one = tr("the folder “%1”").replace("%1", self.folders[0].name)
-            many = tr("%1 folders").replace("%1", number(len(self.folders)))
+            one = tr("the folder “%1”", self.folders[0].name)
+            many = tr("%1 folders", len(self.folders))
             parts.append(one if len(self.folders) == 1 else many)
         if self.files:
-            many = tr("%1 archives or lists").replace("%1", number(len(self.files)))
+            many = tr("%1 archives or lists", len(self.files))
             parts.append(self.files[0].name if len(self.files) == 1 else many)
         if self.images:
             parts.append(pictures(len(self.images)))
         if not parts:
             return tr("Folders, pictures, archives (.zip, .tar.gz) and lists (.csv) can be dropped")
-        text = tr("Add %1").replace("%1", ", ".join(parts))
-        return tr("%1 to “%2”").replace("%1", text).replace("%2", label) if label else text
+        text = tr("Add %1", ", ".join(parts))
+        return tr("%1 to “%2”", text, label) if label else text

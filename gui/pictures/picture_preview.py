@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
 from gui.work.background import Task, TaskContext
 
@@ -28,7 +29,7 @@ class PicturePreview(QWidget):
         self._is_unusable = False
         self._task: Task | None = None
         self.setObjectName("Preview")
-        self.setAccessibleName(self.tr("Preview"))
+        self.setAccessibleName(tr("Preview"))
 
     @property
     def path(self) -> Path | None:

@@ -14,6 +14,7 @@ from core.project.project import Project
 from core.project.project_file import PROJECT_SUFFIX, read_project, write_project
 from core.settings.config import TrainConfig
 from core.storage.app_dirs import data_dir
+from gui.look.language import tr
 from gui.project.settings import Settings
 from gui.work.background import Task, TaskContext
 
@@ -54,7 +55,7 @@ class ProjectController(QObject):
     @property
     def title(self) -> str:
         """Name of the project's file, or words for one that has none yet."""
-        return self.path.stem if self.path else self.tr("Untitled project")
+        return self.path.stem if self.path else tr("Untitled project")
 
     @property
     def is_dirty(self) -> bool:
@@ -65,9 +66,7 @@ class ProjectController(QObject):
         """Open what was open last; an empty project where there is nothing or it has gone."""
         path = self._settings.last_project
         if path is not None and not path.is_file():
-            self.failed.emit(
-                self.tr("The project %s is not there any more.").replace("%s", str(path))
-            )
+            self.failed.emit(tr("The project %s is not there any more.").replace("%s", str(path)))
             path = None
         if path is not None:
             self.open(path)

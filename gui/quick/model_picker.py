@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.model_dialog import ask_for_model
 from gui.widgets.plain_text import plain_tooltip
@@ -33,12 +34,12 @@ class ModelPicker(QPushButton):
         self.setObjectName("Model")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         menu = QMenu(self)
-        last = menu.addAction(self.tr("The model trained last"))
+        last = menu.addAction(tr("The model trained last"))
         last.triggered.connect(self.last_requested)
-        embedded = menu.addAction(self.tr("ImageNet’s 1,000 classes"))
+        embedded = menu.addAction(tr("ImageNet’s 1,000 classes"))
         embedded.triggered.connect(self.embedded_requested)
         menu.addSeparator()
-        choose = menu.addAction(self.tr("Choose a model folder…"))
+        choose = menu.addAction(tr("Choose a model folder…"))
         choose.triggered.connect(self._on_choose_triggered)
         self.setMenu(menu)
         self.show_model("", None)
@@ -46,7 +47,7 @@ class ModelPicker(QPushButton):
     def show_model(self, name: str, folder: Path | None) -> None:
         """Name the model in use; "" while it is on its way."""
         self._folder = folder
-        self._text = self.tr("Model: %1").replace("%1", name or "…")
+        self._text = tr("Model: %1", name or "…")
         self.setAccessibleName(self._text)
         self.setToolTip(plain_tooltip(str(folder or "")))
         self._elide()

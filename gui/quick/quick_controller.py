@@ -14,6 +14,7 @@ from core.models.named_picture import NamedPicture
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
 from gui.classifier.picture_intake import PictureIntake
+from gui.look.language import tr
 from gui.look.wording import unusable_file
 from gui.quick.quick_window import NUM_CLASSES, QuickWindow, as_text
 from gui.work.background import Task, TaskContext
@@ -217,7 +218,7 @@ class QuickController(QObject):
             f"{answer.path}: {answer.error}" if answer.error else as_text(answer.path, answer.best)
         )
         QGuiApplication.clipboard().setText(text)
-        self._window.show_notice(self.tr("Copied."))
+        self._window.show_notice(tr("Copied."))
 
     def _on_open_requested(self) -> None:
         self.open_requested.emit(list(dict.fromkeys(self._pictures)), self._classifier.folder)

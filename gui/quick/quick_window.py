@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 from core.models.named_picture import NamedPicture
 from gui.classifier.class_bars import ClassBars
 from gui.classifier.doubt_label import DoubtLabel
+from gui.look.language import tr
 from gui.look.theme import GRID
-from gui.look.wording import number, percent
+from gui.look.wording import percent
 from gui.pictures.picture_preview import PicturePreview
 from gui.quick.model_picker import ModelPicker
 from gui.widgets.elided_label import ElidedLabel
@@ -66,29 +67,29 @@ class QuickWindow(QWidget):
         self.picker = ModelPicker()
         self._name = ElidedLabel()
         self._place = ElidedLabel()
-        self._busy = PlainLabel(self.tr("Looking at it…"))
+        self._busy = PlainLabel(tr("Looking at it…"))
         self._empty = self._make_empty()
         self._error = PlainLabel()
         self._answer = QStackedWidget()
         self._notice = PlainLabel()
         self._position = PlainLabel()
-        self._previous = self._button(self.tr("Previous"), self.previous_requested)
-        self._next = self._button(self.tr("Next"), self.next_requested)
-        self._copy = self._button(self.tr("Copy"), self.copy_requested)
-        self._open = self._button(self.tr("Open in Fieldguide"), self.open_requested)
+        self._previous = self._button(tr("Previous"), self.previous_requested)
+        self._next = self._button(tr("Next"), self.next_requested)
+        self._copy = self._button(tr("Copy"), self.copy_requested)
+        self._open = self._button(tr("Open in Fieldguide"), self.open_requested)
         self._lay_out()
         self._add_shortcuts()
 
     def show_position(self, index: int, count: int) -> None:
         """Say which of the pictures this is; `index` counts from 0."""
-        text = self.tr("%1 of %2").replace("%1", number(index + 1)).replace("%2", number(count))
+        text = tr("%1 of %2", index + 1, count)
         self._position.setText(text)
         self._previous.setEnabled(index > 0)
         self._next.setEnabled(index + 1 < count)
 
     def show_busy(self, path: Path | None) -> None:
         """Show a picture whose answer isn't there yet; None before any is known."""
-        self.setWindowTitle(f"{path.name if path else self.tr('Classify')} – Fieldguide")
+        self.setWindowTitle(f"{path.name if path else tr('Classify')} – Fieldguide")
         self._name.setText(path.name if path else "", str(path or ""))
         self._place.setText(str(path.parent) if path else "")
         self.bars.set_classes(())
@@ -169,14 +170,14 @@ class QuickWindow(QWidget):
         return button
 
     def _make_empty(self) -> QWidget:
-        words = PlainLabel(self.tr("Drop pictures or folders here, paste a picture, or open some."))
+        words = PlainLabel(tr("Drop pictures or folders here, paste a picture, or open some."))
         words.setWordWrap(True)
         empty = QWidget()
         layout = QVBoxLayout(empty)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
         layout.addWidget(words)
-        button = self._button(self.tr("Open pictures…"), self.pictures_requested)
+        button = self._button(tr("Open pictures…"), self.pictures_requested)
         layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         return empty

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
 )
 
 from core.evaluation.metrics import LEAST_IMAGES, ClassMetrics
+from gui.look.language import tr
 from gui.look.theme import class_color
 from gui.look.wording import number, percent
 from gui.widgets.plain_text import plain_tooltip
@@ -50,15 +51,15 @@ class ClassMetricsModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            names = (self.tr("Class"), self.tr("Pictures"), self.tr("Precision"))
-            return (*names, self.tr("Recall"), "F1")[section]
+            names = (tr("Class"), tr("Pictures"), tr("Precision"))
+            return (*names, tr("Recall"), "F1")[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
-                self.tr("The class"),
-                self.tr("Pictures of the class in this split"),
-                self.tr("Fraction of pictures predicted as this class that are correct"),
-                self.tr("Fraction of pictures of this class that are classified correctly"),
-                self.tr("Precision and recall in one number, their harmonic mean"),
+                tr("The class"),
+                tr("Pictures of the class in this split"),
+                tr("Fraction of pictures predicted as this class that are correct"),
+                tr("Fraction of pictures of this class that are classified correctly"),
+                tr("Precision and recall in one number, their harmonic mean"),
             )[section]
         return None
 
@@ -91,17 +92,17 @@ class ClassMetricsModel(QAbstractTableModel):
     def _mark(self, index: Index) -> str:
         """A word after the number of pictures that says that there are too few of them."""
         is_few = index.column() == self.PICTURES and self._metrics[index.row()].is_scarce
-        return " " + self.tr("(few)") if is_few else ""
+        return " " + tr("(few)") if is_few else ""
 
     def _warning(self, metrics: ClassMetrics) -> str | None:
         if metrics.is_scarce:
-            text = self.tr(
+            text = tr(
                 "Fewer than %1 pictures in this split, so the recall is a rough figure. Add more "
                 "pictures of this class."
             )
             return text.replace("%1", str(LEAST_IMAGES))
         if not metrics.num_images:
-            return self.tr(
+            return tr(
                 "No pictures in this split: the recall is not known, and balanced accuracy leaves "
                 "the class out."
             )

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from core.csv_cells import text_cell
 from core.plain_text import escape_controls
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.results.class_metrics_model import ClassMetricsModel
 
@@ -29,7 +30,7 @@ class ClassMetricsTable(QTableView):
         self._shown.setSortRole(ClassMetricsModel.SortRole)
         self.setModel(self._shown)
         self.setObjectName("Class table")
-        self.setAccessibleName(self.tr("Figures of each class"))
+        self.setAccessibleName(tr("Figures of each class"))
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from gui.look.language import tr
 from gui.look.wording import number, percent, pictures
 from gui.widgets.plain_text import plain_data
 
@@ -71,7 +72,7 @@ class ConfusionMatrixModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignCenter
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                text = self.tr("%1 of class “%2” named “%3”: %4 of the class")
+                text = tr("%1 of class “%2” named “%3”: %4 of the class")
                 text = text.replace("%4", percent(share)).replace("%1", pictures(count))
                 true, named = self._labels[index.row()], self._labels[index.column()]
                 return plain_data(text.replace("%2", true).replace("%3", named), role)

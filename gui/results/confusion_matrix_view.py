@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.language import tr
 from gui.look.theme import DARK, GRID, theme_for
 from gui.results.confusion_matrix_model import ConfusionMatrixModel
 
@@ -38,7 +39,7 @@ class ConfusionMatrixView(QTableView):
         self.setModel(model)
         self.setItemDelegate(_ShadeDelegate(self))
         self.setObjectName("Confusion matrix")
-        self.setAccessibleName(self.tr("Confusion matrix"))
+        self.setAccessibleName(tr("Confusion matrix"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setShowGrid(False)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.runs.run_predictions import RunPrediction
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID, class_color
 from gui.look.wording import percent
 from gui.pictures.picture_grid import PictureGrid
@@ -30,11 +31,11 @@ class MistakesGallery(QWidget):
         self.grid = PictureGrid(thumbnails)
         self.grid.setModel(self.model)
         self.grid.setObjectName("Result pictures")
-        self.grid.setAccessibleName(self.tr("Pictures of the results"))
+        self.grid.setAccessibleName(tr("Pictures of the results"))
         self._heading = PlainLabel()
         self._heading.setProperty("role", "heading")
         self._heading.setWordWrap(True)
-        self._back = QPushButton(icon("undo-2"), self.tr("All mistakes"))
+        self._back = QPushButton(icon("undo-2"), tr("All mistakes"))
         self._back.setProperty("kind", "flat")
         self._back.clicked.connect(self.back_requested)
         keeps_place = self._back.sizePolicy()
@@ -61,8 +62,8 @@ class MistakesGallery(QWidget):
         self._heading.setText(heading)
         self._back.setVisible(is_part)
         self.grid.set_empty_text(
-            self.tr("No pictures here"),
-            "" if is_part else self.tr("Every picture of this split was classified correctly."),
+            tr("No pictures here"),
+            "" if is_part else tr("Every picture of this split was classified correctly."),
         )
         self.model.set_items([self._item(entry, labels) for entry in predictions])
 
@@ -73,7 +74,7 @@ class MistakesGallery(QWidget):
     def _item(self, entry: RunPrediction, labels: Sequence[str]) -> PictureItem:
         true, named = labels[entry.class_index], labels[entry.predicted]
         is_right = entry.predicted == entry.class_index
-        text = self.tr("%1, rightly, %3") if is_right else self.tr("%1, named %2, %3")
+        text = tr("%1, rightly, %3") if is_right else tr("%1, named %2, %3")
         text = text.replace("%3", percent(entry.confidence, 0))
         return PictureItem(
             path=entry.path,

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.evaluation.measured_figures import MeasuredFigures
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import percent
 from gui.widgets.elided_label import ElidedLabel
@@ -28,7 +29,7 @@ class ResultsHead(QFrame):
         self._balanced.setProperty("role", "heading")
         self._balanced.setObjectName("Balanced accuracy")
         self._balanced.setToolTip(
-            self.tr("Mean of the recalls of the classes: each class counts the same")
+            tr("Mean of the recalls of the classes: each class counts the same")
         )
         self._baseline = ElidedLabel()
         self._baseline.setObjectName("Majority baseline")
@@ -47,7 +48,7 @@ class ResultsHead(QFrame):
         self._meaning.setText(meaning)
         self._balanced.setText(balanced_text(figures))
         baseline = baseline_text(figures)
-        explained = self.tr(
+        explained = tr(
             "%1: accuracy on these pictures of always answering the class with the most training "
             "pictures"
         )

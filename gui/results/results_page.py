@@ -19,6 +19,7 @@ from core.data.dataset import Split
 from core.runs.run_predictions import PREDICTIONS_FILE
 from core.runs.run_results import RunResults, SplitResults, load_run_results
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import pictures
 from gui.pictures.thumbnails import ThumbnailLoader
@@ -63,7 +64,7 @@ class ResultsPage(QWidget):
         self._run.setProperty("role", "help")
         self._splits = QComboBox()
         self._splits.setObjectName("Split")
-        self._splits.setAccessibleDescription(self.tr("Which pictures the figures are about"))
+        self._splits.setAccessibleDescription(tr("Which pictures the figures are about"))
         self._table = ClassMetricsTable(self.metrics_model)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -108,19 +109,19 @@ class ResultsPage(QWidget):
         self._stack.addWidget(
             EmptyState(
                 "chart-column",
-                self.tr("No results yet"),
-                self.tr(
+                tr("No results yet"),
+                tr(
                     "After training, this page shows how many pictures are classified correctly, "
                     "which classes are confused, and every mistake."
                 ),
-                ((self.tr("Go to Train"), self.train_requested.emit),),
+                ((tr("Go to Train"), self.train_requested.emit),),
             )
         )
         self._stack.setCurrentIndex(1)
-        title = PlainLabel(self.tr("Results"))
+        title = PlainLabel(tr("Results"))
         title.setProperty("role", "title")
-        self._folder = QPushButton(icon("folder-open"), self.tr("Open run folder"))
-        self._copy = QPushButton(icon("copy"), self.tr("Copy table"))
+        self._folder = QPushButton(icon("folder-open"), tr("Open run folder"))
+        self._copy = QPushButton(icon("copy"), tr("Copy table"))
         header = QHBoxLayout()
         header.setSpacing(GRID)
         header.addWidget(title)
@@ -153,9 +154,9 @@ class ResultsPage(QWidget):
         return filled
 
     def _make_figures(self) -> QWidget:
-        heading = PlainLabel(self.tr("Rows: actual class. Columns: predicted class."))
+        heading = PlainLabel(tr("Rows: actual class. Columns: predicted class."))
         heading.setProperty("role", "help")
-        as_percent = QCheckBox(self.tr("In percent"))
+        as_percent = QCheckBox(tr("In percent"))
         as_percent.toggled.connect(self.matrix_model.set_as_percent)
         top = QHBoxLayout()
         top.addWidget(heading, 1)
@@ -189,10 +190,10 @@ class ResultsPage(QWidget):
         self._run.setText("")
         if results is None:
             return
-        self._run.setText(self.tr("Run of %1").replace("%1", results.run_dir.name))
+        self._run.setText(tr("Run of %1", results.run_dir.name))
         self._splits.blockSignals(True)
         self._splits.clear()
-        names = {Split.TEST: self.tr("Test pictures"), Split.VALIDATION: self.tr("Validation")}
+        names = {Split.TEST: tr("Test pictures"), Split.VALIDATION: tr("Validation")}
         for split in results.splits:
             self._splits.addItem(names[split], split)
         self._splits.setCurrentIndex(self._splits.findData(results.best_split))
@@ -227,9 +228,9 @@ class ResultsPage(QWidget):
         for view in (self.matrix, self._table):
             view.setCurrentIndex(QModelIndex())
         mistakes = self._shown().mistakes()
-        heading = self.tr("%1 mistakes, most confident first").replace("%1", str(len(mistakes)))
+        heading = tr("%1 mistakes, most confident first", str(len(mistakes)))
         if len(mistakes) < 2:
-            heading = self.tr("1 mistake") if mistakes else self.tr("No mistakes")
+            heading = tr("1 mistake") if mistakes else tr("No mistakes")
         labels = self._results.labels
         self.gallery.show_pictures(heading, mistakes, labels, is_part=False)
 
@@ -238,7 +239,7 @@ class ResultsPage(QWidget):
             return
         labels = self._results.labels
         found = self._shown().cell(true_class, predicted)
-        text = self.tr("%1 of “%2” named “%3”").replace("%1", pictures(len(found)))
+        text = tr("%1 of “%2” named “%3”", pictures(len(found)))
         text = text.replace("%2", labels[true_class]).replace("%3", labels[predicted])
         self.gallery.show_pictures(text, found, labels, is_part=True)
 
@@ -247,7 +248,7 @@ class ResultsPage(QWidget):
             return
         labels = self._results.labels
         found = self._shown().of_class(labels.index(label))
-        text = self.tr("%1 of “%2”, mistakes first")
+        text = tr("%1 of “%2”, mistakes first")
         text = text.replace("%1", pictures(len(found))).replace("%2", label)
         self.gallery.show_pictures(text, found, labels, is_part=True)
 

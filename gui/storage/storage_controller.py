@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from gui.look.language import tr
 from gui.storage.storage_model import StorageKind, StorageRow
 from gui.widgets.banner import Severity
 from gui.work.background import Task
@@ -92,7 +93,7 @@ class StorageController(QObject):
             return
         self._cleared = row
         self.dialog.banner.clear()
-        text = self.tr("Removing %1").replace("%1", row.title)
+        text = tr("Removing %1", row.title)
         self._begin(Task(lambda _context: self._clear_and_list(row), self), text)
 
     def shutdown(self) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
@@ -41,7 +42,7 @@ class StorageDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Storage dialog")
-        self.setWindowTitle(self.tr("Storage"))
+        self.setWindowTitle(tr("Storage"))
         self.resize(*_SIZE)
         self._blocked, self._is_busy = "", False
         self._model = StorageModel(self)
@@ -50,16 +51,16 @@ class StorageDialog(QDialog):
         self._shown.setSortRole(StorageModel.SortRole)
         self.banner = Banner()
         self.table = self._make_table()
-        self._total = PlainLabel(self.tr("Adding up…"))
+        self._total = PlainLabel(tr("Adding up…"))
         self._total.setObjectName("Total")
         self._total.setProperty("role", "heading")
         self._folder = ElidedLabel()
         self._folder.setProperty("role", "help")
-        self.clear = QPushButton(icon("trash-2"), self.tr("Remove…"))
+        self.clear = QPushButton(icon("trash-2"), tr("Remove…"))
         self.clear.clicked.connect(self._on_clear_clicked)
-        self.refresh = QPushButton(icon("refresh-cw"), self.tr("Recalculate"))
+        self.refresh = QPushButton(icon("refresh-cw"), tr("Recalculate"))
         self.refresh.clicked.connect(self.refresh_requested)
-        self._close = QPushButton(self.tr("Close"))
+        self._close = QPushButton(tr("Close"))
         self._close.clicked.connect(self.reject)
         self._lay_out()
         for button in self.findChildren(QPushButton):
@@ -83,7 +84,7 @@ class StorageDialog(QDialog):
         current = self.current()
         self._model.set_rows(rows)
         total = data_size(sum(row.size_bytes for row in rows if row.is_removable))
-        self._total.setText(self.tr("%1 can be freed").replace("%1", total))
+        self._total.setText(tr("%1 can be freed", total))
         self._select(current)
         self._show_buttons()
 
@@ -116,7 +117,7 @@ class StorageDialog(QDialog):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setObjectName("Storage")
-        table.setAccessibleName(self.tr("What takes room"))
+        table.setAccessibleName(tr("What takes room"))
         table.setModel(self._shown)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -138,7 +139,7 @@ class StorageDialog(QDialog):
 
     def _lay_out(self) -> None:
         promise = PlainLabel(
-            self.tr(
+            tr(
                 "All of this can be made or fetched again. Your pictures, projects and trained "
                 "models are not in this list and are never removed."
             )
@@ -173,10 +174,10 @@ class StorageDialog(QDialog):
     def _show_buttons(self) -> None:
         row = self.current()
         is_backbone = row is not None and row.kind is StorageKind.BACKBONE
-        self.clear.setText(self.tr("Remove…") if is_backbone else self.tr("Clear…"))
+        self.clear.setText(tr("Remove…") if is_backbone else tr("Clear…"))
         reason = self._blocked
         if row is not None and not row.is_removable:
-            reason = self.tr("It belongs to the program and can’t be removed.")
+            reason = tr("It belongs to the program and can’t be removed.")
         can_clear = row is not None and row.size_bytes > 0 and not reason and not self._is_busy
         self.clear.setEnabled(can_clear)
         self.clear.setToolTip(plain_tooltip(reason))
@@ -191,17 +192,17 @@ class StorageDialog(QDialog):
         if row is None:
             return
         is_backbone = row.kind is StorageKind.BACKBONE
-        action = self.tr("Remove") if is_backbone else self.tr("Clear")
+        action = tr("Remove") if is_backbone else tr("Clear")
         box = QMessageBox(self)
         box.setObjectName("Clear storage")
-        box.setWindowTitle(self.tr("Storage"))
+        box.setWindowTitle(tr("Storage"))
         box.setIcon(QMessageBox.Icon.Question)
-        text = self.tr("%1 “%2”?").replace("%1", action).replace("%2", row.title)
+        text = tr("%1 “%2”?", action, row.title)
         box.setText(text)
-        freed = self.tr("%1 are freed.").replace("%1", data_size(row.size_bytes))
+        freed = tr("%1 are freed.", data_size(row.size_bytes))
         box.setInformativeText(f"{freed} {row.consequence}")
         clear = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
         clear.clicked.connect(lambda _checked=False: self.clear_requested.emit(row))

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from gui.look.language import tr
 from gui.look.wording import data_size
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -118,10 +119,10 @@ class StorageModel(QAbstractTableModel):
                 side = Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("What"), self.tr("What it is for"), self.tr("Size"))[section]
+            return (tr("What"), tr("What it is for"), tr("Size"))[section]
         return None
 
     def _text(self, row: StorageRow, column: StorageColumn) -> str:
         if column is StorageColumn.SIZE:
-            return data_size(row.size_bytes) if row.size_bytes else self.tr("empty")
+            return data_size(row.size_bytes) if row.size_bytes else tr("empty")
         return " ".join((row.title if column is StorageColumn.TITLE else row.purpose).split())

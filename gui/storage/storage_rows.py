@@ -1,9 +1,8 @@
 """From what `core` keeps on disk to the rows of the table."""
 
-from PySide6.QtCore import QCoreApplication
-
 from core.backbones.store import StoredBackbone, remove_backbone, stored_backbones
 from core.storage.caches import Cache, clear_cache, list_caches
+from gui.look.language import tr
 from gui.storage.storage_model import StorageKind, StorageRow
 
 
@@ -33,19 +32,19 @@ def _from_cache(cache: Cache) -> StorageRow:
         name=cache.name,
         title=cache.title,
         purpose=purpose,
-        consequence=consequence or _tr("It is made again when it is needed."),
+        consequence=consequence or tr("It is made again when it is needed."),
         folder=cache.folder,
         size_bytes=cache.size_bytes,
     )
 
 
 def _from_backbone(stored: StoredBackbone) -> StorageRow:
-    consequence = _tr("It has to be downloaded or imported again. Trained models go on working.")
+    consequence = tr("It has to be downloaded or imported again. Trained models go on working.")
     return StorageRow(
         kind=StorageKind.BACKBONE,
         name=stored.info.name,
-        title=_tr("Backbone %1").replace("%1", stored.info.title),
-        purpose=_tr("Came with the program.") if stored.is_embedded else _tr("To train with."),
+        title=tr("Backbone %1", stored.info.title),
+        purpose=tr("Came with the program.") if stored.is_embedded else tr("To train with."),
         consequence=consequence,
         folder=stored.folder,
         size_bytes=stored.size_bytes,
@@ -57,27 +56,23 @@ def _cache_texts() -> dict[str, tuple[str, str]]:
     """What each cache is for, and what happens without it."""
     return {
         "features": (
-            _tr("What backbones made of pictures; a second training begins at once."),
-            _tr("The next training has to look at every picture again."),
+            tr("What backbones made of pictures; a second training begins at once."),
+            tr("The next training has to look at every picture again."),
         ),
         "thumbnails": (
-            _tr("Small pictures for the window, and what the check found about each picture."),
-            _tr("They are made again, and the pictures checked again, when they are shown."),
+            tr("Small pictures for the window, and what the check found about each picture."),
+            tr("They are made again, and the pictures checked again, when they are shown."),
         ),
         "archives": (
-            _tr("Pictures from archives that you added; the archives themselves stay."),
-            _tr("The archives are unpacked again when their pictures are needed."),
+            tr("Pictures from archives that you added; the archives themselves stay."),
+            tr("The archives are unpacked again when their pictures are needed."),
         ),
         "backbones": (
-            _tr("Backbones made ready for this computer."),
-            _tr("Each is made ready again at the next training with it, which takes a minute."),
+            tr("Backbones made ready for this computer."),
+            tr("Each is made ready again at the next training with it, which takes a minute."),
         ),
         "downloads": (
-            _tr("Archives of backbones that were downloaded, and parts of them."),
-            _tr("Broken downloads begin from the start again."),
+            tr("Archives of backbones that were downloaded, and parts of them."),
+            tr("Broken downloads begin from the start again."),
         ),
     }
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("StorageTexts", text)

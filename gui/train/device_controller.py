@@ -1,10 +1,11 @@
 """Says in the status bar what computes, and offers in the form what there is."""
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from core.computer.devices import ComputerDevice, DeviceKind, list_devices
 from core.messages.events import DeviceReported
 from core.settings.config import Device
+from gui.look.language import tr
 from gui.look.wording import gibibytes, gigabytes
 from gui.train.train_controller import TrainController
 from gui.train_settings.config_form import ConfigForm
@@ -88,9 +89,9 @@ def device_text(device: ComputerDevice) -> str:
     """A device in a line: "CPU: AMD EPYC, 2 cores · 3.1 of 24 GB"."""
     name = device.name
     if device.cores:
-        cores = _tr("1 core") if device.cores == 1 else _tr("%1 cores")
+        cores = tr("1 core") if device.cores == 1 else tr("%1 cores")
         name = f"{name}, {cores.replace('%1', str(device.cores))}"
-    kind = _tr("CPU") if device.kind is DeviceKind.CPU else _tr("GPU")
+    kind = tr("CPU") if device.kind is DeviceKind.CPU else tr("GPU")
     memory = memory_text(device.memory_used, device.memory_total)
     return f"{kind}: {name}" + (f" · {memory}" if memory else "")
 
@@ -101,8 +102,4 @@ def memory_text(used: int | None, total: int | None) -> str:
         return "" if used is None else gigabytes(used)
     if used is None:
         return gigabytes(total)
-    return _tr("%1 of %2").replace("%1", gibibytes(used)).replace("%2", gigabytes(total))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("DeviceTexts", text)
+    return tr("%1 of %2", gibibytes(used), gigabytes(total))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from core.backbones.strange_address import is_strange_address
 from core.settings.config import TrainConfig
+from gui.look.language import tr
 from gui.widgets.banner import Banner, Severity
 
 
@@ -39,10 +40,11 @@ class DownloadConsent(QObject):
             self._banner.clear()
             go_on()
 
-        text = self.tr(
+        text = tr(
             "This project uses the backbone %1, which isn't on this computer. It would be "
-            "downloaded and run here. Continue only if you trust that address."
-        ).replace("%1", self._address)
-        actions = [(self.tr("Download and continue"), accept)]
+            "downloaded and run here. Continue only if you trust that address.",
+            self._address,
+        )
+        actions = [(tr("Download and continue"), accept)]
         self._banner.show_message(Severity.WARNING, text, actions=actions)
         return False

@@ -1,6 +1,6 @@
 """Shows how long a training will take, and measures on request what that rests on."""
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from core.backbones.catalogue import find_entry
 from core.backbones.locate import is_url
@@ -11,6 +11,7 @@ from core.messages.events import TrainingFinished
 from core.runs.speed_guess import speed_of
 from core.runs.speed_record import record_speed, recorded_speed
 from core.settings.config import TrainConfig
+from gui.look.language import tr
 from gui.look.wording import duration, pictures
 from gui.train.expected_times import ExpectedTimes
 from gui.train.run_clock import RunClock
@@ -126,5 +127,5 @@ def _is_here(backbone: str) -> bool:
 
 
 def _about(seconds: float) -> str:
-    text = QCoreApplication.translate("EstimateController", "about %1")
+    text = tr("about %1")
     return text.replace("%1", duration(seconds))

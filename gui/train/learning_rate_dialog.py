@@ -19,6 +19,7 @@ from core.messages.events import (
     RequestFailed,
     Warned,
 )
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.train.learning_rate_plot import LearningRatePlot
 from gui.train.run_texts import progress_text
@@ -46,7 +47,7 @@ class LearningRateDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Find a learning rate")
-        self.setWindowTitle(self.tr("Find a learning rate"))
+        self.setWindowTitle(tr("Find a learning rate"))
         self.setModal(False)
         self.resize(90 * GRID, 65 * GRID)
         self.is_fine_tuning = False
@@ -54,7 +55,7 @@ class LearningRateDialog(QDialog):
         self.plot.rate_moved.connect(self._on_rate_moved)
         self.banner = Banner()
         self._progress = QProgressBar()
-        self._progress.setAccessibleName(self.tr("Progress of the search"))
+        self._progress.setAccessibleName(tr("Progress of the search"))
         self._progress.setTextVisible(False)
         policy = self._progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -65,13 +66,13 @@ class LearningRateDialog(QDialog):
         self.use = QPushButton()
         self.use.setProperty("kind", "primary")
         self.use.clicked.connect(self._on_use_clicked)
-        self.stop = QPushButton(self.tr("Stop"))
+        self.stop = QPushButton(tr("Stop"))
         self.stop.clicked.connect(self._on_stop_clicked)
-        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button = QPushButton(tr("Close"))
         self.close_button.clicked.connect(self.reject)
         self._lay_out()
         self._show_rate(None)
-        self._say(self.tr("Starting"))
+        self._say(tr("Starting"))
 
     def show_event(self, event: Event) -> None:
         """Take an event of the search."""
@@ -90,7 +91,7 @@ class LearningRateDialog(QDialog):
                 self._show_found(event)
             case RequestFailed(message, details):
                 self._end()
-                self._say(self.tr("No learning rate was found."))
+                self._say(tr("No learning rate was found."))
                 self.banner.show_message(Severity.DANGER, message, details=details)
 
     def status(self) -> str:
@@ -104,7 +105,7 @@ class LearningRateDialog(QDialog):
 
     def _lay_out(self) -> None:
         help_text = PlainLabel(
-            self.tr(
+            tr(
                 "Each step of this trial uses a higher learning rate. A good one is where the loss "
                 "falls fast, well before it grows again. Nothing is kept but feature vectors."
             )
@@ -130,22 +131,22 @@ class LearningRateDialog(QDialog):
     def _show_found(self, event: LearningRateFound) -> None:
         self._end()
         self.is_fine_tuning = event.is_fine_tuning
-        stopped = "" if event.is_complete else self.tr("Stopped before all rates were tried.") + " "
+        stopped = "" if event.is_complete else tr("Stopped before all rates were tried.") + " "
         if event.suggestion is None:
             self._say(
                 stopped
-                + self.tr(
+                + tr(
                     "The losses point to no learning rate. Keep the one you have, or try with "
                     "more pictures or a larger batch."
                 )
             )
             return
         kind = (
-            self.tr("Suggested for fine-tuning: %1.")
+            tr("Suggested for fine-tuning: %1.")
             if event.is_fine_tuning
-            else self.tr("Suggested learning rate: %1.")
+            else tr("Suggested learning rate: %1.")
         )
-        advice = self.tr(
+        advice = tr(
             "There the loss falls fast and is still well away from growing. Drag the line, or use "
             "the arrow keys, for another."
         )
@@ -161,9 +162,9 @@ class LearningRateDialog(QDialog):
 
     def _show_rate(self, rate: float | None) -> None:
         self.use.setEnabled(rate is not None)
-        text = self.tr("Use the suggestion")
+        text = tr("Use the suggestion")
         if rate is not None:
-            text = self.tr("Use %1").replace("%1", rate_text(rate))
+            text = tr("Use %1", rate_text(rate))
         self.use.setText(text)
         self.use.setAccessibleName(text)
 
@@ -180,7 +181,7 @@ class LearningRateDialog(QDialog):
 
     def _on_stop_clicked(self) -> None:
         self.stop.setEnabled(False)
-        self._say(self.tr("Stopping"))
+        self._say(tr("Stopping"))
         self.stop_requested.emit()
 
     def _on_use_clicked(self) -> None:

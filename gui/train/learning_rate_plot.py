@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.messages.events import LearningRateTried
+from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
 from gui.widgets.plain_text import PlainLabel
 
@@ -43,7 +44,7 @@ class LearningRatePlot(QWidget):
         self._tried: list[LearningRateTried] = []
         self._is_stale = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Plot of the loss by learning rate"))
+        self.setAccessibleName(tr("Plot of the loss by learning rate"))
         self._view = pg.GraphicsLayoutWidget()
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setMinimumHeight(24 * GRID)
@@ -60,7 +61,7 @@ class LearningRatePlot(QWidget):
         layout.setContentsMargins(_RING_WIDTH, _RING_WIDTH, _RING_WIDTH, _RING_WIDTH)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self._view)
-        legend = PlainLabel(self.tr("Thin line: each step. Thick line: smoothed."))
+        legend = PlainLabel(tr("Thin line: each step. Thick line: smoothed."))
         legend.setProperty("role", "help")
         legend.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(legend)
@@ -111,8 +112,8 @@ class LearningRatePlot(QWidget):
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         plot.getAxis("left").enableAutoSIPrefix(False)
         plot.getAxis("bottom").enableAutoSIPrefix(False)
-        plot.setLabel("left", self.tr("Loss"))
-        plot.setLabel("bottom", self.tr("Learning rate"))
+        plot.setLabel("left", tr("Loss"))
+        plot.setLabel("bottom", tr("Learning rate"))
         return plot
 
     def _redraw(self) -> None:

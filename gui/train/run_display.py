@@ -19,6 +19,7 @@ from core.messages.events import (
     TrainingFinished,
     Warned,
 )
+from gui.look.language import tr
 from gui.look.wording import pictures
 from gui.train.run_clock import RunClock
 from gui.train.run_state import Stage
@@ -56,7 +57,7 @@ class RunDisplay(QObject):
         self._banner.clear()
         self._state.set_stage(Stage.RUNNING)
         self._state.clear()
-        self._state.set_progress(self.tr("Starting"), 0, None)
+        self._state.set_progress(tr("Starting"), 0, None)
 
     def show(self, event: Event, clock: RunClock) -> None:
         """Show one event; `clock` has heard it."""
@@ -89,7 +90,7 @@ class RunDisplay(QObject):
     def _show_skipped(self) -> None:
         if not self._skipped:
             return
-        text = self.tr("%1 left out of this run.").replace("%1", pictures(len(self._skipped)))
+        text = tr("%1 left out of this run.", pictures(len(self._skipped)))
         self._show_warning(text)
 
     def _show_warning(self, text: str) -> None:
@@ -103,12 +104,12 @@ class RunDisplay(QObject):
         state = self._state
         match event:
             case TrainingFinished():
-                state.set_progress(self.tr("Done"), 1, 1)
+                state.set_progress(tr("Done"), 1, 1)
                 state.set_result(finished_text(event))
             case TrainingCancelled():
-                state.set_progress(self.tr("Stopped"), 0, 1)
+                state.set_progress(tr("Stopped"), 0, 1)
                 state.set_result(cancelled_text(event))
             case RequestFailed():
-                state.set_progress(self.tr("Failed"), 0, 1)
+                state.set_progress(tr("Failed"), 0, 1)
             case _:
                 assert_never(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.train.run_state import RunState, Stage
 from gui.widgets.plain_text import PlainLabel
@@ -49,7 +50,7 @@ class RunPanel(QFrame):
         self._rate.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._progress = QProgressBar()
         self._progress.setObjectName("Progress")
-        self._progress.setAccessibleName(self.tr("Progress"))
+        self._progress.setAccessibleName(tr("Progress"))
         self._values = PlainLabel()
         self._values.setObjectName("Latest values")
         self._values.setWordWrap(True)
@@ -61,11 +62,11 @@ class RunPanel(QFrame):
         self._result.setTextFormat(Qt.TextFormat.PlainText)
         self._result.setMinimumHeight(4 * GRID)
         self._result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.start = self._button(self.tr("Start training"), "play", IconColor.ON_ACCENT)
+        self.start = self._button(tr("Start training"), "play", IconColor.ON_ACCENT)
         self.start.setProperty("kind", "primary")
-        self.pause = self._button(self.tr("Pause"), "pause")
-        self.stop = self._button(self.tr("Stop and keep best"), "square")
-        self.resume = self._button(self.tr("Resume the stopped run"), "rotate-ccw")
+        self.pause = self._button(tr("Pause"), "pause")
+        self.stop = self._button(tr("Stop and keep best"), "square")
+        self.resume = self._button(tr("Resume the stopped run"), "rotate-ccw")
         self.start.clicked.connect(self.start_requested)
         self.pause.clicked.connect(self.pause_requested)
         self.stop.clicked.connect(self.stop_requested)
@@ -90,7 +91,7 @@ class RunPanel(QFrame):
             self._show_paused(is_paused=state.stage is Stage.PAUSED)
 
     def _show_paused(self, *, is_paused: bool) -> None:
-        self.pause.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
+        self.pause.setText(tr("Go on") if is_paused else tr("Pause"))
         self.pause.setAccessibleName(self.pause.text())
         self.pause.setIcon(icon("play" if is_paused else "pause"))
 

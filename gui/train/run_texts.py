@@ -1,7 +1,5 @@
 """A run's events in words."""
 
-from PySide6.QtCore import QCoreApplication
-
 from core.evaluation.measured_figures import MeasuredFigures
 from core.messages.events import (
     BatchFinished,
@@ -11,6 +9,7 @@ from core.messages.events import (
     TrainingCancelled,
     TrainingFinished,
 )
+from gui.look.language import tr
 from gui.look.wording import data_size, duration, filled, number, percent
 from gui.widgets.figure_texts import summary_text
 from gui.widgets.phase_texts import rate_unit
@@ -26,18 +25,18 @@ def progress_text(event: PhaseProgressed) -> str:
         parts = [number(event.done), f"{rate} {rate_unit(event.phase)}"]
         total = number(event.total) if event.total else ""
     if event.total:
-        parts[0] = _tr("%1 of %2").replace("%1", parts[0]).replace("%2", total)
+        parts[0] = tr("%1 of %2", parts[0], total)
         if event.rate > 0 and event.done < event.total:
             left = duration((event.total - event.done) / event.rate)
-            parts.append(_tr("about %1 left").replace("%1", left))
+            parts.append(tr("about %1 left", left))
     return " · ".join(parts)
 
 
 def epoch_text(event: EpochFinished) -> str:
     """The numbers of an epoch."""
-    text = _tr("Epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, validation loss %6")
+    text = tr("Epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, validation loss %6")
     if event.is_fine_tuning:
-        text = _tr(
+        text = tr(
             "Fine-tuning epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, "
             "validation loss %6"
         )
@@ -54,9 +53,9 @@ def epoch_text(event: EpochFinished) -> str:
 
 def batch_text(event: BatchFinished) -> str:
     """The numbers of the steps done last."""
-    text = _tr("Epoch %1, step %2 of %3: accuracy %4, loss %5")
+    text = tr("Epoch %1, step %2 of %3: accuracy %4, loss %5")
     if event.is_fine_tuning:
-        text = _tr("Fine-tuning epoch %1, step %2 of %3: accuracy %4, loss %5")
+        text = tr("Fine-tuning epoch %1, step %2 of %3: accuracy %4, loss %5")
     return filled(
         text,
         event.epoch,
@@ -75,14 +74,14 @@ def finished_text(event: TrainingFinished) -> str:
 def cancelled_text(event: TrainingCancelled) -> str:
     """What is left of a run that was stopped."""
     if event.model_dir is None:
-        return _tr("Stopped before the first epoch was finished; nothing was trained.")
-    text = _tr("Stopped after %1 epochs; the best weights so far are kept.")
+        return tr("Stopped before the first epoch was finished; nothing was trained.")
+    text = tr("Stopped after %1 epochs; the best weights so far are kept.")
     text = text.replace("%1", number(event.epochs))
     if event.test_accuracy is not None:
-        more = _tr("%1 of test pictures classified correctly.")
+        more = tr("%1 of test pictures classified correctly.")
         text = f"{text} {more.replace('%1', percent(event.test_accuracy))}"
     elif event.val_accuracy is not None:
-        more = _tr(
+        more = tr(
             "%1 of validation pictures, which were also used to pick the epoch, "
             "classified correctly."
         )
@@ -94,7 +93,7 @@ def _end_text(event: TrainingFinished) -> str:
     if event.test_accuracy is None or event.test_interval is None:
         return _untested_text(event)
     low, high = event.test_interval
-    text = _tr(
+    text = tr(
         "Done in %1. %2 of test pictures, which it had not seen, classified correctly "
         "(95 % interval %3 to %4). Kept the best epoch: %5 of %6."
     )
@@ -110,12 +109,12 @@ def _end_text(event: TrainingFinished) -> str:
 
 
 def _untested_text(event: TrainingFinished) -> str:
-    text = _tr("Done in %1. %2 of validation pictures classified correctly.")
+    text = tr("Done in %1. %2 of validation pictures classified correctly.")
     text = filled(text, duration(event.seconds), percent(event.val_accuracy))
     if event.figures is None:
         return text
     low, high = (percent(bound) for bound in event.figures.interval)
-    more = _tr(
+    more = tr(
         "(95 % interval %1 to %2.) They were used to pick the best epoch, so this is slightly "
         "optimistic."
     )
@@ -124,7 +123,3 @@ def _untested_text(event: TrainingFinished) -> str:
 
 def _with_figures(text: str, figures: MeasuredFigures | None) -> str:
     return text if figures is None else f"{text}\n{summary_text(figures)}"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("RunTexts", text)

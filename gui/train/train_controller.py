@@ -27,6 +27,7 @@ from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
+from gui.look.language import tr
 from gui.train.download_consent import DownloadConsent
 from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock
@@ -171,7 +172,7 @@ class TrainController(QObject):
         if self.is_running:
             self._work.stop()
             self._state.set_stage(Stage.STOPPING)
-            self._say(self.tr("Stopping"))
+            self._say(tr("Stopping"))
 
     def kill(self) -> None:
         """End the run at once; it can be resumed from its last checkpoint."""
@@ -217,7 +218,7 @@ class TrainController(QObject):
         self._display.begin()
         self._work.begin(request)
         self.running_changed.emit(True)
-        self._say(self.tr("Starting a training"))
+        self._say(tr("Starting a training"))
 
     # What is heard.
 
@@ -236,7 +237,7 @@ class TrainController(QObject):
                 self.device_reported.emit(event)
             case RunPaused() | RunResumed():
                 is_paused = isinstance(event, RunPaused)
-                self._say(self.tr("Paused") if is_paused else self.tr("Training"))
+                self._say(tr("Paused") if is_paused else tr("Training"))
             case TrainingFinished(run_dir):
                 if self._config is not None:
                     self._side.estimates.note_run(self._config, self._clock, event)
@@ -255,11 +256,11 @@ class TrainController(QObject):
         self._can_resume = folder is not None and folder.images_path.exists()
         parts = [details] if details else []
         if folder is not None:
-            parts.append(self.tr("Log: %1").replace("%1", str(folder.log_path)))
+            parts.append(tr("Log: %1", str(folder.log_path)))
         actions: list[tuple[str, Callable[[], object]]] = []
         if self._can_resume:
-            message += " " + self.tr("“Resume” goes on from the last checkpoint.")
-            actions.append((self.tr("Resume"), self.resume))
+            message += " " + tr("“Resume” goes on from the last checkpoint.")
+            actions.append((tr("Resume"), self.resume))
         text = "\n".join(parts)
         self._banner.show_message(Severity.DANGER, message, details=text, actions=actions)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from core.errors import StorageError
 from core.messages.events import BatchFinished, EpochFinished
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.train.run_panel import RunPanel
 from gui.train.run_state import RunState, Stage
@@ -71,12 +72,12 @@ class TrainPage(QWidget):
         self._expected = PlainLabel()
         self._expected.setObjectName("Expected time")
         self._expected.setProperty("role", "help")
-        self._measure = QPushButton(icon("clock"), self.tr("Measure"))
+        self._measure = QPushButton(icon("clock"), tr("Measure"))
         self._measure.setProperty("kind", "flat")
         self._measure.setObjectName("Measure speed")
-        self._measure.setAccessibleName(self.tr("Measure speed"))
+        self._measure.setAccessibleName(tr("Measure speed"))
         self._measure.setToolTip(
-            self.tr("This backbone has not run on this computer yet. A few seconds tell its speed.")
+            tr("This backbone has not run on this computer yet. A few seconds tell its speed.")
         )
         self._measure.clicked.connect(self.measure_requested)
         keeps_place = self._measure.sizePolicy()
@@ -135,7 +136,7 @@ class TrainPage(QWidget):
         """Offer to measure the speed of the backbone, which only a guess is known of."""
         self._measure.setVisible(is_offered or is_measuring)
         self._measure.setEnabled(not is_measuring)
-        self._measure.setText(self.tr("Measuring…") if is_measuring else self.tr("Measure"))
+        self._measure.setText(tr("Measuring…") if is_measuring else tr("Measure"))
 
     @property
     def offers_to_measure(self) -> bool:
@@ -143,7 +144,7 @@ class TrainPage(QWidget):
         return not self._measure.isHidden() and self._measure.isEnabled()
 
     def _lay_out(self) -> None:
-        title = PlainLabel(self.tr("Train"))
+        title = PlainLabel(tr("Train"))
         title.setProperty("role", "title")
         header = QHBoxLayout()
         header.setSpacing(2 * GRID)
@@ -170,19 +171,19 @@ class TrainPage(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(_FORM_WIDTH)
-        area.setAccessibleName(self.tr("Settings"))
+        area.setAccessibleName(tr("Settings"))
         area.viewport().setAutoFillBackground(False)
         return area
 
     def _make_plot_card(self) -> QFrame:
         card = QFrame()
         card.setProperty("role", "card")
-        legend = ElidedLabel(self.tr("—— training · - - - validation · grey: earlier"))
+        legend = ElidedLabel(tr("—— training · - - - validation · grey: earlier"))
         legend.setProperty("role", "help")
-        fit = QPushButton(self.tr("Show all"))
+        fit = QPushButton(tr("Show all"))
         fit.setProperty("kind", "flat")
         fit.clicked.connect(lambda: self.plot.fit())
-        save = QPushButton(icon("download"), self.tr("Save image…"))
+        save = QPushButton(icon("download"), tr("Save image…"))
         save.setProperty("kind", "flat")
         save.clicked.connect(self._on_save_clicked)
         top = QHBoxLayout()
@@ -205,9 +206,9 @@ class TrainPage(QWidget):
         self._read_out.setText(text)
 
     def _on_save_clicked(self) -> None:
-        dialog = QFileDialog(self, self.tr("Save the plots"))
+        dialog = QFileDialog(self, tr("Save the plots"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("PNG picture (*.png)"), self.tr("SVG drawing (*.svg)")])
+        dialog.setNameFilters([tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)")])
         dialog.setDefaultSuffix("png")
         dialog.selectFile("training.png")
         dialog.fileSelected.connect(self._on_file_chosen)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.errors import StorageError
 from core.messages.events import BatchFinished, EpochFinished
 from core.storage.atomic_file import write_bytes_atomically
+from gui.look.language import tr
 from gui.look.theme import GRID, Theme, theme_for
 from gui.look.wording import percent
 from gui.train.training_history import METRICS, TrainingHistory
@@ -54,7 +55,7 @@ class TrainingPlot(QWidget):
         # The window takes drops, wherever they happen.
         self._view.setAcceptDrops(False)
         self._view.viewport().setAcceptDrops(False)
-        self._view.setAccessibleName(self.tr("Plots of accuracy and loss"))
+        self._view.setAccessibleName(tr("Plots of accuracy and loss"))
         self._view.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._view.setMinimumHeight(26 * GRID)
         layout = QVBoxLayout(self)
@@ -66,7 +67,7 @@ class TrainingPlot(QWidget):
         view.setLimits(yMin=-_ACCURACY_MARGIN, yMax=1 + _ACCURACY_MARGIN)
         view.sigXRangeChanged.connect(self._place_labels)
         self._plots["loss"].setXLink(self._plots["accuracy"])
-        self._plots["loss"].setLabel("bottom", self.tr("Epoch"))
+        self._plots["loss"].setLabel("bottom", tr("Epoch"))
         self._recolor()
         self._timer = QTimer(self, interval=_REDRAW_MS)
         self._timer.timeout.connect(self._redraw)
@@ -197,7 +198,7 @@ class TrainingPlot(QWidget):
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         # "Accuracy (×0.001)" is for engineers.
         plot.getAxis("left").enableAutoSIPrefix(False)
-        names = {"accuracy": self.tr("Accuracy"), "loss": self.tr("Loss")}
+        names = {"accuracy": tr("Accuracy"), "loss": tr("Loss")}
         plot.setLabel("left", names[metric])
         self._plots[metric] = plot
         for prefix in ("batch_", "", "val_"):
@@ -218,13 +219,13 @@ class TrainingPlot(QWidget):
         for metric, mark in self._marks.items():
             mark.setVisible(best > 0)
             mark.setValue(best)
-            text = self.tr("best: epoch %1").replace("%1", str(best))
+            text = tr("best: epoch %1", str(best))
             mark.label.setFormat(text if metric == "accuracy" else "")
         border_at = self.history.last_of_head
         for metric, border in self._borders.items():
             border.setVisible(border_at is not None)
             border.setValue(border_at or 0)
-            border.label.setFormat(self.tr("fine-tuning") if metric == "accuracy" else "")
+            border.label.setFormat(tr("fine-tuning") if metric == "accuracy" else "")
         self._place_labels()
 
     def _place_labels(self) -> None:
@@ -283,12 +284,12 @@ class TrainingPlot(QWidget):
     def _read_out(self, epoch: float) -> None:
         """Say the values at an epoch."""
         curves = self.history.curves
-        lines = [self.tr("Epoch %1").replace("%1", str(max(1, round(epoch))))]
+        lines = [tr("Epoch %1", str(max(1, round(epoch))))]
         names = {
-            "accuracy": self.tr("accuracy"),
-            "val_accuracy": self.tr("validation accuracy"),
-            "loss": self.tr("loss"),
-            "val_loss": self.tr("validation loss"),
+            "accuracy": tr("accuracy"),
+            "val_accuracy": tr("validation accuracy"),
+            "loss": tr("loss"),
+            "val_loss": tr("validation loss"),
         }
         for name, text in names.items():
             value = curves[name].value_near(round(epoch))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.settings.config import TrainConfig
+from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
 from gui.train_settings.augmented_rows import AugmentedRow, RowsWanted, make_rows
 from gui.train_settings.setting_relevance import preview_note
@@ -59,8 +60,8 @@ class AugmentationPreview(QWidget):
         policy = self._legend.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._legend.setSizePolicy(policy)
-        self._other = QPushButton(self.tr("Other pictures"))
-        self._other.setToolTip(self.tr("Choose other pictures and make other changes"))
+        self._other = QPushButton(tr("Other pictures"))
+        self._other.setToolTip(tr("Choose other pictures and make other changes"))
         self._other.clicked.connect(self._on_other_clicked)
         below = QHBoxLayout()
         below.setSpacing(GRID)
@@ -71,7 +72,7 @@ class AugmentationPreview(QWidget):
         layout.setSpacing(GRID)
         layout.addWidget(self._stack)
         layout.addLayout(below)
-        self.setAccessibleName(self.tr("Preview of augmentation"))
+        self.setAccessibleName(tr("Preview of augmentation"))
         self._refresh()
 
     @property
@@ -103,7 +104,7 @@ class AugmentationPreview(QWidget):
 
     def _show_legend(self) -> None:
         note = preview_note(self._config)
-        usual = self.tr("Left: as they are. Beside: as training may see them.")
+        usual = tr("Left: as they are. Beside: as training may see them.")
         self._legend.setText(note or usual)
         self._legend.setProperty("role", "note" if note else "help")
         self._legend.style().unpolish(self._legend)
@@ -112,16 +113,14 @@ class AugmentationPreview(QWidget):
     def _refresh(self) -> None:
         self._cancel()
         if not self._paths:
-            self._say(self.tr("Add pictures to see here how they would be changed."))
+            self._say(tr("Add pictures to see here how they would be changed."))
         elif not (self._config.augmentation().is_active or self._config.mixup):
             self._say(
-                self.tr(
-                    "Nothing is changed. Turn on flip or rotation, for example, to see it here."
-                )
+                tr("Nothing is changed. Turn on flip or rotation, for example, to see it here.")
             )
         elif self.isVisible():
             if self.message:
-                self._say(self.tr("Preparing the preview…"))
+                self._say(tr("Preparing the preview…"))
             self._timer.start()
 
     def _cancel(self) -> None:
@@ -159,7 +158,7 @@ class AugmentationPreview(QWidget):
 
     def _on_task_succeeded(self, rows: list[AugmentedRow]) -> None:
         if not rows:
-            self._say(self.tr("None of the pictures that were tried can be read."))
+            self._say(tr("None of the pictures that were tried can be read."))
         else:
             self._tiles.show_rows(rows, self.devicePixelRatioF())
             self._stack.setCurrentWidget(self._tiles)
@@ -192,7 +191,7 @@ class _Tiles(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[list[QPixmap]] = []
-        self.setAccessibleName(self.tr("Changed pictures"))
+        self.setAccessibleName(tr("Changed pictures"))
 
     def show_rows(self, rows: Sequence[AugmentedRow], scale: float) -> None:
         """Replace what is shown.

@@ -2,20 +2,15 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication
-
 from core.data.augmentation import Flip
 from core.data.decoder import Fit
 from core.settings.config import ClassWeighting, Device, Optimizer, Schedule
 from core.settings.presets import Preset
+from gui.look.language import tr
 
 
 def choice_text(choice: StrEnum) -> str:
     """One choice in words."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("ChoiceText", text)
-
     texts: dict[StrEnum, str] = {
         Optimizer.ADAM: "Adam",
         Optimizer.ADAMW: "AdamW",

@@ -12,6 +12,7 @@ from core.settings.config import SETTINGS, TrainConfig
 from core.settings.presets import Preset, apply_preset, preset_of
 from core.settings.setting import Group, SettingError
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.train_settings.augmentation_preview import AugmentationPreview
 from gui.train_settings.backbone_words import backbone_facts, size_change
@@ -71,7 +72,7 @@ class ConfigForm(QWidget):
         self._preview = AugmentationPreview()
         self._groups[Group.AUGMENTATION].add_first(self._preview)
         self._add_buttons()
-        self._reset_all = QPushButton(icon("rotate-ccw"), self.tr("All defaults"))
+        self._reset_all = QPushButton(icon("rotate-ccw"), tr("All defaults"))
         self._reset_all.setProperty("kind", "flat")
         self._reset_all.clicked.connect(self._on_reset_all_clicked)
         self._layout.addWidget(self._reset_all)
@@ -172,13 +173,13 @@ class ConfigForm(QWidget):
         return row
 
     def _add_buttons(self) -> None:
-        choose = _button(self.tr("Choose…"), self.tr("Choose backbone…"))
+        choose = _button(tr("Choose…"), tr("Choose backbone…"))
         choose.clicked.connect(self.backbone_choice_requested)
         self.rows["backbone"].add_button(choose)
-        find = _button(self.tr("Find…"), self.tr("Find learning rate…"))
+        find = _button(tr("Find…"), tr("Find learning rate…"))
         find.clicked.connect(self._on_find_clicked)
         self.rows["learning_rate"].add_button(find)
-        find_tuning = _button(self.tr("Find…"), self.tr("Find fine-tuning rate…"))
+        find_tuning = _button(tr("Find…"), tr("Find fine-tuning rate…"))
         find_tuning.clicked.connect(self._on_find_tuning_clicked)
         self.rows["fine_tune_learning_rate"].add_button(find_tuning)
 
@@ -199,7 +200,7 @@ class ConfigForm(QWidget):
 
     def _show_states(self) -> None:
         known = self._known(self._config.backbone)
-        other = self.tr("A SavedModel folder, a .tar.gz of one, or a hub address.")
+        other = tr("A SavedModel folder, a .tar.gz of one, or a hub address.")
         self.rows["backbone"].set_explanation(backbone_facts(known) if known else other)
         reasons = idle_reasons(self._config, self._num_gpus)
         unseen = unseen_changes(self._config)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.settings.presets import Preset
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.train_settings.choice_texts import choice_text
 from gui.widgets.plain_text import PlainLabel
@@ -23,16 +24,16 @@ class PresetChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = PlainLabel(self.tr("Preset"))
-        self._own = PlainLabel(self.tr("Custom"))
-        self._own.setToolTip(self.tr("The settings are those of no preset."))
+        self._title = PlainLabel(tr("Preset"))
+        self._own = PlainLabel(tr("Custom"))
+        self._own.setToolTip(tr("The settings are those of no preset."))
         self._own.setProperty("role", "help")
         self._own.setObjectName("Custom settings")
         keeps_place = self._own.sizePolicy()
         keeps_place.setRetainSizeWhenHidden(True)
         self._own.setSizePolicy(keeps_place)
         self.choice = SegmentedChoice([(preset, choice_text(preset)) for preset in Preset])
-        self.choice.setAccessibleName(self.tr("Preset"))
+        self.choice.setAccessibleName(tr("Preset"))
         self.choice.value_changed.connect(self.preset_chosen)
         top = QHBoxLayout()
         top.addWidget(self._title)

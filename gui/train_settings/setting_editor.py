@@ -2,12 +2,13 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from core.settings.config import SETTINGS, Device
 from core.settings.setting import PERCENT, RangeRule, Setting
+from gui.look.language import tr
 from gui.train_settings.choice_texts import choice_text
 from gui.train_settings.setting_texts import number_text, read_number
 from gui.widgets.plain_text import plain_tooltip
@@ -19,7 +20,7 @@ def make_editor(name: str) -> Editor:
     """An input for a field of `TrainConfig`."""
     setting = SETTINGS[name]
     if name == "fine_tune":
-        return SegmentedChoice([(False, _tr("Fast")), (True, _tr("Fine-tune"))])
+        return SegmentedChoice([(False, tr("Fast")), (True, tr("Fine-tune"))])
     if setting.kind is bool:
         return QCheckBox()
     if name == "backbone":
@@ -87,7 +88,7 @@ def value_text(setting: Setting, value: object) -> str:
     if isinstance(value, StrEnum):
         return choice_text(value)
     if isinstance(value, bool):
-        return _tr("on") if value else _tr("off")
+        return tr("on") if value else tr("off")
     if isinstance(value, int | float):
         return number_text(setting, value) + (PERCENT if setting.unit == PERCENT else "")
     return str(value)
@@ -100,8 +101,8 @@ def offer_devices(editor: Editor, num_gpus: int) -> None:
     assert isinstance(model, QStandardItemModel)
     needed = {Device.GPU: 1, Device.ALL_GPUS: 2}
     reasons = {
-        Device.GPU: _tr("No GPU was found on this computer"),
-        Device.ALL_GPUS: _tr("There is only one GPU on this computer"),
+        Device.GPU: tr("No GPU was found on this computer"),
+        Device.ALL_GPUS: tr("There is only one GPU on this computer"),
     }
     for row in range(editor.count()):
         device = Device(editor.itemData(row))
@@ -109,7 +110,3 @@ def offer_devices(editor: Editor, num_gpus: int) -> None:
         reason = reasons[Device.GPU if num_gpus == 0 else device] if not is_there else ""
         model.item(row).setEnabled(is_there)
         editor.setItemData(row, plain_tooltip(reason), Qt.ItemDataRole.ToolTipRole)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("SettingEditor", text)

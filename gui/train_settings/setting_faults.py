@@ -2,8 +2,6 @@
 
 from typing import assert_never
 
-from PySide6.QtCore import QCoreApplication
-
 from core.settings.config import SETTINGS
 from core.settings.setting import (
     PERCENT,
@@ -15,6 +13,7 @@ from core.settings.setting import (
     SettingError,
     SumRule,
 )
+from gui.look.language import tr
 from gui.train_settings.setting_texts import number_text, record_text
 
 
@@ -25,14 +24,14 @@ def fault_text(error: SettingError) -> str:
         case KindRule(kind):
             return _kind_text(kind).replace("%1", label)
         case ChoiceRule(choices):
-            text = _tr("%1 must be one of %2.")
+            text = tr("%1 must be one of %2.")
             return text.replace("%1", label).replace("%2", ", ".join(choices))
         case NonBlankRule():
-            return _tr("%1 must not be empty.").replace("%1", label)
+            return tr("%1 must not be empty.", label)
         case RangeRule() as rule:
             return _range_text(rule, SETTINGS[error.name]).replace("%1", label)
         case SumRule(other):
-            text = _tr("%1 and %2 must leave pictures to train on.")
+            text = tr("%1 and %2 must leave pictures to train on.")
             return text.replace("%1", label).replace("%2", _label(other))
         case _ as unknown:
             assert_never(unknown)
@@ -40,21 +39,21 @@ def fault_text(error: SettingError) -> str:
 
 def _kind_text(kind: type) -> str:
     if kind is float:
-        return _tr("%1 must be a number.")
+        return tr("%1 must be a number.")
     if kind is int:
-        return _tr("%1 must be a whole number.")
-    return _tr("%1 must be one of the values offered.")
+        return tr("%1 must be a whole number.")
+    return tr("%1 must be one of the values offered.")
 
 
 def _range_text(rule: RangeRule, setting: Setting) -> str:
     if rule.high is None:
-        text = _tr("%1 must be above %2.") if rule.excludes_low else _tr("%1 must be at least %2.")
+        text = tr("%1 must be above %2.") if rule.excludes_low else tr("%1 must be at least %2.")
         return text.replace("%2", _number(setting, rule.low))
     texts = {
-        (False, False): _tr("%1 must be from %2 to %3."),
-        (False, True): _tr("%1 must be from %2 to below %3."),
-        (True, False): _tr("%1 must be above %2 and at most %3."),
-        (True, True): _tr("%1 must be above %2 and below %3."),
+        (False, False): tr("%1 must be from %2 to %3."),
+        (False, True): tr("%1 must be from %2 to below %3."),
+        (True, False): tr("%1 must be above %2 and at most %3."),
+        (True, True): tr("%1 must be above %2 and below %3."),
     }
     text = texts[rule.excludes_low, rule.excludes_high]
     low, high = _number(setting, rule.low), _number(setting, rule.high)
@@ -68,7 +67,3 @@ def _number(setting: Setting, number: float) -> str:
 
 def _label(name: str) -> str:
     return record_text(SETTINGS[name].label)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("SettingFaults", text)

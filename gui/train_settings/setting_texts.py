@@ -3,15 +3,14 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
 from core.settings.config import SETTINGS
 from core.settings.setting import PERCENT, Group, Setting
+from gui.look.language import shown
 
 
 def record_text(text: str) -> str:
     """A text of a setting's record in the user's language."""
-    return QCoreApplication.translate("Settings", text)
+    return shown(text)
 
 
 def settings_by_group() -> dict[Group, list[str]]:

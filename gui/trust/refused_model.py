@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.backbones.refusal import Refusal
 from core.backbones.trust import trust
+from gui.look.language import tr
 from gui.trust.trust_question import refusal_text, trust_question
 from gui.widgets.banner import Banner, Severity
 from gui.work.background import Task
@@ -46,7 +47,7 @@ class RefusedModel(QObject):
             trust_question(self._window, refusal, lambda: self._trust(refusal, again))
 
         text = refusal_text(refusal)
-        actions = [(self.tr("Use it anyway…"), ask)]
+        actions = [(tr("Use it anyway…"), ask)]
         self._banner.show_message(Severity.DANGER, text, actions=actions)
         ask()
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.backbones.refusal import Refusal
+from gui.look.language import tr
 from gui.widgets.plain_text import show_plainly
 
 
@@ -19,21 +19,22 @@ def trust_question(
     """
     box = QMessageBox(window)
     box.setObjectName("Trust model")
-    box.setWindowTitle(_tr("Use a model from elsewhere"))
+    box.setWindowTitle(tr("Use a model from elsewhere"))
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(_tr("“%1” may do more than compute.").replace("%1", refusal.name))
+    box.setText(tr("“%1” may do more than compute.", refusal.name))
     findings = "\n".join(f"• {finding}" for finding in refusal.shown())
     box.setInformativeText(
-        _tr(
+        tr(
             "A model that turns pictures into numbers has no need of what this one holds:\n\n%1\n\n"
             "Such operations can read, change or send your files, as a program can. Nothing of "
             "the model was run. Use it only if you know where it comes from and trust its makers. "
-            "The answer is remembered for exactly these files."
-        ).replace("%1", findings)
+            "The answer is remembered for exactly these files.",
+            findings,
+        )
     )
     show_plainly(box)
-    use = box.addButton(_tr("Use it anyway"), QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(_tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+    use = box.addButton(tr("Use it anyway"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
     use.clicked.connect(lambda _checked=False: use_anyway())
@@ -44,11 +45,5 @@ def trust_question(
 
 def refusal_text(refusal: Refusal) -> str:
     """What was refused and why, in a sentence or two."""
-    text = _tr(
-        "%1 was not run: its SavedModel holds operations that may do more than compute (%2)."
-    )
+    text = tr("%1 was not run: its SavedModel holds operations that may do more than compute (%2).")
     return text.replace("%1", refusal.name).replace("%2", "; ".join(refusal.shown()))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("TrustQuestion", text)

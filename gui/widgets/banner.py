@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel
 
@@ -43,13 +44,13 @@ class Banner(QFrame):
         self._text.setObjectName("Banner text")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._copy = QPushButton(icon("copy"), self.tr("Copy details"))
+        self._copy = QPushButton(icon("copy"), tr("Copy details"))
         self._copy.setProperty("kind", "flat")
         self._copy.clicked.connect(self._on_copy_clicked)
         close = QToolButton()
         close.setIcon(icon("x", IconColor.MUTED))
-        close.setAccessibleName(self.tr("Close the message"))
-        close.setToolTip(self.tr("Close"))
+        close.setAccessibleName(tr("Close the message"))
+        close.setToolTip(tr("Close"))
         close.clicked.connect(self.clear)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)

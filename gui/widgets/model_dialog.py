@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+from gui.look.language import tr
 
 
 def ask_for_model(
@@ -16,7 +17,7 @@ def ask_for_model(
         folder: Of the model in use, beside which others may lie; None for none.
         on_chosen: Called with the folder; not called if none is chosen.
     """
-    title = QCoreApplication.translate("ModelDialog", "Choose a model folder or a run folder")
+    title = tr("Choose a model folder or a run folder")
     dialog = QFileDialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     if folder is not None:

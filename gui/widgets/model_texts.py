@@ -1,9 +1,10 @@
 """What a trained model is, in a line."""
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale, Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 
 from core.models.model_info import ModelInfo
-from gui.look.wording import number, percent
+from gui.look.language import tr
+from gui.look.wording import percent
 from gui.widgets.figure_texts import note_texts, recall_text
 
 _LENGTH_OF_DATE = 10
@@ -13,18 +14,18 @@ def model_facts(info: ModelInfo) -> str:
     """Day, number of classes and accuracy of a model."""
     day = QDate.fromString(info.created[:_LENGTH_OF_DATE], Qt.DateFormat.ISODate)
     date = QLocale().toString(day, QLocale.FormatType.ShortFormat)
-    classes = _tr("%1 classes").replace("%1", number(len(info.labels)))
+    classes = tr("%1 classes", len(info.labels))
     result = info.test or info.validation
-    accuracy = _tr("test accuracy %1")
+    accuracy = tr("test accuracy %1")
     if info.test is None:
-        accuracy = _tr("validation accuracy %1")
+        accuracy = tr("validation accuracy %1")
     accuracy = accuracy.replace("%1", percent(result.accuracy))
-    parts = [_tr("trained %1").replace("%1", date), classes, accuracy]
+    parts = [tr("trained %1", date), classes, accuracy]
     figures = info.figures()
     if figures is not None and figures.balanced_accuracy is not None:
-        parts.append(_tr("balanced accuracy %1").replace("%1", percent(figures.balanced_accuracy)))
+        parts.append(tr("balanced accuracy %1", percent(figures.balanced_accuracy)))
     if figures is not None and figures.majority_accuracy is not None:
-        parts.append(_tr("majority baseline %1").replace("%1", percent(figures.majority_accuracy)))
+        parts.append(tr("majority baseline %1", percent(figures.majority_accuracy)))
     return " · ".join(parts)
 
 
@@ -33,7 +34,3 @@ def model_report(info: ModelInfo) -> str:
     figures = info.figures()
     parts = [] if figures is None else [recall_text(figures) + ".", *note_texts(figures)]
     return " ".join([model_facts(info) + ".", *parts, ", ".join(info.labels)])
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ModelTexts", text)

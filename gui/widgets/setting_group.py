@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import plain_tooltip
 
@@ -79,9 +80,9 @@ class SettingGroup(QWidget):
         return self._toggle.property("invalid") is True
 
     def _describe(self) -> None:
-        text = self.tr("Something in here differs from the default.") if self._is_changed else ""
+        text = tr("Something in here differs from the default.") if self._is_changed else ""
         if self.has_fault:
-            text = self.tr("Something in here has to be mended.")
+            text = tr("Something in here has to be mended.")
         self._toggle.setAccessibleDescription(text)
         self._toggle.setToolTip(plain_tooltip(text))
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.look.icons import IconColor, icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
@@ -73,7 +74,7 @@ class SettingRow(QWidget):
         editor.setAccessibleName(name)
         self._reset = QToolButton()
         self._reset.setIcon(icon("rotate-ccw", IconColor.MUTED))
-        self._reset.setAccessibleName(self.tr("Reset %1").replace("%1", name))
+        self._reset.setAccessibleName(tr("Reset %1", name))
         self._reset.clicked.connect(self.reset_requested)
         keeps_place = self._reset.sizePolicy()
         keeps_place.setRetainSizeWhenHidden(True)
@@ -90,9 +91,7 @@ class SettingRow(QWidget):
     def set_state(self, *, is_changed: bool, default: str) -> None:
         """Mark a value that isn't the default, and say what the default is."""
         self._reset.setVisible(is_changed)
-        self._reset.setToolTip(
-            plain_tooltip(self.tr("Back to the default, %1").replace("%1", default))
-        )
+        self._reset.setToolTip(plain_tooltip(tr("Back to the default, %1", default)))
         font = self._label.font()
         font.setBold(is_changed)
         self._label.setFont(font)

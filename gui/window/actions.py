@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import SchemeChoice
 from gui.widgets.plain_text import plain_tooltip
 
@@ -33,33 +34,33 @@ class Actions(QObject):
     def __init__(self, window: QMainWindow, undo_stack: QUndoStack) -> None:
         super().__init__(window)
         self._window = window
-        self.new = self._action(self.tr("&New project"), Keys.New, "file-plus-2")
-        self.open = self._action(self.tr("&Open project…"), Keys.Open, "folder-open")
-        self.save_as = self._action(self.tr("&Save project as…"), "Ctrl+S", "save")
-        self.add = self._action(self.tr("Add &folders…"), "Ctrl+I", "folder-plus")
-        self.add_files = self._action(self.tr("Add &pictures, archives or lists…"), "Ctrl+Shift+I")
-        self.look_again = self._action(self.tr("&Rescan folders"), "F5", "refresh-cw")
-        self.quit = self._action(self.tr("&Quit"), "Ctrl+Q")
-        self.undo = undo_stack.createUndoAction(self, self.tr("&Undo"))
+        self.new = self._action(tr("&New project"), Keys.New, "file-plus-2")
+        self.open = self._action(tr("&Open project…"), Keys.Open, "folder-open")
+        self.save_as = self._action(tr("&Save project as…"), "Ctrl+S", "save")
+        self.add = self._action(tr("Add &folders…"), "Ctrl+I", "folder-plus")
+        self.add_files = self._action(tr("Add &pictures, archives or lists…"), "Ctrl+Shift+I")
+        self.look_again = self._action(tr("&Rescan folders"), "F5", "refresh-cw")
+        self.quit = self._action(tr("&Quit"), "Ctrl+Q")
+        self.undo = undo_stack.createUndoAction(self, tr("&Undo"))
         # Without the name of the step, which stands in the menu.
-        self.undo.setIconText(self.tr("Undo"))
+        self.undo.setIconText(tr("Undo"))
         self.undo.setShortcut(Keys.Undo)
         self.undo.setIcon(icon("undo-2"))
-        self.redo = undo_stack.createRedoAction(self, self.tr("&Redo"))
-        self.redo.setIconText(self.tr("Redo"))
+        self.redo = undo_stack.createRedoAction(self, tr("&Redo"))
+        self.redo.setIconText(tr("Redo"))
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self.redo.setIcon(icon("redo-2"))
-        self.search = self._action(self.tr("&Search file names"), Keys.Find, "search")
-        self.train = self._action(self.tr("Start &training"), "Ctrl+Return", "play")
-        self.backbones = self._action(self.tr("&Backbones…"), "Ctrl+B", "download")
-        self.storage = self._action(self.tr("S&torage…"), "Ctrl+Shift+B")
-        self.integration = self._action(self.tr("Right-click in the &file manager…"), None)
-        self.shortcuts = self._action(self.tr("&Keyboard shortcuts"), "?", "keyboard")
-        self.about = self._action(self.tr("&About Fieldguide"), None, "info")
-        self.recent_menu = QMenu(self.tr("Open &recent"), window)
+        self.search = self._action(tr("&Search file names"), Keys.Find, "search")
+        self.train = self._action(tr("Start &training"), "Ctrl+Return", "play")
+        self.backbones = self._action(tr("&Backbones…"), "Ctrl+B", "download")
+        self.storage = self._action(tr("S&torage…"), "Ctrl+Shift+B")
+        self.integration = self._action(tr("Right-click in the &file manager…"), None)
+        self.shortcuts = self._action(tr("&Keyboard shortcuts"), "?", "keyboard")
+        self.about = self._action(tr("&About Fieldguide"), None, "info")
+        self.recent_menu = QMenu(tr("Open &recent"), window)
         self.pages: list[QAction] = []
         self._scheme_actions: dict[SchemeChoice, QAction] = {}
-        self._view_menu = QMenu(self.tr("&View"), window)
+        self._view_menu = QMenu(tr("&View"), window)
         self._fill_menu_bar()
 
     def all_actions(self) -> list[QAction]:
@@ -101,7 +102,7 @@ class Actions(QObject):
 
     def _fill_menu_bar(self) -> None:
         bar = self._window.menuBar()
-        file = bar.addMenu(self.tr("&File"))
+        file = bar.addMenu(tr("&File"))
         file.addActions([self.new, self.open])
         file.addMenu(self.recent_menu)
         file.addAction(self.save_as)
@@ -109,7 +110,7 @@ class Actions(QObject):
         file.addActions([self.add, self.add_files, self.look_again])
         file.addSeparator()
         file.addAction(self.quit)
-        edit = bar.addMenu(self.tr("&Edit"))
+        edit = bar.addMenu(tr("&Edit"))
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
         edit.addActions([self.search, self.train])
@@ -117,16 +118,16 @@ class Actions(QObject):
         edit.addActions([self.backbones, self.storage, self.integration])
         bar.addMenu(self._view_menu)
         self._fill_scheme_menu()
-        help_menu = bar.addMenu(self.tr("&Help"))
+        help_menu = bar.addMenu(tr("&Help"))
         help_menu.addActions([self.shortcuts, self.about])
 
     def _fill_scheme_menu(self) -> None:
-        menu = QMenu(self.tr("&Colours"), self._window)
+        menu = QMenu(tr("&Colours"), self._window)
         group = QActionGroup(self)
         for choice, text in (
-            (SchemeChoice.SYSTEM, self.tr("As the &system")),
-            (SchemeChoice.LIGHT, self.tr("&Light")),
-            (SchemeChoice.DARK, self.tr("&Dark")),
+            (SchemeChoice.SYSTEM, tr("As the &system")),
+            (SchemeChoice.LIGHT, tr("&Light")),
+            (SchemeChoice.DARK, tr("&Dark")),
         ):
             action = QAction(text, group, checkable=True)
             action.triggered.connect(partial(self._on_scheme_triggered, choice))

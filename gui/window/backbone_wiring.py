@@ -10,6 +10,7 @@ from core.backbones.store import remove_backbone
 from core.worker.process import WorkerProcess
 from gui.backbones.backbone_controller import BackboneController, BackboneSource
 from gui.backbones.backbone_rows import list_rows
+from gui.look.language import tr
 from gui.storage.storage_controller import StorageController, StorageSource
 from gui.storage.storage_model import StorageRow
 from gui.storage.storage_rows import clear_storage, list_storage
@@ -83,11 +84,11 @@ class BackboneWiring(QObject):
         self._training.refresh_backbones()
 
     def _on_work_changed(self, _what: object = None) -> None:
-        training = self.tr("Wait until the training has ended.")
+        training = tr("Wait until the training has ended.")
         reason = training if self._training.is_running else ""
         self.backbones.set_no_choice(reason)
         if not reason and self.backbones.is_busy:
-            reason = self.tr("Wait until the backbone is ready.")
+            reason = tr("Wait until the backbone is ready.")
         if not reason and self.is_looking:
-            reason = self.tr("Wait until the pictures have been looked through.")
+            reason = tr("Wait until the pictures have been looked through.")
         self.storage.set_blocked(reason)

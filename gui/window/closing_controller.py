@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
+from gui.look.language import tr
 from gui.train.train_controller import TrainController
 from gui.widgets.plain_text import show_plainly
 from gui.window.main_window import MainWindow
@@ -54,8 +55,8 @@ class ClosingController(QObject):
         self.wait_for(training)
         self.ask_about(
             lambda: training.is_running,
-            self.tr("Training is in progress."),
-            self.tr("Stop it, keep the best so far and close? It can be resumed later."),
+            tr("Training is in progress."),
+            tr("Stop it, keep the best so far and close? It can be resumed later."),
         )
 
     def wait_for(self, other: ShutsDown) -> None:
@@ -81,12 +82,12 @@ class ClosingController(QObject):
             return
         box = QMessageBox(self._window)
         box.setObjectName("Close while training")
-        box.setWindowTitle(self.tr("Close Fieldguide"))
+        box.setWindowTitle(tr("Close Fieldguide"))
         box.setIcon(QMessageBox.Icon.Question)
         box.setText("\n".join(text for _, text, _ in running))
         box.setInformativeText("\n".join(question for _, _, question in running))
-        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        stay = self.tr("Keep training") if self._training.is_running else self.tr("Stay")
+        stop = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        stay = tr("Keep training") if self._training.is_running else tr("Stay")
         box.addButton(stay, QMessageBox.ButtonRole.RejectRole)
         stop.clicked.connect(self.close_without_asking)
         box.finished.connect(box.deleteLater)
@@ -96,7 +97,7 @@ class ClosingController(QObject):
     def close_without_asking(self) -> None:
         """Stop what goes on and close."""
         self.is_closing = True
-        self._window.set_activity("closing", self.tr("Closing"))
+        self._window.set_activity("closing", tr("Closing"))
         self.closing.emit()
         self._working = set(self._others)
         for other in self._others:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel
 
@@ -71,11 +72,11 @@ class ErrorDialog(QDialog):
 
     def __init__(self, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Something went wrong"))
+        self.setWindowTitle(tr("Something went wrong"))
         self.setObjectName("Error report")
         self.resize(80 * GRID, 50 * GRID)
         text = PlainLabel(
-            self.tr(
+            tr(
                 "Fieldguide met an error of its own. Your pictures are untouched and the project "
                 "is saved; you can go on. If it happens again, please report it with the details "
                 "below, which name files on this computer: look them over first."
@@ -84,11 +85,11 @@ class ErrorDialog(QDialog):
         text.setWordWrap(True)
         self._details = QPlainTextEdit(f"{describe_program()}\n\n{details}")
         self._details.setReadOnly(True)
-        self._details.setAccessibleName(self.tr("Details of the error"))
+        self._details.setAccessibleName(tr("Details of the error"))
         self._details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        copy = QPushButton(self.tr("Copy details"))
+        copy = QPushButton(tr("Copy details"))
         copy.clicked.connect(self._on_copy_clicked)
-        close = QPushButton(self.tr("Close"))
+        close = QPushButton(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()

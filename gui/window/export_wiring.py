@@ -11,6 +11,7 @@ from core.worker.process import WorkerProcess
 from gui.export.export_controller import ExportController
 from gui.export.export_page import ExportPage
 from gui.export.export_tftrt_check import TftrtCheck
+from gui.look.language import tr
 from gui.pictures.file_manager import FileManager
 from gui.project.settings import Settings
 from gui.widgets.banner import Severity
@@ -51,8 +52,8 @@ class ExportWiring(QObject):
             closing.wait_for(part)
         closing.ask_about(
             lambda: self.controller.is_running,
-            self.tr("An export is in progress."),
-            self.tr("Stop it and close? Exports that are finished stay."),
+            tr("An export is in progress."),
+            tr("Stop it and close? Exports that are finished stay."),
         )
         self._connect()
 
@@ -89,6 +90,6 @@ class ExportWiring(QObject):
         if path.exists():
             self._files.show_files([path])
             return
-        text = self.tr("%1 is no longer there. Export the model again.")
+        text = tr("%1 is no longer there. Export the model again.")
         self._banner.show_message(Severity.WARNING, text.replace("%1", str(path)))
         self.controller.look_again()

@@ -21,6 +21,7 @@ from gui.images.drop_controller import DropController
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
 from gui.images.split_controller import SplitController
+from gui.look.language import tr
 from gui.look.theme import SchemeChoice, ThemeSwitch
 from gui.pictures.dropped import Dropped
 from gui.pictures.thumbnails import ThumbnailLoader
@@ -155,11 +156,11 @@ class FieldguideWindow(QObject):
 
     def _add_pages(self) -> None:
         add = partial(self.window.add_page, self.actions)
-        add(self.tr("Images"), "images", self.images_page)
-        add(self.tr("Train"), "play", self.train_page)
-        add(self.tr("Results"), "chart-column", self.results_page)
-        add(self.tr("Classify"), "scan-search", self.classify_page)
-        add(self.tr("Export"), "package-check", self.export_page)
+        add(tr("Images"), "images", self.images_page)
+        add(tr("Train"), "play", self.train_page)
+        add(tr("Results"), "chart-column", self.results_page)
+        add(tr("Classify"), "scan-search", self.classify_page)
+        add(tr("Export"), "package-check", self.export_page)
 
     def _labels(self) -> tuple[str, ...]:
         return self.images.labels
@@ -232,7 +233,7 @@ class FieldguideWindow(QObject):
 
     def _on_project_dropped(self, path: Path) -> None:
         if self.training.is_running:
-            text = self.tr("Stop the training before you open another project.")
+            text = tr("Stop the training before you open another project.")
             self.images_page.show_message(Severity.INFO, text)
             self.pictures.show_page()
         else:

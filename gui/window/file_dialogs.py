@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.data.image_formats import IMAGE_SUFFIXES
 from core.project.project_file import PROJECT_SUFFIX
+from gui.look.language import tr
 from gui.project.settings import Settings
 
 _OTHER_FILES = "*.zip *.tar *.tar.gz *.tgz *.tar.xz *.tar.bz2 *.csv *.tsv"
@@ -35,7 +36,7 @@ class FileDialogs(QObject):
 
     def ask_for_folder(self) -> None:
         """Ask for a folder of pictures or of class folders."""
-        dialog = self._dialog(self.tr("Add folders of pictures"))
+        dialog = self._dialog(tr("Add folders of pictures"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setDirectory(str(self._settings.last_image_dir))
         dialog.fileSelected.connect(self._on_folder_chosen)
@@ -43,18 +44,18 @@ class FileDialogs(QObject):
 
     def ask_for_files(self) -> None:
         """Ask for pictures, archives and lists."""
-        dialog = self._dialog(self.tr("Add pictures, archives or lists"))
+        dialog = self._dialog(tr("Add pictures, archives or lists"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setDirectory(str(self._settings.last_image_dir))
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
-        text = self.tr("Pictures, archives and lists (%1)")
+        text = tr("Pictures, archives and lists (%1)")
         dialog.setNameFilters([text.replace("%1", f"{_OTHER_FILES} {suffixes}")])
         dialog.filesSelected.connect(self._on_files_chosen)
         dialog.open()
 
     def ask_for_project(self) -> None:
         """Ask for a project to open."""
-        dialog = self._dialog(self.tr("Open a project"))
+        dialog = self._dialog(tr("Open a project"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter(self._project_filter())
         dialog.fileSelected.connect(self._on_project_chosen)
@@ -62,7 +63,7 @@ class FileDialogs(QObject):
 
     def ask_where_to_save(self, name: str) -> None:
         """Ask where a project is to be saved; `name` is offered."""
-        dialog = self._dialog(self.tr("Save the project as"))
+        dialog = self._dialog(tr("Save the project as"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))
         dialog.setNameFilter(self._project_filter())
@@ -76,7 +77,7 @@ class FileDialogs(QObject):
         return dialog
 
     def _project_filter(self) -> str:
-        return self.tr("Fieldguide projects (*%1)").replace("%1", PROJECT_SUFFIX)
+        return tr("Fieldguide projects (*%1)", PROJECT_SUFFIX)
 
     def _on_folder_chosen(self, folder: str) -> None:
         self._settings.last_image_dir = Path(folder).parent

@@ -13,6 +13,7 @@ from gui.images.drop_controller import DropController
 from gui.images.findings_dialog import FindingsDialog
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
+from gui.look.language import tr
 from gui.pictures.dropped import Dropped
 from gui.pictures.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Severity
@@ -81,8 +82,8 @@ class ImagesWiring(QObject):
         self._images.add(sources)
 
     def _on_disk_changed(self, folder: str) -> None:
-        text = self.tr("Files in “%1” have changed.").replace("%1", Path(folder).name)
-        actions = ((self.tr("Rescan folders"), self.look_again),)
+        text = tr("Files in “%1” have changed.", Path(folder).name)
+        actions = ((tr("Rescan folders"), self.look_again),)
         self._page.show_message(Severity.INFO, text, actions=actions)
 
     def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:

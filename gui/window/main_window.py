@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
 from gui.window.actions import Actions
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
         self._activity = PlainLabel()
         self._activity.setObjectName("Activity")
         self._progress = QProgressBar()
-        self._progress.setAccessibleName(self.tr("In progress"))
+        self._progress.setAccessibleName(tr("In progress"))
         self._progress.setFixedWidth(12 * GRID)
         self._progress.setMaximum(0)
         self._progress.hide()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel
 
@@ -15,17 +16,17 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         self.setObjectName("Shortcuts")
         rows = [
             (_plain(action.iconText()), _keys(action)) for action in actions if action.shortcuts()
         ]
         rows += [
-            (self.tr("Rename the class"), "F2"),
-            (self.tr("Remove the class; leave the pictures out"), "Del"),
-            (self.tr("Menu of the pictures"), self.tr("Menu, Shift+F10")),
-            (self.tr("Larger and smaller pictures"), "Ctrl++, Ctrl+-"),
-            (self.tr("Paste pictures to classify"), "Ctrl+V"),
+            (tr("Rename the class"), "F2"),
+            (tr("Remove the class; leave the pictures out"), "Del"),
+            (tr("Menu of the pictures"), tr("Menu, Shift+F10")),
+            (tr("Larger and smaller pictures"), "Ctrl++, Ctrl+-"),
+            (tr("Paste pictures to classify"), "Ctrl+V"),
         ]
         grid = QGridLayout()
         grid.setHorizontalSpacing(4 * GRID)
@@ -37,7 +38,7 @@ class ShortcutsDialog(QDialog):
             shown.setProperty("role", "heading")
             grid.addWidget(PlainLabel(name), position % half, column)
             grid.addWidget(shown, position % half, column + 1, Qt.AlignmentFlag.AlignRight)
-        close = QPushButton(self.tr("Close"))
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.accept)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 2 * GRID)
