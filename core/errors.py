@@ -3,7 +3,7 @@
 A message says what is wrong, with what (the file's name), and what to do.
 """
 
-from enum import Enum
+from core.image_fault import ImageFault
 
 
 class FieldguideError(Exception):
@@ -14,42 +14,14 @@ class DatasetError(FieldguideError):
     """The images given can't be trained on or evaluated as they are."""
 
 
-class ImageFault(Enum):
-    """Why an image can't be used.
-
-    The value is the reason, worded to follow the file's name, with places for details.
-    """
-
-    MISSING = "is not there any more"
-    NOT_A_FILE = "is not a regular file"
-    NOT_READABLE = "can't be read: {}"
-    FILE_TOO_LARGE = "is larger than {} GiB"
-    FILE_TOO_LARGE_FOR_MEMORY = "is too large for this computer's memory"
-    EMPTY = "is empty (0 bytes)"
-    NO_IMAGE = "{}"
-    UNKNOWN_FORMAT = "is of an unknown format, not a picture"
-    DAMAGED_START = "is damaged: it begins as a picture, but can't be read"
-    DAMAGED = "is damaged"
-    TRUNCATED = "is cut off (truncated)"
-    TOO_MANY_PIXELS = "is {}×{} pixels, more than the {:,} that Fieldguide decodes"
-    FAR_TOO_MANY_PIXELS = "has more than the {:,} pixels that Fieldguide decodes"
-    TOO_LARGE_FOR_MEMORY = "needs more memory than there is"
-    CIELAB = "has colours in the CIELAB space, which Fieldguide doesn't read"
-    NO_FINITE_VALUE = "holds no finite pixel value"
-    NOT_RESIZABLE = "can't be resized from {}×{}"
-
-    @property
-    def is_other_content(self) -> bool:
-        """Whether the file holds something else than an image, rather than a damaged one."""
-        return self in (ImageFault.NO_IMAGE, ImageFault.UNKNOWN_FORMAT)
-
-
 class ImageError(FieldguideError):
-    """One image can't be used. The message is the reason, without the path.
+    """An image can't be used. The message is the reason, worded to follow the image's name.
+
+    `core.image_fault.image_sentence` makes a sentence for users of it.
 
     Args:
         fault: The reason.
-        details: What its places hold.
+        details: What belongs in its places.
 
     Attributes:
         fault: The reason, to tell it from others.
@@ -61,7 +33,7 @@ class ImageError(FieldguideError):
         self._details = details
 
     def __str__(self) -> str:
-        return self.fault.value.format(*self._details)
+        return self.fault.reason(*self._details)
 
 
 class ArchiveError(FieldguideError):

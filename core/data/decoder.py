@@ -8,7 +8,8 @@ from PIL import Image
 
 from core.data.picture_opening import PILLOW_ERRORS, open_picture
 from core.data.pixel_formats import BACKGROUND
-from core.errors import ImageError, ImageFault
+from core.errors import ImageError
+from core.image_fault import ImageFault
 
 DECODER_VERSION = 1
 """Part of every cache key; raise it when the same file gives other pixels than before."""
@@ -136,7 +137,8 @@ def _fitted(picture: Image.Image, size: tuple[int, int], fit: Fit) -> NDArray[np
     try:
         return _pixels(fit_picture(picture, size, fit))
     except PILLOW_ERRORS as error:
-        raise ImageError(ImageFault.NOT_RESIZABLE, picture.width, picture.height) from error
+        sides = str(picture.width), str(picture.height)
+        raise ImageError(ImageFault.NOT_RESIZABLE, *sides) from error
 
 
 def _pixels(picture: Image.Image) -> NDArray[np.uint8]:

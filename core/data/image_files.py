@@ -5,7 +5,8 @@ import stat
 from pathlib import Path
 
 from core.data.image_formats import IMAGE_SUFFIXES
-from core.errors import ImageError, ImageFault
+from core.errors import ImageError
+from core.image_fault import ImageFault
 
 MAX_FILE_BYTES = 1 << 30
 """Larger files are refused unread: no picture within the decoder's pixel limit needs as much."""

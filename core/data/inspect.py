@@ -8,6 +8,8 @@ from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.data.label_conflicts import label_conflicts
 from core.data.picture_examination import Examined, examine_files
 from core.data.picture_index import PictureIndex
+from core.image_fault import image_sentence
+from core.text import Text
 
 FEW_PICTURES = 20
 """A class of fewer is reported: its share of a split is a picture or three."""
@@ -69,8 +71,9 @@ def _unusable(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> I
     for image, seen in zip(images, examined, strict=False):
         fault = seen.facts.fault
         if fault:
+            detail = image_sentence(Text("This file"), seen.facts.error or "")
             kind = FindingKind.NOT_AN_IMAGE if fault.is_other_content else FindingKind.UNREADABLE
-            yield Finding(image.path, kind, f"This file {seen.facts.error}.")
+            yield Finding(image.path, kind, detail)
 
 
 def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Iterator[Finding]:

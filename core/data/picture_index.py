@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from core.data.decoder import DECODER_VERSION, Fit
-from core.errors import ImageFault
+from core.image_fault import ImageFault
 from core.storage.app_dirs import cache_dir
 from core.storage.cache_database import CacheDatabase
 

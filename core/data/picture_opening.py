@@ -13,7 +13,8 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from core.data.foreign_content import foreign_reason
 from core.data.pillow_setup import prepare_pillow
 from core.data.pixel_formats import to_rgb
-from core.errors import ImageError, ImageFault
+from core.errors import ImageError
+from core.image_fault import ImageFault
 
 MAX_PIXELS = 178_956_970
 """Where Pillow, too, refuses: about half a gigabyte as RGB."""
@@ -136,7 +137,7 @@ def _orientation(image: Image.Image) -> int:
 
 def _refuse_too_many_pixels(width: int, height: int) -> None:
     if width * height > MAX_PIXELS:
-        raise ImageError(ImageFault.TOO_MANY_PIXELS, width, height, MAX_PIXELS)
+        raise ImageError(ImageFault.TOO_MANY_PIXELS, str(width), str(height), MAX_PIXELS)
 
 
 def _size_in_header(content: bytes, formats: tuple[str, ...]) -> tuple[int, int]:

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.errors import ImageError, ImageFault
+from core.errors import ImageError
+from core.image_fault import ImageFault
 
 BACKGROUND = (255, 255, 255)
 """Colour behind transparent pixels and beside padded pictures: the paper most pictures lie on."""

@@ -7,7 +7,8 @@ from PIL import Image
 
 from core.data.image_files import read_image_file
 from core.data.picture_opening import PILLOW_ERRORS, open_picture
-from core.errors import ImageError, ImageFault
+from core.errors import ImageError
+from core.image_fault import ImageFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def make_thumbnail(path: Path, side: int) -> Thumbnail:
             picture = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
         return Thumbnail(*picture.size, picture.tobytes())
     except PILLOW_ERRORS as error:
-        raise ImageError(ImageFault.NOT_RESIZABLE, picture.width, picture.height) from error
+        sides = str(picture.width), str(picture.height)
+        raise ImageError(ImageFault.NOT_RESIZABLE, *sides) from error
 
 
 def _fitted(width: int, height: int, side: int) -> tuple[int, int]:

@@ -4,7 +4,9 @@ import re
 
 from PySide6.QtCore import QLocale
 
-from gui.look.language import tr
+from core.image_fault import image_sentence
+from core.text import Text
+from gui.look.language import shown, tr
 
 _MINUTE, _HOUR = 60, 3_600
 
@@ -23,7 +25,7 @@ def pictures(count: int) -> str:
 
 def unusable_file(reason: str) -> str:
     """A sentence on a file that can't be used: "This file is cut off (truncated)."."""
-    return tr("This file %1.", reason)
+    return shown(image_sentence(Text("This file"), reason))
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -2,7 +2,8 @@ import pickle
 
 import pytest
 
-from core.errors import ImageError, ImageFault
+from core.errors import ImageError
+from core.image_fault import ImageFault
 
 
 @pytest.mark.parametrize(
@@ -11,7 +12,7 @@ from core.errors import ImageError, ImageFault
         (ImageError(ImageFault.TRUNCATED), "is cut off (truncated)"),
         (ImageError(ImageFault.NO_IMAGE, "is {} or a {0}"), "is {} or a {0}"),
         (
-            ImageError(ImageFault.TOO_MANY_PIXELS, 20000, 10000, 178_956_970),
+            ImageError(ImageFault.TOO_MANY_PIXELS, "20000", "10000", 178_956_970),
             "is 20000×10000 pixels, more than the 178,956,970 that Fieldguide decodes",
         ),
     ],

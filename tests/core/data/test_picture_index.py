@@ -8,7 +8,8 @@ import pytest
 from core.data import picture_index
 from core.data.decoder import Fit
 from core.data.picture_index import PictureFacts, PictureIndex
-from core.errors import ImageFault, StorageError
+from core.errors import StorageError
+from core.image_fault import ImageFault
 
 FACTS = PictureFacts(640, 480, b"looks", None)
 DAMAGED = PictureFacts(0, 0, None, "is cut off (truncated)", ImageFault.TRUNCATED)
