@@ -64,6 +64,13 @@ def count_text(source: str, comment: str, count: int, *arguments: Argument) -> T
     return Text.of(source, arguments, count)
 
 
+def sentences(*texts: str) -> Text:
+    """Put whole sentences side by side; each is translated by itself, empty ones are left out."""
+    found = tuple(text for text in texts if text)
+    places = " ".join(f"%{number}" for number in range(1, len(found) + 1))
+    return Text.of(places, found, None)
+
+
 def filled(source: str, arguments: tuple[Argument, ...], number: Callable[[int], str]) -> str:
     """Put arguments in the places of %1, %2 …, all at once: an argument may hold a percent sign."""
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from core.data.image_files import has_image_suffix, is_hidden
+from core.text import Text
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ENCRYPTED = 0x1
@@ -35,7 +36,7 @@ class Member:
         is_wanted: Whether it is a picture or a list, to be unpacked.
         declared_bytes: Size by its header; not to be relied on.
         skipped_bytes: What passing over it costs in decompressed bytes.
-        danger: Why the archive must be refused, or `None`.
+        danger: Why the archive must be refused, a clause such as "it is encrypted", or `None`.
         open: Opens its content; only for wanted ones.
     """
 
@@ -44,7 +45,7 @@ class Member:
     is_wanted: bool
     declared_bytes: int
     skipped_bytes: int
-    danger: str | None
+    danger: Text | None
     open: Callable[[], IO[bytes]]
 
 
@@ -69,11 +70,11 @@ def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
             danger = _name_danger(name)
             if stat.S_ISLNK(mode):
                 # Where it points is its content; no picture is lost by not asking.
-                danger = danger or "holds a symbolic link"
+                danger = danger or Text("it holds a symbolic link")
             parts = _parts(name)
             wanted = bool(parts) and not info.is_dir() and is_wanted(parts)
             if wanted and info.flag_bits & _ENCRYPTED:
-                danger = danger or "is encrypted; Fieldguide asks for no password"
+                danger = danger or Text("it is encrypted, and Fieldguide asks for no password")
             size = info.file_size if wanted else 0
             yield Member(info.filename, parts, wanted, size, 0, danger, _zip_opener(archive, info))
 
@@ -149,19 +150,19 @@ def _tar_opener(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Callable[[],
     return opened
 
 
-def _name_danger(name: str) -> str | None:
+def _name_danger(name: str) -> Text | None:
     if name.startswith(("/", "\\")) or _DRIVE.match(name):
-        return "holds an absolute path"
+        return Text("it holds an absolute path")
     if ".." in name.replace("\\", "/").split("/"):
-        return "holds a path that leads out of the folder"
+        return Text("it holds a path that leads out of the folder")
     if len(_parts(name)) > _MAX_DEPTH:
-        return f"holds more than {_MAX_DEPTH} folders in each other"
-    return "holds a name with a zero byte" if "\0" in name else None
+        return Text("it holds more than %1 folders in each other", _MAX_DEPTH)
+    return Text("it holds a name with a zero byte") if "\0" in name else None
 
 
-def _tar_danger(info: tarfile.TarInfo) -> str | None:
+def _tar_danger(info: tarfile.TarInfo) -> Text | None:
     if info.isdev():
-        return "holds a device or a pipe"
+        return Text("it holds a device or a pipe")
     if info.issym():
         start = posixpath.join(_ROOT, posixpath.dirname(info.name))
     elif info.islnk():
@@ -171,7 +172,7 @@ def _tar_danger(info: tarfile.TarInfo) -> str | None:
     target = posixpath.normpath(posixpath.join(start, info.linkname))
     # Links inside are passed over: what they point to is in the archive anyway.
     inside = target == _ROOT or target.startswith(_ROOT + "/")
-    return None if inside else "holds a link that leads out of the folder"
+    return None if inside else Text("it holds a link that leads out of the folder")
 
 
 def _parts(name: str) -> tuple[str, ...]:

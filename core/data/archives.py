@@ -27,6 +27,7 @@ from core.data.archive_members import (
 )
 from core.errors import ArchiveError, StorageError
 from core.storage.storage_message import storage_message
+from core.text import Text, sentences
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 
@@ -37,6 +38,7 @@ MIN_BYTE_LIMIT = 512 << 20
 """Small archives may grow to this whatever their ratio."""
 
 _CHUNK_BYTES = 1 << 20
+_NOTHING_KEPT = Text("Nothing of it was kept.")
 _NOT_THE_ARCHIVES_FAULT = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 )
@@ -154,9 +156,8 @@ class _Extraction:
                 self.member_name = member.name
                 self._take(member)
         except _DAMAGE as error:
-            raise self._refusal(
-                f"is damaged or can't be unpacked: {error}", "Copy or download it again."
-            ) from error
+            reason = Text("it is damaged or can't be unpacked: %1", str(error))
+            raise self._refusal(reason, Text("Copy or download it again.")) from error
         return member is not None
 
     def _members(self) -> Iterator[Member]:
@@ -167,7 +168,7 @@ class _Extraction:
     def _take(self, member: Member) -> None:
         self.num_members += 1
         if self.num_members > MAX_MEMBERS:
-            raise self._refusal(f"has more than {MAX_MEMBERS:,} members")
+            raise self._refusal(Text("it has more than %1 members", MAX_MEMBERS))
         if member.danger:
             raise self._refusal(member.danger)
         self._check_size(self.num_bytes + member.declared_bytes)
@@ -202,17 +203,24 @@ class _Extraction:
     def _write_error(self, target: Path, error: OSError) -> ArchiveError | StorageError:
         if error.errno in _NOT_THE_ARCHIVES_FAULT:
             return StorageError(storage_message("write", target, error))
-        return self._refusal(f"can't be unpacked: {error.strerror or error}")
+        return self._refusal(Text("it can't be unpacked: %1", error.strerror or str(error)))
 
     def _check_size(self, num_bytes: int) -> None:
         if num_bytes > self.byte_limit:
             raise self._refusal(
-                f"unpacks to more than {self.byte_limit >> 20:,} MiB, which is "
-                f"suspiciously much for an archive of its size"
+                Text(
+                    "it unpacks to more than %1 MiB, which is suspiciously much for an archive of "
+                    "its size",
+                    self.byte_limit >> 20,
+                )
             )
 
-    def _refusal(self, reason: str, advice: str = "Nothing of it was kept.") -> ArchiveError:
+    def _refusal(self, reason: Text, advice: Text = _NOTHING_KEPT) -> ArchiveError:
         # Names may hold bytes that no terminal can show.
         name = os.fsencode(self.member_name).decode("utf-8", "backslashreplace")
-        where = f" (at {name!r})" if name else ""
-        return ArchiveError(f"{self.archive} {reason}{where}. {advice}")
+        archive = str(self.archive)
+        if name:
+            message = Text("%1 can't be used: %2 (at %3).", archive, reason, repr(name))
+        else:
+            message = Text("%1 can't be used: %2.", archive, reason)
+        return ArchiveError(sentences(message, advice))

@@ -13,6 +13,7 @@ from core.data.dataset import Finding, FindingKind, Split
 from core.data.folder_layout import SPLIT_NAMES
 from core.data.image_files import absolute_path
 from core.errors import DatasetError
+from core.text import Text
 
 LIST_SUFFIXES = frozenset({".csv", ".tsv"})
 
@@ -67,21 +68,29 @@ def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
         with path.open(encoding=_encoding(path), errors="surrogateescape", newline="") as file:
             return _read_rows(path, file)
     except OSError as error:
-        raise DatasetError(f"Can't read the list {path}: {error.strerror or error}.") from error
+        reason = error.strerror or str(error)
+        raise DatasetError(Text("Can't read the list %1: %2.", str(path), reason)) from error
     except (csv.Error, UnicodeError) as error:
-        raise DatasetError(
-            f"{path} is no readable CSV list ({error}). Save it as CSV with UTF-8 encoding."
-        ) from error
+        message = Text(
+            "%1 is no readable CSV list (%2). Save it as CSV with UTF-8 encoding.",
+            str(path),
+            str(error),
+        )
+        raise DatasetError(message) from error
 
 
 def _require_readable(path: Path) -> None:
     """Refuse what has no end, or more rows than memory holds."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for a writer
-        raise DatasetError(f"The list {path} is no file.")
+        raise DatasetError(Text("The list %1 is no file.", str(path)))
     if status.st_size > _MOST_BYTES:
         raise DatasetError(
-            f"The list {path} is larger than {_MOST_BYTES >> 20} MiB. Split it into several."
+            Text(
+                "The list %1 is larger than %2 MiB. Split it into several.",
+                str(path),
+                _MOST_BYTES >> 20,
+            )
         )
 
 
@@ -97,11 +106,13 @@ def _read_rows(path: Path, file: TextIO) -> tuple[list[ListedImage], list[Findin
                 continue
             columns = _Columns(0, 1, 2)
         try:
-            images.append(_listed_image(folder, row, columns))
+            images.append(_listed_image(folder, row, columns, str(number)))
         except DatasetError as error:
-            findings.append(Finding(path, FindingKind.BAD_ROW, f"Line {number} {error}"))
+            findings.append(Finding(path, FindingKind.BAD_ROW, str(error)))
         except FileNotFoundError as error:
-            detail = f"Line {number} of {path.name} names this file, but it is not there."
+            detail = Text(
+                "Line %1 of %2 names this file, but it is not there.", str(number), path.name
+            )
             findings.append(Finding(Path(str(error)), FindingKind.MISSING, detail))
     return images, findings
 
@@ -122,10 +133,18 @@ def _columns_by_name(path: Path, row: Sequence[str]) -> _Columns | None:
     if image is None and label is None:
         return None
     if image is None or label is None:
-        missing = "label or class" if label is None else "path, file, filename or image"
-        raise DatasetError(
-            f"{path} has no column named {missing}. Its columns are: {', '.join(row)}."
-        )
+        found = ", ".join(row)
+        if label is None:
+            text = Text(
+                "%1 has no column named label or class. Its columns are: %2.", str(path), found
+            )
+        else:
+            text = Text(
+                "%1 has no column named path, file, filename or image. Its columns are: %2.",
+                str(path),
+                found,
+            )
+        raise DatasetError(text)
     return _Columns(image, label, _place(names, _SPLIT_COLUMN_NAMES))
 
 
@@ -133,17 +152,24 @@ def _place(names: Sequence[str], wanted: frozenset[str]) -> int | None:
     return next((place for place, name in enumerate(names) if name in wanted), None)
 
 
-def _listed_image(folder: Path, row: Sequence[str], columns: _Columns) -> ListedImage:
+def _listed_image(folder: Path, row: Sequence[str], columns: _Columns, line: str) -> ListedImage:
     def cell(place: int | None) -> str:
         return row[place] if place is not None and place < len(row) else ""
 
-    if not cell(columns.path) or not cell(columns.label):
-        missing = "path" if not cell(columns.path) else "label"
-        raise DatasetError(f"has no {missing}: {', '.join(row)}")
+    if not cell(columns.path):
+        raise DatasetError(Text("Line %1 has no path: %2", line, ", ".join(row)))
+    if not cell(columns.label):
+        raise DatasetError(Text("Line %1 has no label: %2", line, ", ".join(row)))
     split_text = cell(columns.split)
     split = SPLIT_NAMES.get(split_text.lower())
     if split_text and split is None:
-        raise DatasetError(f"names the split {split_text!r}; use train, validation or test.")
+        raise DatasetError(
+            Text(
+                "Line %1 names the split %2; use train, validation or test.",
+                line,
+                repr(split_text),
+            )
+        )
     return ListedImage(
         _existing(folder, cell(columns.path)), class_name(cell(columns.label)), split
     )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Self, assert_never
+
+from core.text import Text, count_text
 
 
 class Split(StrEnum):
@@ -13,44 +15,118 @@ class Split(StrEnum):
     VALIDATION = "validation"
     TEST = "test"
 
+    @property
+    def text(self) -> Text:
+        """Its name for users, as in "the test split"."""
+        match self:
+            case Split.TRAINING:
+                return Text("training")
+            case Split.VALIDATION:
+                return Text("validation")
+            case Split.TEST:
+                return Text("test")
+            case never:
+                assert_never(never)
+
 
 class FindingKind(StrEnum):
-    """What is odd about a picture, a folder or a whole class.
+    """A problem of a picture, a folder or a whole class.
 
     Attributes:
-        text: The same for people, about one.
-        plural: The same about several.
-        badge: For the corner of the picture that it is about; "" for what is about no picture.
+        text: Its name for users.
+        badge: A shorter one for the corner of the picture; "" for a problem of no single picture.
     """
 
-    text: str
-    plural: str
+    text: Text
     badge: str
+    _counted: Text
 
-    def __new__(cls, value: str, text: str, plural: str, badge: str = "") -> Self:
+    def __new__(cls, value: str, text: Text, counted: Text, badge: str = "") -> Self:
         """Make a member that is its value; its words stand beside it."""
         kind = str.__new__(cls, value)
-        kind._value_, kind.text, kind.plural, kind.badge = value, text, plural, badge
+        kind._value_, kind.text, kind._counted, kind.badge = value, text, counted, badge
         return kind
 
-    UNREADABLE = "unreadable", "unreadable picture", "unreadable pictures", "unreadable"
+    UNREADABLE = (
+        "unreadable",
+        Text("unreadable picture"),
+        count_text("%n unreadable picture(s)", "", 1),
+        Text("unreadable"),
+    )
     NOT_AN_IMAGE = (
-        "not_an_image", "file that is no picture", "files that are no pictures", "no picture",
-    )  # fmt: skip
-    DUPLICATE = "duplicate", "exact copy", "exact copies", "copy"
-    NEAR_DUPLICATE = "near_duplicate", "near copy", "near copies", "near copy"
+        "not_an_image",
+        Text("file that is no picture"),
+        count_text("%n file(s) that (is no picture|are no pictures)", "", 1),
+        Text("no picture"),
+    )
+    DUPLICATE = (
+        "duplicate",
+        Text("exact copy"),
+        count_text("%n exact cop(y|ies)", "", 1),
+        Text("copy"),
+    )
+    NEAR_DUPLICATE = (
+        "near_duplicate",
+        Text("near copy"),
+        count_text("%n near cop(y|ies)", "", 1),
+        Text("near copy"),
+    )
     LABEL_CONFLICT = (
-        "label_conflict", "picture in two classes", "pictures in two classes", "two classes",
-    )  # fmt: skip
-    SPLIT_LEAK = "split_leak", "copy across splits", "copies across splits", "in two splits"
-    EMPTY_CLASS = "empty_class", "empty class folder", "empty class folders"
-    TOO_FEW = "too_few", "class with few pictures", "classes with few pictures"
-    IMBALANCE = "imbalance", "uneven class sizes", "uneven class sizes"
-    UNREADABLE_FOLDER = "unreadable_folder", "unreadable folder", "unreadable folders"
-    LINK_LOOP = "link_loop", "link in a circle", "links in a circle"
-    MISSING = "missing", "missing file", "missing files"
-    BAD_ROW = "bad_row", "unusable row of a list", "unusable rows of a list"
-    LEFT_OUT = "left_out", "folder left out", "folders left out"
+        "label_conflict",
+        Text("picture in two classes"),
+        count_text("%n picture(s) in two classes", "", 1),
+        Text("two classes"),
+    )
+    SPLIT_LEAK = (
+        "split_leak",
+        Text("copy across splits"),
+        count_text("%n cop(y|ies) across splits", "", 1),
+        Text("in two splits"),
+    )
+    EMPTY_CLASS = (
+        "empty_class",
+        Text("empty class folder"),
+        count_text("%n empty class folder(s)", "", 1),
+    )
+    TOO_FEW = (
+        "too_few",
+        Text("class with few pictures"),
+        count_text("%n class(es) with few pictures", "", 1),
+    )
+    IMBALANCE = (
+        "imbalance",
+        Text("uneven class sizes"),
+        count_text("%n case(s) of uneven class sizes", "", 1),
+    )
+    UNREADABLE_FOLDER = (
+        "unreadable_folder",
+        Text("unreadable folder"),
+        count_text("%n unreadable folder(s)", "", 1),
+    )
+    LINK_LOOP = (
+        "link_loop",
+        Text("link in a circle"),
+        count_text("%n link(s) in a circle", "", 1),
+    )
+    MISSING = (
+        "missing",
+        Text("missing file"),
+        count_text("%n missing file(s)", "", 1),
+    )
+    BAD_ROW = (
+        "bad_row",
+        Text("unusable row of a list"),
+        count_text("%n unusable row(s) of a list", "", 1),
+    )
+    LEFT_OUT = (
+        "left_out",
+        Text("folder left out"),
+        count_text("%n folder(s) left out", "", 1),
+    )
+
+    def counted(self, count: int) -> Text:
+        """Several of the kind: "2 exact copies"."""
+        return Text.of(self._counted.source, (), count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +160,21 @@ class LabeledImage:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about the pictures that their owner should know.
+    """A problem of the pictures that the user should know of.
 
     Attributes:
         path: The picture or folder it is about; `None` when it is about a class or all.
         kind: For grouping and counting.
-        detail: A sentence fit to show; it does not repeat the path.
+        detail: A sentence for users; it does not repeat the path.
     """
 
     path: Path | None
     kind: FindingKind
     detail: str
+
+    def with_path(self) -> Text:
+        """The detail after the path that it is about."""
+        return Text("%1: %2", str(self.path), self.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Gathers labelled pictures, each file once, and puts them in order."""
+"""Collect labelled pictures, each file once, in order."""
 
 import os
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from core.data.class_names import natural_key
 from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
 from core.data.folder_tree import FolderTree
+from core.text import Text
 
 
 class DatasetBuilder:
@@ -40,7 +41,11 @@ class DatasetBuilder:
         elif earlier[0] != label:
             self._add_conflict(path, real, label, split)
         elif earlier[1] != split and earlier[1] and split:
-            detail = f"The same file is in the {earlier[1]} and the {split} split; it counts once."
+            detail = Text(
+                "The same file is in the %1 and the %2 split; it counts once.",
+                earlier[1].text,
+                split.text,
+            )
             self._findings.append(Finding(Path(path), FindingKind.SPLIT_LEAK, detail))
 
     def dataset(self, findings: Sequence[Finding]) -> Dataset:
@@ -61,7 +66,8 @@ class DatasetBuilder:
             return
         self._conflicts.add((real, label))
         self._images.setdefault(label, []).append((path, split))
-        detail = f"The same file is in the classes “{self._seen[real][0]}” and “{label}”."
+        first = self._seen[real][0]
+        detail = Text("The same file is in the classes “%1” and “%2”.", first, label)
         self._findings.append(Finding(Path(path), FindingKind.LABEL_CONFLICT, detail))
 
     def _empty_findings(self) -> list[Finding]:
@@ -69,7 +75,7 @@ class DatasetBuilder:
             Finding(
                 Path(path),
                 FindingKind.EMPTY_CLASS,
-                f"The class folder “{label}” holds no pictures and is left out.",
+                Text("The class folder “%1” holds no pictures and is left out.", label),
             )
             for label, path in sorted(self._empty.items(), key=lambda item: natural_key(item[0]))
             if label not in self._images

@@ -1,4 +1,4 @@
-"""The picture files that a person means by naming files and folders."""
+"""The picture files that a user means by naming files and folders."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -6,12 +6,13 @@ from pathlib import Path
 from core.data.folder_tree import FolderReader
 from core.data.image_files import absolute_path
 from core.errors import DatasetError
+from core.text import Text
 
 
 def picture_files(paths: Sequence[Path]) -> Iterator[Path]:
     """Files as they are named, and for each folder all pictures in it and below it.
 
-    A file that is named is given whatever its suffix: whether it is a picture shows later.
+    A named file counts whatever its suffix: whether it is a picture is seen when it is read.
 
     Raises:
         DatasetError: At once, if a path leads nowhere or a folder holds no picture.
@@ -23,7 +24,7 @@ def picture_files(paths: Sequence[Path]) -> Iterator[Path]:
         elif path.exists():
             files.append(path)
         else:
-            raise DatasetError(f"There is no file or folder {path}. Check the name.")
+            raise DatasetError(Text("There is no file or folder %1. Check the name.", str(path)))
     return iter(files)
 
 
@@ -31,5 +32,5 @@ def _pictures_below(folder: Path) -> list[Path]:
     tree = FolderReader().read(absolute_path(folder))
     found = [Path(part.path, name) for part in tree.walk() for name in part.image_names]
     if not found:
-        raise DatasetError(f"There is no picture in the folder {folder} or below it.")
+        raise DatasetError(Text("There is no picture in the folder %1 or below it.", str(folder)))
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.data.dataset import Finding, FindingKind
 from core.data.image_files import has_image_suffix, is_hidden
+from core.text import Text
 
 _MAX_DEPTH = 100
 """Deeper folders are not searched; also keeps recursion within Python's own limit."""
@@ -74,7 +75,7 @@ class FolderReader:
                 for entry in entries:
                     self._sort_in(tree, entry)
         except OSError as error:
-            reason = f"This folder can't be read: {error.strerror or error}."
+            reason = Text("This folder can't be read: %1.", error.strerror or str(error))
             self._report(tree.path, FindingKind.UNREADABLE_FOLDER, reason)
             return
         tree.image_names.sort()
@@ -90,11 +91,15 @@ class FolderReader:
     ) -> bool:
         self._visits[identity] += 1
         if identity in ancestors:
-            detail = "This link leads back to a folder that it lies in; it is not followed."
+            detail = Text("This link leads back to a folder that it lies in; it is not followed.")
         elif len(ancestors) >= _MAX_DEPTH:
-            detail = f"This folder lies more than {_MAX_DEPTH} folders deep; it is not searched."
+            detail = Text(
+                "This folder lies more than %1 folders deep; it is not searched.", _MAX_DEPTH
+            )
         elif self._visits[identity] > _MAX_VISITS:
-            detail = f"Links lead to this folder more than {_MAX_VISITS} times; it is left out."
+            detail = Text(
+                "Links lead to this folder more than %1 times; it is left out.", _MAX_VISITS
+            )
         else:
             return True
         self._report(path, FindingKind.LINK_LOOP, detail)
@@ -111,9 +116,10 @@ class FolderReader:
             elif entry.is_file():
                 tree.image_names.append(entry.name)
             elif entry.is_symlink():
-                self._report(entry.path, FindingKind.MISSING, "This link leads to no file.")
+                detail = Text("This link leads to no file.")
+                self._report(entry.path, FindingKind.MISSING, detail)
         except OSError as error:
-            detail = f"This can't be read: {error.strerror or error}."
+            detail = Text("This can't be read: %1.", error.strerror or str(error))
             self._report(entry.path, FindingKind.MISSING, detail)
 
     def _report(self, path: str, kind: FindingKind, detail: str) -> None:

@@ -9,7 +9,7 @@ from core.data.label_conflicts import label_conflicts
 from core.data.picture_examination import Examined, examine_files
 from core.data.picture_index import PictureIndex
 from core.image_fault import image_sentence
-from core.text import Text
+from core.text import Text, count_text
 
 FEW_PICTURES = 20
 """A class of fewer is reported: its share of a split is a picture or three."""
@@ -81,7 +81,7 @@ def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Ite
     for image, sha256 in zip(images, sha256s, strict=True):
         original = first.setdefault(sha256, image)
         if original is not image:
-            detail = f"This is an exact copy of {original.path}."
+            detail = Text("This is an exact copy of %1.", str(original.path))
             yield Finding(image.path, FindingKind.DUPLICATE, detail)
 
 
@@ -94,7 +94,9 @@ def _near_duplicates(
         original, content = first.setdefault(group, (image, sha256))
         if content != sha256 and sha256 not in reported:
             reported.add(sha256)
-            detail = f"This looks the same as {original.path}, but is encoded otherwise."
+            detail = Text(
+                "This looks the same as %1, but is encoded otherwise.", str(original.path)
+            )
             yield Finding(image.path, FindingKind.NEAR_DUPLICATE, detail)
 
 
@@ -106,9 +108,12 @@ def _conflicts(
         image = images[position]
         original = first.setdefault(sha256s[position], image)
         if original.class_index != image.class_index:
-            detail = (
-                f"This picture is in the class “{labels[image.class_index]}”, and its exact copy "
-                f"{original.path} in “{labels[original.class_index]}”; training leaves both out."
+            detail = Text(
+                "This picture is in the class “%1”, and its exact copy %2 in “%3”; training leaves "
+                "both out.",
+                labels[image.class_index],
+                str(original.path),
+                labels[original.class_index],
             )
             yield Finding(image.path, FindingKind.LABEL_CONFLICT, detail)
 
@@ -121,11 +126,15 @@ def _leaks(images: Sequence[LabeledImage], groups: Sequence[int]) -> Iterator[Fi
             first[group].setdefault(image.split, image)
     for image, group in zip(images, groups, strict=True):
         others = [s for s in Split if s in first[group] and s is not image.split]
-        if image.split in (None, Split.TRAINING) or not others or others[0] is Split.TEST:
+        if not image.split or image.split is Split.TRAINING:
             continue
-        detail = (
-            f"This picture of the {image.split} split is a copy of "
-            f"{first[group][others[0]].path}, which is in the {others[0]} split."
+        if not others or others[0] is Split.TEST:
+            continue
+        detail = Text(
+            "This picture of the %1 split is a copy of %2, which is in the %3 split.",
+            image.split.text,
+            str(first[group][others[0]].path),
+            others[0].text,
         )
         yield Finding(image.path, FindingKind.SPLIT_LEAK, detail)
 
@@ -134,17 +143,23 @@ def _sizes(images: Sequence[LabeledImage], labels: Sequence[str]) -> Iterator[Fi
     counts = Counter(image.class_index for image in images)
     for index, label in enumerate(labels):
         if counts[index] < FEW_PICTURES:
-            pictures = "picture" if counts[index] == 1 else "pictures"
-            detail = (
-                f"The class “{label}” has {counts[index]} usable {pictures}; "
-                f"{FEW_PICTURES} and more give results to rely on."
+            detail = count_text(
+                "The class “%1” has %n usable picture(s); %2 and more give results to rely on.",
+                "",
+                counts[index],
+                label,
+                FEW_PICTURES,
             )
             yield Finding(None, FindingKind.TOO_FEW, detail)
     sizes = [(counts[index], label) for index, label in enumerate(labels)]
     (fewest, smallest), (most, largest) = min(sizes), max(sizes)
     if most > MAX_IMBALANCE * max(1, fewest):
-        detail = (
-            f"The class “{largest}” has {most:,} pictures and “{smallest}” {fewest:,}. "
-            "Add pictures to the small ones, or train with class weights."
+        detail = Text(
+            "The class “%1” has %2 pictures and “%3” %4. Add pictures to the small ones, or train "
+            "with class weights.",
+            largest,
+            most,
+            smallest,
+            fewest,
         )
         yield Finding(None, FindingKind.IMBALANCE, detail)

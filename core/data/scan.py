@@ -13,6 +13,7 @@ from core.data.folder_tree import FolderReader, FolderTree
 from core.data.image_files import absolute_path, has_image_suffix
 from core.errors import ArchiveError, DatasetError, StorageError
 from core.storage.app_dirs import cache_dir
+from core.text import Text, count_text, sentences
 
 
 def scan_images(
@@ -41,7 +42,9 @@ def scan_images(
         StorageError: If there is no room to unpack an archive.
     """
     if not sources:
-        raise DatasetError("No images were given. Name a folder with one sub-folder per class.")
+        raise DatasetError(
+            Text("No images were given. Name a folder with one subfolder per class.")
+        )
     scan = _Scan(archive_dir, on_progress)
     scan.split_by_name = _are_split_folders(sources)
     for source in sources:
@@ -98,7 +101,7 @@ class _Scan:
     def add(self, source: ImageSource) -> None:
         path, label = absolute_path(source.path), source.label
         if label is not None and not label.strip():
-            raise DatasetError(f"The class name given for {path} is empty.")
+            raise DatasetError(Text("The class name given for %1 is empty.", str(path)))
         if _is_folder(path):
             self._add_tree(self.reader.read(path), label, path)
         elif is_archive(path):
@@ -132,17 +135,21 @@ class _Scan:
             self.builder.add_tree(folder.tree, label, folder.split)
         for tree in layout.left_out:
             count = len(tree.image_names) or tree.num_images()
-            detail = f"{_pictures(count)} here belong to no class folder and are left out."
+            detail = count_text(
+                "%n picture(s) here belong to no class folder and are left out.", "", count
+            )
             finding = Finding(Path(tree.path), FindingKind.LEFT_OUT, detail)
             self.reader.findings.append(finding)
 
     def _add_list(self, path: Path) -> None:
         images, findings = read_csv_list(path)
         if not images:
-            reason = f" {findings[0].detail}" if findings else ""
             raise DatasetError(
-                f"{path} lists no picture that is there.{reason} "
-                "Its columns should be path, label and, if wanted, split."
+                sentences(
+                    Text("%1 lists no picture that is there.", str(path)),
+                    findings[0].detail if findings else "",
+                    Text("Its columns should be path, label and, if wanted, split."),
+                )
             )
         self.reader.findings.extend(findings)
         for number, image in enumerate(images, 1):
@@ -156,11 +163,17 @@ class _Scan:
             return
         if has_image_suffix(path.name):
             raise DatasetError(
-                f"{path} is a single picture, and nothing says which class it shows. "
-                "Put --class NAME before it, or give a folder with one sub-folder per class."
+                Text(
+                    "%1 is a single picture, and nothing says which class it shows. Put "
+                    "--class NAME before it, or give a folder with one subfolder per class.",
+                    str(path),
+                )
             )
         raise DatasetError(
-            f"{path} is no folder, archive (.zip, .tar.gz) or list (.csv, .tsv) of pictures."
+            Text(
+                "%1 is no folder, archive (.zip, .tar.gz) or list (.csv, .tsv) of pictures.",
+                str(path),
+            )
         )
 
 
@@ -171,20 +184,17 @@ def _is_folder(path: Path) -> bool:
         if path.exists():
             return False
     except OSError as error:
-        raise DatasetError(f"Can't look at {path}: {error.strerror or error}.") from error
-    raise DatasetError(f"{path} is not there. Check the spelling.")
+        reason = error.strerror or str(error)
+        raise DatasetError(Text("Can't look at %1: %2.", str(path), reason)) from error
+    raise DatasetError(Text("%1 is not there. Check the spelling.", str(path)))
 
 
-def _nothing_found(tree: FolderTree, named: Path, findings: Sequence[Finding]) -> str:
+def _nothing_found(tree: FolderTree, named: Path, findings: Sequence[Finding]) -> Text:
     num_others = sum(folder.num_other_files for folder in tree.walk())
-    held = f" ({num_others:,} other files)" if num_others else ""
-    unreadable = [f for f in findings if f.kind is FindingKind.UNREADABLE_FOLDER]
-    reason = f" {unreadable[0].path}: {unreadable[0].detail}" if unreadable else ""
-    return (
-        f"{named} holds no pictures{held}.{reason} "
-        "Expected: a folder with one sub-folder of pictures per class."
-    )
-
-
-def _pictures(count: int) -> str:
-    return "1 picture" if count == 1 else f"{count:,} pictures"
+    if num_others:
+        empty = count_text("%1 holds no pictures (%n other file(s)).", "", num_others, str(named))
+    else:
+        empty = Text("%1 holds no pictures.", str(named))
+    unreadable = [f.with_path() for f in findings if f.kind is FindingKind.UNREADABLE_FOLDER]
+    advice = Text("Choose a folder with one subfolder of pictures per class.")
+    return sentences(empty, *unreadable[:1], advice)

@@ -13,6 +13,7 @@ from core.data.split_quotas import split_quotas
 from core.data.split_units import SplitUnits, split_units
 from core.data.trainable import too_few_message
 from core.errors import DatasetError
+from core.text import Text
 
 
 def assign_splits(
@@ -159,7 +160,10 @@ def _complete(
         if not presence.bring(index, split):
             label = labels[index] if labels else str(index)
             raise DatasetError(
-                f"The pictures of the class “{label}” can't be in every split: copies, which stay "
-                "together, tie them to those of other classes. Add pictures to it."
+                Text(
+                    "The pictures of the class “%1” can't be in every split: copies, which stay "
+                    "together, tie them to those of other classes. Add pictures to it.",
+                    label,
+                )
             )
     return True

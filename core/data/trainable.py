@@ -4,6 +4,7 @@ from collections import Counter
 
 from core.data.dataset import Dataset, FindingKind, Split
 from core.errors import DatasetError
+from core.text import Text, count_text, sentences
 
 
 def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
@@ -28,27 +29,40 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
             raise DatasetError(too_few_message(label, counts[index], asks_for_test=splits == 3))
 
 
-def too_few_message(label: str, num_pictures: int, *, asks_for_test: bool) -> str:
+def too_few_message(label: str, num_pictures: int, *, asks_for_test: bool) -> Text:
     """One sentence on a class that is too small, and what to do."""
-    pictures = "1 usable picture" if num_pictures == 1 else f"{num_pictures} usable pictures"
-    splits = "training, validation and test" if asks_for_test else "training and validation"
-    advice = " or set the test share to 0" if asks_for_test else ""
-    return (
-        f"The class “{label}” has {pictures} (copies count once), too few for {splits}. "
-        f"Add pictures to it{advice}."
+    if asks_for_test:
+        return count_text(
+            "The class “%1” has %n usable picture(s) (copies count once), too few for training, "
+            "validation and test. Add pictures to it or set the test share to 0.",
+            "",
+            num_pictures,
+            label,
+        )
+    return count_text(
+        "The class “%1” has %n usable picture(s) (copies count once), too few for training and "
+        "validation. Add pictures to it.",
+        "",
+        num_pictures,
+        label,
     )
 
 
-def _too_few_classes(dataset: Dataset) -> str:
+def _too_few_classes(dataset: Dataset) -> Text:
     unreadable = [
-        f"{f.path}: {f.detail}" for f in dataset.findings if f.kind is FindingKind.UNREADABLE_FOLDER
+        f.with_path() for f in dataset.findings if f.kind is FindingKind.UNREADABLE_FOLDER
     ]
     empty = [f.detail for f in dataset.findings if f.kind is FindingKind.EMPTY_CLASS]
     if not dataset.labels:
-        found = "No class was found."
+        found = Text("No class was found.")
     else:
-        count = len(dataset.images)
-        pictures = "1 picture" if count == 1 else f"{count:,} pictures"
-        found = f"Only one class was found: “{dataset.labels[0]}” with {pictures}."
-    hint = "Give the folder above it, or a second class folder."
-    return " ".join([found, "At least two classes are needed.", hint, *unreadable[:3], *empty[:3]])
+        found = count_text(
+            "Only one class was found: “%1” with %n picture(s).",
+            "",
+            len(dataset.images),
+            dataset.labels[0],
+        )
+    needed = Text(
+        "At least two classes are needed. Give the folder above it, or a second class folder."
+    )
+    return sentences(found, needed, *unreadable[:3], *empty[:3])

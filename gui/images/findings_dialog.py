@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from core.data.dataset import Finding
-from gui.images.findings_model import FindingsModel, kind_text
-from gui.look.language import tr
+from gui.images.findings_model import FindingsModel
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
-from gui.look.wording import number, pictures
+from gui.look.wording import pictures
 from gui.widgets.plain_text import PlainLabel
 
 
@@ -63,7 +63,7 @@ class FindingsDialog(QDialog):
         self._kinds.addItem(tr("All findings (%1)", len(findings)), None)
         for kind in dict.fromkeys(finding.kind for finding in findings):
             count = sum(finding.kind is kind for finding in findings)
-            self._kinds.addItem(f"{kind_text(kind, 2)} ({number(count)})", kind)
+            self._kinds.addItem(shown(kind.counted(count)), kind)
         self._kinds.setCurrentIndex(max(0, self._kinds.findData(chosen)))
         self._kinds.blockSignals(False)
         self._on_kind_chosen()

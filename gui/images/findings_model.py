@@ -11,21 +11,11 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from core.data.dataset import Finding, FindingKind
+from core.data.dataset import Finding
 from gui.look.language import shown, tr
 from gui.widgets.plain_text import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-def kind_text(kind: FindingKind, count: int = 1) -> str:
-    """The name of a kind of finding, in the plural if `count` isn't 1."""
-    return shown(kind.text if count == 1 else kind.plural)
-
-
-def badge_text(kind: FindingKind) -> str:
-    """The same for the corner of a picture; "" for what is about no picture."""
-    return shown(kind.badge) if kind.badge else ""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -67,11 +57,11 @@ class FindingsModel(QAbstractTableModel):
             return finding
         if role == Qt.ItemDataRole.ToolTipRole:
             where = "" if finding.path is None else f"{finding.path}\n"
-            return plain_tooltip(where + finding.detail)
+            return plain_tooltip(where + shown(finding.detail))
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if index.column() == self.KIND:
-            return kind_text(finding.kind)
+            return shown(finding.kind.text)
         if index.column() == self.FILE:
             return "" if finding.path is None else finding.path.name
-        return finding.detail
+        return shown(finding.detail)

@@ -9,11 +9,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QW
 
 from core.data.dataset import Finding
 from gui.images.check_state import CheckStage, CheckState
-from gui.images.findings_model import kind_text
 from gui.look.icons import IconColor, icon
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
-from gui.look.wording import number
 from gui.widgets.plain_text import PlainLabel
 
 _ICON_SIZE = 18
@@ -81,7 +79,7 @@ class FindingsStrip(QFrame):
             self._show("circle-check", tr("Nothing odd was found in the pictures."))
             return
         counts = Counter(finding.kind for finding in findings)
-        parts = [f"{number(n)} {kind_text(kind, n)}" for kind, n in counts.items()]
+        parts = [shown(kind.counted(count)) for kind, count in counts.items()]
         text = " · ".join(parts[:_MOST_KINDS])
         if len(parts) > _MOST_KINDS:
             text += " · …"

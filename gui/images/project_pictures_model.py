@@ -18,8 +18,7 @@ from PySide6.QtCore import (
 
 from core.data.dataset import FindingKind
 from core.data.edited_pictures import EditedPictures
-from gui.images.findings_model import badge_text
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import class_color
 from gui.pictures.picture_roles import PictureRole
 from gui.widgets.plain_text import plain_data
@@ -156,7 +155,7 @@ class ProjectPicturesModel(QAbstractListModel):
         if self._pictures is not None and self._pictures.excluded[row]:
             return tr("excluded")
         finding = self._findings.get(row)
-        return "" if finding is None else badge_text(finding.kind)
+        return "" if finding is None else shown(finding.kind.badge)
 
     def _explanation(self, row: int) -> str:
         assert self._pictures is not None

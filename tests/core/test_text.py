@@ -3,7 +3,7 @@ import pickle
 import pytest
 
 from core.errors import DatasetError
-from core.text import Text, count_text
+from core.text import Text, count_text, sentences
 
 
 def test_text_reads_as_english():
@@ -50,3 +50,9 @@ def test_what_it_was_made_of_survives_errors_and_other_processes(text):
         text.arguments,
         text.number,
     )
+
+
+def test_sentences_side_by_side_stay_texts():
+    text = sentences(Text("%1 is empty.", "a"), "", Text("Choose another."))
+    assert text == "a is empty. Choose another."
+    assert text.arguments == (Text("%1 is empty.", "a"), "Choose another.")

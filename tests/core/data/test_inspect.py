@@ -151,3 +151,15 @@ def test_progress_counts_up_and_stopping_ends_early(folder, problems, monkeypatc
 def test_all_copies_of_a_conflict_are_left_out():
     sha256s = [b"a", b"b", b"a", b"c", b"a", b"c"]
     assert label_conflicts(sha256s, [0, 0, 1, 1, 0, 1]).tolist() == [0, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "two"),
+    [
+        (FindingKind.DUPLICATE, "1 exact copy", "2 exact copies"),
+        (FindingKind.NOT_AN_IMAGE, "1 file that is no picture", "2 files that are no pictures"),
+        (FindingKind.TOO_FEW, "1 class with few pictures", "2 classes with few pictures"),
+    ],
+)
+def test_findings_of_a_kind_are_counted_in_words(kind, one, two):
+    assert (kind.counted(1), kind.counted(2)) == (one, two)

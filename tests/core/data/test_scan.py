@@ -321,7 +321,7 @@ def test_a_single_picture_needs_its_class(tmp_path, scan):
     ("make", "message"),
     [
         (lambda p: None, "not there"),
-        (lambda p: p.mkdir(), "holds no pictures.*one sub-folder of pictures per class"),
+        (lambda p: p.mkdir(), "holds no pictures.*one subfolder of pictures per class"),
         (lambda p: touch(p / "a.txt", p / "b/c.doc"), "2 other files"),
         (lambda p: p.write_bytes(b""), "no folder, archive"),
     ],
