@@ -56,7 +56,7 @@ class FindingKind(StrEnum):
     NOT_AN_IMAGE = (
         "not_an_image",
         Text("file that is no picture"),
-        count_text("%n file(s) that (is no picture|are no pictures)", "", 1),
+        count_text("%n file(s) that (is|are) no picture(s)", "", 1),
         Text("no picture"),
     )
     DUPLICATE = (
