@@ -64,7 +64,7 @@ def copy_saved_model(source: Path, target: Path) -> None:
         shutil.rmtree(target, ignore_errors=True)  # left by an import that didn't end
         partial.replace(target)
     except OSError as error:
-        raise BackboneError(storage_message(f"copy {source} to", target, error)) from error
+        raise BackboneError(storage_message("copy the backbone to", target, error)) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

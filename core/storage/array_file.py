@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.storage.json_file import KIB, read_bounded
+from core.text import Text
 
 _WIDEST_NUMBER = 8  # bytes
 _MOST_FREE = 1024  # numbers of an array whose shape is not known beforehand
@@ -39,20 +40,20 @@ def read_arrays(
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return {name: _read_array(archive, name, shape) for name, shape in shapes.items()}
     except _DAMAGE as error:
-        raise ValueError(f"it is damaged: {error}") from error
+        raise ValueError(Text("it is damaged: %1", str(error))) from error
 
 
 def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...] | None) -> NDArray[Any]:
     with archive.open(f"{name}.npy") as file:
         if np.lib.format.read_magic(file) != (1, 0):
-            raise ValueError("its arrays are of another format")
+            raise ValueError(Text("its arrays are of another format"))
         found, _, dtype = np.lib.format.read_array_header_1_0(file)
     if shape is None and (len(found) != 1 or found[0] > _MOST_FREE):
-        raise ValueError(f"its {name} is no short row of numbers")
+        raise ValueError(Text("its %1 is no short row of numbers", name))
     if shape is not None and found != shape:
-        raise ValueError(f"its array {name} is {found}, not {shape}")
+        raise ValueError(Text("its array %1 is %2, not %3", name, str(found), str(shape)))
     if dtype.kind not in "fiub" or dtype.itemsize > _WIDEST_NUMBER:
-        raise ValueError(f"its array {name} holds no numbers")
+        raise ValueError(Text("its array %1 holds no numbers", name))
     with archive.open(f"{name}.npy") as file:
         return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from core.errors import StorageError
+from core.text import Text
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class CacheDatabase:
         self._connection = self._open_or_make_anew()
 
     def run(self, action: Callable[[sqlite3.Connection], _T], default: _T) -> _T:
-        """Do `action` in one transaction; on a damaged file make it anew and give `default`.
+        """Do `action` in one transaction; make a damaged file anew and return `default`.
 
         Raises:
             StorageError: If the disk is full or the file can't be written.
@@ -62,7 +63,7 @@ class CacheDatabase:
             return default
 
     def close(self) -> None:
-        """Let go of the file; further use is a bug."""
+        """Close the file; further use is a bug."""
         self._connection.close()
 
     def _open_or_make_anew(self) -> sqlite3.Connection:
@@ -142,10 +143,12 @@ def _primary_code(error: sqlite3.DatabaseError) -> int | None:
     return None if code is None else code & 0xFF
 
 
-def _message(path: Path, reason: str) -> str:
-    return (
-        f"Can't use the cache file {path}: {reason}. Free some space, or move Fieldguide's "
-        "files by setting FIELDGUIDE_HOME to a folder on another disk."
+def _message(path: Path, reason: str) -> Text:
+    return Text(
+        "Can't use the cache file %1: %2. Free some space, or move Fieldguide's files by setting "
+        "FIELDGUIDE_HOME to a folder on another disk.",
+        str(path),
+        reason,
     )
 
 

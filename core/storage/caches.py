@@ -1,4 +1,4 @@
-"""What Fieldguide keeps to be faster and can make again, with its sizes, and how to clear it."""
+"""The caches of Fieldguide: their sizes, and how to clear them."""
 
 import shutil
 from dataclasses import dataclass
@@ -8,14 +8,15 @@ from core.errors import StorageError
 from core.storage.app_dirs import cache_dir
 from core.storage.folder_size import folder_bytes
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 # Name, title, and the files and folders below the cache's folder.
 _CACHES = (
-    ("features", "Feature vectors", ("features",)),
-    ("thumbnails", "Thumbnails", ("thumbnails.sqlite", "pictures.sqlite")),
-    ("archives", "Unpacked archives", ("archives", "backbone-archives")),
-    ("backbones", "Prepared backbones", ("backbones",)),
-    ("downloads", "Downloads", ("hub",)),
+    ("features", Text("Feature vectors"), ("features",)),
+    ("thumbnails", Text("Thumbnails"), ("thumbnails.sqlite", "pictures.sqlite")),
+    ("archives", Text("Unpacked archives"), ("archives", "backbone-archives")),
+    ("backbones", Text("Prepared backbones"), ("backbones",)),
+    ("downloads", Text("Downloads"), ("hub",)),
 )
 CACHE_NAMES = tuple(name for name, _, _ in _CACHES)
 _DATABASE_ENDINGS = ("", "-wal", "-shm", "-journal")
@@ -23,11 +24,11 @@ _DATABASE_ENDINGS = ("", "-wal", "-shm", "-journal")
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """One kind of things that can be made again.
+    """Files of one kind that can be made again.
 
     Attributes:
         name: To clear it by.
-        title: To show.
+        title: For users.
         folder: Where it lies, or the file.
         size_bytes: Of all its files.
     """
@@ -39,7 +40,7 @@ class Cache:
 
 
 def list_caches() -> list[Cache]:
-    """All caches, empty ones too."""
+    """List all caches, empty ones too."""
     return [
         Cache(name, title, cache_dir() / parts[0], sum(map(_size, _paths(parts))))
         for name, title, parts in _CACHES
@@ -49,7 +50,7 @@ def list_caches() -> list[Cache]:
 def clear_cache(name: str) -> None:
     """Remove a cache's files. What is removed is made again when it is needed.
 
-    Not while a training is under way: it reads its feature vectors and archives from there.
+    Not while training is in progress: it reads its feature vectors and archives from there.
 
     Raises:
         KeyError: If there is no cache of that name.

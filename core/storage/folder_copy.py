@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from core.errors import StorageError
+from core.text import Text
 
 _MAX_DEPTH = 100  # folders; `shutil.rmtree`, which has to remove a copy, ends at a thousand
 
@@ -32,12 +33,16 @@ def copy_folder(source: Path, target: Path) -> None:
             shutil.copyfile(path, place)
         else:
             raise StorageError(
-                f"{path} is neither a file nor a folder, so {source} can't be copied. Remove it."
+                Text(
+                    "%1 is neither a file nor a folder, so %2 can't be copied. Remove it.",
+                    str(path),
+                    str(source),
+                )
             )
 
 
 def require_no_links_out(folder: Path) -> None:
-    """Refuse a folder with links that lead out of it: a stranger could have put them there.
+    """Refuse a folder with links that lead out of it: somebody else could have put them there.
 
     Raises:
         OSError: If it can't be looked into.
@@ -47,8 +52,12 @@ def require_no_links_out(folder: Path) -> None:
     for path in _below(folder):
         if path.is_symlink() and not _resolved(path).is_relative_to(root):
             raise StorageError(
-                f"{path} is a link that leads out of {folder}, so that folder isn't used. If you "
-                "trust it, put a copy of what it leads to in the link's place."
+                Text(
+                    "%1 is a link that leads out of %2, so that folder isn't used. If you trust "
+                    "it, replace the link by a copy of its target.",
+                    str(path),
+                    str(folder),
+                )
             )
 
 
@@ -61,7 +70,9 @@ def _below(folder: Path) -> Iterator[Path]:
         for entry in found:
             path = Path(entry.path)
             if len(path.parts) - len(folder.parts) > _MAX_DEPTH:
-                raise StorageError(f"{folder} has more than {_MAX_DEPTH} folders in each other.")
+                raise StorageError(
+                    Text("%1 has more than %2 folders in each other.", str(folder), _MAX_DEPTH)
+                )
             yield path
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(path)

@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from core.text import Text
+
 KIB = 1 << 10
 MIB = 1 << 20
 
@@ -21,10 +23,10 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("it is no file")
+            raise ValueError(Text("it is no file"))
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
-        raise ValueError(f"it is larger than {most_bytes:,} bytes")
+        raise ValueError(Text("it is larger than %1 bytes", most_bytes))
     return content
 
 
@@ -58,7 +60,7 @@ def parse_json(text: str | bytes) -> Any:
     try:
         return json.loads(text)
     except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+        raise ValueError(Text("it is nested too deeply")) from error
 
 
 _BINARY = getattr(os, "O_BINARY", 0)

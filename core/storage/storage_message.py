@@ -1,58 +1,97 @@
-"""One sentence for a failed read or write, whatever the system or `shutil` made of it."""
+"""Messages for failed reads and writes, made of what the system or `shutil` reports."""
 
 import errno
 import os
 import re
 import shutil
 from pathlib import Path
+from typing import Literal
+
+from core.text import Text, sentences
 
 _ERRNO = re.compile(r"\[(?:Errno|WinError) (\d+)\] ")
 
-_NO_ROOM = "Free some space there, or choose a folder on another disk."
-_NO_RIGHT = "Check the folder's permissions, or choose another folder."
-_GONE = "Check that the folder and its drive are still there."
+Action = Literal[
+    "copy the backbone to",
+    "copy the model to",
+    "delete",
+    "make",
+    "make the run folder",
+    "read",
+    "remove",
+    "save the model in",
+    "use",
+    "work in",
+    "write",
+    "write exports to",
+    "write into",
+    "write the export",
+    "write to",
+]
+
+_FAILURES: dict[Action, Text] = {
+    "copy the backbone to": Text("Can't copy the backbone to %1: %2."),
+    "copy the model to": Text("Can't copy the model to %1: %2."),
+    "delete": Text("Can't delete %1: %2."),
+    "make": Text("Can't make %1: %2."),
+    "make the run folder": Text("Can't make the run folder %1: %2."),
+    "read": Text("Can't read %1: %2."),
+    "remove": Text("Can't remove %1: %2."),
+    "save the model in": Text("Can't save the model in %1: %2."),
+    "use": Text("Can't use %1: %2."),
+    "work in": Text("Can't work in %1: %2."),
+    "write": Text("Can't write %1: %2."),
+    "write exports to": Text("Can't write exports to %1: %2."),
+    "write into": Text("Can't write into %1: %2."),
+    "write the export": Text("Can't write the export %1: %2."),
+    "write to": Text("Can't write to %1: %2."),
+}
+_NO_ROOM = Text("Free some space there, or choose a folder on another disk.")
+_NO_RIGHT = Text("Check the folder's permissions, or choose another folder.")
+_GONE = Text("Check that the folder and its drive are still there.")
 _ADVICE = {
     errno.ENOSPC: _NO_ROOM,
     errno.EDQUOT: _NO_ROOM,
-    errno.EFBIG: "That disk takes no file of this size: choose a folder on another disk.",
+    errno.EFBIG: Text("That disk takes no file of this size: choose a folder on another disk."),
     errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,
     errno.EROFS: _NO_RIGHT,
     errno.ENOENT: _GONE,
     errno.ENODEV: _GONE,
     errno.ESTALE: _GONE,
-    errno.ENAMETOOLONG: "Choose a shorter path.",
-    errno.ELOOP: "Its links lead in a circle: choose another path.",
+    errno.ENAMETOOLONG: Text("Choose a shorter path."),
+    errno.ELOOP: Text("Its links lead in a circle: choose another path."),
 }
 _IN_THE_WAY = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY})
-_OTHER_ADVICE = "Check the disk and the folder's permissions."
+_OTHER_ADVICE = Text("Check the disk and the folder's permissions.")
 
 
-def storage_message(verb: str, path: Path, error: OSError) -> str:
-    """One sentence for a failed read or write and one of advice: file, reason, what to do.
+def storage_message(action: Action, path: Path, error: OSError) -> Text:
+    """Make a sentence for a failed read or write, with file and reason, and one of advice.
 
     Args:
-        verb: What failed, such as `write`; follows "Can't".
+        action: What failed.
         path: The file or folder in question.
-        error: `shutil.Error`, which lists all that failed, is told by the first of them.
+        error: Of a `shutil.Error`, which lists all that failed, the first is named.
     """
     cause = _first_cause(error)
-    return f"Can't {verb} {path}: {reason_of(cause)}. {_advice(cause, path)}"
+    failure = Text.of(_FAILURES[action].source, (str(path), reason_of(cause)), None)
+    return sentences(failure, _advice(cause, path))
 
 
 def reason_of(error: OSError) -> str:
-    """Why a file can't be used, in the system's words, without full stop."""
+    """Return why a file can't be used, in the system's words, without full stop."""
     cause = _first_cause(error)
     text = cause.strerror or str(cause).partition("\n")[0] or type(cause).__name__
     return text.rstrip(".")
 
 
-def _advice(error: OSError, path: Path) -> str:
+def _advice(error: OSError, path: Path) -> Text:
     if error.errno in _IN_THE_WAY:
         named = path if error.filename is None else Path(os.fsdecode(error.filename))
         # It may be a file that stands where a folder above should be.
         found = (place for place in (named, *named.parents) if os.path.lexists(place))
-        return f"Move {next(found, named)} away, or choose another path."
+        return Text("Move %1 away, or choose another path.", str(next(found, named)))
     return _ADVICE.get(error.errno or 0, _OTHER_ADVICE)
 
 

@@ -143,8 +143,8 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(folder: Path, small_disk
     with pytest.raises(BackboneError) as caught:
         copy_saved_model(folder, small_disk.path / "copy")
     assert str(caught.value) == (
-        f"Can't copy {folder} to {small_disk.path / 'copy'}: No space left on device. Free some "
-        "space there, or choose a folder on another disk."
+        f"Can't copy the backbone to {small_disk.path / 'copy'}: No space left on device. Free "
+        "some space there, or choose a folder on another disk."
     )
     assert list(small_disk.path.iterdir()) == []
 

@@ -42,7 +42,7 @@ def test_a_copied_tree_is_told_by_its_first_failure(tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "tree" / name)
     with pytest.raises(shutil.Error) as caught:
         shutil.copytree(tmp_path / "tree", tmp_path / "copy")
-    message = storage_message("copy", tmp_path / "tree", caught.value)
+    message = storage_message("copy the model to", tmp_path / "tree", caught.value)
     assert "named pipe" in message
     assert "(" not in message.replace(str(tmp_path), "")
     assert "\n" not in message
@@ -50,8 +50,10 @@ def test_a_copied_tree_is_told_by_its_first_failure(tmp_path: Path) -> None:
 
 def test_the_reason_of_a_tree_that_fills_the_disk_is_the_disk() -> None:
     entry = ("/a/1", "/b/1", "[Errno 28] No space left on device: '/b/1'")
-    message = storage_message("copy", Path("/a"), shutil.Error([entry, entry]))
-    assert message.startswith("Can't copy /a: No space left on device. Free some space")
+    message = storage_message("copy the model to", Path("/a"), shutil.Error([entry, entry]))
+    assert message.startswith(
+        "Can't copy the model to /a: No space left on device. Free some space"
+    )
 
 
 def test_what_is_in_the_way_is_named(tmp_path: Path) -> None:
