@@ -13,6 +13,7 @@ from core.batch.folder_names import folder_names, unknown_folder_name
 from core.errors import StorageError
 from core.models.named_picture import NamedPicture
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 # With these no other picture can be copied either.
 _HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -117,9 +118,13 @@ def copy_into_class_folders(
     """
     if not plan.has_room:
         raise StorageError(
-            f"There is not enough room in {folder}: the pictures need "
-            f"{_megabytes(plan.num_bytes)} and {_megabytes(plan.free_bytes)} are free. Free some "
-            "space, or choose a folder on another disk."
+            Text(
+                "There is not enough room in %1: the pictures need %2 and %3 are free. Free some "
+                "space, or choose a folder on another disk.",
+                str(folder),
+                _megabytes(plan.num_bytes),
+                _megabytes(plan.free_bytes),
+            )
         )
     summary = CopySummary()
     for done, (name, path) in enumerate(_pairs(plan), 1):
@@ -149,10 +154,10 @@ def _copy(path: Path, target: Path, summary: CopySummary) -> None:
         summary.failed.append((path, _reason(error)))
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError) -> Text:
     if isinstance(error, FileNotFoundError):
-        return "is not there any more"
-    return f"can't be copied: {error.strerror or error}"
+        return Text("is not there any more")
+    return Text("can't be copied: %1", error.strerror or str(error))
 
 
 def _size(path: Path) -> int:

@@ -21,6 +21,7 @@ from core.models.named_picture import NamedPicture
 from core.storage.app_dirs import data_dir
 from core.storage.json_file import parse_json
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 SUFFIX = ".jsonl"
 LOCK_PATIENCE_S = 1.0
@@ -75,7 +76,7 @@ class BatchJournal:
                 raise
         except Timeout as error:
             raise StorageError(
-                "The same pictures are being classified by another Fieldguide."
+                Text("The same pictures are being classified by another Fieldguide.")
             ) from error
         except OSError as error:
             raise StorageError(storage_message("write", self._path, error)) from error

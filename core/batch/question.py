@@ -10,6 +10,7 @@ from core.data.image_files import absolute_path
 from core.errors import FieldguideError, ModelError
 from core.models.imagenet import IMAGENET
 from core.models.predictor import ClassifierSpec, imagenet_classifier, trained_classifier
+from core.text import Text
 
 FEWEST_PICTURES = 32
 """Fewer are done again sooner than anybody asks for the rest."""
@@ -46,7 +47,8 @@ class BatchQuestion:
             with spec.path.open("rb") as file:
                 fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise ModelError(f"{spec.path} can't be read: {error.strerror}.") from error
+            reason = error.strerror or str(error)
+            raise ModelError(Text("%1 can't be read: %2.", str(spec.path), reason)) from error
         model = IMAGENET if spec.folder is None else os.fspath(absolute_path(spec.folder))
         return cls(paths, model, fingerprint, top)
 

@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from core.errors import ExportError
 from core.messages.control import RunControl, StopRequestedError
+from core.text import Text
 
 _POLL_S = 0.1
 _KEPT_LINES = 40
@@ -76,7 +77,8 @@ def run_program(
             errors="replace",
         )
     except OSError as error:
-        raise ExportError(f"{command[0]} can't be started: {error.strerror}.") from error
+        reason = error.strerror or str(error)
+        raise ExportError(Text("%1 can't be started: %2.", str(command[0]), reason)) from error
     with process:
         try:
             return _follow(process, on_message, control, silence_limit_s)
@@ -133,17 +135,18 @@ def _message(line: str) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> str:
-    """The end of a program that failed, as a verb and its object."""
+def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> Text:
+    """Say how a program that failed ended, in words that follow its name."""
     if end.timed_out:
-        minutes = f"{silence_limit_s / 60:g} minutes"
-        return f"gave no sign of life for {minutes} and was ended"
+        return Text(
+            "gave no sign of life for %1 minutes and was ended", f"{silence_limit_s / 60:g}"
+        )
     if end.exit_code < 0:
-        return f"crashed with signal {-end.exit_code}"
-    return f"ended with exit code {end.exit_code}"
+        return Text("crashed with signal %1", str(-end.exit_code))
+    return Text("ended with exit code %1", str(end.exit_code))
 
 
 def last_words(end: ProgramEnd) -> str:
-    """A sentence with the last that a program printed, or ""."""
+    """Return a sentence with the last lines that a program printed, or ""."""
     lines = [line for line in end.last_lines if line.strip() and not _ALWAYS_LOGGED.search(line)]
     return f" Its last words: {' / '.join(lines[-3:])}." if lines else ""

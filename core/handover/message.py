@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from core.errors import HandOverError
 from core.models.imagenet import IMAGENET
+from core.text import Text
 
 MAX_BYTES = 64 << 20
 """More is refused unread; hundreds of thousands of paths fit."""
@@ -65,7 +66,7 @@ class HandOver:
         }
         body = json.dumps(content).encode("ascii")
         if len(body) > MAX_BYTES:
-            raise HandOverError("These are too many files to hand over.")
+            raise HandOverError(Text("These are too many files to hand over."))
         return _HEAD.pack(_MARK, len(body)) + body
 
     @classmethod
@@ -79,7 +80,7 @@ class HandOver:
             content = json.loads(body)
             return cls._from_json(content)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise HandOverError(f"The message can't be understood: {error!r}") from error
+            raise HandOverError(Text("The message can't be understood: %1", repr(error))) from error
 
     @classmethod
     def _from_json(cls, content: dict[str, Any]) -> Self:
@@ -123,7 +124,7 @@ class MessageReader:
 
 def _require(condition: bool, what: str) -> None:
     if not condition:
-        raise HandOverError(f"This is no message of this version of Fieldguide: {what}.")
+        raise HandOverError(Text("This is no message of this version of Fieldguide: %1.", what))
 
 
 def _is_path(value: object) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.errors import HandOverError
 from core.storage.app_dirs import data_dir
+from core.text import Text
 
 # What fits into a socket's address: 108 bytes on Linux, 104 on macOS, with a zero at the end.
 # Qt binds to a temporary name in a folder beside it first, which is longer.
@@ -38,7 +39,9 @@ def address_of(role: Role) -> str:
         path = str(folder / name)
         if len(os.fsencode(path)) <= _LONGEST_ADDRESS and _is_private(folder):
             return path
-    raise HandOverError("There is no folder of your own for a socket. Set XDG_RUNTIME_DIR to one.")
+    raise HandOverError(
+        Text("There is no folder of your own for a socket. Set XDG_RUNTIME_DIR to one.")
+    )
 
 
 def _home_mark() -> str:

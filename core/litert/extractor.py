@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.errors import BackboneError
 from core.litert.graph import LitertGraph
 from core.litert.interpreter import load_interpreter, set_images
+from core.text import Text
 
 OUTPUT_NAME = "feature_vector"
 
@@ -29,7 +30,8 @@ def read_litert_backbone(path: Path) -> bytes:
         graph = LitertGraph(path.read_bytes())
         vector = graph.output_tensor(OUTPUT_NAME)
     except (OSError, ValueError) as error:
-        raise BackboneError(f"The backbone's file {path} can't be used: {error}.") from error
+        message = Text("The backbone's file %1 can't be used: %2.", str(path), str(error))
+        raise BackboneError(message) from error
     graph.prune_to(vector)
     graph.name_ends("images", OUTPUT_NAME, vector)
     return graph.to_bytes()
@@ -57,7 +59,8 @@ class LitertExtractor:
             outputs = self._interpreter.get_signature_runner().get_output_details()
             self._output_index = outputs[OUTPUT_NAME]["index"]
         except (ValueError, RuntimeError, KeyError) as error:
-            raise BackboneError(f"The backbone can't be run by LiteRT: {error}") from error
+            message = Text("The backbone can't be run by LiteRT: %1", str(error))
+            raise BackboneError(message) from error
         self._input_index = self._interpreter.get_input_details()[0]["index"]
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -7,6 +7,8 @@ import flatbuffers
 import numpy as np
 from numpy.typing import NDArray
 
+from core.text import Text
+
 _FILE_IDENTIFIER = b"TFL3"
 
 
@@ -25,19 +27,19 @@ class LitertGraph:
         from ai_edge_litert import schema_py_generated as schema
 
         if content[4:8] != _FILE_IDENTIFIER:
-            raise ValueError("it is no LiteRT file")
+            raise ValueError(Text("it is no LiteRT file"))
         self._schema: Any = schema
         self._size = len(content)
         try:
             self._model: Any = schema.ModelT.InitFromPackedBuf(content, 0)
             self._graph: Any = self._model.subgraphs[0]
         except (struct.error, LookupError, TypeError, AttributeError) as error:
-            raise ValueError("it is damaged") from error
+            raise ValueError(Text("it is damaged")) from error
         if not self._model.signatureDefs:
-            raise ValueError("it has no signature")
+            raise ValueError(Text("it has no signature"))
 
     def to_bytes(self) -> bytes:
-        """The file as it is now."""
+        """Write the file as it is now."""
         builder = flatbuffers.Builder(self._size)
         builder.Finish(self._model.Pack(builder), _FILE_IDENTIFIER)
         return bytes(builder.Output())
@@ -61,7 +63,7 @@ class LitertGraph:
         for output in self._model.signatureDefs[0].outputs:
             if output.name.decode() == name:
                 return int(output.tensorIndex)
-        raise ValueError(f"it has no output {name!r}")
+        raise ValueError(Text("it has no output %1", repr(name)))
 
     def prune_to(self, tensor: int) -> None:
         """Drop the operators that `tensor` doesn't need, and the weights of those."""
@@ -88,7 +90,7 @@ class LitertGraph:
         *,
         relu: bool,
     ) -> int:
-        """Append a fully connected operator; gives the index of its output tensor.
+        """Append a fully connected operator, and return the index of its output tensor.
 
         Args:
             source: Index of its input tensor.
@@ -114,7 +116,7 @@ class LitertGraph:
         return output
 
     def add_softmax(self, source: int, name: str) -> int:
-        """Append a softmax operator whose output tensor is `name`; gives that one's index."""
+        """Append a softmax operator, and return the index of its output tensor, `name`."""
         schema = self._schema
         num_classes = int(self._graph.tensors[source].shape[-1])
         output = self._add_activation(name, num_classes)

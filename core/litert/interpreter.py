@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.text import Text
+
 _CUSTOM_OPERATION = re.compile(r"Encountered unresolved custom op: ([^\s.]+)")
 _stderr_lock = threading.Lock()
 
@@ -49,11 +51,11 @@ def load_interpreter(model: Path | bytes, num_threads: int) -> Any:
 
 
 def _operation_message(reason: str) -> str:
-    """Why LiteRT can't prepare a file, without advice to developers."""
+    """Say why LiteRT can't prepare a file, without advice to developers."""
     if reason.startswith("Select TensorFlow op"):
-        return "it holds operations of TensorFlow, which are never run from a LiteRT file"
+        return Text("it holds operations of TensorFlow, which are never run from a LiteRT file")
     if match := _CUSTOM_OPERATION.search(reason):
-        return f"it holds the operation {match[1]}, which LiteRT doesn't have"
+        return Text("it holds the operation %1, which LiteRT doesn't have", match[1])
     return reason.strip().partition("\n")[0].rstrip(".")
 
 

@@ -10,8 +10,10 @@ from core.data.dataset import Dataset, Split
 from core.errors import DatasetError
 from core.evaluation.measured_figures import MeasuredFigures, figures_of
 from core.evaluation.metrics import Evaluation, evaluate_predictions
+from core.image_fault import image_sentence
 from core.models.classify_many import classify_files
 from core.models.predictor import ClassifierSpec
+from core.text import Text, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def evaluate_model(
             predicted.append(int(outcome.probabilities.argmax()))
         on_progress(done)
     if not true:
-        raise DatasetError("None of the pictures can be used: " + _first_reasons(skipped))
+        reasons = (image_sentence(str(path), reason) for path, reason in skipped[:3])
+        raise DatasetError(sentences(Text("None of the pictures can be used."), *reasons))
     figures = evaluate_predictions(
         np.array(true, np.int64), np.array(predicted, np.int64), len(spec.labels)
     )
@@ -75,12 +78,10 @@ def _model_indices(spec: ClassifierSpec, dataset: Dataset) -> list[int]:
     known = {label: index for index, label in enumerate(spec.labels)}
     if unknown := [label for label in dataset.labels if label not in known]:
         raise DatasetError(
-            f"The model doesn't know the class “{unknown[0]}”. Its classes are: "
-            + ", ".join(spec.labels[:20])
-            + "."
+            Text(
+                "The model doesn't know the class “%1”. Its classes are: %2.",
+                unknown[0],
+                ", ".join(spec.labels[:20]),
+            )
         )
     return [known[label] for label in dataset.labels]
-
-
-def _first_reasons(skipped: list[tuple[Path, str]]) -> str:
-    return "; ".join(f"{path} {reason}" for path, reason in skipped[:3]) + "."

@@ -12,6 +12,7 @@ from core.errors import ModelError
 from core.litert.extractor import OUTPUT_NAME
 from core.litert.graph import LitertGraph
 from core.models.dense_weights import DenseWeights
+from core.text import Text
 
 INPUT_NAME = "images"
 PROBABILITIES_NAME = "probabilities"
@@ -32,7 +33,8 @@ def join_litert(backbone_path: Path, layers: Sequence[DenseWeights]) -> bytes:
         graph = LitertGraph(backbone_path.read_bytes())
         tensor = graph.output_tensor(OUTPUT_NAME)
     except (OSError, ValueError) as error:
-        raise ModelError(f"The backbone's file {backbone_path} can't be used: {error}.") from error
+        message = Text("The backbone's file %1 can't be used: %2.", str(backbone_path), str(error))
+        raise ModelError(message) from error
     graph.prune_to(tensor)
     for index, layer in enumerate(layers):
         is_last = index == len(layers) - 1

@@ -12,6 +12,7 @@ from core.errors import ModelError
 from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.metrics import ClassMetrics, Evaluation
 from core.storage.json_file import MIB, read_json
+from core.text import Text
 
 MODEL_SCHEMA = 1
 MODEL_FILE = "model.json"
@@ -121,13 +122,16 @@ class ModelInfo:
         """
         if content.get("schema") != MODEL_SCHEMA:
             raise ValueError(
-                f"its schema is {content.get('schema')!r}, and this version of Fieldguide reads "
-                f"{MODEL_SCHEMA}"
+                Text(
+                    "its schema is %1, and this version of Fieldguide reads %2",
+                    repr(content.get("schema")),
+                    MODEL_SCHEMA,
+                )
             )
         names = {field.name for field in fields(cls)}
         required = {field.name for field in fields(cls) if field.default is MISSING}
         if missing := sorted(required - set(content)):
-            raise ValueError(f"it lacks {', '.join(missing)}")
+            raise ValueError(Text("it lacks %1", ", ".join(missing)))
         values = {name: content[name] for name in names & set(content)}
         labels = _labels(values["labels"])
         values |= {
@@ -145,7 +149,7 @@ class ModelInfo:
 
 
 def find_model_folder(folder: Path) -> Path:
-    """The model folder that a person means by naming it or its run folder."""
+    """Return the model folder that a user means by naming it or its run folder."""
     inner = folder / "model"
     return inner if (inner / MODEL_FILE).is_file() else folder
 
@@ -159,13 +163,17 @@ def read_model_info(folder: Path) -> ModelInfo:
     path = folder / MODEL_FILE
     if not path.is_file():
         raise ModelError(
-            f"{folder} is no model folder: there is no {MODEL_FILE} in it. Give the folder "
-            "`model` of a run, or the run folder."
+            Text(
+                "%1 is no model folder: there is no %2 in it. Give the folder `model` of a run, "
+                "or the run folder.",
+                str(folder),
+                MODEL_FILE,
+            )
         )
     try:
         return ModelInfo.from_json_dict(read_json(path, _MOST_BYTES))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-        raise ModelError(f"{path} can't be used: {error}.") from error
+        raise ModelError(Text("%1 can't be used: %2.", str(path), str(error))) from error
 
 
 _KINDS: dict[str, type] = {
@@ -185,21 +193,21 @@ _KINDS: dict[str, type] = {
 def _require_kind(name: str, kind: type, value: object) -> None:
     is_kind = isinstance(value, kind) or (kind is float and isinstance(value, int))
     if not is_kind or (kind is float and not math.isfinite(float(str(value)))):
-        raise ValueError(f"its {name} is no {kind.__name__}")
+        raise ValueError(Text("its %1 is no %2", name, kind.__name__))
 
 
 def _input_size(content: Any) -> tuple[int, int]:
     height, width = (int(side) for side in content)
     if not (1 <= height <= _LARGEST_SIDE and 1 <= width <= _LARGEST_SIDE):
-        raise ValueError(f"its input_size is not within 1 to {_LARGEST_SIDE} pixels")
+        raise ValueError(Text("its input_size is not within 1 to %1 pixels", str(_LARGEST_SIDE)))
     return height, width
 
 
 def _labels(content: object) -> tuple[str, ...]:
     if not isinstance(content, list | tuple) or not content:
-        raise ValueError("its labels are no list")
+        raise ValueError(Text("its labels are no list"))
     if not all(isinstance(label, str) for label in content):
-        raise ValueError("its labels are not all text")
+        raise ValueError(Text("its labels are not all text"))
     return tuple(content)
 
 
@@ -207,7 +215,9 @@ def _split_result(content: dict[str, Any], num_classes: int) -> SplitResult:
     low, high = content["interval"]
     per_class = tuple(_class_metrics(each) for each in content.get("per_class", ()))
     if per_class and len(per_class) != num_classes:
-        raise ValueError(f"it has figures of {len(per_class)} classes and {num_classes} labels")
+        raise ValueError(
+            Text("it has figures of %1 classes and %2 labels", len(per_class), num_classes)
+        )
     return SplitResult(
         num_images=int(content["num_images"]),
         accuracy=float(content["accuracy"]),
@@ -227,5 +237,5 @@ def _class_metrics(content: dict[str, Any]) -> ClassMetrics:
 def _training_counts(content: Iterable[Any], num_classes: int) -> tuple[int, ...]:
     counts = tuple(int(count) for count in content)
     if counts and len(counts) != num_classes:
-        raise ValueError(f"it has {len(counts)} training_counts and {num_classes} labels")
+        raise ValueError(Text("it has %1 training_counts and %2 labels", len(counts), num_classes))
     return counts

@@ -13,6 +13,7 @@ from core.data.image_files import read_image_file
 from core.errors import ModelError
 from core.litert.interpreter import LitertOperationError, load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info
+from core.text import Text
 
 _EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")
 
@@ -56,7 +57,8 @@ class Predictor:
             self._input_index = int(self._interpreter.get_input_details()[0]["index"])
             self._require_description()
         except LitertOperationError as error:
-            raise ModelError(f"{spec.path} can't be run: {error}.") from error
+            message = Text("%1 can't be run: %2.", str(spec.path), str(error))
+            raise ModelError(message) from error
         # A LookupError is what missing ends come to, a TypeError what nameless ones do.
         except (ValueError, RuntimeError, LookupError, TypeError) as error:
             raise ModelError(_damage(spec.path, error)) from error
@@ -104,14 +106,20 @@ class Predictor:
         expected = (*self._spec.input_size, 3), (len(self.labels),)
         if (taken, given) != expected:
             raise ModelError(
-                f"{self._spec.path} doesn't fit its description: it takes {_listed(taken)} and "
-                f"gives {_listed(given)}, not {_listed(expected[0])} and {_listed(expected[1])}."
+                Text(
+                    "%1 doesn't fit its description: it takes %2 and gives %3, not %4 and %5.",
+                    str(self._spec.path),
+                    *map(_listed, (taken, given, *expected)),
+                )
             )
         for index in (self._input_index, self._output_index):
             if tensors[index]["dtype"] is not np.float32:
                 raise ModelError(
-                    f"{self._spec.path} is no model folder's file: it computes with "
-                    f"{np.dtype(tensors[index]['dtype'])}, not with float32."
+                    Text(
+                        "%1 is no model folder's file: it computes with %2, not with float32.",
+                        str(self._spec.path),
+                        str(np.dtype(tensors[index]["dtype"])),
+                    )
                 )
 
 
@@ -132,9 +140,14 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
     info = read_model_info(folder)
     if not (folder / LITERT_FILE).is_file():
         raise ModelError(
-            f"{folder} holds no {LITERT_FILE}, either because LiteRT can't run the model's "
-            f"backbone {info.backbone} or because it was removed. Train with another backbone, "
-            f"or use {SAVED_MODEL_FOLDER}/ in TensorFlow."
+            Text(
+                "%1 holds no %2, either because LiteRT can't run the model's backbone %3 or "
+                "because it was removed. Train with another backbone, or use %4/ in TensorFlow.",
+                str(folder),
+                LITERT_FILE,
+                info.backbone,
+                SAVED_MODEL_FOLDER,
+            )
         )
     return ClassifierSpec(
         path=folder / LITERT_FILE,
@@ -170,9 +183,11 @@ def _output_index(interpreter: Any, name: str) -> int:
     return int(outputs[name]["index"])
 
 
-def _damage(path: Path, error: Exception) -> str:
+def _damage(path: Path, error: Exception) -> Text:
     reason = str(error).strip().partition("\n")[0].rstrip(".")
-    return f"{path} is missing or damaged: {reason}. Copy the model again, or train it again."
+    return Text(
+        "%1 is missing or damaged: %2. Copy the model again, or train it again.", str(path), reason
+    )
 
 
 def _listed(shape: tuple[int, ...]) -> str:

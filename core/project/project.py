@@ -8,6 +8,7 @@ from core.data.dataset import ImageSource
 from core.data.edits import NO_EDITS, Edits
 from core.project.stored_path import path_from_json, path_to_json
 from core.settings.config import TrainConfig
+from core.text import Text
 
 PROJECT_SCHEMA = 1
 
@@ -108,7 +109,9 @@ def _require_schema(schema: object) -> None:
     if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         raise ValueError(f"`schema` must be {PROJECT_SCHEMA}. Received: {schema!r}")
     if schema > PROJECT_SCHEMA:
-        raise NewerSchemaError(f"its format is {schema}, and this version knows {PROJECT_SCHEMA}")
+        raise NewerSchemaError(
+            Text("its format is %1, and this version knows %2", str(schema), PROJECT_SCHEMA)
+        )
 
 
 def _refuse_unknown(values: dict[str, Any], known: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""Reads and writes project files, which may come from anywhere."""
+"""Read and write project files, which may come from anywhere."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from core.errors import ProjectError
 from core.project.project import NewerSchemaError, Project
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import MIB, parse_json
+from core.text import Text
 
 PROJECT_SUFFIX = ".fieldguide"
 _MAX_REASON = 300  # it may repeat what stands in the file
@@ -28,13 +29,17 @@ def read_project(path: Path) -> Project:
     try:
         return Project.from_json_dict(parse_json(_content(path)), path.absolute().parent)
     except NewerSchemaError as error:
-        raise ProjectError(
-            f"{path} was made by a later version of Fieldguide: {error}. "
-            "Update Fieldguide to open it."
-        ) from error
+        message = Text(
+            "%1 was made by a later version of Fieldguide: %2. Update Fieldguide to open it.",
+            str(path),
+            str(error),
+        )
+        raise ProjectError(message) from error
     except (ValueError, OverflowError) as error:
-        reason = str(error)[:_MAX_REASON]
-        raise ProjectError(f"{path} is damaged or no project of Fieldguide's: {reason}") from error
+        message = Text(
+            "%1 is damaged or no project of Fieldguide's: %2", str(path), str(error)[:_MAX_REASON]
+        )
+        raise ProjectError(message) from error
 
 
 def write_project(path: Path, project: Project) -> None:
@@ -48,13 +53,15 @@ def write_project(path: Path, project: Project) -> None:
 
 def _content(path: Path) -> bytes:
     if not path.is_file():  # opening a pipe would wait for a writer
-        problem = "is no file" if path.exists() else "is not there. Check the spelling"
-        raise ProjectError(f"{path} {problem}.")
+        if path.exists():
+            raise ProjectError(Text("%1 is no file.", str(path)))
+        raise ProjectError(Text("%1 is not there. Check the spelling.", str(path)))
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise ProjectError(f"{path} can't be read: {error.strerror or error}.") from error
+        reason = error.strerror or str(error)
+        raise ProjectError(Text("%1 can't be read: %2.", str(path), reason)) from error
     if len(content) > _MAX_BYTES:
-        raise ProjectError(f"{path} is too large to be a project of Fieldguide's.")
+        raise ProjectError(Text("%1 is too large to be a project of Fieldguide's.", str(path)))
     return content
