@@ -138,9 +138,8 @@ def _message(line: str) -> dict[str, Any] | None:
 def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> Text:
     """Say how a program that failed ended, in words that follow its name."""
     if end.timed_out:
-        return Text(
-            "gave no sign of life for %1 minutes and was ended", f"{silence_limit_s / 60:g}"
-        )
+        minutes = f"{silence_limit_s / 60:g}"
+        return Text("gave no sign of life for %1 minutes and was ended", minutes)
     if end.exit_code < 0:
         return Text("crashed with signal %1", str(-end.exit_code))
     return Text("ended with exit code %1", str(end.exit_code))

@@ -39,17 +39,12 @@ def percent_text(share: float) -> str:
     return f"{100 * share:.2f} %"
 
 
-def count_text(count: int, split: Split) -> str:
-    """A number of pictures of a split: "1 test picture", "20 test pictures"."""
-    return f"{count} {split} picture" + ("" if count == 1 else "s")
-
-
 def _scarce(figures: MeasuredFigures) -> list[str]:
     match figures.scarce_classes():
         case []:
             return []
         case [(label, count)]:
-            pictures = count_text(count, figures.measured_on)
+            pictures = _counted(count, figures.measured_on)
             return [
                 f"“{label}” has only {pictures}, so its recall is a rough figure. Add more "
                 "pictures of it."
@@ -76,6 +71,11 @@ def _unmeasured(figures: MeasuredFigures) -> list[str]:
                 f"{len(found)} classes have no {figures.measured_on} pictures ({_listed(found)}): "
                 "their recalls are not known, and balanced accuracy leaves them out."
             ]
+
+
+def _counted(count: int, split: Split) -> str:
+    """A number of pictures of a split: "1 test picture", "20 test pictures"."""
+    return f"{count} {split} picture" + ("" if count == 1 else "s")
 
 
 def _listed(labels: Sequence[str]) -> str:

@@ -131,7 +131,8 @@ class ModelInfo:
         names = {field.name for field in fields(cls)}
         required = {field.name for field in fields(cls) if field.default is MISSING}
         if missing := sorted(required - set(content)):
-            raise ValueError(Text("it lacks %1", ", ".join(missing)))
+            lacking = ", ".join(missing)
+            raise ValueError(Text("it lacks %1", lacking))
         values = {name: content[name] for name in names & set(content)}
         labels = _labels(values["labels"])
         values |= {
