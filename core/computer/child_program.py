@@ -16,14 +16,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, Queue
+from queue import Queue
 from typing import IO, Any
 
 from core.errors import ExportError
 from core.messages.control import RunControl, StopRequestedError
+from core.polling import get_checked
 from core.text import Text
 
-_POLL_S = 0.1
 _KEPT_LINES = 40
 # TensorFlow 2.17 says so whenever it is imported.
 _ALWAYS_LOGGED = re.compile("Unable to register cu|All log messages before absl|devices.cc:67")
@@ -42,6 +42,10 @@ class ProgramEnd:
     exit_code: int
     last_lines: tuple[str, ...]
     timed_out: bool = False
+
+
+class _SilenceError(Exception):
+    """The program hangs, as far as one can tell."""
 
 
 def run_program(
@@ -98,24 +102,25 @@ def _follow(
     threading.Thread(target=_read, args=(process.stdout, lines), daemon=True).start()
     kept: deque[str] = deque(maxlen=_KEPT_LINES)
     heard = time.monotonic()
-    while True:
+
+    def check() -> None:
         if control.stop_requested:
             raise StopRequestedError
-        try:
-            line = lines.get(timeout=_POLL_S)
-        except Empty:
-            if time.monotonic() - heard > silence_limit_s:
-                process.kill()
-                return ProgramEnd(process.wait(), tuple(kept), timed_out=True)
-            continue
-        if line is None:
-            return ProgramEnd(process.wait(), tuple(kept))
-        message = _message(line)
-        if message is None:
-            kept.append(line.rstrip())
-        else:
-            heard = time.monotonic()
-            on_message(message)
+        if lines.empty() and time.monotonic() - heard > silence_limit_s:
+            raise _SilenceError
+
+    try:
+        while (line := get_checked(lines, check)) is not None:
+            message = _message(line)
+            if message is None:
+                kept.append(line.rstrip())
+            else:
+                on_message(message)
+                heard = time.monotonic()
+    except _SilenceError:
+        process.kill()
+        return ProgramEnd(process.wait(), tuple(kept), timed_out=True)
+    return ProgramEnd(process.wait(), tuple(kept))
 
 
 def _read(stream: IO[str], lines: "Queue[str | None]") -> None:
