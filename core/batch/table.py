@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from core.csv_cells import text_cell
-from core.models.classes_named import NUM_CLASSES_NAMED
+from core.models.imagenet import NUM_CLASSES_NAMED
 from core.models.named_picture import NamedPicture
 from core.storage.atomic_file import write_bytes_atomically
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from core.cli.model_argument import add_model_argument
 from core.cli.output import prepare_streams
 from core.data.image_files import absolute_path, has_image_suffix
-from core.models.classes_named import NUM_CLASSES_NAMED
-from core.models.imagenet import IMAGENET
+from core.models.imagenet import IMAGENET, NUM_CLASSES_NAMED
 
 DESCRIPTION = (
     "Classify pictures, or all pictures in folders, with a trained model. The exit code is 1 if "

@@ -1,3 +1,0 @@
-"""How many classes of a picture are named unless asked otherwise."""
-
-NUM_CLASSES_NAMED = 3
