@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from core.backbones.prepare import prepare_backbone
 from core.data.decoder import Fit, decode_image
 from core.features.extractors import make_extractors
-from core.models.dense_weights import DenseWeights
-from core.models.litert_head import join_litert
+from core.models.litert_head import DenseWeights, join_litert
 from core.models.model_info import LITERT_FILE, MODEL_FILE, ModelInfo, SplitResult
 from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 from core.storage.atomic_file import write_bytes_atomically, write_json_atomically

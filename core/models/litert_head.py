@@ -1,4 +1,4 @@
-"""Join a backbone's LiteRT file and a trained head into one LiteRT file.
+"""A trained head as plain arrays, joined to its backbone's LiteRT file.
 
 Converting a whole model takes TensorFlow 6 to 11 seconds for every training. The backbone's
 part of it never changes, so it is converted once; the head's few operators are appended to
@@ -6,16 +6,39 @@ that file's tables, which takes a fraction of a second and needs no TensorFlow.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import ModelError
 from core.litert.extractor import OUTPUT_NAME
 from core.litert.graph import LitertGraph
-from core.models.dense_weights import DenseWeights
 from core.text import Text
 
 INPUT_NAME = "images"
 PROBABILITIES_NAME = "probabilities"
+
+
+@dataclass(frozen=True, slots=True)
+class DenseWeights:
+    """One dense layer.
+
+    Attributes:
+        kernel: float32, shape `(inputs, outputs)`.
+        bias: float32, shape `(outputs,)`.
+    """
+
+    kernel: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+
+def with_temperature(layers: list[DenseWeights], temperature: float) -> list[DenseWeights]:
+    """Layers whose logits are divided by `temperature`; only the last one differs."""
+    scale = np.float32(1 / temperature)
+    last = replace(layers[-1], kernel=layers[-1].kernel * scale, bias=layers[-1].bias * scale)
+    return [*layers[:-1], last]
 
 
 def join_litert(backbone_path: Path, layers: Sequence[DenseWeights]) -> bytes:

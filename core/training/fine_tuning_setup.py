@@ -6,7 +6,7 @@ from typing import Any
 from core.backbones.backbone import Backbone
 from core.backbones.saved_model_training import load_trainable_backbone, spread_backbone
 from core.errors import TrainingError
-from core.models.dense_weights import DenseWeights
+from core.models.litert_head import DenseWeights
 from core.settings.config import TrainConfig
 from core.training.devices import has_gpu, make_strategy, use_half_precision
 from core.training.fine_tuning_steps import FineTuningSteps

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from core.models.dense_weights import DenseWeights
+from core.models.litert_head import DenseWeights
 
 
 def initial_weights(

@@ -12,7 +12,7 @@ from core.errors import TrainingError
 from core.evaluation.calibration import negative_log_likelihood
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import BatchFinished, EpochFinished
-from core.models.dense_weights import DenseWeights
+from core.models.litert_head import DenseWeights
 from core.settings.config import TrainConfig
 from core.training.head import Head, initial_weights
 from core.training.head_checkpoint import HeadCheckpoint

@@ -14,8 +14,7 @@ import tensorflow as tf
 from core.backbones.backbone import Backbone
 from core.data.dataset import Split
 from core.errors import StorageError
-from core.models.dense_weights import DenseWeights, with_temperature
-from core.models.litert_head import join_litert
+from core.models.litert_head import DenseWeights, join_litert, with_temperature
 from core.models.model_card import model_card
 from core.models.model_info import (
     LABELS_FILE,

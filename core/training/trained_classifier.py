@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
 from core.data.dataset import Split
-from core.models.dense_weights import DenseWeights
+from core.models.litert_head import DenseWeights
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from core.errors import ModelError
-from core.models.dense_weights import DenseWeights, with_temperature
-from core.models.litert_head import join_litert
+from core.models.litert_head import DenseWeights, join_litert, with_temperature
 from resources import resource_path
 from tests.models import FEATURE_DIM, photo_features, photo_pixels, random_layers
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.models.dense_weights import DenseWeights
+from core.models.litert_head import DenseWeights
 from core.settings.config import Optimizer, TrainConfig
 from core.training.head import Head, initial_weights
 from core.training.head_steps import HeadSteps

@@ -11,7 +11,7 @@ import pytest
 from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
 from core.errors import ExportError
-from core.models.dense_weights import DenseWeights
+from core.models.litert_head import DenseWeights
 from core.models.model_info import SAVED_MODEL_FOLDER
 from tests.convertible_models import write_tiny_model
 from tests.models import LABELS, model_info
