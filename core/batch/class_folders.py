@@ -1,14 +1,17 @@
 """Copies classified pictures into a folder for each class; the pictures stay where they are."""
 
 import errno
+import filecmp
 import os
+import secrets
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
-from core.batch.copying import copy_into
 from core.batch.folder_names import folder_names, unknown_folder_name
 from core.errors import StorageError
 from core.models.named_picture import NamedPicture
@@ -19,6 +22,7 @@ from core.text import Text
 _HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 # So much is left on the disk for others.
 _SPARED_BYTES = 50 << 20
+_BLOCK_SIZE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,28 @@ def copy_into_class_folders(
     return summary
 
 
+def copy_into(source: Path, folder: Path) -> bool:
+    """Copy a file, with its times, under its own name or one with a number.
+
+    Args:
+        folder: Must be there.
+
+    Returns:
+        Whether it was copied; False if a file with the same content is there already.
+
+    Raises:
+        OSError: If the source can't be read or the copy not be written; nothing is left then.
+    """
+    for target in _candidates(folder, source.name):
+        if os.path.lexists(target):  # a dangling link is in the way too
+            if target.is_file() and filecmp.cmp(source, target, shallow=False):
+                return False
+            continue
+        _write_copy(source, target)
+        return True
+    raise AssertionError("names don't run out")
+
+
 def _pairs(plan: CopyPlan) -> Iterator[tuple[str, Path]]:
     return ((name, path) for name, paths in plan.targets for path in paths)
 
@@ -179,3 +205,24 @@ def _free_bytes(folder: Path) -> int:
 
 def _megabytes(num_bytes: int) -> str:
     return f"{num_bytes / 1e6:,.1f} MB"
+
+
+def _candidates(folder: Path, name: str) -> Iterator[Path]:
+    yield folder / name
+    for number in count(2):
+        yield folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
+
+
+def _write_copy(source: Path, target: Path) -> None:
+    partial = target.with_name(f".{secrets.token_hex(8)}.partial")
+    try:
+        with source.open("rb") as content, partial.open("xb") as copy:
+            shutil.copyfileobj(content, copy, _BLOCK_SIZE)
+        # The times and rights are a kindness; a file system that has none takes the picture.
+        with suppress(OSError):
+            shutil.copystat(source, partial)
+        partial.rename(target)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise

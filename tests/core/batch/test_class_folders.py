@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.batch import copying
+from core.batch import class_folders
 from core.batch.class_folders import copy_into_class_folders, plan_copies
 from core.errors import StorageError
 from core.models.named_picture import NamedPicture
@@ -155,7 +155,7 @@ def test_a_full_disk_ends_it_with_one_message_and_no_half_copy(pictures, target,
         copied.write(source.read(10))
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(copying.shutil, "copyfileobj", fail)
+    monkeypatch.setattr(class_folders.shutil, "copyfileobj", fail)
     with pytest.raises(StorageError, match=r"write into .*cat: No space left on device"):
         copy(pictures, target)
     assert contents(target) == {}
