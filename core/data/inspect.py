@@ -3,9 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
 from core.data.grouping.near_duplicates import near_duplicate_groups
-from core.data.label_conflicts import label_conflicts
 from core.data.picture_examination import Examined, examine_files
 from core.data.picture_index import PictureIndex
 from core.image_fault import image_sentence
@@ -65,6 +67,27 @@ def find_problems(
     if len(examined) == len(paths):
         findings.extend(_sizes(images, dataset.labels))
     return tuple(findings)
+
+
+def label_conflicts(sha256s: Sequence[bytes], class_indices: Sequence[int]) -> NDArray[np.int64]:
+    """Find pictures whose content is in more than one class; training leaves them all out.
+
+    One of their labels is wrong, and nobody can know which.
+
+    Args:
+        sha256s: SHA-256 of each picture's content.
+        class_indices: Class of each picture.
+
+    Returns:
+        Positions, ascending.
+    """
+    first_class: dict[bytes, int] = {}
+    torn: set[bytes] = set()
+    for sha256, index in zip(sha256s, class_indices, strict=True):
+        if first_class.setdefault(sha256, index) != index:
+            torn.add(sha256)
+    positions = [position for position, sha256 in enumerate(sha256s) if sha256 in torn]
+    return np.array(positions, np.int64)
 
 
 def _unusable(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from core.backbones.backbone import Backbone
 from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
 from core.data.edits import NO_EDITS, Edits
 from core.data.grouping.near_duplicates import near_duplicate_groups
-from core.data.label_conflicts import label_conflicts
+from core.data.inspect import label_conflicts
 from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
 from core.data.split import assign_splits

@@ -8,8 +8,7 @@ from PIL import Image
 
 from core.data import picture_examination
 from core.data.dataset import FindingKind, ImageSource
-from core.data.inspect import find_problems
-from core.data.label_conflicts import label_conflicts
+from core.data.inspect import find_problems, label_conflicts
 from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
 from tests.odd_images import make_odd_images
