@@ -8,8 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
 from core.data.decoder import Fit, decode_image
-from core.data.grouping.copy_candidates import candidate_pairs
-from core.data.grouping.near_duplicates import near_duplicate_groups
+from core.data.grouping.near_duplicates import candidate_pairs, near_duplicate_groups
 from core.data.grouping.signature import SIGNATURE_BYTES, picture_signature
 
 
