@@ -1,6 +1,7 @@
 """The feature vectors of all pictures of a run."""
 
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +12,17 @@ from numpy.typing import NDArray
 from core.backbones.backbone import Backbone
 from core.data.decoder import Fit
 from core.data.picture_index import PictureIndex
+from core.errors import StorageError
 from core.features.cache import FeatureCache, FeatureKey
 from core.features.copies import AugmentedCopy
 from core.features.extract import Extracted, Extractor, FeatureExtraction
 from core.features.extractors import make_extractors, precision_for
-from core.features.feature_table import make_vector_table
 from core.storage.app_dirs import cache_dir
+from core.storage.storage_message import storage_message
 
 _LOOKED_UP_AT_ONCE = 1024
+# About 400,000 vectors of 1,280 numbers.
+_LARGEST_IN_MEMORY = 2 << 30
 
 
 @dataclass(slots=True)
@@ -168,3 +172,32 @@ class FeatureCollection:
         result.vectors[position] = outcome.features.vector
         result.signatures[position] = outcome.features.signature
         result.num_cached += outcome.from_cache
+
+
+def make_vector_table(num_images: int, feature_dim: int, folder: Path) -> NDArray[np.float32]:
+    """An array to be filled, float32 `(num_images, feature_dim)`.
+
+    Above 2 GiB it lies in a nameless file of `folder`, which the system frees with the array.
+
+    Raises:
+        StorageError: If there is no room for it.
+    """
+    size = 4 * num_images * feature_dim
+    if size <= _LARGEST_IN_MEMORY:
+        return np.zeros((num_images, feature_dim), np.float32)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # memmap duplicates the file's handle, so the file lives exactly as long as the array.
+        with tempfile.TemporaryFile(dir=folder) as file:
+            _reserve(file.fileno(), size)
+            return np.memmap(file, np.float32, "r+", shape=(num_images, feature_dim))
+    except OSError as error:
+        raise StorageError(storage_message("write to", folder, error)) from error
+
+
+def _reserve(handle: int, size: int) -> None:
+    """Take the room now: where a mapped page finds none later, the system ends the process."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(handle, 0, size)
+    else:
+        os.ftruncate(handle, size)

@@ -9,11 +9,13 @@ from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
 from core.data.decoder import Fit
 from core.data.picture_index import PictureIndex
+from core.errors import StorageError
 from core.features import collect, extractors
 from core.features.collect import FeatureCollection, FeatureSet
 from core.settings.config import DEFAULT_BACKBONE
 from core.storage.app_dirs import cache_dir
 from tests.models import PHOTO_NAMES, PHOTOS, photo_features, photo_pixels
+from tests.small_disk import file_size_limit
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def test_number_of_threads_changes_no_bit(backbone, paths, monkeypatch, num_thre
 
 
 def test_many_vectors_lie_on_disk(backbone, paths, monkeypatch) -> None:
-    monkeypatch.setattr("core.features.feature_table._LARGEST_IN_MEMORY", 100)
+    monkeypatch.setattr("core.features.collect._LARGEST_IN_MEMORY", 100)
     features = gathered(backbone, paths[:3])
     assert isinstance(features.vectors, np.memmap)
     assert np.array_equal(features.vectors, photo_features())
@@ -150,3 +152,49 @@ def test_damaged_frozen_graph_is_made_again(backbone, damage: str) -> None:
     received = TensorFlowExtractor(backbone, mixed_precision=False)(photo_pixels())
     assert np.abs(received - photo_features()).max() <= 1e-4
     assert path.read_bytes() != damaged
+
+
+@pytest.fixture
+def low_limit(monkeypatch) -> None:
+    monkeypatch.setattr(collect, "_LARGEST_IN_MEMORY", 999)
+
+
+@pytest.mark.parametrize("num_images", [0, 1, 10])
+def test_few_vectors_are_a_plain_array(tmp_path: Path, num_images: int) -> None:
+    table = collect.make_vector_table(num_images, 5, tmp_path / "folder")
+    assert type(table) is np.ndarray
+    assert (table.shape, table.dtype) == ((num_images, 5), np.float32)
+    assert not table.any()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("low_limit")
+def test_many_vectors_are_mapped_from_a_file_without_a_name(tmp_path: Path) -> None:
+    table = collect.make_vector_table(50, 5, tmp_path / "folder")
+    assert isinstance(table, np.memmap)
+    assert (table.shape, table.dtype) == ((50, 5), np.float32)
+    assert not table.any()
+    table[49] = 3
+    assert table[49].tolist() == [3.0] * 5
+    assert list((tmp_path / "folder").iterdir()) == []
+
+
+@pytest.mark.usefixtures("low_limit")
+def test_room_is_taken_at_once(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="folder"), file_size_limit(4096):
+        collect.make_vector_table(5000, 5, tmp_path / "folder")
+
+
+@pytest.mark.usefixtures("low_limit")
+def test_folder_that_cant_be_made_is_an_error_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StorageError, match="file"):
+        collect.make_vector_table(5000, 5, tmp_path / "file")
+
+
+@pytest.mark.usefixtures("low_limit")
+def test_as_much_room_is_taken_as_vectors_need(tmp_path: Path, monkeypatch) -> None:
+    reserved = []
+    monkeypatch.setattr(collect, "_reserve", lambda handle, size: reserved.append(size))
+    collect.make_vector_table(5000, 5, tmp_path)
+    assert reserved == [4 * 5000 * 5]
