@@ -12,14 +12,14 @@ _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def text_cell(text: str) -> str:
-    """A text as a cell that is no formula; `text_of_cell` gives it back.
+    """Write a text as a cell that is no formula; `text_of_cell` reads it back.
 
-    Numbers are not to be led through it: a negative one would become a text.
+    Not for numbers: a negative one would become a text.
     """
     # Names that begin with apostrophes before such a sign get one more, so that none is lost.
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def text_of_cell(cell: str) -> str:
-    """The text that `text_cell` made a cell of."""
+    """Read the text of a cell that `text_cell` wrote."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

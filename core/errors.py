@@ -1,6 +1,7 @@
-"""The errors that a person may meet, each with a message fit to show.
+"""The errors that a user may see, each with a message for the user.
 
-A message says what is wrong, with what (the file's name), and what to do.
+A message says what is wrong, with which file, and what to do. It is a `core.text.Text`, so that the
+window can translate it.
 """
 
 from core.image_fault import ImageFault
@@ -24,7 +25,7 @@ class ImageError(FieldguideError):
         details: What belongs in its places.
 
     Attributes:
-        fault: The reason, to tell it from others.
+        fault: The reason, for code that treats some of them differently.
     """
 
     def __init__(self, fault: ImageFault, *details: str | int) -> None:
@@ -49,11 +50,11 @@ class ModelError(FieldguideError):
 
 
 class TrainingError(FieldguideError):
-    """A training run can't go on, such as when its loss is no number any more."""
+    """A training run can't continue, such as when its loss is not a number any more."""
 
 
 class ExportError(FieldguideError):
-    """An artifact can't be made or run; the message says what is missing."""
+    """An export can't be made or run; the message says what is missing."""
 
 
 class RunError(FieldguideError):
@@ -65,26 +66,26 @@ class ProjectError(FieldguideError):
 
 
 class HandOverError(FieldguideError):
-    """Files can't be handed over to a running Fieldguide, or what came is no such message."""
+    """Files can't be handed over to a running Fieldguide, or a message can't be understood."""
 
 
 class StorageError(FieldguideError):
-    """Something can't be written or read: a full disk, a missing right, a vanished drive."""
+    """Something can't be written or read: a full disk, a missing permission, a vanished drive."""
 
 
 class IntegrationError(FieldguideError):
-    """An entry of a file manager can't be installed or removed without harm to somebody's file."""
+    """An entry of a file manager can't be installed or removed without damage to another file."""
 
 
 class WorkerCrashedError(FieldguideError):
-    """The worker process went away without saying how its run ended.
+    """The worker process ended without a last event.
 
     Args:
         reason: What happened.
         advice: What to do about it on the command line.
 
     Attributes:
-        reason: For those who have other advice to give.
+        reason: Without the advice, for windows, which have advice of their own.
     """
 
     def __init__(self, reason: str, advice: str) -> None:

@@ -1,4 +1,4 @@
-"""Where the program's own source lies as plain files, and how one of them is run.
+"""The program's own source as plain files, and how to run one of them.
 
 Some of it is run by other Pythons, or copied beside exports. A frozen program, such as PyInstaller
 makes, keeps its modules in an archive and is no Python itself: it carries a copy of `core` in a
@@ -15,26 +15,26 @@ RUN_OWN_PROGRAM = "--own-program"
 """First argument of a frozen program that is to run one of `OWN_PROGRAMS`."""
 
 OWN_PROGRAMS = ("core/export/verification/check_program.py",)
-"""What may be run so, by their places below `source_root`."""
+"""Programs that may be run so, by their paths below `source_root`."""
 
 FROZEN_FOLDER = "source"
 """Name of that folder in a frozen program."""
 
 
 def source_root() -> Path:
-    """The folder in which `core` lies as plain files."""
+    """Return the folder that holds `core` as plain files."""
     if is_frozen():
         return Path(sys._MEIPASS) / FROZEN_FOLDER  # type: ignore[attr-defined]
     return Path(__file__).resolve().parents[1]
 
 
 def is_frozen() -> bool:
-    """Whether this is a program with a Python of its own inside."""
+    """Tell whether this is a frozen program, with a Python inside."""
     return bool(getattr(sys, "frozen", False))
 
 
 def own_program_command(program: str) -> tuple[str, ...]:
-    """The words that run one of `OWN_PROGRAMS` with this program's own libraries."""
+    """Return the command that runs one of `OWN_PROGRAMS` with this program's libraries."""
     assert program in OWN_PROGRAMS
     if is_frozen():
         return (sys.executable, RUN_OWN_PROGRAM, program)
@@ -42,13 +42,13 @@ def own_program_command(program: str) -> tuple[str, ...]:
 
 
 def run_own_program(arguments: Sequence[str]) -> int:
-    """Be one of `OWN_PROGRAMS`.
+    """Run one of `OWN_PROGRAMS` in this process.
 
     Args:
-        arguments: Its place, then its own arguments.
+        arguments: Its path below `source_root`, then its own arguments.
 
     Returns:
-        The exit code, 2 if it is none of them.
+        The exit code; 2 if there is no such program.
 
     Raises:
         SystemExit: As the program does.

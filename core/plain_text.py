@@ -1,4 +1,4 @@
-"""Text from elsewhere for places that give some characters a meaning of their own."""
+"""Text from elsewhere, escaped for formats in which some characters have a special meaning."""
 
 import re
 
@@ -21,12 +21,12 @@ _LIST_MARK = re.compile(r"^([-+=]|\d+(?=[.)]))")
 
 
 def escape_controls(text: str) -> str:
-    """Text in one line: line separators, control characters and changes of direction escaped."""
+    """Escape line separators, control characters and changes of writing direction."""
     return text.translate(_ESCAPED)
 
 
 def markdown_text(text: str) -> str:
-    """Text in one line that Markdown shows as it is: no markup, HTML or table cell comes of it."""
+    """Escape text for a line of Markdown, in which it is no markup, HTML or table cell."""
     line = _MARKDOWN.sub(r"\\\1", valid_unicode(escape_controls(text)))
     line = _LIST_MARK.sub(lambda match: _entity(match[1][0]) + match[1][1:], line)
     # Spaces at the ends are dropped, and some at the beginning make a block of code.
@@ -37,7 +37,7 @@ def markdown_text(text: str) -> str:
 
 
 def valid_unicode(text: str) -> str:
-    """Text that UTF-8 can hold: bytes of file names that are no text are escaped."""
+    """Escape what UTF-8 can't hold: bytes of file names that are no text."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 

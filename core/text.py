@@ -13,7 +13,7 @@ Argument = str | int
 
 
 class Text(str):
-    """A text for users, in English, which remembers what it was made of.
+    """A text for users, in English, which remembers its source and its arguments.
 
     Survives `str(error)`, `str(text)` and pickling; an f-string makes a plain `str` of it.
 

@@ -1,4 +1,4 @@
-"""What lies in a zip or tar archive, with everything dangerous marked as such."""
+"""List the members of a zip or tar archive, with everything dangerous marked as such."""
 
 import bz2
 import gzip
@@ -23,7 +23,7 @@ _MAX_READ_BYTES = 16 << 20
 _BLOCK_BYTES = 1 << 20
 _MAX_DEPTH = 100  # folders; `shutil.rmtree`, which may have to remove them, ends at a thousand
 _ROOT = "/archive"
-"""Stands for the folder to unpack into when links are followed on paper."""
+"""Stands for the folder to unpack into when links are resolved without touching the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Member:
 
 
 IsWanted = Callable[[tuple[str, ...]], bool]
-"""Whether to unpack a file, told by the parts of its path."""
+"""Tells by the parts of a file's path whether to unpack it."""
 
 
 def is_picture_or_list(parts: tuple[str, ...]) -> bool:
@@ -69,7 +69,7 @@ def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
             mode = info.external_attr >> 16
             danger = _name_danger(name)
             if stat.S_ISLNK(mode):
-                # Where it points is its content; no picture is lost by not asking.
+                # Its target is its content, which is not read: no picture is lost by that.
                 danger = danger or Text("it holds a symbolic link")
             parts = _parts(name)
             wanted = bool(parts) and not info.is_dir() and is_wanted(parts)
@@ -80,7 +80,7 @@ def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
 
 
 def tar_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
-    """Entries of a tar in their order, then what lies behind the last one, in nameless blocks.
+    """Entries of a tar in their order, then the data after the last one, in nameless blocks.
 
     Raises what `tarfile` and the decompressor raise for damaged ones.
     """
@@ -170,7 +170,7 @@ def _tar_danger(info: tarfile.TarInfo) -> Text | None:
     else:
         return None
     target = posixpath.normpath(posixpath.join(start, info.linkname))
-    # Links inside are passed over: what they point to is in the archive anyway.
+    # Links within the archive are skipped: their targets are in it anyway.
     inside = target == _ROOT or target.startswith(_ROOT + "/")
     return None if inside else Text("it holds a link that leads out of the folder")
 

@@ -1,7 +1,7 @@
-"""Archives of pictures from elsewhere, unpacked without trusting anything they say.
+"""Unpack archives of pictures without trusting anything in them.
 
 An archive's pictures go into a folder named by the archive's SHA-256. It gets that name when
-it is complete, so a folder of that name can be used again, and a half-made one never is.
+it is complete, so a folder of that name can be used again.
 """
 
 import errno
@@ -57,12 +57,12 @@ _DAMAGE = (
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file name ends like one of the archives that can be unpacked."""
+    """Tell by its name whether a file is an archive that can be unpacked."""
     return path.name.lower().endswith(ARCHIVE_SUFFIXES)
 
 
 def archive_stem(path: Path) -> str:
-    """The archive's name without its suffix: `cats.tar.gz` gives `cats`."""
+    """Return the archive's name without its suffix: `cats` for `cats.tar.gz`."""
     lowered = path.name.lower()
     suffixes = (suffix for suffix in ARCHIVE_SUFFIXES if lowered.endswith(suffix))
     return path.name[: len(path.name) - max(map(len, suffixes), default=0)] or path.name
@@ -81,7 +81,7 @@ def extract_archive(
         path: A `.zip` or a `.tar`, plain or with gzip, xz or bzip2.
         archive_dir: Where the folder is made; an earlier one of the same content is used again.
         on_progress: Called with the number of files unpacked so far. What it raises ends the
-            work and leaves nothing behind.
+            work, and what was unpacked is removed.
         is_wanted: Tells by the parts of a file's path whether to unpack it. Another choice
             needs another `archive_dir`.
 
@@ -130,7 +130,7 @@ def _move_into_place(temporary: Path, target: Path) -> None:
 
 @dataclass(slots=True)
 class _Extraction:
-    """One pass through an archive, counting what it really yields."""
+    """One pass through an archive, which counts the bytes that really come out of it."""
 
     archive: Path
     folder: Path

@@ -1,4 +1,4 @@
-"""Random changes to pictures, so that a model learns what does not matter."""
+"""Random changes to pictures, from which a model learns which differences don't matter."""
 
 import math
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from core.data.decoder import Fit, decode_image, decode_image_about
 from core.data.picture_warp import warp
 
 AUGMENTATION_VERSION = 1
-"""Part of cache keys; raise it when the same draw gives other pixels than before."""
+"""Part of cache keys; raise it when the same draw makes other pixels than before."""
 
 # "Going deeper with convolutions", Szegedy et al. 2015, section 6.
 _WIDEST_ASPECT = 4 / 3
@@ -36,7 +36,7 @@ class Flip(StrEnum):
 class Augmentation:
     """How far each kind of change may go; `TrainConfig` has units and ranges.
 
-    Every change is drawn for each picture anew, uniformly unless said otherwise.
+    Every change is drawn for each picture, uniformly unless said otherwise.
 
     Attributes:
         flip: Each direction with probability one half.

@@ -61,7 +61,7 @@ def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
         The pictures in the list's order, and findings for rows that can't be used.
 
     Raises:
-        DatasetError: If the file can't be read or its columns can't be told.
+        DatasetError: If the file can't be read or its columns are not recognized.
     """
     try:
         _require_readable(path)
@@ -80,7 +80,7 @@ def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
 
 
 def _require_readable(path: Path) -> None:
-    """Refuse what has no end, or more rows than memory holds."""
+    """Refuse pipes and devices, and files that are too large for memory."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for a writer
         raise DatasetError(Text("The list %1 is no file.", str(path)))
@@ -176,7 +176,7 @@ def _listed_image(folder: Path, row: Sequence[str], columns: _Columns, line: str
 
 
 def _existing(folder: Path, text: str) -> Path:
-    """The file that a row means; lists from Windows may have backslashes in it."""
+    """Return the file that a row names; lists from Windows may have backslashes in it."""
     candidates = [folder / text]
     if "\\" in text:
         candidates.append(folder / text.replace("\\", "/"))

@@ -1,4 +1,4 @@
-"""What a scan finds: class names, their pictures, and what was odd on the way."""
+"""The result of a scan: class names, their pictures, and findings."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -131,7 +131,7 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImageSource:
-    """One thing that the user named.
+    """A file or folder that the user added.
 
     Attributes:
         path: A class folder, a parent of class folders, an archive, a CSV list or,
@@ -148,7 +148,7 @@ class LabeledImage:
     """A picture file and its class.
 
     Attributes:
-        path: Absolute; as named, so links in it are not resolved.
+        path: Absolute; links in it are not resolved.
         class_index: Position of its class in `Dataset.labels`.
         split: Where a prepared folder or a list's column puts it; `None` means undecided.
     """
@@ -185,7 +185,7 @@ class Dataset:
         labels: Class names in natural order without regard to case (`cat2` before `cat10`).
             They may hold any character a file name can, lone surrogates included.
         images: By class, then by path.
-        findings: What was odd while scanning.
+        findings: Problems met while scanning.
     """
 
     labels: tuple[str, ...]

@@ -11,7 +11,7 @@ from core.text import Text
 
 
 class DatasetBuilder:
-    """Collects pictures by class; the same file counts once however it is reached."""
+    """Collects pictures by class; a file that is reached by several paths counts once."""
 
     def __init__(self) -> None:
         self._images: dict[str, list[tuple[str, Split | None]]] = {}
@@ -49,7 +49,7 @@ class DatasetBuilder:
             self._findings.append(Finding(Path(path), FindingKind.SPLIT_LEAK, detail))
 
     def dataset(self, findings: Sequence[Finding]) -> Dataset:
-        """The dataset of all that was added; `findings` are put before its own."""
+        """Make the dataset of all that was added; `findings` come before its own."""
         labels = tuple(sorted(self._images, key=natural_key))
         images = tuple(
             LabeledImage(Path(path), index, split)
@@ -61,7 +61,7 @@ class DatasetBuilder:
         return Dataset(labels, images, (*findings, *self._findings, *empty))
 
     def _add_conflict(self, path: str, real: str, label: str, split: Split | None) -> None:
-        """Keep the file in both classes: which one is right is not for a scan to say."""
+        """Keep the file in both classes: a scan can't tell which one is right."""
         if (real, label) in self._conflicts:
             return
         self._conflicts.add((real, label))

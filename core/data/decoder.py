@@ -12,7 +12,7 @@ from core.errors import ImageError
 from core.image_fault import ImageFault
 
 DECODER_VERSION = 1
-"""Part of every cache key; raise it when the same file gives other pixels than before."""
+"""Part of every cache key; raise it when the same file is decoded to other pixels than before."""
 
 # With Pillow's antialiasing this is what `tf.image.resize(method="bilinear", antialias=True)`
 # does, so that preprocessing inside an exported graph can agree with it.
@@ -53,7 +53,7 @@ def decode_image(
         RGB values, shape `(height, width, 3)`.
 
     Raises:
-        ImageError: With the reason, worded to follow the file's name: "is cut off (truncated)".
+        ImageError: If it is no usable picture.
     """
     if size is None:
         return _pixels(open_picture(content))
@@ -61,7 +61,7 @@ def decode_image(
 
 
 def decode_image_about(content: bytes, *, size: tuple[int, int], fit: Fit) -> NDArray[np.uint8]:
-    """Decode a picture file for somebody who resamples it anyway; see `decode_image`.
+    """Decode a picture file that is resampled afterwards; see `decode_image`.
 
     Args:
         size: `(height, width)` that is wanted.

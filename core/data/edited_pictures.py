@@ -1,4 +1,4 @@
-"""Scanned pictures with a person's edits, ready to be shown."""
+"""Scanned pictures with the user's edits, as the window shows them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,27 +11,27 @@ from core.data.edits import Edits
 from core.data.picture_table import PictureTable
 
 REMOVED = -1
-"""In `EditedPictures.class_indices`: the picture is in no class any more."""
+"""In `EditedPictures.class_indices`: the picture was removed from its class."""
 
 
 class EditedPictures:
-    """A table's pictures in their classes now; as quick as few edits let it be.
+    """A table's pictures in their current classes; quick while there are few edits.
 
     Args:
         table: As scanned.
-        edits: What was changed since.
+        edits: Changes since then.
 
     Attributes:
-        labels: Class names now, in natural order. A scanned class whose pictures were all
+        labels: Current class names, in natural order. A scanned class whose pictures were all
             moved away stays, so that they can be moved back.
         class_indices: Position in `labels`, by row of the table; `REMOVED` for none.
-        excluded: Whether the picture is left out of training, by row.
-        counts: Pictures that take part in training, by label.
+        excluded: Whether the picture is excluded from training, by row.
+        counts: Included pictures, by label.
     """
 
     def __init__(self, table: PictureTable, edits: Edits) -> None:
         self.table, self.edits = table, edits
-        # Looked up once: this is what takes the time.
+        # Looked up once, since it takes most of the time.
         edited = table.find(edits.picture_labels.keys() | edits.excluded)
         moved = _moved(edited, edits)
         names = [edits.class_names.get(label, label) for label in table.labels]
@@ -44,12 +44,12 @@ class EditedPictures:
         self.counts: NDArray[np.int64] = np.bincount(taking_part, minlength=len(self.labels))
 
     def label(self, row: int) -> str | None:
-        """The class that a picture is in now; `None` if it was removed."""
+        """Return the current class of a picture; `None` if it was removed."""
         index = self.class_indices[row]
         return None if index == REMOVED else self.labels[index]
 
     def rows(self, label: str | None = None) -> NDArray[np.int64]:
-        """Rows of a class, or of all classes; excluded pictures are among them."""
+        """Return the rows of a class, or of all classes, excluded pictures too."""
         if label is None:
             return np.flatnonzero(self.class_indices != REMOVED)
         if label not in self.labels:

@@ -1,4 +1,4 @@
-"""What a person changed after a scan; the pictures on disk are never touched.
+"""The user's changes to scanned pictures; the files on disk are never touched.
 
 Edits are kept apart from what a scan finds: they hold when the folders are scanned again, and a
 scan can be repeated at any time.
@@ -22,9 +22,9 @@ class Edits:
 
     Attributes:
         class_names: Class as scanned to its name now; two with one name are merged, `None`
-            removes. Classes that are not named keep their names.
+            removes. Classes that are not listed keep their names.
         picture_labels: Pictures moved to another class, by its name now; `None` removes.
-        excluded: Pictures left out of training; they still belong to their class.
+        excluded: Pictures excluded from training; they still belong to their class.
     """
 
     class_names: Mapping[str, str | None] = field(default_factory=dict)
@@ -32,15 +32,15 @@ class Edits:
     excluded: frozenset[Path] = frozenset()
 
     def label_of(self, path: Path, scanned_label: str) -> str | None:
-        """The class that a picture is in now; `None` if it was removed."""
+        """Return the current class of a picture; `None` if it was removed."""
         if path in self.picture_labels:
             return self.picture_labels[path]
         return self.class_names.get(scanned_label, scanned_label)
 
     def apply(self, dataset: Dataset) -> Dataset:
-        """The pictures that take part, with their classes now; findings stay as they are.
+        """Return the included pictures with their current classes; findings stay as they are.
 
-        A class without a picture that takes part is dropped. A file that was in two classes
+        A class without an included picture is dropped. A file that was in two classes
         and moved to one counts once.
         """
         if self == NO_EDITS:
@@ -63,7 +63,7 @@ class Edits:
         return Dataset(labels, images, dataset.findings)
 
     def rename_class(self, scanned_labels: Iterable[str], old: str, new: str) -> Self:
-        """Give a class another name; an existing one merges the two.
+        """Rename a class; the name of another class merges the two.
 
         Args:
             scanned_labels: The classes as scanned.
@@ -76,11 +76,11 @@ class Edits:
         return self._relabel(scanned_labels, old, _valid_name(new))
 
     def remove_class(self, scanned_labels: Iterable[str], name: str) -> Self:
-        """Leave out a class, by its name now, with all that is in it."""
+        """Remove a class, by its current name, with all its pictures."""
         return self._relabel(scanned_labels, name, None)
 
     def move(self, paths: Iterable[Path], label: str | None) -> Self:
-        """Put pictures in a class, an existing one or a new one; `None` removes them.
+        """Move pictures to a class, an existing one or a new one; `None` removes them.
 
         Raises:
             ValueError: If `label` is blank.
@@ -89,15 +89,15 @@ class Edits:
         return replace(self, picture_labels={**self.picture_labels, **dict.fromkeys(paths, name)})
 
     def exclude(self, paths: Iterable[Path]) -> Self:
-        """Leave pictures out of training."""
+        """Exclude pictures from training."""
         return replace(self, excluded=self.excluded | frozenset(paths))
 
     def include(self, paths: Iterable[Path]) -> Self:
-        """Let excluded pictures take part again."""
+        """Include excluded pictures again."""
         return replace(self, excluded=self.excluded - frozenset(paths))
 
     def moved_on_disk(self, old: Path, new: Path) -> Self:
-        """The same edits of pictures that were below one folder and are below another now."""
+        """Return the same edits for pictures that were moved from one folder to another."""
 
         def moved(path: Path) -> Path:
             return new / path.relative_to(old) if path.is_relative_to(old) else path
@@ -107,7 +107,7 @@ class Edits:
         return replace(self, picture_labels=labels, excluded=excluded)
 
     def to_json_dict(self) -> dict[str, Any]:
-        """All edits as plain JSON values."""
+        """Return all edits as plain JSON values."""
         return {
             "class_names": dict(self.class_names),
             "picture_labels": {str(path): name for path, name in self.picture_labels.items()},
@@ -116,7 +116,7 @@ class Edits:
 
     @classmethod
     def from_json_dict(cls, content: object) -> Self:
-        """Edits from `to_json_dict`'s values; missing keys mean no edits of that kind.
+        """Read edits from `to_json_dict`'s values; missing keys mean no edits of that kind.
 
         Raises:
             ValueError: If a key is unknown or a value of another kind.
@@ -135,7 +135,7 @@ class Edits:
         )
 
     def _relabel(self, scanned_labels: Iterable[str], old: str, new: str | None) -> Self:
-        """Change the name of all that is called `old` now."""
+        """Rename everything whose current name is `old`."""
         names = {label: label for label in scanned_labels} | dict(self.class_names)
         names = {label: new if name == old else name for label, name in names.items()}
         pictures = {

@@ -10,7 +10,7 @@ from core.text import Text
 
 
 def picture_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Files as they are named, and for each folder all pictures in it and below it.
+    """List files as they are named, and for each folder all pictures in it and below it.
 
     A named file counts whatever its suffix: whether it is a picture is seen when it is read.
 

@@ -1,4 +1,4 @@
-"""What a tree of folders means: a class, a parent of classes, or prepared splits of them."""
+"""Interpret a tree of folders as a class, as a parent of classes, or as prepared splits."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ _MAX_LOOSE_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ClassFolder:
-    """A folder that stands for a class, and the split it was prepared for."""
+    """A class folder, and the split it was prepared for."""
 
     tree: FolderTree
     split: Split | None = None
@@ -29,7 +29,7 @@ class ClassFolder:
 
 @dataclass(slots=True)
 class FolderLayout:
-    """How a folder was understood.
+    """The interpretation of a folder.
 
     Attributes:
         classes: Its class folders, those without a picture included.

@@ -14,17 +14,17 @@ _MAX_DEPTH = 100
 """Deeper folders are not searched; also keeps recursion within Python's own limit."""
 
 _MAX_VISITS = 8
-"""How often links may lead to the same folder; bounds trees that links blow up."""
+"""How often links may lead to the same folder, so that links can't make a tree endless."""
 
 
 @dataclass(slots=True, eq=False)
 class FolderTree:
-    """A folder as it was found.
+    """A folder and its contents.
 
     Attributes:
         path: Absolute, as reached; links in it are not resolved.
         name: Last part of the path, or another name for an extracted archive.
-        image_names: Names of the pictures that lie directly in it.
+        image_names: Names of the pictures directly in it.
         folders: Its sub-folders in name order, hidden ones left out.
         num_other_files: Files directly in it that are no pictures by their names.
     """
@@ -47,7 +47,7 @@ class FolderTree:
 
 
 class FolderReader:
-    """Reads folder trees and keeps what was odd in `findings`.
+    """Reads folder trees, and keeps the problems in `findings`.
 
     File content is never opened: names alone decide, so 100,000 files take a second.
     """

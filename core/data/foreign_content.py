@@ -1,6 +1,6 @@
-"""What a file that is no picture is instead, told from its first bytes.
+"""Recognize files that are no pictures by their first bytes.
 
-It lies beside exports too: it imports nothing of ours, and runs on Python 3.9.
+A copy of it comes with exports: it imports nothing of ours, and runs on Python 3.9.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TEXT_SAMPLE = 512
 
 
 def foreign_reason(content: bytes) -> str | None:
-    """Why `content` can't be a picture, or `None` when its first bytes don't tell."""
+    """Return why `content` can't be a picture, or `None` if its first bytes don't show it."""
     if not content:
         return "is empty (0 bytes)"
     kind = _foreign_kind(content)

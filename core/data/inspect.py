@@ -1,4 +1,4 @@
-"""The dataset doctor: what is wrong with the pictures, and where."""
+"""Check pictures for problems that may spoil training."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -14,10 +14,10 @@ from core.image_fault import image_sentence
 from core.text import Text, count_text
 
 FEW_PICTURES = 20
-"""A class of fewer is reported: its share of a split is a picture or three."""
+"""A class with fewer is reported: it has one to three pictures in a split."""
 
 MAX_IMBALANCE = 10
-"""Largest class to smallest class; beyond, accuracy says little about the small one."""
+"""Largest class to smallest class; above it accuracy says little about the small one."""
 
 
 def find_problems(
@@ -28,12 +28,12 @@ def find_problems(
     should_stop: Callable[[], bool] | None = None,
     threads: int | None = None,
 ) -> tuple[Finding, ...]:
-    """Decode every picture and report what may spoil training; changes no file.
+    """Decode every picture and report problems that may spoil training; no file is changed.
 
     Args:
         dataset: As scanned; its own findings are not repeated.
-        index: Remembers what was seen, so that a second look at the same files is quick.
-        on_progress: Called with the number of pictures looked at so far.
+        index: Remembers the results, so that checking the same files again is quick.
+        on_progress: Called with the number of pictures checked so far.
         should_stop: Asked now and then; when true, the findings so far are returned.
         threads: How many pictures are decoded at a time; by default one a processor core.
 

@@ -1,4 +1,4 @@
-"""Looks at every picture once and remembers what there was to see."""
+"""Decode every picture once, and remember the facts about it."""
 
 import hashlib
 import os
@@ -24,11 +24,11 @@ _BATCH = 512
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A picture file after a look at it.
+    """An examined picture file.
 
     Attributes:
         sha256: Of its content; `None` if the file could not be read.
-        facts: What its content is; its error tells why it can't be used.
+        facts: About its content; their error says why it can't be used.
     """
 
     sha256: bytes | None
@@ -47,7 +47,7 @@ def examine_files(
 
     Args:
         paths: The files.
-        index: What is known already; what is found out is added.
+        index: The known facts; new ones are added.
         on_progress: Called on this thread with the number of pictures done.
         should_stop: Asked every few hundred pictures.
         threads: How many decode at a time; by default one a processor core.
@@ -70,7 +70,7 @@ def examine_files(
 
 
 def examine_content(content: bytes, fit: Fit = Fit.SQUASH) -> PictureFacts:
-    """Decode a picture file's bytes; damage is a fact too, not an exception."""
+    """Decode a picture file's bytes; damage is part of the result, not an exception."""
     upright: list[tuple[int, int]] = []
 
     def decode_size(width: int, height: int) -> tuple[int, int]:

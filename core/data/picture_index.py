@@ -1,4 +1,4 @@
-"""What is known about picture files from earlier: content hashes, sizes, looks, damage."""
+"""Known facts about picture files: content hashes, sizes, signatures, faults."""
 
 import os
 import sqlite3
@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS faults (
 ) WITHOUT ROWID;
 """
 
-# SQLite's limit for placeholders was 999 for long.
+# Older versions of SQLite allow 999 placeholders.
 _BATCH = 500
 
 _T = TypeVar("_T")
@@ -38,14 +38,14 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
-    """What decoding a picture's content told.
+    """Facts found by decoding a picture's content.
 
     Attributes:
         width: Pixels across, upright; 0 if it can't be decoded.
         height: Pixels down.
         signature: See `picture_signature`; `None` if it can't be decoded.
-        error: Why it can't be decoded, in words that follow the file's name, or `None`.
-        fault: The same, to tell it from others; `None` only if `error` is.
+        error: Why it can't be decoded, as `ImageError` says it, or `None`.
+        fault: The same as a value; `None` only if `error` is.
     """
 
     width: int
@@ -56,9 +56,9 @@ class PictureFacts:
 
 
 class PictureIndex:
-    """Remembers pictures between runs; any thread and several processes may use it.
+    """Remembers facts about pictures between runs; for several threads and processes.
 
-    It is a cache: a damaged file is made anew, and everything in it can be found out again.
+    It is a cache: a damaged file is replaced by an empty one, which fills again.
 
     Args:
         path: The SQLite file; by default one in the user's cache folder.
@@ -83,16 +83,16 @@ class PictureIndex:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; further use is a bug."""
+        """Close the file; further use is a bug."""
         with self._lock:
             self._database.close()
 
     def sha256_of(self, path: Path, stat: os.stat_result) -> bytes | None:
-        """SHA-256 of a file's content if it was recorded and has not changed since."""
+        """Return the SHA-256 of a file's content if it was recorded and has not changed since."""
         return self._hashes([(path, stat)]).get(path)
 
     def known_hashes(self, paths: Iterable[Path]) -> dict[Path, bytes]:
-        """SHA-256 of those files that were recorded and have not changed since."""
+        """Return the SHA-256 of those files that were recorded and have not changed since."""
         known: dict[Path, bytes] = {}
         for batch in _batches(paths):
             known.update(self._hashes(_with_stat(batch)))
@@ -112,7 +112,7 @@ class PictureIndex:
     def known_facts(
         self, sha256s: Iterable[bytes], fit: Fit = Fit.SQUASH
     ) -> dict[bytes, PictureFacts]:
-        """What this version of the decoder found out about those contents, where it did.
+        """Return the facts about those contents that this version of the decoder has found.
 
         Args:
             sha256s: The contents.
@@ -124,7 +124,7 @@ class PictureIndex:
         return known
 
     def record_facts(self, facts: Mapping[bytes, PictureFacts], fit: Fit = Fit.SQUASH) -> None:
-        """Remember what decoding told, by the contents' SHA-256."""
+        """Remember facts, by the contents' SHA-256."""
         rows = [
             (sha256, DECODER_VERSION, fit.value, f.width, f.height, f.signature, f.error)
             for sha256, f in facts.items()
@@ -177,7 +177,7 @@ class PictureIndex:
 
 
 def _state(stat: os.stat_result) -> str:
-    """What changes when a file's content does.
+    """Describe a file's state, which changes when its content does.
 
     Copying tools set the time of modification back, but not that of the last change.
     """

@@ -1,4 +1,4 @@
-"""Moves, turns and scales a picture in one step; what lies beyond its edges is its mirror image."""
+"""Move, rotate and scale a picture in one step; beyond its edges it is mirrored."""
 
 import math
 

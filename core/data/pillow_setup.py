@@ -1,4 +1,4 @@
-"""Readies Pillow: the formats that are wanted and no others, and no warnings."""
+"""Set up Pillow with the formats that are wanted and no others, and without warnings."""
 
 import importlib
 import re
@@ -15,7 +15,7 @@ _ready: set[str] = set()
 
 
 def prepare_pillow(content: bytes) -> tuple[str, ...]:
-    """Make ready what decoding `content` needs; thread-safe and nearly free from then on.
+    """Load what decoding `content` needs; thread-safe, and nearly free after the first call.
 
     Plugins are imported when they are needed: all of them together take longer than a
     photograph takes to decode.
@@ -41,10 +41,10 @@ def load_plugin(image_format: ImageFormat) -> None:
 
 
 def _silence_pillow() -> None:
-    """Keep Pillow's warnings about odd files off the screen.
+    """Suppress Pillow's warnings about unusual files.
 
-    `warnings.catch_warnings` is not safe with threads, so the filter stays. It is looked for
-    each time since a test runner or a library may have reset the list.
+    `warnings.catch_warnings` is not safe with threads, so the filter stays. It is checked
+    each time, since a test runner or a library may have reset the list.
     """
     if not warnings.filters or warnings.filters[0] != _WARNING_FILTER:
         warnings.filterwarnings("ignore", module=_PILLOW_MODULES)

@@ -1,4 +1,4 @@
-"""From any of Pillow's pixel formats to RGB with eight bits a channel."""
+"""Convert any of Pillow's pixel formats to RGB with eight bits a channel."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""From what the user named to a list of labelled pictures."""
+"""Find the labelled pictures in the folders, archives and lists that the user added."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,7 +24,7 @@ def scan_images(
 ) -> Dataset:
     """Find the labelled pictures in folders, archives and lists.
 
-    File content is looked at by nobody here: a picture is what is named like one.
+    Files are not opened here: a picture is a file with the name of one.
 
     Args:
         sources: Class folders, parents of class folders, prepared `train`/`val`/`test`
@@ -34,7 +34,7 @@ def scan_images(
             is unpacked with the number of its files. What it raises ends the scan.
 
     Returns:
-        A dataset of at least one picture; see `require_trainable` for whether it will do.
+        A dataset of at least one picture; see `require_trainable` for whether it is enough.
 
     Raises:
         DatasetError: If a source is missing, of an unknown kind or holds no picture.
@@ -58,10 +58,10 @@ def scan_usable_images(
     archive_dir: Path | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> tuple[Dataset, tuple[tuple[ImageSource, str], ...]]:
-    """Do as `scan_images`, but pass over sources that can't be used.
+    """Do as `scan_images`, but skip sources that can't be used.
 
     Returns:
-        A dataset, perhaps an empty one, and the sources passed over, each with the reason.
+        A dataset, perhaps an empty one, and the skipped sources, each with the reason.
     """
     scan = _Scan(archive_dir, on_progress)
     scan.split_by_name = _are_split_folders(sources)
@@ -75,14 +75,14 @@ def scan_usable_images(
             del scan.reader.findings[num_findings:]  # its message says what matters of them
     usable = [source for source in sources if source not in [s for s, _ in failed]]
     if failed and scan.split_by_name != _are_split_folders(usable):
-        # What is left means something else without the others.
+        # Without the others, folders of splits may be classes.
         dataset, _ = scan_usable_images(usable, archive_dir=archive_dir, on_progress=on_progress)
         return dataset, tuple(failed)
     return scan.builder.dataset(scan.reader.findings), tuple(failed)
 
 
 def _are_split_folders(sources: Sequence[ImageSource]) -> bool:
-    """Whether the sources are `.../train` and `.../test` named one by one."""
+    """Tell whether the sources are folders of splits, such as `.../train` and `.../test`."""
     names = {source.path.name.lower() for source in sources if source.label is None}
     splits = {SPLIT_NAMES.get(name) for name in names}
     return None not in splits and len(splits) >= 2 and Split.TRAINING in splits

@@ -1,4 +1,4 @@
-"""Which pictures train, validate and test: each class's share, drawn by content and seed."""
+"""Assign pictures to the splits: a fraction of each class, drawn by content and seed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -60,7 +60,7 @@ def assign_splits(
         given: Prepared split of each picture, `None` if it has none.
         validation_split: Share held out for validation, in (0, 1).
         test_split: Share held out for the test, in [0, 1); 0 asks for none.
-        seed: Another seed gives another division.
+        seed: Another seed makes another division.
         labels: Class names, for error messages.
 
     Returns:
@@ -98,7 +98,7 @@ def _settled(groups: Sequence[int], given: Sequence[Split | None]) -> list[Split
     """Given validation and test pictures, and undecided copies of them, stay as they are."""
     held_out: dict[int, Split] = {}
     for group, split in zip(groups, given, strict=True):
-        # A copy of both a test and a validation picture is tested on, whatever their order.
+        # A copy of both a test and a validation picture belongs to the test, in either order.
         if split is Split.TEST or (split is Split.VALIDATION and group not in held_out):
             held_out[group] = split
     return [
@@ -122,7 +122,7 @@ def _divide(
     shares: Mapping[Split, float],
     labels: Sequence[str] | None,
 ) -> list[Split]:
-    """Give each group a split."""
+    """Assign a split to each group."""
     num_classes = int(all_classes.max(initial=-1)) + 1
     sizes = np.bincount(classes, minlength=num_classes).tolist()
     division = SplitDivision(units.parts, split_quotas(units, sizes, shares), num_classes)
@@ -149,7 +149,7 @@ def _fill(division: SplitDivision, shares: Mapping[Split, float]) -> None:
 def _complete(
     division: SplitDivision, classes: Sequence[int], labels: Sequence[str] | None
 ) -> bool:
-    """Bring each class into each split; tells whether any was missing."""
+    """Bring each class into each split, and return whether any was missing."""
     missing = [
         (i, s) for i in classes for s, counts in division.num_groups.items() if not counts[i]
     ]

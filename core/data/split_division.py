@@ -62,7 +62,7 @@ class SplitDivision:
                 wanting.difference_update(index for index, _ in part if missing[index] <= 0)
 
     def _drop(self, split: Split, order: Sequence[int]) -> bool:
-        """Give back what is superfluous, last come first; tells whether anything was."""
+        """Return superfluous groups, the last first, and say whether there were any."""
         has_dropped = False
         for unit in [unit for unit in reversed(order) if self.split_of[unit] is split]:
             if self.price(unit, Split.TRAINING) < 0 and not self.lost_by(unit):

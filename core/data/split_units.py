@@ -30,7 +30,7 @@ def split_units(class_indices: NDArray[np.int64], names: Sequence[bytes], seed: 
         class_indices: Class of each picture.
         names: For each picture what its group is known by, whatever the other pictures are:
             its smallest SHA-256.
-        seed: Another seed gives another order.
+        seed: Another seed makes another order.
     """
     key = hashlib.sha256(str(seed).encode()).digest()
     numbers: dict[bytes, int] = {}

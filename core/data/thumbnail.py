@@ -1,4 +1,4 @@
-"""A small picture of a picture, for whoever shows many."""
+"""Thumbnails: small versions of pictures."""
 
 from dataclasses import dataclass
 from pathlib import Path

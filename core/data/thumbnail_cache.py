@@ -38,7 +38,7 @@ _T = TypeVar("_T")
 class ThumbnailCache:
     """Remembers thumbnails as JPEG; any thread may use it, and it never fails.
 
-    A full disk or a damaged file only means that thumbnails are made anew.
+    With a full disk or a damaged file, thumbnails are only made again.
 
     Args:
         path: The SQLite file; by default one in the user's cache folder.
@@ -117,7 +117,7 @@ class ThumbnailCache:
                 return default
             try:
                 if self._database is None:
-                    # Not before: whoever makes a cache needn't wait for its file.
+                    # Not before: making the cache should not wait for its file.
                     self._database = CacheDatabase(self._path, _SCHEMA)
                 return self._database.run(action, default)
             except StorageError as error:

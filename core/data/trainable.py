@@ -1,4 +1,4 @@
-"""Whether a dataset is enough to train on."""
+"""Check whether a dataset is enough to train on."""
 
 from collections import Counter
 
@@ -30,7 +30,7 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
 
 
 def too_few_message(label: str, num_pictures: int, *, asks_for_test: bool) -> Text:
-    """One sentence on a class that is too small, and what to do."""
+    """Say that a class is too small, and what to do about it."""
     if asks_for_test:
         return count_text(
             "The class “%1” has %n usable picture(s) (copies count once), too few for training, "

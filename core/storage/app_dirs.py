@@ -1,7 +1,7 @@
-"""Where Fieldguide keeps its own files.
+"""The folders of Fieldguide's own files.
 
-`FIELDGUIDE_HOME` moves all of them into one folder; without it they lie where the
-system wants them (platformdirs).
+`FIELDGUIDE_HOME` moves all of them into one folder; without it they are where the system expects
+them (platformdirs).
 """
 
 import os
@@ -13,13 +13,13 @@ _APP_NAME = "fieldguide"
 
 
 def data_dir() -> Path:
-    """Folder of what must be kept: runs and imported backbones."""
+    """Return the folder of data to keep: runs and imported backbones."""
     home = _home()
     return home / "data" if home else Path(platformdirs.user_data_dir(_APP_NAME, appauthor=False))
 
 
 def cache_dir() -> Path:
-    """Folder of what can be made again: feature vectors, extracted archives, thumbnails."""
+    """Return the folder of data that can be made again, such as features and thumbnails."""
     home = _home()
     if home:
         return home / "cache"
@@ -27,7 +27,7 @@ def cache_dir() -> Path:
 
 
 def runs_dir() -> Path:
-    """Folder in which run folders are made when no other was asked for."""
+    """Return the folder in which run folders are made unless another one is asked for."""
     return data_dir() / "runs"
 
 

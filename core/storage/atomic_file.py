@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside their place, then moved into it."""
+"""Write files that are whole or absent: to a temporary name, then renamed."""
 
 import json
 import os
@@ -14,7 +14,7 @@ def write_bytes_atomically(path: Path, content: bytes, mode: int | None = None) 
     """Replace `path` by `content`; a reader sees the old bytes or the new ones, never a part.
 
     Args:
-        mode: The file's rights; without it those of any new file.
+        mode: The file's permissions; by default those of any new file.
 
     Raises:
         StorageError: If the disk is full or the folder can't be written; the old file stays.
@@ -22,7 +22,7 @@ def write_bytes_atomically(path: Path, content: bytes, mode: int | None = None) 
     temporary = path.with_name(f".{secrets.token_hex(8)}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Not `tempfile`: its files are for their owner alone, and a model may be for others.
+        # Not `tempfile`: only the owner may read its files, and a model may be for others.
         with temporary.open("xb") as file:
             file.write(content)
             file.flush()

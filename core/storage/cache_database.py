@@ -1,4 +1,4 @@
-"""SQLite files that hold what can be made again, and heal themselves when damaged."""
+"""SQLite files for caches, which replace themselves by empty ones when damaged."""
 
 import logging
 import sqlite3
@@ -14,8 +14,8 @@ logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 _BUSY_TIMEOUT_S = 30.0
-# What the disk or the system says no to. All other errors mean that the file isn't what it
-# should be: damaged, or with the tables of another version.
+# Errors of the disk or the system. All others mean that the file is damaged or has the tables of
+# another version.
 _NOT_THE_FILES_FAULT = frozenset(
     {
         sqlite3.SQLITE_PERM,
@@ -100,10 +100,10 @@ class CacheDatabase:
 
     @contextmanager
     def _opening(self) -> Iterator[None]:
-        """Let one process at a time make the file.
+        """Let only one process at a time make the file.
 
         SQLite doesn't wait for others when it turns a file to write-ahead mode, and files
-        must not be removed while somebody else makes them.
+        must not be removed while another process makes them.
         """
         # Imported here: it takes 40 ms, which the start of the window needn't wait for.
         from filelock import FileLock
@@ -153,7 +153,7 @@ def _message(path: Path, reason: str) -> Text:
 
 
 def _inode(path: Path) -> int:
-    """Tells a file from the one that was at its place before; 0 if there is none."""
+    """Return a number that differs from that of an earlier file at this path; 0 for no file."""
     try:
         return path.stat().st_ino
     except FileNotFoundError:

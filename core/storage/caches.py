@@ -29,7 +29,7 @@ class Cache:
     Attributes:
         name: To clear it by.
         title: For users.
-        folder: Where it lies, or the file.
+        folder: Its folder, or the file.
         size_bytes: Of all its files.
     """
 

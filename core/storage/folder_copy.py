@@ -45,7 +45,7 @@ def require_no_links_out(folder: Path) -> None:
     """Refuse a folder with links that lead out of it: somebody else could have put them there.
 
     Raises:
-        OSError: If it can't be looked into.
+        OSError: If it can't be listed.
         StorageError: If there is one.
     """
     root = folder.resolve()
@@ -62,7 +62,7 @@ def require_no_links_out(folder: Path) -> None:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """All that is in a folder, a folder before what is in it; links are not followed."""
+    """List everything in a folder, a folder before its contents; links are not followed."""
     waiting = [folder]
     while waiting:
         with os.scandir(waiting.pop()) as entries:

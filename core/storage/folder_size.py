@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def folder_bytes(folder: Path) -> int:
-    """Size of all files in and below a folder; what can't be looked at doesn't count."""
+    """Add up the sizes of all files in and below a folder; unreadable ones don't count."""
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:

@@ -1,4 +1,4 @@
-"""Read files that may come from anywhere: never more than they may hold, never a pipe or device."""
+"""Read files from elsewhere: never more than a limit, and no pipes or devices."""
 
 import json
 import os
@@ -13,11 +13,11 @@ MIB = 1 << 20
 
 
 def read_bounded(path: Path, most_bytes: int) -> bytes:
-    """Content of a file of a limited size.
+    """Read a file of a limited size.
 
     Raises:
         OSError: If it can't be read.
-        ValueError: If it is larger, or something that has no end.
+        ValueError: If it is larger, or no regular file.
     """
     # Opening a pipe for reading waits for a writer, unless told otherwise.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
@@ -31,7 +31,7 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
 
 
 def read_json(path: Path, most_bytes: int = MIB) -> Any:
-    """Values of a JSON file in UTF-8.
+    """Read the values of a JSON file in UTF-8.
 
     Raises:
         OSError: If it can't be read.
@@ -41,7 +41,7 @@ def read_json(path: Path, most_bytes: int = MIB) -> Any:
 
 
 def read_json_lines(path: Path, most_bytes: int) -> list[Any]:
-    """Values of a file with one JSON value a line, in ASCII.
+    """Read the values of a file with one JSON value a line, in ASCII.
 
     Raises:
         OSError: If it can't be read.
@@ -52,7 +52,7 @@ def read_json_lines(path: Path, most_bytes: int) -> list[Any]:
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Values of a JSON text.
+    """Parse a JSON text.
 
     Raises:
         ValueError: If it is none, or nested too deeply.

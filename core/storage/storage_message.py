@@ -89,7 +89,7 @@ def reason_of(error: OSError) -> str:
 def _advice(error: OSError, path: Path) -> Text:
     if error.errno in _IN_THE_WAY:
         named = path if error.filename is None else Path(os.fsdecode(error.filename))
-        # It may be a file that stands where a folder above should be.
+        # It may be a file at the place of a parent folder.
         found = (place for place in (named, *named.parents) if os.path.lexists(place))
         return Text("Move %1 away, or choose another path.", str(next(found, named)))
     return _ADVICE.get(error.errno or 0, _OTHER_ADVICE)
