@@ -1,1 +1,1 @@
-"""Many pictures at once: work that can be broken off and gone on with, tables, copies."""
+"""Many pictures at once: work that can be interrupted and resumed, tables, copies."""

@@ -1,4 +1,4 @@
-"""Copies classified pictures into a folder for each class; the pictures stay where they are."""
+"""Copy classified pictures into a folder for each class; the originals stay."""
 
 import errno
 import filecmp
@@ -18,16 +18,16 @@ from core.models.named_picture import NamedPicture
 from core.storage.storage_message import storage_message
 from core.text import Text
 
-# With these no other picture can be copied either.
+# After these no other picture can be copied either.
 _HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
-# So much is left on the disk for others.
+# Left free on the disk for other programs.
 _SPARED_BYTES = 50 << 20
 _BLOCK_SIZE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class CopyPlan:
-    """What copying will do.
+    """The copies to be made.
 
     Attributes:
         targets: Folder name and pictures that go there, in the order of the classes; the unknown
@@ -49,17 +49,17 @@ class CopyPlan:
 
     @property
     def has_room(self) -> bool:
-        """Whether the disk takes them all, and still has some room."""
+        """Whether the disk has room for all of them, and some to spare."""
         return self.num_bytes + _SPARED_BYTES <= self.free_bytes
 
 
 @dataclass(slots=True)
 class CopySummary:
-    """What copying did.
+    """The result of copying.
 
     Attributes:
         num_copied: New files.
-        num_present: Pictures whose copy was there already.
+        num_present: Pictures whose copy existed already.
         failed: Pictures that could not be copied, with the reason.
         folders: New files by folder name.
     """
@@ -78,11 +78,11 @@ def plan_copies(
     threshold: float,
     with_unknown: bool = True,
 ) -> CopyPlan:
-    """Say what copying will do; looks at each file's size.
+    """Plan the copies; reads each file's size.
 
     Args:
         labels: All classes of the model, by which folders are named.
-        folder: Where the class folders are or will be; need not be there.
+        folder: For the class folders; need not exist.
         threshold: Probability below which a picture is unknown.
         with_unknown: Whether these are copied too, into a folder of their own.
     """
@@ -107,9 +107,9 @@ def plan_copies(
 def copy_into_class_folders(
     plan: CopyPlan, folder: Path, on_progress: Callable[[int], None]
 ) -> CopySummary:
-    """Carry out a plan. A picture that can't be copied doesn't stop the others.
+    """Make the copies of a plan. A picture that can't be copied doesn't stop the others.
 
-    A copy that is there already with the same content isn't made again; another file of the same
+    A copy that exists already with the same content isn't made again; another file of the same
     name stays, and the copy gets a number.
 
     Args:
@@ -118,7 +118,7 @@ def copy_into_class_folders(
             and the copies made so far stay.
 
     Raises:
-        StorageError: If there is no room, or no more can be written.
+        StorageError: If there is not enough room, or the folder can't be written.
     """
     if not plan.has_room:
         raise StorageError(
@@ -141,10 +141,10 @@ def copy_into(source: Path, folder: Path) -> bool:
     """Copy a file, with its times, under its own name or one with a number.
 
     Args:
-        folder: Must be there.
+        folder: Must exist.
 
     Returns:
-        Whether it was copied; False if a file with the same content is there already.
+        Whether it was copied; False if a file with the same content exists already.
 
     Raises:
         OSError: If the source can't be read or the copy not be written; nothing is left then.
@@ -194,7 +194,7 @@ def _size(path: Path) -> int:
 
 
 def _free_bytes(folder: Path) -> int:
-    """On the disk of the nearest folder that is there."""
+    """Return the free space on the disk of the nearest folder that exists."""
     for place in (folder, *folder.absolute().parents):
         try:
             return shutil.disk_usage(place).free
@@ -218,7 +218,7 @@ def _write_copy(source: Path, target: Path) -> None:
     try:
         with source.open("rb") as content, partial.open("xb") as copy:
             shutil.copyfileobj(content, copy, _BLOCK_SIZE)
-        # The times and rights are a kindness; a file system that has none takes the picture.
+        # Some file systems have no times and permissions: the picture is copied without them.
         with suppress(OSError):
             shutil.copystat(source, partial)
         partial.rename(target)

@@ -1,4 +1,4 @@
-"""Folder names for classes that every system takes."""
+"""Folder names for classes that are valid on every system."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from core.models.named_picture import UNKNOWN
 
 _FORBIDDEN = frozenset('<>:"/\\|?*')
-# Windows takes none of these, whatever suffix follows.
+# Windows allows none of these, with any suffix.
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{digit}" for port in ("com", "lpt") for digit in "123456789"}
@@ -16,9 +16,9 @@ _NAMELESS = "class"
 
 
 def folder_names(labels: Iterable[str]) -> dict[str, str]:
-    """A folder name for each class.
+    """Choose a folder name for each class.
 
-    Two classes never share a folder, on systems that take "A" and "a" for the same neither.
+    Two classes never share a folder, not even on systems that ignore case.
 
     Args:
         labels: Class names, each once.
@@ -34,12 +34,12 @@ def folder_names(labels: Iterable[str]) -> dict[str, str]:
 
 
 def unknown_folder_name(names: dict[str, str]) -> str:
-    """A folder name for the pictures of no class, beside those of `folder_names`."""
+    """Choose a folder name for unknown pictures that is none of `folder_names`."""
     return _free(UNKNOWN, {_folded(name) for name in names.values()})
 
 
 def safe_name(label: str) -> str:
-    """A class name without what some system doesn't take in a folder name; never empty."""
+    """Remove from a class name what is not valid in folder names on some system; never empty."""
     text = "".join("_" if sign in _FORBIDDEN or not sign.isprintable() else sign for sign in label)
     text = text.strip(" ").rstrip(". ")
     if text.split(".")[0].rstrip().lower() in _RESERVED:

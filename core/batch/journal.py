@@ -1,7 +1,7 @@
-"""What a batch has answered so far, kept so that it can go on after a stop, a crash or a kill.
+"""The answers of a batch so far, kept so that it can be resumed after a stop or a crash.
 
-A file is JSON Lines: the question and the number of pictures, then an answer a line. Each line is
-whole or the last; whatever can't be read is answered anew.
+A file is JSON Lines: the question and the number of pictures, then an answer a line. Only the last
+line may be incomplete; pictures without a readable line are classified again.
 """
 
 import json
@@ -25,27 +25,27 @@ from core.text import Text
 
 SUFFIX = ".jsonl"
 LOCK_PATIENCE_S = 1.0
-"""Who is at work has a journal's lock for long, and who only looks at it for a moment."""
+"""A running batch holds its journal's lock for long; others hold it for a moment."""
 
 _SCHEMA = 1
 _FLUSH_SECONDS = 0.5
 
 
 def batches_dir() -> Path:
-    """Where the journals lie."""
+    """Return the folder of the journals."""
     return data_dir() / "batches"
 
 
 class BatchJournal:
-    """The journal of one question; a context in which no other process has it.
+    """The journal of one question; a context manager that locks it against other processes.
 
     Args:
         question: Whose answers it holds.
         num_total: Pictures that the question is about.
-        resume: Whether earlier answers count; if not, they are forgotten.
+        resume: Whether earlier answers are kept; if not, they are removed.
 
     Raises:
-        StorageError: On entering, if it can't be written, or another process has it.
+        StorageError: On entering, if it can't be written or another process holds it.
     """
 
     def __init__(self, question: BatchQuestion, num_total: int, *, resume: bool) -> None:
@@ -57,10 +57,10 @@ class BatchJournal:
         }
         self._resume = resume
         self._lock = FileLock(lock_path(self._path), timeout=LOCK_PATIENCE_S)
-        # Two, so that a full disk, which the writing one meets, doesn't keep from reading.
+        # Two, so that a full disk, which fails the writer, doesn't prevent reading.
         self._reader: BinaryIO | None = None
         self._writer: BinaryIO | None = None
-        # Where the record of each path begins: the answers themselves may be many.
+        # Only the offset of each record, since there may be many answers.
         self._offsets: dict[Path, int] = {}
         self._flushed_at = 0.0
 
@@ -92,11 +92,11 @@ class BatchJournal:
         self._lock.release()
 
     def is_answered(self, path: Path) -> bool:
-        """Whether there is an earlier answer for the file as it is now."""
+        """Tell whether there is an earlier answer for the file as it is now."""
         return path in self._offsets and self._record(path).state == FileState.of(path)
 
     def answer(self, path: Path) -> NamedPicture:
-        """The earlier answer for a file."""
+        """Return the earlier answer for a file."""
         return self._record(path).picture
 
     def add(self, record: Record) -> None:
@@ -119,7 +119,7 @@ class BatchJournal:
             raise StorageError(storage_message("write", self._path, error)) from error
 
     def remove(self) -> None:
-        """All is answered: there is nothing to go on with."""
+        """Remove the journal, once all pictures are answered."""
         self._close()
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
@@ -131,7 +131,7 @@ class BatchJournal:
         return Record.from_line(self._reader.readline())
 
     def _open(self) -> None:
-        """Open the file, with what is whole in it if it is to be gone on with."""
+        """Open the file, with its complete records if the batch is resumed."""
         end = self._read_offsets() if self._resume else 0
         if end:
             os.truncate(self._path, end)
@@ -140,7 +140,7 @@ class BatchJournal:
         self._reader, self._writer = self._path.open("rb"), self._path.open("ab")
 
     def _read_offsets(self) -> int:
-        """Note where each record begins; gives where the last whole one ends, 0 for no journal."""
+        """Note where each record begins; return the end of the last complete one, 0 for none."""
         try:
             with self._path.open("rb") as file:
                 header = file.readline()
@@ -173,7 +173,7 @@ class BatchJournal:
 
 
 def _close(file: BinaryIO | None) -> None:
-    """Close a file; what can't be written then is answered anew."""
+    """Close a file; pictures whose answers can't be written are classified again."""
     if file is not None:
         with suppress(OSError):
             file.close()
@@ -187,5 +187,5 @@ def _whole_record(line: bytes) -> Record | None:
 
 
 def lock_path(journal: Path) -> Path:
-    """The file by which a process says that it has a journal."""
+    """Return the lock file of a journal."""
     return journal.with_suffix(".lock")

@@ -1,4 +1,4 @@
-"""What a batch is asked: which pictures, and which model answers."""
+"""The question of a batch: which pictures, and which model."""
 
 import json
 import os
@@ -13,19 +13,19 @@ from core.models.predictor import ClassifierSpec, imagenet_classifier, trained_c
 from core.text import Text
 
 FEWEST_PICTURES = 32
-"""Fewer are done again sooner than anybody asks for the rest."""
+"""Smaller batches are not kept: classifying them again takes no time."""
 
 _KEY_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class BatchQuestion:
-    """Two batches are the same if all of this is.
+    """Identifies a batch: two with equal questions are the same.
 
     Attributes:
-        paths: Files and folders that were named, absolute.
+        paths: The given files and folders, absolute.
         model: Model folder, absolute, or `IMAGENET`.
-        fingerprint: SHA-256 of what computes the answers, hexadecimal.
+        fingerprint: SHA-256 of the model's LiteRT file, hexadecimal.
         top: Classes kept of each picture.
     """
 
@@ -36,7 +36,7 @@ class BatchQuestion:
 
     @classmethod
     def about(cls, paths: tuple[Path, ...], spec: ClassifierSpec, top: int) -> Self:
-        """The question to a classifier.
+        """Make the question to a classifier.
 
         Raises:
             ModelError: If its file can't be read.
@@ -53,7 +53,7 @@ class BatchQuestion:
         return cls(paths, model, fingerprint, top)
 
     def is_same_model(self) -> bool:
-        """Whether the model is there, and what it was."""
+        """Tell whether the model exists and is unchanged."""
         try:
             spec = (
                 imagenet_classifier()
@@ -66,14 +66,14 @@ class BatchQuestion:
 
     @property
     def key(self) -> str:
-        """A name for it, fit for a file."""
+        """A file name for it."""
         import hashlib
 
         text = json.dumps(self.to_json_dict(), sort_keys=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()[:_KEY_DIGITS]
 
     def to_json_dict(self) -> dict[str, Any]:
-        """The question as JSON values."""
+        """Return the question as JSON values."""
         return {
             "paths": [os.fspath(path) for path in self.paths],
             "model": self.model,
@@ -83,10 +83,10 @@ class BatchQuestion:
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
-        """The question from `to_json_dict`'s values.
+        """Read the question from `to_json_dict`'s values.
 
         Raises:
-            ValueError, TypeError, KeyError: If they are others.
+            ValueError, TypeError, KeyError: If they are not valid.
         """
         return cls(
             tuple(Path(path) for path in content["paths"]),

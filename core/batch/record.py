@@ -1,4 +1,4 @@
-"""One answered picture as a line of a journal."""
+"""A classified picture as a line of a journal."""
 
 import json
 import os
@@ -15,8 +15,8 @@ class FileState:
     """Size and modification time, used to detect that a file changed.
 
     Attributes:
-        size: In bytes; -1 for a file that can't be looked at.
-        mtime_ns: When it was changed last.
+        size: In bytes; -1 for a file that can't be accessed.
+        mtime_ns: Time of the last change.
     """
 
     size: int
@@ -24,7 +24,7 @@ class FileState:
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """How the file is now."""
+        """Read the state of a file."""
         try:
             status = path.stat()
         except (OSError, ValueError):
@@ -34,20 +34,20 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An answer, and the file for which it was given."""
+    """An answer, and the state of its file at that time."""
 
     picture: NamedPicture
     state: FileState
 
     def to_line(self) -> bytes:
-        """One line of ASCII; JSON's escapes keep bytes in names that are no text."""
+        """Write a line of ASCII; JSON's escapes keep bytes in names that are no text."""
         picture, state = self.picture, self.state
         row = [os.fspath(picture.path), state.size, state.mtime_ns, picture.best, picture.error]
         return json.dumps(row).encode("ascii") + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Self:
-        """The record that a line holds.
+        """Read the record of a line.
 
         Raises:
             ValueError: If it holds none.

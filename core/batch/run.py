@@ -1,4 +1,4 @@
-"""Classify many pictures, with what an earlier, broken-off batch has answered already."""
+"""Classify many pictures, with the answers of an earlier, interrupted batch."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -13,7 +13,7 @@ from core.models.classify_many import Classified
 from core.models.named_picture import NamedPicture
 
 Classify = Callable[[Iterable[Path]], Iterator[Classified]]
-"""Gives outcomes in the order of the files, and asks for files while it gives them."""
+"""Yields results in the order of the files, and takes more files meanwhile."""
 
 
 def run_batch(
@@ -26,18 +26,18 @@ def run_batch(
     on_known: Callable[[int], None],
     on_journal_lost: Callable[[str], None],
 ) -> Iterator[NamedPicture]:
-    """Answers in the order of the files. Memory doesn't grow but by the files' places.
+    """Yield answers in the order of the files. Of each file only its path stays in memory.
 
-    Whoever closes the iterator early, or doesn't live to its end, can go on with `resume`; once
-    all is answered, the journal is removed.
+    If the iterator is closed early, or the process ends, `resume` continues; once all pictures are
+    answered, the journal is removed.
 
     Args:
-        files: All pictures, once folders are walked.
+        files: All pictures, those in folders too.
         labels: Of the classifier.
         resume: Whether to take answers of an earlier batch for files that haven't changed.
         on_known: Called first, with the number of answers from an earlier batch.
-        on_journal_lost: Called once, with the reason, if nothing can be kept to go on with; the
-            answers come all the same.
+        on_journal_lost: Called once, with the reason, if answers can't be kept for `resume`;
+            classification continues.
 
     Raises:
         ModelError: If the model is missing or damaged.
@@ -71,7 +71,7 @@ def _answers(
     def unanswered() -> Iterator[Path]:
         for path in files:
             if path not in known:
-                # From before it is read: a change after that makes the answer an old one.
+                # Before it is read: a later change makes the answer outdated.
                 states.append(FileState.of(path))
                 yield path
 

@@ -1,4 +1,4 @@
-"""Classified pictures as a table: the same from the command line and the window."""
+"""Write classified pictures as a table, the same from command line and window."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from core.models.named_picture import NamedPicture
 from core.storage.atomic_file import write_bytes_atomically
 
 CSV_ENCODING = "utf-8-sig"
-"""With a byte-order mark, without which Excel takes UTF-8 for something else."""
+"""With a byte-order mark, without which Excel doesn't recognize UTF-8."""
 
 TABLE_TOP = NUM_CLASSES_NAMED
 """Classes a row, unless asked otherwise."""
@@ -24,14 +24,14 @@ _YES = "yes"
 def write_csv_rows(
     file: TextIO, pictures: Iterable[NamedPicture], top: int, threshold: float
 ) -> int:
-    """Write the head and a row for each picture; texts are safe in spreadsheets, see `text_cell`.
+    """Write a header and a row for each picture; texts are safe in spreadsheets, see `text_cell`.
 
     Args:
         top: Classes a row; not above the number of classes.
         threshold: Probability below which a picture is unknown.
 
     Returns:
-        How many pictures could not be used.
+        Number of unusable pictures.
     """
     writer = csv.writer(file)
     ranks = range(1, top + 1)
@@ -52,7 +52,7 @@ def write_csv_rows(
 
 
 def picture_json(picture: NamedPicture, top: int, threshold: float) -> dict[str, Any]:
-    """One picture as JSON values."""
+    """Return one picture as JSON values."""
     if not picture.best:
         return {"path": str(picture.path), "error": picture.error}
     label, probability = picture.best[0]
@@ -66,10 +66,10 @@ def picture_json(picture: NamedPicture, top: int, threshold: float) -> dict[str,
 
 
 def save_table(path: Path, pictures: Iterable[NamedPicture], top: int, threshold: float) -> None:
-    """Write the table to a file, whole or not at all: JSON if it is called so, else CSV.
+    """Write the table to a file, whole or not at all: JSON for the suffix `.json`, else CSV.
 
     Raises:
-        StorageError: If it can't be written; a file that was there stays.
+        StorageError: If it can't be written; an earlier file stays.
     """
     if path.suffix.lower() == ".json":
         rows = [picture_json(picture, top, threshold) for picture in pictures]

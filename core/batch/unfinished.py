@@ -1,4 +1,4 @@
-"""Batches that were broken off, to be gone on with or forgotten."""
+"""Interrupted batches, to be resumed or removed."""
 
 import time
 from contextlib import suppress
@@ -16,11 +16,11 @@ _KEPT_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedBatch:
-    """A batch of which some pictures are answered.
+    """A batch that has classified only some of its pictures.
 
     Attributes:
-        num_done: Pictures answered.
-        num_total: Pictures there were.
+        num_done: Classified pictures.
+        num_total: All its pictures.
         stopped_at: Seconds since the epoch.
     """
 
@@ -31,10 +31,10 @@ class UnfinishedBatch:
 
 
 def unfinished_batches() -> list[UnfinishedBatch]:
-    """The newest first; those that are under way, damaged or older than 30 days are left out.
+    """List interrupted batches, newest first, without damaged ones and those older than 30 days.
 
-    The latter two are removed. Those whose model has changed, or can't be read now, are left out
-    too: whatever goes on would begin anew.
+    Those two are removed. Running ones are left out, and those whose model has changed or can't be
+    read: they would start from the beginning.
     """
     found = []
     for path in batches_dir().glob(f"*{SUFFIX}"):
@@ -49,7 +49,7 @@ def unfinished_batches() -> list[UnfinishedBatch]:
 
 
 def forget(question: BatchQuestion) -> None:
-    """Remove what was kept of a batch, unless it is under way."""
+    """Remove the journal of a batch, unless it is running."""
     path = batches_dir() / (question.key + SUFFIX)
     with suppress(Timeout, OSError), FileLock(lock_path(path), timeout=LOCK_PATIENCE_S):
         path.unlink(missing_ok=True)

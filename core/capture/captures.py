@@ -1,4 +1,4 @@
-"""Where pictures from the camera are kept: a folder for each class, of one project."""
+"""Keep pictures from the camera in a project's folders, one for each class."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,11 +14,11 @@ SUFFIX = ".jpg"
 
 
 def captures_folder(project_file: Path | None, begun_at: datetime) -> Path:
-    """Folder of a project's captures: beside its file, or in the program's own folder.
+    """Return the folder of a project's captures: beside its file, or in the program's own folder.
 
     Args:
         project_file: None for a project without one.
-        begun_at: By which projects without a file are told apart.
+        begun_at: Names the folder of a project without a file.
     """
     if project_file is None:
         return data_dir() / "captures" / f"{begun_at:%Y-%m-%d %H.%M.%S}"
@@ -26,14 +26,14 @@ def captures_folder(project_file: Path | None, begun_at: datetime) -> Path:
 
 
 def class_source(folder: Path, label: str, sources: Sequence[ImageSource]) -> ImageSource:
-    """The source of a class's captures: the one that the project has, or one that is new to it.
+    """Return the source of a class's captures, the project's own or a new one.
 
     Args:
         folder: See `captures_folder`.
         label: The class.
-        sources: What the project consists of; two classes never share a folder.
+        sources: Those of the project; two classes never share a folder.
     """
-    # A project from elsewhere may name a source `..`, whose parent is `folder` on paper alone.
+    # A project from elsewhere may name a source `..`, whose parent only seems to be `folder`.
     ours = [each for each in sources if each.path.parent == folder and each.path.name != ".."]
     for source in ours:
         if source.label == label:
@@ -45,7 +45,7 @@ def class_source(folder: Path, label: str, sources: Sequence[ImageSource]) -> Im
 
 
 def save_capture(folder: Path, content: bytes, taken_at: datetime) -> Path:
-    """Write a picture under its time; a file that is there is never written over.
+    """Write a picture under its time; no file is overwritten.
 
     Args:
         folder: Made if need be.

@@ -1,6 +1,6 @@
-"""A program of its own for what must not be in the worker: other runtimes, other Pythons.
+"""Run a program for what must not be in the worker's process: other runtimes, other Pythons.
 
-It prints a JSON object a line; whatever else it prints, on either stream, is kept for messages.
+It prints a JSON object a line; other output, on both streams, is kept for messages.
 It reads standard input, which is never written to, and ends when that closes: so it can't outlive
 the worker that started it.
 """
@@ -35,8 +35,8 @@ class ProgramEnd:
 
     Attributes:
         exit_code: Negative for a signal.
-        last_lines: What it printed last that is no JSON object, newest last.
-        timed_out: Whether it was ended for its silence.
+        last_lines: Its last output that is no JSON object, newest last.
+        timed_out: Whether it was killed because it printed no message for too long.
     """
 
     exit_code: int
@@ -45,7 +45,7 @@ class ProgramEnd:
 
 
 class _SilenceError(Exception):
-    """The program hangs, as far as one can tell."""
+    """The program has printed no message for too long."""
 
 
 def run_program(

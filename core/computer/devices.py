@@ -1,4 +1,4 @@
-"""What this computer can compute with. Asks the system, not TensorFlow."""
+"""The processor and GPUs of this computer, as the system knows them, without TensorFlow."""
 
 import logging
 import platform
@@ -16,7 +16,7 @@ _THREAD_NAME = "NVIDIA driver"
 
 
 class DeviceKind(StrEnum):
-    """What sort of device."""
+    """The kind of a device."""
 
     CPU = "cpu"
     GPU = "gpu"
@@ -24,12 +24,12 @@ class DeviceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ComputerDevice:
-    """Something that computes.
+    """A processor or GPU.
 
     Attributes:
-        name: Fit to show, such as `AMD EPYC 7B13`.
+        name: For users, such as `AMD EPYC 7B13`.
         memory_total: Bytes; None if not known.
-        memory_used: Bytes that all programs hold; None if not known.
+        memory_used: Bytes used by all programs; None if not known.
         cores: That this process may use; 0 for a GPU.
     """
 
@@ -41,7 +41,7 @@ class ComputerDevice:
 
 
 def list_devices() -> list[ComputerDevice]:
-    """The processor, then the GPUs that TensorFlow could use; may take seconds."""
+    """List the processor, then the GPUs that TensorFlow could use; may take seconds."""
     total, used = _memory()
     name = _processor_name(Path("/proc/cpuinfo"))
     return [ComputerDevice(name, DeviceKind.CPU, total, used, num_cores()), *_gpus()]
@@ -52,7 +52,7 @@ def _gpus() -> list[ComputerDevice]:
     if platform.system() != "Linux":
         return []
     found: list[ComputerDevice] = []
-    # A thread that is left behind if need be: a driver in trouble may never return.
+    # In a thread that can be abandoned: a failing driver may never return.
     thread = threading.Thread(
         target=lambda: found.extend(_nvidia_gpus()), name=_THREAD_NAME, daemon=True
     )
@@ -62,7 +62,7 @@ def _gpus() -> list[ComputerDevice]:
 
 
 def _nvidia_gpus() -> list[ComputerDevice]:
-    """What NVIDIA's driver knows; nothing if there is none, or it is in trouble."""
+    """List the GPUs that NVIDIA's driver reports; none without a driver or when it fails."""
     # Late: the program's start, which may be a hand-over, has no use for it.
     import pynvml
 
@@ -101,14 +101,14 @@ def _processor_name(file: Path) -> str:
 
 
 def _short(name: str) -> str:
-    """Without what says nothing about the speed: trade marks, "CPU @ 2.20GHz"."""
+    """Shorten a processor's name by trade marks and "CPU @ 2.20GHz"."""
     for mark in ("(R)", "(TM)", "(tm)"):
         name = name.replace(mark, "")
     return " ".join(name.partition("@")[0].replace(" CPU", " ").split())
 
 
 def _memory() -> tuple[int | None, int | None]:
-    """Total and used bytes; what only caches files counts as free."""
+    """Return total and used bytes; memory that only caches files counts as free."""
     # Late, as pynvml is.
     import psutil
 

@@ -1,4 +1,4 @@
-"""Memory that was freed goes back to the system."""
+"""Return freed memory to the system."""
 
 import ctypes
 import ctypes.util
@@ -7,7 +7,7 @@ import sys
 
 
 def give_freed_memory_back() -> None:
-    """Free what is no longer reachable, and give it to the system where its C library can.
+    """Free unreachable objects, and return their memory to the system where the C library can.
 
     TensorFlow's graphs refer to themselves in circles, so nothing else frees them for long: a
     conversion's hundreds of megabytes stay through the next conversions.

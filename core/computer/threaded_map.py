@@ -1,4 +1,4 @@
-"""A function applied in threads, with results in order and little in memory."""
+"""Apply a function in threads, with results in order and few of them in memory."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +18,7 @@ def threaded_map(
     num_threads: int,
     check: Callable[[], object] = lambda: None,
 ) -> Iterator[Result]:
-    """Results in the order of the items, of which only some are taken ahead.
+    """Yield results in the order of the items, of which only some are taken ahead.
 
     Args:
         check: Called before each result; what it raises ends the work.

@@ -1,4 +1,4 @@
-"""How class names are made equal and put in order."""
+"""Normalize class names, and sort them."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ _DIGITS = re.compile(r"([0-9]+)")
 
 
 def class_name(text: str) -> str:
-    """The class that a folder or list means by `text`.
+    """Normalize the name of a class from a folder or a list.
 
     macOS spells accented letters as two characters and other systems as one; both become one.
     """
@@ -15,7 +15,7 @@ def class_name(text: str) -> str:
 
 
 def natural_key(name: str) -> tuple[tuple[tuple[int, str], ...], str]:
-    """Sort key: without regard to case, runs of digits by their value, ties by the name itself."""
+    """Return a sort key: ignores case, sorts digits by their value, and ties by the name itself."""
     parts = _DIGITS.split(name.casefold())
     # The length stands for the magnitude, so no digit string is too long to convert.
     numbered = (part.lstrip("0") if position % 2 else part for position, part in enumerate(parts))

@@ -1,4 +1,4 @@
-"""Which files are taken for pictures, which are passed over, and how one is read."""
+"""Tell picture files from others by name, and read them."""
 
 import os
 import stat
@@ -15,18 +15,18 @@ _HIDDEN_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$r
 
 
 def has_image_suffix(name: str) -> bool:
-    """Whether a file name ends like a picture's."""
+    """Tell by its name whether a file is a picture."""
     stem, dot, suffix = name.rpartition(".")
     return bool(stem and dot) and suffix.lower() in IMAGE_SUFFIXES
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder is one that systems and tools leave behind, not the user's."""
+    """Tell whether a file or folder is hidden, or one that systems and tools leave behind."""
     return name.startswith(".") or name.lower() in _HIDDEN_NAMES
 
 
 def read_image_file(path: Path) -> bytes:
-    """Content of a picture file.
+    """Read a picture file.
 
     Raises:
         ImageError: If it is gone, can't be read, is no regular file or is too large.
@@ -35,7 +35,7 @@ def read_image_file(path: Path) -> bytes:
 
 
 def read_image_file_and_stat(path: Path) -> tuple[bytes, os.stat_result]:
-    """Content of a picture file, and its `stat` from before it was read.
+    """Read a picture file, and its `stat` before that.
 
     Raises:
         ImageError: See `read_image_file`.

@@ -1,4 +1,4 @@
-"""The image formats that Fieldguide reads: everything that knows of one derives it from here."""
+"""The image formats that Fieldguide reads, in one table for all code."""
 
 import re
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ImageFormat:
-    """An image format: how its files are called, recognised and read.
+    """An image format: how its files are named, recognized and read.
 
     Attributes:
         name: As Pillow calls it.
-        suffixes: How its files' names end, lower-case, without the dot.
-        mime_types: What desktops call it, the usual name first.
+        suffixes: Of its files' names, lower-case, without the dot.
+        mime_types: Its MIME types, the usual one first.
         signature: Matches the first bytes of those files that the plugin takes for its own, and
             of no others; at most 16 bytes.
         plugin: The module that reads it; imported when the first such file comes.
@@ -31,7 +31,7 @@ def _signature(pattern: bytes) -> re.Pattern[bytes]:
     return re.compile(pattern, re.DOTALL)
 
 
-# Named one by one, so that a file can't reach decoders that nobody needs here: EPS would
+# Listed one by one, so that a file can't reach decoders that are not needed here: EPS would
 # start Ghostscript, and TGA has no signature, so it takes noise for a picture.
 IMAGE_FORMATS = (
     ImageFormat(

@@ -1,4 +1,4 @@
-"""Labelled pictures in columns: small and quick to send from one process to another."""
+"""Labelled pictures in columns, small and quick to send between processes."""
 
 import os
 from collections.abc import Collection
@@ -39,7 +39,7 @@ class PictureTable:
 
     @classmethod
     def from_dataset(cls, dataset: Dataset) -> Self:
-        """The pictures of a scan; findings are not kept."""
+        """Make a table of the pictures of a scan, without its findings."""
         folders: dict[str, int] = {}
         names: list[str] = []
         folder_indices: list[int] = []
@@ -63,11 +63,11 @@ class PictureTable:
         return len(self.names)
 
     def path(self, row: int) -> Path:
-        """The picture's file."""
+        """Return the path of a picture."""
         return Path(self.folders[self.folder_indices[row]], self.names[row])
 
     def find(self, paths: Collection[Path]) -> list[tuple[int, Path]]:
-        """All rows of the given pictures, with their paths, in row order."""
+        """Find all rows of some pictures, with their paths, in row order."""
         if not paths:
             return []
         wanted = {os.path.split(path): path for path in paths}
@@ -78,14 +78,14 @@ class PictureTable:
         return [(row, wanted[place]) for row, place in places if place in wanted]
 
     def rows_of(self, paths: Collection[Path]) -> dict[Path, int]:
-        """The first row of each of the given pictures that is here."""
+        """Find the first row of each of some pictures; those without a row are left out."""
         rows: dict[Path, int] = {}
         for row, path in self.find(paths):
             rows.setdefault(path, row)
         return rows
 
     def labels_below(self, folder: Path) -> set[str]:
-        """Classes as scanned that have pictures in a folder or below it."""
+        """Find the scanned classes that have pictures in a folder or below it."""
         parts = folder.parts
         below = [
             position
@@ -96,7 +96,7 @@ class PictureTable:
         return {self.labels[index] for index in classes.tolist()}
 
     def same_as(self, other: "PictureTable") -> bool:
-        """Whether both hold the same pictures in the same classes and splits."""
+        """Tell whether both hold the same pictures in the same classes and splits."""
         return (
             (self.labels, self.folders, self.names) == (other.labels, other.folders, other.names)
             and np.array_equal(self.folder_indices, other.folder_indices)

@@ -1,4 +1,4 @@
-"""Groups of pictures in their splits: what is missing where, and moves that bring it nearer."""
+"""The groups of pictures in each split, and moves that bring the splits nearer their quotas."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from core.data.dataset import Split
 
 
 class SplitDivision:
-    """Which group is in which split; all train at first.
+    """The split of each group; at first all train.
 
     Args:
         parts: For each group its classes and how many pictures it has of each.
@@ -30,13 +30,13 @@ class SplitDivision:
         self._missing = {split: list(quota) for split, quota in quotas.items()}
 
     def fill(self, split: Split, order: Sequence[int]) -> None:
-        """Take groups out of training until each class's count is as near its quota as may be.
+        """Take groups out of training until each class's count is as near its quota as possible.
 
         In order, each group that fits is taken; where each is one picture, these are the first
         of each class, and nothing is left to do. Then those follow that do not fit, but bring
         the split nearer its quotas, and those that thereby became superfluous go back. Near is
-        the sum over classes of the distance in pictures. Whatever moves, no class loses its
-        last group of a split.
+        the sum over classes of the distance in pictures. No move takes
+        the last group of a class out of a split.
         """
         self._take(split, order, must_fit=True)
         has_moved = True
@@ -83,7 +83,7 @@ class SplitDivision:
         self.split_of[unit] = split
 
     def price(self, unit: int, split: Split) -> int:
-        """By how many pictures a move takes the splits away from their quotas."""
+        """Return by how many pictures a move takes the splits away from their quotas."""
         price = 0
         for of_split, sign in ((self.split_of[unit], 1), (split, -1)):
             missing = self._missing.get(of_split)
@@ -93,6 +93,6 @@ class SplitDivision:
         return price
 
     def lost_by(self, unit: int) -> list[int]:
-        """Classes of which a group is the last one in its split."""
+        """Return the classes of which a group is the last one in its split."""
         num_groups = self.num_groups[self.split_of[unit]]
         return [index for index, _ in self.parts[unit] if num_groups[index] == 1]

@@ -1,4 +1,4 @@
-"""Sees to it that each class is in each split, though whole groups move."""
+"""Ensure that each class is in each split, although only whole groups can move."""
 
 from collections import defaultdict
 from typing import assert_never
@@ -15,7 +15,7 @@ class SplitPresence:
     """Brings classes into splits in which they have no group.
 
     Args:
-        division: Is changed.
+        division: The division to change.
     """
 
     def __init__(self, division: SplitDivision) -> None:
@@ -34,7 +34,7 @@ class SplitPresence:
         order. Where each group is the last one of some class, others take its place in turn.
 
         Returns:
-            Whether that succeeded; otherwise nothing has moved.
+            Whether that succeeded; otherwise no group was moved.
         """
         self._trail.clear()
         self._moves_left = _MAX_MOVES
@@ -70,7 +70,7 @@ class SplitPresence:
         )
 
     def _distance(self, unit: int, split: Split) -> int:
-        """How far a group lies from where the split's groups lie in the order."""
+        """Return how far a group is from the split's end of the order."""
         last = len(self._division.parts) - 1
         match split:
             case Split.TEST:

@@ -1,7 +1,6 @@
-"""Make probabilities mean what they say: temperature scaling.
+"""Calibrate probabilities by temperature scaling.
 
-The temperature becomes part of the saved weights, so that every format gives the same
-probabilities.
+The temperature becomes part of the saved weights, so that every format has the same probabilities.
 """
 
 import numpy as np
@@ -14,7 +13,7 @@ _GOLDEN = (5**0.5 - 1) / 2
 
 
 def fit_temperature(logits: NDArray[np.float32], class_indices: NDArray[np.int64]) -> float:
-    """Temperature by which to divide logits so that confidence matches accuracy.
+    """Find the temperature by which to divide logits so that confidence matches accuracy.
 
     Minimises the negative log-likelihood, as in Guo et al., "On Calibration of Modern
     Neural Networks" (2017), by golden-section search: it has one minimum.
@@ -43,7 +42,7 @@ def fit_temperature(logits: NDArray[np.float32], class_indices: NDArray[np.int64
 def negative_log_likelihood(
     logits: NDArray[np.floating], class_indices: NDArray[np.int64]
 ) -> float:
-    """Mean cross-entropy of softmax(logits) with the true classes, in nats."""
+    """Return the mean cross-entropy of softmax(logits) with the true classes, in nats."""
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     log_sums = np.log(np.exp(shifted).sum(axis=1))
     return float(np.mean(log_sums - shifted[np.arange(len(shifted)), class_indices]))

@@ -7,18 +7,18 @@ from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.metrics import LEAST_IMAGES
 
 VALIDATION_NOTE = "measured on validation, which also chose the epoch: slightly optimistic"
-"""Said of figures where there is no test split."""
+"""A note on figures without a test split."""
 
 _MOST_NAMES = 3
 
 
 def note_sentences(figures: MeasuredFigures) -> list[str]:
-    """What must be known to read the figures; none if accuracy says it all."""
+    """Return notes on the figures; none if accuracy needs no explanation."""
     return [*meaning_sentences(figures), *_scarce(figures), *_unmeasured(figures)]
 
 
 def meaning_sentences(figures: MeasuredFigures) -> list[str]:
-    """What the other figures mean for the accuracy, where they don't just confirm it."""
+    """Explain the other figures where they don't just confirm the accuracy."""
     sentences = []
     if figures.is_little_above_majority and figures.majority_accuracy is not None:
         share = percent_text(figures.majority_accuracy)
@@ -35,7 +35,7 @@ def meaning_sentences(figures: MeasuredFigures) -> list[str]:
 
 
 def percent_text(share: float) -> str:
-    """A share in [0, 1]: "83.33 %"."""
+    """Write a fraction in [0, 1]: "83.33 %"."""
     return f"{100 * share:.2f} %"
 
 
@@ -74,7 +74,7 @@ def _unmeasured(figures: MeasuredFigures) -> list[str]:
 
 
 def _counted(count: int, split: Split) -> str:
-    """A number of pictures of a split: "1 test picture", "20 test pictures"."""
+    """Write a number of pictures of a split: "1 test picture", "20 test pictures"."""
     return f"{count} {split} picture" + ("" if count == 1 else "s")
 
 

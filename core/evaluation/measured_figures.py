@@ -1,4 +1,4 @@
-"""What is shown of a classifier on one split: accuracy, and what accuracy alone would hide."""
+"""Figures to show of a classifier: accuracy, and what accuracy alone would hide."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ class MeasuredFigures:
 
     @property
     def balanced_accuracy(self) -> float | None:
-        """See `metrics.balanced_accuracy`."""
+        """Mean recall of the classes; see `metrics.balanced_accuracy`."""
         return balanced_accuracy(metrics.recall for metrics in self.per_class)
 
     @property
@@ -95,7 +95,7 @@ def figures_of(
     labels: tuple[str, ...],
     training_counts: tuple[int, ...],
 ) -> MeasuredFigures:
-    """What is shown of an evaluation."""
+    """Return the figures to show of an evaluation."""
     return MeasuredFigures(
         measured_on=measured_on,
         labels=labels,
@@ -107,7 +107,7 @@ def figures_of(
 
 
 def figures_to_json_dict(figures: MeasuredFigures | None) -> dict[str, Any]:
-    """The keys that `train`, `resume` and `evaluate` print; null where nothing was measured."""
+    """Return the values that `train`, `resume` and `evaluate` print; null if not measured."""
     if figures is None:
         return dict.fromkeys(_KEYS)
     per_class = zip(figures.labels, figures.per_class, strict=True)

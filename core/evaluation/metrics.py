@@ -1,4 +1,4 @@
-"""Figures that say how good a classifier is, and how sure one can be of them."""
+"""Figures of a classifier's quality, with confidence intervals."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEAST_IMAGES = 5
-"""Pictures of a class below which its recall is a rough figure."""
+"""With fewer pictures of a class, its recall is a rough figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassMetrics:
-    """How one class fares.
+    """Figures of one class.
 
     Attributes:
-        precision: Share of the pictures given this label that are of the class; None if
-            none was given it.
-        recall: Share of the class's pictures that were found; None if there is none.
+        precision: Fraction of pictures predicted as this class that are correct; None if there
+            is none.
+        recall: Fraction of the class's pictures that were found; None if there is none.
         f1: Harmonic mean of both; None if one of them is.
         num_images: Pictures of the class.
     """
@@ -35,13 +35,13 @@ class ClassMetrics:
         return 0 < self.num_images < LEAST_IMAGES
 
     def to_json_dict(self) -> dict[str, Any]:
-        """All values under their names; None becomes null."""
+        """Return all values by name; None becomes null."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """How a classifier did on pictures whose class is known.
+    """Figures of a classifier on pictures whose class is known.
 
     Attributes:
         accuracy: Top-1 accuracy, in [0, 1].
@@ -61,7 +61,7 @@ class Evaluation:
 def evaluate_predictions(
     true_classes: NDArray[np.int64], predicted_classes: NDArray[np.int64], num_classes: int
 ) -> Evaluation:
-    """All figures from true and predicted class indices, both of shape `(num_images,)`."""
+    """Compute all figures from true and predicted class indices, both `(num_images,)`."""
     matrix = np.zeros((num_classes, num_classes), np.int64)
     np.add.at(matrix, (true_classes, predicted_classes), 1)
     correct, total = int(np.trace(matrix)), int(matrix.sum())
@@ -75,10 +75,10 @@ def evaluate_predictions(
 
 
 def balanced_accuracy(recalls: Iterable[float | None]) -> float | None:
-    """Mean of the recalls of the classes that have pictures, in [0, 1]; None if none has.
+    """Return the mean recall of the classes with pictures, in [0, 1]; None if there are none.
 
     Each class counts the same, however many pictures it has, so always giving the same answer
-    comes to 1 / number of classes (Brodersen et al., 2010, "The balanced accuracy and its posterior
+    reaches 1 / number of classes (Brodersen et al., 2010, "The balanced accuracy and its posterior
     distribution"; scikit-learn's `balanced_accuracy_score`).
 
     Args:
@@ -89,7 +89,7 @@ def balanced_accuracy(recalls: Iterable[float | None]) -> float | None:
 
 
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Wilson's score interval of a proportion (Wilson, 1927).
+    """Compute Wilson's score interval of a proportion (Wilson, 1927).
 
     Unlike the usual plus-minus it stays inside [0, 1] and is right for few trials and for
     proportions near 1, which is where good classifiers are.
@@ -107,10 +107,10 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
 def paired_change_interval(
     gained: int, lost: int, trials: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """Interval of the difference of two proportions measured on the same trials.
+    """Compute the interval of the difference of two proportions measured on the same trials.
 
-    Wald's interval for matched pairs with half a count added to each cell, which keeps its
-    promise for few differing pairs too (Agresti and Min, 2005, "Simple improved confidence
+    Wald's interval for matched pairs with half a count added to each cell, which is right
+    for few differing pairs too (Agresti and Min, 2005, "Simple improved confidence
     intervals for comparing matched proportions").
 
     Args:

@@ -1,4 +1,4 @@
-"""From which probability on an answer is believed; below it a picture is "unknown"."""
+"""The probability below which a picture counts as unknown."""
 
 import math
 
@@ -6,18 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 KEPT_SHARE = 0.95
-"""Of the pictures that are named rightly, how many stay named."""
+"""Fraction of correctly classified pictures that stay above the threshold."""
 
-# Fewer can't tell what 1 in 20 is.
+# Fewer are not enough to estimate 1 in 20.
 _FEWEST_PICTURES = 20
-# Fine enough for people. Rounded down, so that the last digits of another runtime don't matter.
+# Fine enough to show. Rounded down, so that the last digits of another runtime don't matter.
 _STEPS = 1_000
 
 
 def learn_unknown_threshold(
     confidences: NDArray[np.floating], is_correct: NDArray[np.bool_]
 ) -> float:
-    """The largest threshold that leaves 95 % of the rightly named pictures named.
+    """Find the largest threshold that keeps 95 % of the correctly classified pictures.
 
     A picture of none of the classes mostly gets a lower best probability than one of them, which
     is how Hendrycks and Gimpel, "A Baseline for Detecting Misclassified and Out-of-Distribution
@@ -31,8 +31,8 @@ def learn_unknown_threshold(
         is_correct: Whether that class is the true one.
 
     Returns:
-        In [0, 1], a whole number of thousandths; 0 where too few pictures are named rightly to
-        learn from: nothing is unknown.
+        In [0, 1], a whole number of thousandths; 0, with which nothing is unknown, if too few
+        pictures are classified correctly.
     """
     right = np.sort(confidences[is_correct])
     if len(right) < _FEWEST_PICTURES:

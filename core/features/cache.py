@@ -1,4 +1,4 @@
-"""Feature vectors ("bottlenecks") on disk, so that no picture is computed twice."""
+"""Cache feature vectors ("bottlenecks") on disk, so that each is computed only once."""
 
 import hashlib
 import sqlite3
@@ -29,7 +29,7 @@ _Row: TypeAlias = tuple[bytes, int | None, bytes | None, bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is computed from one picture.
+    """The features of one picture.
 
     Attributes:
         vector: float32 `(feature_dim,)`.
@@ -42,13 +42,13 @@ class Features:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureKey:
-    """All that a feature vector depends on besides the picture.
+    """Everything that a feature vector depends on besides the picture.
 
     Attributes:
         backbone: Fingerprint of the backbone's weights and graph.
         input_size: `(height, width)` in pixels.
         precision: `float32`, or `mixed` for a GPU's mixed precision.
-        variant: How pictures are changed before; "" if they aren't.
+        variant: How pictures are changed before that; "" if they aren't.
     """
 
     backbone: str
@@ -58,7 +58,7 @@ class FeatureKey:
     variant: str = ""
 
     def digest(self) -> str:
-        """A short hexadecimal name for the key, decoder version included."""
+        """Return a short hexadecimal name of the key, decoder version included."""
         values = asdict(self)
         if not self.variant:  # so that caches from before there were variants stay valid
             del values["variant"]
@@ -69,7 +69,7 @@ class FeatureKey:
 class FeatureCache:
     """Features of one `FeatureKey`, by the SHA-256 of the picture file's content.
 
-    Every entry carries a checksum; a damaged one counts as absent and is stored anew.
+    Every entry has a checksum; a damaged one counts as missing and is stored again.
 
     Args:
         folder: Folder of all feature caches.
@@ -85,7 +85,7 @@ class FeatureCache:
         self._database = CacheDatabase(path, _SCHEMA, page_size=_PAGE_SIZE)
 
     def get(self, sha256s: Iterable[bytes]) -> dict[bytes, Features]:
-        """The stored features among those asked for."""
+        """Return the stored features of those contents that have some."""
         found: dict[bytes, Features] = {}
         for keys in _portions(sha256s):
             for sha256, crc, signature, vector in self._select(keys):
@@ -100,7 +100,7 @@ class FeatureCache:
         """Store features in one transaction.
 
         Raises:
-            StorageError: If the disk is full; what was stored before stays.
+            StorageError: If the disk is full; earlier entries stay.
         """
         rows = [_row(sha256, features) for sha256, features in entries]
 
@@ -110,7 +110,7 @@ class FeatureCache:
         self._database.run(insert, None)
 
     def close(self) -> None:
-        """Let go of the cache file."""
+        """Close the cache file."""
         self._database.close()
 
     def _select(self, keys: Sequence[bytes]) -> list[_Row]:

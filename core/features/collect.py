@@ -1,4 +1,4 @@
-"""The feature vectors of all pictures of a run."""
+"""Load the feature vectors of all pictures of a run, and compute the missing ones."""
 
 import os
 import tempfile
@@ -27,13 +27,13 @@ _LARGEST_IN_MEMORY = 2 << 30
 
 @dataclass(slots=True)
 class FeatureSet:
-    """Features of the pictures asked for, by position.
+    """Features of pictures, by position.
 
     Attributes:
         vectors: float32 `(num_images, feature_dim)`; zeros for unusable pictures.
         sha256s: Of each file's content; None where it couldn't be read.
         signatures: How each picture looks; None for unusable pictures.
-        num_cached: Pictures that needed no computing.
+        num_cached: Pictures whose features were in the cache.
     """
 
     vectors: NDArray[np.float32]
@@ -51,8 +51,8 @@ class FeatureCollection:
         on_progress: Called with the number of pictures done so far.
         on_unusable: Called with position and reason of each unusable picture.
         copy: Which changed copy of each picture to take; None for the pictures themselves.
-        make: Gives the extractors when they are first needed, to be shared by several
-            collections; by default this one makes its own.
+        make: Makes the extractors, or returns those of another collection, when they are first
+            needed; by default this one makes its own.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class FeatureCollection:
         known: Sequence[bytes] | None = None,
         wanted: Sequence[int] | None = None,
     ) -> FeatureSet:
-        """Features of all pictures, or of some.
+        """Return the features of all pictures, or of some.
 
         Args:
             paths: Picture files.
@@ -129,7 +129,7 @@ class FeatureCollection:
         known: Sequence[bytes] | None,
         result: FeatureSet,
     ) -> list[int]:
-        """Fill in what the cache holds; gives the positions that are left."""
+        """Fill in the cached features, and return the positions that are left."""
         missing: list[int] = []
         for start in range(0, len(wanted), _LOOKED_UP_AT_ONCE):
             self._check()
@@ -175,12 +175,12 @@ class FeatureCollection:
 
 
 def make_vector_table(num_images: int, feature_dim: int, folder: Path) -> NDArray[np.float32]:
-    """An array to be filled, float32 `(num_images, feature_dim)`.
+    """Make an array for vectors, float32 `(num_images, feature_dim)`.
 
-    Above 2 GiB it lies in a nameless file of `folder`, which the system frees with the array.
+    Above 2 GiB it is in a nameless file in `folder`, which the system frees with the array.
 
     Raises:
-        StorageError: If there is no room for it.
+        StorageError: If there is not enough room for it.
     """
     size = 4 * num_images * feature_dim
     if size <= _LARGEST_IN_MEMORY:
@@ -196,7 +196,7 @@ def make_vector_table(num_images: int, feature_dim: int, folder: Path) -> NDArra
 
 
 def _reserve(handle: int, size: int) -> None:
-    """Take the room now: where a mapped page finds none later, the system ends the process."""
+    """Reserve the room now: if a mapped page finds none later, the system ends the process."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(handle, 0, size)
     else:

@@ -13,13 +13,13 @@ from core.data.augmentation import (
 )
 from core.data.decoder import Fit
 
-# Not the run's seed: another run with the same settings finds the same copies in the cache.
+# Not the run's seed, so that other runs with the same settings find these copies in the cache.
 _SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AugmentedCopy:
-    """Which of several changed copies, and how it is changed.
+    """One of several changed copies of each picture.
 
     Attributes:
         augmentation: What may be changed.
@@ -30,16 +30,16 @@ class AugmentedCopy:
     number: int
 
     def variant(self) -> str:
-        """What tells its features from the picture's own and from those of other copies."""
+        """Return a text that differs for every number and augmentation, for the cache's key."""
         return repr((self.augmentation, self.number, AUGMENTATION_VERSION))
 
     def decode(
         self, content: bytes, sha256: bytes, *, size: tuple[int, int], fit: Fit
     ) -> NDArray[np.uint8]:
-        """The copy's pixels, which settings, number and content alone decide.
+        """Decode the copy's pixels, which depend on settings, number and content alone.
 
         Raises:
-            ImageError: With the reason, if it is no usable picture.
+            ImageError: If it is no usable picture.
         """
         return decode_augmented(
             content,

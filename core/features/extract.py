@@ -1,7 +1,7 @@
 """Turn pictures into feature vectors: from the cache where they are, else by computing them.
 
 A thread per processor core reads, decodes and computes pictures of its own; the calling
-thread collects, stores and reports. Reading, Pillow and LiteRT all let go of Python's lock.
+thread collects, stores and reports. Reading, Pillow and LiteRT all release Python's lock.
 """
 
 import hashlib
@@ -30,10 +30,10 @@ _QUEUE_SIZE = 256
 
 
 class Extractor(Protocol):
-    """What computes feature vectors.
+    """An engine that computes feature vectors.
 
     Attributes:
-        batch_size: Pictures it wants at a time.
+        batch_size: Pictures that it takes at a time.
     """
 
     batch_size: int
@@ -45,7 +45,7 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """One picture's outcome.
+    """The result for one picture.
 
     Attributes:
         position: Place of the picture among those asked for.
@@ -76,8 +76,8 @@ class FeatureExtraction:
     """Computes the features of pictures that the cache doesn't hold.
 
     Args:
-        make_extractors: Gives an extractor for each thread to use; the same one may come
-            more than once if it is safe with threads. Called when first needed.
+        make_extractors: Returns an extractor for each thread; the same one may come more than
+            once if it is safe with threads. Called when first needed.
         cache: Where results are looked up by content, and stored.
         input_size: `(height, width)` in pixels.
         fit: How pictures are brought to that size.
@@ -104,7 +104,7 @@ class FeatureExtraction:
         self._copy = copy
 
     def run(self, paths: Sequence[tuple[int, Path]]) -> Iterator[Extracted]:
-        """Outcomes in the order in which they are ready.
+        """Yield results in the order in which they are ready.
 
         Args:
             paths: Position and file of each picture.
@@ -112,7 +112,7 @@ class FeatureExtraction:
         Raises:
             StorageError: If the cache can't be used.
             BackboneError: If an extractor fails to load.
-            Exception: Whatever else an extractor raises.
+            Exception: What else an extractor raises.
         """
         if not paths:
             return
@@ -131,7 +131,7 @@ class FeatureExtraction:
                 finally:
                     work.stop()
         finally:
-            # What the threads were at when a stop was asked for is finished by now.
+            # Pictures that the threads were working on when they were stopped are finished by now.
             for outcome in work.left():
                 unstored += _new_features(outcome)
             self._store(unstored)
@@ -156,7 +156,7 @@ class FeatureExtraction:
             work.put(_computed(pending, extractor))
 
     def _read(self, position: int, path: Path, pending: _Pending) -> Extracted | None:
-        """Read and decode into `pending`, or say at once what became of the picture."""
+        """Read and decode into `pending`, or return the result if there is nothing to compute."""
         outcome = Extracted(position)
         try:
             content, stat = read_image_file_and_stat(path)
@@ -180,7 +180,7 @@ class FeatureExtraction:
 
 
 def _new_features(outcome: Extracted) -> list[tuple[bytes, Features]]:
-    """What the cache doesn't hold yet of an outcome, by the picture's SHA-256."""
+    """Return the features that the cache doesn't hold yet, by the picture's SHA-256."""
     if outcome.features is None or outcome.from_cache:
         return []
     assert outcome.sha256 is not None
@@ -207,7 +207,7 @@ class _Work:
         self._late: queue.SimpleQueue[Extracted] = queue.SimpleQueue()
 
     def take(self) -> Iterator[tuple[int, Path]]:
-        """The next pictures for the calling thread, until none is left or work stops."""
+        """Yield the next pictures for the calling thread, until none is left or work stops."""
         while not self._stopped.is_set():
             with self._lock:
                 item = next(self._todo, None)
@@ -216,7 +216,7 @@ class _Work:
             yield item
 
     def put(self, outcomes: Sequence[Extracted]) -> None:
-        """Hand outcomes over; waits while the collecting thread is behind, until work stops."""
+        """Hand results over; wait while the collecting thread is behind, until work stops."""
         for outcome in outcomes:
             if not put_until(self._outcomes, outcome, self._stopped):
                 self._late.put(outcome)
@@ -224,7 +224,7 @@ class _Work:
     def outcomes(
         self, threads: Sequence[Future[None]], check: Callable[[], None]
     ) -> Iterator[Extracted]:
-        """All outcomes, as they come; an error in a thread is raised here."""
+        """Yield all results as they come; an error in a thread is raised here."""
 
         def check_all() -> None:
             check()
@@ -238,11 +238,11 @@ class _Work:
             yield outcome
 
     def left(self) -> Iterator[Extracted]:
-        """Outcomes that nobody has taken; call it when all threads have ended."""
+        """Yield results that were not collected; call it when all threads have ended."""
         for outcomes in (self._outcomes, self._late):
             while not outcomes.empty():
                 yield outcomes.get_nowait()
 
     def stop(self) -> None:
-        """Let all threads end after what they are at."""
+        """Let all threads end after their current pictures."""
         self._stopped.set()

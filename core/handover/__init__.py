@@ -1,1 +1,1 @@
-"""Takes what other processes hand over to a running Fieldguide, and hands over to it."""
+"""Hand files over to a running Fieldguide, and receive them there."""

@@ -1,4 +1,4 @@
-"""Hands pictures over to a running Fieldguide.
+"""Hand pictures over to a running Fieldguide.
 
 Without Qt, whose import alone would take three times as long as all of this.
 """
@@ -16,18 +16,19 @@ from core.handover.place import Role, address_of
 _ANSWER_SECONDS = 10.0
 _START_SECONDS = 10.0
 _RETRY_SECONDS = 0.02
-# One that ends drops a call once, one of another version drops each.
+# A process that ends drops a call once, one of another version drops each.
 _MOST_DROPPED = 3
 
 
 class Outcome(Enum):
-    """What became of a hand-over.
+    """The result of a hand-over.
 
     Attributes:
         ACCEPTED: The other process shows the pictures.
-        ABSENT: Nobody is there.
-        DROPPED: Whoever is there hung up without taking it over: it ends, or doesn't understand.
-        SILENT: Somebody is there and doesn't answer.
+        ABSENT: No process listens.
+        DROPPED: The process closed the connection without an answer: it is about to end, or
+            doesn't understand the message.
+        SILENT: A process listens, but doesn't answer.
     """
 
     ACCEPTED = auto()
@@ -37,7 +38,7 @@ class Outcome(Enum):
 
 
 def hand_over(address: str, message: bytes, seconds: float | None = None) -> Outcome:
-    """Send a message to whoever listens at an address, and wait until it is taken over.
+    """Send a message to the process that listens at an address, and wait for its answer.
 
     Args:
         seconds: How long to wait; by default as long as a busy window may take.
@@ -57,7 +58,7 @@ def hand_over(address: str, message: bytes, seconds: float | None = None) -> Out
 
 
 def hand_over_or_claim(request: HandOver) -> tuple[bool, InstanceLock | None]:
-    """Have a running Fieldguide show the pictures, or become the one that runs.
+    """Let a running Fieldguide show the pictures, or take the lock to become the running one.
 
     An instance with a quick window comes first, so that there is one such window.
 
@@ -78,7 +79,7 @@ def hand_over_or_claim(request: HandOver) -> tuple[bool, InstanceLock | None]:
         lock = InstanceLock.try_take(quick)
         if lock is not None or is_hopeless or time.monotonic() > deadline:
             return False, lock
-        # Whoever holds it has only just started, or is about to end.
+        # The process that holds it has only just started, or is about to end.
         time.sleep(_RETRY_SECONDS)
 
 
@@ -91,7 +92,7 @@ def _ask_socket(address: str, message: bytes, seconds: float) -> bytes:
                 connection.connect(address)
                 break
             except BlockingIOError:
-                # More callers at once than the system lets wait in line.
+                # More callers at once than the system's queue holds.
                 if time.monotonic() > deadline:
                     raise TimeoutError from None
                 time.sleep(_RETRY_SECONDS)

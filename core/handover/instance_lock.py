@@ -1,7 +1,7 @@
-"""Says which process listens at an address.
+"""A lock that marks the process that listens at an address.
 
-The system lets go of the lock with the process, however that ends: what lies at the address
-without a lock is left over from a crash.
+The system releases the lock when the process ends, in any way: a socket without a lock is left
+over from a crash.
 """
 
 import sys
@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
-# filelock lets go of a lock that nothing refers to any more.
+# filelock releases a lock when its object is freed.
 _held: set["BaseFileLock"] = set()
 
 
 class InstanceLock:
-    """Held until `release` or the process's end; children don't inherit it."""
+    """A lock held until `release` or the process's end; children don't inherit it."""
 
     def __init__(self, lock: "BaseFileLock") -> None:
         self._lock = lock
 
     @classmethod
     def try_take(cls, address: str) -> Self | None:
-        """The lock of an address, or None while another process holds it.
+        """Take the lock of an address; None while another process holds it.
 
         Raises:
             OSError: If its file can't be made.
@@ -49,6 +49,6 @@ class InstanceLock:
         return cls(lock)
 
     def release(self) -> None:
-        """Let another process have it."""
+        """Release the lock."""
         self._lock.release()
         _held.discard(self._lock)

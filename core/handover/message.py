@@ -1,7 +1,7 @@
-"""What one process of Fieldguide asks of another, and how it is written down.
+"""The message by which one process of Fieldguide hands files over to another.
 
-A message is a mark, the length of what follows, and JSON. Whoever reads it trusts none of that:
-it may come from another version, or from a program that took the socket for something else.
+A message is a mark, the length of what follows, and JSON. The reader
+trusts none of that: it may come from another version, or from another program.
 """
 
 import json
@@ -17,10 +17,10 @@ from core.models.imagenet import IMAGENET
 from core.text import Text
 
 MAX_BYTES = 64 << 20
-"""More is refused unread; hundreds of thousands of paths fit."""
+"""Longer messages are refused unread; hundreds of thousands of paths fit."""
 
 ACCEPTED = b"FG1 accepted\n"
-"""The whole answer to a message that was taken over. No answer means that it was not."""
+"""The whole answer to a message that was accepted; there is no answer to others."""
 
 _HEAD = struct.Struct("!8sI")
 _MARK = b"FGhand1\n"
@@ -42,7 +42,7 @@ class HandOver:
     Attributes:
         paths: Files and folders, absolute.
         model: Model or run folder, absolute, or `core.models.imagenet.IMAGENET`; "" leaves the
-            choice to whoever answers.
+            choice to the receiver.
         activation_token: With which the desktop lets a window come to the front; "" for none.
     """
 
@@ -52,10 +52,10 @@ class HandOver:
     activation_token: str = ""
 
     def to_bytes(self) -> bytes:
-        """The whole message.
+        """Return the message.
 
         Raises:
-            HandOverError: If it is longer than anybody would read.
+            HandOverError: If it is longer than `MAX_BYTES`.
         """
         content = {
             "show": self.show.value,
@@ -71,10 +71,10 @@ class HandOver:
 
     @classmethod
     def from_body(cls, body: bytes) -> Self:
-        """What a message says.
+        """Read the JSON part of a message.
 
         Raises:
-            HandOverError: If it says anything else than it should.
+            HandOverError: If it is not valid.
         """
         try:
             content = json.loads(body)
@@ -99,16 +99,16 @@ class HandOver:
 
 
 class MessageReader:
-    """Puts a message together from the pieces in which it arrives."""
+    """Assembles a message from the pieces in which it arrives."""
 
     def __init__(self) -> None:
         self._content = bytearray()
 
     def feed(self, piece: bytes) -> HandOver | None:
-        """Take the next piece; gives the message once it is whole.
+        """Take the next piece, and return the message once it is complete.
 
         Raises:
-            HandOverError: As soon as it is clear that this is none.
+            HandOverError: As soon as it is clear that it is not valid.
         """
         self._content += piece
         if len(self._content) < _HEAD.size:

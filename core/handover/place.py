@@ -1,4 +1,4 @@
-"""Where a running Fieldguide listens: out of reach of other users, one place a home."""
+"""The address at which a running Fieldguide listens, out of reach of other users."""
 
 import getpass
 import hashlib
@@ -13,24 +13,24 @@ from core.errors import HandOverError
 from core.storage.app_dirs import data_dir
 from core.text import Text
 
-# What fits into a socket's address: 108 bytes on Linux, 104 on macOS, with a zero at the end.
+# A socket's address has room for 108 bytes on Linux, 104 on macOS, with a zero at the end.
 # Qt binds to a temporary name in a folder beside it first, which is longer.
 _LONGEST_ADDRESS = 80
 _NAME_LENGTH = 16
 
 
 class Role(StrEnum):
-    """Who listens."""
+    """The process that listens."""
 
     QUICK = "quick"
     MAIN = "main"
 
 
 def address_of(role: Role) -> str:
-    """Where the user's instance with this home listens: a socket's path; on Windows a pipe's name.
+    """Return the address of the user's instance: a socket's path; on Windows a pipe's name.
 
     Raises:
-        HandOverError: If there is no folder that is the user's own.
+        HandOverError: If the user has no private folder for it.
     """
     name = f"fieldguide-{_home_mark()}-{role}"
     if sys.platform == "win32":
@@ -45,7 +45,7 @@ def address_of(role: Role) -> str:
 
 
 def _home_mark() -> str:
-    """A short name for the user's folder of Fieldguide, so that two of them never meet."""
+    """Return a short name for the user's data folder: each has an instance of its own."""
     home = os.fsencode(Path(data_dir()).absolute())
     user = os.fsencode(getpass.getuser()) if sys.platform == "win32" else str(os.getuid()).encode()
     return hashlib.sha256(user + b"\0" + home).hexdigest()[:_NAME_LENGTH]
@@ -54,13 +54,13 @@ def _home_mark() -> str:
 def _candidates() -> list[Path]:
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     name = f"fieldguide-{os.getuid()}"
-    # The last for those whose TMPDIR is a long path.
+    # The last one for a TMPDIR with a long path.
     own = [Path(tempfile.gettempdir(), name), Path("/tmp", name)]
     return [Path(runtime), *own] if runtime and Path(runtime).is_dir() else own
 
 
 def _is_private(folder: Path) -> bool:
-    """Whether only the user can reach what is in the folder; makes it if it isn't there."""
+    """Tell whether only the user has access to a folder; makes it if it doesn't exist."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()

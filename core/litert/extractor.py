@@ -14,7 +14,7 @@ OUTPUT_NAME = "feature_vector"
 
 
 def read_litert_backbone(path: Path) -> bytes:
-    """A backbone's LiteRT file with nothing but the way to its feature vector.
+    """Read a backbone's LiteRT file without the operators that its feature vector doesn't need.
 
     The embedded backbone's ImageNet classes would cost 5 % of the time: their 5 MB of weights
     have to come from memory for every picture.
@@ -40,8 +40,8 @@ def read_litert_backbone(path: Path) -> bytes:
 class LitertExtractor:
     """One single-threaded LiteRT interpreter; use one per thread.
 
-    On a CPU several of these work side by side, each decoding its own pictures, so that no
-    core waits for another within a picture.
+    On a CPU several of these work in parallel, each on pictures of its own, so that no core
+    waits for another within a picture.
 
     Args:
         model: From `read_litert_backbone`.
@@ -64,7 +64,7 @@ class LitertExtractor:
         self._input_index = self._interpreter.get_input_details()[0]["index"]
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Vectors of some pictures.
+        """Compute the feature vectors of some pictures.
 
         Args:
             pixels: RGB, shape `(batch, height, width, 3)`, values 0 to 255.

@@ -1,4 +1,4 @@
-"""Take LiteRT files apart and put them together again, without TensorFlow."""
+"""Change the graphs in LiteRT files, without TensorFlow."""
 
 import struct
 from typing import Any
@@ -45,17 +45,17 @@ class LitertGraph:
         return bytes(builder.Output())
 
     def operators(self) -> list[tuple[str, int]]:
-        """Name and version of each kind of operator that a runtime must know to load the file."""
+        """List name and version of each kind of operator that a runtime needs to load the file."""
         kinds = vars(self._schema.BuiltinOperator)
         names = {code: name for name, code in kinds.items() if isinstance(code, int)}
-        # Files of before 2020 have their numbers in the older field alone.
+        # Files from before 2020 have their numbers in the older field only.
         return [
             (names[max(code.builtinCode, code.deprecatedBuiltinCode)], code.version)
             for code in self._model.operatorCodes
         ]
 
     def output_tensor(self, name: str) -> int:
-        """Index of the tensor that the signature calls `name`.
+        """Return the index of the tensor that the signature calls `name`.
 
         Raises:
             ValueError: If there is none.

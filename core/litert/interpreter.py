@@ -1,4 +1,4 @@
-"""Load LiteRT files quietly."""
+"""Load LiteRT files, without LiteRT's messages on the terminal."""
 
 import os
 import re
@@ -23,7 +23,7 @@ class LitertOperationError(RuntimeError):
 
 
 def load_interpreter(model: Path | bytes, num_threads: int) -> Any:
-    """A LiteRT interpreter with its tensors allocated.
+    """Make a LiteRT interpreter with its tensors allocated.
 
     Args:
         model: A `.tflite` file or its content.

@@ -1,4 +1,4 @@
-"""Classify many picture files, on all processor cores, in the order given."""
+"""Classify many picture files, on all processor cores, in their order."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -16,11 +16,11 @@ from core.models.predictor import ClassifierSpec, Predictor
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """What became of one file.
+    """The result for one file.
 
     Attributes:
         probabilities: float32 `(num_classes,)`; None if the file is no usable picture.
-        error: Why it isn't.
+        error: Why it isn't, as `ImageError` says it.
     """
 
     path: Path
@@ -29,14 +29,14 @@ class Classified:
 
 
 def classify_files(spec: ClassifierSpec, paths: Iterable[Path]) -> Iterator[Classified]:
-    """Outcomes in the order of the files; memory doesn't grow with their number.
+    """Yield results in the order of the files; memory doesn't grow with their number.
 
     Raises:
         ModelError: If the model is missing or damaged.
     """
     todo = iter(paths)
     first = list(islice(todo, 2))
-    if len(first) < 2:  # a thread of its own would only delay a single picture
+    if len(first) < 2:  # another thread would only delay a single picture
         predictor = Predictor(spec, num_threads=num_cores())
         yield from (_classified(predictor, path) for path in first)
         return

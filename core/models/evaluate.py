@@ -18,13 +18,13 @@ from core.text import Text, sentences
 
 @dataclass(frozen=True, slots=True)
 class ModelEvaluation:
-    """How a model did.
+    """The evaluation of a model.
 
     Attributes:
         labels: The model's classes, by index.
         evaluation: The figures.
         skipped: Files that are no usable pictures, with the reason.
-        training_counts: Training pictures of each class; () if the model doesn't tell.
+        training_counts: Training pictures of each class; () if not known.
     """
 
     labels: tuple[str, ...]
@@ -33,7 +33,7 @@ class ModelEvaluation:
     training_counts: tuple[int, ...] = ()
 
     def figures(self) -> MeasuredFigures:
-        """What is shown; the pictures given count as a test."""
+        """Return the figures to show; the pictures count as a test."""
         return figures_of(
             self.evaluation,
             measured_on=Split.TEST,

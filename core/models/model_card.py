@@ -1,4 +1,4 @@
-"""The `README.md` of a model folder: what the model is, for whoever finds it."""
+"""The `README.md` of a model folder, which describes the model."""
 
 from core.data.dataset import Split
 from core.evaluation.figure_words import VALIDATION_NOTE, note_sentences, percent_text

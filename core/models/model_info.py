@@ -1,4 +1,4 @@
-"""What a trained model is: the content of `model.json`."""
+"""Facts about a trained model: the content of `model.json`."""
 
 import math
 from collections.abc import Iterable
@@ -20,12 +20,12 @@ LITERT_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
 SAVED_MODEL_FOLDER = "saved_model"
 _MOST_BYTES = 16 * MIB  # a hundred thousand classes
-_LARGEST_SIDE = 4096  # pixels; a small file must not make pictures of gigabytes
+_LARGEST_SIDE = 4096  # pixels; a small file must not lead to pictures of gigabytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitResult:
-    """How the model did on one split.
+    """Figures of the model on one split.
 
     Attributes:
         num_images: Pictures in it.
@@ -41,7 +41,7 @@ class SplitResult:
 
     @classmethod
     def of(cls, evaluation: Evaluation) -> Self:
-        """The part of an evaluation that a model keeps."""
+        """Return the part of an evaluation that a model keeps."""
         return cls(
             num_images=evaluation.num_images,
             accuracy=evaluation.accuracy,
@@ -55,7 +55,7 @@ class ModelInfo:
     """Facts about a trained model.
 
     Attributes:
-        name: Name to show.
+        name: For users.
         created: ISO 8601 with time zone.
         labels: Class names, by class index; the authority, since `labels.txt` can't hold
             every name that a folder can have.
@@ -96,7 +96,7 @@ class ModelInfo:
     training_counts: tuple[int, ...] = ()
 
     def figures(self) -> MeasuredFigures | None:
-        """What is shown of the test, or of validation without one; None if it was not kept."""
+        """Return the figures of the test, without one of validation; None if they were not kept."""
         result = self.test or self.validation
         if not result.per_class:
             return None
@@ -110,12 +110,12 @@ class ModelInfo:
         )
 
     def to_json_dict(self) -> dict[str, Any]:
-        """The facts as JSON values, with the schema's version."""
+        """Return the facts as JSON values, with the schema's version."""
         return {"schema": MODEL_SCHEMA} | asdict(self)
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
-        """Facts from `to_json_dict`'s values.
+        """Read facts from `to_json_dict`'s values.
 
         Raises:
             ValueError: If the schema is another one or a value is missing.
@@ -156,7 +156,7 @@ def find_model_folder(folder: Path) -> Path:
 
 
 def read_model_info(folder: Path) -> ModelInfo:
-    """The `model.json` of a model folder.
+    """Read the `model.json` of a model folder.
 
     Raises:
         ModelError: If the folder is no model folder, or of a later version.

@@ -1,4 +1,4 @@
-"""What a classifier said about one picture, in the few numbers that people look at."""
+"""The best classes of a classified picture, as lists and tables show them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from core.models.classify_many import Classified
 from core.models.predictor import top_classes
 
 UNKNOWN = "unknown"
-"""What a picture is called that is of none of the classes, as far as one can tell."""
+"""The name of pictures that are probably of none of the classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class NamedPicture:
 
     Attributes:
         best: Labels with their probabilities, best first; empty if the file is unusable.
-        error: Why it is, worded to follow the file's name.
+        error: Why it is, as `ImageError` says it.
     """
 
     path: Path
@@ -26,15 +26,15 @@ class NamedPicture:
 
     @classmethod
     def from_outcome(cls, outcome: Classified, labels: tuple[str, ...], top: int) -> Self:
-        """The `top` best classes of an outcome."""
+        """Keep the `top` best classes of a result."""
         if outcome.probabilities is None:
             return cls(outcome.path, (), outcome.error)
         return cls(outcome.path, tuple(top_classes(outcome.probabilities, labels, top)))
 
     def is_unknown(self, threshold: float) -> bool:
-        """Whether it is a usable picture whose best class is not probable enough.
+        """Tell whether it is a usable picture whose best class is not probable enough.
 
         Args:
-            threshold: In [0, 1]; 0 calls nothing unknown.
+            threshold: In [0, 1]; with 0 no picture is unknown.
         """
         return bool(self.best) and self.best[0][1] < threshold

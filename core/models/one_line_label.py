@@ -1,16 +1,16 @@
-"""Class names for files that hold one a line."""
+"""Write class names into files with a name a line."""
 
 import unicodedata
 from collections.abc import Iterable
 
 from core.plain_text import escape_controls, valid_unicode
 
-# Letters and symbols by Unicode's categories that show nothing all the same.
+# Invisible characters that Unicode counts among letters and symbols.
 _BLANK_SYMBOLS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def one_line_label(label: str) -> str:
-    """A label as valid Unicode in one line, never blank; what can't be in a line is escaped."""
+    """Write a label as valid Unicode in one line, never blank; other characters are escaped."""
     text = escape_controls(valid_unicode(label))
     if any(map(_is_visible, text)):
         return text
@@ -18,9 +18,9 @@ def one_line_label(label: str) -> str:
 
 
 def label_lines(labels: Iterable[str]) -> list[str]:
-    r"""A line for each class, in their order, without line breaks and no two alike.
+    r"""Write a line for each class, in their order, without line breaks and no two alike.
 
-    A class that is called like another one once escaped gets a number: `a\nb` with a line break
+    A class whose escaped name is that of another one gets a number: `a\nb` with a line break
     in it, and `a\nb` with a backslash.
     """
     labels = list(labels)
@@ -36,7 +36,7 @@ def label_lines(labels: Iterable[str]) -> list[str]:
 
 
 def labels_file(labels: Iterable[str]) -> bytes:
-    """Content of a `labels.txt`: UTF-8, a line for each class, in their order."""
+    """Return the content of a `labels.txt`: UTF-8, a line for each class, in their order."""
     return "".join(line + "\n" for line in label_lines(labels)).encode("utf-8")
 
 

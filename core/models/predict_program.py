@@ -1,4 +1,4 @@
-"""The Python program that lies beside a model or an export, and the lines that call it."""
+"""The Python program in the folder of a model or an export, and an example that calls it."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ LOADING_EXAMPLE = (
 
 
 def copy_predict_program(program: str, folder: Path) -> None:
-    """Put `predict.py` and what it reads pictures with beside a model.
+    """Copy `predict.py`, and the modules with which it reads pictures, into a model's folder.
 
     Args:
         program: Which of `core/export/predict`, such as `onnx.py`.

@@ -20,7 +20,7 @@ _EMBEDDED_BACKBONE = ("backbones", "efficientnet_lite0")
 
 @dataclass(frozen=True, slots=True)
 class ClassifierSpec:
-    """What is needed to classify with one LiteRT file.
+    """How to classify with one LiteRT file.
 
     Attributes:
         output_name: The signature's output that is read.
@@ -59,12 +59,12 @@ class Predictor:
         except LitertOperationError as error:
             message = Text("%1 can't be run: %2.", str(spec.path), str(error))
             raise ModelError(message) from error
-        # A LookupError is what missing ends come to, a TypeError what nameless ones do.
+        # Missing inputs or outputs raise a LookupError, nameless ones a TypeError.
         except (ValueError, RuntimeError, LookupError, TypeError) as error:
             raise ModelError(_damage(spec.path, error)) from error
 
     def classify_file(self, path: Path) -> NDArray[np.float32]:
-        """Probabilities of the classes for one picture file, shape `(num_classes,)`.
+        """Return the classes' probabilities for one picture file, shape `(num_classes,)`.
 
         Raises:
             ImageError: If the file can't be read or is no usable picture; the message is the
@@ -73,7 +73,7 @@ class Predictor:
         return self.classify_bytes(read_image_file(path))
 
     def classify_bytes(self, content: bytes) -> NDArray[np.float32]:
-        """Probabilities of the classes for the content of a picture file.
+        """Return the classes' probabilities for the content of a picture file.
 
         Raises:
             ImageError: If it is no usable picture.
@@ -82,7 +82,7 @@ class Predictor:
         return self.classify_pixels(decode_image(content, size=spec.input_size, fit=spec.fit))
 
     def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities of the classes for RGB pixels of the model's input size.
+        """Return the classes' probabilities for RGB pixels of the model's input size.
 
         Raises:
             ModelError: If the model can't be computed.
@@ -95,7 +95,7 @@ class Predictor:
         return self._spec.to_probabilities(self._interpreter.get_tensor(self._output_index)[0])
 
     def _require_description(self) -> None:
-        """What the model's description says must be what its LiteRT file takes and gives.
+        """Check that the LiteRT file takes and returns what the model's description says.
 
         Raises:
             ModelError: If it is not.
@@ -126,13 +126,13 @@ class Predictor:
 def top_classes(
     probabilities: NDArray[np.float32], labels: tuple[str, ...], k: int
 ) -> list[tuple[str, float]]:
-    """The `k` most probable classes, best first; equal ones in class order."""
+    """Return the `k` most probable classes, best first; equal ones in class order."""
     order = np.argsort(-probabilities, kind="stable")[:k]
     return [(labels[index], float(probabilities[index])) for index in order]
 
 
 def trained_classifier(folder: Path) -> ClassifierSpec:
-    """The classifier of a model folder.
+    """Read the classifier of a model folder.
 
     Raises:
         ModelError: If it is no model folder, or one without a LiteRT file.
@@ -163,8 +163,8 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
 
 
 def imagenet_classifier() -> ClassifierSpec:
-    """The embedded backbone with the 1,000 classes it was first trained on."""
-    # Imported here: a trained model needs nothing of it, and `classify` is to answer at once.
+    """Return the embedded backbone with the 1,000 ImageNet classes that it was trained on."""
+    # Imported here: trained models don't need it, and `classify` should start fast.
     from resources import resource_path
 
     text = resource_path("imagenet_labels.txt").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A classifier that stays in memory, so that the next picture is answered at once."""
+"""A classifier that stays in memory, so that the next picture is classified at once."""
 
 import io
 import threading
@@ -47,7 +47,7 @@ class WarmClassifier:
         return self._spec.labels if self._spec else ()
 
     def spec(self) -> ClassifierSpec:
-        """What is classified with; loaded if need be.
+        """Return the classifier's facts, which are read at the first call.
 
         Raises:
             ModelError: If the model is missing or damaged.
@@ -63,7 +63,7 @@ class WarmClassifier:
         return self._spec.unknown_threshold if self._spec else 0.0
 
     def warm_up(self) -> None:
-        """Load the model and let it see one picture, since the first takes longest.
+        """Load the model and classify one picture, since the first one takes longest.
 
         Raises:
             ModelError: If the model is missing or damaged.
@@ -72,7 +72,7 @@ class WarmClassifier:
             predictor.classify_bytes(_small_photograph())
 
     def classify(self, path: Path) -> Classified:
-        """What is in one picture.
+        """Classify one picture.
 
         Raises:
             ModelError: If the model is missing or damaged.
@@ -84,7 +84,7 @@ class WarmClassifier:
                 return Classified(path, None, str(error))
 
     def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities for a picture that lies in memory, as for the same in a file.
+        """Return the probabilities for a picture in memory, the same as for a file of it.
 
         Args:
             pixels: Upright RGB of any size, shape `(height, width, 3)`.
@@ -101,13 +101,13 @@ class WarmClassifier:
             return predictor.classify_pixels(np.array(fitted, np.uint8))
 
     def release(self) -> None:
-        """Let go of the memory for what is loaded, 45 MB a thread, until the next picture."""
+        """Free the memory of the loaded model, 45 MB a thread, until the next picture."""
         with self._lock:
             self._idle.clear()
 
     @contextmanager
     def _predictor(self) -> Iterator[Predictor]:
-        # Lent out rather than bound to a thread: a pool's threads come and go.
+        # Not bound to a thread, since the threads of a pool come and go.
         with self._lock:
             predictor = self._idle.pop() if self._idle else None
         if predictor is None:

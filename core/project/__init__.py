@@ -1,1 +1,1 @@
-"""Project files: what a person trains on, with their edits and settings, to go on with later."""
+"""Project files: the user's images, edits and settings, to continue later."""

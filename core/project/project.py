@@ -1,4 +1,4 @@
-"""What a project file holds: no settings of the window, so that it can be given away."""
+"""The content of a project file: no settings of the window, so that it can be shared."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,13 +19,13 @@ class NewerSchemaError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """Images to train on, what a person changed about them, and how to train.
+    """Images to train on, the user's edits of them, and the training settings.
 
     Attributes:
         sources: Folders, archives, lists and labelled pictures, in the order added.
         edits: Changes of classes and pictures since they were scanned.
         config: Settings for the next run.
-        last_run: Folder of the run that was started last.
+        last_run: Folder of the latest run.
     """
 
     sources: tuple[ImageSource, ...] = ()
@@ -34,7 +34,7 @@ class Project:
     last_run: Path | None = None
 
     def to_json_dict(self, folder: Path) -> dict[str, Any]:
-        """The project as plain JSON values, to be stored in `folder`."""
+        """Return the project as plain JSON values, to be stored in `folder`."""
         return {
             "schema": PROJECT_SCHEMA,
             "sources": [
@@ -48,10 +48,10 @@ class Project:
 
     @classmethod
     def from_json_dict(cls, content: object, folder: Path) -> Self:
-        """A project from `to_json_dict`'s values.
+        """Read a project from `to_json_dict`'s values.
 
-        Missing keys take their defaults, save for the schema. Images that were moved together
-        with the project are found where they are now, and edits of them go along.
+        Missing keys have their defaults, except for the schema. Images that were moved together
+        with the project are found at their new place, and so are their edits.
 
         Args:
             folder: Where the project file is now.
@@ -88,7 +88,7 @@ def _source(content: object, folder: Path) -> tuple[Path, ImageSource]:
 
 
 def _follow(edits: Edits, written: Path, found: Path) -> Edits:
-    """Edits of a source's pictures, where that source is found now."""
+    """Return the edits with a source's pictures at the place where it was found."""
     if found == written:
         return edits
     if found.is_dir():

@@ -9,19 +9,19 @@ from core.storage.json_file import MIB, parse_json
 from core.text import Text
 
 PROJECT_SUFFIX = ".fieldguide"
-_MAX_REASON = 300  # it may repeat what stands in the file
+_MAX_REASON = 300  # it may repeat parts of the file
 _MAX_BYTES = 256 * MIB  # some two million edited pictures
 
 
 def is_project_file(path: Path) -> bool:
-    """Whether a path is named like a project file and is no folder."""
+    """Tell whether a path has the suffix of a project file and is no folder."""
     return path.suffix.lower() == PROJECT_SUFFIX and not path.is_dir()
 
 
 def read_project(path: Path) -> Project:
     """Read a project file.
 
-    Images and runs that have gone are no error here: the scan tells.
+    Missing images and runs are no error here: the scan reports them.
 
     Raises:
         ProjectError: If the file is missing, damaged or of a later version.

@@ -1,4 +1,4 @@
-"""Paths in a project file: absolute, and beside that relative to the project's folder."""
+"""Paths in a project file: absolute, and relative to the project's folder too."""
 
 import os
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def path_to_json(path: Path, folder: Path) -> dict[str, Any]:
-    """A path as JSON values, to be stored in a file in `folder`."""
+    """Return a path as JSON values, to be stored in a file in `folder`."""
     absolute = path.absolute()
     values = {"path": str(absolute)}
     try:
@@ -18,10 +18,10 @@ def path_to_json(path: Path, folder: Path) -> dict[str, Any]:
 
 
 def path_from_json(content: Mapping[str, object], folder: Path) -> tuple[Path, Path]:
-    """A stored path, as it was when written and as it is found now.
+    """Read a stored path, and find where it is now.
 
     A project that was moved or copied together with its images finds them by the relative
-    path; the absolute one goes first and also is what remains if neither leads anywhere.
+    path; the absolute one is tried first, and returned if neither exists.
 
     Raises:
         ValueError: If it is no path.
