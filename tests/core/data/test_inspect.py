@@ -11,6 +11,7 @@ from core.data.dataset import FindingKind, ImageSource
 from core.data.inspect import find_problems, label_conflicts
 from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
+from core.text import Text
 from tests.odd_images import make_odd_images
 
 
@@ -162,3 +163,11 @@ def test_all_copies_of_a_conflict_are_left_out():
 )
 def test_findings_of_a_kind_are_counted_in_words(kind, one, two):
     assert (kind.counted(1), kind.counted(2)) == (one, two)
+
+
+def test_details_can_be_translated(folder, problems):
+    make_odd_images(folder / "cat")
+    findings = problems(scanned(folder))
+    assert all(isinstance(finding.detail, Text) for finding in findings)
+    (document,) = [f.detail for f in findings if f.path and f.path.name == "document.jpg"]
+    assert document.source == "%1 is a PDF document, not a picture."
