@@ -12,6 +12,7 @@ from core.errors import BackboneError
 from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import MIB, read_json
+from core.text import Text
 
 _FILE = "backbone-archives.json"
 
@@ -28,9 +29,15 @@ def check_hash(handle: str, sha256: str) -> None:
     known = _known().get(handle)
     if known is not None and known != sha256:
         raise BackboneError(
-            f"What {handle} gives has changed since it was first downloaded (SHA-256 then "
-            f"{known[:16]}…, now {sha256[:16]}…), so nothing of it is used. If you trust the "
-            f"change, say so in a terminal: fieldguide backbones {_acceptance(handle)}"
+            Text(
+                "The download from %1 has changed since the first time (SHA-256 was %2…, is now "
+                "%3…), so it was not used. If you trust the change, accept it in a terminal: "
+                "fieldguide backbones %4",
+                handle,
+                known[:16],
+                sha256[:16],
+                _acceptance(handle),
+            )
         )
 
 

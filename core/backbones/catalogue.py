@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from core.text import Text
 from resources import resource_path
 
 CATALOGUE_SCHEMA = 1
@@ -56,7 +57,7 @@ class CatalogueEntry:
     imagenet_top1_source: str
     download_bytes: int | None
     license: str
-    advice: str
+    advice: Text
     is_tf1: bool = False
 
 
@@ -84,4 +85,7 @@ def _entry(values: dict[str, Any]) -> CatalogueEntry:
     known = {
         field.name: values[field.name] for field in fields(CatalogueEntry) if field.name in values
     }
-    return CatalogueEntry(**(known | {"input_size": (height, width), "value_range": (low, high)}))
+    # `packaging/languages.py` finds these texts, which are no literals.
+    advice = Text.of(values["advice"], (), None)
+    sizes = {"input_size": (height, width), "value_range": (low, high)}
+    return CatalogueEntry(**(known | sizes | {"advice": advice}))

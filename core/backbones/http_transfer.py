@@ -15,6 +15,7 @@ import httpx
 
 from core.errors import BackboneError
 from core.polling import get_checked, put_until
+from core.text import Text
 
 _MAX_REDIRECTS = 10
 
@@ -130,7 +131,7 @@ class Transfer:
             response.close()
             check_address(str(response.next_request.url), led_from=str(request.url))
             request = response.next_request
-        raise TransferError(f"too many redirects ({response.status_code})")
+        raise TransferError(Text("too many redirects (%1)", str(response.status_code)))
 
     def _read(self, response: httpx.Response) -> None:
         try:
@@ -157,9 +158,9 @@ def check_address(url: str, led_from: str = "") -> None:
         BackboneError: With the reason alone.
     """
     if not url.startswith(("http://", "https://")):
-        raise BackboneError(f"{url} is not an http or https address")
+        raise BackboneError(Text("%1 is not an http or https address", url))
     if led_from.startswith("https://") and not url.startswith("https://"):
-        raise BackboneError(f"it leads to the unprotected address {url}")
+        raise BackboneError(Text("it redirects to %1, which is not secure (https)", url))
 
 
 def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
@@ -170,9 +171,13 @@ def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
     if "://" not in proxy:
         proxy = f"http://{proxy}"
     if not proxy.startswith(("http://", "https://")):
-        kind = proxy.partition(":")[0]
+        protocol = proxy.partition(":")[0]
         raise BackboneError(
-            f"the proxy for {url.scheme} addresses speaks {kind}, and only http proxies can be used"
+            Text(
+                "the proxy for %1 addresses is a %2 proxy; only http proxies are supported",
+                url.scheme,
+                protocol,
+            )
         )
     return httpx.Proxy(
         proxy, ssl_context=ssl.create_default_context() if proxy.startswith("https:") else None
@@ -182,7 +187,7 @@ def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
 def _translated(error: Exception) -> Exception:
     """The error in our words if it is one of the network's or of an address."""
     if isinstance(error, httpx.TimeoutException):
-        return TransferError("the server doesn't answer", may_pass=True)
+        return TransferError(Text("the server doesn't answer"), may_pass=True)
     if not isinstance(error, httpx.HTTPError | httpx.InvalidURL | OSError | ValueError):
         return error
     cause = next((each for each in _chain(error) if isinstance(each, OSError)), error)

@@ -22,6 +22,7 @@ from core.data.archives import extract_archive
 from core.errors import ArchiveError, BackboneError, StorageError
 from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 MIRROR_VARIABLE = "FIELDGUIDE_HUB"
 """Environment variable with the address of a server to ask in the place of tfhub.dev."""
@@ -56,8 +57,11 @@ def fetch_saved_model(
             return folder
     if is_offline():
         raise BackboneError(
-            f"{handle} is not on this computer, and downloads are switched off. Switch them on, "
-            "or use a backbone that is here."
+            Text(
+                "%1 is not on this computer, and downloads are turned off. Turn them on, or use a "
+                "backbone that is on this computer.",
+                handle,
+            )
         )
     folder = downloads_dir() / _folder_name(handle)
     with making(folder):
@@ -87,8 +91,12 @@ def _fetch(handle: str, folder: Path, download: Download) -> None:
         download.run()
     except BackboneError as error:
         raise BackboneError(
-            f"Can't fetch the backbone {handle}: {error}. Check the address and the network, or "
-            "use a backbone that is on this computer."
+            Text(
+                "Can't download the backbone %1: %2. Check the address and the network, or use a "
+                "backbone that is on this computer.",
+                handle,
+                str(error),
+            )
         ) from error
     try:
         _unpack(handle, download.path, folder, download.check)
@@ -108,10 +116,12 @@ def _unpack(handle: str, archive: Path, folder: Path, check: Check) -> None:
             archive, folder.parent, lambda _files: check(), is_wanted=lambda _parts: True
         )
     except ArchiveError as error:
-        raise BackboneError(f"What {handle} gave can't be used: {error}") from error
+        raise BackboneError(
+            Text("The download from %1 can't be used: %2", handle, str(error))
+        ) from error
     if not _is_model(unpacked):
         shutil.rmtree(unpacked, ignore_errors=True)
-        raise BackboneError(f"{handle} gave an archive without a SavedModel in it.")
+        raise BackboneError(Text("The archive from %1 holds no SavedModel.", handle))
     try:
         shutil.rmtree(folder, ignore_errors=True)  # no model, or it would have been used
         unpacked.rename(folder)

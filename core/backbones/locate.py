@@ -11,6 +11,7 @@ from core.errors import BackboneError
 from core.storage.app_dirs import cache_dir
 from core.storage.folder_copy import copy_folder
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 Download = Callable[[str], Path]
 
@@ -47,7 +48,7 @@ def locate_saved_model(handle: str, download: Download) -> Path:
     # A RuntimeError is what `~name` ends in where there is nobody of that name.
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BackboneError(f"Can't look at the backbone {handle}: {reason}.") from error
+        raise BackboneError(Text("Can't read the backbone %1: %2.", handle, reason)) from error
 
 
 def copy_saved_model(source: Path, target: Path) -> None:
@@ -79,8 +80,11 @@ def _local_saved_model(handle: str) -> Path:
     if path.is_file() and is_archive(path):
         return _saved_model_in(_unpacked(path), handle)
     raise BackboneError(
-        f"There is no backbone {handle!r}. Give a name from the list of backbones, a SavedModel "
-        "folder, a .tar.gz of one, or its https:// address."
+        Text(
+            "There is no backbone “%1”. Use a name from the list of backbones, a SavedModel "
+            "folder, a .tar.gz of one, or its https:// address.",
+            handle,
+        )
     )
 
 
@@ -93,9 +97,12 @@ def _saved_model_in(folder: Path, handle: str) -> Path:
     for candidate in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
         if (candidate / "tfhub_module.pb").is_file():
             raise BackboneError(
-                f"{handle} is a module in the old TF1 Hub format, which TensorFlow 2 can't "
-                "train. Use the TF2 version of it."
+                Text(
+                    "%1 is a module in the old TF1 Hub format, which TensorFlow 2 can't train. "
+                    "Use its TF2 version.",
+                    handle,
+                )
             )
         if (candidate / "saved_model.pb").is_file():
             return candidate
-    raise BackboneError(f"{handle} holds no SavedModel: there is no saved_model.pb in it.")
+    raise BackboneError(Text("%1 holds no SavedModel: there is no saved_model.pb in it.", handle))

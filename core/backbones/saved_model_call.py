@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from core.errors import BackboneError
+from core.text import Text
 
 UNIT_RANGE = (0.0, 1.0)
 """Values of images as hub's convention has them, and as everything else here has them."""
@@ -59,8 +60,11 @@ def image_call(model: Any, handle: str) -> ImageCall:
                     takes_training=False,
                 )
     raise BackboneError(
-        f"{handle} is no image backbone: nothing in it takes pictures of shape "
-        "(batch, height, width, 3)."
+        Text(
+            "%1 is not an image backbone: nothing in it takes pictures of shape "
+            "(batch, height, width, 3).",
+            handle,
+        )
     )
 
 

@@ -16,6 +16,7 @@ from core.backbones.saved_model_checks import remove_shape_checks
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.errors import BackboneError
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text
 
 _INPUT = "images"
 _OUTPUT = "Identity"
@@ -98,7 +99,7 @@ def freeze(loaded: LoadedBackbone, handle: str) -> Any:
         frozen = convert_variables_to_constants_v2(loaded.function.get_concrete_function())
     except (ValueError, tf.errors.OpError) as error:
         raise BackboneError(
-            f"{handle} has parts that can't be saved with a model: {error}"
+            Text("%1 has parts that can't be saved with a model: %2", handle, str(error))
         ) from error
     names = frozen.inputs[0].op.name, frozen.outputs[0].op.name
     assert names == (_INPUT, _OUTPUT), names

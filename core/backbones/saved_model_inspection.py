@@ -12,6 +12,7 @@ from core.backbones.locate import is_url
 from core.backbones.saved_model_call import UNIT_RANGE, image_call, scale_images
 from core.backbones.saved_model_screening import require_computing_only
 from core.errors import BackboneError
+from core.text import Text
 
 # What hub handles and folders say where a graph leaves its size open:
 # ".../inception_v3/feature_vector", ".../mobilenet_v2_100_160/...", "efficientnet_b3".
@@ -78,7 +79,7 @@ def load_saved_model(
     # What the loader raises depends on the byte at which a file is damaged.
     except _LOADER_ERRORS as error:
         raise BackboneError(
-            f"{handle} can't be loaded as a SavedModel: {_reason(error)}"
+            Text("%1 can't be loaded as a SavedModel: %2", handle, _reason(error))
         ) from error
     call = image_call(model, handle)
     height, width = input_size or _input_size(call.shape, handle)
@@ -91,12 +92,22 @@ def load_saved_model(
         vectors = function(tf.zeros([1, height, width, 3]))
     except (ValueError, TypeError, tf.errors.OpError) as error:
         raise BackboneError(
-            f"{handle} can't be run on a picture of {width}×{height} pixels: {_reason(error)}"
+            Text(
+                "%1 can't be run on a picture of %2×%3 pixels: %4",
+                handle,
+                str(width),
+                str(height),
+                _reason(error),
+            )
         ) from error
     if vectors.shape.rank != 2:
         raise BackboneError(
-            f"{handle} gives an output of shape {tuple(vectors.shape)}, not a feature vector "
-            "for each picture. Choose its feature-vector version."
+            Text(
+                "The output of %1 has the shape %2, which is not a feature vector for each "
+                "picture. Choose its feature-vector version.",
+                handle,
+                str(tuple(vectors.shape)),
+            )
         )
     parameters = _num_parameters(model, function)
     return LoadedBackbone(model, function, (height, width), int(vectors.shape[1]), parameters)
@@ -104,7 +115,7 @@ def load_saved_model(
 
 def _float_vectors(vectors: Any, handle: str) -> Any:
     if not tf.is_tensor(vectors) or not vectors.dtype.is_floating:
-        raise BackboneError(f"{handle} gives no vector of numbers for a picture.")
+        raise BackboneError(Text("%1 returns no vector of numbers for a picture.", handle))
     return tf.cast(vectors, tf.float32)
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from core.backbones.saved_model_bodies import Body, source_of
+from core.text import Text
 
 _LONGEST_NAME = 80
 _UNUSUAL = re.compile(r"[^A-Za-z0-9_./-]")
@@ -29,10 +30,15 @@ class Places:
         """Where a node of a body stands."""
         if body.function:
             signature = self._signature_of_function.get(body.function)
-            ending = f", which the signature {plain(signature)} calls" if signature else ""
-            return f"the function {plain(body.function)}{ending}"
+            if not signature:
+                return Text("the function %1", plain(body.function))
+            return Text(
+                "the function %1, which the signature %2 calls",
+                plain(body.function),
+                plain(signature),
+            )
         signature = self._signature_of_node.get(node.name)
-        return f"the signature {plain(signature)}" if signature else "the graph"
+        return Text("the signature %1", plain(signature)) if signature else Text("the graph")
 
     def _follow(self, signature: str, graph: Body, outputs: list[str]) -> None:
         nodes = graph.before(outputs)

@@ -17,6 +17,7 @@ from core.backbones.saved_model_call import image_call, scale_images
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.backbones.saved_model_screening import require_computing_only
 from core.errors import BackboneError
+from core.text import Text
 
 # Operations through which a weight reaches the one that computes with it.
 _PASSING_ON = {"Identity", "ReadVariableOp", "Cast", "Reshape"}
@@ -75,8 +76,11 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
     used = [variable for variable in trainable if id(variable) in depths]
     if all(is_batch_norm(variable) for variable in used):
         raise BackboneError(
-            f"The backbone {info.name} can't be fine-tuned: its SavedModel has no weights that can "
-            "be trained. Turn fine-tuning off, or choose another backbone."
+            Text(
+                "The backbone %1 can't be fine-tuned: its SavedModel has no trainable weights. "
+                "Turn off fine-tuning, or choose another backbone.",
+                info.name,
+            )
         )
 
     def place(variable: Any) -> tuple[int, str]:
@@ -124,8 +128,11 @@ def _counterparts(backbone: TrainableBackbone, model: Any, info: BackboneInfo) -
     listed = getattr(backbone.loaded.model, "variables", None)
     if not listed:
         raise BackboneError(
-            f"The backbone {info.name} can't be fine-tuned on several GPUs: its SavedModel doesn't "
-            "list its weights. Choose one GPU as the device."
+            Text(
+                "The backbone %1 can't be fine-tuned on several GPUs: its SavedModel doesn't list "
+                "its weights. Choose one GPU as the device.",
+                info.name,
+            )
         )
     pairs = zip(listed, model.variables, strict=True)
     return {id(variable): counterpart for variable, counterpart in pairs}

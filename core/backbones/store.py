@@ -10,6 +10,7 @@ from core.errors import BackboneError, StorageError
 from core.storage.app_dirs import data_dir
 from core.storage.folder_size import folder_bytes
 from core.storage.storage_message import storage_message
+from core.text import Text
 from resources import resource_path
 
 logger = logging.getLogger(__name__)
@@ -74,12 +75,14 @@ def remove_backbone(name: str) -> None:
         StorageError: If it can't be removed.
     """
     if embedded_folder(name) is not None:
-        raise BackboneError(f"{name} came with the program and can't be removed.")
+        raise BackboneError(Text("%1 came with the program and can't be removed.", name))
     folder = imported_folder(name)
     if folder is None:
         raise BackboneError(
-            f"There is no backbone {name!r} on this computer. The list of backbones shows what "
-            "there is."
+            Text(
+                "There is no backbone “%1” on this computer. See the list of backbones.",
+                name,
+            )
         )
     try:
         # First: from here on it is no backbone any more, whatever happens to the rest.
