@@ -5,6 +5,8 @@ A message says what is wrong, with what (the file's name), and what to do.
 
 from enum import Enum
 
+from core.text import Text
+
 
 class FieldguideError(Exception):
     """Base of all expected errors; the command line prints it as one line and exits with 1."""
@@ -116,5 +118,5 @@ class WorkerCrashedError(FieldguideError):
     """
 
     def __init__(self, reason: str, advice: str) -> None:
-        super().__init__(f"{reason} {advice}")
+        super().__init__(Text("%1 %2", reason, advice))
         self.reason = reason

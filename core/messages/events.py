@@ -15,6 +15,9 @@ from core.data.picture_table import PictureTable
 from core.evaluation.measured_figures import MeasuredFigures
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.messages.requests import Request, is_run_request
+from core.text import Text
+
+_PICTURES = Text("pictures")
 
 
 class Phase(StrEnum):
@@ -25,29 +28,29 @@ class Phase(StrEnum):
         unit: What is counted meanwhile, in the plural.
     """
 
-    text: str
-    unit: str
+    text: Text
+    unit: Text
 
-    def __new__(cls, value: str, text: str, unit: str = "pictures") -> Self:
+    def __new__(cls, value: str, text: Text, unit: Text = _PICTURES) -> Self:
         """Make a member that is its value; text and unit stand beside it."""
         phase = str.__new__(cls, value)
         phase._value_, phase.text, phase.unit = value, text, unit
         return phase
 
-    SCANNING = "scanning", "Looking for pictures"
-    PREPARING_BACKBONE = "preparing_backbone", "Preparing the backbone"
-    EXTRACTING_FEATURES = "extracting_features", "Analysing pictures"
-    TRAINING = "training", "Training", "epochs"
-    FINE_TUNING = "fine_tuning", "Fine-tuning the backbone"
-    EVALUATING = "evaluating", "Evaluating the model"
-    SAVING = "saving", "Saving the model"
-    CHECKING = "checking", "Checking pictures"
-    DOWNLOADING = "downloading", "Downloading", "bytes"
-    FINDING_LEARNING_RATE = "finding_learning_rate", "Trying learning rates", "steps"
-    MEASURING_SPEED = "measuring_speed", "Measuring the speed"
-    READING_PICTURES = "reading_pictures", "Reading pictures"
-    CONVERTING = "converting", "Converting"
-    VERIFYING = "verifying", "Verifying"
+    SCANNING = "scanning", Text("Looking for pictures")
+    PREPARING_BACKBONE = "preparing_backbone", Text("Preparing the backbone")
+    EXTRACTING_FEATURES = "extracting_features", Text("Analysing pictures")
+    TRAINING = "training", Text("Training"), Text("epochs")
+    FINE_TUNING = "fine_tuning", Text("Fine-tuning the backbone")
+    EVALUATING = "evaluating", Text("Evaluating the model")
+    SAVING = "saving", Text("Saving the model")
+    CHECKING = "checking", Text("Checking pictures")
+    DOWNLOADING = "downloading", Text("Downloading"), Text("bytes")
+    FINDING_LEARNING_RATE = "finding_learning_rate", Text("Trying learning rates"), Text("steps")
+    MEASURING_SPEED = "measuring_speed", Text("Measuring the speed")
+    READING_PICTURES = "reading_pictures", Text("Reading pictures")
+    CONVERTING = "converting", Text("Converting")
+    VERIFYING = "verifying", Text("Verifying")
 
 
 @dataclass(frozen=True, slots=True)

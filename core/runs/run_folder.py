@@ -21,6 +21,7 @@ from core.storage.atomic_file import write_bytes_atomically, write_json_atomical
 from core.storage.folder_copy import require_no_links_out
 from core.storage.json_file import MIB, parse_json, read_bounded, read_json
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 RUN_SCHEMA = 1
 _CONFIG_FILE = "config.json"
@@ -88,7 +89,9 @@ class RunFolder:
             RunError: If `path` is none.
         """
         if not (path / _CONFIG_FILE).is_file():
-            raise RunError(f"{path} is no run folder: there is no {_CONFIG_FILE} in it.")
+            raise RunError(
+                Text("%1 is not a run folder: there is no %2 in it.", str(path), _CONFIG_FILE)
+            )
         path = path.absolute()
         _require_text(path)
         return cls(path)
@@ -119,10 +122,12 @@ class RunFolder:
         try:
             content = read_json(path, _MOST_CONFIG_BYTES)
             if content["schema"] != RUN_SCHEMA:
-                raise ValueError(f"its schema is {content['schema']!r}, not {RUN_SCHEMA}")
+                raise ValueError(
+                    Text("its schema is %1, not %2", repr(content["schema"]), RUN_SCHEMA)
+                )
             yield content
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-            raise RunError(f"{path} can't be used: {error}") from error
+            raise RunError(Text("%1 can't be used: %2", str(path), str(error))) from error
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -141,7 +146,7 @@ class RunFolder:
             require_no_links_out(self.path)
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise RunError(f"Another training is at work in {self.path}.") from error
+            raise RunError(Text("Another training is running in %1.", str(self.path))) from error
         except OSError as error:
             raise StorageError(storage_message("write to", self.path, error)) from error
         try:
@@ -198,9 +203,9 @@ class RunFolder:
 def _source(content: dict[str, Any]) -> ImageSource:
     path, label = content["path"], content["label"]
     if not isinstance(path, str) or not path or "\0" in path:
-        raise ValueError("a source is no path")
+        raise ValueError(Text("a source has no valid path"))
     if label is not None and (not isinstance(label, str) or not label.strip()):
-        raise ValueError("a source's label is no class name")
+        raise ValueError(Text("a source has no valid class name"))
     return ImageSource(Path(path), label)
 
 
@@ -217,7 +222,7 @@ def _make_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
         if any(path.iterdir()):
-            raise RunError(f"{path} isn't empty. Name another folder with --output.")
+            raise RunError(Text("%1 isn't empty. Choose another folder with --output.", str(path)))
     except OSError as error:
         raise StorageError(storage_message("make the run folder", path, error)) from error
     return path
@@ -245,5 +250,8 @@ def _require_text(path: Path) -> None:
         str(path).encode("utf-8")
     except UnicodeEncodeError as error:
         raise RunError(
-            f"{path} can't hold a run: its name is no valid UTF-8. Name another with --output."
+            Text(
+                "%1 can't hold a run: its name is not valid UTF-8. Choose another with --output.",
+                str(path),
+            )
         ) from error

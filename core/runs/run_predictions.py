@@ -15,6 +15,7 @@ from core.evaluation.unknown import learn_unknown_threshold
 from core.runs.run_images import MOST_BYTES, RunImage
 from core.storage.atomic_file import write_bytes_atomically
 from core.storage.json_file import read_json_lines
+from core.text import Text
 
 PREDICTIONS_FILE = "predictions.jsonl"
 _SCHEMA = 1
@@ -111,20 +112,24 @@ def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPredic
     try:
         content, *rows = read_json_lines(path, MOST_BYTES)
         if content["schema"] != _SCHEMA:
-            raise ValueError(f"its schema is {content['schema']!r}, not {_SCHEMA}")
+            raise ValueError(Text("its schema is %1, not %2", repr(content["schema"]), _SCHEMA))
         labels = tuple(str(label) for label in content["labels"])
         if len(labels) > _MOST_CLASSES_MEASURED:
-            raise ValueError(f"it has more than {_MOST_CLASSES_MEASURED:,} classes")
+            raise ValueError(Text("it has more than %1 classes", _MOST_CLASSES_MEASURED))
         return labels, [_prediction(row, len(labels)) for row in rows]
     except FileNotFoundError as error:
-        raise RunError(f"The run {run_dir} has no results: it has not come to its end.") from error
+        raise RunError(
+            Text("The run %1 has no results: it hasn't finished.", str(run_dir))
+        ) from error
     except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError) as error:
-        raise RunError(f"{path} can't be used: {error}. Train anew.") from error
+        raise RunError(
+            Text("%1 can't be used: %2. Start a new training.", str(path), str(error))
+        ) from error
 
 
 def _prediction(row: list[Any], num_classes: int) -> RunPrediction:
     path, class_index, split, top = row
     pairs = tuple((int(index), float(probability)) for index, probability in top)
     if not pairs or not all(0 <= i < num_classes for i in (int(class_index), *dict(pairs))):
-        raise ValueError("a line names a class that is none")
+        raise ValueError(Text("a line holds an unknown class"))
     return RunPrediction(Path(path), int(class_index), Split(split), pairs)

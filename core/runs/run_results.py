@@ -15,6 +15,7 @@ from core.runs.run_folder import RunFolder
 from core.runs.run_images import count_training_images, read_run_images
 from core.runs.run_predictions import RunPrediction, read_run_predictions
 from core.settings.config import TrainConfig
+from core.text import Text
 
 HELD_OUT = (Split.TEST, Split.VALIDATION)
 """Splits that a model is measured on, the honest one first."""
@@ -88,7 +89,12 @@ def load_run_results(run_dir: Path) -> RunResults:
     labels, predictions = read_run_predictions(run_dir)
     splits = split_results(predictions, len(labels))
     if not splits:
-        raise RunError(f"The run {run_dir} has no pictures to measure its model on. Train anew.")
+        raise RunError(
+            Text(
+                "The run %1 has no pictures to evaluate its model on. Start a new training.",
+                str(run_dir),
+            )
+        )
     return RunResults(run_dir, labels, config, splits, _training_counts(folder, labels))
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.errors import StorageError
 from core.storage.array_file import read_arrays
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,9 @@ class CheckpointFiles:
         try:
             write_bytes_atomically(self._path(number), content.getvalue())
         except StorageError as error:
-            raise StorageError(f"{error} Then resume the run (`fieldguide resume`).") from error
+            raise StorageError(
+                Text("%1 Then resume the run (`fieldguide resume`).", str(error))
+            ) from error
         for old in self._numbers()[:-_KEPT]:
             self._path(old).unlink(missing_ok=True)
 

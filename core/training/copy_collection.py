@@ -16,6 +16,7 @@ from core.features.extract import Extractor
 from core.features.extractors import make_extractors
 from core.runs.run_images import RunImage
 from core.settings.config import TrainConfig
+from core.text import Text
 
 
 class CopyCollection:
@@ -94,6 +95,9 @@ def require_unchanged(image: RunImage, sha256: bytes | None) -> None:
     """
     if sha256 != image.sha256:
         raise DatasetError(
-            f"{image.path} has changed since the run began, so it can't go on as it "
-            "was. Put the old picture back, or train anew."
+            Text(
+                "%1 has changed since the run began, so the run can't be resumed. Restore the old "
+                "picture, or start a new training.",
+                str(image.path),
+            )
         )

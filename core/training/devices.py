@@ -8,6 +8,7 @@ import tensorflow as tf
 from core.computer.devices import list_devices
 from core.messages.events import DeviceReported
 from core.settings.config import Device, TrainConfig
+from core.text import Text
 
 # A step of a single dense layer on one thread took about half the time that it took on two:
 # handing work over costs more than it saves. Hidden layers and large batches are worth it.
@@ -48,13 +49,12 @@ def configure_tensorflow(config: TrainConfig) -> None:
 
 
 def lacking_device(device: Device) -> str:
-    """What to say if a device that was asked for isn't there; "" if it is."""
+    """Return a message if the requested device isn't there; "" if it is."""
     count = len(tf.config.get_visible_devices("GPU"))
-    if device is Device.GPU and not count:
-        return "TensorFlow found no usable GPU; training runs on the CPU."
-    if device is Device.ALL_GPUS and count < 2:
-        there = "one GPU" if count else "no GPU"
-        return f"There is {there} that TensorFlow can use, so {_words(count)} computes."
+    if device in (Device.GPU, Device.ALL_GPUS) and not count:
+        return Text("TensorFlow found no usable GPU; training runs on the CPU.")
+    if device is Device.ALL_GPUS and count == 1:
+        return Text("TensorFlow found only one usable GPU; training runs on that one.")
     return ""
 
 
@@ -97,7 +97,3 @@ def report_device() -> DeviceReported:
     )
     totals = [gpu.memory_total for gpu in known_gpus[: len(gpus)] if gpu.memory_total is not None]
     return DeviceReported(name, used, sum(totals) if len(totals) == len(gpus) else None)
-
-
-def _words(num_gpus: int) -> str:
-    return "it" if num_gpus else "the processor"

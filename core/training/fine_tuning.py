@@ -12,10 +12,11 @@ from core.evaluation.calibration import negative_log_likelihood
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import BatchFinished, EpochFinished
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.fine_tuning_state import FineTuningState
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.pixel_batches import PixelBatch, PixelBatches
-from core.training.schedules import learning_rates
+from core.training.schedules import learning_rates, rate_text
 
 
 class FineTuning:
@@ -136,8 +137,12 @@ class FineTuning:
     def _require_number(self, loss: float, epoch: int) -> None:
         if not np.isfinite(loss):
             raise TrainingError(
-                f"The loss is not a number any more in fine-tuning epoch {epoch}. The learning "
-                f"rate {self._config.learning_rate:g} is too high for this backbone: try a tenth."
+                Text(
+                    "Training diverged in fine-tuning epoch %1: the loss is no longer a number. "
+                    "The learning rate %2 is too high for this backbone: try a tenth of it.",
+                    str(epoch),
+                    rate_text(self._config.learning_rate),
+                )
             )
 
     def _batch_event(

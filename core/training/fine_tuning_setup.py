@@ -8,6 +8,7 @@ from core.backbones.saved_model_training import load_trainable_backbone, spread_
 from core.errors import TrainingError
 from core.models.dense_weights import DenseWeights
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.devices import has_gpu, make_strategy, use_half_precision
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.head import Head
@@ -37,8 +38,10 @@ def make_fine_tuning_steps(
     if strategy.num_replicas_in_sync > 1 and config.train_batch_norm:
         # Each device would move the averages its own way.
         raise TrainingError(
-            "Batch normalisation can't follow the pictures on several GPUs. Turn that setting off, "
-            "or choose one GPU as the device."
+            Text(
+                "Batch normalisation can't be trained on several GPUs. Turn that setting off, or "
+                "choose one GPU as the device."
+            )
         )
     is_half = config.mixed_precision and has_gpu()
     if is_half:

@@ -17,6 +17,7 @@ from core.messages.events import EpochFinished, Phase, Warned
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
+from core.text import count_text
 from core.training.devices import report_device
 from core.training.fine_tuning import FineTuning
 from core.training.fine_tuning_setup import make_fine_tuning_steps
@@ -161,8 +162,13 @@ class FineTuningStage:
     def _on_fewer_rows(self, rows: int) -> None:
         self._reporter.send(
             Warned(
-                f"Memory ran out, so {rows} pictures are computed at a time; a step is still made "
-                f"for every {self._config.batch_size}."
+                count_text(
+                    "Memory ran out: pictures are now computed %n at a time. The batch size is "
+                    "still %1.",
+                    "",
+                    rows,
+                    self._config.batch_size,
+                )
             )
         )
 

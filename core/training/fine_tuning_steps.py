@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.backbones.saved_model_training import TrainableBackbone
 from core.errors import TrainingError
 from core.settings.config import Optimizer, TrainConfig
+from core.text import Text
 from core.training.device_spread import DeviceSpread
 from core.training.head import Head
 from core.training.loss_scale import LossScale
@@ -117,8 +118,10 @@ class FineTuningSteps(tf.Module):
         at_once = min(self.rows_at_once or num_rows, num_rows)
         if at_once <= self._spread.count:
             raise TrainingError(
-                "Memory ran out with a single picture at a time. Close other programs, choose a "
-                "smaller backbone, or fine-tune a smaller share of its layers."
+                Text(
+                    "Memory ran out even with one picture at a time. Close other programs, choose "
+                    "a smaller backbone, or fine-tune fewer of its layers."
+                )
             ) from error
         self.rows_at_once = max(self._spread.count, at_once // 2)
         self._on_fewer_rows(self.rows_at_once)

@@ -14,12 +14,13 @@ from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import BatchFinished, EpochFinished
 from core.models.dense_weights import DenseWeights
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.head import Head, initial_weights
 from core.training.head_checkpoint import HeadCheckpoint
 from core.training.head_data import Chunk, HeadData, epoch_chunks, steps_per_epoch
 from core.training.head_steps import HeadSteps
 from core.training.plateau import Plateau
-from core.training.schedules import learning_rates
+from core.training.schedules import learning_rates, rate_text
 
 # Restoring an older checkpoint only repeats the epochs since, with equal results.
 _CHECKPOINT_INTERVAL_S = 2.0
@@ -146,8 +147,12 @@ class HeadTraining:
         ).numpy()
         if not np.isfinite(results[:, 0]).all():
             raise TrainingError(
-                f"The loss is not a number any more in epoch {epoch}. The learning rate "
-                f"{self._config.learning_rate:g} is too high for these pictures: try a tenth."
+                Text(
+                    "Training diverged in epoch %1: the loss is no longer a number. The learning "
+                    "rate %2 is too high for these pictures: try a tenth of it.",
+                    str(epoch),
+                    rate_text(self._config.learning_rate),
+                )
             )
         return results
 
@@ -176,11 +181,15 @@ class HeadTraining:
         return self._averaged
 
     def _note_epoch(self, epoch: int, val_loss: float, head: Head) -> bool:
-        """Keep the weights if they are the best; gives whether they are."""
+        """Keep the weights if they are the best, and return whether they are."""
         if not np.isfinite(val_loss):
             raise TrainingError(
-                f"The validation loss is not a number any more in epoch {epoch}. Try a tenth of "
-                f"the learning rate {self._config.learning_rate:g}."
+                Text(
+                    "Training diverged in epoch %1: the validation loss is no longer a number. Try "
+                    "a tenth of the learning rate %2.",
+                    str(epoch),
+                    rate_text(self._config.learning_rate),
+                )
             )
         progress = self.progress
         progress.epoch = epoch

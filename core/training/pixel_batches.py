@@ -19,6 +19,7 @@ from core.errors import DatasetError, ImageError
 from core.polling import get_checked, put_until
 from core.runs.run_images import RunImage
 from core.settings.config import TrainConfig
+from core.text import Text
 
 _BATCHES_AHEAD = 2
 _EVALUATED_AT_ONCE = 32
@@ -204,13 +205,20 @@ class PixelBatches:
             )
         except ImageError as error:
             raise DatasetError(
-                f"{image.path}, a picture of this run, {error}. Put it back and go on with "
-                "`fieldguide resume`, or train anew without it."
+                Text(
+                    "%1, a picture of this run, %2. Restore it and resume with `fieldguide "
+                    "resume`, or start a new training without it.",
+                    str(image.path),
+                    str(error),
+                )
             ) from error
 
     def _require_unchanged(self, path: Path, content: bytes, sha256: bytes) -> None:
         if hashlib.sha256(content).digest() != sha256:
             raise DatasetError(
-                f"{path} has changed since the run began, so it can't go on as it was. Put the old "
-                "picture back, or train anew."
+                Text(
+                    "%1 has changed since the run began, so the run can't be resumed. Restore the "
+                    "old picture, or start a new training.",
+                    str(path),
+                )
             )

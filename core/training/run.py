@@ -25,6 +25,7 @@ from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
 from core.runs.run_state import can_be_resumed
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 from core.training.trained_classifier import TrainedClassifier
@@ -85,7 +86,7 @@ class TrainingRun:
         has_state = folder.checkpoint_dir.is_dir() and any(folder.checkpoint_dir.iterdir())
         has_model = (folder.model_dir / MODEL_FILE).exists()
         if has_state and has_model and not can_be_resumed(folder):
-            self._reporter.send(Warned("This run is finished already. This is how it ended."))
+            self._reporter.send(Warned(Text("This run is already finished. Here are its results.")))
             self._reporter.send(read_end(folder))
             return
         config, sources = folder.read_config()
@@ -101,7 +102,7 @@ class TrainingRun:
 
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
         if isinstance(self._request, ResumeRequest):  # the run may come from elsewhere
-            refuse_strange_address(config.backbone, "The run")
+            refuse_strange_address(config.backbone, Text("The run"))
         chosen = choose_backbone(config, self._reporter, self._control, trust=self._request.trust)
         if config.fine_tune and isinstance(self._request, TrainRequest):
             # Better now than when all features are computed and the head is trained.

@@ -25,6 +25,7 @@ from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images, write_run_images
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.copy_collection import CopyCollection, require_unchanged
 from core.training.head_data import HeadData
 
@@ -176,7 +177,11 @@ class RunDataPreparation:
 
     def _refuse(self, path: Path, reason: str) -> None:
         raise DatasetError(
-            f"{path}, a picture of this run, {reason}. Put it back, or train anew without it."
+            Text(
+                "%1, a picture of this run, %2. Restore it, or start a new training without it.",
+                str(path),
+                reason,
+            )
         )
 
     def _split(self, backbone: Backbone, dataset: Dataset, features: FeatureSet) -> RunData:
@@ -217,7 +222,7 @@ class RunDataPreparation:
         for place in sorted(in_conflict):
             image = dataset.images[positions[place]]
             self._reporter.send(
-                ImageSkipped(image.path, "is in two classes with equal content, so it is left out")
+                ImageSkipped(image.path, Text("is excluded: the same picture is in two classes"))
             )
         return [i for place, i in enumerate(positions) if place not in in_conflict]
 
@@ -227,7 +232,10 @@ class RunDataPreparation:
         for index, label in enumerate(dataset.labels):
             if not counts[index]:
                 raise DatasetError(
-                    f"No picture of the class “{label}” can be used; the reasons are listed above."
+                    Text(
+                        "No picture of the class “%1” can be used; the reasons are listed above.",
+                        label,
+                    )
                 )
         require_trainable(remaining, test_split=self._config.test_split)
 

@@ -1,5 +1,6 @@
 """The learning rate of every step, as plain numbers."""
 
+from decimal import Decimal
 from typing import assert_never
 
 import numpy as np
@@ -52,6 +53,11 @@ def learning_rates(
         case _:
             assert_never(config.schedule)
     return np.asarray(config.learning_rate * shares, np.float32)
+
+
+def rate_text(rate: float) -> str:
+    """Write a learning rate in full, without an exponent: 0.00001."""
+    return f"{Decimal(f'{rate:g}'):f}"
 
 
 def _cosine_shares(steps: NDArray[np.int64], num_steps: int) -> NDArray[np.float64]:

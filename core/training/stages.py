@@ -9,6 +9,7 @@ from core.messages.events import Phase
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.head_stage import HeadStage
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
@@ -88,7 +89,11 @@ class Stages:
             self._tuning.carry_out(self._record)
         except TrainingError as error:
             raise TrainingError(
-                f"{error} The model as it was before fine-tuning is in {self._folder.model_dir}."
+                Text(
+                    "%1 The model as it was before fine-tuning is in %2.",
+                    str(error),
+                    str(self._folder.model_dir),
+                )
             ) from error
 
     def _begin_tuning(self) -> None:

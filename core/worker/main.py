@@ -21,6 +21,7 @@ from core.messages.events import (
 )
 from core.messages.requests import Request
 from core.runs.log_file import log_to_nameless_file
+from core.text import Text
 
 _NO_RESULT_EXIT_CODE = 1
 
@@ -116,9 +117,9 @@ def _message_and_details(error: Exception) -> tuple[str, str]:
         return str(error), ""
     details = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError):
-        return "Memory ran out. Close other programs or use fewer pictures.", details
+        return Text("Memory ran out. Close other programs or use fewer pictures."), details
     summary = (str(error) or type(error).__name__).partition("\n")[0]
-    return f"Something unexpected went wrong: {summary}", details
+    return Text("Something unexpected went wrong: %1", summary), details
 
 
 def _load_tensorflow() -> None:

@@ -121,7 +121,7 @@ def test_no_memory_for_one_picture_is_told_with_what_to_do(saved):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM")
 
     steps._whole = steps._part = run_out
-    with pytest.raises(TrainingError, match=r"single picture at a time.*smaller backbone"):
+    with pytest.raises(TrainingError, match=r"one picture at a time.*smaller backbone"):
         steps.run(batch(), 1e-2, 0)
     assert told == [4, 2, 1]
 
