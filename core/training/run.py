@@ -20,10 +20,9 @@ from core.messages.reporter import Reporter
 from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.models.model_info import MODEL_FILE
 from core.runs.log_file import continue_log_in
-from core.runs.run_end import read_end, write_end
+from core.runs.run_end import can_be_resumed, read_end, write_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
-from core.runs.run_state import can_be_resumed
 from core.settings.config import TrainConfig
 from core.text import Text
 from core.training.backbone_choice import choose_backbone, configure_tensorflow

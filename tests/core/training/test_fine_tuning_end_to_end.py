@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from core.data.decoder import decode_image
 from core.models.predictor import Predictor, trained_classifier
+from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder
-from core.runs.run_state import can_be_resumed
 from tests.program import SAMPLE, Outcome, epochs_told
 from tests.saved_models import save_calling
 
