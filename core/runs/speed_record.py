@@ -1,11 +1,14 @@
-"""How fast earlier runs were on this computer, to say beforehand how long one will take."""
+"""How fast backbones are on this computer, to predict how long a run will take."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from core.backbones.backbone import BackboneInfo
+from core.backbones.catalogue import CatalogueEntry, find_entry
+from core.backbones.store import list_backbones
 from core.computer.processor import num_cores
-from core.settings.config import TrainConfig
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json
@@ -64,6 +67,21 @@ def read_speed(backbone: str) -> Speed:
     return recorded_speed(backbone) or default_speed()
 
 
+def speed_of(backbone: str) -> Speed:
+    """What was recorded for a backbone, else the embedded one's speed scaled by the work."""
+    recorded = recorded_speed(backbone)
+    if recorded is not None:
+        return recorded
+    known = read_speed(DEFAULT_BACKBONE)
+    factor = relative_cost(backbone)
+    rate = known.fine_tuning_pictures_per_s
+    return replace(
+        known,
+        pictures_per_s=known.pictures_per_s / factor,
+        fine_tuning_pictures_per_s=None if rate is None else rate / factor,
+    )
+
+
 def record_speed(backbone: str, speed: Speed) -> None:
     """Remember the speed of a run.
 
@@ -101,6 +119,17 @@ def relative_tuning_cost(share: float) -> float:
     return _FORWARD_SHARE + (1 - _FORWARD_SHARE) * share
 
 
+def relative_cost(backbone: str) -> float:
+    """How many times the embedded backbone's work a picture takes; 1 where nothing is known."""
+    own, embedded = _sizes(backbone), _sizes(DEFAULT_BACKBONE)
+    if own is None or embedded is None:
+        return 1.0
+    for mine, reference in zip(own, embedded, strict=True):
+        if mine and reference:
+            return mine / reference
+    return 1.0
+
+
 def _read() -> dict[str, dict[str, Any]]:
     try:
         content = read_json(_file())
@@ -120,6 +149,18 @@ def _is_speed(content: dict[str, object]) -> bool:
     return set(given) == names and all(
         isinstance(value, int | float) and value > 0 for value in numbers
     )
+
+
+def _sizes(backbone: str) -> tuple[float | None, float] | None:
+    """Multiply-adds a picture, and what goes with them: weights times pixels."""
+    known: BackboneInfo | CatalogueEntry | None = find_entry(backbone)
+    if known is None:
+        named = (info for info in list_backbones() if backbone in (info.name, info.handle))
+        known = next(named, None)
+    if known is None:
+        return None
+    height, width = known.input_size
+    return known.multiply_adds, float(known.parameters * height * width)
 
 
 def _file() -> Path:

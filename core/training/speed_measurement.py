@@ -18,8 +18,7 @@ from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, Phase, RequestCancelled, SpeedMeasured
 from core.messages.reporter import Reporter
 from core.messages.requests import MeasureSpeedRequest
-from core.runs.speed_guess import speed_of
-from core.runs.speed_record import record_speed, relative_tuning_cost
+from core.runs.speed_record import record_speed, relative_tuning_cost, speed_of
 from core.settings.config import TrainConfig
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone
