@@ -24,12 +24,11 @@ from core.training.fine_tuning_setup import make_fine_tuning_steps
 from core.training.fine_tuning_state import FineTuningState
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.head_data import class_weights
-from core.training.head_stage import HeadStage
+from core.training.head_stage import HeadStage, TrainedClassifier
 from core.training.pixel_batches import PixelBatches
 from core.training.plateau import Plateau
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
-from core.training.trained_classifier import TrainedClassifier
 
 
 class FineTuningStage:

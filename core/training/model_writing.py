@@ -33,9 +33,9 @@ from core.runs.run_results import RunResults
 from core.settings.config import TrainConfig
 from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
 from core.storage.storage_message import storage_message
+from core.training.head_stage import TrainedClassifier
 from core.training.run_data import RunData
 from core.training.saved_model_writing import write_saved_model
-from core.training.trained_classifier import TrainedClassifier
 
 _PACKAGES = ("fieldguide", "tensorflow", "numpy", "pillow", "ai-edge-litert")
 

@@ -27,7 +27,6 @@ from core.settings.config import TrainConfig
 from core.text import Text
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
-from core.training.trained_classifier import TrainedClassifier
 
 
 class TrainingRun:
@@ -114,6 +113,7 @@ class TrainingRun:
     def _finish(self, folder: RunFolder, config: TrainConfig, data: RunData) -> None:
         """Carry out the stages that are left, and write what came of them."""
         # Imported here: by now TensorFlow is loaded, or nearly so.
+        from core.training.head_stage import TrainedClassifier
         from core.training.result_writing import write_result
         from core.training.stages import Stages
 

@@ -10,10 +10,9 @@ from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
 from core.text import Text
-from core.training.head_stage import HeadStage
+from core.training.head_stage import HeadStage, TrainedClassifier
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
-from core.training.trained_classifier import TrainedClassifier
 
 if TYPE_CHECKING:
     from core.training.fine_tuning_stage import FineTuningStage
