@@ -8,7 +8,7 @@ import numpy as np
 from core.backbones.backbone import Backbone
 from core.errors import BackboneError, TrainingError
 from core.settings.config import TrainConfig
-from core.training.fine_tuning_setup import make_fine_tuning_steps
+from core.training.fine_tuning_stage import make_fine_tuning_steps
 from core.training.head import initial_weights
 from core.training.pixel_batches import PixelBatch
 

@@ -1,6 +1,7 @@
 """The second stage of a run: backbone and head are trained together on pixels."""
 
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,19 +11,21 @@ from core.backbones.backbone import Backbone
 from core.backbones.litert_conversion import convert_to_litert
 from core.backbones.prepared_folder import LITERT_FILE
 from core.backbones.saved_model_freezing import write_frozen_graph
-from core.backbones.saved_model_training import load_trainable_backbone
+from core.backbones.saved_model_training import load_trainable_backbone, spread_backbone
 from core.data.dataset import Split
+from core.errors import TrainingError
 from core.messages.control import RunControl
 from core.messages.events import EpochFinished, Phase, Warned
 from core.messages.reporter import Reporter
+from core.models.dense_weights import DenseWeights
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
-from core.text import count_text
-from core.training.devices import report_device
+from core.text import Text, count_text
+from core.training.devices import has_gpu, make_strategy, report_device, use_half_precision
 from core.training.fine_tuning import FineTuning
-from core.training.fine_tuning_setup import make_fine_tuning_steps
 from core.training.fine_tuning_state import FineTuningState
 from core.training.fine_tuning_steps import FineTuningSteps
+from core.training.head import Head
 from core.training.head_data import class_weights
 from core.training.head_stage import HeadStage, TrainedClassifier
 from core.training.pixel_batches import PixelBatches
@@ -188,6 +191,54 @@ class FineTuningStage:
             backbone,
             frozen_graph_path=graph_path,
             litert_path=litert_path if is_converted else None,
+        )
+
+
+def make_fine_tuning_steps(
+    backbone: Backbone,
+    layers: Sequence[DenseWeights],
+    config: TrainConfig,
+    strategy: Any = None,
+    on_fewer_rows: Callable[[int], None] = lambda _rows: None,
+) -> FineTuningSteps:
+    """Load a backbone's weights as variables, with a head on top.
+
+    TensorFlow must be configured.
+
+    Args:
+        layers: The head's weights to begin with.
+        strategy: How it is spread over devices; None for all that are in use.
+        on_fewer_rows: See `FineTuningSteps`.
+
+    Raises:
+        BackboneError: If the backbone can't be trained.
+        TrainingError: If batch normalisation is to be trained on several devices.
+    """
+    strategy = strategy if strategy is not None else make_strategy()
+    if strategy.num_replicas_in_sync > 1 and config.train_batch_norm:
+        # Each device would move the averages its own way.
+        raise TrainingError(
+            Text(
+                "Batch normalisation can't be trained on several GPUs. Turn that setting off, or "
+                "choose one GPU as the device."
+            )
+        )
+    is_half = config.mixed_precision and has_gpu()
+    if is_half:
+        use_half_precision()
+    folder, info = backbone.saved_model_dir, backbone.info
+    trainable = load_trainable_backbone(folder, info)
+    if strategy.num_replicas_in_sync > 1:
+        trainable = spread_backbone(trainable, folder, info, strategy)
+    with strategy.scope():
+        return FineTuningSteps(
+            trainable,
+            Head(layers),
+            config,
+            len(layers[-1].bias),
+            strategy,
+            half_precision=is_half,
+            on_fewer_rows=on_fewer_rows,
         )
 
 

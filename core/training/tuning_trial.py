@@ -9,7 +9,7 @@ from core.messages.control import RunControl
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
-from core.training.fine_tuning_setup import make_fine_tuning_steps
+from core.training.fine_tuning_stage import make_fine_tuning_steps
 from core.training.head_data import class_weights
 from core.training.head_stage import HeadStage
 from core.training.pixel_batches import PixelBatch, PixelBatches
