@@ -21,7 +21,7 @@ from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.learning_rate_suggestion import LossCurve, suggested_rate
-from core.training.rate_trial import HeadTrial, RateTrial
+from core.training.rate_trial import HeadTrial, RateTrial, TuningTrial
 from core.training.run_data import RunData, RunDataPreparation
 
 _PREFIX = "learning-rate-"
@@ -63,9 +63,6 @@ def _trial_for(
 ) -> RateTrial:
     if not config.fine_tune:
         return HeadTrial(config, data)
-    # Imported here: few finds need it.
-    from core.training.tuning_trial import TuningTrial
-
     return TuningTrial(folder, config, data, reporter, control)
 
 

@@ -8,14 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import Split
+from core.messages.control import RunControl
+from core.messages.reporter import Reporter
+from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
+from core.training.fine_tuning_stage import make_fine_tuning_steps
 from core.training.head import Head, initial_weights
-from core.training.head_data import Chunk, HeadData, epoch_chunks
+from core.training.head_data import Chunk, HeadData, class_weights, epoch_chunks
+from core.training.head_stage import HeadStage
 from core.training.head_steps import HeadSteps
+from core.training.pixel_batches import PixelBatch, PixelBatches
 from core.training.run_data import RunData
 
-_NUM_RATES = 100
-_SMALLEST, _LARGEST = 1e-7, 10.0
+# The smallest, the largest, and how many.
+_RATES_FOR_HEAD = (1e-7, 10.0, 100)
+_RATES_FOR_BACKBONE = (1e-8, 1e-1, 40)
 
 
 class RateTrial(Protocol):
@@ -50,7 +57,7 @@ class HeadTrial:
         num_classes = len(data.labels)
         feature_dim = training.vectors.shape[1]
         layers = initial_weights(feature_dim, config.hidden_units, num_classes, config.seed)
-        self.rates = np.geomspace(_SMALLEST, _LARGEST, _NUM_RATES)
+        self.rates = np.geomspace(*_RATES_FOR_HEAD)
         self._steps = HeadSteps(Head(layers), config, num_classes)
         self._batches = _batches(training, config)
         self._num_done = 0
@@ -65,6 +72,53 @@ class HeadTrial:
         )
         self._num_done += 1
         return float(results[0, 0])
+
+
+class TuningTrial:
+    """Trains a copy of the backbone with a head that was trained before, as in a run.
+
+    Args:
+        folder: Where the head's training leaves its state; nobody needs it later.
+        config: The settings of the training to come.
+        data: Its pictures.
+        control: Stop and pause.
+
+    Raises:
+        StopRequestedError: If it should stop while the head is trained.
+        BackboneError: If the backbone can't be fine-tuned.
+    """
+
+    is_fine_tuning = True
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        config: TrainConfig,
+        data: RunData,
+        reporter: Reporter,
+        control: RunControl,
+    ) -> None:
+        head = HeadStage(folder, config, data, control)
+        head.carry_out(reporter)
+        self.rates = np.geomspace(*_RATES_FOR_BACKBONE)
+        self._steps = make_fine_tuning_steps(data.backbone, head.result().layers, config)
+        training = data.splits[Split.TRAINING]
+        self._batches = _endless(
+            PixelBatches(
+                [data.images[row] for row in training.rows],
+                config,
+                data.backbone.info.input_size,
+                class_weights(training, config),
+                control.checkpoint,
+            )
+        )
+        self._num_done = 0
+
+    def step(self, rate: float) -> float:
+        """Make a step; gives the loss of its batch, before the step."""
+        loss, _ = self._steps.run(next(self._batches), rate, self._num_done)
+        self._num_done += 1
+        return loss
 
 
 def _batches(training: HeadData, config: TrainConfig) -> Iterator[tuple[NDArray[Any], ...]]:
@@ -85,3 +139,13 @@ def _batches(training: HeadData, config: TrainConfig) -> Iterator[tuple[NDArray[
 def _arrays(chunk: Chunk) -> tuple[NDArray[Any], ...]:
     own = (chunk.vectors, chunk.class_indices, chunk.row_weights)
     return own if chunk.blend is None else (*own, chunk.blend.class_indices, chunk.blend.shares)
+
+
+def _endless(batches: PixelBatches) -> Iterator[PixelBatch]:
+    """Whole batches without end, in the order in which a fine-tuning sees them."""
+    epoch = 0
+    while True:
+        epoch += 1
+        for batch in batches.epoch(epoch):
+            if len(batch.images) == batches.batch_size:
+                yield batch
