@@ -1,4 +1,4 @@
-"""What each address gave when it was first downloaded, so that a change is noticed.
+"""The hash of each address's first download, so that a change is noticed.
 
 Other content under the same address would change what trained models meant, so it is refused
 until the user accepts it.
@@ -42,7 +42,7 @@ def check_hash(handle: str, sha256: str) -> None:
 
 
 def record_hash(handle: str, sha256: str) -> None:
-    """Note what a handle gave, unless that is known.
+    """Record the hash of a handle's archive, unless there is one.
 
     Raises:
         StorageError: If it can't be written.
@@ -53,7 +53,7 @@ def record_hash(handle: str, sha256: str) -> None:
 
 
 def forget_hash(handle: str) -> None:
-    """Trust whatever a handle gives next.
+    """Trust the next download of a handle, whatever it is.
 
     Raises:
         StorageError: If it can't be written.

@@ -1,4 +1,4 @@
-"""What is known of a pretrained feature extractor on this computer."""
+"""A pretrained feature extractor on this computer."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,14 +43,14 @@ class BackboneInfo:
     multiply_adds: int | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
-        """The facts as JSON values, with the schema's version."""
+        """Return the facts as JSON values, with the schema's version."""
         return {"schema": BACKBONE_SCHEMA} | {
             name: getattr(self, name) for name in self.__dataclass_fields__
         }
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
-        """Facts from a `backbone.json`; keys that only describe are passed over.
+        """Read the facts of a `backbone.json`; keys that only describe are ignored.
 
         Raises:
             ValueError: If the schema is another one or a value is unfit.
@@ -92,7 +92,7 @@ class Backbone:
 
 
 def read_info(folder: Path) -> BackboneInfo:
-    """The `backbone.json` of a folder.
+    """Read the `backbone.json` of a folder.
 
     Raises:
         BackboneError: If it is missing or no such file.

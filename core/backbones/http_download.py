@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes that are there and those there will be, None if nobody knows."""
+"""Called with the bytes that are there and those there will be; None if not known."""
 Check = Callable[[], None]
 """Called often; what it raises ends the work."""
 

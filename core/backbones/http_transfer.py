@@ -66,7 +66,7 @@ class Transfer:
         threading.Thread(target=self._run, daemon=True).start()
 
     def answer(self) -> Answer:
-        """Status and headers.
+        """Return status and headers.
 
         Raises:
             TransferError: If the server can't be reached, goes silent or speaks no HTTP.
@@ -77,7 +77,7 @@ class Transfer:
         return answer
 
     def chunks(self) -> Iterator[bytes]:
-        """The content that follows; it may end early without an error if its length was told.
+        """Yield the content; it may end early without an error if its length was announced.
 
         Raises:
             TransferError: If it breaks off.
@@ -108,7 +108,7 @@ class Transfer:
             self._put(_translated(error))
 
     def _ask(self, stack: ExitStack) -> httpx.Response:
-        """The answer behind all redirects; the stack closes it."""
+        """Follow all redirects and return the answer; the stack closes it."""
         # The system's certificates, which know those of companies' proxies, not certifi's.
         tls = ssl.create_default_context()
         request = httpx.Request("GET", self._url, headers=self._headers)
@@ -164,7 +164,7 @@ def check_address(url: str, led_from: str = "") -> None:
 
 
 def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
-    """The proxy that the system or the environment names for an address."""
+    """Return the proxy that the system or the environment names for an address."""
     proxy = urllib.request.getproxies().get(url.scheme)
     if not proxy or urllib.request.proxy_bypass(url.netloc.decode("ascii")):
         return None
@@ -185,7 +185,7 @@ def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
 
 
 def _translated(error: Exception) -> Exception:
-    """The error in our words if it is one of the network's or of an address."""
+    """Translate an error of the network or of an address; return others as they are."""
     if isinstance(error, httpx.TimeoutException):
         return TransferError(Text("the server doesn't answer"), may_pass=True)
     if not isinstance(error, httpx.HTTPError | httpx.InvalidURL | OSError | ValueError):
@@ -201,7 +201,7 @@ def _translated(error: Exception) -> Exception:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and those that it stands for; httpcore leaves some out of `__cause__`."""
+    """Yield the error and its causes; httpcore leaves some out of `__cause__`."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

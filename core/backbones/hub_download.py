@@ -1,10 +1,10 @@
 """Fetch a SavedModel as TensorFlow Hub's servers hand it out; TensorFlow isn't needed for it.
 
-A server gives the archive of a handle to those who add `tf-hub-format=compressed`, mostly after
+A server sends the archive of a handle if the query has `tf-hub-format=compressed`, mostly after
 some redirects. What was unpacked lies where TensorFlow Hub's own library would put it: in a
 folder named by the handle's SHA-1. That library's own download has no progress, cancel, resume or
 time-outs, so it only loads what was fetched here (`hub.load`); a cache that other programs fill
-(`TFHUB_CACHE_DIR`) is looked into first.
+(`TFHUB_CACHE_DIR`) is searched first.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ _MODEL_FILES = ("saved_model.pb", "tfhub_module.pb")
 
 
 def downloads_dir() -> Path:
-    """Folder of downloads, half and whole, by handle."""
+    """Return the folder of downloads, half and whole, by handle."""
     return cache_dir() / "hub"
 
 
@@ -41,12 +41,12 @@ def fetch_saved_model(
     check: Check = lambda: None,
     patience: Patience | None = None,
 ) -> Path:
-    """Local folder of a hub model; a second call finds it in the cache.
+    """Download a hub model and return its folder; a second call finds it in the cache.
 
     Args:
         handle: An `https://` or `http://` address.
         on_progress: Called with the bytes that have come, and with all there will be.
-        check: Called often; what it raises ends the download, and the next one goes on there.
+        check: Called often; what it raises ends the download, which the next call resumes.
 
     Raises:
         BackboneError: If it can't be reached, what came is no model or another than before.
@@ -77,7 +77,7 @@ def fetch_saved_model(
 
 
 def is_downloaded(handle: str) -> bool:
-    """Whether a hub model is on this computer, so that nothing would be fetched."""
+    """Return whether a hub model is on this computer, so that nothing would be fetched."""
     return any(map(_is_model, _possible_folders(handle)))
 
 
@@ -140,7 +140,7 @@ def _address(handle: str) -> str:
 
 
 def _possible_folders(handle: str) -> Iterator[Path]:
-    """Where a model may be already: our own folder, and that of TensorFlow Hub's library."""
+    """Yield where a model may be already: our own folder, and TensorFlow Hub's."""
     yield downloads_dir() / _folder_name(handle)
     if shared := os.environ.get("TFHUB_CACHE_DIR"):
         yield Path(shared) / _folder_name(handle)

@@ -1,4 +1,4 @@
-"""From what a person calls a backbone to the SavedModel folder that it means."""
+"""Find the SavedModel folder of a backbone by any of its names."""
 
 import os
 import shutil
@@ -17,20 +17,20 @@ Download = Callable[[str], Path]
 
 
 def is_url(handle: str) -> bool:
-    """Whether a handle has to be fetched from the network."""
+    """Return whether a handle has to be fetched from the network."""
     return handle.startswith(("https://", "http://"))
 
 
 def absolute_handle(handle: str) -> str:
-    """The handle that means the same from any folder: a path is made absolute."""
+    """Make a handle mean the same from any folder: a path becomes absolute."""
     if is_url(handle) or embedded_folder(handle) or imported_folder(handle):
         return handle
-    # `Path.exists` raises for names that are too long; what is wrong is told later.
+    # `Path.exists` raises for names that are too long; the error comes later.
     return os.path.abspath(handle) if os.path.exists(handle) else handle  # noqa: PTH100, PTH110
 
 
 def locate_saved_model(handle: str, download: Download) -> Path:
-    """Folder of the SavedModel that `handle` names.
+    """Find the folder of the SavedModel that `handle` names.
 
     Args:
         handle: Name of an embedded or imported backbone, a SavedModel folder, an archive
@@ -45,7 +45,7 @@ def locate_saved_model(handle: str, download: Download) -> Path:
         if is_url(handle):
             return _saved_model_in(download(handle), handle)
         return _local_saved_model(handle)
-    # A RuntimeError is what `~name` ends in where there is nobody of that name.
+    # `~name` raises a RuntimeError if there is no such user.
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BackboneError(Text("Can't read the backbone %1: %2.", handle, reason)) from error

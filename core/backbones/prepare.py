@@ -145,7 +145,7 @@ def download_backbone(
 
     Args:
         name: Its name or handle in the catalogue.
-        on_prepare: Called when it has come and is about to be looked into.
+        on_prepare: Called when it is downloaded and about to be inspected.
         trust: See `prepare_backbone`.
 
     Raises:
@@ -189,7 +189,7 @@ def download_backbone(
 
 
 def _entry_to_use(handle: str) -> CatalogueEntry | None:
-    """The catalogue's entry that a handle means, unless it means something on this computer."""
+    """Return the catalogue's entry of a handle, unless that names something on this computer."""
     entry = find_entry(handle)
     if entry is None or is_url(handle) or imported_folder(handle) is not None:
         return entry
@@ -197,7 +197,7 @@ def _entry_to_use(handle: str) -> CatalogueEntry | None:
 
 
 def _described(entry: CatalogueEntry, found: BackboneInfo) -> BackboneInfo:
-    """The catalogue's words and the SavedModel's own numbers."""
+    """Combine the catalogue's words with the SavedModel's own numbers."""
     return replace(
         found,
         name=entry.name,

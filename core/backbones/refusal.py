@@ -1,4 +1,4 @@
-"""What is told when a SavedModel from elsewhere would do more than compute."""
+"""The refusal of a SavedModel from elsewhere that would do more than compute."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -25,13 +25,13 @@ class Refusal:
     findings: tuple[str, ...]
 
     def shown(self) -> tuple[str, ...]:
-        """The first findings, and how many more there are."""
+        """Return the first findings, and how many more there are."""
         more = len(self.findings) - _MOST_NAMED
         first = self.findings[:_MOST_NAMED]
         return (*first, count_text("%n more", "", more)) if more > 0 else first
 
     def listed(self) -> str:
-        """The same in one line."""
+        """Return the same in one line."""
         return reduce(lambda before, finding: Text("%1; %2", before, finding), self.shown())
 
 

@@ -24,12 +24,12 @@ _DIGEST_SIZE = 32  # the file begins with the SHA-256 of the rest
 
 
 def load_frozen_backbone(backbone: Backbone) -> Any:
-    """The backbone as a function of float32 `(batch, height, width, 3)` images in [0, 1].
+    """Load the backbone as a function of float32 `(batch, height, width, 3)` in [0, 1].
 
     The graph is made on first use and kept in the cache; a damaged file is made again.
 
     Returns:
-        A concrete function that gives float32 `(batch, feature_dim)`; it can be called
+        A concrete function that returns float32 `(batch, feature_dim)`; it can be called
         inside other functions and saved with them. It holds no `EnsureShape`.
 
     Raises:
@@ -47,7 +47,7 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
 
 
 def frozen_function(graph: Any, input_size: tuple[int, int], feature_dim: int) -> Any:
-    """A backbone's inference graph as a concrete function; see `load_frozen_backbone`.
+    """Wrap a backbone's inference graph as a function; see `load_frozen_backbone`.
 
     Args:
         graph: From `freeze` or `write_frozen_graph`; its checks of shapes are removed.
@@ -87,7 +87,7 @@ def write_frozen_graph(loaded: LoadedBackbone, handle: str, path: Path) -> Any:
 
 
 def freeze(loaded: LoadedBackbone, handle: str) -> Any:
-    """The inference graph of a backbone with its weights as constants, a `GraphDef`.
+    """Freeze a backbone: its inference graph with weights as constants, a `GraphDef`.
 
     Args:
         handle: For messages.
@@ -107,12 +107,12 @@ def freeze(loaded: LoadedBackbone, handle: str) -> Any:
 
 
 def _read_graph(path: Path) -> Any | None:
-    """The graph of a file; None if it is missing or damaged."""
+    """Read the graph of a file; None if it is missing or damaged."""
     try:
         content = path.read_bytes()
     except OSError:
         return None
-    # A flipped bit in the weights leaves a graph that can be read and gives other vectors.
+    # A flipped bit in the weights leaves a graph that can be read and computes other vectors.
     if hashlib.sha256(content[_DIGEST_SIZE:]).digest() != content[:_DIGEST_SIZE]:
         return None
     return tf.compat.v1.GraphDef.FromString(content[_DIGEST_SIZE:])

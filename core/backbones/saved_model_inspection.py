@@ -1,4 +1,4 @@
-"""Find out what a hub SavedModel takes and gives. Imported by the worker only."""
+"""Find out a hub SavedModel's inputs and outputs. Imported by the worker only."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class LoadedBackbone:
     """A SavedModel in memory, called the one way that fits it.
 
     Attributes:
-        model: What `tf.saved_model.load` gave; keep it as long as `function` is used.
+        model: What `tf.saved_model.load` returned; keep it as long as `function` is used.
         function: From float32 `(batch, height, width, 3)` in [0, 1] to float32
             `(batch, feature_dim)`.
         input_size: `(height, width)` in pixels.
@@ -125,7 +125,7 @@ def _num_parameters(model: Any, function: Any) -> int:
 
 
 def _reason(error: Exception) -> str:
-    """TensorFlow's messages go on for pages; the first line says it."""
+    """Return the first line of an error: TensorFlow's messages are pages long."""
     return str(error).strip().partition("\n")[0]
 
 
@@ -138,7 +138,7 @@ def _input_size(shape: tf.TensorShape, handle: str) -> tuple[int, int]:
 
 
 def _telling_part(handle: str) -> str:
-    """What of a handle may say a size: of a path the end, since the rest is anybody's choice."""
+    """Return the part of a handle that may say a size: of a path only the end."""
     if is_url(handle):
         return handle
     return "/".join(Path(handle).parts[-2:])

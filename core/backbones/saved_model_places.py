@@ -27,7 +27,7 @@ class Places:
             self._follow(name, bodies[0], [source_of(output.name) for output in outputs])
 
     def name(self, body: Body, node: Any) -> str:
-        """Where a node of a body stands."""
+        """Return where a node of a body stands."""
         if body.function:
             signature = self._signature_of_function.get(body.function)
             if not signature:
@@ -53,5 +53,5 @@ class Places:
 
 
 def plain(name: str) -> str:
-    """A name from a stranger's file as one can show it: short, and without control characters."""
+    """Make a name from an unknown file safe to show: short, without control characters."""
     return _UNUSUAL.sub("?", name[:_LONGEST_NAME])

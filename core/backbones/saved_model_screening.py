@@ -42,7 +42,7 @@ SAVED_MODEL_FILE = "saved_model.pb"
 _LARGEST_FILE = (1 << 31) - 1
 _ASSETS = "saved_model_assets"
 _LONGEST_NAME = 80
-# One is enough to refuse it; nobody reads more than a few.
+# One is enough to refuse it; users read no more than a few.
 _MOST_FINDINGS = 1_000
 
 
@@ -73,7 +73,7 @@ def require_computing_only(
 
 @cache
 def computing_operations() -> frozenset[str]:
-    """Names of the operations that only compute, from `resources/computing_operations.txt`."""
+    """Read the names of operations that only compute from their resource file."""
     text = resource_path("computing_operations.txt").read_text(encoding="ascii")
     lines = map(str.strip, text.splitlines())
     return frozenset(line for line in lines if line and not line.startswith("#"))
@@ -101,7 +101,7 @@ def _read(folder: Path, name: str, unusable: type[FieldguideError]) -> Any:
 
 
 def _findings(content: Any) -> Iterator[str]:
-    """What does more than compute, and where it stands."""
+    """Yield what does more than compute, and where."""
     for meta_graph in content.meta_graphs:
         bodies = bodies_of(meta_graph)
         functions = frozenset(body.function for body in bodies[1:])
@@ -119,7 +119,7 @@ def _findings(content: Any) -> Iterator[str]:
 def _suspects(
     meta_graph: Any, bodies: list[Body], functions: frozenset[str]
 ) -> Iterator[tuple[str, Body, Any]]:
-    """What each node is that does more than compute, its body, and the node."""
+    """Yield each node that does more than compute: what it is, its body, the node."""
     known = computing_operations() | functions
     own_nodes = own_checkpoint_nodes(meta_graph, bodies)
     for body in bodies:
@@ -133,7 +133,7 @@ def _suspects(
 
 
 def _assets_elsewhere(meta_graph: Any) -> Iterator[str]:
-    """Assets are files in `assets/`; a name with a folder in it leads out of there."""
+    """Yield assets outside `assets/`, which a name with a folder in it points to."""
     assets = list(meta_graph.asset_file_def)
     for packed in meta_graph.collection_def[_ASSETS].any_list.value:
         asset = meta_graph_pb2.AssetFileDef()

@@ -46,7 +46,7 @@ class TrainableBackbone:
     others: tuple[Any, ...]
 
     def chosen(self, share: float, *, with_batch_norm: bool) -> list[Any]:
-        """The variables that a fine-tuning changes by gradients, from input to output.
+        """Return the variables that a fine-tuning changes by gradients, from input to output.
 
         Args:
             share: Share of the variables counted from the output, in (0, 1]; at least one.
@@ -84,7 +84,7 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
         )
 
     def place(variable: Any) -> tuple[int, str]:
-        # Every load must give the same order, which that of a graph's variables isn't.
+        # Every load must have the same order; that of a graph's variables differs.
         return depths.get(id(variable), 0), str(variable.name)
 
     used.sort(key=place)
@@ -101,7 +101,7 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
 def spread_backbone(
     backbone: TrainableBackbone, folder: Path, info: BackboneInfo, strategy: Any
 ) -> TrainableBackbone:
-    """The same backbone with a copy of its weights on every device of a strategy.
+    """Load the same backbone with a copy of its weights on every device of a strategy.
 
     Its calls have to be made by the devices, within `strategy.run`.
 
@@ -124,7 +124,7 @@ def spread_backbone(
 
 
 def _counterparts(backbone: TrainableBackbone, model: Any, info: BackboneInfo) -> dict[int, Any]:
-    """What stands in `model` for each variable of the backbone, by the latter's `id`."""
+    """Return the counterpart in `model` of each variable of the backbone, by its `id`."""
     listed = getattr(backbone.loaded.model, "variables", None)
     if not listed:
         raise BackboneError(
@@ -139,13 +139,13 @@ def _counterparts(backbone: TrainableBackbone, model: Any, info: BackboneInfo) -
 
 
 def is_batch_norm(variable: Any) -> bool:
-    """Whether a variable belongs to batch normalisation, by its name."""
+    """Return whether a variable belongs to batch normalisation, by its name."""
     last = str(variable.name).partition(":")[0].rpartition("/")[2]
     return last in _BATCH_NORM_NAMES
 
 
 def _variables(loaded: LoadedBackbone) -> tuple[list[Any], list[Any]]:
-    """Trainable and other variables: as the SavedModel lists them, else as they were saved."""
+    """Return trainable and other variables: as the SavedModel lists them, else as saved."""
     graph_variables = loaded.function.get_concrete_function().graph.variables
     listed = getattr(loaded.model, "variables", None)
     every = list(listed) if listed else list(graph_variables)
@@ -157,7 +157,7 @@ def _variables(loaded: LoadedBackbone) -> tuple[list[Any], list[Any]]:
 
 
 def _depths(loaded: LoadedBackbone) -> dict[int, int]:
-    """How many operations after the picture each variable is first used, by its `id`.
+    """Count how many operations after the picture each variable is first used, by `id`.
 
     The order in which a SavedModel lists its variables means nothing: that of `tf.Module` is
     alphabetical.
@@ -189,7 +189,7 @@ def _depths(loaded: LoadedBackbone) -> dict[int, int]:
 
 
 def _training_call(model: Any, info: BackboneInfo) -> Callable[[Any], Any] | None:
-    """The call with `training=True`, if the SavedModel was saved with one."""
+    """Return the call with `training=True`, if the SavedModel was saved with one."""
     if not callable(model):
         return None
     for concrete in getattr(model.__call__, "concrete_functions", []):

@@ -34,12 +34,12 @@ class StoredBackbone:
 
 
 def imported_dir() -> Path:
-    """Folder of imported backbones, a sub-folder each."""
+    """Return the folder of imported backbones, a sub-folder each."""
     return data_dir() / "backbones"
 
 
 def embedded_folder(name: str) -> Path | None:
-    """Resource folder of the embedded backbone of this name, if there is one."""
+    """Return the resource folder of the embedded backbone of this name, if there is one."""
     for folder in _folders(resource_path("backbones")):
         if read_info(folder).name == name:
             return folder
@@ -47,7 +47,7 @@ def embedded_folder(name: str) -> Path | None:
 
 
 def imported_folder(name: str) -> Path | None:
-    """Folder of the imported backbone of this name, if there is one."""
+    """Return folder of the imported backbone of this name, if there is one."""
     for folder in _folders(imported_dir()):
         if folder.name == name:
             return folder
@@ -55,12 +55,12 @@ def imported_folder(name: str) -> Path | None:
 
 
 def list_backbones() -> list[BackboneInfo]:
-    """All backbones on this computer, embedded ones first, by name; damaged ones left out."""
+    """Return all undamaged backbones on this computer, embedded ones first, by name."""
     return [info for info, _, _ in _found()]
 
 
 def stored_backbones() -> list[StoredBackbone]:
-    """All backbones on this computer with their sizes, in the order of `list_backbones`."""
+    """Return all backbones on this computer with their sizes, in the order of `list_backbones`."""
     return [
         StoredBackbone(info, folder, folder_bytes(folder), is_embedded)
         for info, folder, is_embedded in _found()
@@ -68,7 +68,7 @@ def stored_backbones() -> list[StoredBackbone]:
 
 
 def remove_backbone(name: str) -> None:
-    """Remove an imported or downloaded backbone. Models trained with it go on working.
+    """Remove an imported or downloaded backbone. Models trained with it keep working.
 
     Raises:
         BackboneError: If it is embedded, or there is none of that name.

@@ -10,9 +10,9 @@ from core.text import Text
 
 
 def is_strange_address(handle: str) -> bool:
-    """Whether a backbone would come from an address that is neither known nor used before.
+    """Return whether a backbone would come from an address that is neither known nor used before.
 
-    What it gives is run on this computer, so a project from elsewhere must not decide it alone.
+    Its download is run on this computer, so a project from elsewhere must not decide it alone.
     """
     return is_url(handle) and find_entry(handle) is None and not is_downloaded(handle)
 

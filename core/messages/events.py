@@ -1,4 +1,4 @@
-"""What a worker tells about its run: plain facts in the past tense.
+"""The events of a worker's run: plain facts in the past tense.
 
 A run sends any number of events and ends with exactly one of `TERMINAL`.
 """
@@ -24,7 +24,7 @@ class Phase(StrEnum):
     """What a run is busy with, in order; a check of images scans and checks.
 
     Attributes:
-        text: The same for people: "Looking for pictures".
+        text: The same for users: "Looking for pictures".
         unit: What is counted meanwhile, in the plural.
     """
 
@@ -97,7 +97,7 @@ class ImageSkipped:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something a person should know, which does not end the run."""
+    """Something the user should know, which does not end the run."""
 
     message: str
 
@@ -124,7 +124,7 @@ class BatchFinished:
     """Some steps of an epoch are done.
 
     Attributes:
-        epoch: The epoch under way, from 1.
+        epoch: The current epoch, from 1.
         step: Steps of it that are done.
         num_steps: Steps of a whole epoch.
         loss: Mean training loss over the steps since the last such event.
@@ -171,12 +171,12 @@ class EpochFinished:
 
 @dataclass(frozen=True, slots=True)
 class RunPaused:
-    """The run holds still until it is resumed or stopped."""
+    """The run waits until it is resumed or stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunResumed:
-    """The run goes on after a pause."""
+    """The run continues after a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +297,7 @@ class RequestCancelled:
 
 @dataclass(frozen=True, slots=True)
 class PicturesFound:
-    """All sources are scanned; nobody has looked into the pictures yet.
+    """All sources are scanned; the pictures are not checked yet.
 
     Attributes:
         table: All pictures as scanned, without any edits; empty if no source can be used.
@@ -320,7 +320,7 @@ class PicturesCounted:
 
 @dataclass(frozen=True, slots=True)
 class PicturesChecked:
-    """Every picture was looked at.
+    """Every picture was checked.
 
     Attributes:
         findings: What may spoil training, the scan's own findings not repeated.

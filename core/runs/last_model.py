@@ -19,7 +19,7 @@ def remember_last_model(folder: Path) -> None:
 
 
 def last_model() -> Path:
-    """The model folder that was trained last.
+    """Return the model folder that was trained last.
 
     Raises:
         ModelError: If there is none, or it has gone.

@@ -32,7 +32,7 @@ def write_end(folder: RunFolder, event: TrainingFinished) -> None:
 
 
 def read_end(folder: RunFolder) -> TrainingFinished:
-    """The last event of a finished run.
+    """Return the last event of a finished run.
 
     Of runs of earlier versions, `seconds` is the sum of their epochs.
 
@@ -53,7 +53,7 @@ def read_end(folder: RunFolder) -> TrainingFinished:
 
 
 def can_be_resumed(folder: RunFolder) -> bool:
-    """Whether a run has pictures, and epochs or a model are missing.
+    """Return whether a run has pictures, and epochs or a model are missing.
 
     A run that was stopped, or that fine-tunes, has a model and may have epochs left.
     """
@@ -102,7 +102,7 @@ def _from_history(history: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _figures_of_predictions(folder: RunFolder) -> MeasuredFigures | None:
-    """Figures that models of earlier versions don't hold; None if the run has lost them too."""
+    """Compute figures that models of earlier versions lack; None if the run lost them too."""
     try:
         results = load_run_results(folder.path)
     except RunError:
@@ -120,7 +120,7 @@ def _epochs_of_model(folder: RunFolder) -> int:
 def _has_epochs_left(
     lines: Sequence[dict[str, Any]], before: int, num_epochs: int, patience: int
 ) -> bool:
-    """Whether a stage has epochs left and patience didn't run out.
+    """Return whether a stage has epochs left and patience didn't run out.
 
     Args:
         lines: The stage's part of the history.

@@ -36,7 +36,7 @@ class RunFolder:
 
     Attributes:
         path: The folder.
-        checkpoint_dir: State to go on from, written while training.
+        checkpoint_dir: State to resume from, written while training.
         model_dir: The trained model, there when complete.
         log_path: Messages of the worker and of the libraries it uses.
         images_path: The pictures of the run with class and split, one a line.
@@ -83,7 +83,7 @@ class RunFolder:
 
     @classmethod
     def open(cls, path: Path) -> "RunFolder":
-        """An existing run folder.
+        """Open an existing run folder.
 
         Raises:
             RunError: If `path` is none.
@@ -97,7 +97,7 @@ class RunFolder:
         return cls(path)
 
     def read_config(self) -> tuple[TrainConfig, tuple[ImageSource, ...]]:
-        """What the run was asked to do.
+        """Read what the run was asked to do.
 
         Raises:
             RunError: If `config.json` is damaged or of another version.
@@ -107,7 +107,7 @@ class RunFolder:
             return TrainConfig.from_json_dict(content["config"]), sources
 
     def read_edits(self) -> Edits:
-        """What was changed about the pictures before the run began.
+        """Read the changes to the pictures that were made before the run began.
 
         Raises:
             RunError: If `config.json` is damaged or of another version.
@@ -117,7 +117,7 @@ class RunFolder:
 
     @contextmanager
     def _config_content(self) -> Iterator[dict[str, Any]]:
-        """The values of `config.json`; what goes wrong with them is told with its name."""
+        """Read `config.json`; errors about its values name it."""
         path = self.path / _CONFIG_FILE
         try:
             content = read_json(path, _MOST_CONFIG_BYTES)
@@ -175,7 +175,7 @@ class RunFolder:
             raise StorageError(storage_message("write", path, error)) from error
 
     def read_history(self) -> list[dict[str, Any]]:
-        """The finished epochs, oldest first; a line cut off by a crash is passed over.
+        """Read the finished epochs, oldest first; a line cut off by a crash is skipped.
 
         So is all else that is no epoch, and a history that is too large to be one.
         """
@@ -210,7 +210,7 @@ def _source(content: dict[str, Any]) -> ImageSource:
 
 
 def _is_epoch(values: object) -> bool:
-    """Whether a line of the history has what those who read it count and draw."""
+    """Return whether a line of the history has the numbers that are counted and drawn."""
     if not isinstance(values, dict):
         return False
     numbers = [values.get(name) for name in _NUMBERS_OF_AN_EPOCH]
@@ -229,7 +229,7 @@ def _make_folder(path: Path) -> Path:
 
 
 def _make_new_folder() -> Path:
-    """A folder named by date and time, with a number where runs begin in the same second."""
+    """Make a folder named by date and time; a number tells those of one second apart."""
     name = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
     path = runs_dir().absolute() / name
     _require_text(path)

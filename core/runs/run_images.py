@@ -47,7 +47,7 @@ def write_run_images(path: Path, labels: Sequence[str], images: Sequence[RunImag
 
 
 def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
-    """Labels and pictures, in the order written.
+    """Read labels and pictures, in the order written.
 
     Raises:
         RunError: If the file is damaged.
@@ -64,7 +64,7 @@ def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
 
 
 def count_training_images(images: Sequence[RunImage], num_classes: int) -> tuple[int, ...]:
-    """Pictures of the training split of each class, by class index."""
+    """Count the training pictures of each class, by class index."""
     counts = Counter(image.class_index for image in images if image.split is Split.TRAINING)
     return tuple(counts[index] for index in range(num_classes))
 

@@ -1,4 +1,4 @@
-"""What a run's model says of the pictures it was not trained on, one a line."""
+"""A model's predictions for the pictures it was not trained on, one a line."""
 
 import json
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class RunPrediction:
 
     @property
     def predicted(self) -> int:
-        """The class that the picture is named."""
+        """The predicted class."""
         return self.top[0][0]
 
     @property
@@ -53,7 +53,7 @@ class RunPrediction:
 def predictions_of(
     images: Sequence[RunImage], logits: NDArray[np.float32], temperature: float
 ) -> list[RunPrediction]:
-    """Predictions from calibrated logits.
+    """Make predictions from logits.
 
     Args:
         images: Pictures of one split, in the order of the logits.
@@ -77,7 +77,7 @@ def predictions_of(
 
 
 def unknown_threshold_of(predictions: Sequence[RunPrediction]) -> float:
-    """The probability from which on the model is believed, learned on the validation split."""
+    """Learn on the validation split from which probability on to believe the model."""
     learned_on = [each for each in predictions if each.split is Split.VALIDATION]
     return learn_unknown_threshold(
         np.array([each.confidence for each in learned_on], np.float64),
@@ -103,7 +103,7 @@ def write_run_predictions(
 
 
 def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPrediction]]:
-    """Labels and predictions, in the order written.
+    """Read labels and predictions, in the order written.
 
     Raises:
         RunError: If the file is missing or damaged.

@@ -50,12 +50,12 @@ class Speed:
 
 
 def default_speed() -> Speed:
-    """What the embedded backbone reaches on a processor like that of `docs/benchmarks.md`."""
+    """Return the embedded backbone's speed in `docs/benchmarks.md`, scaled to this processor."""
     return Speed(_PICTURES_PER_CORE * num_cores(), _STEP_S, _REST_S)
 
 
 def recorded_speed(backbone: str) -> Speed | None:
-    """The speed last recorded for a backbone; None if it was never measured here."""
+    """Return the speed last recorded for a backbone; None if it was never measured here."""
     try:
         return Speed(**_read()[backbone])
     except (KeyError, TypeError):
@@ -63,12 +63,12 @@ def recorded_speed(backbone: str) -> Speed | None:
 
 
 def read_speed(backbone: str) -> Speed:
-    """The speed of the last run with a backbone; a default if none was recorded."""
+    """Return the speed of the last run with a backbone; a default if none was recorded."""
     return recorded_speed(backbone) or default_speed()
 
 
 def speed_of(backbone: str) -> Speed:
-    """What was recorded for a backbone, else the embedded one's speed scaled by the work."""
+    """Return a backbone's recorded speed, else the embedded one's scaled by the work."""
     recorded = recorded_speed(backbone)
     if recorded is not None:
         return recorded
@@ -94,7 +94,7 @@ def record_speed(backbone: str, speed: Speed) -> None:
 def expected_seconds(
     config: TrainConfig, speed: Speed, *, num_images: int, num_new_images: int
 ) -> float:
-    """About how long a run will take.
+    """Estimate how long a run will take.
 
     Args:
         num_images: Pictures that take part.
@@ -115,12 +115,12 @@ def expected_seconds(
 
 
 def relative_tuning_cost(share: float) -> float:
-    """Time of a fine-tuning step that trains a share of the layers, as a part of one for all."""
+    """Return the time of a fine-tuning step on a share of the layers; 1 for all of them."""
     return _FORWARD_SHARE + (1 - _FORWARD_SHARE) * share
 
 
 def relative_cost(backbone: str) -> float:
-    """How many times the embedded backbone's work a picture takes; 1 where nothing is known."""
+    """Return a picture's work relative to the embedded backbone; 1 where nothing is known."""
     own, embedded = _sizes(backbone), _sizes(DEFAULT_BACKBONE)
     if own is None or embedded is None:
         return 1.0
@@ -152,7 +152,7 @@ def _is_speed(content: dict[str, object]) -> bool:
 
 
 def _sizes(backbone: str) -> tuple[float | None, float] | None:
-    """Multiply-adds a picture, and what goes with them: weights times pixels."""
+    """Return multiply-adds a picture, and a stand-in for them: weights times pixels."""
     known: BackboneInfo | CatalogueEntry | None = find_entry(backbone)
     if known is None:
         named = (info for info in list_backbones() if backbone in (info.name, info.handle))

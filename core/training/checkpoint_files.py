@@ -63,7 +63,7 @@ class CheckpointFiles:
             self._path(old).unlink(missing_ok=True)
 
     def restore(self) -> list[float] | None:
-        """Take over the newest sound checkpoint and give its progress.
+        """Restore the newest sound checkpoint and return its progress.
 
         Returns:
             None without one; then everything stays as it is.
@@ -95,7 +95,7 @@ class CheckpointFiles:
         return self._folder / f"{self._prefix}-{number}.npz"
 
     def _numbers(self) -> list[int]:
-        """Numbers of the checkpoints that are there, oldest first."""
+        """Return the numbers of the checkpoints that are there, oldest first."""
         if not self._folder.is_dir():
             return []
         found = (self._name.fullmatch(path.name) for path in self._folder.iterdir())

@@ -1,4 +1,4 @@
-"""The features of all changed copies of a run's training pictures."""
+"""The features of all augmented versions of a run's training pictures."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -20,7 +20,7 @@ from core.text import Text
 
 
 class CopyCollection:
-    """Gathers them from cache and extraction, copy by copy.
+    """Loads cached feature vectors and computes the missing ones, copy by copy.
 
     Args:
         config: How pictures are changed, and how many copies there are.
@@ -47,7 +47,7 @@ class CopyCollection:
     def collect(
         self, images: Sequence[RunImage], rows: Sequence[int]
     ) -> tuple[NDArray[np.float32], ...]:
-        """A table for each copy, float32 `(num_images, feature_dim)`, filled in these rows.
+        """Return a table a copy, float32 `(num_images, feature_dim)`, filled in these rows.
 
         Raises:
             DatasetError: If a picture has changed since the run began.

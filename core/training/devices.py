@@ -1,4 +1,4 @@
-"""What TensorFlow computes on, and how."""
+"""The devices that TensorFlow computes on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,12 +18,12 @@ _configured = False
 
 
 def has_gpu() -> bool:
-    """Whether TensorFlow sees a GPU that it may use."""
+    """Return whether TensorFlow sees a GPU that it may use."""
     return bool(tf.config.get_visible_devices("GPU"))
 
 
 def configure_tensorflow(config: TrainConfig) -> None:
-    """Settings that must be made before TensorFlow computes anything; later calls do nothing.
+    """Configure TensorFlow before it computes anything; later calls do nothing.
 
     GPU memory is taken as needed, not all at once. On a processor operations are deterministic,
     so that equal requests give equal weights, and the number of threads follows from the request
@@ -59,7 +59,7 @@ def lacking_device(device: Device) -> str:
 
 
 def make_strategy(devices: Sequence[str] = ()) -> Any:
-    """How training is spread over devices.
+    """Make the strategy that spreads training over devices.
 
     Args:
         devices: Logical devices such as `GPU:0`; none means all GPUs in use.
@@ -81,7 +81,7 @@ def use_half_precision() -> None:
 
 
 def report_device() -> DeviceReported:
-    """What computes, with its memory; that of all GPUs in use together."""
+    """Report what computes, with its memory; that of all GPUs in use together."""
     processor, *known_gpus = list_devices()
     gpus = tf.config.get_visible_devices("GPU")
     if not gpus:

@@ -79,7 +79,7 @@ class FineTuning:
 
         Raises:
             StopRequestedError: If the run should stop; its state is saved.
-            TrainingError: If the loss is no number any more, or memory runs out.
+            TrainingError: If the loss is no longer a number, or memory runs out.
             DatasetError: If a picture is missing or another than before.
             StorageError: If the state can't be written.
         """
@@ -93,10 +93,10 @@ class FineTuning:
         self._state.save()
 
     def logits(self, batches: PixelBatches, *, obey_stop: bool = True) -> NDArray[np.float32]:
-        """Logits of the present weights, shape `(num_images, num_classes)`.
+        """Compute logits of the present weights, shape `(num_images, num_classes)`.
 
         Args:
-            obey_stop: Whether a stop ends it; measuring what is kept goes on to its end.
+            obey_stop: Whether a stop ends it; measuring the kept weights runs to its end.
         """
         portions = [np.zeros((0, len(batches.class_weights)), np.float32)]
         for images in batches.in_order():

@@ -35,7 +35,7 @@ from core.training.run_record import RunRecord
 
 
 class FineTuningStage:
-    """Fine-tunes what the head's stage left, or goes on with it.
+    """Fine-tunes the head stage's result, or resumes that.
 
     Args:
         head_stage: Finished.
@@ -81,7 +81,7 @@ class FineTuningStage:
 
         Raises:
             StopRequestedError: If the run should stop; the state is saved.
-            TrainingError: If the loss is no number any more, or memory runs out.
+            TrainingError: If the loss is no longer a number, or memory runs out.
             DatasetError: If a picture is missing or another than before.
             StorageError: If the state can't be written.
         """
@@ -95,9 +95,9 @@ class FineTuningStage:
         self._tuning.run(self._reporter.batch, note_epoch, self._reporter.progress)
 
     def result(self) -> TrainedClassifier:
-        """The best weights so far, those of the head's stage included.
+        """Return the best weights so far, those of the head's stage included.
 
-        What training would go on with is gone after that, but for its checkpoint.
+        Training can't continue after that, except from its checkpoint.
 
         Raises:
             BackboneError: If the tuned backbone can't be saved.
@@ -175,7 +175,7 @@ class FineTuningStage:
         )
 
     def _tuned_backbone(self) -> Backbone:
-        """The tuned weights as a frozen graph and a LiteRT file."""
+        """Write the tuned weights as a frozen graph and a LiteRT file."""
         backbone, folder = self._data.backbone, self._tuned_dir
         self.clean_up()
         # Loaded anew: variables that are spread over devices can't be converted.
@@ -243,4 +243,4 @@ def make_fine_tuning_steps(
 
 
 def _go_on() -> None:
-    """No reason to end a wait for pictures."""
+    """Do nothing: no reason to end a wait for pictures."""

@@ -42,7 +42,7 @@ class TrainedClassifier:
 
 
 class HeadStage:
-    """Trains the head, or goes on with it.
+    """Trains the head, or resumes that.
 
     Args:
         folder: Holds the checkpoints.
@@ -81,7 +81,7 @@ class HeadStage:
 
         Raises:
             StopRequestedError: If the run should stop.
-            TrainingError: If the loss is no number any more.
+            TrainingError: If the loss is no longer a number.
             StorageError: If the state can't be written.
         """
         reporter.start_phase(Phase.TRAINING, self._config.epochs, self.progress.epoch)
@@ -91,7 +91,7 @@ class HeadStage:
             self._training.run(reporter.batch, record.note_epoch)
 
     def result(self) -> TrainedClassifier:
-        """The best weights so far; at least one epoch must be done."""
+        """Return the best weights so far; at least one epoch must be done."""
         splits = self._data.splits
         held_out = (Split.VALIDATION, Split.TEST)
         return TrainedClassifier(

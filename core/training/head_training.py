@@ -80,9 +80,9 @@ class HeadTraining:
         """Train the epochs that are left.
 
         Raises:
-            StopRequestedError: If the run should stop. An epoch under way is dropped, so that
+            StopRequestedError: If the run should stop. The current epoch is dropped, so that
                 resuming repeats it exactly.
-            TrainingError: If the loss is no number any more.
+            TrainingError: If the loss is no longer a number.
             StorageError: If the state can't be written.
         """
         while not self.is_finished:
@@ -94,7 +94,7 @@ class HeadTraining:
         self._save()
 
     def logits(self, data: HeadData) -> NDArray[np.float32]:
-        """Logits of the best weights for a split, shape `(num_images, num_classes)`."""
+        """Compute logits of the best weights for a split, shape `(num_images, num_classes)`."""
         return _logits(self._best, data)
 
     def _stop_between_epochs(self) -> None:
@@ -173,7 +173,7 @@ class HeadTraining:
         )
 
     def _judged_head(self) -> Head:
-        """The weights that are evaluated and kept: as they are, or their moving averages."""
+        """Return the weights to evaluate and keep: as they are, or their moving averages."""
         if self._averaged is None or self._steps.average is None:
             return self._steps.head
         for mine, average in zip(self._averaged.weights, self._steps.average.averages, strict=True):

@@ -69,7 +69,7 @@ def _trial_for(
 def _try_rates(
     trial: RateTrial, reporter: Reporter, control: RunControl
 ) -> tuple[float | None, bool]:
-    """The suggestion, and whether all was tried that is worth it."""
+    """Try rates; return the suggestion, and whether all worth trying were tried."""
     rates = trial.rates.tolist()
     reporter.start_phase(Phase.FINDING_LEARNING_RATE, len(rates))
     curve = LossCurve()
@@ -92,7 +92,7 @@ def _try_rates(
 
 @contextmanager
 def _passing_folder(request: FindLearningRateRequest, config: TrainConfig) -> Iterator[RunFolder]:
-    """A run folder that nobody gets to see."""
+    """Make a temporary run folder."""
     parent = cache_dir()
     try:
         parent.mkdir(parents=True, exist_ok=True)

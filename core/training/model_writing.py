@@ -102,7 +102,7 @@ def _as_os_error(error: tf.errors.OpError) -> OSError:
 
 
 def fingerprint_images(labels: Sequence[str], images: Sequence[RunImage]) -> str:
-    """SHA-256 over contents and labels, whatever the order and place of the files."""
+    """Hash contents and labels, whatever the order and place of the files: SHA-256."""
     lines = sorted(
         image.sha256 + labels[image.class_index].encode("utf-8", "surrogateescape")
         for image in images

@@ -26,7 +26,7 @@ _RATES_FOR_BACKBONE = (1e-8, 1e-1, 40)
 
 
 class RateTrial(Protocol):
-    """Trains with learning rates that are given to it.
+    """Trains with the learning rates it is given.
 
     Attributes:
         rates: Those to try, from small to large.
@@ -37,7 +37,7 @@ class RateTrial(Protocol):
     is_fine_tuning: bool
 
     def step(self, rate: float) -> float:
-        """Make a step; gives the loss of its batch, before the step."""
+        """Make a step and return the loss of its batch before it."""
         ...
 
 
@@ -63,7 +63,7 @@ class HeadTrial:
         self._num_done = 0
 
     def step(self, rate: float) -> float:
-        """Make a step; gives the loss of its batch, before the step."""
+        """Make a step and return the loss of its batch before it."""
         arguments = next(self._batches)
         rates = np.array([rate], np.float32)
         vectors, class_indices, row_weights, *blend = arguments
@@ -78,7 +78,7 @@ class TuningTrial:
     """Trains a copy of the backbone with a head that was trained before, as in a run.
 
     Args:
-        folder: Where the head's training leaves its state; nobody needs it later.
+        folder: Where the head's training leaves its state; not needed later.
         config: The settings of the training to come.
         data: Its pictures.
         control: Stop and pause.
@@ -115,14 +115,14 @@ class TuningTrial:
         self._num_done = 0
 
     def step(self, rate: float) -> float:
-        """Make a step; gives the loss of its batch, before the step."""
+        """Make a step and return the loss of its batch before it."""
         loss, _ = self._steps.run(next(self._batches), rate, self._num_done)
         self._num_done += 1
         return loss
 
 
 def _batches(training: HeadData, config: TrainConfig) -> Iterator[tuple[NDArray[Any], ...]]:
-    """Whole batches without end; what is left of an epoch has a mean of its own, so it is left out.
+    """Yield whole batches without end; the rest of an epoch, with its own mean, is left out.
 
     Yields:
         Vectors, class indices, row weights, and with mixup what was blended into the rows.
@@ -142,7 +142,7 @@ def _arrays(chunk: Chunk) -> tuple[NDArray[Any], ...]:
 
 
 def _endless(batches: PixelBatches) -> Iterator[PixelBatch]:
-    """Whole batches without end, in the order in which a fine-tuning sees them."""
+    """Yield whole batches without end, in the order of a fine-tuning."""
     epoch = 0
     while True:
         epoch += 1

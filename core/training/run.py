@@ -33,7 +33,7 @@ class TrainingRun:
     """Carries out one request; sends its events, the terminal one included.
 
     Args:
-        request: A new training, or one to go on with.
+        request: A new training, or one to resume.
         send: Where events go.
         control: Stop and pause.
     """
@@ -158,7 +158,7 @@ class TrainingRun:
 
 
 def _cancelled_early(folder: RunFolder) -> TrainingCancelled:
-    """Stopped before this part of the run finished an epoch; an earlier part may have a model."""
+    """Return the event of a stop before this part's first epoch; there may be an older model."""
     if not (folder.model_dir / MODEL_FILE).exists():
         return TrainingCancelled(folder.path, None, 0)
     num_epochs = len(folder.read_history())
@@ -169,7 +169,7 @@ def _cancelled_early(folder: RunFolder) -> TrainingCancelled:
 
 
 def _cancelled(folder: RunFolder, num_epochs: int, results: RunResults) -> TrainingCancelled:
-    """Stopped, and there is a model with these results."""
+    """Return the event of a stopped run that has a model with these results."""
     accuracies = {split: each.evaluation.accuracy for split, each in results.splits.items()}
     return TrainingCancelled(
         folder.path,

@@ -85,8 +85,8 @@ class RunDataPreparation:
         Args:
             sources: What the user named; a resumed run has its own record instead.
             choose_backbone: Makes the backbone ready. Called after the scan, so that pictures
-                which can't be trained on are told before anything is downloaded.
-            edits: What a person changed about the pictures found there.
+                which can't be trained on are reported before any download.
+            edits: The user's changes to the pictures found there.
 
         Raises:
             DatasetError: If the pictures can't be trained on.
@@ -212,7 +212,7 @@ class RunDataPreparation:
         return RunData(backbone, dataset.labels, run_images, _head_data(vectors, run_images))
 
     def _usable_positions(self, dataset: Dataset, features: FeatureSet) -> list[int]:
-        """Pictures with features, without those whose class is in doubt."""
+        """Find pictures with features, without those whose class is in doubt."""
         positions = [i for i, signature in enumerate(features.signatures) if signature is not None]
         conflicts = label_conflicts(
             [_present(features.sha256s[i]) for i in positions],

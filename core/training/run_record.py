@@ -1,4 +1,4 @@
-"""Where the epochs of a run are noted: history, TensorBoard, and whoever listens."""
+"""The record of a run's epochs: history, TensorBoard, and events."""
 
 from pathlib import Path
 

@@ -21,7 +21,7 @@ _CYCLE_RISE, _CYCLE_START, _CYCLE_END = 0.3, 1 / 25, 1e-5
 def learning_rates(
     config: TrainConfig, steps: NDArray[np.int64], num_steps: int
 ) -> NDArray[np.float32]:
-    """Learning rates of some steps of a run.
+    """Compute the learning rates of some steps of a run.
 
     The cosine schedule is that of Loshchilov and Hutter, "SGDR" (2017), without restarts,
     after a linear warm-up as in Goyal et al., "Accurate, Large Minibatch SGD" (2017). One cycle

@@ -1,4 +1,4 @@
-"""Measures how fast a backbone is on this computer, so that a training's time can be foretold."""
+"""Measure how fast a backbone is on this computer, to predict how long a training takes."""
 
 import io
 import itertools
@@ -70,7 +70,7 @@ def measure_speed(
 def _extraction_rate(
     chosen: ChosenBackbone, config: TrainConfig, check: Callable[[], None]
 ) -> float:
-    """Pictures a second from encoded file to feature vector, as in a training."""
+    """Measure pictures a second from encoded file to feature vector, as in a training."""
     extractors = make_extractors(chosen.backbone, gpu=chosen.gpu)
     contents = _made_up_pictures()
     size = chosen.backbone.info.input_size
@@ -114,7 +114,7 @@ def _extraction_rate(
 def _fine_tuning_rate(
     backbone: Backbone, config: TrainConfig, check: Callable[[], None]
 ) -> float | None:
-    """Pictures trained on a second with the settings' batch size and share of layers.
+    """Measure pictures trained on a second, with the settings' batch size and layers.
 
     Noise serves for pictures: the arithmetic takes as long. Decoding is left out, since it goes
     on beside the steps.
@@ -176,7 +176,7 @@ class _Clock:
         self._ready.wait()
 
     def is_over(self) -> bool:
-        """Whether a thread should end."""
+        """Return whether a thread should end."""
         now = time.monotonic()
         is_over = now - self._began >= _MEASURED_S or self._given_up.is_set()
         if is_over:
@@ -193,7 +193,7 @@ class _Clock:
 
 
 def _made_up_pictures() -> list[bytes]:
-    """JPEG files as long as those of photos: soft shapes with some grain."""
+    """Make JPEG files as large as photos': soft shapes with some grain."""
     random = np.random.default_rng(0)
     contents = []
     for _ in range(_NUM_PICTURES):

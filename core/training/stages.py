@@ -60,7 +60,7 @@ class Stages:
 
         Raises:
             StopRequestedError: If the run should stop.
-            FieldguideError: If it can't go on.
+            FieldguideError: If it can't continue.
         """
         try:
             self._head.carry_out(self._reporter, self._record)
@@ -71,7 +71,7 @@ class Stages:
             self._record.close()
 
     def result(self) -> TrainedClassifier:
-        """The best weights so far; at least one epoch must be done."""
+        """Return the best weights so far; at least one epoch must be done."""
         return self._tuning.result() if self._tuning is not None else self._head.result()
 
     def clean_up(self) -> None:

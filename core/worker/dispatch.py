@@ -1,4 +1,4 @@
-"""From a request to the code that carries it out. Imported in the worker process only."""
+"""Carry out requests. Imported in the worker process only."""
 
 from collections.abc import Callable
 from typing import assert_never

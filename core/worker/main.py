@@ -1,4 +1,4 @@
-"""What the child process runs: it takes one request, sends events, and ends."""
+"""The child process: it takes one request, sends events, and ends."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ Run = Callable[[Request, Callable[[Event], None], RunControl], None]
 
 
 def run_worker(connection: Connection) -> None:
-    """Body of the child process."""
+    """Run the child process."""
     log_to_nameless_file()
     prepare_process()
     threading.Thread(target=_load_tensorflow, daemon=True).start()
@@ -97,7 +97,7 @@ class _Sender:
 
 
 def _receive_request(connection: Connection, control: RunControl) -> Request:
-    """The request; a command may come before it when somebody is quick to change their mind."""
+    """Receive the request; a command may come before it if the user is quick."""
     while isinstance(message := connection.recv(), Command):
         control.obey(message)
     request: Request = message

@@ -1,4 +1,4 @@
-"""A worker process, seen from outside: start it, hear its events, stop it."""
+"""A worker process from outside: start it, receive its events, stop it."""
 
 import multiprocessing
 import signal
@@ -25,7 +25,7 @@ class WorkerProcess:
     is known what it will do.
 
     Args:
-        target: What the child runs with its end of the pipe; tests give others.
+        target: What the child runs with its end of the pipe; tests pass others.
     """
 
     def __init__(self, target: Callable[[Connection], None] = run_worker) -> None:
@@ -75,11 +75,11 @@ class WorkerProcess:
         self._say(Command.STOP)
 
     def request_pause(self) -> None:
-        """Ask the run to hold still."""
+        """Ask the run to pause."""
         self._say(Command.PAUSE)
 
     def request_resume(self) -> None:
-        """Let a paused run go on."""
+        """Let a paused run continue."""
         self._say(Command.RESUME)
 
     def kill(self) -> None:
