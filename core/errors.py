@@ -6,6 +6,8 @@ window can translate it.
 
 from core.image_fault import ImageFault
 
+from core.text import Text
+
 
 class FieldguideError(Exception):
     """Base of all expected errors; the command line prints it as one line and exits with 1."""
@@ -89,5 +91,5 @@ class WorkerCrashedError(FieldguideError):
     """
 
     def __init__(self, reason: str, advice: str) -> None:
-        super().__init__(f"{reason} {advice}")
+        super().__init__(Text("%1 %2", reason, advice))
         self.reason = reason

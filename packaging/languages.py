@@ -3,12 +3,15 @@
 Run by `make languages`.
 """
 
+import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ROOT / "resources" / "languages"
+CATALOGUE = ROOT / "resources" / "backbones.json"
 # The functions whose first argument lupdate is to find, beside `tr`, which it knows.
 _OTHER_NAMES = ("tr_count", "Text", "count_text")
 
@@ -31,9 +34,13 @@ def collect_texts(translation: Path) -> None:
     """
     sources = [str(path) for top in ("core", "gui") for path in sorted((ROOT / top).rglob("*.py"))]
     aliases = [part for name in _OTHER_NAMES for part in ("-tr-function-alias", f"tr+={name}")]
+    advice = sorted({entry["advice"] for entry in json.loads(CATALOGUE.read_bytes())["backbones"]})
     # Locations without line numbers: a translation changes with the texts, not with the code.
     options = ["-no-obsolete", "-locations", "none", "-warnings-are-errors"]
-    _run("pyside6-lupdate", *aliases, *options, *sources, "-ts", str(translation))
+    with tempfile.TemporaryDirectory() as folder:
+        others = Path(folder) / "catalogue.py"
+        others.write_text("".join(f"tr({json.dumps(text)})\n" for text in advice), "utf-8")
+        _run("pyside6-lupdate", *aliases, *options, *sources, str(others), "-ts", str(translation))
 
 
 def compile_language(translation: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What each address gave when it was first downloaded, so that a change is noticed.
+"""The hash of each address's first download, so that a change is noticed.
 
 Other content under the same address would change what trained models meant, so it is refused
 until the user accepts it.
@@ -12,6 +12,7 @@ from core.errors import BackboneError
 from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import MIB, read_json
+from core.text import Text
 
 _FILE = "backbone-archives.json"
 
@@ -28,14 +29,20 @@ def check_hash(handle: str, sha256: str) -> None:
     known = _known().get(handle)
     if known is not None and known != sha256:
         raise BackboneError(
-            f"What {handle} gives has changed since it was first downloaded (SHA-256 then "
-            f"{known[:16]}…, now {sha256[:16]}…), so nothing of it is used. If you trust the "
-            f"change, say so in a terminal: fieldguide backbones {_acceptance(handle)}"
+            Text(
+                "The download from %1 has changed since the first time (SHA-256 was %2…, is now "
+                "%3…), so it was not used. If you trust the change, accept it in a terminal: "
+                "fieldguide backbones %4",
+                handle,
+                known[:16],
+                sha256[:16],
+                _acceptance(handle),
+            )
         )
 
 
 def record_hash(handle: str, sha256: str) -> None:
-    """Note what a handle gave, unless that is known.
+    """Record the hash of a handle's archive, unless there is one.
 
     Raises:
         StorageError: If it can't be written.
@@ -46,7 +53,7 @@ def record_hash(handle: str, sha256: str) -> None:
 
 
 def forget_hash(handle: str) -> None:
-    """Trust whatever a handle gives next.
+    """Trust the next download of a handle, whatever it is.
 
     Raises:
         StorageError: If it can't be written.

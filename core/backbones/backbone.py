@@ -1,4 +1,4 @@
-"""What is known of a pretrained feature extractor on this computer."""
+"""A pretrained feature extractor on this computer."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any, Self
 from core.errors import BackboneError
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json
+from core.text import Text
 
 BACKBONE_SCHEMA = 1
 BACKBONE_FILE = "backbone.json"
@@ -42,28 +43,31 @@ class BackboneInfo:
     multiply_adds: int | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
-        """The facts as JSON values, with the schema's version."""
+        """Return the facts as JSON values, with the schema's version."""
         return {"schema": BACKBONE_SCHEMA} | {
             name: getattr(self, name) for name in self.__dataclass_fields__
         }
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
-        """Facts from a `backbone.json`; keys that only describe are passed over.
+        """Read the facts of a `backbone.json`; keys that only describe are ignored.
 
         Raises:
             ValueError: If the schema is another one or a value is unfit.
         """
         if content.get("schema") != BACKBONE_SCHEMA:
             raise ValueError(
-                f"its schema is {content.get('schema')!r}, and this version of Fieldguide reads "
-                f"{BACKBONE_SCHEMA}"
+                Text(
+                    "its schema is %1, and this version of Fieldguide reads %2",
+                    repr(content.get("schema")),
+                    BACKBONE_SCHEMA,
+                )
             )
         values = {name: content[name] for name in cls.__dataclass_fields__ if name in content}
         height, width = content["input_size"]
         low, high = content.get("value_range", (0.0, 1.0))
         if not float(low) < float(high):
-            raise ValueError(f"its value_range goes from {low} to {high}")
+            raise ValueError(Text("its value_range goes from %1 to %2", str(low), str(high)))
         ranges = {"input_size": (int(height), int(width)), "value_range": (float(low), float(high))}
         return cls(**(values | ranges))
 
@@ -88,7 +92,7 @@ class Backbone:
 
 
 def read_info(folder: Path) -> BackboneInfo:
-    """The `backbone.json` of a folder.
+    """Read the `backbone.json` of a folder.
 
     Raises:
         BackboneError: If it is missing or no such file.
@@ -97,7 +101,9 @@ def read_info(folder: Path) -> BackboneInfo:
     try:
         return BackboneInfo.from_json_dict(read_json(path))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise BackboneError(f"{path} can't be used: {error}. Import the backbone again.") from error
+        raise BackboneError(
+            Text("%1 can't be used: %2. Import the backbone again.", str(path), str(error))
+        ) from error
 
 
 def write_info(folder: Path, info: BackboneInfo) -> None:

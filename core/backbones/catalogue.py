@@ -2,7 +2,7 @@
 
 The facts are in `resources/backbones.json`. Handles, sizes, ranges of values and feature
 dimensions are those of the models' own pages at tfhub.dev and of the repositories that they name;
-weights and multiply-adds are counted from the architectures. What nobody published is None.
+weights and multiply-adds are counted from the architectures. Unpublished figures are None.
 """
 
 import json
@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from core.text import Text
 from resources import resource_path
 
 CATALOGUE_SCHEMA = 1
@@ -39,7 +40,7 @@ class CatalogueEntry:
         license: SPDX identifier; empty if not known.
         advice: For whom it is a good choice, in one plain line.
         is_tf1: Whether it was published in the TF1 Hub format only, which TensorFlow 2 can't
-            train: it is listed so that whoever looks for it learns why.
+            train: it is listed so that users who look for it learn why.
     """
 
     name: str
@@ -56,20 +57,20 @@ class CatalogueEntry:
     imagenet_top1_source: str
     download_bytes: int | None
     license: str
-    advice: str
+    advice: Text
     is_tf1: bool = False
 
 
 @cache
 def catalogue() -> tuple[CatalogueEntry, ...]:
-    """All entries, by family and size; the embedded backbone is one of them."""
+    """Return all entries by family and size, with the embedded backbone among them."""
     content = json.loads(resource_path("backbones.json").read_text(encoding="utf-8"))
     assert content["schema"] == CATALOGUE_SCHEMA
     return tuple(_entry(values) for values in content["backbones"])
 
 
 def find_entry(name_or_handle: str) -> CatalogueEntry | None:
-    """The entry of this name or handle; None if there is none."""
+    """Return the entry of this name or handle; None if there is none."""
     return _by_name_and_handle().get(name_or_handle.rstrip("/"))
 
 
@@ -84,4 +85,7 @@ def _entry(values: dict[str, Any]) -> CatalogueEntry:
     known = {
         field.name: values[field.name] for field in fields(CatalogueEntry) if field.name in values
     }
-    return CatalogueEntry(**(known | {"input_size": (height, width), "value_range": (low, high)}))
+    # `packaging/languages.py` finds these texts, which are no literals.
+    advice = Text.of(values["advice"], (), None)
+    sizes = {"input_size": (height, width), "value_range": (low, high)}
+    return CatalogueEntry(**(known | sizes | {"advice": advice}))

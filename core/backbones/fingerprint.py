@@ -13,7 +13,7 @@ _BLOCK_SIZE = 1 << 20
 
 
 def fingerprint_saved_model(folder: Path) -> str:
-    """SHA-256 over the names and contents of a SavedModel's files, hexadecimal.
+    """Hash names and contents of a SavedModel's files: SHA-256, hexadecimal.
 
     Raises:
         BackboneError: If a file can't be read.

@@ -14,6 +14,7 @@ from core.errors import BackboneError, StorageError
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 if TYPE_CHECKING:
     from core.backbones.http_transfer import Answer, Transfer
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes that are there and those there will be, None if nobody knows."""
+"""Called with the bytes that are there and those there will be; None if not known."""
 Check = Callable[[], None]
 """Called often; what it raises ends the work."""
 
@@ -104,7 +105,7 @@ class Download:
         finally:
             transfer.abandon()
         if total is not None and self._size() != total:
-            raise _BrokenError(f"only {self._size():,} of {total:,} bytes came")
+            raise _BrokenError(Text("only %1 of %2 bytes arrived", self._size(), total))
         self._finish()
 
     def _begin(self, answer: "Answer", have: int) -> int | None:
@@ -121,8 +122,9 @@ class Download:
             return int(length) if length.isdecimal() else None
         if answer.status in (206, 416):  # the rest of something else: begin anew
             self._forget()
-            raise _BrokenError("the server sent another part than was asked for")
-        reason = f"the server answers {answer.status} {_phrase(answer.status)}".rstrip()
+            raise _BrokenError(Text("the server sent the wrong part of the file"))
+        status = f"{answer.status} {_phrase(answer.status)}".rstrip()
+        reason = Text("the server answered %1", status)
         if answer.status in _PASSING_STATUSES:
             raise _BrokenError(reason)
         raise BackboneError(reason)
@@ -134,7 +136,7 @@ class Download:
             done += len(chunk)
             if done > _LARGEST_BYTES:
                 self._forget()
-                raise BackboneError(f"it is larger than {_LARGEST_BYTES >> 30} GiB")
+                raise BackboneError(Text("it is larger than %1 GiB", _LARGEST_BYTES >> 30))
             try:
                 with self._partial.open("ab") as file:
                     file.write(chunk)

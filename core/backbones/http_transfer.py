@@ -15,6 +15,7 @@ import httpx
 
 from core.errors import BackboneError
 from core.polling import get_checked, put_until
+from core.text import Text
 
 _MAX_REDIRECTS = 10
 
@@ -65,7 +66,7 @@ class Transfer:
         threading.Thread(target=self._run, daemon=True).start()
 
     def answer(self) -> Answer:
-        """Status and headers.
+        """Return status and headers.
 
         Raises:
             TransferError: If the server can't be reached, goes silent or speaks no HTTP.
@@ -76,7 +77,7 @@ class Transfer:
         return answer
 
     def chunks(self) -> Iterator[bytes]:
-        """The content that follows; it may end early without an error if its length was told.
+        """Yield the content; it may end early without an error if its length was announced.
 
         Raises:
             TransferError: If it breaks off.
@@ -107,7 +108,7 @@ class Transfer:
             self._put(_translated(error))
 
     def _ask(self, stack: ExitStack) -> httpx.Response:
-        """The answer behind all redirects; the stack closes it."""
+        """Follow all redirects and return the answer; the stack closes it."""
         # The system's certificates, which know those of companies' proxies, not certifi's.
         tls = ssl.create_default_context()
         request = httpx.Request("GET", self._url, headers=self._headers)
@@ -130,7 +131,7 @@ class Transfer:
             response.close()
             check_address(str(response.next_request.url), led_from=str(request.url))
             request = response.next_request
-        raise TransferError(f"too many redirects ({response.status_code})")
+        raise TransferError(Text("too many redirects (%1)", str(response.status_code)))
 
     def _read(self, response: httpx.Response) -> None:
         try:
@@ -157,22 +158,26 @@ def check_address(url: str, led_from: str = "") -> None:
         BackboneError: With the reason alone.
     """
     if not url.startswith(("http://", "https://")):
-        raise BackboneError(f"{url} is not an http or https address")
+        raise BackboneError(Text("%1 is not an http or https address", url))
     if led_from.startswith("https://") and not url.startswith("https://"):
-        raise BackboneError(f"it leads to the unprotected address {url}")
+        raise BackboneError(Text("it redirects to %1, which is not secure (https)", url))
 
 
 def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
-    """The proxy that the system or the environment names for an address."""
+    """Return the proxy that the system or the environment names for an address."""
     proxy = urllib.request.getproxies().get(url.scheme)
     if not proxy or urllib.request.proxy_bypass(url.netloc.decode("ascii")):
         return None
     if "://" not in proxy:
         proxy = f"http://{proxy}"
     if not proxy.startswith(("http://", "https://")):
-        kind = proxy.partition(":")[0]
+        protocol = proxy.partition(":")[0]
         raise BackboneError(
-            f"the proxy for {url.scheme} addresses speaks {kind}, and only http proxies can be used"
+            Text(
+                "the proxy for %1 addresses is a %2 proxy; only http proxies are supported",
+                url.scheme,
+                protocol,
+            )
         )
     return httpx.Proxy(
         proxy, ssl_context=ssl.create_default_context() if proxy.startswith("https:") else None
@@ -180,9 +185,9 @@ def _proxy_for(url: httpx.URL) -> httpx.Proxy | None:
 
 
 def _translated(error: Exception) -> Exception:
-    """The error in our words if it is one of the network's or of an address."""
+    """Translate an error of the network or of an address; return others as they are."""
     if isinstance(error, httpx.TimeoutException):
-        return TransferError("the server doesn't answer", may_pass=True)
+        return TransferError(Text("the server doesn't answer"), may_pass=True)
     if not isinstance(error, httpx.HTTPError | httpx.InvalidURL | OSError | ValueError):
         return error
     cause = next((each for each in _chain(error) if isinstance(each, OSError)), error)
@@ -196,7 +201,7 @@ def _translated(error: Exception) -> Exception:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and those that it stands for; httpcore leaves some out of `__cause__`."""
+    """Yield the error and its causes; httpcore leaves some out of `__cause__`."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__

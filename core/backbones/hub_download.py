@@ -1,10 +1,10 @@
 """Fetch a SavedModel as TensorFlow Hub's servers hand it out; TensorFlow isn't needed for it.
 
-A server gives the archive of a handle to those who add `tf-hub-format=compressed`, mostly after
+A server sends the archive of a handle if the query has `tf-hub-format=compressed`, mostly after
 some redirects. What was unpacked lies where TensorFlow Hub's own library would put it: in a
 folder named by the handle's SHA-1. That library's own download has no progress, cancel, resume or
 time-outs, so it only loads what was fetched here (`hub.load`); a cache that other programs fill
-(`TFHUB_CACHE_DIR`) is looked into first.
+(`TFHUB_CACHE_DIR`) is searched first.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from core.data.archives import extract_archive
 from core.errors import ArchiveError, BackboneError, StorageError
 from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 MIRROR_VARIABLE = "FIELDGUIDE_HUB"
 """Environment variable with the address of a server to ask in the place of tfhub.dev."""
@@ -30,7 +31,7 @@ _MODEL_FILES = ("saved_model.pb", "tfhub_module.pb")
 
 
 def downloads_dir() -> Path:
-    """Folder of downloads, half and whole, by handle."""
+    """Return the folder of downloads, half and whole, by handle."""
     return cache_dir() / "hub"
 
 
@@ -40,12 +41,12 @@ def fetch_saved_model(
     check: Check = lambda: None,
     patience: Patience | None = None,
 ) -> Path:
-    """Local folder of a hub model; a second call finds it in the cache.
+    """Download a hub model and return its folder; a second call finds it in the cache.
 
     Args:
         handle: An `https://` or `http://` address.
         on_progress: Called with the bytes that have come, and with all there will be.
-        check: Called often; what it raises ends the download, and the next one goes on there.
+        check: Called often; what it raises ends the download, which the next call resumes.
 
     Raises:
         BackboneError: If it can't be reached, what came is no model or another than before.
@@ -56,8 +57,11 @@ def fetch_saved_model(
             return folder
     if is_offline():
         raise BackboneError(
-            f"{handle} is not on this computer, and downloads are switched off. Switch them on, "
-            "or use a backbone that is here."
+            Text(
+                "%1 is not on this computer, and downloads are turned off. Turn them on, or use a "
+                "backbone that is on this computer.",
+                handle,
+            )
         )
     folder = downloads_dir() / _folder_name(handle)
     with making(folder):
@@ -73,7 +77,7 @@ def fetch_saved_model(
 
 
 def is_downloaded(handle: str) -> bool:
-    """Whether a hub model is on this computer, so that nothing would be fetched."""
+    """Return whether a hub model is on this computer, so that nothing would be fetched."""
     return any(map(_is_model, _possible_folders(handle)))
 
 
@@ -87,8 +91,12 @@ def _fetch(handle: str, folder: Path, download: Download) -> None:
         download.run()
     except BackboneError as error:
         raise BackboneError(
-            f"Can't fetch the backbone {handle}: {error}. Check the address and the network, or "
-            "use a backbone that is on this computer."
+            Text(
+                "Can't download the backbone %1: %2. Check the address and the network, or use a "
+                "backbone that is on this computer.",
+                handle,
+                str(error),
+            )
         ) from error
     try:
         _unpack(handle, download.path, folder, download.check)
@@ -108,10 +116,12 @@ def _unpack(handle: str, archive: Path, folder: Path, check: Check) -> None:
             archive, folder.parent, lambda _files: check(), is_wanted=lambda _parts: True
         )
     except ArchiveError as error:
-        raise BackboneError(f"What {handle} gave can't be used: {error}") from error
+        raise BackboneError(
+            Text("The download from %1 can't be used: %2", handle, str(error))
+        ) from error
     if not _is_model(unpacked):
         shutil.rmtree(unpacked, ignore_errors=True)
-        raise BackboneError(f"{handle} gave an archive without a SavedModel in it.")
+        raise BackboneError(Text("The archive from %1 holds no SavedModel.", handle))
     try:
         shutil.rmtree(folder, ignore_errors=True)  # no model, or it would have been used
         unpacked.rename(folder)
@@ -130,7 +140,7 @@ def _address(handle: str) -> str:
 
 
 def _possible_folders(handle: str) -> Iterator[Path]:
-    """Where a model may be already: our own folder, and that of TensorFlow Hub's library."""
+    """Yield where a model may be already: our own folder, and TensorFlow Hub's."""
     yield downloads_dir() / _folder_name(handle)
     if shared := os.environ.get("TFHUB_CACHE_DIR"):
         yield Path(shared) / _folder_name(handle)

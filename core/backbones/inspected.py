@@ -21,7 +21,7 @@ Wanted = tuple[tuple[int, int] | None, tuple[float, float]]
 
 
 def wanted_of(known: BackboneInfo | None) -> Wanted:
-    """What to prepare a backbone for of which nothing or everything is known."""
+    """Return what to prepare a backbone for: all that is known of it, or nothing."""
     return (None, (0.0, 1.0)) if known is None else (known.input_size, known.value_range)
 
 
@@ -32,7 +32,7 @@ def inspected(
     known: BackboneInfo | None,
     before_tensorflow: Callable[[], None],
 ) -> Backbone:
-    """A backbone with facts that were found out once, and its twin in the cache.
+    """Return a backbone with its facts and LiteRT twin, found out once and then cached.
 
     Args:
         handle: Named after this, where nothing is known.
@@ -60,7 +60,7 @@ def inspected(
 
 
 def _ranged(fingerprint: str, value_range: tuple[float, float]) -> str:
-    """Another fingerprint for another range: feature vectors are kept under it."""
+    """Return another fingerprint for another range: feature vectors are kept under it."""
     return hashlib.sha256(f"{fingerprint} {value_range}".encode("ascii")).hexdigest()
 
 

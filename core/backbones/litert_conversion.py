@@ -27,7 +27,7 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
     """Write the `.tflite` twin of a backbone to `path`.
 
     Returns:
-        Whether there is a twin that gives the same vectors. Without one the backbone is
+        Whether there is a twin that computes the same vectors. Without one the backbone is
         run by TensorFlow, which is slower.
 
     Raises:
@@ -48,7 +48,7 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
         return {OUTPUT_NAME: function(inputs)}
 
     # The converter gives the file a signature only if it can save the function, and with it
-    # all its variables, as a SavedModel; otherwise it goes on without a word.
+    # all its variables, as a SavedModel; otherwise it continues without a warning.
     owner = tf.Module()
     owner.model = backbone.model
     converter = tf.lite.TFLiteConverter.from_concrete_functions(
@@ -67,7 +67,7 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
 
 
 def _convertible(backbone: LoadedBackbone) -> Any:
-    """The backbone's function, without the checks of shapes that LiteRT lacks.
+    """Return the backbone's function, without the checks of shapes that LiteRT lacks.
 
     Raises:
         BackboneError: If it has some and can't be frozen.

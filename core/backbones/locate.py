@@ -1,4 +1,4 @@
-"""From what a person calls a backbone to the SavedModel folder that it means."""
+"""Find the SavedModel folder of a backbone by any of its names."""
 
 import os
 import shutil
@@ -11,25 +11,26 @@ from core.errors import BackboneError
 from core.storage.app_dirs import cache_dir
 from core.storage.folder_copy import copy_folder
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 Download = Callable[[str], Path]
 
 
 def is_url(handle: str) -> bool:
-    """Whether a handle has to be fetched from the network."""
+    """Return whether a handle has to be fetched from the network."""
     return handle.startswith(("https://", "http://"))
 
 
 def absolute_handle(handle: str) -> str:
-    """The handle that means the same from any folder: a path is made absolute."""
+    """Make a handle mean the same from any folder: a path becomes absolute."""
     if is_url(handle) or embedded_folder(handle) or imported_folder(handle):
         return handle
-    # `Path.exists` raises for names that are too long; what is wrong is told later.
+    # `Path.exists` raises for names that are too long; the error comes later.
     return os.path.abspath(handle) if os.path.exists(handle) else handle  # noqa: PTH100, PTH110
 
 
 def locate_saved_model(handle: str, download: Download) -> Path:
-    """Folder of the SavedModel that `handle` names.
+    """Find the folder of the SavedModel that `handle` names.
 
     Args:
         handle: Name of an embedded or imported backbone, a SavedModel folder, an archive
@@ -44,10 +45,10 @@ def locate_saved_model(handle: str, download: Download) -> Path:
         if is_url(handle):
             return _saved_model_in(download(handle), handle)
         return _local_saved_model(handle)
-    # A RuntimeError is what `~name` ends in where there is nobody of that name.
+    # `~name` raises a RuntimeError if there is no such user.
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise BackboneError(f"Can't look at the backbone {handle}: {reason}.") from error
+        raise BackboneError(Text("Can't read the backbone %1: %2.", handle, reason)) from error
 
 
 def copy_saved_model(source: Path, target: Path) -> None:
@@ -79,8 +80,11 @@ def _local_saved_model(handle: str) -> Path:
     if path.is_file() and is_archive(path):
         return _saved_model_in(_unpacked(path), handle)
     raise BackboneError(
-        f"There is no backbone {handle!r}. Give a name from the list of backbones, a SavedModel "
-        "folder, a .tar.gz of one, or its https:// address."
+        Text(
+            "There is no backbone “%1”. Use a name from the list of backbones, a SavedModel "
+            "folder, a .tar.gz of one, or its https:// address.",
+            handle,
+        )
     )
 
 
@@ -93,9 +97,12 @@ def _saved_model_in(folder: Path, handle: str) -> Path:
     for candidate in (folder, *sorted(path for path in folder.iterdir() if path.is_dir())):
         if (candidate / "tfhub_module.pb").is_file():
             raise BackboneError(
-                f"{handle} is a module in the old TF1 Hub format, which TensorFlow 2 can't "
-                "train. Use the TF2 version of it."
+                Text(
+                    "%1 is a module in the old TF1 Hub format, which TensorFlow 2 can't train. "
+                    "Use its TF2 version.",
+                    handle,
+                )
             )
         if (candidate / "saved_model.pb").is_file():
             return candidate
-    raise BackboneError(f"{handle} holds no SavedModel: there is no saved_model.pb in it.")
+    raise BackboneError(Text("%1 holds no SavedModel: there is no saved_model.pb in it.", handle))

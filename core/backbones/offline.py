@@ -12,20 +12,20 @@ _KEY = "offline"
 
 
 def is_offline() -> bool:
-    """Whether downloads are switched off, by the environment or by `set_offline`.
+    """Return whether downloads are turned off, by the environment or by `set_offline`.
 
-    Nothing is fetched then; all that is on this computer goes on working.
+    Nothing is downloaded then; all that is on this computer keeps working.
     """
     return is_offline_by_environment() or _stored()
 
 
 def is_offline_by_environment() -> bool:
-    """Whether `FIELDGUIDE_OFFLINE` switches downloads off, whatever is stored."""
+    """Return whether `FIELDGUIDE_OFFLINE` turns downloads off, whatever is stored."""
     return os.environ.get(OFFLINE_VARIABLE, "").strip().lower() not in ("", "0", "false", "no")
 
 
 def set_offline(offline: bool) -> None:
-    """Switch downloads off or on, for this person, from now on.
+    """Turn downloads off or on, for this user, from now on.
 
     Raises:
         StorageError: If it can't be written down.

@@ -23,6 +23,7 @@ from core.backbones.trust import trust_saved_model
 from core.errors import BackboneError, StorageError
 from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 _LONGEST_NAME = 60
 
@@ -100,13 +101,21 @@ def import_backbone(
         StorageError: If it can't be written.
     """
     if not _is_fit_name(name):
-        raise BackboneError(f"{name!r} can't be the name of a backbone: use letters and digits.")
+        raise BackboneError(
+            Text("%1 can't be the name of a backbone: use letters and digits.", repr(name))
+        )
     if any(info.name == name for info in list_backbones()):
-        raise BackboneError(f"There is already a backbone {name!r}. Choose another name.")
+        raise BackboneError(
+            Text("There is already a backbone named “%1”. Choose another name.", name)
+        )
     if not value_range[0] < value_range[1]:
         raise BackboneError(
-            f"The range of values of {handle} goes from {value_range[0]:g} to "
-            f"{value_range[1]:g}: the first has to be the lower one."
+            Text(
+                "The value range of %1 goes from %2 to %3: the first must be the lower one.",
+                handle,
+                f"{value_range[0]:g}",
+                f"{value_range[1]:g}",
+            )
         )
     saved_model_dir = locate_saved_model(
         handle, lambda url: fetch_saved_model(url, download_progress, check)
@@ -136,7 +145,7 @@ def download_backbone(
 
     Args:
         name: Its name or handle in the catalogue.
-        on_prepare: Called when it has come and is about to be looked into.
+        on_prepare: Called when it is downloaded and about to be inspected.
         trust: See `prepare_backbone`.
 
     Raises:
@@ -146,16 +155,22 @@ def download_backbone(
     entry = find_entry(name)
     if entry is None:
         raise BackboneError(
-            f"There is no backbone {name!r} in the catalogue. `fieldguide backbones list --all` "
-            "shows what there is."
+            Text(
+                "There is no backbone “%1” in the catalogue. `fieldguide backbones list --all` "
+                "lists all of them.",
+                name,
+            )
         )
     here = embedded_folder(entry.name) or imported_folder(entry.name)
     if here is not None:
         return read_info(here)
     if entry.is_tf1:
         raise BackboneError(
-            f"{entry.title} is published in the old TF1 Hub format only, which TensorFlow 2 can't "
-            "train. Choose another backbone."
+            Text(
+                "%1 is published only in the old TF1 Hub format, which TensorFlow 2 can't train. "
+                "Choose another backbone.",
+                entry.title,
+            )
         )
     saved_model_dir = locate_saved_model(
         entry.handle, lambda url: fetch_saved_model(url, on_progress, check)
@@ -174,7 +189,7 @@ def download_backbone(
 
 
 def _entry_to_use(handle: str) -> CatalogueEntry | None:
-    """The catalogue's entry that a handle means, unless it means something on this computer."""
+    """Return the catalogue's entry of a handle, unless that names something on this computer."""
     entry = find_entry(handle)
     if entry is None or is_url(handle) or imported_folder(handle) is not None:
         return entry
@@ -182,7 +197,7 @@ def _entry_to_use(handle: str) -> CatalogueEntry | None:
 
 
 def _described(entry: CatalogueEntry, found: BackboneInfo) -> BackboneInfo:
-    """The catalogue's words and the SavedModel's own numbers."""
+    """Combine the catalogue's words with the SavedModel's own numbers."""
     return replace(
         found,
         name=entry.name,

@@ -1,4 +1,4 @@
-"""What was found out about a backbone, kept in the cache, and how damage to it shows."""
+"""The cached facts about a backbone, and the check that they are undamaged."""
 
 import hashlib
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def seal(folder: Path) -> None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a folder was completed and its LiteRT twin is still the one that was checked.
+    """Return whether a folder was completed and its LiteRT twin is still the one that was checked.
 
     It isn't if an earlier version completed it, which ran SavedModels without screening them.
     """
@@ -44,7 +44,7 @@ def is_whole(folder: Path) -> bool:
 
 
 def litert_twin(folder: Path) -> Path | None:
-    """The LiteRT file of a folder, unless the backbone couldn't be converted."""
+    """Return the LiteRT file of a folder, unless the backbone couldn't be converted."""
     path = folder / LITERT_FILE
     return path if path.is_file() else None
 

@@ -1,8 +1,10 @@
-"""What is told when a SavedModel from elsewhere would do more than compute."""
+"""The refusal of a SavedModel from elsewhere that would do more than compute."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 from core.errors import BackboneError, FieldguideError, ModelError
+from core.text import Text, count_text
 
 _MOST_NAMED = 3
 
@@ -23,9 +25,14 @@ class Refusal:
     findings: tuple[str, ...]
 
     def shown(self) -> tuple[str, ...]:
-        """The first findings, and how many more there are."""
+        """Return the first findings, and how many more there are."""
         more = len(self.findings) - _MOST_NAMED
-        return (*self.findings[:_MOST_NAMED], *((f"{more} more",) if more > 0 else ()))
+        first = self.findings[:_MOST_NAMED]
+        return (*first, count_text("%n more", "", more)) if more > 0 else first
+
+    def listed(self) -> str:
+        """Return the same in one line."""
+        return reduce(lambda before, finding: Text("%1; %2", before, finding), self.shown())
 
 
 class UntrustedError(FieldguideError):
@@ -41,11 +48,14 @@ class UntrustedError(FieldguideError):
     unusable: type[FieldguideError] = FieldguideError
 
     def __init__(self, refusal: Refusal) -> None:
-        shown = "; ".join(refusal.shown())
         super().__init__(
-            f"{refusal.name} was not run, since its SavedModel holds operations that may do more "
-            f"than compute: {shown}. If you know where it comes from and trust its makers as you "
-            "would those of a program, repeat the command with --trust."
+            Text(
+                "%1 was not run, because its SavedModel holds operations that may do more than "
+                "compute: %2. If you know where it comes from and trust its makers as you would "
+                "those of a program, repeat the command with --trust.",
+                refusal.name,
+                refusal.listed(),
+            )
         )
         self.refusal = refusal
 

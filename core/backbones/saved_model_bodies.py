@@ -29,11 +29,11 @@ class Body:
     calls: tuple[tuple[Any, str], ...] = ()
 
     def inputs(self, node: Any) -> list[str]:
-        """Names of the nodes and arguments whose values a node takes, in order."""
+        """Return the names of the nodes and arguments whose values a node takes, in order."""
         return [source_of(name) for name in node.input if not name.startswith("^")]
 
     def before(self, names: Iterable[str]) -> set[str]:
-        """These nodes and all that are computed before them."""
+        """Return these nodes and all that are computed before them."""
         found: set[str] = set()
         waiting = list(names)
         while waiting:
@@ -44,7 +44,7 @@ class Body:
         return found
 
     def behind(self, names: Iterable[str]) -> set[str]:
-        """These nodes and all that take their values or wait for them, directly or not."""
+        """Return these nodes and all that take their values or wait for them, directly or not."""
         users: dict[str, list[str]] = {}
         for node in self.nodes:
             for name in node.input:
@@ -60,7 +60,7 @@ class Body:
 
 
 def bodies_of(meta_graph: Any) -> list[Body]:
-    """The graph of a `MetaGraphDef` and its functions, called or not."""
+    """Return the graph of a `MetaGraphDef` and its functions, called or not."""
     graph = meta_graph.graph_def
     bodies = [Body("", **_content(graph.node))]
     for function in graph.library.function:
@@ -77,13 +77,13 @@ def bodies_of(meta_graph: Any) -> list[Body]:
 
 
 def source_of(name: str) -> str:
-    """The node or argument that an input names: of `^a`, `a:0` and `a:output:0` it is `a`."""
+    """Return the node or argument that an input names: `a` for `^a`, `a:0`, `a:output:0`."""
     return name.removeprefix("^").partition(":")[0]
 
 
 @cache
 def is_operation(name: str) -> bool:
-    """Whether TensorFlow has an operation of this name."""
+    """Return whether TensorFlow has an operation of this name."""
     return op_def_registry.get(name) is not None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from core.errors import BackboneError
+from core.text import Text
 
 UNIT_RANGE = (0.0, 1.0)
 """Values of images as hub's convention has them, and as everything else here has them."""
@@ -18,7 +19,7 @@ class ImageCall:
 
     Attributes:
         function: Takes images in the model's own range of values, float32
-            `(batch, height, width, 3)`, and whether this is training; gives vectors.
+            `(batch, height, width, 3)`, and whether this is training; returns vectors.
         shape: Of the images for which it was traced; None where a side is open.
         takes_training: Whether it tells training from inference. If not, the answer is
             that of inference either way.
@@ -29,12 +30,12 @@ class ImageCall:
     takes_training: bool
 
     def __call__(self, images: Any, training: bool = False) -> Any:
-        """Feature vectors of images."""
+        """Compute feature vectors of images."""
         return self.function(images, training)
 
 
 def image_call(model: Any, handle: str) -> ImageCall:
-    """The call on images of a model that `tf.saved_model.load` gave.
+    """Find the call on images of a model that `tf.saved_model.load` returned.
 
     Args:
         handle: For messages.
@@ -59,13 +60,16 @@ def image_call(model: Any, handle: str) -> ImageCall:
                     takes_training=False,
                 )
     raise BackboneError(
-        f"{handle} is no image backbone: nothing in it takes pictures of shape "
-        "(batch, height, width, 3)."
+        Text(
+            "%1 is not an image backbone: nothing in it takes pictures of shape "
+            "(batch, height, width, 3).",
+            handle,
+        )
     )
 
 
 def scale_images(images: Any, value_range: tuple[float, float]) -> Any:
-    """Images in [0, 1] brought into the range of values that a backbone was made for.
+    """Scale images in [0, 1] to the value range that a backbone was made for.
 
     Args:
         value_range: What 0 and 1 become, such as (-1, 1) or (0, 255).
@@ -91,7 +95,7 @@ def _plain_call(model: Any, concrete: Any) -> ImageCall:
 
 
 def _one_output(outputs: Any) -> Any:
-    """The feature vector among a model's outputs; hub modules call it `default`."""
+    """Return the feature vector among a model's outputs; hub modules call it `default`."""
     if not isinstance(outputs, dict):
         return outputs
     for name in ("default", "feature_vector"):

@@ -13,7 +13,7 @@ _KNOWN_SHAPES = "_output_shapes"
 
 
 def has_shape_checks(graph: Any) -> bool:
-    """Whether a `GraphDef` or one of its functions holds an `EnsureShape`."""
+    """Return whether a `GraphDef` or one of its functions holds an `EnsureShape`."""
     return any(node.op == _CHECK for node in _nodes(graph))
 
 

@@ -16,6 +16,7 @@ from core.backbones.saved_model_checks import remove_shape_checks
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.errors import BackboneError
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text
 
 _INPUT = "images"
 _OUTPUT = "Identity"
@@ -23,12 +24,12 @@ _DIGEST_SIZE = 32  # the file begins with the SHA-256 of the rest
 
 
 def load_frozen_backbone(backbone: Backbone) -> Any:
-    """The backbone as a function of float32 `(batch, height, width, 3)` images in [0, 1].
+    """Load the backbone as a function of float32 `(batch, height, width, 3)` in [0, 1].
 
     The graph is made on first use and kept in the cache; a damaged file is made again.
 
     Returns:
-        A concrete function that gives float32 `(batch, feature_dim)`; it can be called
+        A concrete function that returns float32 `(batch, feature_dim)`; it can be called
         inside other functions and saved with them. It holds no `EnsureShape`.
 
     Raises:
@@ -46,7 +47,7 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
 
 
 def frozen_function(graph: Any, input_size: tuple[int, int], feature_dim: int) -> Any:
-    """A backbone's inference graph as a concrete function; see `load_frozen_backbone`.
+    """Wrap a backbone's inference graph as a function; see `load_frozen_backbone`.
 
     Args:
         graph: From `freeze` or `write_frozen_graph`; its checks of shapes are removed.
@@ -86,7 +87,7 @@ def write_frozen_graph(loaded: LoadedBackbone, handle: str, path: Path) -> Any:
 
 
 def freeze(loaded: LoadedBackbone, handle: str) -> Any:
-    """The inference graph of a backbone with its weights as constants, a `GraphDef`.
+    """Freeze a backbone: its inference graph with weights as constants, a `GraphDef`.
 
     Args:
         handle: For messages.
@@ -98,7 +99,7 @@ def freeze(loaded: LoadedBackbone, handle: str) -> Any:
         frozen = convert_variables_to_constants_v2(loaded.function.get_concrete_function())
     except (ValueError, tf.errors.OpError) as error:
         raise BackboneError(
-            f"{handle} has parts that can't be saved with a model: {error}"
+            Text("%1 has parts that can't be saved with a model: %2", handle, str(error))
         ) from error
     names = frozen.inputs[0].op.name, frozen.outputs[0].op.name
     assert names == (_INPUT, _OUTPUT), names
@@ -106,12 +107,12 @@ def freeze(loaded: LoadedBackbone, handle: str) -> Any:
 
 
 def _read_graph(path: Path) -> Any | None:
-    """The graph of a file; None if it is missing or damaged."""
+    """Read the graph of a file; None if it is missing or damaged."""
     try:
         content = path.read_bytes()
     except OSError:
         return None
-    # A flipped bit in the weights leaves a graph that can be read and gives other vectors.
+    # A flipped bit in the weights leaves a graph that can be read and computes other vectors.
     if hashlib.sha256(content[_DIGEST_SIZE:]).digest() != content[:_DIGEST_SIZE]:
         return None
     return tf.compat.v1.GraphDef.FromString(content[_DIGEST_SIZE:])

@@ -1,4 +1,4 @@
-"""Find out what a hub SavedModel takes and gives. Imported by the worker only."""
+"""Find out a hub SavedModel's inputs and outputs. Imported by the worker only."""
 
 import re
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from core.backbones.locate import is_url
 from core.backbones.saved_model_call import UNIT_RANGE, image_call, scale_images
 from core.backbones.saved_model_screening import require_computing_only
 from core.errors import BackboneError
+from core.text import Text
 
 # What hub handles and folders say where a graph leaves its size open:
 # ".../inception_v3/feature_vector", ".../mobilenet_v2_100_160/...", "efficientnet_b3".
@@ -37,7 +38,7 @@ class LoadedBackbone:
     """A SavedModel in memory, called the one way that fits it.
 
     Attributes:
-        model: What `tf.saved_model.load` gave; keep it as long as `function` is used.
+        model: What `tf.saved_model.load` returned; keep it as long as `function` is used.
         function: From float32 `(batch, height, width, 3)` in [0, 1] to float32
             `(batch, feature_dim)`.
         input_size: `(height, width)` in pixels.
@@ -78,7 +79,7 @@ def load_saved_model(
     # What the loader raises depends on the byte at which a file is damaged.
     except _LOADER_ERRORS as error:
         raise BackboneError(
-            f"{handle} can't be loaded as a SavedModel: {_reason(error)}"
+            Text("%1 can't be loaded as a SavedModel: %2", handle, _reason(error))
         ) from error
     call = image_call(model, handle)
     height, width = input_size or _input_size(call.shape, handle)
@@ -91,12 +92,22 @@ def load_saved_model(
         vectors = function(tf.zeros([1, height, width, 3]))
     except (ValueError, TypeError, tf.errors.OpError) as error:
         raise BackboneError(
-            f"{handle} can't be run on a picture of {width}×{height} pixels: {_reason(error)}"
+            Text(
+                "%1 can't be run on a picture of %2×%3 pixels: %4",
+                handle,
+                str(width),
+                str(height),
+                _reason(error),
+            )
         ) from error
     if vectors.shape.rank != 2:
         raise BackboneError(
-            f"{handle} gives an output of shape {tuple(vectors.shape)}, not a feature vector "
-            "for each picture. Choose its feature-vector version."
+            Text(
+                "The output of %1 has the shape %2, which is not a feature vector for each "
+                "picture. Choose its feature-vector version.",
+                handle,
+                str(tuple(vectors.shape)),
+            )
         )
     parameters = _num_parameters(model, function)
     return LoadedBackbone(model, function, (height, width), int(vectors.shape[1]), parameters)
@@ -104,7 +115,7 @@ def load_saved_model(
 
 def _float_vectors(vectors: Any, handle: str) -> Any:
     if not tf.is_tensor(vectors) or not vectors.dtype.is_floating:
-        raise BackboneError(f"{handle} gives no vector of numbers for a picture.")
+        raise BackboneError(Text("%1 returns no vector of numbers for a picture.", handle))
     return tf.cast(vectors, tf.float32)
 
 
@@ -114,7 +125,7 @@ def _num_parameters(model: Any, function: Any) -> int:
 
 
 def _reason(error: Exception) -> str:
-    """TensorFlow's messages go on for pages; the first line says it."""
+    """Return the first line of an error: TensorFlow's messages are pages long."""
     return str(error).strip().partition("\n")[0]
 
 
@@ -127,7 +138,7 @@ def _input_size(shape: tf.TensorShape, handle: str) -> tuple[int, int]:
 
 
 def _telling_part(handle: str) -> str:
-    """What of a handle may say a size: of a path the end, since the rest is anybody's choice."""
+    """Return the part of a handle that may say a size: of a path only the end."""
     if is_url(handle):
         return handle
     return "/".join(Path(handle).parts[-2:])

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from core.backbones.saved_model_bodies import Body, source_of
+from core.text import Text
 
 _LONGEST_NAME = 80
 _UNUSUAL = re.compile(r"[^A-Za-z0-9_./-]")
@@ -26,13 +27,18 @@ class Places:
             self._follow(name, bodies[0], [source_of(output.name) for output in outputs])
 
     def name(self, body: Body, node: Any) -> str:
-        """Where a node of a body stands."""
+        """Return where a node of a body stands."""
         if body.function:
             signature = self._signature_of_function.get(body.function)
-            ending = f", which the signature {plain(signature)} calls" if signature else ""
-            return f"the function {plain(body.function)}{ending}"
+            if not signature:
+                return Text("the function %1", plain(body.function))
+            return Text(
+                "the function %1, which the signature %2 calls",
+                plain(body.function),
+                plain(signature),
+            )
         signature = self._signature_of_node.get(node.name)
-        return f"the signature {plain(signature)}" if signature else "the graph"
+        return Text("the signature %1", plain(signature)) if signature else Text("the graph")
 
     def _follow(self, signature: str, graph: Body, outputs: list[str]) -> None:
         nodes = graph.before(outputs)
@@ -47,5 +53,5 @@ class Places:
 
 
 def plain(name: str) -> str:
-    """A name from a stranger's file as one can show it: short, and without control characters."""
+    """Make a name from an unknown file safe to show: short, without control characters."""
     return _UNUSUAL.sub("?", name[:_LONGEST_NAME])

@@ -31,7 +31,7 @@ _TEMPORARY_PART = re.compile(rb"_temp(_[0-9a-f]{32})?/part|\.part")
 
 
 def own_checkpoint_nodes(meta_graph: Any, bodies: list[Body]) -> set[tuple[str, str]]:
-    """The nodes with `CHECKPOINT_OPERATIONS` that stand in TensorFlow's own form.
+    """Find the nodes with `CHECKPOINT_OPERATIONS` in TensorFlow's own form.
 
     Args:
         bodies: All graphs of the `MetaGraphDef`, its own first.
@@ -70,7 +70,7 @@ def _checkpoint_nodes(body: Body) -> list[Any]:
 
 
 def _own_nodes(body: Body, file_name: str) -> list[Any]:
-    """The checkpoint nodes of a body whose files all follow from the value of `file_name`."""
+    """Find a body's checkpoint nodes whose files all follow from the value of `file_name`."""
     if len(body.by_name) != len(body.nodes) or (body.function and file_name in body.by_name):
         return []  # a name that means two things
     names = _FileNames(body, file_name)
@@ -88,7 +88,7 @@ class _FileNames:
         self._body, self._given = body, given
 
     def are_followed_by(self, node: Any) -> bool:
-        """Whether a checkpoint node writes or reads the file that was given and no other."""
+        """Return whether a checkpoint node writes or reads the file that was given and no other."""
         inputs = self._body.inputs(node)
         match node.op:
             case "RestoreV2":
@@ -103,7 +103,7 @@ class _FileNames:
         return False
 
     def _are_const(self, inputs: list[str]) -> bool:
-        """Whether names and slices of the tensors are fixed."""
+        """Return whether names and slices of the tensors are fixed."""
         return all(self._node(name, "Const") is not None for name in inputs[1:3])
 
     def _is_given(self, name: str) -> bool:
@@ -119,7 +119,7 @@ class _FileNames:
         return bool(inputs) and all(map(self._is_shard, inputs))
 
     def _is_shard(self, name: str) -> bool:
-        """A file beside the one that was given, as in `ShardedFilename(given + part, 0, 1)`."""
+        """Return whether it lies beside the given file: `ShardedFilename(given + part, 0, 1)`."""
         shard = self._node(name, "ShardedFilename")
         inputs = self._body.inputs(shard) if shard is not None else []
         return len(inputs) == 3 and self._is_joined(inputs[0]) and self._are_const(inputs)
@@ -132,7 +132,7 @@ class _FileNames:
         return self._is_given(first) and self._is_part(part)
 
     def _is_part(self, name: str) -> bool:
-        """The end of a temporary file's name; stores such as S3 have another one."""
+        """Return whether it ends a temporary file's name; stores such as S3 have another one."""
         node = self._body.by_name.get(name)
         if node is None:
             return False
@@ -154,7 +154,7 @@ class _FileNames:
 
 
 def _is_file_placeholder(graph: Body, name: str) -> bool:
-    """Whether a node takes what the loader gives, and by default a name without a folder."""
+    """Return whether a node takes what the loader gives, and by default a name without a folder."""
     node = graph.by_name.get(name)
     if node is None or node.op == "Placeholder":
         return node is not None
@@ -168,7 +168,7 @@ def _is_file_placeholder(graph: Body, name: str) -> bool:
 
 
 def _gives_file(graph: Body, call: Any, function: Body, file_node: str) -> bool:
-    """Whether a call gives the name of the file as a function's first argument."""
+    """Return whether a call gives the name of the file as a function's first argument."""
     return bool(function.arguments) and graph.inputs(call)[:1] == [file_node]
 
 
@@ -186,7 +186,7 @@ class _Calls:
                 self._callers[called].append((body, node))
 
     def only_call(self, function: Body) -> Any | None:
-        """The saver's node of the graph that calls a function, if nothing else ever can."""
+        """Return the saver's node that calls a function, if nothing else ever can."""
         name = function.function
         callers = self._callers[name]
         # By `api_implements` TensorFlow puts one function in the place of another.
@@ -200,7 +200,7 @@ class _Calls:
 
 
 def _functions_of_objects(meta_graph: Any) -> set[str]:
-    """Functions that the loaded object has, or that stand for gradients."""
+    """Collect functions that the loaded object has, or that stand for gradients."""
     objects, library = meta_graph.object_graph_def, meta_graph.graph_def.library
     names = set(objects.concrete_functions)
     for node in objects.nodes:
@@ -214,7 +214,7 @@ def _functions_of_objects(meta_graph: Any) -> set[str]:
 
 
 def _stand_alone(meta_graph: Any, graph: Body, entries: set[str]) -> bool:
-    """Whether nothing else that a loader runs needs what saves and restores."""
+    """Return whether nothing else that a loader runs needs what saves and restores."""
     behind = graph.behind(entries)
     known = _BEHIND_SAVERS | CHECKPOINT_OPERATIONS
     if any(graph.by_name[name].op not in known for name in behind - entries):
@@ -223,7 +223,7 @@ def _stand_alone(meta_graph: Any, graph: Body, entries: set[str]) -> bool:
 
 
 def _names_run(meta_graph: Any) -> Iterator[str]:
-    """All that signatures and collections name; initialisers are among the latter."""
+    """Yield all names in signatures and collections; initialisers are among the latter."""
     for signature in meta_graph.signature_def.values():
         for info in (*signature.inputs.values(), *signature.outputs.values()):
             yield from _tensor_names(info)
@@ -243,7 +243,7 @@ def _tensor_names(info: Any) -> Iterator[str]:
 
 
 def _variable_names(content: bytes) -> Iterator[str]:
-    """What a variable's description names; other collections hold no such thing."""
+    """Yield the names in a variable's description; other collections hold none."""
     try:
         variable = variable_pb2.VariableDef.FromString(content)
     except DecodeError:

@@ -32,6 +32,7 @@ from core.backbones.saved_model_savers import own_checkpoint_nodes
 from core.backbones.trust import is_trusted
 from core.errors import FieldguideError
 from core.storage.storage_message import storage_message
+from core.text import Text
 from resources import resource_path
 
 SAVED_MODEL_FILE = "saved_model.pb"
@@ -41,7 +42,7 @@ SAVED_MODEL_FILE = "saved_model.pb"
 _LARGEST_FILE = (1 << 31) - 1
 _ASSETS = "saved_model_assets"
 _LONGEST_NAME = 80
-# One is enough to refuse it; nobody reads more than a few.
+# One is enough to refuse it; users read no more than a few.
 _MOST_FINDINGS = 1_000
 
 
@@ -72,7 +73,7 @@ def require_computing_only(
 
 @cache
 def computing_operations() -> frozenset[str]:
-    """Names of the operations that only compute, from `resources/computing_operations.txt`."""
+    """Read the names of operations that only compute from their resource file."""
     text = resource_path("computing_operations.txt").read_text(encoding="ascii")
     lines = map(str.strip, text.splitlines())
     return frozenset(line for line in lines if line and not line.startswith("#"))
@@ -83,36 +84,42 @@ def _read(folder: Path, name: str, unusable: type[FieldguideError]) -> Any:
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise unusable(
-                f"{name} can't be loaded as a SavedModel: its {SAVED_MODEL_FILE} is larger than "
-                "2 GiB, which TensorFlow can't read."
+                Text(
+                    "%1 can't be loaded as a SavedModel: its %2 is larger than 2 GiB, which "
+                    "TensorFlow can't read.",
+                    name,
+                    SAVED_MODEL_FILE,
+                )
             )
         return saved_model_pb2.SavedModel.FromString(path.read_bytes())
     except OSError as error:
         raise unusable(storage_message("read", path, error)) from error
     except DecodeError as error:
         raise unusable(
-            f"{name} can't be loaded as a SavedModel: its {SAVED_MODEL_FILE} is damaged."
+            Text("%1 can't be loaded as a SavedModel: its %2 is damaged.", name, SAVED_MODEL_FILE)
         ) from error
 
 
 def _findings(content: Any) -> Iterator[str]:
-    """What does more than compute, and where it stands."""
+    """Yield what does more than compute, and where."""
     for meta_graph in content.meta_graphs:
         bodies = bodies_of(meta_graph)
         functions = frozenset(body.function for body in bodies[1:])
         # A call of it might mean either.
-        yield from (f"a function called {name}" for name in sorted(functions) if is_operation(name))
+        yield from (
+            Text("a function called %1", name) for name in sorted(functions) if is_operation(name)
+        )
         if suspects := list(_suspects(meta_graph, bodies, functions)):
             places = Places(meta_graph, bodies)
             for what, body, node in suspects:
-                yield f"{what} in {places.name(body, node)}"
+                yield Text("%1 in %2", what, places.name(body, node))
         yield from _assets_elsewhere(meta_graph)
 
 
 def _suspects(
     meta_graph: Any, bodies: list[Body], functions: frozenset[str]
 ) -> Iterator[tuple[str, Body, Any]]:
-    """What each node is that does more than compute, its body, and the node."""
+    """Yield each node that does more than compute: what it is, its body, the node."""
     known = computing_operations() | functions
     own_nodes = own_checkpoint_nodes(meta_graph, bodies)
     for body in bodies:
@@ -121,11 +128,12 @@ def _suspects(
                 yield plain(node.op), body, node
         for node, called in body.calls:
             if node.op in known and called not in functions:
-                yield f"{plain(node.op)} of {plain(called) or 'nothing'}", body, node
+                what = Text("%1 of %2", plain(node.op), plain(called) or Text("nothing"))
+                yield what, body, node
 
 
 def _assets_elsewhere(meta_graph: Any) -> Iterator[str]:
-    """Assets are files in `assets/`; a name with a folder in it leads out of there."""
+    """Yield assets outside `assets/`, which a name with a folder in it points to."""
     assets = list(meta_graph.asset_file_def)
     for packed in meta_graph.collection_def[_ASSETS].any_list.value:
         asset = meta_graph_pb2.AssetFileDef()
@@ -137,4 +145,4 @@ def _assets_elsewhere(meta_graph: Any) -> Iterator[str]:
     for asset in assets:
         name = asset.filename
         if name in ("", ".", "..") or "/" in name or "\\" in name:
-            yield f"the asset {name[:_LONGEST_NAME]!a} outside its folder"
+            yield Text("the asset %1 outside its folder", ascii(name[:_LONGEST_NAME]))

@@ -17,6 +17,7 @@ from core.backbones.saved_model_call import image_call, scale_images
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.backbones.saved_model_screening import require_computing_only
 from core.errors import BackboneError
+from core.text import Text
 
 # Operations through which a weight reaches the one that computes with it.
 _PASSING_ON = {"Identity", "ReadVariableOp", "Cast", "Reshape"}
@@ -45,7 +46,7 @@ class TrainableBackbone:
     others: tuple[Any, ...]
 
     def chosen(self, share: float, *, with_batch_norm: bool) -> list[Any]:
-        """The variables that a fine-tuning changes by gradients, from input to output.
+        """Return the variables that a fine-tuning changes by gradients, from input to output.
 
         Args:
             share: Share of the variables counted from the output, in (0, 1]; at least one.
@@ -75,12 +76,15 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
     used = [variable for variable in trainable if id(variable) in depths]
     if all(is_batch_norm(variable) for variable in used):
         raise BackboneError(
-            f"The backbone {info.name} can't be fine-tuned: its SavedModel has no weights that can "
-            "be trained. Turn fine-tuning off, or choose another backbone."
+            Text(
+                "The backbone %1 can't be fine-tuned: its SavedModel has no trainable weights. "
+                "Turn off fine-tuning, or choose another backbone.",
+                info.name,
+            )
         )
 
     def place(variable: Any) -> tuple[int, str]:
-        # Every load must give the same order, which that of a graph's variables isn't.
+        # Every load must have the same order; that of a graph's variables differs.
         return depths.get(id(variable), 0), str(variable.name)
 
     used.sort(key=place)
@@ -97,7 +101,7 @@ def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbo
 def spread_backbone(
     backbone: TrainableBackbone, folder: Path, info: BackboneInfo, strategy: Any
 ) -> TrainableBackbone:
-    """The same backbone with a copy of its weights on every device of a strategy.
+    """Load the same backbone with a copy of its weights on every device of a strategy.
 
     Its calls have to be made by the devices, within `strategy.run`.
 
@@ -120,25 +124,28 @@ def spread_backbone(
 
 
 def _counterparts(backbone: TrainableBackbone, model: Any, info: BackboneInfo) -> dict[int, Any]:
-    """What stands in `model` for each variable of the backbone, by the latter's `id`."""
+    """Return the counterpart in `model` of each variable of the backbone, by its `id`."""
     listed = getattr(backbone.loaded.model, "variables", None)
     if not listed:
         raise BackboneError(
-            f"The backbone {info.name} can't be fine-tuned on several GPUs: its SavedModel doesn't "
-            "list its weights. Choose one GPU as the device."
+            Text(
+                "The backbone %1 can't be fine-tuned on several GPUs: its SavedModel doesn't list "
+                "its weights. Choose one GPU as the device.",
+                info.name,
+            )
         )
     pairs = zip(listed, model.variables, strict=True)
     return {id(variable): counterpart for variable, counterpart in pairs}
 
 
 def is_batch_norm(variable: Any) -> bool:
-    """Whether a variable belongs to batch normalisation, by its name."""
+    """Return whether a variable belongs to batch normalisation, by its name."""
     last = str(variable.name).partition(":")[0].rpartition("/")[2]
     return last in _BATCH_NORM_NAMES
 
 
 def _variables(loaded: LoadedBackbone) -> tuple[list[Any], list[Any]]:
-    """Trainable and other variables: as the SavedModel lists them, else as they were saved."""
+    """Return trainable and other variables: as the SavedModel lists them, else as saved."""
     graph_variables = loaded.function.get_concrete_function().graph.variables
     listed = getattr(loaded.model, "variables", None)
     every = list(listed) if listed else list(graph_variables)
@@ -150,7 +157,7 @@ def _variables(loaded: LoadedBackbone) -> tuple[list[Any], list[Any]]:
 
 
 def _depths(loaded: LoadedBackbone) -> dict[int, int]:
-    """How many operations after the picture each variable is first used, by its `id`.
+    """Count how many operations after the picture each variable is first used, by `id`.
 
     The order in which a SavedModel lists its variables means nothing: that of `tf.Module` is
     alphabetical.
@@ -182,7 +189,7 @@ def _depths(loaded: LoadedBackbone) -> dict[int, int]:
 
 
 def _training_call(model: Any, info: BackboneInfo) -> Callable[[Any], Any] | None:
-    """The call with `training=True`, if the SavedModel was saved with one."""
+    """Return the call with `training=True`, if the SavedModel was saved with one."""
     if not callable(model):
         return None
     for concrete in getattr(model.__call__, "concrete_functions", []):

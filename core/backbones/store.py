@@ -10,6 +10,7 @@ from core.errors import BackboneError, StorageError
 from core.storage.app_dirs import data_dir
 from core.storage.folder_size import folder_bytes
 from core.storage.storage_message import storage_message
+from core.text import Text
 from resources import resource_path
 
 logger = logging.getLogger(__name__)
@@ -33,12 +34,12 @@ class StoredBackbone:
 
 
 def imported_dir() -> Path:
-    """Folder of imported backbones, a sub-folder each."""
+    """Return the folder of imported backbones, a sub-folder each."""
     return data_dir() / "backbones"
 
 
 def embedded_folder(name: str) -> Path | None:
-    """Resource folder of the embedded backbone of this name, if there is one."""
+    """Return the resource folder of the embedded backbone of this name, if there is one."""
     for folder in _folders(resource_path("backbones")):
         if read_info(folder).name == name:
             return folder
@@ -46,7 +47,7 @@ def embedded_folder(name: str) -> Path | None:
 
 
 def imported_folder(name: str) -> Path | None:
-    """Folder of the imported backbone of this name, if there is one."""
+    """Return folder of the imported backbone of this name, if there is one."""
     for folder in _folders(imported_dir()):
         if folder.name == name:
             return folder
@@ -54,12 +55,12 @@ def imported_folder(name: str) -> Path | None:
 
 
 def list_backbones() -> list[BackboneInfo]:
-    """All backbones on this computer, embedded ones first, by name; damaged ones left out."""
+    """Return all undamaged backbones on this computer, embedded ones first, by name."""
     return [info for info, _, _ in _found()]
 
 
 def stored_backbones() -> list[StoredBackbone]:
-    """All backbones on this computer with their sizes, in the order of `list_backbones`."""
+    """Return all backbones on this computer with their sizes, in the order of `list_backbones`."""
     return [
         StoredBackbone(info, folder, folder_bytes(folder), is_embedded)
         for info, folder, is_embedded in _found()
@@ -67,19 +68,21 @@ def stored_backbones() -> list[StoredBackbone]:
 
 
 def remove_backbone(name: str) -> None:
-    """Remove an imported or downloaded backbone. Models trained with it go on working.
+    """Remove an imported or downloaded backbone. Models trained with it keep working.
 
     Raises:
         BackboneError: If it is embedded, or there is none of that name.
         StorageError: If it can't be removed.
     """
     if embedded_folder(name) is not None:
-        raise BackboneError(f"{name} came with the program and can't be removed.")
+        raise BackboneError(Text("%1 came with the program and can't be removed.", name))
     folder = imported_folder(name)
     if folder is None:
         raise BackboneError(
-            f"There is no backbone {name!r} on this computer. The list of backbones shows what "
-            "there is."
+            Text(
+                "There is no backbone “%1” on this computer. See the list of backbones.",
+                name,
+            )
         )
     try:
         # First: from here on it is no backbone any more, whatever happens to the rest.

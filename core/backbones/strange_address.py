@@ -6,12 +6,13 @@ from core.backbones.catalogue import find_entry
 from core.backbones.hub_download import is_downloaded
 from core.backbones.locate import is_url
 from core.errors import BackboneError
+from core.text import Text
 
 
 def is_strange_address(handle: str) -> bool:
-    """Whether a backbone would come from an address that is neither known nor used before.
+    """Return whether a backbone would come from an address that is neither known nor used before.
 
-    What it gives is run on this computer, so a project from elsewhere must not decide it alone.
+    Its download is run on this computer, so a project from elsewhere must not decide it alone.
     """
     return is_url(handle) and find_entry(handle) is None and not is_downloaded(handle)
 
@@ -28,6 +29,11 @@ def refuse_strange_address(handle: str, origin: str) -> None:
     """
     if is_strange_address(handle):
         raise BackboneError(
-            f"{origin} names the backbone {handle}, which isn't on this computer. If you trust "
-            f"that address, fetch it with: fieldguide backbones import {shlex.quote(handle)}"
+            Text(
+                "%1 uses the backbone %2, which isn't on this computer. If you trust that "
+                "address, download it with: fieldguide backbones import %3",
+                origin,
+                handle,
+                shlex.quote(handle),
+            )
         )

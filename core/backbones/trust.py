@@ -20,7 +20,7 @@ _SCHEMA = 1
 
 
 def is_trusted(fingerprint: str) -> bool:
-    """Whether the user has said to trust this content.
+    """Return whether the user has said to trust this content.
 
     Args:
         fingerprint: See `fingerprint_saved_model`.
@@ -64,7 +64,7 @@ def _path() -> Path:
 
 
 def _known() -> dict[str, str]:
-    """Names by fingerprint. A file that can't be read trusts nothing."""
+    """Read names by fingerprint. A file that can't be read trusts nothing."""
     try:
         content = json.loads(_path().read_text(encoding="ascii"))
         models = content["models"] if content["schema"] == _SCHEMA else {}

@@ -1,4 +1,4 @@
-"""How a run hears that it should stop or hold still."""
+"""Ask a run to stop or pause."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import assert_never
 
 
 class Command(StrEnum):
-    """What can be said to a worker at any time."""
+    """Commands to a worker, at any time."""
 
     STOP = "stop"
     PAUSE = "pause"
@@ -15,15 +15,15 @@ class Command(StrEnum):
 
 
 class StopRequestedError(Exception):
-    """Unwinds a run that was asked to stop; never shown to a person."""
+    """Unwinds a run that was asked to stop; never shown to a user."""
 
 
 class RunControl:
     """Stop and pause of one run, set by one thread and obeyed by others.
 
     Args:
-        on_pause: Called when a run begins to hold still.
-        on_resume: Called when it goes on.
+        on_pause: Called when a run pauses.
+        on_resume: Called when it resumes.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class RunControl:
                 assert_never(command)
 
     def checkpoint(self) -> None:
-        """Hold still while paused.
+        """Wait while paused.
 
         Raises:
             StopRequestedError: If the run should stop.

@@ -16,7 +16,7 @@ from core.messages.events import Event, RequestFailed, TrainingCancelled, Traini
 
 
 def event_to_json_dict(event: Event) -> dict[str, Any]:
-    """The event as JSON values; its name in snake case is under `event`.
+    """Return the event as JSON values; its name in snake case is under `event`.
 
     The keys of `figures_to_json_dict` stand beside the others.
     """

@@ -1,4 +1,4 @@
-"""What a worker tells about its run: plain facts in the past tense.
+"""The events of a worker's run: plain facts in the past tense.
 
 A run sends any number of events and ends with exactly one of `TERMINAL`.
 """
@@ -15,39 +15,42 @@ from core.data.picture_table import PictureTable
 from core.evaluation.measured_figures import MeasuredFigures
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.messages.requests import Request, is_run_request
+from core.text import Text
+
+_PICTURES = Text("pictures")
 
 
 class Phase(StrEnum):
     """What a run is busy with, in order; a check of images scans and checks.
 
     Attributes:
-        text: The same for people: "Looking for pictures".
+        text: The same for users: "Looking for pictures".
         unit: What is counted meanwhile, in the plural.
     """
 
-    text: str
-    unit: str
+    text: Text
+    unit: Text
 
-    def __new__(cls, value: str, text: str, unit: str = "pictures") -> Self:
+    def __new__(cls, value: str, text: Text, unit: Text = _PICTURES) -> Self:
         """Make a member that is its value; text and unit stand beside it."""
         phase = str.__new__(cls, value)
         phase._value_, phase.text, phase.unit = value, text, unit
         return phase
 
-    SCANNING = "scanning", "Looking for pictures"
-    PREPARING_BACKBONE = "preparing_backbone", "Preparing the backbone"
-    EXTRACTING_FEATURES = "extracting_features", "Analysing pictures"
-    TRAINING = "training", "Training", "epochs"
-    FINE_TUNING = "fine_tuning", "Fine-tuning the backbone"
-    EVALUATING = "evaluating", "Evaluating the model"
-    SAVING = "saving", "Saving the model"
-    CHECKING = "checking", "Checking pictures"
-    DOWNLOADING = "downloading", "Downloading", "bytes"
-    FINDING_LEARNING_RATE = "finding_learning_rate", "Trying learning rates", "steps"
-    MEASURING_SPEED = "measuring_speed", "Measuring the speed"
-    READING_PICTURES = "reading_pictures", "Reading pictures"
-    CONVERTING = "converting", "Converting"
-    VERIFYING = "verifying", "Verifying"
+    SCANNING = "scanning", Text("Looking for pictures")
+    PREPARING_BACKBONE = "preparing_backbone", Text("Preparing the backbone")
+    EXTRACTING_FEATURES = "extracting_features", Text("Analysing pictures")
+    TRAINING = "training", Text("Training"), Text("epochs")
+    FINE_TUNING = "fine_tuning", Text("Fine-tuning the backbone")
+    EVALUATING = "evaluating", Text("Evaluating the model")
+    SAVING = "saving", Text("Saving the model")
+    CHECKING = "checking", Text("Checking pictures")
+    DOWNLOADING = "downloading", Text("Downloading"), Text("bytes")
+    FINDING_LEARNING_RATE = "finding_learning_rate", Text("Trying learning rates"), Text("steps")
+    MEASURING_SPEED = "measuring_speed", Text("Measuring the speed")
+    READING_PICTURES = "reading_pictures", Text("Reading pictures")
+    CONVERTING = "converting", Text("Converting")
+    VERIFYING = "verifying", Text("Verifying")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class ImageSkipped:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something a person should know, which does not end the run."""
+    """Something the user should know, which does not end the run."""
 
     message: str
 
@@ -121,7 +124,7 @@ class BatchFinished:
     """Some steps of an epoch are done.
 
     Attributes:
-        epoch: The epoch under way, from 1.
+        epoch: The current epoch, from 1.
         step: Steps of it that are done.
         num_steps: Steps of a whole epoch.
         loss: Mean training loss over the steps since the last such event.
@@ -168,12 +171,12 @@ class EpochFinished:
 
 @dataclass(frozen=True, slots=True)
 class RunPaused:
-    """The run holds still until it is resumed or stopped."""
+    """The run waits until it is resumed or stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunResumed:
-    """The run goes on after a pause."""
+    """The run continues after a pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +297,7 @@ class RequestCancelled:
 
 @dataclass(frozen=True, slots=True)
 class PicturesFound:
-    """All sources are scanned; nobody has looked into the pictures yet.
+    """All sources are scanned; the pictures are not checked yet.
 
     Attributes:
         table: All pictures as scanned, without any edits; empty if no source can be used.
@@ -317,7 +320,7 @@ class PicturesCounted:
 
 @dataclass(frozen=True, slots=True)
 class PicturesChecked:
-    """Every picture was looked at.
+    """Every picture was checked.
 
     Attributes:
         findings: What may spoil training, the scan's own findings not repeated.

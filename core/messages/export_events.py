@@ -1,4 +1,4 @@
-"""What a worker tells about an export."""
+"""The events of an export."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Events on their way out, not more of them than anybody could look at."""
+"""Sends events, no more of them than a user can follow."""
 
 import time
 from collections.abc import Callable
@@ -36,7 +36,7 @@ class Reporter:
         self.send(PhaseStarted(phase, total))
 
     def progress(self, done: int) -> None:
-        """Units of the phase that are finished; the last one is always sent."""
+        """Report the units finished; the last one is always sent."""
         self._held_back = done
         if done == self._total or self._is_due():
             self._send_progress(done)
@@ -47,7 +47,7 @@ class Reporter:
             self._send_progress(self._held_back)
 
     def batch(self, event: BatchFinished) -> None:
-        """Steps that are finished; those at an epoch's end are always sent."""
+        """Report finished steps; those at an epoch's end are always sent."""
         now = time.monotonic()
         if event.step == event.num_steps or now - self._batch_sent >= _INTERVAL_S:
             self._batch_sent = now

@@ -1,4 +1,4 @@
-"""What a worker can be asked to do: one request a worker."""
+"""Requests to a worker: one a worker."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ class TrainRequest:
     Attributes:
         sources: Class folders, parents of them, archives, CSV lists, labelled pictures.
         output: The run folder to make, absent or empty; None for one named by date and time.
-        edits: What a person changed about the pictures found there.
+        edits: The user's changes to the pictures found there.
         trust: Whether the user trusts the backbone even if it may do more than compute; see
             `core.backbones.trust`.
     """
@@ -31,7 +31,7 @@ class TrainRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeRequest:
-    """Go on with a run that was stopped, crashed or killed.
+    """Resume a run that was stopped, crashed or killed.
 
     Attributes:
         trust: As for `TrainRequest`.
@@ -91,7 +91,7 @@ class FindLearningRateRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureSpeedRequest:
-    """Find out how fast a backbone is on this computer, and record it.
+    """Measure how fast a backbone is on this computer, and record it.
 
     Attributes:
         config: Its backbone, batch size and device count.
@@ -102,12 +102,11 @@ class MeasureSpeedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckImagesRequest:
-    """Find the pictures, then look at each for what may spoil training; for `run_image_worker`.
+    """Find the pictures, then check each for problems; for `run_image_worker`.
 
     Attributes:
-        sources: As for `TrainRequest`; those that can't be used are told, and the others go on.
-        edits: Classes for the look at each picture, which is not given to removed or excluded
-            ones.
+        sources: As for `TrainRequest`; unusable ones are reported, the others are checked.
+        edits: Classes for the check, which leaves out removed and excluded ones.
     """
 
     sources: tuple[ImageSource, ...]
@@ -116,7 +115,7 @@ class CheckImagesRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountImagesRequest:
-    """Count classes and pictures without a look at any; for `run_image_worker`.
+    """Count classes and pictures without checking any; for `run_image_worker`.
 
     Attributes:
         sources: As for `TrainRequest`.
@@ -155,5 +154,5 @@ RunRequest = TrainRequest | ResumeRequest
 
 
 def is_run_request(request: Request) -> TypeGuard[RunRequest]:
-    """Whether what is asked for is a run, which has a folder and can be resumed."""
+    """Return whether what is asked for is a run, which has a folder and can be resumed."""
     return isinstance(request, RunRequest)

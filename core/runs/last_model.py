@@ -6,6 +6,7 @@ from core.errors import ModelError
 from core.models.model_info import MODEL_FILE
 from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text
 
 
 def remember_last_model(folder: Path) -> None:
@@ -18,7 +19,7 @@ def remember_last_model(folder: Path) -> None:
 
 
 def last_model() -> Path:
-    """The model folder that was trained last.
+    """Return the model folder that was trained last.
 
     Raises:
         ModelError: If there is none, or it has gone.
@@ -27,13 +28,22 @@ def last_model() -> Path:
         folder = Path(_note().read_bytes().decode("utf-8", "surrogateescape"))
     except FileNotFoundError as error:
         raise ModelError(
-            "No model has been trained yet. Train one with `fieldguide train FOLDER`, name one "
-            "with --model, or use --model imagenet."
+            Text(
+                "No model has been trained yet. Train one with `fieldguide train FOLDER`, choose "
+                "one with --model, or use --model imagenet."
+            )
         ) from error
     except OSError as error:
-        raise ModelError(f"{_note()} can't be read: {error.strerror}.") from error
+        raise ModelError(
+            Text("%1 can't be read: %2.", str(_note()), str(error.strerror))
+        ) from error
     if not (folder / MODEL_FILE).is_file():
-        raise ModelError(f"The model trained last, {folder}, has gone. Name one with --model.")
+        raise ModelError(
+            Text(
+                "The last trained model, %1, no longer exists. Choose one with --model.",
+                str(folder),
+            )
+        )
     return folder
 
 

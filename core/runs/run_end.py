@@ -1,11 +1,12 @@
-"""How a finished run ended, to be told again."""
+"""Whether a run has ended, and how."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from core.errors import RunError
+from core.errors import ModelError, RunError
 from core.evaluation.measured_figures import MeasuredFigures
 from core.messages.events import TrainingFinished
-from core.models.model_info import read_model_info
+from core.models.model_info import MODEL_FILE, read_model_info
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import load_run_results
 from core.storage.atomic_file import write_json_atomically
@@ -31,7 +32,7 @@ def write_end(folder: RunFolder, event: TrainingFinished) -> None:
 
 
 def read_end(folder: RunFolder) -> TrainingFinished:
-    """The last event of a finished run.
+    """Return the last event of a finished run.
 
     Of runs of earlier versions, `seconds` is the sum of their epochs.
 
@@ -48,6 +49,32 @@ def read_end(folder: RunFolder) -> TrainingFinished:
         test_interval=info.test.interval if info.test else None,
         **end,
         figures=info.figures() or _figures_of_predictions(folder),
+    )
+
+
+def can_be_resumed(folder: RunFolder) -> bool:
+    """Return whether a run has pictures, and epochs or a model are missing.
+
+    A run that was stopped, or that fine-tunes, has a model and may have epochs left.
+    """
+    if not folder.images_path.exists():
+        return False
+    try:
+        config, _ = folder.read_config()
+    except RunError:
+        return False
+    if not (folder.model_dir / MODEL_FILE).exists():
+        return True
+    history = folder.read_history()
+    if 0 < _epochs_of_model(folder) < len(history):
+        return True  # it ended before the last model was written
+    head = [line for line in history if not line.get("is_fine_tuning")]
+    tuned = [line for line in history if line.get("is_fine_tuning")]
+    patience = config.early_stopping_patience
+    if not tuned and _has_epochs_left(head, 0, config.epochs, patience):
+        return True
+    return config.fine_tune and _has_epochs_left(
+        tuned, len(head), config.fine_tune_epochs, patience
     )
 
 
@@ -75,9 +102,30 @@ def _from_history(history: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _figures_of_predictions(folder: RunFolder) -> MeasuredFigures | None:
-    """Figures that models of earlier versions don't hold; None if the run has lost them too."""
+    """Compute figures that models of earlier versions lack; None if the run lost them too."""
     try:
         results = load_run_results(folder.path)
     except RunError:
         return None
     return results.figures(results.best_split)
+
+
+def _epochs_of_model(folder: RunFolder) -> int:
+    try:
+        return read_model_info(folder.model_dir).num_epochs
+    except ModelError:
+        return 0
+
+
+def _has_epochs_left(
+    lines: Sequence[dict[str, Any]], before: int, num_epochs: int, patience: int
+) -> bool:
+    """Return whether a stage has epochs left and patience didn't run out.
+
+    Args:
+        lines: The stage's part of the history.
+        before: Epochs of earlier stages, from which its epochs count on.
+    """
+    best = max((line["epoch"] for line in lines if line.get("is_best")), default=before)
+    stopped_early = patience > 0 and before + len(lines) - best >= patience
+    return len(lines) < num_epochs and not stopped_early

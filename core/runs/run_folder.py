@@ -21,6 +21,7 @@ from core.storage.atomic_file import write_bytes_atomically, write_json_atomical
 from core.storage.folder_copy import require_no_links_out
 from core.storage.json_file import MIB, parse_json, read_bounded, read_json
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 RUN_SCHEMA = 1
 _CONFIG_FILE = "config.json"
@@ -35,7 +36,7 @@ class RunFolder:
 
     Attributes:
         path: The folder.
-        checkpoint_dir: State to go on from, written while training.
+        checkpoint_dir: State to resume from, written while training.
         model_dir: The trained model, there when complete.
         log_path: Messages of the worker and of the libraries it uses.
         images_path: The pictures of the run with class and split, one a line.
@@ -82,19 +83,21 @@ class RunFolder:
 
     @classmethod
     def open(cls, path: Path) -> "RunFolder":
-        """An existing run folder.
+        """Open an existing run folder.
 
         Raises:
             RunError: If `path` is none.
         """
         if not (path / _CONFIG_FILE).is_file():
-            raise RunError(f"{path} is no run folder: there is no {_CONFIG_FILE} in it.")
+            raise RunError(
+                Text("%1 is not a run folder: there is no %2 in it.", str(path), _CONFIG_FILE)
+            )
         path = path.absolute()
         _require_text(path)
         return cls(path)
 
     def read_config(self) -> tuple[TrainConfig, tuple[ImageSource, ...]]:
-        """What the run was asked to do.
+        """Read what the run was asked to do.
 
         Raises:
             RunError: If `config.json` is damaged or of another version.
@@ -104,7 +107,7 @@ class RunFolder:
             return TrainConfig.from_json_dict(content["config"]), sources
 
     def read_edits(self) -> Edits:
-        """What was changed about the pictures before the run began.
+        """Read the changes to the pictures that were made before the run began.
 
         Raises:
             RunError: If `config.json` is damaged or of another version.
@@ -114,15 +117,17 @@ class RunFolder:
 
     @contextmanager
     def _config_content(self) -> Iterator[dict[str, Any]]:
-        """The values of `config.json`; what goes wrong with them is told with its name."""
+        """Read `config.json`; errors about its values name it."""
         path = self.path / _CONFIG_FILE
         try:
             content = read_json(path, _MOST_CONFIG_BYTES)
             if content["schema"] != RUN_SCHEMA:
-                raise ValueError(f"its schema is {content['schema']!r}, not {RUN_SCHEMA}")
+                raise ValueError(
+                    Text("its schema is %1, not %2", repr(content["schema"]), RUN_SCHEMA)
+                )
             yield content
         except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-            raise RunError(f"{path} can't be used: {error}") from error
+            raise RunError(Text("%1 can't be used: %2", str(path), str(error))) from error
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -141,7 +146,7 @@ class RunFolder:
             require_no_links_out(self.path)
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise RunError(f"Another training is at work in {self.path}.") from error
+            raise RunError(Text("Another training is running in %1.", str(self.path))) from error
         except OSError as error:
             raise StorageError(storage_message("write to", self.path, error)) from error
         try:
@@ -170,7 +175,7 @@ class RunFolder:
             raise StorageError(storage_message("write", path, error)) from error
 
     def read_history(self) -> list[dict[str, Any]]:
-        """The finished epochs, oldest first; a line cut off by a crash is passed over.
+        """Read the finished epochs, oldest first; a line cut off by a crash is skipped.
 
         So is all else that is no epoch, and a history that is too large to be one.
         """
@@ -198,14 +203,14 @@ class RunFolder:
 def _source(content: dict[str, Any]) -> ImageSource:
     path, label = content["path"], content["label"]
     if not isinstance(path, str) or not path or "\0" in path:
-        raise ValueError("a source is no path")
+        raise ValueError(Text("a source has no valid path"))
     if label is not None and (not isinstance(label, str) or not label.strip()):
-        raise ValueError("a source's label is no class name")
+        raise ValueError(Text("a source has no valid class name"))
     return ImageSource(Path(path), label)
 
 
 def _is_epoch(values: object) -> bool:
-    """Whether a line of the history has what those who read it count and draw."""
+    """Return whether a line of the history has the numbers that are counted and drawn."""
     if not isinstance(values, dict):
         return False
     numbers = [values.get(name) for name in _NUMBERS_OF_AN_EPOCH]
@@ -217,14 +222,14 @@ def _make_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
         if any(path.iterdir()):
-            raise RunError(f"{path} isn't empty. Name another folder with --output.")
+            raise RunError(Text("%1 isn't empty. Choose another folder with --output.", str(path)))
     except OSError as error:
         raise StorageError(storage_message("make the run folder", path, error)) from error
     return path
 
 
 def _make_new_folder() -> Path:
-    """A folder named by date and time, with a number where runs begin in the same second."""
+    """Make a folder named by date and time; a number tells those of one second apart."""
     name = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
     path = runs_dir().absolute() / name
     _require_text(path)
@@ -245,5 +250,8 @@ def _require_text(path: Path) -> None:
         str(path).encode("utf-8")
     except UnicodeEncodeError as error:
         raise RunError(
-            f"{path} can't hold a run: its name is no valid UTF-8. Name another with --output."
+            Text(
+                "%1 can't hold a run: its name is not valid UTF-8. Choose another with --output.",
+                str(path),
+            )
         ) from error

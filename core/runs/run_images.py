@@ -11,6 +11,7 @@ from core.data.dataset import Split
 from core.errors import RunError
 from core.storage.atomic_file import write_bytes_atomically
 from core.storage.json_file import MIB, read_json_lines
+from core.text import Text
 
 _SCHEMA = 1
 MOST_BYTES = 512 * MIB
@@ -46,7 +47,7 @@ def write_run_images(path: Path, labels: Sequence[str], images: Sequence[RunImag
 
 
 def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
-    """Labels and pictures, in the order written.
+    """Read labels and pictures, in the order written.
 
     Raises:
         RunError: If the file is damaged.
@@ -56,12 +57,14 @@ def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
         labels = tuple(map(str, header["labels"]))
         images = [_image(row, len(labels)) for row in rows]
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise RunError(f"{path} can't be used: {error}. Train anew.") from error
+        raise RunError(
+            Text("%1 can't be used: %2. Start a new training.", str(path), str(error))
+        ) from error
     return labels, images
 
 
 def count_training_images(images: Sequence[RunImage], num_classes: int) -> tuple[int, ...]:
-    """Pictures of the training split of each class, by class index."""
+    """Count the training pictures of each class, by class index."""
     counts = Counter(image.class_index for image in images if image.split is Split.TRAINING)
     return tuple(counts[index] for index in range(num_classes))
 
@@ -69,5 +72,5 @@ def count_training_images(images: Sequence[RunImage], num_classes: int) -> tuple
 def _image(row: list[Any], num_classes: int) -> RunImage:
     path, class_index, split, sha256 = row
     if not 0 <= int(class_index) < num_classes:
-        raise ValueError("a line names a class that is none")
+        raise ValueError(Text("a line holds an unknown class"))
     return RunImage(Path(path), int(class_index), Split(split), bytes.fromhex(sha256))

@@ -1,4 +1,4 @@
-"""What a run's model says of the pictures it was not trained on, one a line."""
+"""A model's predictions for the pictures it was not trained on, one a line."""
 
 import json
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from core.evaluation.unknown import learn_unknown_threshold
 from core.runs.run_images import MOST_BYTES, RunImage
 from core.storage.atomic_file import write_bytes_atomically
 from core.storage.json_file import read_json_lines
+from core.text import Text
 
 PREDICTIONS_FILE = "predictions.jsonl"
 _SCHEMA = 1
@@ -40,7 +41,7 @@ class RunPrediction:
 
     @property
     def predicted(self) -> int:
-        """The class that the picture is named."""
+        """The predicted class."""
         return self.top[0][0]
 
     @property
@@ -52,7 +53,7 @@ class RunPrediction:
 def predictions_of(
     images: Sequence[RunImage], logits: NDArray[np.float32], temperature: float
 ) -> list[RunPrediction]:
-    """Predictions from calibrated logits.
+    """Make predictions from logits.
 
     Args:
         images: Pictures of one split, in the order of the logits.
@@ -76,7 +77,7 @@ def predictions_of(
 
 
 def unknown_threshold_of(predictions: Sequence[RunPrediction]) -> float:
-    """The probability from which on the model is believed, learned on the validation split."""
+    """Learn on the validation split from which probability on to believe the model."""
     learned_on = [each for each in predictions if each.split is Split.VALIDATION]
     return learn_unknown_threshold(
         np.array([each.confidence for each in learned_on], np.float64),
@@ -102,7 +103,7 @@ def write_run_predictions(
 
 
 def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPrediction]]:
-    """Labels and predictions, in the order written.
+    """Read labels and predictions, in the order written.
 
     Raises:
         RunError: If the file is missing or damaged.
@@ -111,20 +112,24 @@ def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPredic
     try:
         content, *rows = read_json_lines(path, MOST_BYTES)
         if content["schema"] != _SCHEMA:
-            raise ValueError(f"its schema is {content['schema']!r}, not {_SCHEMA}")
+            raise ValueError(Text("its schema is %1, not %2", repr(content["schema"]), _SCHEMA))
         labels = tuple(str(label) for label in content["labels"])
         if len(labels) > _MOST_CLASSES_MEASURED:
-            raise ValueError(f"it has more than {_MOST_CLASSES_MEASURED:,} classes")
+            raise ValueError(Text("it has more than %1 classes", _MOST_CLASSES_MEASURED))
         return labels, [_prediction(row, len(labels)) for row in rows]
     except FileNotFoundError as error:
-        raise RunError(f"The run {run_dir} has no results: it has not come to its end.") from error
+        raise RunError(
+            Text("The run %1 has no results: it hasn't finished.", str(run_dir))
+        ) from error
     except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError) as error:
-        raise RunError(f"{path} can't be used: {error}. Train anew.") from error
+        raise RunError(
+            Text("%1 can't be used: %2. Start a new training.", str(path), str(error))
+        ) from error
 
 
 def _prediction(row: list[Any], num_classes: int) -> RunPrediction:
     path, class_index, split, top = row
     pairs = tuple((int(index), float(probability)) for index, probability in top)
     if not pairs or not all(0 <= i < num_classes for i in (int(class_index), *dict(pairs))):
-        raise ValueError("a line names a class that is none")
+        raise ValueError(Text("a line holds an unknown class"))
     return RunPrediction(Path(path), int(class_index), Split(split), pairs)

@@ -1,4 +1,4 @@
-"""How well a run's model does, from what its folder holds."""
+"""The results of a run's model, from its folder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from core.runs.run_folder import RunFolder
 from core.runs.run_images import count_training_images, read_run_images
 from core.runs.run_predictions import RunPrediction, read_run_predictions
 from core.settings.config import TrainConfig
+from core.text import Text
 
 HELD_OUT = (Split.TEST, Split.VALIDATION)
 """Splits that a model is measured on, the honest one first."""
@@ -28,12 +29,12 @@ class SplitResults:
     predictions: tuple[RunPrediction, ...]
 
     def mistakes(self) -> list[RunPrediction]:
-        """Pictures named wrongly, those that the model was surest of first."""
+        """Return the misclassified pictures, most confident first."""
         wrong = [entry for entry in self.predictions if entry.predicted != entry.class_index]
         return sorted(wrong, key=lambda entry: -entry.confidence)
 
     def cell(self, true_class: int, predicted: int) -> list[RunPrediction]:
-        """Pictures of a cell of the confusion matrix, the surest first."""
+        """Return the pictures of a cell of the confusion matrix, most confident first."""
         found = [
             entry
             for entry in self.predictions
@@ -42,7 +43,7 @@ class SplitResults:
         return sorted(found, key=lambda entry: -entry.confidence)
 
     def of_class(self, true_class: int) -> list[RunPrediction]:
-        """Pictures of a class, those named wrongly first, then the least sure."""
+        """Return a class's pictures: misclassified ones first, then the least confident."""
         found = [entry for entry in self.predictions if entry.class_index == true_class]
         return sorted(found, key=lambda e: (e.predicted == e.class_index, e.confidence))
 
@@ -68,7 +69,7 @@ class RunResults:
         return next(split for split in HELD_OUT if split in self.splits)
 
     def figures(self, split: Split) -> MeasuredFigures:
-        """What is shown of one of `splits`."""
+        """Return the figures to show of one of `splits`."""
         return figures_of(
             self.splits[split].evaluation,
             measured_on=split,
@@ -78,7 +79,7 @@ class RunResults:
 
 
 def load_run_results(run_dir: Path) -> RunResults:
-    """Read and reckon; takes a second for 100,000 pictures.
+    """Read and evaluate; takes a second for 100,000 pictures.
 
     Raises:
         RunError: If the run has no results, or its files are damaged.
@@ -88,14 +89,19 @@ def load_run_results(run_dir: Path) -> RunResults:
     labels, predictions = read_run_predictions(run_dir)
     splits = split_results(predictions, len(labels))
     if not splits:
-        raise RunError(f"The run {run_dir} has no pictures to measure its model on. Train anew.")
+        raise RunError(
+            Text(
+                "The run %1 has no pictures to evaluate its model on. Start a new training.",
+                str(run_dir),
+            )
+        )
     return RunResults(run_dir, labels, config, splits, _training_counts(folder, labels))
 
 
 def split_results(
     predictions: Sequence[RunPrediction], num_classes: int
 ) -> dict[Split, SplitResults]:
-    """Figures of each split that has predictions."""
+    """Compute the figures of each split that has predictions."""
     splits = {}
     for split in HELD_OUT:
         chosen = tuple(entry for entry in predictions if entry.split is split)
@@ -105,7 +111,7 @@ def split_results(
 
 
 def _training_counts(folder: RunFolder, labels: tuple[str, ...]) -> tuple[int, ...]:
-    """From the model, which is read at once, or from the record of pictures of an older run."""
+    """Read them from the model, which is fast, or from an older run's record of pictures."""
     try:
         info = read_model_info(folder.model_dir)
         if info.training_counts and info.labels == labels:

@@ -12,7 +12,7 @@ from core.runs.run_images import read_run_images
 
 
 def num_seen_in_training(model_dir: Path, paths: Iterable[Path]) -> int:
-    """How many of the pictures the model was trained on, or its best epoch chosen by.
+    """Count the pictures that the model was trained on or its best epoch chosen by.
 
     They are known by their content, wherever they lie now; a model that was taken out of its run
     folder tells nothing.

@@ -1,11 +1,14 @@
-"""How fast earlier runs were on this computer, to say beforehand how long one will take."""
+"""How fast backbones are on this computer, to predict how long a run will take."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from core.backbones.backbone import BackboneInfo
+from core.backbones.catalogue import CatalogueEntry, find_entry
+from core.backbones.store import list_backbones
 from core.computer.processor import num_cores
-from core.settings.config import TrainConfig
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json
@@ -47,12 +50,12 @@ class Speed:
 
 
 def default_speed() -> Speed:
-    """What the embedded backbone reaches on a processor like that of `docs/benchmarks.md`."""
+    """Return the embedded backbone's speed in `docs/benchmarks.md`, scaled to this processor."""
     return Speed(_PICTURES_PER_CORE * num_cores(), _STEP_S, _REST_S)
 
 
 def recorded_speed(backbone: str) -> Speed | None:
-    """The speed last recorded for a backbone; None if it was never measured here."""
+    """Return the speed last recorded for a backbone; None if it was never measured here."""
     try:
         return Speed(**_read()[backbone])
     except (KeyError, TypeError):
@@ -60,8 +63,23 @@ def recorded_speed(backbone: str) -> Speed | None:
 
 
 def read_speed(backbone: str) -> Speed:
-    """The speed of the last run with a backbone; a default if none was recorded."""
+    """Return the speed of the last run with a backbone; a default if none was recorded."""
     return recorded_speed(backbone) or default_speed()
+
+
+def speed_of(backbone: str) -> Speed:
+    """Return a backbone's recorded speed, else the embedded one's scaled by the work."""
+    recorded = recorded_speed(backbone)
+    if recorded is not None:
+        return recorded
+    known = read_speed(DEFAULT_BACKBONE)
+    factor = relative_cost(backbone)
+    rate = known.fine_tuning_pictures_per_s
+    return replace(
+        known,
+        pictures_per_s=known.pictures_per_s / factor,
+        fine_tuning_pictures_per_s=None if rate is None else rate / factor,
+    )
 
 
 def record_speed(backbone: str, speed: Speed) -> None:
@@ -76,7 +94,7 @@ def record_speed(backbone: str, speed: Speed) -> None:
 def expected_seconds(
     config: TrainConfig, speed: Speed, *, num_images: int, num_new_images: int
 ) -> float:
-    """About how long a run will take.
+    """Estimate how long a run will take.
 
     Args:
         num_images: Pictures that take part.
@@ -97,8 +115,19 @@ def expected_seconds(
 
 
 def relative_tuning_cost(share: float) -> float:
-    """Time of a fine-tuning step that trains a share of the layers, as a part of one for all."""
+    """Return the time of a fine-tuning step on a share of the layers; 1 for all of them."""
     return _FORWARD_SHARE + (1 - _FORWARD_SHARE) * share
+
+
+def relative_cost(backbone: str) -> float:
+    """Return a picture's work relative to the embedded backbone; 1 where nothing is known."""
+    own, embedded = _sizes(backbone), _sizes(DEFAULT_BACKBONE)
+    if own is None or embedded is None:
+        return 1.0
+    for mine, reference in zip(own, embedded, strict=True):
+        if mine and reference:
+            return mine / reference
+    return 1.0
 
 
 def _read() -> dict[str, dict[str, Any]]:
@@ -120,6 +149,18 @@ def _is_speed(content: dict[str, object]) -> bool:
     return set(given) == names and all(
         isinstance(value, int | float) and value > 0 for value in numbers
     )
+
+
+def _sizes(backbone: str) -> tuple[float | None, float] | None:
+    """Return multiply-adds a picture, and a stand-in for them: weights times pixels."""
+    known: BackboneInfo | CatalogueEntry | None = find_entry(backbone)
+    if known is None:
+        named = (info for info in list_backbones() if backbone in (info.name, info.handle))
+        known = next(named, None)
+    if known is None:
+        return None
+    height, width = known.input_size
+    return known.multiply_adds, float(known.parameters * height * width)
 
 
 def _file() -> Path:

@@ -1,4 +1,4 @@
-"""Makes the backbone of a training ready, and TensorFlow where it is needed."""
+"""Prepare the backbone of a training, and TensorFlow where it is needed."""
 
 from pathlib import Path
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.errors import StorageError
 from core.storage.array_file import read_arrays
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +56,14 @@ class CheckpointFiles:
         try:
             write_bytes_atomically(self._path(number), content.getvalue())
         except StorageError as error:
-            raise StorageError(f"{error} Then resume the run (`fieldguide resume`).") from error
+            raise StorageError(
+                Text("%1 Then resume the run (`fieldguide resume`).", str(error))
+            ) from error
         for old in self._numbers()[:-_KEPT]:
             self._path(old).unlink(missing_ok=True)
 
     def restore(self) -> list[float] | None:
-        """Take over the newest sound checkpoint and give its progress.
+        """Restore the newest sound checkpoint and return its progress.
 
         Returns:
             None without one; then everything stays as it is.
@@ -92,7 +95,7 @@ class CheckpointFiles:
         return self._folder / f"{self._prefix}-{number}.npz"
 
     def _numbers(self) -> list[int]:
-        """Numbers of the checkpoints that are there, oldest first."""
+        """Return the numbers of the checkpoints that are there, oldest first."""
         if not self._folder.is_dir():
             return []
         found = (self._name.fullmatch(path.name) for path in self._folder.iterdir())

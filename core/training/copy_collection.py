@@ -1,4 +1,4 @@
-"""The features of all changed copies of a run's training pictures."""
+"""The features of all augmented versions of a run's training pictures."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,10 +16,11 @@ from core.features.extract import Extractor
 from core.features.extractors import make_extractors
 from core.runs.run_images import RunImage
 from core.settings.config import TrainConfig
+from core.text import Text
 
 
 class CopyCollection:
-    """Gathers them from cache and extraction, copy by copy.
+    """Loads cached feature vectors and computes the missing ones, copy by copy.
 
     Args:
         config: How pictures are changed, and how many copies there are.
@@ -46,7 +47,7 @@ class CopyCollection:
     def collect(
         self, images: Sequence[RunImage], rows: Sequence[int]
     ) -> tuple[NDArray[np.float32], ...]:
-        """A table for each copy, float32 `(num_images, feature_dim)`, filled in these rows.
+        """Return a table a copy, float32 `(num_images, feature_dim)`, filled in these rows.
 
         Raises:
             DatasetError: If a picture has changed since the run began.
@@ -94,6 +95,9 @@ def require_unchanged(image: RunImage, sha256: bytes | None) -> None:
     """
     if sha256 != image.sha256:
         raise DatasetError(
-            f"{image.path} has changed since the run began, so it can't go on as it "
-            "was. Put the old picture back, or train anew."
+            Text(
+                "%1 has changed since the run began, so the run can't be resumed. Restore the old "
+                "picture, or start a new training.",
+                str(image.path),
+            )
         )

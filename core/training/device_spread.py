@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class DeviceSpread:
-    """Gives every device its share of the rows; all of them to a single one.
+    """Deal rows out to devices; a single one gets all of them.
 
     Args:
         strategy: Of `tf.distribute`.
@@ -23,7 +23,7 @@ class DeviceSpread:
         self.count = int(strategy.num_replicas_in_sync)
 
     def function(self, run: Callable[..., Any], signature: list[Any]) -> Any:
-        """A graph function that has every device run its part.
+        """Make a graph function that has every device run its part.
 
         Args:
             run: Called on each device with its share.
@@ -38,7 +38,7 @@ class DeviceSpread:
         )
 
     def rows(self, array: NDArray[Any]) -> Any:
-        """An array cut along its first axis, as equal shares.
+        """Cut an array along its first axis into equal parts.
 
         Rows that only fill up are copies of the first; in an array of one axis, which holds
         weights, they are 0.
@@ -53,7 +53,7 @@ class DeviceSpread:
         return self._per_device(lambda number: filled[number * share :][:share])
 
     def first_row(self, first_row: int, num_rows: int) -> Any:
-        """Where in the batch each device's share begins, int32.
+        """Return where in the batch each device's part begins, int32.
 
         Args:
             first_row: Where these rows begin in it.
@@ -65,13 +65,13 @@ class DeviceSpread:
         return self._per_device(lambda number: np.int32(first_row + number * share))
 
     def total(self, results: Any) -> NDArray[np.float32]:
-        """The sum over all devices."""
+        """Add up the results of all devices."""
         summed = self.strategy.reduce(tf.distribute.ReduceOp.SUM, results, axis=None)
         total: NDArray[np.float32] = summed.numpy()
         return total
 
     def joined(self, results: Any, num_rows: int) -> NDArray[np.float32]:
-        """All devices' rows in order, without those that only filled up."""
+        """Join all devices' rows in order, without those that only filled up."""
         parts = [part.numpy() for part in self.strategy.experimental_local_results(results)]
         return np.concatenate(parts)[:num_rows]
 

@@ -1,4 +1,4 @@
-"""What TensorFlow computes on, and how."""
+"""The devices that TensorFlow computes on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ import tensorflow as tf
 from core.computer.devices import list_devices
 from core.messages.events import DeviceReported
 from core.settings.config import Device, TrainConfig
+from core.text import Text
 
 # A step of a single dense layer on one thread took about half the time that it took on two:
 # handing work over costs more than it saves. Hidden layers and large batches are worth it.
@@ -17,12 +18,12 @@ _configured = False
 
 
 def has_gpu() -> bool:
-    """Whether TensorFlow sees a GPU that it may use."""
+    """Return whether TensorFlow sees a GPU that it may use."""
     return bool(tf.config.get_visible_devices("GPU"))
 
 
 def configure_tensorflow(config: TrainConfig) -> None:
-    """Settings that must be made before TensorFlow computes anything; later calls do nothing.
+    """Configure TensorFlow before it computes anything; later calls do nothing.
 
     GPU memory is taken as needed, not all at once. On a processor operations are deterministic,
     so that equal requests give equal weights, and the number of threads follows from the request
@@ -48,18 +49,17 @@ def configure_tensorflow(config: TrainConfig) -> None:
 
 
 def lacking_device(device: Device) -> str:
-    """What to say if a device that was asked for isn't there; "" if it is."""
+    """Return a message if the requested device isn't there; "" if it is."""
     count = len(tf.config.get_visible_devices("GPU"))
-    if device is Device.GPU and not count:
-        return "TensorFlow found no usable GPU; training runs on the CPU."
-    if device is Device.ALL_GPUS and count < 2:
-        there = "one GPU" if count else "no GPU"
-        return f"There is {there} that TensorFlow can use, so {_words(count)} computes."
+    if device in (Device.GPU, Device.ALL_GPUS) and not count:
+        return Text("TensorFlow found no usable GPU; training runs on the CPU.")
+    if device is Device.ALL_GPUS and count == 1:
+        return Text("TensorFlow found only one usable GPU; training runs on that one.")
     return ""
 
 
 def make_strategy(devices: Sequence[str] = ()) -> Any:
-    """How training is spread over devices.
+    """Make the strategy that spreads training over devices.
 
     Args:
         devices: Logical devices such as `GPU:0`; none means all GPUs in use.
@@ -81,7 +81,7 @@ def use_half_precision() -> None:
 
 
 def report_device() -> DeviceReported:
-    """What computes, with its memory; that of all GPUs in use together."""
+    """Report what computes, with its memory; that of all GPUs in use together."""
     processor, *known_gpus = list_devices()
     gpus = tf.config.get_visible_devices("GPU")
     if not gpus:
@@ -97,7 +97,3 @@ def report_device() -> DeviceReported:
     )
     totals = [gpu.memory_total for gpu in known_gpus[: len(gpus)] if gpu.memory_total is not None]
     return DeviceReported(name, used, sum(totals) if len(totals) == len(gpus) else None)
-
-
-def _words(num_gpus: int) -> str:
-    return "it" if num_gpus else "the processor"

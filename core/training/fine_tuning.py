@@ -12,10 +12,11 @@ from core.evaluation.calibration import negative_log_likelihood
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import BatchFinished, EpochFinished
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.fine_tuning_state import FineTuningState
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.pixel_batches import PixelBatch, PixelBatches
-from core.training.schedules import learning_rates
+from core.training.schedules import learning_rates, rate_text
 
 
 class FineTuning:
@@ -78,7 +79,7 @@ class FineTuning:
 
         Raises:
             StopRequestedError: If the run should stop; its state is saved.
-            TrainingError: If the loss is no number any more, or memory runs out.
+            TrainingError: If the loss is no longer a number, or memory runs out.
             DatasetError: If a picture is missing or another than before.
             StorageError: If the state can't be written.
         """
@@ -92,10 +93,10 @@ class FineTuning:
         self._state.save()
 
     def logits(self, batches: PixelBatches, *, obey_stop: bool = True) -> NDArray[np.float32]:
-        """Logits of the present weights, shape `(num_images, num_classes)`.
+        """Compute logits of the present weights, shape `(num_images, num_classes)`.
 
         Args:
-            obey_stop: Whether a stop ends it; measuring what is kept goes on to its end.
+            obey_stop: Whether a stop ends it; measuring the kept weights runs to its end.
         """
         portions = [np.zeros((0, len(batches.class_weights)), np.float32)]
         for images in batches.in_order():
@@ -136,8 +137,12 @@ class FineTuning:
     def _require_number(self, loss: float, epoch: int) -> None:
         if not np.isfinite(loss):
             raise TrainingError(
-                f"The loss is not a number any more in fine-tuning epoch {epoch}. The learning "
-                f"rate {self._config.learning_rate:g} is too high for this backbone: try a tenth."
+                Text(
+                    "Training diverged in fine-tuning epoch %1: the loss is no longer a number. "
+                    "The learning rate %2 is too high for this backbone: try a tenth of it.",
+                    str(epoch),
+                    rate_text(self._config.learning_rate),
+                )
             )
 
     def _batch_event(

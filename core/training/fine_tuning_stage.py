@@ -1,6 +1,7 @@
 """The second stage of a run: backbone and head are trained together on pixels."""
 
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,29 +11,31 @@ from core.backbones.backbone import Backbone
 from core.backbones.litert_conversion import convert_to_litert
 from core.backbones.prepared_folder import LITERT_FILE
 from core.backbones.saved_model_freezing import write_frozen_graph
-from core.backbones.saved_model_training import load_trainable_backbone
+from core.backbones.saved_model_training import load_trainable_backbone, spread_backbone
 from core.data.dataset import Split
+from core.errors import TrainingError
 from core.messages.control import RunControl
 from core.messages.events import EpochFinished, Phase, Warned
 from core.messages.reporter import Reporter
+from core.models.litert_head import DenseWeights
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
-from core.training.devices import report_device
+from core.text import Text, count_text
+from core.training.devices import has_gpu, make_strategy, report_device, use_half_precision
 from core.training.fine_tuning import FineTuning
-from core.training.fine_tuning_setup import make_fine_tuning_steps
 from core.training.fine_tuning_state import FineTuningState
 from core.training.fine_tuning_steps import FineTuningSteps
+from core.training.head import Head
 from core.training.head_data import class_weights
-from core.training.head_stage import HeadStage
+from core.training.head_stage import HeadStage, TrainedClassifier
 from core.training.pixel_batches import PixelBatches
 from core.training.plateau import Plateau
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
-from core.training.trained_classifier import TrainedClassifier
 
 
 class FineTuningStage:
-    """Fine-tunes what the head's stage left, or goes on with it.
+    """Fine-tunes the head stage's result, or resumes that.
 
     Args:
         head_stage: Finished.
@@ -78,7 +81,7 @@ class FineTuningStage:
 
         Raises:
             StopRequestedError: If the run should stop; the state is saved.
-            TrainingError: If the loss is no number any more, or memory runs out.
+            TrainingError: If the loss is no longer a number, or memory runs out.
             DatasetError: If a picture is missing or another than before.
             StorageError: If the state can't be written.
         """
@@ -92,9 +95,9 @@ class FineTuningStage:
         self._tuning.run(self._reporter.batch, note_epoch, self._reporter.progress)
 
     def result(self) -> TrainedClassifier:
-        """The best weights so far, those of the head's stage included.
+        """Return the best weights so far, those of the head's stage included.
 
-        What training would go on with is gone after that, but for its checkpoint.
+        Training can't continue after that, except from its checkpoint.
 
         Raises:
             BackboneError: If the tuned backbone can't be saved.
@@ -161,13 +164,18 @@ class FineTuningStage:
     def _on_fewer_rows(self, rows: int) -> None:
         self._reporter.send(
             Warned(
-                f"Memory ran out, so {rows} pictures are computed at a time; a step is still made "
-                f"for every {self._config.batch_size}."
+                count_text(
+                    "Memory ran out: pictures are now computed %n at a time. The batch size is "
+                    "still %1.",
+                    "",
+                    rows,
+                    self._config.batch_size,
+                )
             )
         )
 
     def _tuned_backbone(self) -> Backbone:
-        """The tuned weights as a frozen graph and a LiteRT file."""
+        """Write the tuned weights as a frozen graph and a LiteRT file."""
         backbone, folder = self._data.backbone, self._tuned_dir
         self.clean_up()
         # Loaded anew: variables that are spread over devices can't be converted.
@@ -186,5 +194,53 @@ class FineTuningStage:
         )
 
 
+def make_fine_tuning_steps(
+    backbone: Backbone,
+    layers: Sequence[DenseWeights],
+    config: TrainConfig,
+    strategy: Any = None,
+    on_fewer_rows: Callable[[int], None] = lambda _rows: None,
+) -> FineTuningSteps:
+    """Load a backbone's weights as variables, with a head on top.
+
+    TensorFlow must be configured.
+
+    Args:
+        layers: The head's weights to begin with.
+        strategy: How it is spread over devices; None for all that are in use.
+        on_fewer_rows: See `FineTuningSteps`.
+
+    Raises:
+        BackboneError: If the backbone can't be trained.
+        TrainingError: If batch normalisation is to be trained on several devices.
+    """
+    strategy = strategy if strategy is not None else make_strategy()
+    if strategy.num_replicas_in_sync > 1 and config.train_batch_norm:
+        # Each device would move the averages its own way.
+        raise TrainingError(
+            Text(
+                "Batch normalisation can't be trained on several GPUs. Turn that setting off, or "
+                "choose one GPU as the device."
+            )
+        )
+    is_half = config.mixed_precision and has_gpu()
+    if is_half:
+        use_half_precision()
+    folder, info = backbone.saved_model_dir, backbone.info
+    trainable = load_trainable_backbone(folder, info)
+    if strategy.num_replicas_in_sync > 1:
+        trainable = spread_backbone(trainable, folder, info, strategy)
+    with strategy.scope():
+        return FineTuningSteps(
+            trainable,
+            Head(layers),
+            config,
+            len(layers[-1].bias),
+            strategy,
+            half_precision=is_half,
+            on_fewer_rows=on_fewer_rows,
+        )
+
+
 def _go_on() -> None:
-    """No reason to end a wait for pictures."""
+    """Do nothing: no reason to end a wait for pictures."""

@@ -1,4 +1,4 @@
-"""All that a fine-tuning needs to go on as if it had never stopped."""
+"""The state from which a fine-tuning resumes as if it had never stopped."""
 
 import math
 import time
@@ -24,12 +24,12 @@ _LARGEST_SHARE = 0.05
 
 @dataclass(slots=True)
 class FineTuningProgress:
-    """Where a fine-tuning stands after a whole number of steps.
+    """The progress of a fine-tuning after a whole number of steps.
 
     Attributes:
         step: Steps done.
-        total_loss: Sum of their losses in the epoch under way.
-        total_correct: Pictures classified rightly in it.
+        total_loss: Sum of their losses in the current epoch.
+        total_correct: Pictures classified correctly in it.
         best_epoch: The epoch with the lowest validation loss; 0 for what it began with.
         best_val_loss: That loss.
         stopped_early: Whether patience ran out.
@@ -53,7 +53,7 @@ class FineTuningState:
     Args:
         folder: Where checkpoints go.
         changing: Variables of backbone and head that training changes.
-        others: Further variables to go on from, such as the optimizer's.
+        others: Further variables to restore, such as the optimizer's.
         average: Moving average of the weights, if there is one.
         plateau: Follows the validation loss.
         best_val_loss: Of the weights as they are now.
@@ -93,7 +93,7 @@ class FineTuningState:
                 best.assign(variable.numpy())
 
     def take_best(self) -> None:
-        """Set all weights to the best; training can't go on after that."""
+        """Set all weights to the best; training can't continue after that."""
         for best, variable in zip(self._best, self._changing, strict=True):
             variable.assign(best.numpy())
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.backbones.saved_model_training import TrainableBackbone
 from core.errors import TrainingError
 from core.settings.config import Optimizer, TrainConfig
+from core.text import Text
 from core.training.device_spread import DeviceSpread
 from core.training.head import Head
 from core.training.loss_scale import LossScale
@@ -98,7 +99,7 @@ class FineTuningSteps(tf.Module):
                 self._compute_fewer(len(batch.images), error)
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Logits of the present weights for inference.
+        """Compute logits of the present weights for inference.
 
         Args:
             images: uint8 `(batch, height, width, 3)`.
@@ -117,8 +118,10 @@ class FineTuningSteps(tf.Module):
         at_once = min(self.rows_at_once or num_rows, num_rows)
         if at_once <= self._spread.count:
             raise TrainingError(
-                "Memory ran out with a single picture at a time. Close other programs, choose a "
-                "smaller backbone, or fine-tune a smaller share of its layers."
+                Text(
+                    "Memory ran out even with one picture at a time. Close other programs, choose "
+                    "a smaller backbone, or fine-tune fewer of its layers."
+                )
             ) from error
         self.rows_at_once = max(self._spread.count, at_once // 2)
         self._on_fewer_rows(self.rows_at_once)
@@ -144,7 +147,7 @@ class FineTuningSteps(tf.Module):
     def _spread_run(
         self, function: Any, part: PixelBatch, first_row: int, num_rows: int, *others: Any
     ) -> tuple[float, float]:
-        """Loss and hits of some rows of a batch, each device's share of them together."""
+        """Compute loss and hits of some rows of a batch, all devices' parts together."""
         results = function(
             self._spread.rows(part.images),
             self._spread.rows(part.targets),
@@ -195,7 +198,7 @@ class FineTuningSteps(tf.Module):
         num_rows: Any,
         step: Any,
     ) -> tuple[Any, list[Any]]:
-        """Loss and hits of some rows, and the gradients of their part of the batch's loss."""
+        """Compute loss, hits and gradients of some rows, as parts of the batch's."""
         config = self._config
         smoothing = config.label_smoothing
         classes = tf.cast(tf.shape(targets)[1], tf.float32)
@@ -229,7 +232,7 @@ class FineTuningSteps(tf.Module):
         return 2 * self._config.l2 * tf.add_n([tf.nn.l2_loss(k) for k in self.head.kernels])
 
     def _mask(self, width: int, first_row: Any, num_rows: Any, count: Any, step: Any) -> Any:
-        """The dropout of some rows; it is drawn for the whole batch, however that is split."""
+        """Draw the dropout of some rows: always for the whole batch, however that is split."""
         kept = 1 - self._config.dropout
         if kept == 1:
             return 1.0

@@ -30,7 +30,7 @@ def image_from_bytes(content: Any, size: tuple[int, int], fit: Fit) -> Any:
     is_png = tf.equal(tf.strings.substr(content, 0, len(_PNG_START)), _PNG_START)
     pixels = tf.cond(is_png, lambda: _png(content), lambda: _other(content))
     fitted = _with_shape(_fitted(pixels, size, fit), [*size, 3])
-    # The program's own decoder gives whole values from 0 to 255.
+    # The program's own decoder returns whole values from 0 to 255.
     return tf.clip_by_value(tf.floor(fitted + 0.5), 0, 255) / 255.0
 
 
@@ -41,7 +41,7 @@ def _png(content: Any) -> Any:
 
 
 def _alpha(channel: Any, content: Any) -> Any:
-    """Opacity in [0, 1].
+    """Compute opacity in [0, 1].
 
     For a PNG without transparency TensorFlow fills in the largest value of the file's own bit
     depth, so that one of 16 colours would seem nearly clear.
@@ -64,7 +64,7 @@ def _other(content: Any) -> Any:
 
 
 def _with_shape(tensor: Any, shape: list[int | None]) -> Any:
-    """The same tensor, its shape known to the graph.
+    """Tell the graph a tensor's shape.
 
     `tf.ensure_shape` would check it with an operation that some converters refuse.
     """
@@ -85,7 +85,7 @@ def _fitted(pixels: Any, size: tuple[int, int], fit: Fit) -> Any:
 
 
 def _scaled_size(picture: Any, target: Any, fit: Fit) -> Any:
-    """What `core.data.decoder.scaled_size` gives, in the same double precision."""
+    """Compute what `core.data.decoder.scaled_size` does, in the same double precision."""
     sides = tf.cast(picture, tf.float64)
     factors = tf.cast(target, tf.float64) / sides
     factor = tf.reduce_max(factors) if fit is Fit.CROP else tf.reduce_min(factors)

@@ -13,7 +13,7 @@ from core.models.litert_head import DenseWeights
 def initial_weights(
     feature_dim: int, hidden_units: int, num_classes: int, seed: int
 ) -> list[DenseWeights]:
-    """Weights to begin with, decided by the seed alone: a Glorot-uniform hidden kernel, else zeros.
+    """Make initial weights from the seed: a Glorot-uniform hidden kernel, else zeros.
 
     The classes begin at zero, which softmax regression needs no randomness to leave: on 39
     pictures one epoch from there is right where ten epochs from random weights are.
@@ -50,7 +50,7 @@ class Head(tf.Module):
         return [*self.kernels, *self.biases]
 
     def logits(self, vectors: Any, hidden_mask: Any = None) -> Any:
-        """Class logits, float32 `(batch, num_classes)`.
+        """Compute class logits, float32 `(batch, num_classes)`.
 
         Args:
             vectors: float32 `(batch, feature_dim)`.
@@ -63,7 +63,7 @@ class Head(tf.Module):
         return tf.matmul(vectors, self.kernels[-1]) + self.biases[-1]
 
     def read(self) -> list[DenseWeights]:
-        """The current weights as arrays."""
+        """Return the current weights as arrays."""
         return [
             DenseWeights(kernel.numpy(), bias.numpy())
             for kernel, bias in zip(self.kernels, self.biases, strict=True)

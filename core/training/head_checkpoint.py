@@ -1,4 +1,4 @@
-"""All that a head's training needs to go on as if it had never stopped."""
+"""The state from which a head's training resumes as if it had never stopped."""
 
 import math
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _PREFIX = "epoch"
 
 @dataclass(slots=True)
 class HeadProgress:
-    """Where a training stands after a whole number of epochs.
+    """The progress of a training after a whole number of epochs.
 
     Attributes:
         epoch: Epochs finished.

@@ -38,7 +38,7 @@ class HeadData:
         return self.class_indices[self.rows].astype(np.int64)
 
     def portions(self) -> Iterator[tuple[NDArray[np.float32], NDArray[np.int32]]]:
-        """All vectors and classes of the split in bounded portions, in order."""
+        """Yield all vectors and classes of the split in bounded portions, in order."""
         for start in range(0, len(self.rows), _CHUNK_ROWS):
             rows = self.rows[start : start + _CHUNK_ROWS]
             yield self.vectors[rows], self.class_indices[rows]
@@ -68,12 +68,12 @@ class Chunk:
 
 
 def steps_per_epoch(num_images: int, batch_size: int) -> int:
-    """Steps of an epoch; the last one may be a part batch."""
+    """Return the steps of an epoch; the last one may be a part batch."""
     return -(-num_images // batch_size)
 
 
 def epoch_chunks(data: HeadData, config: TrainConfig, epoch: int) -> Iterator[Chunk]:
-    """One epoch in its own random order, which seed and epoch alone decide.
+    """Yield an epoch in its own random order, which seed and epoch alone decide.
 
     Args:
         epoch: From 1.
@@ -107,7 +107,7 @@ def epoch_chunks(data: HeadData, config: TrainConfig, epoch: int) -> Iterator[Ch
 
 
 def _chosen_tables(data: HeadData, config: TrainConfig, epoch: int) -> NDArray[np.int64] | None:
-    """For each picture of the split the table of an epoch: 0 for itself, else a copy's."""
+    """Choose each picture's table in an epoch: 0 for itself, else a copy's."""
     if not data.copies:
         return None
     # A generator of its own: without copies all random numbers stay as they are.
@@ -147,9 +147,9 @@ def drop_out(vectors: NDArray[np.float32], dropout: float, random: np.random.Gen
 
 
 def class_weights(data: HeadData, config: TrainConfig) -> NDArray[np.float32]:
-    """Weight of each class in the loss, float32 `(num_classes,)`.
+    """Compute each class's weight in the loss, float32 `(num_classes,)`.
 
-    `balanced` gives n / (k * n_c), as scikit-learn's `compute_class_weight` does; the mean
+    `balanced` is n / (k * n_c), as scikit-learn's `compute_class_weight` does; the mean
     over the pictures is 1, so that the learning rate keeps its meaning.
     """
     counts = np.bincount(data.class_indices[data.rows], minlength=data.class_indices.max() + 1)

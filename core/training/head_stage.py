@@ -1,20 +1,48 @@
 """The first stage of a run: the head is trained on feature vectors."""
 
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.backbones.backbone import Backbone
 from core.data.dataset import Split
 from core.messages.control import RunControl
 from core.messages.events import Phase
 from core.messages.reporter import Reporter
+from core.models.litert_head import DenseWeights
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
 from core.training.head_checkpoint import HeadProgress
 from core.training.head_training import HeadTraining
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
-from core.training.trained_classifier import TrainedClassifier
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedClassifier:
+    """The best weights of a run so far.
+
+    Attributes:
+        backbone: As it came, or fine-tuned.
+        layers: The head's.
+        logits: Of the pictures of the validation and the test split, in order, float32
+            `(num_images, num_classes)`; the latter may be empty.
+        best_epoch: The epoch that they are from, counted over all stages.
+        num_epochs: Epochs that were done over all stages.
+        is_fine_tuned: Whether the backbone's weights were trained too.
+    """
+
+    backbone: Backbone
+    layers: list[DenseWeights]
+    logits: dict[Split, NDArray[np.float32]]
+    best_epoch: int
+    num_epochs: int
+    is_fine_tuned: bool = False
 
 
 class HeadStage:
-    """Trains the head, or goes on with it.
+    """Trains the head, or resumes that.
 
     Args:
         folder: Holds the checkpoints.
@@ -53,7 +81,7 @@ class HeadStage:
 
         Raises:
             StopRequestedError: If the run should stop.
-            TrainingError: If the loss is no number any more.
+            TrainingError: If the loss is no longer a number.
             StorageError: If the state can't be written.
         """
         reporter.start_phase(Phase.TRAINING, self._config.epochs, self.progress.epoch)
@@ -63,7 +91,7 @@ class HeadStage:
             self._training.run(reporter.batch, record.note_epoch)
 
     def result(self) -> TrainedClassifier:
-        """The best weights so far; at least one epoch must be done."""
+        """Return the best weights so far; at least one epoch must be done."""
         splits = self._data.splits
         held_out = (Split.VALIDATION, Split.TEST)
         return TrainedClassifier(

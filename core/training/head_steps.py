@@ -132,6 +132,6 @@ class HeadSteps(tf.Module):
         return self._mask(shape, tf.stack([self._config.seed, step]))
 
     def _mask(self, shape: Any, seed: Any) -> Any:
-        """Zeros with the dropout's probability, else what keeps the mean."""
+        """Draw zeros with the dropout's probability, else what keeps the mean."""
         kept = 1 - self._config.dropout
         return tf.cast(tf.random.stateless_uniform(shape, seed) < kept, tf.float32) / kept

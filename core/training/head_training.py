@@ -14,12 +14,13 @@ from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import BatchFinished, EpochFinished
 from core.models.litert_head import DenseWeights
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.head import Head, initial_weights
 from core.training.head_checkpoint import HeadCheckpoint
 from core.training.head_data import Chunk, HeadData, epoch_chunks, steps_per_epoch
 from core.training.head_steps import HeadSteps
 from core.training.plateau import Plateau
-from core.training.schedules import learning_rates
+from core.training.schedules import learning_rates, rate_text
 
 # Restoring an older checkpoint only repeats the epochs since, with equal results.
 _CHECKPOINT_INTERVAL_S = 2.0
@@ -79,9 +80,9 @@ class HeadTraining:
         """Train the epochs that are left.
 
         Raises:
-            StopRequestedError: If the run should stop. An epoch under way is dropped, so that
+            StopRequestedError: If the run should stop. The current epoch is dropped, so that
                 resuming repeats it exactly.
-            TrainingError: If the loss is no number any more.
+            TrainingError: If the loss is no longer a number.
             StorageError: If the state can't be written.
         """
         while not self.is_finished:
@@ -93,7 +94,7 @@ class HeadTraining:
         self._save()
 
     def logits(self, data: HeadData) -> NDArray[np.float32]:
-        """Logits of the best weights for a split, shape `(num_images, num_classes)`."""
+        """Compute logits of the best weights for a split, shape `(num_images, num_classes)`."""
         return _logits(self._best, data)
 
     def _stop_between_epochs(self) -> None:
@@ -146,8 +147,12 @@ class HeadTraining:
         ).numpy()
         if not np.isfinite(results[:, 0]).all():
             raise TrainingError(
-                f"The loss is not a number any more in epoch {epoch}. The learning rate "
-                f"{self._config.learning_rate:g} is too high for these pictures: try a tenth."
+                Text(
+                    "Training diverged in epoch %1: the loss is no longer a number. The learning "
+                    "rate %2 is too high for these pictures: try a tenth of it.",
+                    str(epoch),
+                    rate_text(self._config.learning_rate),
+                )
             )
         return results
 
@@ -168,7 +173,7 @@ class HeadTraining:
         )
 
     def _judged_head(self) -> Head:
-        """The weights that are evaluated and kept: as they are, or their moving averages."""
+        """Return the weights to evaluate and keep: as they are, or their moving averages."""
         if self._averaged is None or self._steps.average is None:
             return self._steps.head
         for mine, average in zip(self._averaged.weights, self._steps.average.averages, strict=True):
@@ -176,11 +181,15 @@ class HeadTraining:
         return self._averaged
 
     def _note_epoch(self, epoch: int, val_loss: float, head: Head) -> bool:
-        """Keep the weights if they are the best; gives whether they are."""
+        """Keep the weights if they are the best, and return whether they are."""
         if not np.isfinite(val_loss):
             raise TrainingError(
-                f"The validation loss is not a number any more in epoch {epoch}. Try a tenth of "
-                f"the learning rate {self._config.learning_rate:g}."
+                Text(
+                    "Training diverged in epoch %1: the validation loss is no longer a number. Try "
+                    "a tenth of the learning rate %2.",
+                    str(epoch),
+                    rate_text(self._config.learning_rate),
+                )
             )
         progress = self.progress
         progress.epoch = epoch

@@ -21,7 +21,7 @@ from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.learning_rate_suggestion import LossCurve, suggested_rate
-from core.training.rate_trial import HeadTrial, RateTrial
+from core.training.rate_trial import HeadTrial, RateTrial, TuningTrial
 from core.training.run_data import RunData, RunDataPreparation
 
 _PREFIX = "learning-rate-"
@@ -63,16 +63,13 @@ def _trial_for(
 ) -> RateTrial:
     if not config.fine_tune:
         return HeadTrial(config, data)
-    # Imported here: few finds need it.
-    from core.training.tuning_trial import TuningTrial
-
     return TuningTrial(folder, config, data, reporter, control)
 
 
 def _try_rates(
     trial: RateTrial, reporter: Reporter, control: RunControl
 ) -> tuple[float | None, bool]:
-    """The suggestion, and whether all was tried that is worth it."""
+    """Try rates; return the suggestion, and whether all worth trying were tried."""
     rates = trial.rates.tolist()
     reporter.start_phase(Phase.FINDING_LEARNING_RATE, len(rates))
     curve = LossCurve()
@@ -95,7 +92,7 @@ def _try_rates(
 
 @contextmanager
 def _passing_folder(request: FindLearningRateRequest, config: TrainConfig) -> Iterator[RunFolder]:
-    """A run folder that nobody gets to see."""
+    """Make a temporary run folder."""
     parent = cache_dir()
     try:
         parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the losses of a range test say about the learning rate to train with.
+"""The learning rate to train with, from the losses of a range test.
 
 The test is that of Smith, "Cyclical Learning Rates for Training Neural Networks" (2015,
 section 3.3); running mean and end are those of fastai's `lr_find`, and the rule joins two of its
@@ -39,7 +39,7 @@ class LossCurve:
         self._sum = 0.0
 
     def add(self, loss: float) -> float:
-        """Take a step's loss; gives the running mean, without bias to its beginning."""
+        """Add a step's loss and return the running mean, without bias to its beginning."""
         self.losses.append(loss)
         self._sum = _SMOOTHING * self._sum + (1 - _SMOOTHING) * loss
         self.smoothed.append(self._sum / (1 - _SMOOTHING ** len(self.losses)))
@@ -53,7 +53,7 @@ class LossCurve:
 
 
 def suggested_rate(rates: Sequence[float], losses: Sequence[float]) -> float | None:
-    """The learning rate at which the loss falls fastest, well below that where it is lowest.
+    """Find the learning rate at which the loss falls fastest, well below its minimum's.
 
     A running mean lags behind by a good half power of ten, so the losses are smoothed to both
     sides here.
@@ -84,7 +84,7 @@ def suggested_rate(rates: Sequence[float], losses: Sequence[float]) -> float | N
 
 
 def _smoothed(losses: NDArray[np.float64], width: float) -> NDArray[np.float64]:
-    """Means weighted by a bell around each loss; `width` is its standard deviation in steps."""
+    """Smooth losses with a bell around each; `width` is its standard deviation in steps."""
     steps = np.arange(len(losses))
     weights = np.exp(-0.5 * ((steps[:, np.newaxis] - steps) / width) ** 2)
     means: NDArray[np.float64] = weights @ losses / weights.sum(axis=1)

@@ -22,11 +22,11 @@ class LossScale(tf.Module):
         self.good_steps = tf.Variable(0.0)
 
     def scaled(self, loss: Any) -> Any:
-        """The loss whose gradients are taken."""
+        """Return the loss whose gradients are taken."""
         return loss * tf.convert_to_tensor(self.scale)
 
     def unscaled(self, gradients: Sequence[Any]) -> tuple[list[Any], Any]:
-        """The gradients of the loss itself, and whether all of them are numbers."""
+        """Return the gradients of the loss itself, and whether all of them are numbers."""
         scale = tf.convert_to_tensor(self.scale)
         results = [gradient / scale for gradient in gradients]
         sound = [tf.reduce_all(tf.math.is_finite(gradient)) for gradient in results]

@@ -32,9 +32,9 @@ from core.runs.run_results import RunResults
 from core.settings.config import TrainConfig
 from core.storage.atomic_file import write_bytes_atomically, write_json_atomically
 from core.storage.storage_message import storage_message
+from core.training.head_stage import TrainedClassifier
 from core.training.run_data import RunData
 from core.training.saved_model_writing import write_saved_model
-from core.training.trained_classifier import TrainedClassifier
 
 _PACKAGES = ("fieldguide", "tensorflow", "numpy", "pillow", "ai-edge-litert")
 
@@ -101,7 +101,7 @@ def _as_os_error(error: tf.errors.OpError) -> OSError:
 
 
 def fingerprint_images(labels: Sequence[str], images: Sequence[RunImage]) -> str:
-    """SHA-256 over contents and labels, whatever the order and place of the files."""
+    """Hash contents and labels, whatever the order and place of the files: SHA-256."""
     lines = sorted(
         image.sha256 + labels[image.class_index].encode("utf-8", "surrogateescape")
         for image in images

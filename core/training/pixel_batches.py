@@ -19,6 +19,7 @@ from core.errors import DatasetError, ImageError
 from core.polling import get_checked, put_until
 from core.runs.run_images import RunImage
 from core.settings.config import TrainConfig
+from core.text import Text
 
 _BATCHES_AHEAD = 2
 _EVALUATED_AT_ONCE = 32
@@ -81,11 +82,11 @@ class PixelBatches:
         return -(-len(self._images) // self.batch_size)
 
     def epoch(self, epoch: int, first_step: int = 0) -> Iterator[PixelBatch]:
-        """One epoch in its own random order; seed, epoch and the pictures alone decide all of it.
+        """Yield one epoch in its own random order, which seed, epoch and pictures alone decide.
 
         Args:
             epoch: From 1.
-            first_step: Steps to leave out, for a run that goes on in the middle of an epoch.
+            first_step: Steps to leave out, for a run resumed in the middle of an epoch.
 
         Raises:
             DatasetError: If a picture is missing or another than before.
@@ -104,7 +105,7 @@ class PixelBatches:
             yield PixelBatch(pixels, targets, targets @ self.class_weights)
 
     def in_order(self) -> Iterator[NDArray[np.uint8]]:
-        """All pictures unchanged and in order, uint8 `(rows, height, width, 3)` a portion.
+        """Yield all pictures unchanged, in order: uint8 `(rows, height, width, 3)` a portion.
 
         Raises:
             DatasetError: If a picture is missing or another than before.
@@ -120,7 +121,7 @@ class PixelBatches:
     def _mixed(
         self, pixels: NDArray[np.uint8], targets: NDArray[np.float32], epoch: int, step: int
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """Every picture blended with another of its batch (Zhang et al., "mixup", 2018)."""
+        """Blend every picture with another of its batch (Zhang et al., "mixup", 2018)."""
         random = np.random.default_rng([self._config.seed, epoch, step, _MIXUP])
         share = np.float32(random.beta(self._config.mixup, self._config.mixup))
         partners = random.permutation(len(pixels))
@@ -134,7 +135,7 @@ class PixelBatches:
         augmentation: Augmentation,
         first_step: int,
     ) -> Iterator[tuple[int, NDArray[np.uint8], NDArray[np.int64]]]:
-        """Step, pixels and positions of each batch, decoded ahead by other threads."""
+        """Yield step, pixels and positions of each batch, decoded ahead by other threads."""
         ready: _Queue = queue.Queue(_BATCHES_AHEAD)
         ended = threading.Event()
         feeder = threading.Thread(
@@ -191,7 +192,7 @@ class PixelBatches:
         image = self._images[position]
         try:
             content = read_image_file(image.path)
-            # Once is enough: what changes after that is told from what was learned anyway.
+            # Once is enough: a later change is caught when the run is resumed.
             if not self._is_known[position]:
                 self._require_unchanged(image.path, content, image.sha256)
                 self._is_known[position] = True
@@ -204,13 +205,20 @@ class PixelBatches:
             )
         except ImageError as error:
             raise DatasetError(
-                f"{image.path}, a picture of this run, {error}. Put it back and go on with "
-                "`fieldguide resume`, or train anew without it."
+                Text(
+                    "%1, a picture of this run, %2. Restore it and resume with `fieldguide "
+                    "resume`, or start a new training without it.",
+                    str(image.path),
+                    str(error),
+                )
             ) from error
 
     def _require_unchanged(self, path: Path, content: bytes, sha256: bytes) -> None:
         if hashlib.sha256(content).digest() != sha256:
             raise DatasetError(
-                f"{path} has changed since the run began, so it can't go on as it was. Put the old "
-                "picture back, or train anew."
+                Text(
+                    "%1 has changed since the run began, so the run can't be resumed. Restore the "
+                    "old picture, or start a new training.",
+                    str(path),
+                )
             )

@@ -20,8 +20,8 @@ class Plateau:
     """Lowers a factor of the learning rate each time the validation loss stalls.
 
     The rules are those of Keras's `ReduceLROnPlateau` with its defaults, except for the patience
-    and for where the factor ends. `dataclasses.astuple` gives numbers that a double holds exactly,
-    so that a resumed run goes on alike.
+    and for where the factor ends. `dataclasses.astuple` makes numbers that a double holds exactly,
+    so that a resumed run continues alike.
 
     Attributes:
         patience: Epochs without a better validation loss before the factor falls; 0 for never.
@@ -37,7 +37,7 @@ class Plateau:
 
     @classmethod
     def for_config(cls, config: TrainConfig) -> Self:
-        """One that acts if the schedule says so.
+        """Make one that acts if the schedule says so.
 
         It waits half as long as early stopping, so that a lower rate has as long again to show
         that it helps before the run ends.

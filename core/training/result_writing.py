@@ -15,9 +15,9 @@ from core.runs.run_predictions import (
 )
 from core.runs.run_results import RunResults, split_results
 from core.settings.config import TrainConfig
+from core.training.head_stage import TrainedClassifier
 from core.training.model_writing import write_model
 from core.training.run_data import RunData
-from core.training.trained_classifier import TrainedClassifier
 
 
 def write_result(

@@ -20,21 +20,20 @@ from core.messages.reporter import Reporter
 from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.models.model_info import MODEL_FILE
 from core.runs.log_file import continue_log_in
-from core.runs.run_end import read_end, write_end
+from core.runs.run_end import can_be_resumed, read_end, write_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
-from core.runs.run_state import can_be_resumed
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
-from core.training.trained_classifier import TrainedClassifier
 
 
 class TrainingRun:
     """Carries out one request; sends its events, the terminal one included.
 
     Args:
-        request: A new training, or one to go on with.
+        request: A new training, or one to resume.
         send: Where events go.
         control: Stop and pause.
     """
@@ -85,7 +84,7 @@ class TrainingRun:
         has_state = folder.checkpoint_dir.is_dir() and any(folder.checkpoint_dir.iterdir())
         has_model = (folder.model_dir / MODEL_FILE).exists()
         if has_state and has_model and not can_be_resumed(folder):
-            self._reporter.send(Warned("This run is finished already. This is how it ended."))
+            self._reporter.send(Warned(Text("This run is already finished. Here are its results.")))
             self._reporter.send(read_end(folder))
             return
         config, sources = folder.read_config()
@@ -101,7 +100,7 @@ class TrainingRun:
 
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
         if isinstance(self._request, ResumeRequest):  # the run may come from elsewhere
-            refuse_strange_address(config.backbone, "The run")
+            refuse_strange_address(config.backbone, Text("The run"))
         chosen = choose_backbone(config, self._reporter, self._control, trust=self._request.trust)
         if config.fine_tune and isinstance(self._request, TrainRequest):
             # Better now than when all features are computed and the head is trained.
@@ -114,6 +113,7 @@ class TrainingRun:
     def _finish(self, folder: RunFolder, config: TrainConfig, data: RunData) -> None:
         """Carry out the stages that are left, and write what came of them."""
         # Imported here: by now TensorFlow is loaded, or nearly so.
+        from core.training.head_stage import TrainedClassifier
         from core.training.result_writing import write_result
         from core.training.stages import Stages
 
@@ -158,7 +158,7 @@ class TrainingRun:
 
 
 def _cancelled_early(folder: RunFolder) -> TrainingCancelled:
-    """Stopped before this part of the run finished an epoch; an earlier part may have a model."""
+    """Return the event of a stop before this part's first epoch; there may be an older model."""
     if not (folder.model_dir / MODEL_FILE).exists():
         return TrainingCancelled(folder.path, None, 0)
     num_epochs = len(folder.read_history())
@@ -169,7 +169,7 @@ def _cancelled_early(folder: RunFolder) -> TrainingCancelled:
 
 
 def _cancelled(folder: RunFolder, num_epochs: int, results: RunResults) -> TrainingCancelled:
-    """Stopped, and there is a model with these results."""
+    """Return the event of a stopped run that has a model with these results."""
     accuracies = {split: each.evaluation.accuracy for split, each in results.splits.items()}
     return TrainingCancelled(
         folder.path,

@@ -25,6 +25,7 @@ from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images, write_run_images
 from core.settings.config import TrainConfig
+from core.text import Text
 from core.training.copy_collection import CopyCollection, require_unchanged
 from core.training.head_data import HeadData
 
@@ -84,8 +85,8 @@ class RunDataPreparation:
         Args:
             sources: What the user named; a resumed run has its own record instead.
             choose_backbone: Makes the backbone ready. Called after the scan, so that pictures
-                which can't be trained on are told before anything is downloaded.
-            edits: What a person changed about the pictures found there.
+                which can't be trained on are reported before any download.
+            edits: The user's changes to the pictures found there.
 
         Raises:
             DatasetError: If the pictures can't be trained on.
@@ -176,7 +177,11 @@ class RunDataPreparation:
 
     def _refuse(self, path: Path, reason: str) -> None:
         raise DatasetError(
-            f"{path}, a picture of this run, {reason}. Put it back, or train anew without it."
+            Text(
+                "%1, a picture of this run, %2. Restore it, or start a new training without it.",
+                str(path),
+                reason,
+            )
         )
 
     def _split(self, backbone: Backbone, dataset: Dataset, features: FeatureSet) -> RunData:
@@ -207,7 +212,7 @@ class RunDataPreparation:
         return RunData(backbone, dataset.labels, run_images, _head_data(vectors, run_images))
 
     def _usable_positions(self, dataset: Dataset, features: FeatureSet) -> list[int]:
-        """Pictures with features, without those whose class is in doubt."""
+        """Find pictures with features, without those whose class is in doubt."""
         positions = [i for i, signature in enumerate(features.signatures) if signature is not None]
         conflicts = label_conflicts(
             [_present(features.sha256s[i]) for i in positions],
@@ -217,7 +222,7 @@ class RunDataPreparation:
         for place in sorted(in_conflict):
             image = dataset.images[positions[place]]
             self._reporter.send(
-                ImageSkipped(image.path, "is in two classes with equal content, so it is left out")
+                ImageSkipped(image.path, Text("is excluded: the same picture is in two classes"))
             )
         return [i for place, i in enumerate(positions) if place not in in_conflict]
 
@@ -227,7 +232,10 @@ class RunDataPreparation:
         for index, label in enumerate(dataset.labels):
             if not counts[index]:
                 raise DatasetError(
-                    f"No picture of the class “{label}” can be used; the reasons are listed above."
+                    Text(
+                        "No picture of the class “%1” can be used; the reasons are listed above.",
+                        label,
+                    )
                 )
         require_trainable(remaining, test_split=self._config.test_split)
 

@@ -29,8 +29,8 @@ def write_saved_model(
     """Write a SavedModel with both signatures.
 
     `serving_default` takes `images`, float32 `(batch, height, width, 3)` in [0, 1];
-    `serving_bytes` takes `encoded_images`, a vector of JPEG, PNG, GIF or BMP files. Both give
-    what `signature_outputs` gives.
+    `serving_bytes` takes `encoded_images`, a vector of JPEG, PNG, GIF or BMP files. Both return
+    `signature_outputs`.
 
     Raises:
         BackboneError: If the backbone can't be loaded.
@@ -45,7 +45,7 @@ def write_saved_model(
 
 
 def signature_outputs(probabilities: Any, labels: Sequence[str]) -> dict[str, Any]:
-    """The outputs of a signature.
+    """Make the outputs of a signature.
 
     TensorFlow Serving's row format deals all of them out along their first dimension, so each
     has the batch there.

@@ -1,5 +1,6 @@
 """The learning rate of every step, as plain numbers."""
 
+from decimal import Decimal
 from typing import assert_never
 
 import numpy as np
@@ -20,7 +21,7 @@ _CYCLE_RISE, _CYCLE_START, _CYCLE_END = 0.3, 1 / 25, 1e-5
 def learning_rates(
     config: TrainConfig, steps: NDArray[np.int64], num_steps: int
 ) -> NDArray[np.float32]:
-    """Learning rates of some steps of a run.
+    """Compute the learning rates of some steps of a run.
 
     The cosine schedule is that of Loshchilov and Hutter, "SGDR" (2017), without restarts,
     after a linear warm-up as in Goyal et al., "Accurate, Large Minibatch SGD" (2017). One cycle
@@ -52,6 +53,11 @@ def learning_rates(
         case _:
             assert_never(config.schedule)
     return np.asarray(config.learning_rate * shares, np.float32)
+
+
+def rate_text(rate: float) -> str:
+    """Write a learning rate in full, without an exponent: 0.00001."""
+    return f"{Decimal(f'{rate:g}'):f}"
 
 
 def _cosine_shares(steps: NDArray[np.int64], num_steps: int) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Measures how fast a backbone is on this computer, so that a training's time can be foretold."""
+"""Measure how fast a backbone is on this computer, to predict how long a training takes."""
 
 import io
 import itertools
@@ -11,15 +11,16 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 
+from core.backbones.backbone import Backbone
 from core.data.decoder import decode_image
+from core.errors import BackboneError, TrainingError
 from core.features.extract import Extractor
 from core.features.extractors import make_extractors
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, Phase, RequestCancelled, SpeedMeasured
 from core.messages.reporter import Reporter
 from core.messages.requests import MeasureSpeedRequest
-from core.runs.speed_guess import speed_of
-from core.runs.speed_record import record_speed, relative_tuning_cost
+from core.runs.speed_record import record_speed, relative_tuning_cost, speed_of
 from core.settings.config import TrainConfig
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone
@@ -29,6 +30,9 @@ _POLL_S = 0.1
 # What a camera's pictures are made smaller to for a collection, and what the flowers have.
 _PICTURE_SIZE = (500, 375)
 _NUM_PICTURES = 8
+# Of the fine-tuning.
+_NUM_CLASSES = 5
+_NUM_STEPS = 3
 
 
 def measure_speed(
@@ -48,10 +52,7 @@ def measure_speed(
         reporter.start_phase(Phase.MEASURING_SPEED)
         rate = _extraction_rate(chosen, config, control.checkpoint)
         configure_tensorflow(config)
-        # Imported here: it loads TensorFlow, which is ready by now.
-        from core.training.fine_tuning_speed import measure_fine_tuning
-
-        fine_tuning = measure_fine_tuning(chosen.backbone, config, control.checkpoint)
+        fine_tuning = _fine_tuning_rate(chosen.backbone, config, control.checkpoint)
     except StopRequestedError:
         send(RequestCancelled())
         return
@@ -69,7 +70,7 @@ def measure_speed(
 def _extraction_rate(
     chosen: ChosenBackbone, config: TrainConfig, check: Callable[[], None]
 ) -> float:
-    """Pictures a second from encoded file to feature vector, as in a training."""
+    """Measure pictures a second from encoded file to feature vector, as in a training."""
     extractors = make_extractors(chosen.backbone, gpu=chosen.gpu)
     contents = _made_up_pictures()
     size = chosen.backbone.info.input_size
@@ -110,6 +111,49 @@ def _extraction_rate(
         return sum(thread.result() for thread in threads) / clock.seconds
 
 
+def _fine_tuning_rate(
+    backbone: Backbone, config: TrainConfig, check: Callable[[], None]
+) -> float | None:
+    """Measure pictures trained on a second, with the settings' batch size and layers.
+
+    Noise serves for pictures: the arithmetic takes as long. Decoding is left out, since it goes
+    on beside the steps.
+
+    Args:
+        check: Called between steps; what it raises ends the measurement.
+
+    Returns:
+        None if the backbone can't be fine-tuned here.
+    """
+    # Imported here: they load TensorFlow, which is ready by now.
+    from core.training.fine_tuning_stage import make_fine_tuning_steps
+    from core.training.head import initial_weights
+    from core.training.pixel_batches import PixelBatch
+
+    feature_dim = backbone.info.feature_dim
+    layers = initial_weights(feature_dim, config.hidden_units, _NUM_CLASSES, config.seed)
+    random = np.random.default_rng(0)
+    shape = (config.batch_size, *backbone.info.input_size, 3)
+    batch = PixelBatch(
+        random.integers(0, 256, shape, np.uint8),
+        np.eye(_NUM_CLASSES, dtype=np.float32)[np.arange(config.batch_size) % _NUM_CLASSES],
+        np.ones(config.batch_size, np.float32),
+    )
+    try:
+        steps = make_fine_tuning_steps(backbone, layers, config)
+        check()
+        steps.run(batch, 0.0, 0)  # the first one makes the graph
+        times = []
+        for step in range(1, _NUM_STEPS + 1):
+            check()
+            start = time.monotonic()
+            steps.run(batch, 0.0, step)
+            times.append(time.monotonic() - start)
+    except (BackboneError, TrainingError):
+        return None
+    return config.batch_size / float(np.median(times))
+
+
 class _Clock:
     """Starts once all threads are ready; tells when enough is measured.
 
@@ -132,7 +176,7 @@ class _Clock:
         self._ready.wait()
 
     def is_over(self) -> bool:
-        """Whether a thread should end."""
+        """Return whether a thread should end."""
         now = time.monotonic()
         is_over = now - self._began >= _MEASURED_S or self._given_up.is_set()
         if is_over:
@@ -149,7 +193,7 @@ class _Clock:
 
 
 def _made_up_pictures() -> list[bytes]:
-    """JPEG files as long as those of photos: soft shapes with some grain."""
+    """Make JPEG files as large as photos': soft shapes with some grain."""
     random = np.random.default_rng(0)
     contents = []
     for _ in range(_NUM_PICTURES):

@@ -9,10 +9,10 @@ from core.messages.events import Phase
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
-from core.training.head_stage import HeadStage
+from core.text import Text
+from core.training.head_stage import HeadStage, TrainedClassifier
 from core.training.run_data import RunData
 from core.training.run_record import RunRecord
-from core.training.trained_classifier import TrainedClassifier
 
 if TYPE_CHECKING:
     from core.training.fine_tuning_stage import FineTuningStage
@@ -60,7 +60,7 @@ class Stages:
 
         Raises:
             StopRequestedError: If the run should stop.
-            FieldguideError: If it can't go on.
+            FieldguideError: If it can't continue.
         """
         try:
             self._head.carry_out(self._reporter, self._record)
@@ -71,7 +71,7 @@ class Stages:
             self._record.close()
 
     def result(self) -> TrainedClassifier:
-        """The best weights so far; at least one epoch must be done."""
+        """Return the best weights so far; at least one epoch must be done."""
         return self._tuning.result() if self._tuning is not None else self._head.result()
 
     def clean_up(self) -> None:
@@ -88,7 +88,11 @@ class Stages:
             self._tuning.carry_out(self._record)
         except TrainingError as error:
             raise TrainingError(
-                f"{error} The model as it was before fine-tuning is in {self._folder.model_dir}."
+                Text(
+                    "%1 The model as it was before fine-tuning is in %2.",
+                    str(error),
+                    str(self._folder.model_dir),
+                )
             ) from error
 
     def _begin_tuning(self) -> None:

@@ -1,10 +1,12 @@
-"""From a request to the code that carries it out. Imported in the worker process only."""
+"""Carry out requests. Imported in the worker process only."""
 
 from collections.abc import Callable
 from typing import assert_never
 
-from core.messages.control import RunControl
-from core.messages.events import Event
+from core.messages.control import RunControl, StopRequestedError
+from core.messages.download_report import DownloadReport
+from core.messages.events import BackboneImported, Event, Phase, RequestCancelled
+from core.messages.reporter import Reporter
 from core.messages.requests import (
     CheckImagesRequest,
     CountImagesRequest,
@@ -28,9 +30,7 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
     # Imported here: only what the request needs.
     match request:
         case ImportBackboneRequest() | DownloadBackboneRequest():
-            from core.worker.backbone_work import download_or_import
-
-            download_or_import(request, send, control)
+            _download_or_import(request, send, control)
         case CheckImagesRequest():
             from core.worker.image_check import check_images
 
@@ -57,3 +57,43 @@ def carry_out(request: Request, send: Callable[[Event], None], control: RunContr
             TrainingRun(request, send, control).carry_out()
         case _:
             assert_never(request)
+
+
+def _download_or_import(
+    request: DownloadBackboneRequest | ImportBackboneRequest,
+    send: Callable[[Event], None],
+    control: RunControl,
+) -> None:
+    """Carry out a request; the last event sent is a terminal one.
+
+    Raises:
+        FieldguideError: If it can't be done.
+    """
+    from core.backbones.prepare import download_backbone, import_backbone
+
+    reporter = Reporter(send)
+    report = DownloadReport(reporter, control)
+    try:
+        control.checkpoint()
+        if isinstance(request, DownloadBackboneRequest):
+            info = download_backbone(
+                request.name,
+                on_progress=report,
+                check=report.check,
+                on_prepare=lambda: reporter.start_phase(Phase.PREPARING_BACKBONE),
+                trust=request.trust,
+            )
+        else:
+            info = import_backbone(
+                request.handle,
+                request.name,
+                value_range=request.value_range,
+                input_size=request.input_size,
+                trust=request.trust,
+                download_progress=report,
+                check=report.check,
+            )
+    except StopRequestedError:
+        send(RequestCancelled())
+        return
+    send(BackboneImported(info))

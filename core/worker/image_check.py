@@ -1,4 +1,4 @@
-"""Finding the pictures and looking at each, for whoever shows them; no TensorFlow."""
+"""Find the pictures and check each, for the window; no TensorFlow."""
 
 from collections.abc import Callable
 

@@ -12,7 +12,7 @@ from core.worker.main import prepare_process, serve
 
 
 def run_image_worker(connection: Connection) -> None:
-    """Body of the child process; it takes a `CheckImagesRequest` or `CountImagesRequest`."""
+    """Run the child process: it takes a `CheckImagesRequest` or `CountImagesRequest`."""
     log_to_nameless_file()
     prepare_process()
     serve(connection, _run)

@@ -1,4 +1,4 @@
-"""What the child process runs: it takes one request, sends events, and ends."""
+"""The child process: it takes one request, sends events, and ends."""
 
 import os
 import signal
@@ -21,6 +21,7 @@ from core.messages.events import (
 )
 from core.messages.requests import Request
 from core.runs.log_file import log_to_nameless_file
+from core.text import Text
 
 _NO_RESULT_EXIT_CODE = 1
 
@@ -28,7 +29,7 @@ Run = Callable[[Request, Callable[[Event], None], RunControl], None]
 
 
 def run_worker(connection: Connection) -> None:
-    """Body of the child process."""
+    """Run the child process."""
     log_to_nameless_file()
     prepare_process()
     threading.Thread(target=_load_tensorflow, daemon=True).start()
@@ -96,7 +97,7 @@ class _Sender:
 
 
 def _receive_request(connection: Connection, control: RunControl) -> Request:
-    """The request; a command may come before it when somebody is quick to change their mind."""
+    """Receive the request; a command may come before it if the user is quick."""
     while isinstance(message := connection.recv(), Command):
         control.obey(message)
     request: Request = message
@@ -116,9 +117,9 @@ def _message_and_details(error: Exception) -> tuple[str, str]:
         return str(error), ""
     details = "".join(traceback.format_exception(error))
     if isinstance(error, MemoryError):
-        return "Memory ran out. Close other programs or use fewer pictures.", details
+        return Text("Memory ran out. Close other programs or use fewer pictures."), details
     summary = (str(error) or type(error).__name__).partition("\n")[0]
-    return f"Something unexpected went wrong: {summary}", details
+    return Text("Something unexpected went wrong: %1", summary), details
 
 
 def _load_tensorflow() -> None:

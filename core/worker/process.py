@@ -1,4 +1,4 @@
-"""A worker process, seen from outside: start it, hear its events, stop it."""
+"""A worker process from outside: start it, receive its events, stop it."""
 
 import multiprocessing
 import signal
@@ -12,6 +12,7 @@ from core.errors import WorkerCrashedError
 from core.messages.control import Command
 from core.messages.events import TERMINAL, Event
 from core.messages.requests import Request, is_run_request
+from core.text import Text
 from core.worker.main import run_worker
 
 _JOIN_S = 10.0
@@ -24,7 +25,7 @@ class WorkerProcess:
     is known what it will do.
 
     Args:
-        target: What the child runs with its end of the pipe; tests give others.
+        target: What the child runs with its end of the pipe; tests pass others.
     """
 
     def __init__(self, target: Callable[[Connection], None] = run_worker) -> None:
@@ -74,11 +75,11 @@ class WorkerProcess:
         self._say(Command.STOP)
 
     def request_pause(self) -> None:
-        """Ask the run to hold still."""
+        """Ask the run to pause."""
         self._say(Command.PAUSE)
 
     def request_resume(self) -> None:
-        """Let a paused run go on."""
+        """Let a paused run continue."""
         self._say(Command.RESUME)
 
     def kill(self) -> None:
@@ -128,12 +129,26 @@ def _interrupts_held_back() -> Iterator[None]:
 
 
 def _crash(request: Request, exit_code: int | None) -> WorkerCrashedError:
+    is_killed = exit_code is not None and exit_code < 0
+    number = str(exit_code).removeprefix("-")
     if is_run_request(request):
-        process = "training process"
-        advice = "Go on with `fieldguide resume` and the run's folder; its log.txt says more."
+        advice = Text(
+            "Resume with `fieldguide resume` and the run's folder; its log.txt has the details."
+        )
+        if is_killed:
+            reason = Text(
+                "The training process was killed (signal %1), perhaps because memory ran out.",
+                number,
+            )
+        else:
+            reason = Text("The training process ended unexpectedly (exit code %1).", number)
     else:
-        process, advice = "worker process", "Try again."
-    reason = f"The {process} ended unexpectedly (exit code {exit_code})."
-    if exit_code is not None and exit_code < 0:
-        reason = f"The {process} was killed (signal {-exit_code}), perhaps because memory ran out."
+        advice = Text("Try again.")
+        if is_killed:
+            reason = Text(
+                "The worker process was killed (signal %1), perhaps because memory ran out.",
+                number,
+            )
+        else:
+            reason = Text("The worker process ended unexpectedly (exit code %1).", number)
     return WorkerCrashedError(reason, advice)

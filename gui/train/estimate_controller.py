@@ -8,8 +8,7 @@ from core.backbones.refusal import Refusal
 from core.backbones.store import embedded_folder, imported_folder
 from core.errors import FieldguideError
 from core.messages.events import TrainingFinished
-from core.runs.speed_guess import speed_of
-from core.runs.speed_record import record_speed, recorded_speed
+from core.runs.speed_record import record_speed, recorded_speed, speed_of
 from core.settings.config import TrainConfig
 from gui.look.language import tr
 from gui.look.wording import duration, pictures

@@ -1,7 +1,6 @@
 """How long trainings will take, from what is known of this computer."""
 
-from core.runs.speed_guess import speed_of
-from core.runs.speed_record import expected_seconds
+from core.runs.speed_record import expected_seconds, speed_of
 from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
 

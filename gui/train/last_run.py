@@ -6,8 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder
-from core.runs.run_state import can_be_resumed
 from gui.work.background import Task, TaskContext
 
 

@@ -19,7 +19,7 @@ from core.runs.run_images import RunImage
 from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
 from core.training.devices import configure_tensorflow
-from core.training.fine_tuning_setup import make_fine_tuning_steps
+from core.training.fine_tuning_stage import make_fine_tuning_steps
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.head import initial_weights
 from core.training.pixel_batches import PixelBatch, PixelBatches

@@ -8,6 +8,7 @@ from core.backbones.backbone import read_info
 from core.backbones.catalogue import CatalogueEntry, catalogue, find_entry
 from core.backbones.store import embedded_folder
 from core.settings.config import DEFAULT_BACKBONE
+from core.text import Text
 
 # Family → number of entries.
 FAMILIES = {
@@ -72,6 +73,7 @@ def test_values_are_in_their_ranges(entry: CatalogueEntry) -> None:
     assert entry.license == "Apache-2.0"
     assert entry.advice.endswith(".")
     assert len(entry.advice) < 120
+    assert isinstance(entry.advice, Text)
 
 
 @every

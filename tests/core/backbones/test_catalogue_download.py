@@ -121,7 +121,7 @@ def test_offline_a_training_says_that_it_isnt_here(server: HubServer, monkeypatc
     )
     last = asked_of_worker(request)[-1]
     assert isinstance(last, RequestFailed)
-    assert "downloads are switched off" in last.message
+    assert "downloads are turned off" in last.message
     assert server.asked == []
 
 

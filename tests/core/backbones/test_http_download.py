@@ -241,7 +241,7 @@ def test_proxy_that_no_download_can_use_is_named_or_passed_over(
     download(server, tmp_path / "net").run()
     monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
-    with pytest.raises(BackboneError, match="speaks socks5"):
+    with pytest.raises(BackboneError, match="is a socks5 proxy"):
         Download("http://hub.invalid/net", tmp_path / "other", patience=QUICK).run()
 
 

@@ -13,7 +13,7 @@ def test_only_addresses_of_the_web_are_asked(url):
 
 
 def test_a_protected_address_leads_to_no_unprotected_one():
-    with pytest.raises(BackboneError, match=r"unprotected address http://b\.example"):
+    with pytest.raises(BackboneError, match=r"redirects to http://b\.example"):
         check_address("http://b.example", led_from="https://a.example")
     check_address("https://b.example", led_from="https://a.example")
     check_address("https://b.example", led_from="http://a.example")

@@ -106,7 +106,7 @@ def test_paths_out_of_the_folder_are_refused(server: HubServer, name: str, tmp_p
 
 def test_cut_connection_leaves_nothing_usable(server: HubServer) -> None:
     server.behaviour.cuts = [100_000, 0, 0]
-    with pytest.raises(BackboneError, match="Can't fetch"):
+    with pytest.raises(BackboneError, match="Can't download"):
         fetch(server)
     assert nothing_usable_is_left()
     fetch(server)
@@ -158,7 +158,7 @@ def test_changed_content_is_refused_until_it_is_accepted(server: HubServer, mode
 
 def test_offline_nothing_is_asked_for(server: HubServer, monkeypatch) -> None:
     monkeypatch.setenv(OFFLINE_VARIABLE, "1")
-    with pytest.raises(BackboneError, match="downloads are switched off"):
+    with pytest.raises(BackboneError, match="downloads are turned off"):
         fetch(server)
     assert server.asked == []
     monkeypatch.setenv(OFFLINE_VARIABLE, "0")

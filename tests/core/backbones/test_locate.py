@@ -87,7 +87,7 @@ def test_url_is_fetched(folder: Path) -> None:
 
 def test_old_hub_module_is_refused_with_what_to_do(folder: Path) -> None:
     (folder / "tfhub_module.pb").write_bytes(b"")
-    with pytest.raises(BackboneError, match=r"old TF1 Hub format.*Use the TF2 version"):
+    with pytest.raises(BackboneError, match=r"old TF1 Hub format.*Use its TF2 version"):
         located(folder)
 
 

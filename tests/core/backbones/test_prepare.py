@@ -209,7 +209,7 @@ def test_another_range_is_another_backbone(pooling: Path) -> None:
 
 
 def test_range_without_extent_is_refused(pooling: Path) -> None:
-    with pytest.raises(BackboneError, match="the first has to be the lower one"):
+    with pytest.raises(BackboneError, match="the first must be the lower one"):
         import_backbone(str(pooling), "mine", value_range=(1.0, 0.0))
 
 
@@ -271,7 +271,7 @@ def unfit(name: str, folder: Path) -> Path:
         ("one for all", "feature-vector version"),
         ("tuple", "no vector of numbers"),
         ("text", "no vector of numbers"),
-        ("sentences", "no image backbone"),
+        ("sentences", "not an image backbone"),
     ],
 )
 def test_what_gives_no_vector_is_refused(tmp_path: Path, name: str, reason: str) -> None:
@@ -332,7 +332,7 @@ def test_import_is_a_whole_copy_that_stands_alone(pooling: Path, tmp_path: Path)
 def test_taken_name_is_refused_and_nothing_changes(pooling: Path) -> None:
     before = import_backbone(str(pooling), "mine")
     for name in ("mine", "efficientnet-lite0"):
-        with pytest.raises(BackboneError, match="already a backbone"):
+        with pytest.raises(BackboneError, match="already a backbone named"):
             import_backbone(str(pooling), name)
     assert read_info(imported_dir() / "mine") == before
 
@@ -495,9 +495,9 @@ def test_a_backbone_in_the_old_format_is_refused_before_anything_is_fetched():
     def fetch(*_arguments):
         raise AssertionError("something was fetched")
 
-    with pytest.raises(BackboneError, match=r"EfficientNet-Lite2.*TF1 Hub format only"):
+    with pytest.raises(BackboneError, match=r"EfficientNet-Lite2.*only in the old TF1 Hub format"):
         download_backbone("efficientnet-lite2", on_progress=fetch)
-    with pytest.raises(BackboneError, match=r"TF1 Hub format only"):
+    with pytest.raises(BackboneError, match=r"only in the old TF1 Hub format"):
         prepare_backbone("efficientnet-lite2", download_progress=fetch)
 
 

@@ -1,5 +1,6 @@
 """SavedModels that would do more than compute are refused before anything of them runs."""
 
+import pickle
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from core.backbones.refusal import UntrustedBackboneError, UntrustedModelError
 from core.backbones.saved_model_screening import computing_operations, require_computing_only
 from core.backbones.trust import trust
 from core.errors import BackboneError, ModelError
+from core.text import Text
 from tests.architectures import QUICK, save_architecture
 from tests.saved_models import SIDE, save_pooling, save_with_training
 from tests.untrusted_models import (
@@ -75,7 +77,7 @@ def test_message_is_a_line_with_model_operation_place_and_advice(tmp_path: Path)
     with pytest.raises(BackboneError) as caught:
         require_computing_only(folder, "/home/somebody/net")
     message = str(caught.value)
-    assert message.startswith("/home/somebody/net was not run, since its SavedModel holds")
+    assert message.startswith("/home/somebody/net was not run, because its SavedModel holds")
     assert re.search(r"WriteFile in the function while_body_\d+, which the signature", message)
     assert message.endswith("repeat the command with --trust.")
     assert "\n" not in message
@@ -88,6 +90,16 @@ def test_many_findings_are_counted(pooling: Path, tmp_path: Path) -> None:
     refusal = caught.value.refusal
     assert len(refusal.findings) == 8
     assert refusal.shown() == (*refusal.findings[:3], "5 more")
+
+
+def test_a_refusal_can_be_translated_on_the_other_side_of_a_pipe(tmp_path: Path) -> None:
+    folder = save_untrusted(tmp_path / "net", "data set", tmp_path / "written")
+    with pytest.raises(UntrustedBackboneError) as caught:
+        require_computing_only(folder, "evil")
+    message, refusal = pickle.loads(pickle.dumps((str(caught.value), caught.value.refusal)))
+    assert refusal == caught.value.refusal
+    assert all(isinstance(text, Text) for text in (message, *refusal.shown()))
+    assert message.arguments == ("evil", "; ".join(refusal.shown()))
 
 
 def test_trust_is_for_this_content_and_no_other(tmp_path: Path) -> None:

@@ -61,5 +61,5 @@ def test_a_backbone_without_trainable_weights_is_refused_by_name(tmp_path: Path)
         name="fixed", title="", handle="fixed", family="", input_size=(32, 32), feature_dim=3,
         parameters=0,
     )  # fmt: skip
-    with pytest.raises(BackboneError, match=r"fixed can't be fine-tuned.*Turn fine-tuning off"):
+    with pytest.raises(BackboneError, match=r"fixed can't be fine-tuned.*Turn off fine-tuning"):
         load_trainable_backbone(folder, info)

@@ -45,7 +45,7 @@ def test_imported_one_can_be_removed(mine: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [(DEFAULT_BACKBONE, "came with the program"), ("nothing", "no backbone 'nothing'")],
+    [(DEFAULT_BACKBONE, "came with the program"), ("nothing", "no backbone “nothing”")],
 )
 def test_embedded_and_unknown_ones_cant(mine: Path, name: str, reason: str) -> None:
     with pytest.raises(BackboneError, match=reason):

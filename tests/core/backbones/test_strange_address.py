@@ -17,7 +17,7 @@ ADDRESS = "https://example.org/a backbone"
 @pytest.mark.parametrize("handle", [ADDRESS, "http://192.168.0.1/x", "https://tfhub.dev/x/9"])
 def test_unknown_addresses_are_strange(handle):
     assert is_strange_address(handle)
-    with pytest.raises(BackboneError, match="fetch it with: fieldguide backbones import"):
+    with pytest.raises(BackboneError, match="download it with: fieldguide backbones import"):
         refuse_strange_address(handle, "The project")
 
 
@@ -39,6 +39,6 @@ def test_an_address_that_was_used_before_is_known(monkeypatch, tmp_path):
 def test_a_resumed_run_downloads_nothing_from_one(tmp_path):
     sent = []
     run = TrainingRun(ResumeRequest(run_dir=tmp_path), sent.append, RunControl())
-    with pytest.raises(BackboneError, match="The run names the backbone https://example"):
+    with pytest.raises(BackboneError, match="The run uses the backbone https://example"):
         run._choose_backbone(TrainConfig(backbone=ADDRESS))
     assert sent == []

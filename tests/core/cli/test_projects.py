@@ -62,7 +62,7 @@ def test_a_project_alone_downloads_nothing_from_an_unknown_address(project, aske
     write_project(project, replace(read_project(project), config=TrainConfig(backbone=address)))
     assert main([command, str(project)]) == 1
     said = capsys.readouterr().err
-    assert "The project names the backbone https://example.org" in said
+    assert "The project uses the backbone https://example.org" in said
     assert f"fieldguide backbones import '{address}'" in said
     assert asked == []
 

@@ -42,6 +42,7 @@ from core.messages.events import (
     Warned,
 )
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
+from core.text import Text
 from tests.measured import measured
 
 ODD = Path("/pictures/caf\udce9 \U0001f33b.jpg")  # with a byte that is no UTF-8
@@ -103,8 +104,17 @@ def test_every_phase_has_its_published_name_and_words_of_its_own():
     ]
     assert all(phase.text and phase.unit for phase in Phase)
     assert len({phase.text for phase in Phase}) == len(Phase)
+    assert all(isinstance(text, Text) for phase in Phase for text in (phase.text, phase.unit))
     assert all(pickle.loads(pickle.dumps(phase)) is phase for phase in Phase)
     assert json.dumps(list(Phase)[:1]) == '["scanning"]'
+
+
+def test_a_message_can_be_translated_on_the_other_side_of_a_pipe():
+    event = pickle.loads(pickle.dumps(Warned(Text("%1 is empty", "a.jpg"))))
+    assert (event.message.source, event.message.arguments) == ("%1 is empty", ("a.jpg",))
+    assert json.dumps(event_to_json_dict(event)) == (
+        '{"event": "warned", "message": "a.jpg is empty"}'
+    )
 
 
 def test_every_event_is_tried_here():

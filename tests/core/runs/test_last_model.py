@@ -42,7 +42,7 @@ def test_a_model_that_has_gone_is_named(tmp_path):
     folder = make_model(tmp_path / "model")
     remember_last_model(folder)
     (folder / "model.json").unlink()
-    with pytest.raises(ModelError, match="model, has gone"):
+    with pytest.raises(ModelError, match="no longer exists"):
         last_model()
 
 

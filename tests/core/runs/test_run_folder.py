@@ -76,7 +76,7 @@ def test_a_run_folder_may_have_any_name_that_is_text(tmp_path, name):
 
 
 def test_a_name_that_is_no_text_is_refused_at_once(tmp_path):
-    with pytest.raises(RunError, match="no valid UTF-8"):
+    with pytest.raises(RunError, match="not valid UTF-8"):
         RunFolder.create(tmp_path / "byte \udce9", CONFIG, [])
     assert not list(tmp_path.iterdir())
 
@@ -112,7 +112,7 @@ def test_runs_that_begin_in_the_same_second_get_folders_of_their_own(monkeypatch
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     for path in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(RunError, match="no run folder"):
+        with pytest.raises(RunError, match="not a run folder"):
             RunFolder.open(path)
 
 
@@ -160,7 +160,7 @@ def test_a_run_of_a_later_version_is_refused(run):
 
 def test_one_worker_at_a_time(run):
     with run.lock():
-        with pytest.raises(RunError, match="Another training is at work in"):
+        with pytest.raises(RunError, match="Another training is running in"):
             RunFolder.open(run.path).lock().__enter__()
         # The lock is the process's, not the thread's: another thread is another worker too.
         errors: list[RunError] = []

@@ -49,7 +49,7 @@ def test_every_picture_has_a_line_of_its_own(tmp_path):
 def test_a_damaged_file_is_named(tmp_path, content):
     path = tmp_path / "images.jsonl"
     path.write_text(content)
-    with pytest.raises(RunError, match=r"images\.jsonl can't be used.*Train anew"):
+    with pytest.raises(RunError, match=r"images\.jsonl can't be used.*Start a new training"):
         read_run_images(path)
 
 

@@ -71,7 +71,7 @@ def test_extreme_logits_stay_numbers_and_in_order():
 )
 def test_a_damaged_file_is_named(tmp_path, content):
     (tmp_path / "predictions.jsonl").write_text(content)
-    with pytest.raises(RunError, match=r"predictions\.jsonl can't be used.*Train anew"):
+    with pytest.raises(RunError, match=r"predictions\.jsonl can't be used.*Start a new training"):
         read_run_predictions(tmp_path)
 
 

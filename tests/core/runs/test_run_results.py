@@ -63,5 +63,5 @@ def test_without_its_record_of_pictures_there_are_figures_and_no_baseline(tmp_pa
 
 
 def test_a_run_without_measured_pictures_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="no pictures to measure"):
+    with pytest.raises(RunError, match="no pictures to evaluate"):
         load_run_results(make_run(tmp_path, LABELS, {}))

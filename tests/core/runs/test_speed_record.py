@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.backbones.catalogue import catalogue
+from core.backbones.store import list_backbones
 from core.runs.speed_record import (
     Speed,
     default_speed,
@@ -9,9 +11,11 @@ from core.runs.speed_record import (
     read_speed,
     record_speed,
     recorded_speed,
+    relative_cost,
     relative_tuning_cost,
+    speed_of,
 )
-from core.settings.config import TrainConfig
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 
 SPEED = Speed(pictures_per_s=100.0, step_s=0.001, rest_s=2.0)
 
@@ -95,3 +99,50 @@ def test_fewer_layers_take_less_time_but_never_less_than_the_way_forwards():
     assert relative_tuning_cost(1.0) == 1.0
     assert seconds(0.1) < seconds(0.5) < seconds(1.0)
     assert seconds(0.01) > 0.2 * seconds(1.0)
+
+
+WITH_TUNING = Speed(100.0, 0.001, 2.0, 20.0)
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """A backbone with twice the weights for pictures of twice the sides."""
+    [found] = list_backbones()
+    embedded = replace(found, multiply_adds=None)
+    height, width = embedded.input_size
+    info = replace(
+        embedded,
+        name="large",
+        handle="https://hub.example/large",
+        input_size=(2 * height, 2 * width),
+        parameters=2 * embedded.parameters,
+    )
+    monkeypatch.setattr("core.runs.speed_record.find_entry", lambda _name: None)
+    monkeypatch.setattr("core.runs.speed_record.list_backbones", lambda: [embedded, info])
+    return info
+
+
+def test_a_backbone_that_never_ran_here_is_as_much_slower_as_it_is_larger(large):
+    record_speed(DEFAULT_BACKBONE, WITH_TUNING)
+    guess = Speed(100.0 / 8, 0.001, 2.0, 20.0 / 8)
+    assert speed_of("large") == speed_of(large.handle) == guess
+
+
+def test_what_was_measured_counts_for_more_than_any_guess(large):
+    record_speed("large", replace(WITH_TUNING, pictures_per_s=3.0))
+    assert speed_of("large").pictures_per_s == 3.0
+
+
+def test_nothing_is_guessed_about_the_unknown():
+    assert relative_cost("/somewhere") == 1.0
+    assert relative_cost(DEFAULT_BACKBONE) == 1.0
+    assert speed_of("/somewhere") == default_speed()
+
+
+def test_the_catalogue_tells_the_work_of_backbones_that_are_not_here_yet():
+    known = {entry.name: entry for entry in catalogue() if entry.multiply_adds}
+    embedded = known[DEFAULT_BACKBONE]
+    other = max(known.values(), key=lambda entry: entry.multiply_adds)
+    expected = other.multiply_adds / embedded.multiply_adds
+    assert relative_cost(other.name) == relative_cost(other.handle) == pytest.approx(expected)
+    assert expected > 1

@@ -13,11 +13,8 @@ if tf.config.list_physical_devices("GPU"):
 def test_no_gpu_is_told_only_where_one_was_asked_for():
     assert lacking_device(Device.AUTO) == ""
     assert lacking_device(Device.CPU) == ""
-    assert lacking_device(Device.GPU) == (
-        "TensorFlow found no usable GPU; training runs on the CPU."
-    )
-    assert "no GPU" in lacking_device(Device.ALL_GPUS)
-    assert "the processor computes" in lacking_device(Device.ALL_GPUS)
+    no_gpu = "TensorFlow found no usable GPU; training runs on the CPU."
+    assert lacking_device(Device.GPU) == lacking_device(Device.ALL_GPUS) == no_gpu
 
 
 def test_one_device_needs_no_strategy_of_its_own():

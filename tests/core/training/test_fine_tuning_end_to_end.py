@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from core.data.decoder import decode_image
 from core.models.predictor import Predictor, trained_classifier
+from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder
-from core.runs.run_state import can_be_resumed
 from tests.program import SAMPLE, Outcome, epochs_told
 from tests.saved_models import save_calling
 
@@ -141,7 +141,7 @@ def test_a_rate_that_is_too_high_leaves_the_model_of_the_head(program, tmp_path)
     wild = ("--fine-tune-learning-rate", "1e30", "--optimizer", "sgd", "--gradient-clip", "0")
     outcome = program.train(*TUNED, *wild, "--output", run_dir)
     assert outcome.code == 1
-    assert "The loss is not a number any more" in outcome.last["message"]
+    assert "the loss is no longer a number" in outcome.last["message"]
     assert f"The model as it was before fine-tuning is in {run_dir / 'model'}" in outcome.errors
     info = json.loads((run_dir / "model" / "model.json").read_text())
     assert info["is_fine_tuned"] is False

@@ -13,7 +13,7 @@ import tensorflow as tf
 from core.backbones.saved_model_training import load_trainable_backbone
 from core.errors import TrainingError
 from core.settings.config import Optimizer, TrainConfig
-from core.training.fine_tuning_setup import make_fine_tuning_steps
+from core.training.fine_tuning_stage import make_fine_tuning_steps
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.head import Head, initial_weights
 from core.training.loss_scale import LossScale
@@ -121,7 +121,7 @@ def test_no_memory_for_one_picture_is_told_with_what_to_do(saved):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM")
 
     steps._whole = steps._part = run_out
-    with pytest.raises(TrainingError, match=r"single picture at a time.*smaller backbone"):
+    with pytest.raises(TrainingError, match=r"one picture at a time.*smaller backbone"):
         steps.run(batch(), 1e-2, 0)
     assert told == [4, 2, 1]
 

@@ -4,12 +4,21 @@ import numpy as np
 import pytest
 
 from core.settings.config import Schedule, TrainConfig
-from core.training.schedules import learning_rates
+from core.training.schedules import learning_rates, rate_text
 
 
 def rates(schedule: Schedule, num_steps: int, peak: float = 0.5) -> np.ndarray:
     config = TrainConfig(schedule=schedule, learning_rate=peak)
     return learning_rates(config, np.arange(num_steps), num_steps)
+
+
+def test_rate_is_written_without_an_exponent():
+    assert [rate_text(rate) for rate in (1e-7, 0.001, 0.5, 20.0)] == [
+        "0.0000001",
+        "0.001",
+        "0.5",
+        "20",
+    ]
 
 
 def test_constant_stays_at_the_peak():

@@ -6,8 +6,8 @@ import pytest
 
 from core.data.dataset import ImageSource
 from core.messages.events import EpochFinished
+from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder
-from core.runs.run_state import can_be_resumed
 from core.settings.config import TrainConfig
 from tests.models import model_info
 
