@@ -39,7 +39,7 @@ def chosen_config(
     try:
         return TrainConfig.from_json_dict(config.to_json_dict() | given)
     except SettingError as error:
-        parser.error(f"{error.fault(option_name)}. Received: {error.value}")
+        parser.error(f"{error.fault(option_name)} Received: {error.value}")
 
 
 def idle_options(arguments: argparse.Namespace, config: TrainConfig) -> str:
