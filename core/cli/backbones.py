@@ -5,17 +5,20 @@ import re
 from pathlib import Path
 
 from core.backbones.archive_hashes import forget_hash
+from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import catalogue, find_entry
 from core.backbones.store import remove_backbone
 from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
-from core.cli.backbone_requests import follow
 from core.cli.command import Commands, add_command
-from core.cli.output import one_line
+from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
 from core.cli.trust_option import add_trust_argument
 from core.data.archives import archive_stem
 from core.errors import BackboneError
+from core.messages.events import BackboneImported, RequestCancelled, RequestFailed
 from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest
 from core.storage.caches import CACHE_NAMES, clear_cache, list_caches
+
+_BackboneRequest = DownloadBackboneRequest | ImportBackboneRequest
 
 
 def add_parser(commands: Commands) -> None:
@@ -122,7 +125,7 @@ def _download(arguments: argparse.Namespace) -> int:
         entry = find_entry(name)
         if arguments.accept_changed and entry is not None:
             forget_hash(entry.handle)
-        code, info = follow(DownloadBackboneRequest(name=name, trust=arguments.trust))
+        code, info = _follow(DownloadBackboneRequest(name=name, trust=arguments.trust))
         if info is None:
             return code
         print(one_line(f"{info.name} is on this computer. Use it with: --backbone {info.name}"))
@@ -139,10 +142,32 @@ def _import(arguments: argparse.Namespace) -> int:
         input_size=arguments.input_size,
         trust=arguments.trust,
     )
-    code, info = follow(request)
+    code, info = _follow(request)
     if info is not None:
         print(one_line(f"Imported. Use it with: --backbone {info.name}"))
     return code
+
+
+def _follow(request: _BackboneRequest) -> tuple[int, BackboneInfo | None]:
+    """Carry out a request with a progress bar; Ctrl-C stops it, and what came is kept for later.
+
+    Returns:
+        The program's exit code, and the backbone if there is one now.
+    """
+    # Imported here: other commands shouldn't wait for the display's modules.
+    from core.cli.run_display import displayed_events
+    from core.cli.run_terminal import TerminalDisplay
+
+    *_, last = displayed_events(request, TerminalDisplay())
+    match last:
+        case RequestFailed(message):
+            complain(message)
+            return EXIT_FAILED, None
+        case RequestCancelled():
+            complain("Stopped. The same command goes on where it was.")
+            return EXIT_INTERRUPTED, None
+    assert isinstance(last, BackboneImported)
+    return 0, last.info
 
 
 def _remove(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import assert_never
 
@@ -12,7 +12,7 @@ from core.cli.classify_arguments import DESCRIPTION, Order, add_arguments, requi
 from core.cli.classify_output import Output, output_for
 from core.cli.command import Commands, add_command
 from core.cli.model_choice import chosen_classifier
-from core.cli.output import EXIT_FAILED, complain
+from core.cli.output import EXIT_FAILED, complain, one_line
 from core.data.expand_folders import picture_files
 from core.data.image_files import absolute_path
 from core.models.classify_many import classify_files
@@ -47,10 +47,7 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
             _note("Stopped. The same call with --resume goes on.")
         raise
     if arguments.copy_to is not None:
-        # Imported here: only few calls copy.
-        from core.cli.classify_copies import copy_pictures
-
-        num_failed += copy_pictures(answered, spec.labels, arguments.copy_to, threshold)
+        num_failed += _copy_pictures(answered, spec.labels, arguments.copy_to, threshold)
     return EXIT_FAILED if num_failed else 0
 
 
@@ -119,6 +116,33 @@ def _kept(pictures: Iterable[NamedPicture], into: list[NamedPicture]) -> Iterato
     for picture in pictures:
         into.append(picture)
         yield picture
+
+
+def _copy_pictures(
+    pictures: Sequence[NamedPicture], labels: Sequence[str], folder: Path, threshold: float
+) -> int:
+    """Copy pictures into class folders and say so on standard error.
+
+    Returns:
+        How many could not be copied.
+
+    Raises:
+        StorageError: If there is no room, or the folder can't be written.
+    """
+    # Imported here: only few calls copy.
+    from core.batch.class_folders import copy_into_class_folders, plan_copies
+    from core.cli.counting import counting
+
+    plan = plan_copies(pictures, labels, folder, threshold=threshold)
+    with counting("Copying", plan.num_pictures) as on_progress:
+        summary = copy_into_class_folders(plan, folder, on_progress)
+    text = f"Copied {summary.num_copied:,} pictures into {len(plan.targets)} folders in {folder}."
+    if summary.num_present:
+        text += f" {summary.num_present:,} were there already."
+    for path, reason in summary.failed:
+        print(one_line(f"{path}: {reason}"), file=sys.stderr)
+    print(one_line(text), file=sys.stderr)
+    return len(summary.failed)
 
 
 def _note(text: str) -> None:
