@@ -1,8 +1,10 @@
 """Carries out an export: pictures, reference, one artifact after the other. In the worker."""
 
+import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +21,6 @@ from core.export.conversion.export_job import ExportJob
 from core.export.verification.artifact_check import BATCH_SIZE
 from core.export.verification.picture_choice import ExportPictures, find_pictures
 from core.export.verification.picture_loading import LoadedPictures, load_pictures
-from core.export.workplace import workplace
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from core.messages.control import RunControl, StopRequestedError
@@ -35,6 +36,8 @@ from core.storage.storage_message import storage_message
 EXPORTS_FOLDER = "exports"
 """In the run folder, beside the model, when no other was named."""
 
+_PREFIX = "fieldguide-export-"  # of a folder for what an export makes on the way
+
 
 def export_model(
     request: ExportRequest, send: Callable[[Event], None], control: RunControl
@@ -47,7 +50,7 @@ def export_model(
         FieldguideError: If the model or its pictures can't be used, or there is no room to work.
     """
     try:
-        with workplace() as work:
+        with _workplace() as work:
             finished = ExportRun(request, work, Reporter(send), control).carry_out()
         # Whoever hears the last event lets the worker go, so nothing may be left to clear.
         send(finished)
@@ -206,3 +209,37 @@ class ExportRun:
         for path, reason in loaded.skipped:
             self._reporter.send(ImageSkipped(path, reason))
         return loaded
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    """An empty temporary folder; those of processes that were killed are removed meanwhile.
+
+    It lies where temporary files go, not in the output: TensorFlow can't load a SavedModel from a
+    path with brackets in it.
+
+    Raises:
+        OSError: If it can't be made.
+    """
+    _remove_left_behind()
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def _remove_left_behind() -> None:
+    if os.name == "nt":  # asking there whether a process lives would end it
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdecimal() and not _is_alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True

@@ -15,7 +15,7 @@ from core.backbones.prepare import prepare_backbone
 from core.backbones.refusal import UntrustedModelError
 from core.data.dataset import ImageSource
 from core.errors import DatasetError, ExportError, ModelError, StorageError
-from core.export.export_record import read_exports
+from core.export.artifact_folder import read_exports
 from core.export.export_run import export_model
 from core.export.formats.format import export_formats
 from core.export.formats.saved_model import SAVED_MODEL
