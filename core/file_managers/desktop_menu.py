@@ -6,20 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.data.image_formats import IMAGE_MIME_TYPES
-from core.file_managers.default_programs import (
-    default_programs,
-    forget_defaults,
-    keep_defaults,
-)
+from core.file_managers.default_programs import default_programs, forget_defaults, keep_defaults
 from core.file_managers.entry import EntryState
-from core.file_managers.icon import ICON_NAME, icon_file
 from core.file_managers.install_record import InstallRecord, Written
-from core.file_managers.key_files import key_file, listed
-from core.file_managers.own_files import OwnFile, read_if_there
-from core.file_managers.own_files_entry import OwnFilesEntry
-from core.file_managers.places import data_home
+from core.file_managers.own_files import OwnFile, data_home, read_if_there
+from core.file_managers.own_files_entry import ICON_NAME, OwnFilesEntry, icon_file
 from core.file_managers.program_command import CLASSIFY_ARGUMENTS, ENTRY_TEXT
-from core.file_managers.quoting import exec_value, in_utf8
+from core.file_managers.quoting import exec_value, in_utf8, key_file, listed
 
 _CLASSIFY_NAME = "fieldguide-classify.desktop"
 _INDEX_NAME = "mimeinfo.cache"

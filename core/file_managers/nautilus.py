@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.file_managers.own_files import OwnFile
+from core.file_managers.own_files import OwnFile, data_home
 from core.file_managers.own_files_entry import OwnFilesEntry
-from core.file_managers.places import data_home
 from core.file_managers.program_command import ENTRY_TEXT
 from core.file_managers.scripts import selection_script
 

@@ -1,5 +1,9 @@
-"""Whole files of Fieldguide's in other programs' folders: written, recognised, taken back."""
+"""Whole files of Fieldguide's in other programs' folders: written, recognised, taken back.
 
+The folders that they lie in are those of the XDG Base Directory Specification.
+"""
+
+import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,3 +130,25 @@ def replace_shared_file(path: Path, content: bytes) -> None:
     target = path.resolve()
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     write_bytes_atomically(target, content, mode)
+
+
+def config_home() -> Path:
+    """Folder of a user's settings."""
+    return _home("XDG_CONFIG_HOME", ".config")
+
+
+def data_home() -> Path:
+    """Folder of what a user added to the desktop."""
+    return _home("XDG_DATA_HOME", ".local/share")
+
+
+def config_dirs() -> tuple[Path, ...]:
+    """Folders of settings for all users, the most important first."""
+    named = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+    return tuple(Path(part) for part in named.split(os.pathsep) if Path(part).is_absolute())
+
+
+def _home(variable: str, default: str) -> Path:
+    named = os.environ.get(variable, "")
+    # What is not absolute is to be passed over, says the specification.
+    return Path(named) if Path(named).is_absolute() else Path.home() / default

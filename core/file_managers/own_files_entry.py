@@ -1,4 +1,4 @@
-"""Entries that consist of files of their own."""
+"""Entries that consist of files of their own, and the icon that they share."""
 
 from abc import abstractmethod
 from collections import Counter
@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from core.errors import FieldguideError, IntegrationError
 from core.file_managers.entry import EntryState, EntryStatus, FileManagerEntry
 from core.file_managers.install_record import InstallRecord
-from core.file_managers.own_files import OwnFile, delete_file, file_state, problem_of, write_file
+from core.file_managers.own_files import (
+    OwnFile,
+    data_home,
+    delete_file,
+    file_state,
+    problem_of,
+    write_file,
+)
+from resources import resource_path
+
+ICON_NAME = "fieldguide"
 
 
 class OwnFilesEntry(FileManagerEntry):
@@ -60,6 +70,12 @@ class OwnFilesEntry(FileManagerEntry):
         if problems:
             raise IntegrationError(" ".join(problems))
         return any(changes)
+
+
+def icon_file() -> OwnFile:
+    """The program's icon where desktops look for it, one drawing for every size."""
+    path = data_home() / "icons" / "hicolor" / "scalable" / "apps" / f"{ICON_NAME}.svg"
+    return OwnFile(path, resource_path("icons", "fieldguide.svg").read_bytes())
 
 
 def _together(states: Sequence[tuple[OwnFile, EntryState]]) -> EntryState:

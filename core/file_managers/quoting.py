@@ -1,8 +1,16 @@
-"""Words as shells and desktop files want them."""
+"""Words as shells want them, and desktop files of groups, keys and values."""
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+FOLDER_TYPE = "inode/directory"
+"""The MIME type of folders."""
+
+_NOTE = (
+    "# Made by Fieldguide: the entry “Classify with Fieldguide”.\n"
+    "# `fieldguide integrate remove` takes it away.\n"
+)
 
 _EXEC_SPECIAL = set(" \t\n\"'\\><~|&;$*?#()`")
 _KEY_FILE_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -41,6 +49,20 @@ def in_utf8(words: Sequence[str]) -> tuple[str, ...]:
         parts = " ".join(_printed(word) for word in words)
         return ("/bin/sh", "-c", f'exec {parts} "$@"', "fieldguide")
     return tuple(words)
+
+
+def key_file(groups: Mapping[str, Mapping[str, str]]) -> bytes:
+    """The file's bytes; values are escaped already where they need it."""
+    texts = [
+        "\n".join([f"[{group}]", *(f"{key}={value}" for key, value in values.items())]) + "\n"
+        for group, values in groups.items()
+    ]
+    return (_NOTE + "\n".join(texts)).encode()
+
+
+def listed(values: tuple[str, ...]) -> str:
+    """Several values of one key."""
+    return "".join(f"{value};" for value in values)
 
 
 def _exec_word(word: str) -> str:

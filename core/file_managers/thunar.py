@@ -6,15 +6,16 @@ from pathlib import Path
 
 from core.errors import IntegrationError
 from core.file_managers.entry import EntryState, EntryStatus, FileManagerEntry
-from core.file_managers.icon import ICON_NAME, icon_file
 from core.file_managers.install_record import InstallRecord, Written, digest
 from core.file_managers.own_files import (
+    config_dirs,
+    config_home,
     delete_file,
     read_if_there,
     replace_shared_file,
     write_file,
 )
-from core.file_managers.places import config_dirs, config_home
+from core.file_managers.own_files_entry import ICON_NAME, icon_file
 from core.file_managers.program_command import ENTRY_TEXT
 from core.file_managers.quoting import doubled_percent, in_utf8, shell_words
 from core.file_managers.uca import EMPTY, UNIQUE_ID, UcaError, UcaFile, fingerprint
