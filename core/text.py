@@ -3,13 +3,21 @@
 As with gettext, the English source is the key of its translation. A `Text` keeps source and
 arguments apart, so that a window in another language makes the sentence anew; everybody else reads
 it as a `str`. `pyside6-lupdate` finds the sources by the names `Text` and `count_text`.
+
+Programs under Python 3.9 use this too.
 """
 
-import re
-from collections.abc import Callable
-from typing import Self
+from __future__ import annotations
 
-Argument = str | int
+import re
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import TYPE_CHECKING, Union
+
+if TYPE_CHECKING:
+    from typing import Self
+
+Argument = Union[str, int]  # noqa: UP007 - not in Python 3.9
 
 
 class Text(str):
@@ -46,7 +54,7 @@ class Text(str):
     def __str__(self) -> str:
         return self
 
-    def __reduce__(self) -> tuple[Callable[..., "Text"], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., Text], tuple[object, ...]]:
         return Text.of, (self.source, self.arguments, self.number)
 
 
@@ -62,6 +70,11 @@ def count_text(source: str, comment: str, count: int, *arguments: Argument) -> T
     """
     del comment
     return Text.of(source, arguments, count)
+
+
+def joined(sentences: Sequence[str]) -> str:
+    """Put whole sentences side by side; "" for none."""
+    return reduce(lambda text, sentence: Text("%1 %2", text, sentence), sentences or ("",))
 
 
 def filled(source: str, arguments: tuple[Argument, ...], number: Callable[[int], str]) -> str:

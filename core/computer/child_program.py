@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from core.errors import ExportError
 from core.messages.control import RunControl, StopRequestedError
+from core.text import Text, joined
 
 _POLL_S = 0.1
 _KEPT_LINES = 40
@@ -76,7 +77,9 @@ def run_program(
             errors="replace",
         )
     except OSError as error:
-        raise ExportError(f"{command[0]} can't be started: {error.strerror}.") from error
+        raise ExportError(
+            Text("%1 can't be started: %2.", str(command[0]), error.strerror or str(error))
+        ) from error
     with process:
         try:
             return _follow(process, on_message, control, silence_limit_s)
@@ -133,17 +136,28 @@ def _message(line: str) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> str:
-    """The end of a program that failed, as a verb and its object."""
-    if end.timed_out:
-        minutes = f"{silence_limit_s / 60:g} minutes"
-        return f"gave no sign of life for {minutes} and was ended"
-    if end.exit_code < 0:
-        return f"crashed with signal {-end.exit_code}"
-    return f"ended with exit code {end.exit_code}"
+def failure_text(program: str, end: ProgramEnd, silence_limit_s: float, step: str = "") -> str:
+    """Say in sentences how a program that failed ended, and what it printed last.
 
-
-def last_words(end: ProgramEnd) -> str:
-    """A sentence with the last that a program printed, or ""."""
+    Args:
+        program: Its name, the subject of the first sentence.
+        end: How it ended.
+        silence_limit_s: As `run_program` got it.
+        step: What it was doing.
+    """
+    sentences = [_end_text(program, end, silence_limit_s)]
+    if step:
+        sentences.append(Text("Step: %1.", step))
     lines = [line for line in end.last_lines if line.strip() and not _ALWAYS_LOGGED.search(line)]
-    return f" Its last words: {' / '.join(lines[-3:])}." if lines else ""
+    if lines:
+        sentences.append(Text("Last output: %1.", " / ".join(lines[-3:])))
+    return joined(sentences)
+
+
+def _end_text(program: str, end: ProgramEnd, silence_limit_s: float) -> Text:
+    if end.timed_out:
+        minutes = f"{silence_limit_s / 60:.3g}"
+        return Text("%1 gave no sign of life for %2 min and was ended.", program, minutes)
+    if end.exit_code < 0:
+        return Text("%1 crashed with signal %2.", program, str(-end.exit_code))
+    return Text("%1 ended with exit code %2.", program, str(end.exit_code))

@@ -17,6 +17,7 @@ from core.storage.atomic_file import write_bytes_atomically, write_json_atomical
 from core.storage.folder_copy import copy_folder
 from core.storage.json_file import MIB, read_json
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 EXPORT_FILE = "export.json"
 EXPORT_SCHEMA = 1
@@ -82,8 +83,11 @@ def _require_replaceable(place: Path) -> None:
     elif not os.path.lexists(place):
         return
     raise StorageError(
-        f"{place} is there already and is no export of Fieldguide's. Move it away, or choose "
-        "another folder for the exports."
+        Text(
+            "%1 exists already and is no export of Fieldguide's. Move it away, or choose another "
+            "folder for the exports.",
+            str(place),
+        )
     )
 
 

@@ -32,6 +32,7 @@ from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo, read_model_inf
 from core.runs.run_images import RunImage
 from core.storage.folder_copy import copy_folder
 from core.storage.storage_message import storage_message
+from core.text import Text, count_text
 
 EXPORTS_FOLDER = "exports"
 """In the run folder, beside the model, when no other was named."""
@@ -190,17 +191,22 @@ class ExportRun:
         required = self._options.require_accuracy
         if required is not None and reference.accuracy < required:
             raise ExportError(
-                f"The model's accuracy on {len(reference.classes)} pictures "
-                f"({reference.origin}) is {100 * reference.accuracy:.2f} %, below the "
-                f"{100 * required:.2f} % required, so nothing was exported. Train it further, or "
-                "require less."
+                count_text(
+                    "The model's accuracy on %n picture(s) (%1) is %2, below the %3 required, so "
+                    "nothing was exported. Train it further, or require less.",
+                    "",
+                    len(reference.classes),
+                    reference.origin,
+                    f"{100 * reference.accuracy:.2f}%",
+                    f"{100 * required:.2f}%",
+                )
             )
 
     def _training_pixels(
         self, info: ModelInfo, pictures: ExportPictures, most: int
     ) -> NDArray[np.uint8]:
         if not pictures.training:
-            raise ExportError("The run has no training pictures. Name some with --images.")
+            raise ExportError(Text("The run has no training pictures. Name some with --images."))
         return self._loaded(info, pictures.training, most).pixels
 
     def _loaded(self, info: ModelInfo, images: tuple[RunImage, ...], most: int) -> LoadedPictures:

@@ -3,7 +3,7 @@ import pickle
 import pytest
 
 from core.errors import DatasetError
-from core.text import Text, count_text
+from core.text import Text, count_text, joined
 
 
 def test_text_reads_as_english():
@@ -50,3 +50,12 @@ def test_what_it_was_made_of_survives_errors_and_other_processes(text):
         text.arguments,
         text.number,
     )
+
+
+def test_sentences_side_by_side_stay_texts():
+    both = joined((Text("One."), Text("Two %1.", "b"), "Three."))
+    assert both == "One. Two b. Three."
+    assert both.arguments[1] == "Three."
+    assert both.arguments[0].arguments[1].source == "Two %1."
+    assert joined(()) == ""
+    assert joined((Text("One."),)).source == "One."

@@ -9,6 +9,7 @@ import tensorflow as tf
 from core.errors import ExportError
 from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.models.one_line_label import label_lines
+from core.text import Text
 
 # Read by onnxruntime 1.16 of 2023, the oldest that `predict.py` names and tests run, and by every
 # newer one; it has all that backbones need.
@@ -41,7 +42,10 @@ def export_onnx(job: ExportJob, output: Path) -> MadeArtifact:
     except (ValueError, RuntimeError, TypeError, KeyError, AttributeError, AssertionError) as error:
         reason = (str(error) or type(error).__name__).strip().partition("\n")[0]
         raise ExportError(
-            f"The model can't be converted to ONNX: {reason}. Export it as a SavedModel or TFLite."
+            Text(
+                "The model can't be converted to ONNX: %1. Export it as a SavedModel or TFLite.",
+                reason,
+            )
         ) from error
     _describe(proto, job)
     output.write_bytes(proto.SerializeToString())

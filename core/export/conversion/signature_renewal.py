@@ -12,6 +12,7 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from core.backbones.saved_model_checks import has_shape_checks, remove_shape_checks
 from core.errors import ExportError
 from core.models.model_info import ModelInfo
+from core.text import Text
 from core.training.saved_model_writing import signature_outputs
 
 _GRAPH_FILE = "saved_model.pb"
@@ -35,8 +36,12 @@ def renew_signatures(folder: Path, info: ModelInfo) -> None:
         content = SavedModel.FromString(path.read_bytes())
     except (OSError, DecodeError) as error:
         raise ExportError(
-            f"The model's {folder.name}/{path.name} can't be read: {error}. Take an undamaged copy "
-            "of the model, or train it again."
+            Text(
+                "The model's %1 can't be read: %2. Use an undamaged copy of the model, or train "
+                "it again.",
+                f"{folder.name}/{path.name}",
+                str(error),
+            )
         ) from error
     graphs = [meta.graph_def for meta in content.meta_graphs]
     has_checks = any(map(has_shape_checks, graphs))
@@ -71,7 +76,9 @@ def _save_renewed(folder: Path, renewed: Path, labels: Sequence[str]) -> None:
         if "probabilities" in signature.structured_outputs
     }
     if "serving_default" not in signatures:
-        raise ExportError("The model's SavedModel has no signature that gives probabilities.")
+        raise ExportError(
+            Text("The model's SavedModel has no signature that returns probabilities.")
+        )
     tf.saved_model.save(owner, str(renewed), signatures=signatures)
 
 

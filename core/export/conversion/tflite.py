@@ -21,12 +21,13 @@ from core.litert.interpreter import load_interpreter
 from core.models.litert_head import INPUT_NAME, PROBABILITIES_NAME
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, ModelInfo
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text, count_text
 
 logger = logging.getLogger(__name__)
 
 # What full-integer files may hold: 8-bit values, the sums of their products, shapes.
 _INTEGERS = {np.uint8, np.int8, np.int16, np.int32, np.int64, np.bool_}
-_ADVICE = "Export as SavedModel or ONNX, or train with another backbone."
+_ADVICE = Text("Export as SavedModel or ONNX, or train with another backbone.")
 _MISSING_OPERATION = re.compile(r"'tf\.(\w+)' op is neither a custom op nor a flex op")
 _PIXEL_SCALE = 1 / 255
 _PROBABILITY_SCALE = 1 / 256
@@ -68,7 +69,9 @@ def convert_to_tflite(
         content = add_metadata(content, info, has_bytes=is_int8)
         newer = newer_operators(content)
     except ValueError as error:
-        raise ExportError(f"The TFLite file of {model_dir} can't be used: {error}.") from error
+        raise ExportError(
+            Text("The TFLite file of %1 can't be used: %2.", str(model_dir), str(error))
+        ) from error
     write_bytes_atomically(output, content)
     return (*_notes(quantization, representative), *_runtime_notes(newer))
 
@@ -77,13 +80,19 @@ def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
     path = model_dir / LITERT_FILE
     if not path.exists():
         raise ExportError(
-            f"{model_dir} holds no {LITERT_FILE}: LiteRT can't run the model's backbone "
-            f"{info.backbone}. {_ADVICE}"
+            Text(
+                "%1 holds no %2: LiteRT can't run the model's backbone %3. %4",
+                str(model_dir),
+                LITERT_FILE,
+                info.backbone,
+                _ADVICE,
+            )
         )
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ExportError(f"{path} can't be read: {error.strerror or error}.") from error
+        reason = error.strerror or str(error)
+        raise ExportError(Text("%1 can't be read: %2.", str(path), reason)) from error
 
 
 def _converted(
@@ -156,8 +165,10 @@ def _set_quantization(
 def _set_full_integer(converter: Any, representative: NDArray[np.uint8] | None) -> None:
     if representative is None or not len(representative):
         raise ExportError(
-            "Full-integer quantization needs training pictures to measure the model's "
-            "values with, and there are none. Name a folder of pictures to take them from."
+            Text(
+                "Full-integer quantization needs training pictures to measure the range of the "
+                "model's values, and there are none. Choose a folder with pictures for it."
+            )
         )
     pictures = _with_extremes(representative)
     converter.representative_dataset = lambda: ([_scaled(picture)] for picture in pictures)
@@ -187,9 +198,11 @@ def _require_integers(content: bytes) -> None:
     types = {tensor["dtype"] for tensor in interpreter.get_tensor_details()}
     if others := sorted(kind.__name__ for kind in types - _INTEGERS):
         raise ExportError(
-            "The model can't be quantized to integers alone: some of its operations still "
-            f"compute with {', '.join(others)}. Dynamic-range quantization makes files "
-            "nearly as small."
+            Text(
+                "The model can't be quantized to integers alone: some of its operations still "
+                "compute with %1. Dynamic-range quantization makes files nearly as small.",
+                ", ".join(others),
+            )
         )
     ends = (
         (interpreter.get_input_details()[0], _PIXEL_SCALE),
@@ -199,8 +212,14 @@ def _require_integers(content: bytes) -> None:
         scale, zero_point = end["quantization"]
         if not np.isclose(scale, expected, rtol=1e-6) or zero_point:
             raise ExportError(
-                f"TensorFlow gave the tensor {end['name']} the scale {scale:g} and the zero "
-                f"point {zero_point}, not {expected:g} and 0: other programs would read it wrong."
+                Text(
+                    "TensorFlow gave the tensor %1 the scale %2 and the zero point %3, not %4 and "
+                    "0: other programs would read it wrong.",
+                    str(end["name"]),
+                    f"{scale:.7f}",
+                    str(zero_point),
+                    f"{expected:.7f}",
+                )
             )
 
 
@@ -208,8 +227,12 @@ def _notes(quantization: Quantization, representative: NDArray[np.uint8] | None)
     if quantization is not Quantization.INT8 or representative is None:
         return ()
     return (
-        f"Ranges measured with {len(representative)} training pictures. Takes pixels as bytes and "
-        "gives bytes that are 256 times the probabilities.",
+        count_text(
+            "Ranges were measured with %n training picture(s). The input is pixels as bytes, the "
+            "output bytes that are 256 times the probabilities.",
+            "",
+            len(representative),
+        ),
     )
 
 
@@ -217,19 +240,28 @@ def _runtime_notes(newer: tuple[str, ...]) -> tuple[str, ...]:
     if not newer:
         return ()
     return (
-        f"It needs a newer runtime than {OLDEST_LITERT}, such as ai-edge-litert 2: the model's "
-        f"operators {', '.join(newer)} are not in the older one.",
+        Text(
+            "It needs a newer runtime than %1, such as ai-edge-litert 2, for the model's "
+            "operators: %2.",
+            OLDEST_LITERT,
+            ", ".join(newer),
+        ),
     )
 
 
-def _reason(error: Exception, info: ModelInfo, quantization: Quantization) -> str:
+def _reason(error: Exception, info: ModelInfo, quantization: Quantization) -> Text:
     if missing := sorted(set(_MISSING_OPERATION.findall(str(error)))):
-        return (
-            f"LiteRT lacks operations that the model's backbone {info.backbone} needs: "
-            f"{', '.join(missing)}. {_ADVICE}"
+        return Text(
+            "LiteRT lacks operations that the model's backbone %1 needs: %2. %3",
+            info.backbone,
+            ", ".join(missing),
+            _ADVICE,
         )
     first_line = str(error).strip().partition("\n")[0].rstrip(".")
-    return (
-        f"TensorFlow can't convert the model with the backbone {info.backbone} to "
-        f"tflite-{quantization}: {first_line}. {_ADVICE}"
+    return Text(
+        "TensorFlow can't convert the model with the backbone %1 to %2: %3. %4",
+        info.backbone,
+        f"tflite-{quantization}",
+        first_line,
+        _ADVICE,
     )

@@ -13,6 +13,7 @@ from core.export.tftrt.verification import tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
 from core.export_spec.export_format import ExportTarget, Precision
 from core.storage.folder_copy import copy_folder
+from core.text import Text, count_text
 
 NATIVE_FOLDER = "native_saved_model"
 _PROGRAM = "run_tftrt.py"
@@ -56,9 +57,12 @@ def export_tftrt(job: ExportJob, target: ExportTarget, output: Path) -> MadeArti
     )
 
 
-def _summary(report: TftrtReport) -> str:
-    engines = "one engine" if report.engines == 1 else f"{report.engines} engines"
-    return (
-        f"TensorRT takes {report.num_converted} of {report.num_operations} operations "
-        f"({100 * report.share:.2f} %) in {engines}."
+def _summary(report: TftrtReport) -> Text:
+    return count_text(
+        "TensorRT runs %1 of %2 operations (%3) in %n engine(s).",
+        "",
+        report.engines,
+        report.num_converted,
+        report.num_operations,
+        f"{100 * report.share:.2f}%",
     )

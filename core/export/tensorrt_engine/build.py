@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
+from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
 from core.export.tftrt.capability import find_tftrt_python
 from core.export.tftrt.program_start import program_environment
 from core.export_spec.export_format import Precision
 from core.messages.control import RunControl
 from core.own_source import is_frozen, source_root
+from core.text import Text
 
 SILENCE_LIMIT_S = 1800.0
 """After which a build that says nothing counts as hanging; TensorRT tries kernels for minutes."""
@@ -93,8 +94,10 @@ def find_tensorrt_python(chosen: Path | None) -> Path:
         python = find_tftrt_python(chosen)
         if python is None:
             raise ExportError(
-                "TensorRT engines are built by another Python with NVIDIA's tensorrt package: "
-                "name one in the settings of the export, or with --tftrt-python."
+                Text(
+                    "TensorRT engines are built by another Python with NVIDIA's tensorrt package: "
+                    "name one in the settings of the export, or with --tftrt-python."
+                )
             )
         return python
     if chosen is None and importlib.util.find_spec("tensorrt") is not None:
@@ -151,12 +154,13 @@ def build_engine(
 
 def _reason(said: dict[str, Any], end: ProgramEnd, silence_limit_s: float) -> str:
     if "refusal" in said:
-        return (
-            f"No TensorRT engine was built: {said['refusal']}. Engines are built on the machine "
-            "with the GPU that they are for; the ONNX format runs without."
+        return Text(
+            "No TensorRT engine was built: %1. Engines are built on the machine with the GPU that "
+            "they are for; the ONNX format needs none.",
+            str(said["refusal"]),
         )
     step = said.get("progress", "Starting")
     if "error" in said:
-        return f"TensorRT could not build the engine (step: {step}): {said['error']}."
-    how = how_it_ended(end, silence_limit_s)
-    return f"The TensorRT builder {how} (step: {step}).{last_words(end)}"
+        error = str(said["error"])
+        return Text("TensorRT could not build the engine (step: %1): %2.", step, error)
+    return failure_text(Text("The TensorRT builder"), end, silence_limit_s, step)

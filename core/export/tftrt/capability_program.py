@@ -49,12 +49,12 @@ def main(arguments: list[str]) -> int:
 
 def find_facts(tell: Callable[[dict[str, object]], object]) -> None:
     """Tell facts, those that can't abort first."""
-    tell({"python": platform.python_version(), "asking": "which TensorFlow is installed"})
+    tell({"python": platform.python_version(), "asking": "looking for TensorFlow"})
     tell({"tensorflow": installed_tensorflow()})
     if version_of(installed_tensorflow()) > LAST_WITH_TENSORRT or not installed_tensorflow():
         tell({"asking": ""})
         return
-    tell({"asking": "to import TensorFlow"})
+    tell({"asking": "importing TensorFlow"})
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import tensorflow as tf
     from tensorflow.compiler.tf2tensorrt import _pywrap_py_utils as tensorrt
@@ -63,11 +63,11 @@ def find_facts(tell: Callable[[dict[str, object]], object]) -> None:
     tell({"linked_tensorrt": ".".join(map(str, linked)) if any(linked) else ""})
     is_enabled = bool(any(linked) and tensorrt.is_tensorrt_enabled())
     tell({"has_tensorrt": is_enabled, "missing": missing_tensorrt(linked)})
-    tell({"asking": "TensorRT for its version"})
+    tell({"asking": "asking for TensorRT's version"})
     # Without the library this call aborts the process.
     if is_enabled:
         tell({"loaded_tensorrt": ".".join(map(str, tensorrt.get_loaded_tensorrt_version()))})
-    tell({"asking": "which GPUs there are"})
+    tell({"asking": "looking for GPUs"})
     gpus = [
         tf.config.experimental.get_device_details(d) for d in tf.config.list_physical_devices("GPU")
     ]

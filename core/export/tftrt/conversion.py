@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
+from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
 from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.program_start import program_environment, program_path
@@ -20,6 +20,7 @@ from core.export.tftrt.report import (
 )
 from core.export_spec.export_format import Precision
 from core.messages.control import RunControl
+from core.text import Text, joined
 
 SILENCE_LIMIT_S = 600.0
 """After which a conversion that says nothing counts as hanging."""
@@ -106,18 +107,25 @@ def convert_with_tftrt(
 
 
 def require_capability(capability: TftrtCapability, precision: Precision) -> None:
-    """Refuse what can't be done with an environment, before anything is begun.
+    """Refuse a conversion that an environment can't do, before anything is started.
 
     Raises:
         ExportError: With what is missing.
     """
     if not capability.can_convert:
-        raise ExportError(" ".join(capability.problems) or "TF-TRT can't be used here.")
+        raise ExportError(joined(capability.problems) or Text("TF-TRT can't be used here."))
     if precision is Precision.INT8 and not capability.can_run:
         raise ExportError(
-            "INT8 calibration needs an NVIDIA GPU that TF-TRT serves, because TensorRT measures "
-            "the range of each value by running the model there. Choose FP32 or FP16 here, or "
-            f"export on the machine with the GPU. {' '.join(capability.problems)}"
+            joined(
+                (
+                    Text(
+                        "INT8 calibration needs an NVIDIA GPU that TF-TRT supports, because "
+                        "TensorRT measures the range of each value by running the model there. "
+                        "Choose FP32 or FP16 here, or export on the machine with the GPU."
+                    ),
+                    *capability.problems,
+                )
+            )
         )
 
 
@@ -147,14 +155,15 @@ def _report(said: dict[str, Any], end: ProgramEnd, silence_limit_s: float) -> Tf
     step = said.get("progress", "Starting")
     if "error" in said:
         raise ExportError(
-            f"TensorFlow could not convert the model (step: {step}): {said['error'].rstrip('.')}. "
-            "Try another precision or a larger minimum segment size; the SavedModel and ONNX "
-            "formats need no TensorRT."
+            Text(
+                "TensorFlow could not convert the model (step: %1): %2. Try another precision or "
+                "a larger minimum segment size; the SavedModel and ONNX formats need no TensorRT.",
+                step,
+                said["error"].rstrip("."),
+            )
         )
-    raise ExportError(
-        f"The TF-TRT converter {how_it_ended(end, silence_limit_s)} (step: {step})."
-        f"{last_words(end)} Check the environment with: make tftrt"
-    )
+    failure = failure_text(Text("The TF-TRT converter"), end, silence_limit_s, step)
+    raise ExportError(Text("%1 Check the environment with: make tftrt", failure))
 
 
 def _require_engines(report: TftrtReport) -> None:
@@ -162,8 +171,12 @@ def _require_engines(report: TftrtReport) -> None:
         return
     reasons = "; ".join(f"{left.type}: {left.reason.rstrip('.')}" for left in _typical(report))
     raise ExportError(
-        f"TensorRT took none of the {report.num_operations} operations, so nothing was converted. "
-        f"Reasons: {reasons}. Lower the minimum segment size, or use another format."
+        Text(
+            "TensorRT can run none of the %1 operations, so nothing was converted. Reasons: %2. "
+            "Lower the minimum segment size, or use another format.",
+            report.num_operations,
+            reasons,
+        )
     )
 
 

@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.program_start import program_environment, program_path
+from core.text import Text
 
-NOT_THE_ENGINES = (
+NOT_THE_ENGINES = Text(
     "There is no GPU for TF-TRT here: the converted graph was verified on the CPU, with TensorFlow "
-    "computing what TensorRT's engines stand for. Run run_tftrt.py on the machine with the GPU to "
-    "verify the engines too."
+    "in place of TensorRT's engines. Run run_tftrt.py on the machine with the GPU to verify the "
+    "engines too."
 )
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
+from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
 from core.messages.control import RunControl
 from core.own_source import own_program_command, source_root
+from core.text import Text
 
 BATCH_SIZE = 32
 """Of the throughput that is reported."""
@@ -98,7 +99,7 @@ def ask_artifact(
         extra_environment=command.environment,
     )
     if end.exit_code != 0 or not result.is_file():
-        raise ExportError(f"The artifact can't be run: {_reason(said, end)}")
+        raise ExportError(_reason(said, end))
     with np.load(result) as content:
         answers = ArtifactAnswers(
             str(said.get("runtime", "")),
@@ -108,13 +109,17 @@ def ask_artifact(
         )
     if answers.probabilities.shape != (num_pictures, num_classes):
         raise ExportError(
-            f"The artifact gives numbers of shape {answers.probabilities.shape} where "
-            f"{(num_pictures, num_classes)} were expected."
+            Text(
+                "The artifact returns numbers of shape %1 where %2 were expected.",
+                str(answers.probabilities.shape),
+                str((num_pictures, num_classes)),
+            )
         )
     return answers
 
 
-def _reason(said: dict[str, Any], end: ProgramEnd) -> str:
+def _reason(said: dict[str, Any], end: ProgramEnd) -> Text:
     if "error" in said:
-        return f"{said['error']}."
-    return f"its program {how_it_ended(end, _SILENCE_LIMIT_S)}.{last_words(end)}"
+        return Text("The artifact can't be run: %1.", str(said["error"]))
+    failure = failure_text(Text("The program that runs it"), end, _SILENCE_LIMIT_S)
+    return Text("The artifact can't be run. %1", failure)

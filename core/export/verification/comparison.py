@@ -11,6 +11,7 @@ from core.evaluation.metrics import (
 from core.export.verification.artifact_check import BATCH_SIZE, ArtifactAnswers
 from core.export_spec.artifact import Verification
 from core.export_spec.export_format import ExportTarget
+from core.text import count_text
 
 
 def compare(
@@ -62,8 +63,13 @@ def problems_of(target: ExportTarget, found: Verification) -> tuple[str, ...]:
         return ()
     differing = round((1 - found.top1_agreement) * found.num_images)
     return (
-        f"It names another class than the model for {differing} of {found.num_images} pictures: "
-        f"top-1 agreement is {100 * found.top1_agreement:.2f} %, and "
-        f"{100 * target.least_agreement:.0f} % are needed. Don't use it; try a format with a "
-        "higher precision.",
+        count_text(
+            "Its prediction differs from the model's for %1 of %n picture(s): top-1 agreement is "
+            "%2, and at least %3 is needed. Don't use it; try a format with a higher precision.",
+            "",
+            found.num_images,
+            differing,
+            f"{100 * found.top1_agreement:.2f}%",
+            f"{100 * target.least_agreement:.0f}%",
+        ),
     )

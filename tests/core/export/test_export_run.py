@@ -152,7 +152,7 @@ def test_an_artifact_that_disagrees_has_failed_and_says_so(run_dir):
     (run_dir / "model/model.tflite").write_bytes(other)
     (result,) = results(export(run_dir))
     assert result.verdict is Verdict.FAILED
-    assert "names another class than the model" in result.problems[0]
+    assert "prediction differs from the model's" in result.problems[0]
     assert result.folder is not None
     assert "**FAILED: don't use it.**" in (result.folder / "README.md").read_text()
     assert json.loads((result.folder / "export.json").read_text())["passed"] is False
