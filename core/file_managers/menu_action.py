@@ -1,4 +1,4 @@
-"""PCManFM and Caja: an action as the Desktop Entry Specification's extension for menus has it."""
+"""PCManFM and Caja: an action of the Desktop Entry Specification's extension for menus."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,16 +16,17 @@ from core.file_managers.quoting import (
     shell_words,
 )
 from core.file_managers.scripts import selection_script
+from core.text import Text
 
 _CAJA_LIBRARY = "caja/extensions-*/libcaja-actions-menu.so"
 
 
 def menu_action(command: tuple[str, ...], *, is_wanted: bool = True) -> OwnFile:
-    """The action's file, which several file managers read."""
+    """Make the action's file, which several file managers read."""
     words = doubled_percent(shell_words(in_utf8(command)))
     profile = {
         "Exec": key_file_value(f"{words} %F"),
-        # PCManFM wants one of these for all that is selected; so pictures of several kinds pass.
+        # PCManFM wants one of these for the whole selection; so pictures of several formats pass.
         "MimeTypes": listed(("image/*", FOLDER_TYPE)),
     }
     content = key_file(
@@ -47,9 +48,9 @@ class PcmanfmEntry(OwnFilesEntry):
     """An action in the menu itself."""
 
     name = "pcmanfm"
-    title = "PCManFM (LXDE)"
+    title = Text("PCManFM (LXDE)")
     programs = ("pcmanfm", "pcmanfm-qt")
-    hint = "Close its windows once: it looks for actions when it starts."
+    hint = Text("Close its windows once: it looks for actions when it starts.")
 
     def _files(self) -> Sequence[OwnFile]:
         return (menu_action(self._command), icon_file())
@@ -59,7 +60,7 @@ class CajaEntry(OwnFilesEntry):
     """A script under Scripts; an action in the menu itself where caja-actions is."""
 
     name = "caja"
-    title = "Caja (MATE)"
+    title = Text("Caja (MATE)")
     programs = ("caja",)
 
     def _files(self) -> Sequence[OwnFile]:

@@ -15,13 +15,14 @@ from core.file_managers.quoting import (
     listed,
     shell_words,
 )
+from core.text import Text
 
 
 class NemoEntry(OwnFilesEntry):
     """An action in the menu itself."""
 
     name = "nemo"
-    title = "Nemo (Cinnamon)"
+    title = Text("Nemo (Cinnamon)")
     programs = ("nemo",)
 
     def _files(self) -> Sequence[OwnFile]:

@@ -15,13 +15,14 @@ from core.file_managers.own_files import (
     problem_of,
     write_file,
 )
+from core.text import joined
 from resources import resource_path
 
 ICON_NAME = "fieldguide"
 
 
 class OwnFilesEntry(FileManagerEntry):
-    """An entry that is there when all of its files are.
+    """An entry that is installed when all of its files are.
 
     Args:
         command: The words before the files that are to be classified.
@@ -32,10 +33,10 @@ class OwnFilesEntry(FileManagerEntry):
 
     @abstractmethod
     def _files(self) -> Sequence[OwnFile]:
-        """The files as they are to be, those included that are to be removed only."""
+        """Return the files to install, and those to remove only."""
 
     def _changed(self, record: InstallRecord) -> None:
-        """Called after a change, to tell whoever keeps an index of such files."""
+        """Update an index of such files, after a change."""
 
     def _status(self, record: InstallRecord) -> EntryStatus:
         files = self._files()
@@ -44,7 +45,7 @@ class OwnFilesEntry(FileManagerEntry):
         return EntryStatus(
             state=_together(states),
             files=tuple(file.path for file in files if file.is_wanted),
-            problem=" ".join(problems),
+            problem=joined(problems),
         )
 
     def _install(self, record: InstallRecord) -> bool:
@@ -68,7 +69,7 @@ class OwnFilesEntry(FileManagerEntry):
         if any(changes):
             self._changed(record)
         if problems:
-            raise IntegrationError(" ".join(problems))
+            raise IntegrationError(joined(problems))
         return any(changes)
 
 
@@ -79,7 +80,7 @@ def icon_file() -> OwnFile:
 
 
 def _together(states: Sequence[tuple[OwnFile, EntryState]]) -> EntryState:
-    """The state of the entry; what needs a person's attention first."""
+    """Combine the states of files; what needs the user's attention comes first."""
     found = Counter(state for _, state in states)
     for state in (EntryState.BLOCKED, EntryState.EDITED, EntryState.OUTDATED):
         if found[state]:
