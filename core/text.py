@@ -10,8 +10,8 @@ Programs under Python 3.9 use this too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import reduce
+from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
@@ -72,9 +72,11 @@ def count_text(source: str, comment: str, count: int, *arguments: Argument) -> T
     return Text.of(source, arguments, count)
 
 
-def joined(sentences: Sequence[str]) -> str:
-    """Put whole sentences side by side; "" for none."""
-    return reduce(lambda text, sentence: Text("%1 %2", text, sentence), sentences or ("",))
+def sentences(*texts: str) -> Text:
+    """Put whole sentences side by side; each is translated by itself, empty ones are left out."""
+    found = tuple(text for text in texts if text)
+    places = " ".join(f"%{number}" for number in range(1, len(found) + 1))
+    return Text.of(places, found, None)
 
 
 def filled(source: str, arguments: tuple[Argument, ...], number: Callable[[int], str]) -> str:
@@ -99,3 +101,13 @@ def with_count(source: str, count: int, number: str) -> str:
     chosen = re.sub(r"\((\w*)\|(\w*)\)", lambda match: match[singular], source)
     chosen = re.sub(r"(?<=\w)\((s|es)\)", "" if count == 1 else r"\1", chosen)
     return chosen.replace("%n", number)
+
+
+def decimal_text(number: float, digits: int | None = None) -> str:
+    """Write a number without an exponent: "0.00001".
+
+    Args:
+        digits: Significant ones; None for all that it has.
+    """
+    text = repr(number) if digits is None else f"{number:.{digits}g}"
+    return f"{Decimal(text):f}" if "e" in text else text

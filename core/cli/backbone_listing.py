@@ -69,7 +69,7 @@ def as_text(row: Row) -> str:
         f"{facts.parameters / 1e6:.1f} million parameters",
     ]
     if entry is not None and entry.imagenet_top1 is not None:
-        parts.append(f"{100 * entry.imagenet_top1:.1f} % on ImageNet")
+        parts.append(f"{100 * entry.imagenet_top1:.1f}% on ImageNet")
     if entry is not None and entry.is_tf1:
         parts.append("in the TF1 format only, which can't be used")
     elif not row.is_here:

@@ -62,7 +62,7 @@ class _Lines:
         return num_failed
 
     def _text(self, picture: NamedPicture) -> str:
-        classes = ", ".join(f"{label} {100 * share:.1f} %" for label, share in picture.best)
+        classes = ", ".join(f"{label} {100 * share:.1f}%" for label, share in picture.best)
         return f"{UNKNOWN} ({classes})" if picture.is_unknown(self._threshold) else classes
 
 

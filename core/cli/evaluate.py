@@ -20,7 +20,7 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands,
         "evaluate",
-        description="Classify labelled pictures and say how many are right: accuracy with its 95 % "
+        description="Classify labelled pictures and say how many are right: accuracy with its 95% "
         "Wilson interval, balanced accuracy, what always answering the largest training class "
         "would reach, figures for each class, confusion matrix. Use pictures that the model was "
         "not trained on: they count as test pictures.",

@@ -19,8 +19,8 @@ def print_evaluation(result: ModelEvaluation) -> None:
     low, high = figures.interval
     lines = [
         *(f"Left out: {path}: {reason}" for path, reason in result.skipped),
-        f"Accuracy {100 * figures.accuracy:.2f} % on {result.evaluation.num_images} pictures "
-        f"(95 % interval {100 * low:.2f} to {100 * high:.2f} %)",
+        f"Accuracy {100 * figures.accuracy:.2f}% on {result.evaluation.num_images} pictures "
+        f"(95% interval {100 * low:.2f} to {100 * high:.2f}%)",
         *summary_lines(figures),
     ]
     for line in lines:

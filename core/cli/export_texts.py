@@ -4,6 +4,7 @@ from typing import assert_never
 
 from core.evaluation.figure_words import percent_text
 from core.export_spec.artifact import ArtifactResult, Verdict, Verification
+from core.text import decimal_text
 
 
 def verdict_word(verdict: Verdict) -> str:
@@ -41,8 +42,8 @@ def figures(result: ArtifactResult) -> list[str]:
     change = found.accuracy_change
     return [
         size,
-        f"{100 * found.top1_agreement:.2f} %",
-        f"{found.max_abs_diff:.2g}",
+        f"{100 * found.top1_agreement:.2f}%",
+        decimal_text(found.max_abs_diff, 2),
         _accuracy(found),
         "" if change is None else f"{100 * change:+.2f}",
         "" if found.latency_ms_p50 is None else f"{found.latency_ms_p50:.1f} ms",

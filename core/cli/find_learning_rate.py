@@ -9,6 +9,7 @@ from core.cli.setting_options import add_setting_arguments, chosen_config
 from core.cli.trust_option import add_trust_argument
 from core.messages.events import LearningRateFound, LearningRateTried, RequestFailed
 from core.messages.requests import FindLearningRateRequest
+from core.text import decimal_text
 
 _ROWS = 25
 _BAR_WIDTH = 40
@@ -62,7 +63,8 @@ def _table(tried: list[LearningRateTried]) -> list[str]:
     lines = [_HEADING]
     for event in tried[:: max(1, len(tried) // _ROWS)]:
         length = round(_BAR_WIDTH * min(event.smoothed_loss / full, 1.0)) if full > 0 else 0
-        lines.append(f"{event.learning_rate:13.2g} {event.smoothed_loss:8.4f}  {'#' * length}")
+        rate = decimal_text(event.learning_rate, 2)
+        lines.append(f"{rate:>13} {event.smoothed_loss:8.4f}  {'#' * length}")
     return [*lines, ""]
 
 
@@ -74,9 +76,10 @@ def _advice(found: LearningRateFound) -> list[str]:
             "The losses point to no learning rate. Keep the default, or try with more pictures "
             "or a larger batch.",
         ]
+    suggestion = decimal_text(found.suggestion, 2)
     option = "--fine-tune --fine-tune-learning-rate" if found.is_fine_tuning else "--learning-rate"
     return [
         *lines,
-        f"Suggested learning rate: {found.suggestion:.2g}",
-        f"Use it with: fieldguide train IMAGES {option} {found.suggestion:.2g}",
+        f"Suggested learning rate: {suggestion}",
+        f"Use it with: fieldguide train IMAGES {option} {suggestion}",
     ]

@@ -161,7 +161,7 @@ def _accuracy_lines(
 
 def _interval_text(interval: tuple[float, float]) -> str:
     low, high = (percent_text(bound) for bound in interval)
-    return f"95 % interval {low} to {high}"
+    return f"95% interval {low} to {high}"
 
 
 def _progress_texts(phase: Phase, done: int, total: int | None, rate: float) -> tuple[str, str]:

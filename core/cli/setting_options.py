@@ -7,6 +7,7 @@ from typing import Any
 from core.backbones.strange_address import refuse_strange_address
 from core.settings.config import SETTINGS, TrainConfig
 from core.settings.setting import Setting, SettingError, Stage
+from core.text import decimal_text
 
 
 def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +65,7 @@ def _add_option(group: argparse._ArgumentGroup, option: str, setting: Setting) -
     # Left out unless given: a project's setting must not give way to a default.
     options: dict[str, Any] = {
         "default": argparse.SUPPRESS,
-        "help": f"{setting.option_help} (default: {setting.default})",
+        "help": f"{setting.option_help} (default: {_default_text(setting)})",
     }
     if setting.kind is bool:
         options |= {"action": argparse.BooleanOptionalAction}
@@ -73,3 +74,9 @@ def _add_option(group: argparse._ArgumentGroup, option: str, setting: Setting) -
     else:
         options |= {"type": setting.kind, "metavar": setting.kind.__name__.upper()}
     group.add_argument(option, **options)
+
+
+def _default_text(setting: Setting) -> str:
+    if setting.kind is bool:
+        return "on" if setting.default else "off"
+    return decimal_text(setting.default) if setting.kind is float else str(setting.default)

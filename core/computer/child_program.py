@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from core.errors import ExportError
 from core.messages.control import RunControl, StopRequestedError
-from core.text import Text, joined
+from core.text import Text, sentences
 
 _POLL_S = 0.1
 _KEPT_LINES = 40
@@ -77,9 +77,8 @@ def run_program(
             errors="replace",
         )
     except OSError as error:
-        raise ExportError(
-            Text("%1 can't be started: %2.", str(command[0]), error.strerror or str(error))
-        ) from error
+        reason = error.strerror or str(error)
+        raise ExportError(Text("%1 can't be started: %2.", str(command[0]), reason)) from error
     with process:
         try:
             return _follow(process, on_message, control, silence_limit_s)
@@ -136,7 +135,7 @@ def _message(line: str) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def failure_text(program: str, end: ProgramEnd, silence_limit_s: float, step: str = "") -> str:
+def failure_text(program: str, end: ProgramEnd, silence_limit_s: float, step: str = "") -> Text:
     """Say in sentences how a program that failed ended, and what it printed last.
 
     Args:
@@ -145,13 +144,12 @@ def failure_text(program: str, end: ProgramEnd, silence_limit_s: float, step: st
         silence_limit_s: As `run_program` got it.
         step: What it was doing.
     """
-    sentences = [_end_text(program, end, silence_limit_s)]
-    if step:
-        sentences.append(Text("Step: %1.", step))
     lines = [line for line in end.last_lines if line.strip() and not _ALWAYS_LOGGED.search(line)]
-    if lines:
-        sentences.append(Text("Last output: %1.", " / ".join(lines[-3:])))
-    return joined(sentences)
+    return sentences(
+        _end_text(program, end, silence_limit_s),
+        Text("Step: %1.", step) if step else "",
+        Text("Last output: %1.", " / ".join(lines[-3:])) if lines else "",
+    )
 
 
 def _end_text(program: str, end: ProgramEnd, silence_limit_s: float) -> Text:

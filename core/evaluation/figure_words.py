@@ -35,8 +35,8 @@ def meaning_sentences(figures: MeasuredFigures) -> list[str]:
 
 
 def percent_text(share: float) -> str:
-    """A share in [0, 1]: "83.33 %"."""
-    return f"{100 * share:.2f} %"
+    """A share in [0, 1]: "83.33%"."""
+    return f"{100 * share:.2f}%"
 
 
 def count_text(count: int, split: Split) -> str:

@@ -15,7 +15,7 @@ from core.file_managers.own_files import (
     problem_of,
     write_file,
 )
-from core.text import joined
+from core.text import sentences
 from resources import resource_path
 
 ICON_NAME = "fieldguide"
@@ -45,7 +45,7 @@ class OwnFilesEntry(FileManagerEntry):
         return EntryStatus(
             state=_together(states),
             files=tuple(file.path for file in files if file.is_wanted),
-            problem=joined(problems),
+            problem=sentences(*problems),
         )
 
     def _install(self, record: InstallRecord) -> bool:
@@ -69,7 +69,7 @@ class OwnFilesEntry(FileManagerEntry):
         if any(changes):
             self._changed(record)
         if problems:
-            raise IntegrationError(joined(problems))
+            raise IntegrationError(sentences(*problems))
         return any(changes)
 
 

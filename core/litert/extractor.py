@@ -15,7 +15,7 @@ OUTPUT_NAME = "feature_vector"
 def read_litert_backbone(path: Path) -> bytes:
     """A backbone's LiteRT file with nothing but the way to its feature vector.
 
-    The embedded backbone's ImageNet classes would cost 5 % of the time: their 5 MB of weights
+    The embedded backbone's ImageNet classes would cost 5% of the time: their 5 MB of weights
     have to come from memory for every picture.
 
     Args:

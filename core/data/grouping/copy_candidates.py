@@ -18,7 +18,7 @@ def candidate_pairs(signatures: NDArray[np.uint8]) -> NDArray[np.int64]:
     around its mean, which exposure does not change. Pictures are sorted by these bits and,
     where they agree, by one more projection; near ones in that order are candidates. A copy
     with an error of 1 in 20 of the contrast has the same 16 bits in a band with a chance of
-    77 %, so at least one of eight bands finds practically all. However alike the pictures of
+    77%, so at least one of eight bands finds practically all. However alike the pictures of
     a set are, no picture gets more than 32 candidates after it.
 
     Args:

@@ -1,11 +1,11 @@
 """Whether two pictures are copies of each other, judged by their signatures.
 
 Measured on 6,058 different photographs and 500 × 9 copies of them, decoded at 224×224: the rule
-below finds all copies re-encoded at JPEG quality 50 to 95, all enlarged to 150 and 200 %, 99.8 %
-of those scaled to 70 % and 87 % of those to 50 %, 99 to 100 % of those made 5 % brighter or
+below finds all copies re-encoded at JPEG quality 50 to 95, all enlarged to 150 and 200%, 99.8%
+of those scaled to 70% and 87% of those to 50%, 99 to 100% of those made 5% brighter or
 darker. Of the 18 million pairs of different files it takes 9, and all 9 are the same picture
 published twice; the most alike pair that is not differs twice as much as the rule allows. A
-blot of 6 pixels in 227 keeps 93 % of otherwise equal pictures apart, one of 10 pixels 98 %.
+blot of 6 pixels in 227 keeps 93% of otherwise equal pictures apart, one of 10 pixels 98%.
 """
 
 import numpy as np

@@ -20,7 +20,7 @@ from core.export.tftrt.report import (
 )
 from core.export_spec.export_format import Precision
 from core.messages.control import RunControl
-from core.text import Text, joined
+from core.text import Text, sentences
 
 SILENCE_LIMIT_S = 600.0
 """After which a conversion that says nothing counts as hanging."""
@@ -113,18 +113,17 @@ def require_capability(capability: TftrtCapability, precision: Precision) -> Non
         ExportError: With what is missing.
     """
     if not capability.can_convert:
-        raise ExportError(joined(capability.problems) or Text("TF-TRT can't be used here."))
+        problems = capability.problems or (Text("TF-TRT can't be used here."),)
+        raise ExportError(sentences(*problems))
     if precision is Precision.INT8 and not capability.can_run:
         raise ExportError(
-            joined(
-                (
-                    Text(
-                        "INT8 calibration needs an NVIDIA GPU that TF-TRT supports, because "
-                        "TensorRT measures the range of each value by running the model there. "
-                        "Choose FP32 or FP16 here, or export on the machine with the GPU."
-                    ),
-                    *capability.problems,
-                )
+            sentences(
+                Text(
+                    "INT8 calibration needs an NVIDIA GPU that TF-TRT supports, because TensorRT "
+                    "measures the range of each value by running the model there. Choose FP32 or "
+                    "FP16 here, or export on the machine with the GPU."
+                ),
+                *capability.problems,
             )
         )
 

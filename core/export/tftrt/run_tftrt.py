@@ -382,8 +382,8 @@ def _print_table(found: dict[str, Any]) -> None:
         title = f"pictures/s, batch {size}"
         print(f"{title:22} {rate:10.0f} {found['tftrt']['images_per_s'][size]:10.0f}")
     agreement = 100 * found["top1_agreement"]
-    print(f"Both name the same class for {agreement:.2f} % of {found['pictures']}; the largest")
-    print(f"difference of a probability is {found['max_abs_diff']:.2g}.")
+    print(f"Both name the same class for {agreement:.2f}% of {found['pictures']}; the largest")
+    print(f"difference of a probability is {found['max_abs_diff']:.7f}.")
 
 
 if __name__ == "__main__":

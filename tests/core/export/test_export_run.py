@@ -140,7 +140,7 @@ def test_a_model_below_the_accuracy_required_is_not_exported(run_dir):
     wrong = run_dir.parent / "wrong"
     shutil.copytree(SAMPLE / "grass", wrong / "brick")
     shutil.copytree(SAMPLE / "gravel", wrong / "grass")
-    with pytest.raises(ExportError, match=r"below the 100\.00 % required, so nothing"):
+    with pytest.raises(ExportError, match=r"below the 100\.00% required, so nothing"):
         export(run_dir, require_accuracy=1.0, images=(ImageSource(wrong),))
     assert not (run_dir / "exports").exists()
 
