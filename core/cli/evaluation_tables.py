@@ -1,4 +1,4 @@
-"""An evaluation for a person: one sentence, two tables."""
+"""An evaluation on the terminal: a sentence and two tables."""
 
 from rich.console import Console
 from rich.table import Table
@@ -52,7 +52,7 @@ def _cells(metrics: ClassMetrics) -> list[str]:
 
 
 def _matrix_table(result: ModelEvaluation) -> Table:
-    table = Table("true class", title="Confusion matrix: columns are the model's answers")
+    table = Table("actual class", title="Confusion matrix; columns: predicted class")
     for label in result.labels:
         table.add_column(one_line(label), justify="right")
     matrix = result.evaluation.confusion_matrix.tolist()

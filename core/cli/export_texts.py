@@ -1,4 +1,4 @@
-"""What an export's results are in words and numbers."""
+"""Results of an export as text."""
 
 from typing import assert_never
 
@@ -8,7 +8,7 @@ from core.text import decimal_text
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """One or two words."""
+    """Return the verdict in one or two words."""
     match verdict:
         case Verdict.PASSED:
             return "passed"
@@ -25,7 +25,7 @@ def verdict_word(verdict: Verdict) -> str:
 
 
 def verdict_line(result: ArtifactResult) -> str:
-    """What became of an artifact, in a line."""
+    """Summarise an artifact in a line."""
     line = f"{result.target.name}: {verdict_word(result.verdict)}"
     reasons = [result.error] if result.error else [*result.problems, *result.notes]
     if reasons:
@@ -34,7 +34,7 @@ def verdict_line(result: ArtifactResult) -> str:
 
 
 def figures(result: ArtifactResult) -> list[str]:
-    """Cells of a table, one for each of `HEADINGS` but the first."""
+    """Return the cells of a table row, for all `HEADINGS` but the first."""
     found = result.verification
     size = "" if result.error else f"{result.size_bytes / 1e6:.1f} MB"
     if found is None:

@@ -1,4 +1,4 @@
-"""`fieldguide find-learning-rate`: which learning rate to train with."""
+"""`fieldguide find-learning-rate`: suggest a learning rate to train with."""
 
 import argparse
 
@@ -21,13 +21,13 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands,
         "find-learning-rate",
-        description="Try learning rates from tiny to huge, a step each, and suggest one. Takes "
-        "the images and settings of `fieldguide train`; nothing is kept but feature vectors, "
-        "which the training then needn't compute. Ctrl-C stops and goes by what was tried.",
+        description="Try learning rates from tiny to huge, one per step, and suggest one. Takes "
+        "the images and settings of `fieldguide train`. Only feature vectors are kept, for the "
+        "training to reuse. Ctrl-C stops and suggests a rate from those tried.",
     )
     add_image_arguments(parser)
     add_trust_argument(parser, "the backbone")
-    parser.add_argument("--json", action="store_true", help="print one JSON event a line")
+    parser.add_argument("--json", action="store_true", help="print one JSON event per line")
     add_setting_arguments(parser)
     parser.set_defaults(run=lambda arguments: _run(parser, arguments))
 
@@ -55,10 +55,10 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
 
 def _table(tried: list[LearningRateTried]) -> list[str]:
-    """Rates with their smoothed losses and a bar for each; about as many as fit a terminal."""
+    """Format rates with their smoothed losses and bars; about as many as fit a terminal."""
     if not tried:
         return []
-    # The last losses may be huge; beside them all others would have no bar.
+    # The last losses may be huge; next to them all others would have no bar.
     full = 1.5 * tried[0].smoothed_loss
     lines = [_HEADING]
     for event in tried[:: max(1, len(tried) // _ROWS)]:
@@ -73,7 +73,7 @@ def _advice(found: LearningRateFound) -> list[str]:
     if found.suggestion is None:
         return [
             *lines,
-            "The losses point to no learning rate. Keep the default, or try with more pictures "
+            "The losses suggest no learning rate. Keep the default, or try with more pictures "
             "or a larger batch.",
         ]
     suggestion = decimal_text(found.suggestion, 2)

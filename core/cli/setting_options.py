@@ -1,4 +1,4 @@
-"""The settings of a training as options of a command."""
+"""The settings of a training as command-line options."""
 
 import argparse
 from enum import StrEnum
@@ -18,21 +18,21 @@ def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def option_name(name: str) -> str:
-    """The option of a setting, by the name of its field in `TrainConfig`."""
+    """Return the option of a setting, by the name of its field in `TrainConfig`."""
     return "--" + name.replace("_", "-")
 
 
 def chosen_config(
     parser: argparse.ArgumentParser, arguments: argparse.Namespace, config: TrainConfig
 ) -> TrainConfig:
-    """The settings of `config`, replaced where an option was given.
+    """Return `config` with the settings that were given as options.
 
     Args:
         config: Defaults, or the settings of a project, which may come from elsewhere.
 
     Raises:
         BackboneError: If only the project asks for a download from an unknown address.
-        SystemExit: If a value lies outside its range.
+        SystemExit: If a value is out of range.
     """
     given = _given(arguments)
     if "backbone" not in given:
@@ -44,7 +44,7 @@ def chosen_config(
 
 
 def idle_options(arguments: argparse.Namespace, config: TrainConfig) -> str:
-    """The options that only fine-tuning follows, if they were given without it; "" if not."""
+    """List the options that only fine-tuning uses, if they were given without it; else ""."""
     if config.fine_tune:
         return ""
     given = {
@@ -62,7 +62,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add_option(group: argparse._ArgumentGroup, option: str, setting: Setting) -> None:
-    # Left out unless given: a project's setting must not give way to a default.
+    # Suppressed unless given: a default must not replace a project's setting.
     options: dict[str, Any] = {
         "default": argparse.SUPPRESS,
         "help": f"{setting.option_help} (default: {_default_text(setting)})",

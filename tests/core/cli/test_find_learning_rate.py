@@ -83,7 +83,7 @@ def test_settings_and_images_reach_the_worker(worker) -> None:
 def test_no_suggestion_is_said_in_words(worker, capsys) -> None:
     worker(fake_rate_finds.finds_none)
     assert main(["find-learning-rate", "pictures"]) == 0
-    assert "The losses point to no learning rate. Keep the default" in capsys.readouterr().out
+    assert "The losses suggest no learning rate. Keep the default" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])

@@ -209,11 +209,11 @@ def test_every_event_has_its_words(capfd):
     for words in (
         "Looking for pictures",
         "Saving the model",
-        "2 classes: 30 pictures for training, 4 for validation, 5 for the test (6 feature",
+        "2 classes: 30 pictures for training, 4 for validation, 5 for testing (6 feature",
         "Fine-tuning epoch 2/8  loss 0.5000",
         "Epoch 1/3  loss 0.5000  accuracy 90.00%  validation loss 0.4000",
         "Paused",
-        "Going on",
+        "Resumed",
         "nothing was trained",
     ):
         assert words in errors
