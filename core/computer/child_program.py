@@ -145,10 +145,11 @@ def failure_text(program: str, end: ProgramEnd, silence_limit_s: float, step: st
         step: What it was doing.
     """
     lines = [line for line in end.last_lines if line.strip() and not _ALWAYS_LOGGED.search(line)]
+    last = " / ".join(lines[-3:])
     return sentences(
         _end_text(program, end, silence_limit_s),
         Text("Step: %1.", step) if step else "",
-        Text("Last output: %1.", " / ".join(lines[-3:])) if lines else "",
+        Text("Last output: %1.", last) if last else "",
     )
 
 

@@ -1,4 +1,4 @@
-"""The folder of an artifact: made beside its place, put there whole, and read again."""
+"""The folder of an artifact: write it, put it in place as a whole, and read it again."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ _MOST_BYTES = 16 * MIB
 
 
 def describe_artifact(folder: Path, target: ExportTarget, artifact: Path, info: ModelInfo) -> None:
-    """Write what a program needs to use the artifact: `export.json`, labels, `predict.py`.
+    """Write what programs need to use the artifact: `export.json`, labels, `predict.py`.
 
     Args:
         artifact: Path inside the folder.
@@ -53,10 +53,10 @@ def record_result(folder: Path, result: ArtifactResult, info: ModelInfo) -> None
 
 
 def put_in_place(folder: Path, place: Path) -> None:
-    """Move a finished folder to its place; an export there is replaced when all is copied.
+    """Move a finished folder to its place; an existing export is replaced when all is copied.
 
     Raises:
-        StorageError: If it can't be written, or what is there is no export; it stays then.
+        StorageError: If it can't be written, or its place holds no export; that stays then.
     """
     partial, old = (place.with_name(f".{place.name}.{word}") for word in ("partial", "old"))
     try:
@@ -76,7 +76,7 @@ def put_in_place(folder: Path, place: Path) -> None:
 
 
 def _require_replaceable(place: Path) -> None:
-    """Never remove what isn't an earlier export: the folder was named by the user."""
+    """Refuse to replace anything but an earlier export: the user chose the folder."""
     if place.is_dir() and not place.is_symlink():
         if (place / EXPORT_FILE).is_file() or not any(place.iterdir()):
             return
@@ -92,14 +92,14 @@ def _require_replaceable(place: Path) -> None:
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder."""
+    """Return the bytes of a file, or of all files in a folder."""
     if path.is_file():
         return path.stat().st_size
     return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
 
 
 def read_description(folder: Path) -> dict[str, Any]:
-    """Content of a folder's `export.json`.
+    """Read a folder's `export.json`.
 
     Raises:
         OSError, ValueError: If it can't be read.
@@ -111,16 +111,16 @@ def read_description(folder: Path) -> dict[str, Any]:
 
 
 def moved_to(result: ArtifactResult, folder: Path) -> ArtifactResult:
-    """The result of an artifact whose folder lies elsewhere now."""
+    """Return the result of an artifact whose folder was moved."""
     assert result.path is not None
     assert result.folder is not None
     return replace(result, folder=folder, path=folder / result.path.relative_to(result.folder))
 
 
 def read_exports(folder: Path, created: str = "") -> tuple[ArtifactResult, ...]:
-    """The artifacts in a folder of exports, in the order of the formats.
+    """Read the artifacts in a folder of exports, in the order of the formats.
 
-    Folders that are no exports, or damaged ones, are passed over.
+    Other folders, and damaged exports, are ignored.
 
     Args:
         created: `created` of the model that they must come from; "" for any.
@@ -156,17 +156,17 @@ def _result(folder: Path, content: dict[str, Any]) -> ArtifactResult:
 
 
 def _verdict(passed: object, verification: Verification | None) -> Verdict:
-    """The verdict that was written down as `Verdict.passed`."""
+    """Return the verdict that was stored as `Verdict.passed`."""
     if passed is None:
         return Verdict.NOT_VERIFIED if verification is None else Verdict.IN_PART
     return Verdict.PASSED if passed else Verdict.FAILED
 
 
 def _inside(artifact: object) -> Path:
-    """Path of the artifact within its folder.
+    """Return the path of the artifact within its folder.
 
     Raises:
-        ValueError: If it leads out of it.
+        ValueError: If it leads out of the folder.
     """
     path = PurePosixPath(str(artifact))
     if path.is_absolute() or ".." in path.parts or "\\" in str(path) or ":" in str(path):

@@ -1,4 +1,4 @@
-"""Carries out an export: pictures, reference, one artifact after the other. In the worker."""
+"""Run an export in the worker: pictures, reference, then each artifact."""
 
 import os
 import shutil
@@ -35,9 +35,9 @@ from core.storage.storage_message import storage_message
 from core.text import Text, count_text
 
 EXPORTS_FOLDER = "exports"
-"""In the run folder, beside the model, when no other was named."""
+"""In the run folder, next to the model; the default."""
 
-_PREFIX = "fieldguide-export-"  # of a folder for what an export makes on the way
+_PREFIX = "fieldguide-export-"  # of temporary folders
 
 
 def export_model(
@@ -45,7 +45,7 @@ def export_model(
 ) -> None:
     """Export a model and verify each artifact; the last event is terminal.
 
-    Artifacts that are finished stay when a later one fails or a stop is asked for.
+    Finished artifacts stay when a later one fails or a stop is asked for.
 
     Raises:
         FieldguideError: If the model or its pictures can't be used, or there is no room to work.
@@ -53,7 +53,7 @@ def export_model(
     try:
         with _workplace() as work:
             finished = ExportRun(request, work, Reporter(send), control).carry_out()
-        # Whoever hears the last event lets the worker go, so nothing may be left to clear.
+        # The worker may be ended after the last event, so nothing may be left to clear.
         send(finished)
     except StopRequestedError:
         send(RequestCancelled())
@@ -66,7 +66,7 @@ class ExportRun:
     """One export.
 
     Args:
-        work: An empty folder for what is made; artifacts leave it whole.
+        work: An empty folder for temporary files.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class ExportRun:
         self._output = (self._options.output or self._model_dir.parent / EXPORTS_FOLDER).absolute()
 
     def carry_out(self) -> ExportFinished:
-        """Make all artifacts; gives the last event, still to be sent.
+        """Make all artifacts and return the last event, still to be sent.
 
         Raises:
             FieldguideError: If the model or its pictures can't be used.
@@ -125,10 +125,10 @@ class ExportRun:
         return result
 
     def _copied_model(self, info: ModelInfo) -> Path:
-        """The model where TensorFlow can read it: it finds nothing in paths with brackets.
+        """Copy the model to a path that TensorFlow can read, which is none with brackets.
 
-        It is screened before anything of it is run, and its SavedModel then has the signatures
-        of today, whichever version wrote it.
+        The copy is screened before any of it is run. Its SavedModel gets today's signatures,
+        whichever version wrote it.
         """
         copy = self._work / "model"
         try:
@@ -146,7 +146,7 @@ class ExportRun:
     def _screen(self, saved_model: Path) -> None:
         """Refuse a model that may do more than compute, unless it is trusted.
 
-        All that is run of it later, by TF-TRT's programs too, is this copy.
+        Only this copy is run later, by TF-TRT's programs too.
 
         Raises:
             ModelError: If it is refused, or its file can't be read.
@@ -159,7 +159,7 @@ class ExportRun:
         require_computing_only(saved_model, str(self._model_dir), UntrustedModelError)
 
     def _reference(self, info: ModelInfo, pictures: ExportPictures, saved_model: Path) -> Reference:
-        """What the model itself says of the pictures.
+        """Compute the model's own predictions for the pictures.
 
         Raises:
             ExportError: If no picture can be used, or the model is not good enough.
@@ -219,7 +219,7 @@ class ExportRun:
 
 @contextmanager
 def _workplace() -> Iterator[Path]:
-    """An empty temporary folder; those of processes that were killed are removed meanwhile.
+    """Create an empty temporary folder, and remove those of processes that were killed.
 
     It lies where temporary files go, not in the output: TensorFlow can't load a SavedModel from a
     path with brackets in it.
@@ -233,7 +233,7 @@ def _workplace() -> Iterator[Path]:
 
 
 def _remove_left_behind() -> None:
-    if os.name == "nt":  # asking there whether a process lives would end it
+    if os.name == "nt":  # checking there whether a process lives would end it
         return
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
         pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
@@ -246,6 +246,6 @@ def _is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # somebody else's
+    except OSError:  # another user's
         return True
     return True

@@ -124,10 +124,11 @@ class WindowsExplorerEntry(FileManagerEntry):
         return found
 
     def _problem(self) -> Text:
+        key = f"HKEY_CURRENT_USER\\{self._keys[0]}"
         return Text(
             "The registry key %1, or the one for folders, is not as Fieldguide wrote it and is "
             "left as it is. Delete it with regedit, then try again.",
-            f"HKEY_CURRENT_USER\\{self._keys[0]}",
+            key,
         )
 
 

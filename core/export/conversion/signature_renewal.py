@@ -1,4 +1,4 @@
-"""Brings the SavedModel of an earlier version to the signatures that this one writes."""
+"""Update the signatures of SavedModels that earlier versions wrote."""
 
 import shutil
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ _GRAPH_FILE = "saved_model.pb"
 
 
 def renew_signatures(folder: Path, info: ModelInfo) -> None:
-    """Rewrite a SavedModel in place unless its signatures are as they are written today.
+    """Rewrite a SavedModel in place unless its signatures are up to date.
 
-    Earlier versions gave `labels` without a batch dimension, which TensorFlow Serving refuses or
-    deals out to the wrong pictures, and put an `EnsureShape` into the graph.
+    Earlier versions returned `labels` without a batch dimension, which TensorFlow Serving refuses
+    or assigns to the wrong pictures, and put an `EnsureShape` into the graph.
 
     Args:
         folder: In a path that TensorFlow can read.
@@ -35,11 +35,12 @@ def renew_signatures(folder: Path, info: ModelInfo) -> None:
     try:
         content = SavedModel.FromString(path.read_bytes())
     except (OSError, DecodeError) as error:
+        name = f"{folder.name}/{path.name}"
         raise ExportError(
             Text(
                 "The model's %1 can't be read: %2. Use an undamaged copy of the model, or train "
                 "it again.",
-                f"{folder.name}/{path.name}",
+                name,
                 str(error),
             )
         ) from error
@@ -66,7 +67,7 @@ def _labels_have_a_batch(meta_graph: Any) -> bool:
 
 
 def _save_renewed(folder: Path, renewed: Path, labels: Sequence[str]) -> None:
-    """Save the model once more, each signature around the one that it had."""
+    """Save the model again, with each signature wrapped in a new one."""
     model = tf.saved_model.load(str(folder))
     owner = tf.Module()
     owner.model = model

@@ -1,4 +1,4 @@
-"""A TensorRT engine from the model's ONNX file."""
+"""Build a TensorRT engine from the model's ONNX file."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ _PROGRAMS = source_root() / "core/export/predict"
 
 
 def export_engine(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
-    """Build an engine for this computer's GPU, which alone it runs on.
+    """Build an engine for this computer's GPU; it runs on no other.
 
     Raises:
         ExportError: If NVIDIA's package or a GPU is missing, or the build fails.

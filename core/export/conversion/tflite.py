@@ -42,19 +42,19 @@ def convert_to_tflite(
 ) -> tuple[str, ...]:
     """Write a model as a `.tflite` file with metadata and labels.
 
-    All files take `images` and give `probabilities`; their tensors hold one picture and can
-    be resized to any number of them.
+    The input of all files is `images`, the output `probabilities`; their tensors hold one picture
+    and can be resized to any number of pictures.
 
     Args:
         model_dir: The model folder.
         info: Its description.
-        quantization: How the file is to hold its numbers.
+        quantization: The file's number format.
         output: The file to write.
         representative: Training pictures of the input size, RGB, shape `(n, height, width, 3)`;
             only full-integer quantization needs them.
 
     Returns:
-        What a person should know about the file, in sentences.
+        What users should know about the file, in sentences.
 
     Raises:
         ExportError: If the model has operations that the format doesn't.
@@ -117,7 +117,7 @@ def _converted(
 
 @contextmanager
 def _loadable(folder: Path) -> Iterator[Path]:
-    """The same folder by a path that TensorFlow doesn't take for a pattern, as it does `[`."""
+    """Link the folder to a path without `[`, which TensorFlow takes for a pattern."""
     with tempfile.TemporaryDirectory(prefix="fieldguide-") as temporary:
         link = Path(temporary) / SAVED_MODEL_FOLDER
         link.symlink_to(folder.absolute(), target_is_directory=True)
@@ -153,7 +153,7 @@ def _set_quantization(
             converter.target_spec.supported_types = [tf.float16]
         case Quantization.DYNAMIC:
             # Dense layers with a scale for each output are version 12 of their operator, which
-            # runtimes before 2.17 lack. On 400 photographs the other kind agreed as well.
+            # runtimes before 2.17 lack. On 400 photographs the other way agreed as well.
             converter._experimental_disable_per_channel_quantization_for_dense_layers = True
         case Quantization.INT8:
             _set_full_integer(converter, representative)
@@ -177,7 +177,7 @@ def _set_full_integer(converter: Any, representative: NDArray[np.uint8] | None) 
 
 
 def _with_extremes(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The same with a black and a white pixel in a corner of the first.
+    """Add a black and a white pixel to a corner of the first picture.
 
     The range of the input is that of these pixels, and has to be all of 0 to 255 for a pixel to
     be its own quantized value. A black and a white picture would do too, and widen the ranges
@@ -197,11 +197,12 @@ def _require_integers(content: bytes) -> None:
     interpreter = load_interpreter(content, num_threads=1)
     types = {tensor["dtype"] for tensor in interpreter.get_tensor_details()}
     if others := sorted(kind.__name__ for kind in types - _INTEGERS):
+        types_left = ", ".join(others)
         raise ExportError(
             Text(
                 "The model can't be quantized to integers alone: some of its operations still "
                 "compute with %1. Dynamic-range quantization makes files nearly as small.",
-                ", ".join(others),
+                types_left,
             )
         )
     ends = (

@@ -1,4 +1,4 @@
-"""A SavedModel whose operations TensorRT computes, with all that its target machine needs."""
+"""Convert a SavedModel with TF-TRT, and add what the target machine needs."""
 
 import shutil
 from pathlib import Path
@@ -22,8 +22,8 @@ _PROGRAM = "run_tftrt.py"
 def export_tftrt(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
     """Convert with TF-TRT, in a program of its own under a Python that has it.
 
-    Without a GPU the engines are left to the target machine: `run_tftrt.py` and the model as it
-    was, to compare with, lie beside the artifact.
+    Without a GPU, the target machine builds the engines: `run_tftrt.py` and the original model, to
+    compare with, lie next to the artifact.
 
     Raises:
         ExportError: If TF-TRT can't be used here, or converted nothing.

@@ -1,4 +1,4 @@
-"""An ONNX file to a TensorRT engine, for GPUs newer than TF-TRT knows."""
+"""Build a TensorRT engine from an ONNX file, for GPUs too new for TF-TRT as well."""
 
 import importlib.util
 import json
@@ -19,21 +19,21 @@ from core.own_source import is_frozen, source_root
 from core.text import Text
 
 SILENCE_LIMIT_S = 1800.0
-"""After which a build that says nothing counts as hanging; TensorRT tries kernels for minutes."""
+"""After this time a silent build counts as hanging; TensorRT tries kernels for minutes."""
 
 _PROGRAM = source_root() / "core/export/tensorrt_engine/engine_program.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineRequest:
-    """What to build, and how.
+    """A request to build an engine.
 
     Attributes:
         onnx: The model, with the input `images` and the output `probabilities`.
         output: File to write.
         python: Interpreter with NVIDIA's `tensorrt` package.
-        batch_sizes: The largest is the most that the engine takes at a time.
-        workspace_mib: GPU memory in MiB that it may use while it computes.
+        batch_sizes: The largest is the limit of the engine.
+        workspace_mib: GPU memory in MiB that it may use as workspace.
         calibration_pictures: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
     """
 
@@ -46,7 +46,7 @@ class EngineRequest:
     calibration_pictures: Path | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
-        """What `engine_program.py` reads."""
+        """Return the request for `engine_program.py`."""
         pictures = self.calibration_pictures
         return {
             "onnx": str(self.onnx),
@@ -64,9 +64,9 @@ class EngineReport:
 
     Attributes:
         tensorrt: Version of TensorRT; an engine runs with this version only.
-        gpu: What it was built for, and runs on.
+        gpu: That it was built for, and runs on.
         compute_capability: Of that GPU.
-        num_layers: TensorRT's count of the network before it joined layers.
+        num_layers: Of the network, before TensorRT fused layers.
     """
 
     tensorrt: str
@@ -75,7 +75,7 @@ class EngineReport:
     num_layers: int
 
     def to_json_dict(self) -> dict[str, Any]:
-        """For `export.json`."""
+        """Return the details for `export.json`."""
         return {
             "tensorrt": self.tensorrt,
             "gpu": self.gpu,
@@ -85,7 +85,7 @@ class EngineReport:
 
 
 def find_tensorrt_python(chosen: Path | None) -> Path:
-    """The interpreter to build with: the running one if it has `tensorrt`, else the TF-TRT one.
+    """Find the Python to build with: the running one if it has `tensorrt`, else that of TF-TRT.
 
     Raises:
         ExportError: If there is none.
@@ -115,8 +115,8 @@ def build_engine(
     """Build an engine for this computer's GPU.
 
     Args:
-        on_progress: Called with what is being done, a phrase.
-        silence_limit_s: Seconds without progress after which the program is ended.
+        on_progress: Called with the name of each step.
+        silence_limit_s: Seconds without progress after which the program is killed.
 
     Raises:
         ExportError: If the package or a GPU is missing, or the build fails.

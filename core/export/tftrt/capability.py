@@ -1,4 +1,4 @@
-"""Whether models can be converted to TF-TRT here, and if not, what is missing."""
+"""Find out whether models can be converted to TF-TRT here, and if not, what is missing."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ from core.text import Text
 PYTHON_VARIABLE = "FIELDGUIDE_TFTRT_PYTHON"
 HOME_VARIABLE = "FIELDGUIDE_TFTRT_HOME"
 WRAPPER = "python-tftrt"
-"""What `packaging/tftrt/make_environment.sh` calls its interpreter."""
+"""The interpreter that `packaging/tftrt/make_environment.sh` makes."""
 
 # Importing TensorFlow from a cold disk takes 20 s.
 _SILENCE_LIMIT_S = 180.0
@@ -40,11 +40,11 @@ class TftrtCapability:
         tensorflow: Version of its TensorFlow.
         linked_tensorrt: Version of TensorRT that this TensorFlow was built with.
         loaded_tensorrt: Version of TensorRT that it loads.
-        gpus: Those that TensorFlow sees: `NVIDIA L4 (compute capability 8.9)`.
+        gpus: That TensorFlow sees: `NVIDIA L4 (compute capability 8.9)`.
         can_convert: Whether models can be converted, to FP32 and FP16.
         can_run: Whether engines can be built and run, and INT8 calibrated.
-        problems: What is missing and what to do about it, in sentences. A missing GPU is one,
-            although models can be converted.
+        problems: What is missing and how to get it, in sentences. A missing GPU is one, although
+            models can be converted.
         notes: What else users should know.
     """
 
@@ -76,11 +76,11 @@ class TftrtCapability:
 
 
 def find_tftrt_python(chosen: Path | None) -> Path | None:
-    """The interpreter to convert with.
+    """Find the interpreter to convert with.
 
-    It is the first there is of: the one chosen, the one that `FIELDGUIDE_TFTRT_PYTHON` names, the
-    running one if its TensorFlow can have TensorRT, the one of the environment that
-    `packaging/tftrt` makes. The first two are taken as they are: `check_tftrt` says what is wrong
+    It is the first of these: the chosen one, the one that `FIELDGUIDE_TFTRT_PYTHON` names, the
+    running one if its TensorFlow may have TensorRT, the one of the environment that
+    `packaging/tftrt` makes. The first two are not checked here: `check_tftrt` says what is wrong
     with them.
     """
     if chosen is not None:
@@ -94,7 +94,7 @@ def find_tftrt_python(chosen: Path | None) -> Path | None:
 
 
 def default_environment() -> Path:
-    """Folder in which `packaging/tftrt/make_environment.sh` makes its environment."""
+    """Return the folder of the environment that `packaging/tftrt/make_environment.sh` makes."""
     if named := os.environ.get(HOME_VARIABLE):
         return Path(named)
     cache = os.environ.get("XDG_CACHE_HOME")
@@ -102,7 +102,7 @@ def default_environment() -> Path:
 
 
 def check_tftrt(python: Path | None, control: RunControl) -> TftrtCapability:
-    """Ask an interpreter what it can do, in a process of its own: TensorFlow may abort.
+    """Check an interpreter in its own process, since TensorFlow may abort.
 
     Raises:
         StopRequestedError: If a stop was asked for.

@@ -10,7 +10,7 @@ from typing import Any
 from core.text import Text
 
 LAST_WITH_TENSORRT = (2, 17)
-"""The last release of TensorFlow with TensorRT in it."""
+"""The last release of TensorFlow with TensorRT."""
 
 NEWEST_GPU = (9, 0)
 """Compute capability of the newest GPUs that TensorFlow 2.17 and TensorRT 8.6 know."""
@@ -22,7 +22,7 @@ _ADVICE = Text("Make an environment with: %1", MAKE_ENVIRONMENT)
 
 
 def version_of(text: str) -> tuple[int, int]:
-    """Major and minor number of a version; `(0, 0)` if it has none."""
+    """Return major and minor number of a version; `(0, 0)` if it has none."""
     parts = text.split(".")
     if len(parts) < 2 or not (parts[0].isdigit() and parts[1].isdigit()):
         return 0, 0
@@ -30,10 +30,10 @@ def version_of(text: str) -> tuple[int, int]:
 
 
 def problems_of(facts: dict[str, Any], python: str) -> tuple[list[str], list[str], bool]:
-    """Judge what `capability_program.py` found.
+    """Evaluate the facts of `capability_program.py`.
 
     Args:
-        facts: All that it told.
+        facts: By name.
         python: Path of its interpreter, for the sentences.
 
     Returns:
@@ -47,18 +47,18 @@ def problems_of(facts: dict[str, Any], python: str) -> tuple[list[str], list[str
 
 
 def can_run(facts: dict[str, Any]) -> bool:
-    """Whether engines can be built and run: there is a GPU, and one that TF-TRT serves."""
+    """Return whether engines can be built and run: there is a GPU that TF-TRT supports."""
     gpus = facts.get("gpus") or []
     return bool(gpus) and all(tuple(gpu[1:3]) <= NEWEST_GPU for gpu in gpus)
 
 
 def gpu_name(gpu: list[Any]) -> str:
-    """Such as `NVIDIA L4 (compute capability 8.9)`."""
+    """Name a GPU, such as `NVIDIA L4 (compute capability 8.9)`."""
     return f"{gpu[0]} (compute capability {gpu[1]}.{gpu[2]})"
 
 
 def _obstacle(facts: dict[str, Any], python: str) -> str:
-    """Why nothing can be converted, or ""."""
+    """Say why nothing can be converted; "" if it can."""
     tensorflow = facts.get("tensorflow", "")
     linked, loaded = facts.get("linked_tensorrt", ""), facts.get("loaded_tensorrt", "")
     if not tensorflow:
@@ -115,7 +115,7 @@ def _version_notes(facts: dict[str, Any]) -> list[str]:
 
 
 def is_older_patch(loaded: str, linked: str) -> bool:
-    """Whether the versions differ in their last number only, and the loaded one is older."""
+    """Return whether the versions differ only in their last number, and the loaded is older."""
     return version_of(loaded) == version_of(linked) and _numbers(loaded) < _numbers(linked)
 
 

@@ -1,4 +1,4 @@
-"""Pictures decoded as the model sees them, for artifacts to classify."""
+"""Decode pictures for artifacts to classify."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -45,10 +45,10 @@ def load_pictures(
     control: RunControl,
     on_progress: Callable[[int], None],
 ) -> LoadedPictures:
-    """Decode a sample of pictures, as the model sees them.
+    """Decode a sample of pictures as for the model.
 
     Args:
-        most: If there are more, as many are chosen at random, the same ones each time.
+        most: Of more pictures, so many are chosen at random, the same each time.
 
     Raises:
         ExportError: If none of them can be used.
