@@ -3,13 +3,21 @@
 As with gettext, the English source is the key of its translation. A `Text` keeps source and
 arguments apart, so that a window in another language makes the sentence anew; everybody else reads
 it as a `str`. `pyside6-lupdate` finds the sources by the names `Text` and `count_text`.
+
+Programs under Python 3.9 use this too.
 """
+
+from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Self
+from decimal import Decimal
+from typing import TYPE_CHECKING, Union
 
-Argument = str | int
+if TYPE_CHECKING:
+    from typing import Self
+
+Argument = Union[str, int]  # noqa: UP007 - not in Python 3.9
 
 
 class Text(str):
@@ -46,7 +54,7 @@ class Text(str):
     def __str__(self) -> str:
         return self
 
-    def __reduce__(self) -> tuple[Callable[..., "Text"], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., Text], tuple[object, ...]]:
         return Text.of, (self.source, self.arguments, self.number)
 
 
@@ -93,3 +101,13 @@ def with_count(source: str, count: int, number: str) -> str:
     chosen = re.sub(r"\((\w*)\|(\w*)\)", lambda match: match[singular], source)
     chosen = re.sub(r"(?<=\w)\((s|es)\)", "" if count == 1 else r"\1", chosen)
     return chosen.replace("%n", number)
+
+
+def decimal_text(number: float, digits: int | None = None) -> str:
+    """Write a number without an exponent: "0.00001".
+
+    Args:
+        digits: Significant ones; None for all that it has.
+    """
+    text = repr(number) if digits is None else f"{number:.{digits}g}"
+    return f"{Decimal(text):f}" if "e" in text else text

@@ -20,9 +20,9 @@ from core.messages.requests import ExportRequest, Request
 from core.worker.main import prepare_process, serve
 
 Send = Callable[[Event], None]
-TOO_WEAK = "The model's accuracy on 40 pictures is 80.00 %, below the 90.00 % required."
+TOO_WEAK = "The model's accuracy on 40 pictures is 80.00%, below the 90.00% required."
 NO_ONNX = "ONNX can't be made: tf2onnx is missing. Install it."
-DISAGREES = "The export names 96.0 % of the pictures as the model does, and 99 % are required."
+DISAGREES = "The export names 96.0% of the pictures as the model does, and 99% are required."
 VERIFICATION = Verification(
     runtime="LiteRT 2.3.0",
     num_images=400,

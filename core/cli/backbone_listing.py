@@ -21,12 +21,12 @@ class Row:
 
     @property
     def family(self) -> str:
-        """Its architecture; empty if not known."""
+        """Its architecture; "" if not known."""
         return self.facts.family
 
 
 def rows(*, everything: bool) -> list[Row]:
-    """The backbones on this computer; with `everything` those of the catalogue that aren't too."""
+    """Return the backbones on this computer; with `everything` the rest of the catalogue too."""
     here = [Row(info, find_entry(info.name), is_here=True) for info in list_backbones()]
     if not everything:
         return here
@@ -37,7 +37,7 @@ def rows(*, everything: bool) -> list[Row]:
 
 
 def as_json(row: Row) -> str:
-    """One JSON object in one line."""
+    """Format a backbone as one JSON object in one line."""
     facts, entry = row.facts, row.entry
     return json.dumps(
         {
@@ -60,7 +60,7 @@ def as_json(row: Row) -> str:
 
 
 def as_text(row: Row) -> str:
-    """One line for a person."""
+    """Format a backbone as one line of text."""
     facts, entry = row.facts, row.entry
     height, width = facts.input_size
     parts = [
@@ -69,16 +69,16 @@ def as_text(row: Row) -> str:
         f"{facts.parameters / 1e6:.1f} million parameters",
     ]
     if entry is not None and entry.imagenet_top1 is not None:
-        parts.append(f"{100 * entry.imagenet_top1:.1f} % on ImageNet")
+        parts.append(f"{100 * entry.imagenet_top1:.1f}% on ImageNet")
     if entry is not None and entry.is_tf1:
-        parts.append("in the TF1 format only, which can't be used")
+        parts.append("only in the TF1 format, which is not supported")
     elif not row.is_here:
         parts.append("not downloaded")
     return one_line(f"{facts.name}: {', '.join(parts)}")
 
 
 def caches_as_text(caches: Sequence[Cache]) -> str:
-    """A line a cache: name, size, what it holds, where."""
+    """Format caches, one per line: name, size, content, folder."""
     return "\n".join(
         one_line(
             f"{cache.name:10}  {cache.size_bytes / 1e6:10,.1f} MB  {cache.title}, in {cache.folder}"

@@ -1,21 +1,24 @@
-"""`fieldguide backbones`: which pretrained feature extractors there are, and getting more."""
+"""`fieldguide backbones`: list pretrained feature extractors, get more, remove some."""
 
 import argparse
 import re
 from pathlib import Path
 
 from core.backbones.archive_hashes import forget_hash
+from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import catalogue, find_entry
 from core.backbones.store import remove_backbone
 from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
-from core.cli.backbone_requests import follow
 from core.cli.command import Commands, add_command
-from core.cli.output import one_line
+from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
 from core.cli.trust_option import add_trust_argument
 from core.data.archives import archive_stem
 from core.errors import BackboneError
+from core.messages.events import BackboneImported, RequestCancelled, RequestFailed
 from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest
 from core.storage.caches import CACHE_NAMES, clear_cache, list_caches
+
+_BackboneRequest = DownloadBackboneRequest | ImportBackboneRequest
 
 
 def add_parser(commands: Commands) -> None:
@@ -32,26 +35,26 @@ def add_parser(commands: Commands) -> None:
     removing = actions.add_parser("remove", help="remove downloaded or imported backbones")
     removing.add_argument("names", metavar="NAME", nargs="+")
     removing.set_defaults(run=_remove)
-    caches = actions.add_parser(
-        "caches", help="what is kept to be faster, its size, and clearing it"
-    )
+    caches = actions.add_parser("caches", help="list the caches with their sizes, or clear them")
     caches.add_argument(
         "--clear",
         metavar="CACHE",
         nargs="+",
         choices=CACHE_NAMES,
         default=[],
-        help="remove what is in it; it is made again when needed",
+        help="clear these caches; they are filled again when needed",
     )
     caches.set_defaults(run=_caches)
 
 
 def _add_list(actions: Commands) -> None:
-    listing = actions.add_parser("list", help="the backbones on this computer, or all there are")
-    listing.add_argument(
-        "--all", action="store_true", help="the whole catalogue, not only what is here"
+    listing = actions.add_parser(
+        "list", help="list the backbones on this computer, or the whole catalogue"
     )
-    listing.add_argument("--family", help="only these, such as `MobileNet V2`; any case")
+    listing.add_argument("--all", action="store_true", help="list the whole catalogue")
+    listing.add_argument(
+        "--family", help="list only this family, such as `MobileNet V2`; case is ignored"
+    )
     listing.add_argument("--json", action="store_true", help="print one JSON object per backbone")
     listing.set_defaults(run=_list)
 
@@ -59,9 +62,9 @@ def _add_list(actions: Commands) -> None:
 def _add_download(actions: Commands) -> None:
     downloading = actions.add_parser(
         "download",
-        help="fetch backbones of the catalogue from TensorFlow Hub",
-        description="Fetch backbones of the catalogue from TensorFlow Hub. A download that was "
-        "stopped or broke off goes on where it was. Proxy settings of the system are used.",
+        help="download backbones of the catalogue from TensorFlow Hub",
+        description="Download backbones of the catalogue from TensorFlow Hub. An interrupted "
+        "download resumes where it stopped. The system's proxy settings are used.",
     )
     downloading.add_argument("names", metavar="NAME", nargs="+")
     _add_accept_changed(downloading)
@@ -71,24 +74,26 @@ def _add_download(actions: Commands) -> None:
 
 def _add_import(actions: Commands) -> None:
     importing = actions.add_parser(
-        "import", help="copy a SavedModel folder, a .tar.gz of one, or a hub URL's model"
+        "import", help="import a SavedModel folder, a .tar.gz of one, or a hub URL"
     )
-    importing.add_argument("handle", metavar="FOLDER_ARCHIVE_OR_URL")
     importing.add_argument(
-        "--name", help="what to call it; by default the last part of the folder or address"
+        "handle", metavar="SOURCE", help="a SavedModel folder, a .tar.gz of one, or a hub URL"
+    )
+    importing.add_argument(
+        "--name", help="name of the backbone; by default the last part of the folder or address"
     )
     importing.add_argument(
         "--value-range",
         type=_value_range,
         default=(0.0, 1.0),
         metavar="LOW,HIGH",
-        help="what it takes for black and for white: 0,1 (default), 0,255 or --value-range=-1,1",
+        help="input values for black and white: 0,1 (default), 0,255 or --value-range=-1,1",
     )
     importing.add_argument(
         "--input-size",
         type=_input_size,
-        metavar="N or HxW",
-        help="pixels, where the model itself leaves that open",
+        metavar="SIZE",
+        help="input size in pixels, N or HxW, for models that accept any size",
     )
     _add_accept_changed(importing)
     add_trust_argument(importing, "the backbone")
@@ -99,7 +104,7 @@ def _add_accept_changed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept-changed",
         action="store_true",
-        help="trust an address that gives something else than at the first download",
+        help="accept an address whose content has changed since the first download",
     )
 
 
@@ -122,7 +127,7 @@ def _download(arguments: argparse.Namespace) -> int:
         entry = find_entry(name)
         if arguments.accept_changed and entry is not None:
             forget_hash(entry.handle)
-        code, info = follow(DownloadBackboneRequest(name=name, trust=arguments.trust))
+        code, info = _follow(DownloadBackboneRequest(name=name, trust=arguments.trust))
         if info is None:
             return code
         print(one_line(f"{info.name} is on this computer. Use it with: --backbone {info.name}"))
@@ -139,10 +144,32 @@ def _import(arguments: argparse.Namespace) -> int:
         input_size=arguments.input_size,
         trust=arguments.trust,
     )
-    code, info = follow(request)
+    code, info = _follow(request)
     if info is not None:
         print(one_line(f"Imported. Use it with: --backbone {info.name}"))
     return code
+
+
+def _follow(request: _BackboneRequest) -> tuple[int, BackboneInfo | None]:
+    """Carry out a request with a progress bar; Ctrl-C stops it, and it can be resumed.
+
+    Returns:
+        The program's exit code, and the backbone if it was imported.
+    """
+    # Imported here: other commands shouldn't wait for the display's modules.
+    from core.cli.run_display import displayed_events
+    from core.cli.run_terminal import TerminalDisplay
+
+    *_, last = displayed_events(request, TerminalDisplay())
+    match last:
+        case RequestFailed(message):
+            complain(message)
+            return EXIT_FAILED, None
+        case RequestCancelled():
+            complain("Stopped. Run the same command again to resume.")
+            return EXIT_INTERRUPTED, None
+    assert isinstance(last, BackboneImported)
+    return 0, last.info
 
 
 def _remove(arguments: argparse.Namespace) -> int:
@@ -177,6 +204,6 @@ def _input_size(text: str) -> tuple[int, int]:
     return int(match[1]), int(match[2] or match[1])
 
 
-# Named in the message about a value that doesn't fit.
+# Part of the message about a wrong value.
 _value_range.__name__ = "range of values"
 _input_size.__name__ = "size"

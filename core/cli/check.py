@@ -1,4 +1,4 @@
-"""`fieldguide check`: what is odd about a set of pictures."""
+"""`fieldguide check`: find problems in a set of pictures."""
 
 import argparse
 import json
@@ -20,7 +20,7 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands,
         "check",
-        description="Look at every picture and tell what may harm a training. Nothing is changed.",
+        description="Check every picture and report what may harm training. Nothing is changed.",
     )
     add_image_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
@@ -41,7 +41,7 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         found = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items())
         print(
             f"{len(dataset.images)} pictures in {len(dataset.labels)} classes: "
-            f"{found or 'nothing to complain about'}"
+            f"{found or 'no problems found'}"
         )
     return 0
 

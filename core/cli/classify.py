@@ -1,9 +1,9 @@
-"""`fieldguide classify`: name what is in pictures. TensorFlow is not loaded for it."""
+"""`fieldguide classify`: classify pictures, without loading TensorFlow."""
 
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import assert_never
 
@@ -12,7 +12,7 @@ from core.cli.classify_arguments import DESCRIPTION, Order, add_arguments, requi
 from core.cli.classify_output import Output, output_for
 from core.cli.command import Commands, add_command
 from core.cli.model_choice import chosen_classifier
-from core.cli.output import EXIT_FAILED, complain
+from core.cli.output import EXIT_FAILED, complain, one_line
 from core.data.expand_folders import picture_files
 from core.data.image_files import absolute_path
 from core.models.classify_many import classify_files
@@ -44,20 +44,17 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         num_failed = output.write(pictures)
     except KeyboardInterrupt:
         if len(files) >= FEWEST_PICTURES:
-            _note("Stopped. The same call with --resume goes on.")
+            _note("Stopped. Run the same command with --resume to continue.")
         raise
     if arguments.copy_to is not None:
-        # Imported here: only few calls copy.
-        from core.cli.classify_copies import copy_pictures
-
-        num_failed += copy_pictures(answered, spec.labels, arguments.copy_to, threshold)
+        num_failed += _copy_pictures(answered, spec.labels, arguments.copy_to, threshold)
     return EXIT_FAILED if num_failed else 0
 
 
 def _pictures(
     arguments: argparse.Namespace, spec: ClassifierSpec, files: list[Path], output: Output
 ) -> Iterator[NamedPicture]:
-    """Answers in the order that was asked for."""
+    """Classify in the order that was asked for."""
     pictures: Iterator[NamedPicture]
     if len(files) < FEWEST_PICTURES:
         outcomes = classify_files(spec, files)
@@ -80,7 +77,7 @@ def _pictures(
 def _batch(
     arguments: argparse.Namespace, spec: ClassifierSpec, files: list[Path], *, is_shown: bool
 ) -> Iterator[NamedPicture]:
-    """Answers to many, with a progress bar and a way to go on later."""
+    """Classify many pictures, with a progress bar, so that it can be resumed."""
     # Imported here: a single picture is answered in less time than they take.
     from core.batch.run import run_batch
     from core.cli.counting import counting
@@ -90,9 +87,9 @@ def _batch(
 
     def on_known(num_known: int) -> None:
         if arguments.resume and num_known:
-            _note(f"Going on: {num_known:,} of {len(files):,} pictures are answered already.")
+            _note(f"Resuming: {num_known:,} of {len(files):,} pictures are classified already.")
         elif arguments.resume:
-            _note("There is nothing to go on with: starting from the beginning.")
+            _note("There is nothing to resume: starting from the beginning.")
 
     pictures = run_batch(
         question,
@@ -103,7 +100,7 @@ def _batch(
         on_known=on_known,
         on_journal_lost=lambda reason: complain(f"Note: --resume won't work. {reason}"),
     )
-    # Answers that run through the terminal are their own progress.
+    # Answers that are printed to the terminal show the progress themselves.
     with counting("Classifying", len(files), is_shown=not is_shown) as on_progress:
         for done, picture in enumerate(pictures, 1):
             yield picture
@@ -111,7 +108,7 @@ def _batch(
 
 
 def _confidence(picture: NamedPicture) -> float:
-    """The least sure first, those without an answer last."""
+    """Sort the least confident first, those without an answer last."""
     return picture.best[0][1] if picture.best else 2.0
 
 
@@ -119,6 +116,33 @@ def _kept(pictures: Iterable[NamedPicture], into: list[NamedPicture]) -> Iterato
     for picture in pictures:
         into.append(picture)
         yield picture
+
+
+def _copy_pictures(
+    pictures: Sequence[NamedPicture], labels: Sequence[str], folder: Path, threshold: float
+) -> int:
+    """Copy pictures into class folders and report it on standard error.
+
+    Returns:
+        How many could not be copied.
+
+    Raises:
+        StorageError: If there is no room, or the folder can't be written.
+    """
+    # Imported here: only few calls copy.
+    from core.batch.class_folders import copy_into_class_folders, plan_copies
+    from core.cli.counting import counting
+
+    plan = plan_copies(pictures, labels, folder, threshold=threshold)
+    with counting("Copying", plan.num_pictures) as on_progress:
+        summary = copy_into_class_folders(plan, folder, on_progress)
+    text = f"Copied {summary.num_copied:,} pictures into {len(plan.targets)} folders in {folder}."
+    if summary.num_present:
+        text += f" {summary.num_present:,} existed already."
+    for path, reason in summary.failed:
+        print(one_line(f"{path}: {reason}"), file=sys.stderr)
+    print(one_line(text), file=sys.stderr)
+    return len(summary.failed)
 
 
 def _note(text: str) -> None:

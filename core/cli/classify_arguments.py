@@ -1,7 +1,7 @@
 """The arguments of `fieldguide classify`.
 
-Apart from what carries the command out: a call that only hands its files over to a running
-window is done in less time than NumPy takes to import.
+Apart from the command itself: a call that only hands its files over to a running window takes less
+time than importing NumPy.
 """
 
 import argparse
@@ -23,7 +23,7 @@ DESCRIPTION = (
 
 
 class Order(StrEnum):
-    """In which order answers are given, if not as they come."""
+    """The order of answers, if not that of the pictures."""
 
     CONFIDENCE = "confidence"
     NAME = "name"
@@ -34,7 +34,7 @@ class WindowCall:
     """A call with `--window`.
 
     Attributes:
-        paths: Files and folders, absolute, whether there or not.
+        paths: Files and folders, absolute; they may not exist.
         model: Model or run folder, absolute, or `IMAGENET`; "" if none is named.
     """
 
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="IMAGE_OR_FOLDER",
-        help="with --window there may be none",
+        help="pictures and folders of pictures; optional with --window",
     )
     add_model_argument(parser)
     parser.add_argument(
@@ -57,49 +57,49 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_positive,
         default=NUM_CLASSES_NAMED,
         metavar="K",
-        help=f"classes to name (default: {NUM_CLASSES_NAMED}); the window has a number of its own",
+        help=f"number of classes to print (default: {NUM_CLASSES_NAMED}); not for --window",
     )
     parser.add_argument(
         "--unknown-below",
         type=_share,
         metavar="P",
-        help="probability, 0 to 1, below which a picture is called unknown; 0 calls none so "
-        "(default: what the model learned from its validation pictures)",
+        help="probability, 0 to 1, below which a picture is unknown; 0 turns this off "
+        "(default: the threshold that the model learned from its validation pictures)",
     )
     parser.add_argument(
         "--sort",
         choices=[*Order],
         type=Order,
-        help="by confidence, the least sure first, or by name; the answers come when all are there",
+        help="sort by confidence, the lowest first, or by name; prints when all are classified",
     )
     parser.add_argument(
         "--copy-to",
         type=Path,
         metavar="FOLDER",
-        help="copy the pictures into a folder for each class there; the pictures themselves stay",
+        help="copy the pictures into a subfolder per class; the originals stay",
     )
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on where the same call was broken off, with the answers that it had",
+        help="continue where the same command was interrupted",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON object per picture")
     form.add_argument(
-        "--csv", type=_table, metavar="FILE", help="write a table, - for the terminal"
+        "--csv", type=_table, metavar="FILE", help="write a table to a file; - for standard output"
     )
     form.add_argument(
         "--window",
         action="store_true",
-        help="show the answers in a small window; a Fieldguide that runs already shows them",
+        help="show the answers in a small window, or in a Fieldguide that is running already",
     )
 
 
 def require_consistent(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
-    """Refuse what doesn't go together.
+    """Refuse options that don't go together.
 
     Raises:
-        SystemExit: With 2, after saying so.
+        SystemExit: With 2, after printing why.
     """
     if not arguments.window:
         if not arguments.images:
@@ -112,14 +112,14 @@ def require_consistent(parser: argparse.ArgumentParser, arguments: argparse.Name
         "--resume": arguments.resume,
     }
     if given := [option for option, is_given in for_tables.items() if is_given]:
-        parser.error(f"{given[0]} has no meaning with --window")
+        parser.error(f"{given[0]} can't be used with --window")
 
 
 def window_call(argv: Sequence[str]) -> WindowCall | None:
-    """What a call wants a window for; None if it wants none.
+    """Read a call with `--window`; None for one without.
 
     Args:
-        argv: What follows `classify`.
+        argv: The arguments after `classify`.
 
     Raises:
         SystemExit: With 2 for a call that can't be understood, with 0 after `--help`.
@@ -163,5 +163,7 @@ def _share(text: str) -> float:
 def _table(text: str) -> Path:
     # `--csv *.jpg` would take the first picture for the table and write over it.
     if has_image_suffix(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is named like a picture and is not written")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is named like a picture, so it is not overwritten"
+        )
     return Path(text)

@@ -1,4 +1,4 @@
-"""The forms in which `fieldguide classify` gives its answers."""
+"""The output formats of `fieldguide classify`."""
 
 import argparse
 import json
@@ -17,24 +17,24 @@ from core.storage.storage_message import storage_message
 
 
 class Output(Protocol):
-    """Where answers go.
+    """Writes answers.
 
     Attributes:
-        is_for_people: Whether they run through a terminal.
+        is_for_people: Whether it prints to a terminal.
     """
 
     is_for_people: bool
 
     def write(self, pictures: Iterable[NamedPicture]) -> int:
-        """Write them as they come; gives how many pictures could not be used."""
+        """Write answers as they come; return how many pictures could not be used."""
         ...
 
 
 def output_for(arguments: argparse.Namespace, top: int, threshold: float) -> Output:
-    """The form that the arguments ask for.
+    """Choose the output by the arguments.
 
     Args:
-        top: Classes of each picture; not above the number of classes.
+        top: Classes per picture; at most the number of classes.
         threshold: Probability below which a picture is unknown.
     """
     if arguments.csv is not None:
@@ -43,7 +43,7 @@ def output_for(arguments: argparse.Namespace, top: int, threshold: float) -> Out
 
 
 class _Lines:
-    """A line a picture: JSON, or for people, who read complaints on standard error."""
+    """One line per picture, as JSON or as text; errors of the latter go to standard error."""
 
     def __init__(self, top: int, threshold: float, *, as_json: bool) -> None:
         self._top, self._threshold, self._as_json = top, threshold, as_json
@@ -62,7 +62,7 @@ class _Lines:
         return num_failed
 
     def _text(self, picture: NamedPicture) -> str:
-        classes = ", ".join(f"{label} {100 * share:.1f} %" for label, share in picture.best)
+        classes = ", ".join(f"{label} {100 * share:.1f}%" for label, share in picture.best)
         return f"{UNKNOWN} ({classes})" if picture.is_unknown(self._threshold) else classes
 
 
@@ -79,7 +79,7 @@ class _Table:
 
     def write(self, pictures: Iterable[NamedPicture]) -> int:
         pictures = iter(pictures)
-        # A model that can't be loaded must not cost the table that is there.
+        # A model that can't be loaded must not destroy an existing table.
         first = list(islice(pictures, 1))
         try:
             with self._opened() as file:

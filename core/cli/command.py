@@ -1,6 +1,6 @@
-"""What the commands of the command line have in common.
+"""The commands of the command line.
 
-Imported by every start of the program, the window's too: it stays light.
+Imported at every start of the program, of the window too, so it imports little.
 """
 
 import argparse
@@ -11,16 +11,16 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 COMMANDS = {
     "train": "train a classifier on folders of pictures",
-    "resume": "go on with a run that was stopped, crashed or killed",
-    "find-learning-rate": "find a learning rate for a training to come",
-    "classify": "name what is in pictures",
-    "evaluate": "measure a model on labelled pictures",
+    "resume": "resume a run that was stopped, crashed or killed",
+    "find-learning-rate": "suggest a learning rate for training",
+    "classify": "classify pictures",
+    "evaluate": "measure a model's accuracy on labelled pictures",
     "export": "export a trained model and verify that the result agrees with it",
     "check": "find unreadable pictures, duplicates, label conflicts, imbalance",
     "backbones": "list, download, import or remove pretrained feature extractors",
     "integrate": "put “Classify with Fieldguide” into the file manager’s right-click menu",
 }
-"""What the program can be asked to do without a window, and the line about it in `--help`.
+"""The commands, each with its line in `--help`.
 
 Each is a module of `core.cli` with a function `add_parser(commands)`; a hyphen in a name is an
 underscore in the module's.
@@ -31,6 +31,6 @@ def add_command(commands: Commands, name: str, description: str = "") -> argpars
     """Add the parser of one of `COMMANDS`, still without arguments.
 
     Args:
-        description: Begins the command's own `--help`.
+        description: First part of the command's own `--help`.
     """
     return commands.add_parser(name, help=COMMANDS[name], description=description)

@@ -1,4 +1,4 @@
-"""A progress bar for commands that count pictures themselves."""
+"""A progress bar for commands that count pictures."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -20,13 +20,13 @@ _INTERVAL_S = 0.1
 def counting(
     description: str, total: int, *, is_shown: bool = True
 ) -> Iterator[Callable[[int], None]]:
-    """Show a bar on standard error while the block runs; nothing where that is no terminal.
+    """Show a bar on standard error while the block runs, if that is a terminal.
 
     Args:
-        is_shown: Whether there is to be a bar at all.
+        is_shown: Whether to show a bar at all.
 
     Yields:
-        To be called with the number of pictures done so far.
+        A function to call with the number of pictures done so far.
     """
     console = Console(stderr=True)
     with Progress(
@@ -37,7 +37,7 @@ def counting(
         console=console,
         transient=True,
         disable=not (is_shown and console.is_terminal),
-        # What is printed belongs on standard output, not above the bar.
+        # Output belongs on standard output, not above the bar.
         redirect_stdout=False,
     ) as progress:
         task = progress.add_task(description, total=total)

@@ -20,10 +20,10 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands,
         "evaluate",
-        description="Classify labelled pictures and say how many are right: accuracy with its 95 % "
-        "Wilson interval, balanced accuracy, what always answering the largest training class "
-        "would reach, figures for each class, confusion matrix. Use pictures that the model was "
-        "not trained on: they count as test pictures.",
+        description="Classify labelled pictures and measure accuracy with its 95% Wilson interval, "
+        "balanced accuracy, the accuracy of always answering the largest training class, figures "
+        "for each class, and the confusion matrix. Use pictures that the model was not trained "
+        "on: they count as test pictures.",
     )
     add_image_arguments(parser)
     add_model_argument(parser)
@@ -50,7 +50,7 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     if num_seen:
         complain(
             f"Note: {num_seen} of these pictures were used in the model's training, so the "
-            "figures flatter it. Measure it on others."
+            "figures are too optimistic. Use other pictures."
         )
     return 0
 

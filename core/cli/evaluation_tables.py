@@ -1,4 +1,4 @@
-"""An evaluation for a person: one sentence, two tables."""
+"""An evaluation on the terminal: a sentence and two tables."""
 
 from rich.console import Console
 from rich.table import Table
@@ -19,8 +19,8 @@ def print_evaluation(result: ModelEvaluation) -> None:
     low, high = figures.interval
     lines = [
         *(f"Left out: {path}: {reason}" for path, reason in result.skipped),
-        f"Accuracy {100 * figures.accuracy:.2f} % on {result.evaluation.num_images} pictures "
-        f"(95 % interval {100 * low:.2f} to {100 * high:.2f} %)",
+        f"Accuracy {100 * figures.accuracy:.2f}% on {result.evaluation.num_images} pictures "
+        f"(95% interval {100 * low:.2f} to {100 * high:.2f}%)",
         *summary_lines(figures),
     ]
     for line in lines:
@@ -52,7 +52,7 @@ def _cells(metrics: ClassMetrics) -> list[str]:
 
 
 def _matrix_table(result: ModelEvaluation) -> Table:
-    table = Table("true class", title="Confusion matrix: columns are the model's answers")
+    table = Table("actual class", title="Confusion matrix; columns: predicted class")
     for label in result.labels:
         table.add_column(one_line(label), justify="right")
     matrix = result.evaluation.confusion_matrix.tolist()

@@ -1,4 +1,4 @@
-"""`fieldguide export`: a trained model in other formats, each compared with it."""
+"""`fieldguide export`: export a trained model, and compare each artifact with it."""
 
 import argparse
 import json
@@ -23,15 +23,15 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands,
         "export",
-        description="Turn a trained model into other formats. Each artifact is run by its own "
-        "runtime in a process of its own, on the test pictures, and compared with the model; one "
-        "that disagrees is marked as failed, and the exit code is 1. Beside each lie a model "
-        "card and a predict.py that needs its runtime only.",
+        description="Export a trained model to other formats. Each artifact is run with its own "
+        "runtime on the test pictures and compared with the model. If one disagrees, it is marked "
+        "as failed, and the exit code is 1. Each comes with a model card and a predict.py that "
+        "needs only its runtime.",
     )
     add_trained_model_argument(parser)
     add_export_arguments(parser)
     add_trust_argument(parser, "the model")
-    parser.add_argument("--json", action="store_true", help="print one JSON object an artifact")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per artifact")
     parser.set_defaults(run=lambda arguments: _run(parser, arguments))
 
 
@@ -60,17 +60,17 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
 
 class _ArtifactLines:
-    """One JSON object an artifact on standard output."""
+    """Prints one JSON object per artifact on standard output."""
 
     def show(self, event: Event) -> None:
         if isinstance(event, ArtifactFinished):
             print(json.dumps(event.result.to_json_dict()), flush=True)
 
     def say_stopping(self) -> None:
-        """Nothing: the exit code tells."""
+        """Do nothing: the exit code tells."""
 
     def close(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def _print_table(finished: ExportFinished) -> None:
@@ -87,7 +87,7 @@ def _print_table(finished: ExportFinished) -> None:
         column.justify = "right"
     for result in finished.results:
         table.add_row(result.target.name, *figures(result))
-    # Cut cells would be worse than lines that a narrow terminal breaks.
+    # Truncated cells would be worse than lines that a narrow terminal wraps.
     width = max(Console().width, _TABLE_WIDTH)
     console = Console(width=width, highlight=False, markup=False, emoji=False)
     console.print(table)
@@ -95,7 +95,7 @@ def _print_table(finished: ExportFinished) -> None:
 
 
 def _say_capability(python: Path | None) -> int:
-    """Say whether TF-TRT can be used here, and what is missing; gives the exit code."""
+    """Print whether TF-TRT can be used here, and what is missing; return the exit code."""
     from core.export.tftrt.capability import check_tftrt, find_tftrt_python
     from core.messages.control import RunControl
 

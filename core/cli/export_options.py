@@ -17,7 +17,7 @@ _TFTRT = _DEFAULTS.tftrt
 
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add everything but the model."""
+    """Add all arguments except the model."""
     parser.add_argument(
         "--format",
         dest="formats",
@@ -25,19 +25,19 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         choices=[chosen.name for chosen in _FORMATS],
         metavar="FORMAT",
-        help=f"one or more of {_NAMES}",
+        help=f"formats to export to: {_NAMES}",
     )
     parser.add_argument(
         "--output",
         type=Path,
         metavar="DIR",
-        help="gets a folder for each artifact; by default `exports` beside the model",
+        help="folder for the artifacts, a subfolder each; by default `exports` next to the model",
     )
     parser.add_argument(
         "--require-accuracy",
         type=float,
         metavar="X",
-        help="export nothing if the model's accuracy, from 0 to 1, is below X",
+        help="export nothing if the model's accuracy is below X, from 0 to 1",
     )
     parser.add_argument(
         "--images",
@@ -45,27 +45,28 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=[],
         metavar="IMAGES",
-        help="labelled pictures to verify with, instead of the run's own test split",
+        help="labelled pictures to verify with, instead of the run's test split",
     )
     parser.add_argument(
         "--num-pictures",
         type=int,
         default=_DEFAULTS.num_pictures,
         metavar="N",
-        help="pictures to verify with, at most (default: %(default)s)",
+        help="largest number of pictures to verify with (default: %(default)s)",
     )
     parser.add_argument(
         "--num-representative",
         type=int,
         default=_DEFAULTS.num_representative,
         metavar="N",
-        help="training pictures that set the ranges of tflite-int8 (default: %(default)s)",
+        help="number of training pictures that set the value ranges of tflite-int8 "
+        "(default: %(default)s)",
     )
     parser.add_argument(
         "--serving-version",
         type=int,
         metavar="N",
-        help="put the SavedModel into a folder of this number, as TensorFlow Serving wants it",
+        help="put the SavedModel into a folder of this number, for TensorFlow Serving",
     )
     _add_tftrt_arguments(parser)
 
@@ -78,7 +79,7 @@ def _add_tftrt_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         choices=[precision.value for precision in Precision],
         metavar="PRECISION",
-        help="an artifact for each of fp32, fp16, int8 (default: fp16)",
+        help="precisions to export, of fp32, fp16 and int8, an artifact each (default: fp16)",
     )
     group.add_argument(
         "--batch-sizes",
@@ -86,45 +87,45 @@ def _add_tftrt_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=list(_TFTRT.batch_sizes),
         metavar="N",
-        help="batch sizes that engines are built for (default: 1 8 32)",
+        help="batch sizes to build engines for (default: 1 8 32)",
     )
     group.add_argument(
         "--workspace",
         type=int,
         default=_TFTRT.workspace_mib,
         metavar="MIB",
-        help="GPU memory that TensorRT may work in (default: %(default)s)",
+        help="GPU memory in MiB that TensorRT may use as workspace (default: %(default)s)",
     )
     group.add_argument(
         "--min-segment-size",
         type=int,
         default=_TFTRT.min_segment_size,
         metavar="N",
-        help="operations that an engine must hold at least (default: %(default)s)",
+        help="smallest number of operations in an engine (default: %(default)s)",
     )
     group.add_argument(
         "--num-calibration",
         type=int,
         default=_TFTRT.num_calibration,
         metavar="N",
-        help="training pictures for INT8 calibration (default: %(default)s)",
+        help="number of training pictures for INT8 calibration (default: %(default)s)",
     )
     group.add_argument(
         "--tftrt-python",
         type=Path,
         metavar="PYTHON",
-        help="interpreter of an environment with TF-TRT; by default FIELDGUIDE_TFTRT_PYTHON, or "
-        "what packaging/tftrt made",
+        help="Python of an environment with TF-TRT; by default FIELDGUIDE_TFTRT_PYTHON, or "
+        "the one that packaging/tftrt made",
     )
     group.add_argument(
         "--check-tf-trt",
         action="store_true",
-        help="only say whether TF-TRT can be used here, and what is missing",
+        help="only print whether TF-TRT can be used here, and what is missing",
     )
 
 
 def chosen_options(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> ExportOptions:
-    """The options; ends the program with a usage error if a value can't be."""
+    """Return the options; exit with a usage error if a value is invalid."""
     if not arguments.formats:
         parser.error(f"name at least one --format: {_NAMES}")
     formats = tuple(format_named(name) for name in dict.fromkeys(arguments.formats))

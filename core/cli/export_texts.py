@@ -1,13 +1,14 @@
-"""What an export's results are in words and numbers."""
+"""Results of an export as text."""
 
 from typing import assert_never
 
 from core.evaluation.figure_words import percent_text
 from core.export_spec.artifact import ArtifactResult, Verdict, Verification
+from core.text import decimal_text
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """One or two words."""
+    """Return the verdict in one or two words."""
     match verdict:
         case Verdict.PASSED:
             return "passed"
@@ -24,7 +25,7 @@ def verdict_word(verdict: Verdict) -> str:
 
 
 def verdict_line(result: ArtifactResult) -> str:
-    """What became of an artifact, in a line."""
+    """Summarise an artifact in a line."""
     line = f"{result.target.name}: {verdict_word(result.verdict)}"
     reasons = [result.error] if result.error else [*result.problems, *result.notes]
     if reasons:
@@ -33,7 +34,7 @@ def verdict_line(result: ArtifactResult) -> str:
 
 
 def figures(result: ArtifactResult) -> list[str]:
-    """Cells of a table, one for each of `HEADINGS` but the first."""
+    """Return the cells of a table row, for all `HEADINGS` but the first."""
     found = result.verification
     size = "" if result.error else f"{result.size_bytes / 1e6:.1f} MB"
     if found is None:
@@ -41,8 +42,8 @@ def figures(result: ArtifactResult) -> list[str]:
     change = found.accuracy_change
     return [
         size,
-        f"{100 * found.top1_agreement:.2f} %",
-        f"{found.max_abs_diff:.2g}",
+        f"{100 * found.top1_agreement:.2f}%",
+        decimal_text(found.max_abs_diff, 2),
         _accuracy(found),
         "" if change is None else f"{100 * change:+.2f}",
         "" if found.latency_ms_p50 is None else f"{found.latency_ms_p50:.1f} ms",

@@ -1,4 +1,4 @@
-"""What accuracy alone would hide, in lines for the terminal."""
+"""Figures beside accuracy, in lines for the terminal."""
 
 from core.evaluation.figure_words import note_sentences, percent_text
 from core.evaluation.measured_figures import MeasuredFigures
@@ -7,7 +7,7 @@ _MOST_CLASSES = 10
 
 
 def summary_lines(figures: MeasuredFigures) -> list[str]:
-    """Balanced accuracy and majority baseline, as far as they are known."""
+    """Return balanced accuracy and majority baseline, as far as they are known."""
     lines = []
     if (balanced := figures.balanced_accuracy) is not None:
         lines.append(f"Balanced accuracy: {percent_text(balanced)}, the mean recall of the classes")
@@ -20,8 +20,8 @@ def summary_lines(figures: MeasuredFigures) -> list[str]:
 
 
 def recall_lines(figures: MeasuredFigures) -> list[str]:
-    """A line a class, the lowest recall first; of many classes the ten lowest."""
-    # Names come last, so that any of them leaves the columns where they are.
+    """Return a line per class, the lowest recall first; of many classes the ten lowest."""
+    # Names come last, so that none of them shifts the columns.
     rows = figures.measured_classes()
     lines = [f"{'Recall':>8}  {'pictures':>8}  class, lowest recall first"]
     lines += [
@@ -30,12 +30,12 @@ def recall_lines(figures: MeasuredFigures) -> list[str]:
     ]
     if (more := len(rows) - _MOST_CLASSES) > 0:
         lines.append(
-            f"… and {more} more: all of them are on the page Results, and `fieldguide evaluate` "
-            "prints them for pictures of your own"
+            f"… and {more} more: the page Results shows all of them, and `fieldguide evaluate` "
+            "prints them for your own pictures"
         )
     return lines
 
 
 def note_lines(figures: MeasuredFigures) -> list[str]:
-    """What must be known to read the figures."""
+    """Return notes on how to read the figures."""
     return [f"Note: {sentence}" for sentence in note_sentences(figures)]

@@ -1,4 +1,4 @@
-"""`fieldguide find-learning-rate`: which learning rate to train with."""
+"""`fieldguide find-learning-rate`: suggest a learning rate to train with."""
 
 import argparse
 
@@ -9,6 +9,7 @@ from core.cli.setting_options import add_setting_arguments, chosen_config
 from core.cli.trust_option import add_trust_argument
 from core.messages.events import LearningRateFound, LearningRateTried, RequestFailed
 from core.messages.requests import FindLearningRateRequest
+from core.text import decimal_text
 
 _ROWS = 25
 _BAR_WIDTH = 40
@@ -20,13 +21,13 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands,
         "find-learning-rate",
-        description="Try learning rates from tiny to huge, a step each, and suggest one. Takes "
-        "the images and settings of `fieldguide train`; nothing is kept but feature vectors, "
-        "which the training then needn't compute. Ctrl-C stops and goes by what was tried.",
+        description="Try learning rates from tiny to huge, one per step, and suggest one. Takes "
+        "the images and settings of `fieldguide train`. Only feature vectors are kept, for the "
+        "training to reuse. Ctrl-C stops and suggests a rate from those tried.",
     )
     add_image_arguments(parser)
     add_trust_argument(parser, "the backbone")
-    parser.add_argument("--json", action="store_true", help="print one JSON event a line")
+    parser.add_argument("--json", action="store_true", help="print one JSON event per line")
     add_setting_arguments(parser)
     parser.set_defaults(run=lambda arguments: _run(parser, arguments))
 
@@ -54,15 +55,16 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
 
 def _table(tried: list[LearningRateTried]) -> list[str]:
-    """Rates with their smoothed losses and a bar for each; about as many as fit a terminal."""
+    """Format rates with their smoothed losses and bars; about as many as fit a terminal."""
     if not tried:
         return []
-    # The last losses may be huge; beside them all others would have no bar.
+    # The last losses may be huge; next to them all others would have no bar.
     full = 1.5 * tried[0].smoothed_loss
     lines = [_HEADING]
     for event in tried[:: max(1, len(tried) // _ROWS)]:
         length = round(_BAR_WIDTH * min(event.smoothed_loss / full, 1.0)) if full > 0 else 0
-        lines.append(f"{event.learning_rate:13.2g} {event.smoothed_loss:8.4f}  {'#' * length}")
+        rate = decimal_text(event.learning_rate, 2)
+        lines.append(f"{rate:>13} {event.smoothed_loss:8.4f}  {'#' * length}")
     return [*lines, ""]
 
 
@@ -71,12 +73,13 @@ def _advice(found: LearningRateFound) -> list[str]:
     if found.suggestion is None:
         return [
             *lines,
-            "The losses point to no learning rate. Keep the default, or try with more pictures "
+            "The losses suggest no learning rate. Keep the default, or try with more pictures "
             "or a larger batch.",
         ]
+    suggestion = decimal_text(found.suggestion, 2)
     option = "--fine-tune --fine-tune-learning-rate" if found.is_fine_tuning else "--learning-rate"
     return [
         *lines,
-        f"Suggested learning rate: {found.suggestion:.2g}",
-        f"Use it with: fieldguide train IMAGES {option} {found.suggestion:.2g}",
+        f"Suggested learning rate: {suggestion}",
+        f"Use it with: fieldguide train IMAGES {option} {suggestion}",
     ]

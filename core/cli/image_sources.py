@@ -1,4 +1,4 @@
-"""The arguments that say which images a command is about."""
+"""The arguments that name the images of a command."""
 
 import argparse
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from core.settings.config import TrainConfig
 
 @dataclass(frozen=True, slots=True)
 class ChosenImages:
-    """What the command line names.
+    """The images that the command line names.
 
     Attributes:
         edits: Of the project file among the images, if there is one.
@@ -32,8 +32,8 @@ def add_image_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=Path,
         metavar="IMAGES",
-        help="class folders, a folder of class folders, prepared train/val/test folders, a .zip "
-        "or .tar.gz of these, a .csv of path,label, or a .fieldguide project",
+        help="class folders, a folder of class folders, train/val/test folders, a .zip or "
+        ".tar.gz of these, a .csv of path,label, or a .fieldguide project",
     )
     parser.add_argument(
         "--class",
@@ -42,12 +42,12 @@ def add_image_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar=("NAME", "IMAGE"),
-        help="pictures or folders of pictures that belong to the class NAME; may be repeated",
+        help="pictures or folders of pictures of the class NAME; may be repeated",
     )
 
 
 def chosen_images(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> ChosenImages:
-    """What the two arguments name; ends the program with a usage error if it is nothing.
+    """Return the images of both arguments; exit with a usage error if there are none.
 
     Raises:
         ProjectError: If a project file among them can't be opened.
@@ -63,7 +63,7 @@ def chosen_images(parser: argparse.ArgumentParser, arguments: argparse.Namespace
             parser.error(f"--class {name} needs at least one picture")
         sources += [ImageSource(Path(path), name) for path in paths]
     if not sources and project_files:
-        parser.error(f"{project_files[0]} has no images in it yet; add some")
+        parser.error(f"{project_files[0]} has no images yet; add some")
     if not sources:
-        parser.error("name the images: a folder with one sub-folder per class, for example")
+        parser.error("name the images, for example a folder with one subfolder per class")
     return ChosenImages(tuple(sources), project.edits, project.config)

@@ -19,13 +19,21 @@ def add_parser(commands: Commands) -> None:
         commands,
         "integrate",
         description="The entry “Classify with Fieldguide” in the right-click menus of file "
-        "managers, for you alone. Other programs' files and settings are kept as they are.",
+        "managers, for your user account only. Other programs' files and settings stay unchanged.",
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     for name, text, run in (
-        ("install", "put the entry in place; by default wherever a file manager is here", _install),
-        ("remove", "leave what there was before; by default everywhere", _remove),
-        ("status", "how the entries stand", _status),
+        (
+            "install",
+            "install the entry; by default in all file managers on this computer",
+            _install,
+        ),
+        (
+            "remove",
+            "remove the entry and restore what was there before; by default everywhere",
+            _remove,
+        ),
+        ("status", "show the state of the entries", _status),
     ):
         action = actions.add_parser(name, help=text, description=f"{text.capitalize()}.")
         action.add_argument(
@@ -63,7 +71,7 @@ def _remove(entries: _Entries, arguments: argparse.Namespace) -> int:
 def _change(
     entries: _Entries, arguments: argparse.Namespace, change: Callable[[FileManagerEntry], bool]
 ) -> int:
-    """Change one entry after the other; a failure doesn't keep the others from it."""
+    """Change one entry after the other, also after a failure."""
     code = 0
     for entry in entries:
         try:
@@ -104,9 +112,9 @@ def _words(entry: FileManagerEntry, status: EntryStatus) -> str:
     words = {
         EntryState.ABSENT: "not installed",
         EntryState.INSTALLED: "installed",
-        EntryState.OUTDATED: "installed for another place of the program: install it again",
-        EntryState.EDITED: "changed by somebody",
-        EntryState.BLOCKED: "something is in the way",
+        EntryState.OUTDATED: "installed for a program that has moved: install it again",
+        EntryState.EDITED: "changed by hand",
+        EntryState.BLOCKED: "something else is in its place",
     }[status.state]
     return words if entry.is_present() else f"{words} (not on this computer)"
 

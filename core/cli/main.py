@@ -25,10 +25,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Carry out one command.
 
     Returns:
-        0; 1 after an expected error, told in one line on standard error; 130 when interrupted.
+        0; 1 after an expected error, printed in one line on standard error; 130 when interrupted.
 
     Raises:
-        SystemExit: With 2 for a call that can't be understood, with 0 after `--help`.
+        SystemExit: With 2 for wrong usage, with 0 after `--help`.
     """
     prepare_streams()
     argv = sys.argv[1:] if argv is None else argv
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough.
+        # The reader of the output has closed it.
         discard_output()
         return EXIT_FAILED
     except OSError as error:
@@ -60,14 +60,14 @@ def _message(error: OSError) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Complains in one line: the arguments that it repeats may be names of any files."""
+    """Prints errors in one line: arguments that they quote may be names of any files."""
 
     def error(self, message: str) -> NoReturn:
         super().error(one_line(message))
 
 
 class _ShowVersion(argparse.Action):
-    """Looks the version up only when it is asked for, which takes a while."""
+    """Looks up the version only when asked for, since that takes a while."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, help: str) -> None:  # noqa: A002
         super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=help)
@@ -80,19 +80,19 @@ class _ShowVersion(argparse.Action):
 
 
 def make_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the program.
+    """Make the parser of the program.
 
     Args:
-        only: The one command whose arguments are wanted. The others are only listed: their
-            modules take longer to import than a picture takes to classify. All, by default.
+        only: The one command to add with its arguments. The others are only listed: their
+            modules take longer to import than a picture takes to classify. None for all.
     """
     parser: argparse.ArgumentParser = _Parser(
         prog="fieldguide",
-        description="Teach a computer to tell kinds of pictures apart.",
+        description="Train image classifiers on your own pictures.",
         epilog="`fieldguide COMMAND --help` explains a command. Images are never changed, and "
         "nothing leaves this computer.",
     )
-    parser.add_argument("--version", action=_ShowVersion, help="print the version and leave")
+    parser.add_argument("--version", action=_ShowVersion, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name in COMMANDS:
         if only in (None, name):
@@ -103,5 +103,5 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def _command_in(argv: Sequence[str]) -> str:
-    """The command that a call names; "" if none. Options before it take no values."""
+    """Return the command of a call; "" if none. Options before it take no values."""
     return next((argument for argument in argv if not argument.startswith("-")), "")

@@ -1,4 +1,4 @@
-"""`--model M`, apart from what is done with it: this imports next to nothing."""
+"""The argument `--model M`, in a module that imports next to nothing."""
 
 import argparse
 
@@ -8,6 +8,6 @@ def add_model_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         metavar="M",
-        help="model folder or run folder; `imagenet` for the 1,000 classes that the embedded "
-        "backbone knows; by default the model trained last",
+        help="model folder or run folder, or `imagenet` for the 1,000 ImageNet classes of the "
+        "embedded backbone; by default the model trained last",
     )

@@ -1,4 +1,4 @@
-"""The argument that says which model a command uses."""
+"""The model that a command uses."""
 
 import argparse
 from pathlib import Path
@@ -10,7 +10,7 @@ from core.runs.last_model import last_model
 
 
 def add_trained_model_argument(parser: argparse.ArgumentParser) -> None:
-    """Add `--model M` for a command that needs a model somebody trained."""
+    """Add `--model M` for a command that needs a trained model."""
     parser.add_argument(
         "--model",
         metavar="M",
@@ -20,7 +20,7 @@ def add_trained_model_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_model_folder(arguments: argparse.Namespace) -> Path:
-    """The model folder that `--model` names, which may turn out to be none.
+    """Return the model folder that `--model` names; it may turn out to be none.
 
     Raises:
         ModelError: If none is named and none was trained.
@@ -29,7 +29,7 @@ def chosen_model_folder(arguments: argparse.Namespace) -> Path:
 
 
 def chosen_classifier(arguments: argparse.Namespace) -> ClassifierSpec:
-    """The classifier that `--model` names.
+    """Return the classifier that `--model` names.
 
     Raises:
         ModelError: If there is none.

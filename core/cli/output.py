@@ -1,4 +1,4 @@
-"""What is printed, any text into whatever standard output and error happen to be; exit codes."""
+"""Print any text to any kind of standard output and error; exit codes."""
 
 import codecs
 import logging
@@ -19,7 +19,7 @@ _STDERR_NUMBER = 2
 
 
 def prepare_streams() -> None:
-    """Make standard output and error take any text, and be there at all."""
+    """Make standard output and error accept any text, and open them if they are closed."""
     codecs.register_error(ANY_TEXT, _encode_anyway)
     _occupy_standard_numbers()
     for name in ("stdout", "stderr"):
@@ -29,42 +29,42 @@ def prepare_streams() -> None:
         stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=ANY_TEXT)
-    # What is logged, by libraries too, ends up there unless somebody leads it elsewhere.
+    # Log messages, those of libraries too, end up there by default.
     if isinstance(logging.lastResort, logging.Handler):
         logging.lastResort.setFormatter(_OneLineFormatter())
 
 
 def one_line(text: object) -> str:
-    """Text whose line breaks, control characters and changes of direction are escaped.
+    """Escape line breaks, control characters and changes of direction.
 
-    Names of files and classes may hold both: a line break would start another result, an
-    escape sequence take the terminal over.
+    Names of files and classes may hold them: a line break would start another result, an escape
+    sequence could take over the terminal.
     """
     return escape_controls(str(text))
 
 
 def complain(message: str) -> None:
-    """Say in one line on standard error what went wrong."""
+    """Print an error in one line on standard error."""
     print(f"fieldguide: {one_line(message)}", file=sys.stderr)
 
 
 class _OneLineFormatter(logging.Formatter):
-    """Log records name files, too."""
+    """Escapes log messages, since they name files too."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
         return one_line(super().formatMessage(record))
 
 
 def discard_output() -> None:
-    """Let what is still buffered go nowhere: written at exit, it would end in a traceback."""
+    """Discard buffered output: writing it at exit would end in a traceback."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _occupy_standard_numbers() -> None:
-    """Put something in the place of streams that were closed before the program started.
+    """Open something in place of streams that were closed before the program started.
 
-    Else the next file opened would get a stream's number, and what is printed with it.
+    Else the next file opened would get the number of a stream, and its output.
     """
     while (number := os.open(os.devnull, os.O_RDWR)) <= _STDERR_NUMBER:
         continue

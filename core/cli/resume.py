@@ -1,4 +1,4 @@
-"""`fieldguide resume`: go on with a run that was stopped, crashed or killed."""
+"""`fieldguide resume`: resume a run that was stopped, crashed or killed."""
 
 import argparse
 from pathlib import Path
@@ -13,12 +13,12 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(
         commands,
         "resume",
-        description="Go on with a run where it was; the result is the one that it would have had "
-        "without the break. A run that is finished prints its result again.",
+        description="Resume a run where it stopped; the result is the same as without the "
+        "interruption. A finished run prints its result again.",
     )
     parser.add_argument("run_dir", type=Path, metavar="RUN", help="the run's folder")
     add_trust_argument(parser, "the run's backbone")
-    parser.add_argument("--json", action="store_true", help="print one JSON event a line")
+    parser.add_argument("--json", action="store_true", help="print one JSON event per line")
     parser.set_defaults(run=_run)
 
 

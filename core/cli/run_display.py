@@ -1,4 +1,4 @@
-"""A run in the terminal: events printed, progress shown, Ctrl-C passed on."""
+"""Show a run in the terminal and pass Ctrl-C on to it."""
 
 import json
 import signal
@@ -29,7 +29,7 @@ class Display(Protocol):
         ...
 
     def say_stopping(self) -> None:
-        """Tell that a stop was asked for, which may take a while."""
+        """Say that the run is stopping, which may take a while."""
         ...
 
     def close(self) -> None:
@@ -38,17 +38,17 @@ class Display(Protocol):
 
 
 class JsonDisplay:
-    """One JSON object a line on standard output."""
+    """Prints one JSON object per line on standard output."""
 
     def show(self, event: Event) -> None:
-        """Print one event at once, for whoever reads along."""
+        """Print and flush one event."""
         print(json.dumps(event_to_json_dict(event)), flush=True)
 
     def say_stopping(self) -> None:
-        """Nothing: the terminal event tells."""
+        """Do nothing: the terminal event tells."""
 
     def close(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 def follow_run(request: RunRequest, *, as_json: bool) -> int:
@@ -56,7 +56,6 @@ def follow_run(request: RunRequest, *, as_json: bool) -> int:
 
     Returns:
         The program's exit code.
-
     """
     code = 0
     for event in displayed_events(request, JsonDisplay() if as_json else TerminalDisplay()):
@@ -68,7 +67,7 @@ def displayed_events(request: Request, display: Display) -> Iterator[Event]:
     """Carry out a request in a worker, show its events, and stop it on signals.
 
     Yields:
-        All of them, with a terminal one even when the worker could send none.
+        All of them; a terminal one even if the worker could send none.
     """
     process = WorkerProcess()
     try:
@@ -98,7 +97,7 @@ def _exit_code(event: Event, *, as_json: bool) -> int:
 
 @contextmanager
 def _stopping_on_signals(process: WorkerProcess, display: Display) -> Iterator[None]:
-    """Let the first Ctrl-C (or SIGTERM) stop the run in order, and a second one end it."""
+    """Let the first Ctrl-C (or SIGTERM) stop the run gracefully, and a second one kill it."""
     asked = False
 
     def handle(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""A run's events for a person: a progress bar on a terminal, plain lines elsewhere."""
+"""A run's events as text: a progress bar on a terminal, plain lines elsewhere."""
 
 import shlex
 
@@ -63,11 +63,11 @@ class TerminalDisplay:
         self._device = ""
 
     def say_stopping(self) -> None:
-        """Tell that a stop was asked for: what is under way may take some seconds to end."""
-        self._say("Stopping in order. Ctrl-C once more ends it at once.")
+        """Say that the run is stopping, which may take some seconds."""
+        self._say("Stopping. Press Ctrl-C again to end it at once.")
 
     def close(self) -> None:
-        """Take the progress bar away."""
+        """Remove the progress bar."""
         self._progress.stop()
 
     def show(self, event: Event) -> None:
@@ -95,7 +95,7 @@ class TerminalDisplay:
             case TrainingCancelled():
                 self._show_cancelled(event)
             case RunPaused() | RunResumed():
-                self._say("Paused" if isinstance(event, RunPaused) else "Going on")
+                self._say("Paused" if isinstance(event, RunPaused) else "Resumed")
             case BatchFinished() | BackboneImported() | RequestFailed():
                 pass  # shown as progress, or by the command that asked
             case ArtifactStarted(target, position, num_targets):
@@ -143,7 +143,7 @@ class TerminalDisplay:
 def _accuracy_lines(
     event: TrainingFinished | TrainingCancelled, test_interval: tuple[float, float] | None
 ) -> list[str]:
-    """Accuracies, and all that helps to read that of the split that is the most honest."""
+    """Return accuracies, and what helps to read the most honest of them."""
     lines, figures = [], event.figures
     if event.val_accuracy is not None:
         lines.append(f"Validation accuracy: {percent_text(event.val_accuracy)}")
@@ -152,7 +152,7 @@ def _accuracy_lines(
     if event.test_accuracy is not None and test_interval is not None:
         lines.append(
             f"Test accuracy: {percent_text(event.test_accuracy)} "
-            f"({_interval_text(test_interval)}), on pictures that had no part in training"
+            f"({_interval_text(test_interval)}), on pictures not used in training"
         )
     if figures is not None:
         lines += [*summary_lines(figures), *recall_lines(figures), *note_lines(figures)]
@@ -161,11 +161,11 @@ def _accuracy_lines(
 
 def _interval_text(interval: tuple[float, float]) -> str:
     low, high = (percent_text(bound) for bound in interval)
-    return f"95 % interval {low} to {high}"
+    return f"95% interval {low} to {high}"
 
 
 def _progress_texts(phase: Phase, done: int, total: int | None, rate: float) -> tuple[str, str]:
-    """How far, and how fast."""
+    """Return count and speed."""
     if phase is Phase.DOWNLOADING:
         end = f"/{total / 1e6:.1f}" if total else ""
         return f"{done / 1e6:.1f}{end} MB", f"{rate / 1e6:.1f} MB/s"
@@ -181,7 +181,7 @@ def _device_text(event: DeviceReported) -> str:
 def _split_text(event: DatasetSplit) -> str:
     return (
         f"{len(event.labels)} classes: {event.num_training} pictures for training, "
-        f"{event.num_validation} for validation, {event.num_test} for the test "
+        f"{event.num_validation} for validation, {event.num_test} for testing "
         f"({event.cached_features} feature vectors from the cache)"
     )
 
@@ -198,8 +198,8 @@ def _epoch_text(event: EpochFinished) -> str:
 
 def _cancelled_text(event: TrainingCancelled) -> str:
     if event.model_dir is None:
-        return "Stopped before the first epoch was finished; nothing was trained."
+        return "Stopped before the end of the first epoch; nothing was trained."
     return (
         f"Stopped after {event.epochs} epochs. The best weights so far are kept in "
-        f"{event.model_dir}; go on with: fieldguide resume {shlex.quote(str(event.run_dir))}"
+        f"{event.model_dir}; resume with: fieldguide resume {shlex.quote(str(event.run_dir))}"
     )

@@ -1,4 +1,4 @@
-"""The settings of a training as options of a command."""
+"""The settings of a training as command-line options."""
 
 import argparse
 from enum import StrEnum
@@ -7,6 +7,7 @@ from typing import Any
 from core.backbones.strange_address import refuse_strange_address
 from core.settings.config import SETTINGS, TrainConfig
 from core.settings.setting import Setting, SettingError, Stage
+from core.text import decimal_text
 
 
 def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,21 +18,21 @@ def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def option_name(name: str) -> str:
-    """The option of a setting, by the name of its field in `TrainConfig`."""
+    """Return the option of a setting, by the name of its field in `TrainConfig`."""
     return "--" + name.replace("_", "-")
 
 
 def chosen_config(
     parser: argparse.ArgumentParser, arguments: argparse.Namespace, config: TrainConfig
 ) -> TrainConfig:
-    """The settings of `config`, replaced where an option was given.
+    """Return `config` with the settings that were given as options.
 
     Args:
         config: Defaults, or the settings of a project, which may come from elsewhere.
 
     Raises:
         BackboneError: If only the project asks for a download from an unknown address.
-        SystemExit: If a value lies outside its range.
+        SystemExit: If a value is out of range.
     """
     given = _given(arguments)
     if "backbone" not in given:
@@ -39,11 +40,11 @@ def chosen_config(
     try:
         return TrainConfig.from_json_dict(config.to_json_dict() | given)
     except SettingError as error:
-        parser.error(f"{error.fault(option_name)}. Received: {error.value}")
+        parser.error(f"{error.fault(option_name)} Received: {error.value}")
 
 
 def idle_options(arguments: argparse.Namespace, config: TrainConfig) -> str:
-    """The options that only fine-tuning follows, if they were given without it; "" if not."""
+    """List the options that only fine-tuning uses, if they were given without it; else ""."""
     if config.fine_tune:
         return ""
     given = {
@@ -61,10 +62,10 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add_option(group: argparse._ArgumentGroup, option: str, setting: Setting) -> None:
-    # Left out unless given: a project's setting must not give way to a default.
+    # Suppressed unless given: a default must not replace a project's setting.
     options: dict[str, Any] = {
         "default": argparse.SUPPRESS,
-        "help": f"{setting.option_help} (default: {setting.default})",
+        "help": f"{setting.option_help} (default: {_default_text(setting)})",
     }
     if setting.kind is bool:
         options |= {"action": argparse.BooleanOptionalAction}
@@ -73,3 +74,9 @@ def _add_option(group: argparse._ArgumentGroup, option: str, setting: Setting) -
     else:
         options |= {"type": setting.kind, "metavar": setting.kind.__name__.upper()}
     group.add_argument(option, **options)
+
+
+def _default_text(setting: Setting) -> str:
+    if setting.kind is bool:
+        return "on" if setting.default else "off"
+    return decimal_text(setting.default) if setting.kind is float else str(setting.default)

@@ -18,25 +18,25 @@ def add_parser(commands: Commands) -> None:
         commands,
         "train",
         description="Train a classifier on folders of pictures, test it and save it. Ctrl-C stops "
-        "and keeps the best so far; `fieldguide resume` goes on. With a project among the images, "
-        "its settings hold where neither a preset nor an option says otherwise.",
+        "and keeps the best model so far; `fieldguide resume` continues. If a project is among the "
+        "images, its settings are used unless a preset or an option replaces them.",
     )
     add_image_arguments(parser)
     parser.add_argument(
         "--output",
         type=Path,
         metavar="DIR",
-        help="run folder to make; by default one named by date and time in Fieldguide's own folder",
+        help="run folder to create; by default one named by date and time in Fieldguide's folder",
     )
     parser.add_argument(
         "--preset",
         choices=[str(preset) for preset in Preset],
-        help="ready-made settings; thorough also trains the backbone. They replace those of a "
-        "project, except for backbone, pictures, splits, device and seed; options below replace "
-        "them in turn (default without a project: balanced)",
+        help="a set of settings; thorough also trains the backbone. It replaces the settings of a "
+        "project, except for backbone, pictures, splits, device and seed; the options below "
+        "replace single settings (default without a project: balanced)",
     )
     add_trust_argument(parser, "the backbone")
-    parser.add_argument("--json", action="store_true", help="print one JSON event a line")
+    parser.add_argument("--json", action="store_true", help="print one JSON event per line")
     add_setting_arguments(parser)
     parser.set_defaults(run=lambda arguments: _run(parser, arguments))
 

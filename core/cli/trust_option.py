@@ -1,4 +1,4 @@
-"""The option that says to trust a model from elsewhere."""
+"""The option to trust a model from elsewhere."""
 
 import argparse
 
@@ -7,11 +7,11 @@ def add_trust_argument(parser: argparse.ArgumentParser, what: str) -> None:
     """Add `--trust`.
 
     Args:
-        what: What is trusted, such as `the backbone`.
+        what: The thing to trust, such as `the backbone`.
     """
     parser.add_argument(
         "--trust",
         action="store_true",
-        help=f"run {what} even if its SavedModel holds operations that may do more than compute, "
-        "such as write files: they have your rights. Remembered for exactly this content",
+        help=f"run {what} even if its SavedModel has operations that may do more than compute, "
+        "such as write files with your permissions. Remembered for exactly this content",
     )

@@ -22,7 +22,7 @@ from typing import IO, Any
 from core.errors import ExportError
 from core.messages.control import RunControl, StopRequestedError
 from core.polling import get_checked
-from core.text import Text
+from core.text import Text, sentences
 
 _KEPT_LINES = 40
 # TensorFlow 2.17 says so whenever it is imported.
@@ -140,17 +140,28 @@ def _message(line: str) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def how_it_ended(end: ProgramEnd, silence_limit_s: float) -> Text:
-    """Say how a program that failed ended, in words that follow its name."""
-    if end.timed_out:
-        minutes = f"{silence_limit_s / 60:g}"
-        return Text("gave no sign of life for %1 minutes and was ended", minutes)
-    if end.exit_code < 0:
-        return Text("crashed with signal %1", str(-end.exit_code))
-    return Text("ended with exit code %1", str(end.exit_code))
+def failure_text(program: str, end: ProgramEnd, silence_limit_s: float, step: str = "") -> Text:
+    """Say in sentences how a program that failed ended, and what it printed last.
 
-
-def last_words(end: ProgramEnd) -> str:
-    """Return a sentence with the last lines that a program printed, or ""."""
+    Args:
+        program: Its name, the subject of the first sentence.
+        end: How it ended.
+        silence_limit_s: As `run_program` got it.
+        step: What it was doing.
+    """
     lines = [line for line in end.last_lines if line.strip() and not _ALWAYS_LOGGED.search(line)]
-    return f" Its last words: {' / '.join(lines[-3:])}." if lines else ""
+    last = " / ".join(lines[-3:])
+    return sentences(
+        _end_text(program, end, silence_limit_s),
+        Text("Step: %1.", step) if step else "",
+        Text("Last output: %1.", last) if last else "",
+    )
+
+
+def _end_text(program: str, end: ProgramEnd, silence_limit_s: float) -> Text:
+    if end.timed_out:
+        minutes = f"{silence_limit_s / 60:.3g}"
+        return Text("%1 gave no sign of life for %2 min and was ended.", program, minutes)
+    if end.exit_code < 0:
+        return Text("%1 crashed with signal %2.", program, str(-end.exit_code))
+    return Text("%1 ended with exit code %2.", program, str(end.exit_code))

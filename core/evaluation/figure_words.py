@@ -35,8 +35,8 @@ def meaning_sentences(figures: MeasuredFigures) -> list[str]:
 
 
 def percent_text(share: float) -> str:
-    """Write a fraction in [0, 1]: "83.33 %"."""
-    return f"{100 * share:.2f} %"
+    """Write a fraction in [0, 1]: "83.33%"."""
+    return f"{100 * share:.2f}%"
 
 
 def _scarce(figures: MeasuredFigures) -> list[str]:

@@ -19,7 +19,7 @@ class MeasuredFigures:
             is no test split, which makes them slightly optimistic: it also chose the epoch.
         labels: Class names, by class index.
         accuracy: Top-1 accuracy, in [0, 1].
-        interval: 95 % Wilson interval of the accuracy.
+        interval: 95% Wilson interval of the accuracy.
         per_class: One for each class.
         training_counts: Training pictures of each class; () if not known.
     """

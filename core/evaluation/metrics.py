@@ -45,7 +45,7 @@ class Evaluation:
 
     Attributes:
         accuracy: Top-1 accuracy, in [0, 1].
-        interval: 95 % Wilson interval of the accuracy.
+        interval: 95% Wilson interval of the accuracy.
         num_images: Pictures classified.
         confusion_matrix: int64 `(num_classes, num_classes)`; true classes are rows.
         per_class: One for each class, in order.

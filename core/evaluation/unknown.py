@@ -17,11 +17,11 @@ _STEPS = 1_000
 def learn_unknown_threshold(
     confidences: NDArray[np.floating], is_correct: NDArray[np.bool_]
 ) -> float:
-    """Find the largest threshold that keeps 95 % of the correctly classified pictures.
+    """Find the largest threshold that keeps 95% of the correctly classified pictures.
 
     A picture of none of the classes mostly gets a lower best probability than one of them, which
     is how Hendrycks and Gimpel, "A Baseline for Detecting Misclassified and Out-of-Distribution
-    Examples in Neural Networks" (2017), tell them apart, at the field's usual 95 % of known ones
+    Examples in Neural Networks" (2017), tell them apart, at the field's usual 95% of known ones
     kept. The quantile is taken as in split conformal prediction (Vovk et al., 2005), so that the
     share holds for new pictures too and not only for those that it was learned on.
 

@@ -1,1 +1,1 @@
-"""Turning a trained model into formats for use elsewhere, and proving that they agree."""
+"""Export a trained model to other formats, and verify that they agree with it."""

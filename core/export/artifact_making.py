@@ -1,4 +1,4 @@
-"""One artifact from nothing to its verdict."""
+"""Make an artifact, verify it and describe it."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from core.storage.atomic_file import write_bytes_atomically
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """What the model says of the pictures that artifacts are verified with.
+    """The model's predictions for the pictures that artifacts are verified with.
 
     Attributes:
         probabilities: float32 `(n, num_classes)`.
@@ -53,14 +53,14 @@ class ArtifactMaking:
         self._job, self._reference, self._reporter = job, reference, reporter
 
     def make(self, target: ExportTarget, folder: Path, place: Path) -> ArtifactResult:
-        """Make an artifact, whole with description and verdict, in `folder`.
+        """Make an artifact in `folder`, with description and verdict.
 
         Args:
             folder: Empty.
-            place: Where the folder will lie when all is done; the result names that.
+            place: The folder's later place; the result has this path.
 
         Returns:
-            The result; a failed verification is told by its verdict.
+            The result; its verdict tells if verification failed.
 
         Raises:
             FieldguideError: If the artifact can't be made.
@@ -87,10 +87,10 @@ class ArtifactMaking:
         return result
 
     def _place_of(self, target: ExportTarget) -> Path:
-        """Path of an artifact inside its folder.
+        """Return the path of an artifact inside its folder.
 
-        With a version a SavedModel lies in a folder of that number, whose parent is what
-        TensorFlow Serving takes as `--model_base_path`.
+        With a version, a SavedModel lies in a folder of that number, whose parent is TensorFlow
+        Serving's `--model_base_path`.
         """
         place = Path(target.format.artifact)
         version = self._job.options.version

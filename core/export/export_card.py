@@ -8,6 +8,7 @@ from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.models.model_card import class_rows, made_with, result_rows, setting_rows, usage_rows
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.plain_text import markdown_text
+from core.text import decimal_text
 
 
 def export_card(info: ModelInfo, result: ArtifactResult, origin: str) -> str:
@@ -74,14 +75,14 @@ def _figures(result: ArtifactResult, found: Verification, origin: str) -> list[s
         ("pictures", f"{found.num_images} ({markdown_text(origin)})"),
         ("runtime", markdown_text(found.runtime)),
         ("size", f"{result.size_bytes / 1e6:.1f} MB"),
-        ("top-1 agreement with the model", f"{100 * found.top1_agreement:.2f} %"),
-        ("largest difference of a probability", f"{found.max_abs_diff:.2g}"),
-        ("mean difference", f"{found.mean_abs_diff:.2g}"),
+        ("top-1 agreement with the model", f"{100 * found.top1_agreement:.2f}%"),
+        ("largest difference of a probability", decimal_text(found.max_abs_diff, 2)),
+        ("mean difference", decimal_text(found.mean_abs_diff, 2)),
     ]
     if found.accuracy is not None and found.interval is not None:
         low, high = found.interval
-        interval = f"95 % interval {100 * low:.1f}–{100 * high:.1f} %"
-        rows.append(("accuracy", f"{100 * found.accuracy:.2f} % ({interval})"))
+        interval = f"95% interval {100 * low:.1f}–{100 * high:.1f}%"
+        rows.append(("accuracy", f"{100 * found.accuracy:.2f}% ({interval})"))
     if found.balanced_accuracy is not None:
         rows.append(("balanced accuracy", percent_text(found.balanced_accuracy)))
     if found.accuracy_change is not None:
@@ -100,7 +101,7 @@ def _change(change: float, found: Verification) -> str:
     if found.change_interval is None:
         return text
     low, high = found.change_interval
-    return f"{text} (95 % interval {100 * low:+.1f} to {100 * high:+.1f})"
+    return f"{text} (95% interval {100 * low:+.1f} to {100 * high:+.1f})"
 
 
 def _model_results(info: ModelInfo) -> list[str]:

@@ -1,8 +1,10 @@
-"""Carries out an export: pictures, reference, one artifact after the other. In the worker."""
+"""Run an export in the worker: pictures, reference, then each artifact."""
 
+import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +21,6 @@ from core.export.conversion.export_job import ExportJob
 from core.export.verification.artifact_check import BATCH_SIZE
 from core.export.verification.picture_choice import ExportPictures, find_pictures
 from core.export.verification.picture_loading import LoadedPictures, load_pictures
-from core.export.workplace import workplace
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from core.messages.control import RunControl, StopRequestedError
@@ -31,9 +32,12 @@ from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo, read_model_inf
 from core.runs.run_images import RunImage
 from core.storage.folder_copy import copy_folder
 from core.storage.storage_message import storage_message
+from core.text import Text, count_text
 
 EXPORTS_FOLDER = "exports"
-"""In the run folder, beside the model, when no other was named."""
+"""In the run folder, next to the model; the default."""
+
+_PREFIX = "fieldguide-export-"  # of temporary folders
 
 
 def export_model(
@@ -41,15 +45,15 @@ def export_model(
 ) -> None:
     """Export a model and verify each artifact; the last event is terminal.
 
-    Artifacts that are finished stay when a later one fails or a stop is asked for.
+    Finished artifacts stay when a later one fails or a stop is asked for.
 
     Raises:
         FieldguideError: If the model or its pictures can't be used, or there is no room to work.
     """
     try:
-        with workplace() as work:
+        with _workplace() as work:
             finished = ExportRun(request, work, Reporter(send), control).carry_out()
-        # Whoever hears the last event lets the worker go, so nothing may be left to clear.
+        # The worker may be ended after the last event, so nothing may be left to clear.
         send(finished)
     except StopRequestedError:
         send(RequestCancelled())
@@ -62,7 +66,7 @@ class ExportRun:
     """One export.
 
     Args:
-        work: An empty folder for what is made; artifacts leave it whole.
+        work: An empty folder for temporary files.
     """
 
     def __init__(
@@ -75,7 +79,7 @@ class ExportRun:
         self._output = (self._options.output or self._model_dir.parent / EXPORTS_FOLDER).absolute()
 
     def carry_out(self) -> ExportFinished:
-        """Make all artifacts; gives the last event, still to be sent.
+        """Make all artifacts and return the last event, still to be sent.
 
         Raises:
             FieldguideError: If the model or its pictures can't be used.
@@ -121,10 +125,10 @@ class ExportRun:
         return result
 
     def _copied_model(self, info: ModelInfo) -> Path:
-        """The model where TensorFlow can read it: it finds nothing in paths with brackets.
+        """Copy the model to a path that TensorFlow can read, which is none with brackets.
 
-        It is screened before anything of it is run, and its SavedModel then has the signatures
-        of today, whichever version wrote it.
+        The copy is screened before any of it is run. Its SavedModel gets today's signatures,
+        whichever version wrote it.
         """
         copy = self._work / "model"
         try:
@@ -142,7 +146,7 @@ class ExportRun:
     def _screen(self, saved_model: Path) -> None:
         """Refuse a model that may do more than compute, unless it is trusted.
 
-        All that is run of it later, by TF-TRT's programs too, is this copy.
+        Only this copy is run later, by TF-TRT's programs too.
 
         Raises:
             ModelError: If it is refused, or its file can't be read.
@@ -155,7 +159,7 @@ class ExportRun:
         require_computing_only(saved_model, str(self._model_dir), UntrustedModelError)
 
     def _reference(self, info: ModelInfo, pictures: ExportPictures, saved_model: Path) -> Reference:
-        """What the model itself says of the pictures.
+        """Compute the model's own predictions for the pictures.
 
         Raises:
             ExportError: If no picture can be used, or the model is not good enough.
@@ -187,17 +191,22 @@ class ExportRun:
         required = self._options.require_accuracy
         if required is not None and reference.accuracy < required:
             raise ExportError(
-                f"The model's accuracy on {len(reference.classes)} pictures "
-                f"({reference.origin}) is {100 * reference.accuracy:.2f} %, below the "
-                f"{100 * required:.2f} % required, so nothing was exported. Train it further, or "
-                "require less."
+                count_text(
+                    "The model's accuracy on %n picture(s) (%1) is %2, below the %3 required, so "
+                    "nothing was exported. Train it further, or require less.",
+                    "",
+                    len(reference.classes),
+                    reference.origin,
+                    f"{100 * reference.accuracy:.2f}%",
+                    f"{100 * required:.2f}%",
+                )
             )
 
     def _training_pixels(
         self, info: ModelInfo, pictures: ExportPictures, most: int
     ) -> NDArray[np.uint8]:
         if not pictures.training:
-            raise ExportError("The run has no training pictures. Name some with --images.")
+            raise ExportError(Text("The run has no training pictures. Name some with --images."))
         return self._loaded(info, pictures.training, most).pixels
 
     def _loaded(self, info: ModelInfo, images: tuple[RunImage, ...], most: int) -> LoadedPictures:
@@ -206,3 +215,37 @@ class ExportRun:
         for path, reason in loaded.skipped:
             self._reporter.send(ImageSkipped(path, reason))
         return loaded
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    """Create an empty temporary folder, and remove those of processes that were killed.
+
+    It lies where temporary files go, not in the output: TensorFlow can't load a SavedModel from a
+    path with brackets in it.
+
+    Raises:
+        OSError: If it can't be made.
+    """
+    _remove_left_behind()
+    with tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def _remove_left_behind() -> None:
+    if os.name == "nt":  # checking there whether a process lives would end it
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdecimal() and not _is_alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's
+        return True
+    return True

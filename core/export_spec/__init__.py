@@ -1,1 +1,1 @@
-"""What can be exported and with which options; no part of making it."""
+"""Export formats, options and results, without the code that exports."""

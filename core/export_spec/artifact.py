@@ -1,4 +1,4 @@
-"""What became of one export: the artifact and how it compares with its model."""
+"""The result of one export: the artifact and how it compares with its model."""
 
 from dataclasses import asdict, dataclass, field
 from enum import IntEnum
@@ -9,7 +9,7 @@ from core.export_spec.export_format import ExportTarget
 
 
 class Verdict(IntEnum):
-    """What became of an artifact, the best first.
+    """The outcome of an export, the best first.
 
     Attributes:
         PASSED: It was run and agrees with its model.
@@ -27,7 +27,7 @@ class Verdict(IntEnum):
 
     @property
     def passed(self) -> bool | None:
-        """The verdict as files and JSON lines have it; None if it could not be found out."""
+        """The verdict in files and JSON lines; None if it could not be verified."""
         match self:
             case Verdict.PASSED:
                 return True
@@ -41,23 +41,23 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """An artifact's answers beside its model's, on the same pictures.
+    """An artifact's predictions compared with its model's, on the same pictures.
 
     Attributes:
-        runtime: What computed the artifact's, with its version: `LiteRT 2.3.0`.
+        runtime: That ran the artifact, with its version: `LiteRT 2.3.0`.
         num_images: Pictures of the comparison.
-        top1_agreement: Share of them for which both name the same class, in [0, 1].
+        top1_agreement: Fraction of them for which both predict the same class, in [0, 1].
         max_abs_diff: Largest difference of a probability.
         mean_abs_diff: Mean difference over all pictures and classes.
         accuracy: Of the artifact, top-1, in [0, 1]; None if the pictures have no labels.
-        interval: 95 % Wilson interval of `accuracy`.
+        interval: 95% Wilson interval of `accuracy`.
         model_accuracy: Of the model on the same pictures.
         latency_ms_p50: Median time of one picture alone (batch 1), in milliseconds, decoding
             not included; None if no time was taken.
         latency_ms_p95: Likewise, 95th percentile.
         images_per_s: Pictures a second in batches.
         batch_size: Size of these batches.
-        change_interval: 95 % interval of `accuracy_change`; see `paired_change_interval`.
+        change_interval: 95% interval of `accuracy_change`; see `paired_change_interval`.
         balanced_accuracy: Of the artifact, see `metrics.balanced_accuracy`; None in exports of
             earlier versions.
     """
@@ -95,8 +95,8 @@ class ArtifactResult:
         size_bytes: Of the artifact.
         verification: None if it could not be run here.
         verdict: Whether it agrees with its model, and whether there is one at all.
-        problems: Why it failed or was not verified, in sentences fit to show.
-        notes: What else a person should know.
+        problems: Why it failed or was not verified, in sentences.
+        notes: What else users should know, in sentences.
         details: Facts of the format, such as TF-TRT's engines; JSON values.
         error: Why there is no artifact; "" if there is one.
 
@@ -120,7 +120,7 @@ class ArtifactResult:
             raise ValueError(f"{self.verdict!r} and error={self.error!r} don't go together")
 
     def to_json_dict(self) -> dict[str, Any]:
-        """The line that `fieldguide export --json` prints; `export.json` holds it too."""
+        """Return the line of `fieldguide export --json`; `export.json` holds it too."""
         names = {"format": self.target.format.name}
         if self.target.precision is not None:
             names["precision"] = self.target.precision.value

@@ -1,17 +1,19 @@
-"""What a model can be exported as."""
+"""The formats that a model can be exported to."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from core.text import Text
 
 FLOAT_AGREEMENT = 0.99
 """Least top-1 agreement of formats that compute with floating-point numbers, in [0, 1]."""
 
 INT8_AGREEMENT = 0.95
-"""Of those that compute with 8-bit numbers, which may turn a close decision."""
+"""Of those that compute with 8-bit numbers, which may change a close decision."""
 
 
 class Precision(StrEnum):
-    """What TensorRT computes with at the least; it may take a more exact one where faster."""
+    """The lowest precision that TensorRT may use; it uses a higher one where that is faster."""
 
     FP32 = "fp32"
     FP16 = "fp16"
@@ -20,33 +22,33 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ExportFormat:
-    """What is known of a format without making anything in it.
+    """The description of a format, without the code that exports to it.
 
     `core.export.formats` holds the formats, a module each or a module a family. There is one object
-    a format, also after it went through a pipe, so `is` compares them.
+    per format, also after it went through a pipe, so `is` compares them.
 
     Attributes:
-        name: As the command line, `export.json` and the artifact's folder have it.
+        name: On the command line, in `export.json`, and of the artifact's folder.
         position: Place in lists, from the smallest.
-        title: Its name as people know it.
-        purpose: What it is for, in a line.
+        title: Its name in the window.
+        purpose: Its use, in a line.
         card_title: Its name in the title of the artifact's card.
         artifact: Name of the artifact inside its folder, a file or a folder.
         predict: Its program in `core/export/predict`, which becomes `predict.py`.
-        runtimes: What that program may import beside the standard library, NumPy and Pillow.
-        least_agreement: Share of pictures for which artifact and model must name the same class,
-            in [0, 1]; the artifact has failed below it.
+        runtimes: Modules that it may import beside the standard library, NumPy and Pillow.
+        least_agreement: Fraction of pictures for which artifact and model must predict the same
+            class, in [0, 1]; below it the artifact has failed.
         relative_size: Of an artifact to the model's LiteRT file, whose weights are float32; None if
             it depends on the GPU.
         has_precision: Whether a precision mode can be chosen for it.
         has_version: Whether it can lie in a version folder, as TensorFlow Serving wants it.
-        is_chosen_at_first: Whether the window proposes it.
+        is_chosen_at_first: Whether the window selects it by default.
     """
 
     name: str
     position: int
-    title: str
-    purpose: str
+    title: Text
+    purpose: Text
     card_title: str
     artifact: str
     predict: str

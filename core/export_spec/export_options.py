@@ -1,4 +1,4 @@
-"""Everything that decides what an export does."""
+"""The settings of an export."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,9 @@ class TftrtOptions:
     Attributes:
         precisions: An artifact is made for each.
         batch_sizes: Engines are built for these; the largest is the profile's upper end.
-        workspace_mib: GPU memory in MiB that TensorRT may use while it computes; TF-TRT's own
+        workspace_mib: GPU memory in MiB that TensorRT may use as workspace; TF-TRT's own
             default is 1,024 (`DEFAULT_TRT_MAX_WORKSPACE_SIZE_BYTES` of TensorFlow 2.17).
-        min_segment_size: Operations that an engine must hold at least; TF-TRT's default is 3.
+        min_segment_size: Smallest number of operations in an engine; TF-TRT's default is 3.
         num_calibration: Training pictures for INT8 calibration.
         python: Interpreter of an environment with TF-TRT; None to look for one.
 
@@ -59,14 +59,14 @@ class ExportOptions:
 
     Attributes:
         formats: Any of `core.export.formats`, in the order in which they are made.
-        output: Folder that gets a folder for each artifact; None for `exports` in the run folder.
-        version: Number of a version folder inside the SavedModel's, as TensorFlow Serving wants
-            it; None for none.
+        output: Folder for a folder per artifact; None for `exports` in the run folder.
+        version: Number of a version folder inside the SavedModel's, for TensorFlow Serving; None
+            for none.
         require_accuracy: Accuracy in [0, 1] on the verification pictures below which nothing is
             exported; None for any.
         num_pictures: Pictures that artifacts are verified with, at most.
         num_representative: Training pictures that set the ranges of full-integer quantization.
-        images: Labelled pictures for all this, instead of those that the run has set aside.
+        images: Labelled pictures to use instead of those of the run.
         tftrt: For TF-TRT and TensorRT.
 
     Raises:
@@ -96,7 +96,7 @@ class ExportOptions:
                 raise ValueError(f"`{name}` must be at least 1. Received: {getattr(self, name)}")
 
     def targets(self) -> tuple[ExportTarget, ...]:
-        """The artifacts to make, each once."""
+        """Return the artifacts to make, each once."""
         found = [
             ExportTarget(chosen, precision)
             for chosen in self.formats

@@ -1,4 +1,4 @@
-"""The entries that this system can have."""
+"""The entries for this system's file managers."""
 
 import sys
 from collections.abc import Callable
@@ -26,10 +26,10 @@ _MAKERS: tuple[Callable[[tuple[str, ...]], FileManagerEntry], ...] = (
 
 
 def all_entries(program: tuple[str, ...] | None = None) -> tuple[FileManagerEntry, ...]:
-    """An entry for every file manager that this system may have.
+    """Return an entry for every file manager that this system may have.
 
     Args:
-        program: The words that start Fieldguide; found out by default.
+        program: The command that starts Fieldguide; by default `program_command()`.
     """
     command = classify_command(program)
     if sys.platform == "win32":

@@ -1,8 +1,7 @@
-"""What opens pictures on a double click: it stays what it was.
+"""Keep the programs that open pictures on a double click.
 
-Whoever is named in a user's own folder comes before all of the system's programs where nobody
-has chosen a default, so that a program that only wants to stand under "Open with" would open
-every picture.
+Where no default is chosen, a program from the user's own folder comes before all of the system's,
+so one that only wants to be listed under "Open with" would open every picture.
 """
 
 import os
@@ -20,7 +19,7 @@ _SECONDS = 5
 
 
 def default_programs(types: Sequence[str]) -> dict[str, str]:
-    """The desktop file of the program that opens files of each type, where there is one."""
+    """Find the desktop file of the program that opens files of each type, where there is one."""
     program = shutil.which("gio")
     found = {} if program is None else {name: _default(program, name) for name in types}
     return {name: default for name, default in found.items() if default}
@@ -29,12 +28,12 @@ def default_programs(types: Sequence[str]) -> dict[str, str]:
 def keep_defaults(
     path: Path, before: dict[str, str], own: str, record: InstallRecord, owner: str
 ) -> None:
-    """Name the programs from before as the defaults of the types that `own` has taken over.
+    """Make the previous programs the defaults of the types that `own` has taken over.
 
     Args:
-        path: Of the list of defaults with the least weight; what is in it stays.
-        before: What opened each type.
-        own: Name of the desktop file that isn't to be a default.
+        path: Of the list of defaults with the lowest priority; its content stays.
+        before: The program of each type.
+        own: Name of the desktop file that must not be a default.
 
     Raises:
         StorageError: If the list can't be read or written.
@@ -54,7 +53,7 @@ def keep_defaults(
 
 
 def forget_defaults(path: Path, record: InstallRecord) -> None:
-    """Take back what was written, and leave what others made of the list since.
+    """Remove the lines written, and keep later changes to the list.
 
     Raises:
         StorageError: If the list can't be read or written.
@@ -75,7 +74,7 @@ def forget_defaults(path: Path, record: InstallRecord) -> None:
 
 
 def _with_lines(content: bytes, lines: Sequence[bytes]) -> bytes:
-    """The list with more lines in its group of defaults."""
+    """Return the list with more lines in its group of defaults."""
     header = re.search(rb"^\[Default Applications\][ \t\r]*\n", content, re.MULTILINE)
     if header is None:
         gap = b"" if not content or content.endswith(b"\n") else b"\n"

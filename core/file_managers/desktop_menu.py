@@ -1,4 +1,4 @@
-"""The desktop's own menu, and "Open with" in every file manager."""
+"""The desktop's menu, and "Open with" in every file manager."""
 
 import shutil
 import subprocess
@@ -6,20 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.data.image_formats import IMAGE_MIME_TYPES
-from core.file_managers.default_programs import (
-    default_programs,
-    forget_defaults,
-    keep_defaults,
-)
+from core.file_managers.default_programs import default_programs, forget_defaults, keep_defaults
 from core.file_managers.entry import EntryState
-from core.file_managers.icon import ICON_NAME, icon_file
 from core.file_managers.install_record import InstallRecord, Written
-from core.file_managers.key_files import key_file, listed
-from core.file_managers.own_files import OwnFile, read_if_there
-from core.file_managers.own_files_entry import OwnFilesEntry
-from core.file_managers.places import data_home
+from core.file_managers.own_files import OwnFile, data_home, read_if_there
+from core.file_managers.own_files_entry import ICON_NAME, OwnFilesEntry, icon_file
 from core.file_managers.program_command import CLASSIFY_ARGUMENTS, ENTRY_TEXT
-from core.file_managers.quoting import exec_value, in_utf8
+from core.file_managers.quoting import exec_value, in_utf8, key_file, listed
+from core.text import Text
 
 _CLASSIFY_NAME = "fieldguide-classify.desktop"
 _INDEX_NAME = "mimeinfo.cache"
@@ -29,12 +23,12 @@ _INDEX_SECONDS = 20
 class DesktopMenuEntry(OwnFilesEntry):
     """The program in the menu of programs, and for pictures under "Open with".
 
-    Two files: folders have no type here, since whoever names `inode/directory` becomes what
-    opens every folder; and what is opened with pictures isn't what is started without any.
+    Two files, since another command opens pictures than starts the program. Folders have no type
+    here: a program that names `inode/directory` would open every folder.
     """
 
     name = "desktop"
-    title = "Program menu and “Open with”"
+    title = Text("Program menu and “Open with”")
 
     def _files(self) -> Sequence[OwnFile]:
         folder = data_home() / "applications"
@@ -99,7 +93,7 @@ class DesktopMenuEntry(OwnFilesEntry):
         )
 
     def _changed(self, record: InstallRecord) -> None:
-        """Have the index of types made anew: without it no file manager looks for ours."""
+        """Have the index of types rebuilt: without it no file manager finds ours."""
         folder = data_home() / "applications"
         index = folder / _INDEX_NAME
         program = shutil.which("update-desktop-database")
@@ -118,7 +112,7 @@ def _defaults_path() -> Path:
 
 
 def _remove_empty(index: Path) -> None:
-    """Delete an index that wasn't there before, unless others have put something into it."""
+    """Delete an index that didn't exist before, unless it holds other entries."""
     content = read_if_there(index)
     if content is not None and content.strip() == b"[MIME Cache]":
         index.unlink()
@@ -130,5 +124,5 @@ def _run(program: str, folder: Path) -> None:
             [program, "-q", folder], check=False, capture_output=True, timeout=_INDEX_SECONDS
         )
     except (OSError, subprocess.TimeoutExpired):
-        # The entry is there all the same; the desktop finds it when it makes its index.
+        # The entry is in place; the desktop finds it when it rebuilds its index.
         return

@@ -1,4 +1,4 @@
-"""What every file manager's entry can be asked."""
+"""The entry of a file manager, as commands and the window use it."""
 
 import shutil
 from abc import ABC, abstractmethod
@@ -9,28 +9,29 @@ from typing import ClassVar
 
 from core.errors import FieldguideError
 from core.file_managers.install_record import InstallRecord, changing_record
+from core.text import Text
 
 
 class EntryState(StrEnum):
-    """How an entry stands."""
+    """The state of an entry."""
 
     ABSENT = "absent"
     INSTALLED = "installed"
     OUTDATED = "outdated"
-    """Written by Fieldguide, but now it would be written otherwise: the program moved."""
+    """Written by Fieldguide, but its content has changed since: the program moved."""
     EDITED = "edited"
-    """Changed by somebody since; neither replaced nor removed."""
+    """Changed by the user since; neither replaced nor removed."""
     BLOCKED = "blocked"
-    """Something in the way that isn't Fieldguide's; left alone."""
+    """Something else is in its place; left alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryStatus:
-    """How an entry stands, and what there is to say about it.
+    """The state of an entry, with its problem.
 
     Attributes:
-        files: What the entry consists of, or is part of.
-        problem: Which file is edited or in the way and what to do; "" otherwise.
+        files: That the entry consists of, or is part of.
+        problem: Which file is edited or in the way and what to do; "" for none.
     """
 
     state: EntryState
@@ -39,26 +40,26 @@ class EntryStatus:
 
 
 class FileManagerEntry(ABC):
-    """The entry "Classify with Fieldguide" in one file manager, for this user alone.
+    """The entry "Classify with Fieldguide" in one file manager, for this user only.
 
     Attributes:
         name: On the command line.
-        title: For people.
-        programs: Any of these on the path means that the file manager is here; none needed.
-        hint: What to do to see a change at once; "" for nothing.
+        title: In the window, a `Text`.
+        programs: Any of these on the path means that the file manager is installed.
+        hint: What to do to see a change at once, a `Text`; "" for nothing.
     """
 
     name: ClassVar[str]
-    title: ClassVar[str]
+    title: ClassVar[Text]
     programs: ClassVar[tuple[str, ...]] = ()
     hint: ClassVar[str] = ""
 
     def is_present(self) -> bool:
-        """Whether the file manager is on this computer."""
+        """Return whether the file manager is on this computer."""
         return not self.programs or any(shutil.which(name) for name in self.programs)
 
     def status(self) -> EntryStatus:
-        """How the entry stands now, by what is on disk."""
+        """Find the state of the entry on disk."""
         try:
             return self._status(InstallRecord.load())
         except FieldguideError as error:
@@ -71,20 +72,20 @@ class FileManagerEntry(ABC):
             Whether anything had to be changed.
 
         Raises:
-            IntegrationError: If that would overwrite what isn't Fieldguide's or was edited.
+            IntegrationError: If that would overwrite a file that isn't Fieldguide's or was edited.
             StorageError: If a file can't be written.
         """
         with changing_record() as record:
             return self._install(record)
 
     def remove(self) -> bool:
-        """Leave what there was before the entry.
+        """Remove the entry and restore what was there before.
 
         Returns:
             Whether anything had to be changed.
 
         Raises:
-            IntegrationError: If that would lose what somebody edited.
+            IntegrationError: If that would lose an edit of the user's.
             StorageError: If a file can't be written.
         """
         with changing_record() as record:

@@ -9,6 +9,7 @@ from core.file_managers.own_files import OwnFile
 from core.file_managers.own_files_entry import OwnFilesEntry
 from core.file_managers.program_command import ENTRY_TEXT
 from core.file_managers.quoting import in_utf8, shell_words
+from core.text import Text
 
 _SHELL_ACTION = "/System/Library/Automator/Run Shell Script.action"
 _AS_ARGUMENTS = 1
@@ -18,7 +19,7 @@ class FinderEntry(OwnFilesEntry):
     """A workflow in the user's Services, which Finder shows under Quick Actions."""
 
     name = "finder"
-    title = "Finder (macOS)"
+    title = Text("Finder (macOS)")
     hint = "If it doesn't show: System Settings, Privacy & Security, Extensions, Finder."
 
     def _files(self) -> Sequence[OwnFile]:

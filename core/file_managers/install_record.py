@@ -1,4 +1,4 @@
-"""What Fieldguide wrote into other programs' folders, so that it is found again and taken back."""
+"""The record of what Fieldguide wrote into other programs' folders, to remove it again."""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import MIB, read_json
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 _SCHEMA = 1
 
@@ -36,23 +37,23 @@ class Written:
 
 
 def digest(content: bytes) -> str:
-    """What tells whether a file is as it was."""
+    """Return a hash that tells whether a file is unchanged."""
     return hashlib.sha256(content).hexdigest()
 
 
 class InstallRecord:
-    """All that is written at present.
+    """All files that are in place at present.
 
     Attributes:
         files: By path.
-        folders: Those that had to be made for them.
+        folders: That had to be made for them.
     """
 
     def __init__(self, files: dict[str, Written], folders: list[str]) -> None:
         self.files, self.folders = files, folders
 
     def get(self, path: Path) -> Written | None:
-        """What is known about a file; None if Fieldguide didn't write it."""
+        """Return the record of a file; None if Fieldguide didn't write it."""
         return self.files.get(str(path))
 
     @classmethod
@@ -74,8 +75,11 @@ class InstallRecord:
             raise StorageError(storage_message("read", path, error)) from error
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise IntegrationError(
-                f"{path} is damaged, so what was installed is not known. Delete it, then look "
-                "with `fieldguide integrate status` what is left and delete that by hand."
+                Text(
+                    "%1 is damaged, so it isn't known what was installed. Delete it, then delete "
+                    "by hand what `fieldguide integrate status` finds.",
+                    str(path),
+                )
             ) from error
 
     def save(self) -> None:
@@ -99,7 +103,7 @@ class InstallRecord:
             self.folders.append(str(folder))
 
     def remove_folders(self) -> None:
-        """Remove the folders made that hold nothing any more, neither ours nor others'."""
+        """Remove the folders made that are empty now."""
         for folder in sorted(self.folders, key=len, reverse=True):
             if any(Path(folder) in Path(name).parents for name in self.files):
                 continue
@@ -110,7 +114,7 @@ class InstallRecord:
 
 @contextmanager
 def changing_record() -> Iterator[InstallRecord]:
-    """The record, for one process at a time; saved at the end, also after an error."""
+    """Open the record for one process at a time; save it at the end, also after an error."""
     path = _path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

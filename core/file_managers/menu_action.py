@@ -1,26 +1,32 @@
-"""PCManFM and Caja: an action as the Desktop Entry Specification's extension for menus has it."""
+"""PCManFM and Caja: an action of the Desktop Entry Specification's extension for menus."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.file_managers.icon import ICON_NAME, icon_file
-from core.file_managers.key_files import FOLDER_TYPE, key_file, listed
-from core.file_managers.own_files import OwnFile
-from core.file_managers.own_files_entry import OwnFilesEntry
-from core.file_managers.places import config_home, data_home
+from core.file_managers.own_files import OwnFile, config_home, data_home
+from core.file_managers.own_files_entry import ICON_NAME, OwnFilesEntry, icon_file
 from core.file_managers.program_command import ENTRY_TEXT
-from core.file_managers.quoting import doubled_percent, in_utf8, key_file_value, shell_words
+from core.file_managers.quoting import (
+    FOLDER_TYPE,
+    doubled_percent,
+    in_utf8,
+    key_file,
+    key_file_value,
+    listed,
+    shell_words,
+)
 from core.file_managers.scripts import selection_script
+from core.text import Text
 
 _CAJA_LIBRARY = "caja/extensions-*/libcaja-actions-menu.so"
 
 
 def menu_action(command: tuple[str, ...], *, is_wanted: bool = True) -> OwnFile:
-    """The action's file, which several file managers read."""
+    """Make the action's file, which several file managers read."""
     words = doubled_percent(shell_words(in_utf8(command)))
     profile = {
         "Exec": key_file_value(f"{words} %F"),
-        # PCManFM wants one of these for all that is selected; so pictures of several kinds pass.
+        # PCManFM wants one of these for the whole selection; so pictures of several formats pass.
         "MimeTypes": listed(("image/*", FOLDER_TYPE)),
     }
     content = key_file(
@@ -42,9 +48,9 @@ class PcmanfmEntry(OwnFilesEntry):
     """An action in the menu itself."""
 
     name = "pcmanfm"
-    title = "PCManFM (LXDE)"
+    title = Text("PCManFM (LXDE)")
     programs = ("pcmanfm", "pcmanfm-qt")
-    hint = "Close its windows once: it looks for actions when it starts."
+    hint = Text("Close its windows once: it looks for actions when it starts.")
 
     def _files(self) -> Sequence[OwnFile]:
         return (menu_action(self._command), icon_file())
@@ -54,7 +60,7 @@ class CajaEntry(OwnFilesEntry):
     """A script under Scripts; an action in the menu itself where caja-actions is."""
 
     name = "caja"
-    title = "Caja (MATE)"
+    title = Text("Caja (MATE)")
     programs = ("caja",)
 
     def _files(self) -> Sequence[OwnFile]:

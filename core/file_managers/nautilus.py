@@ -1,13 +1,13 @@
-"""Nautilus: a script, and an entry of its own where Python extensions are loaded."""
+"""Nautilus: a script, and an entry in the menu itself where Python extensions are loaded."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.file_managers.own_files import OwnFile
+from core.file_managers.own_files import OwnFile, data_home
 from core.file_managers.own_files_entry import OwnFilesEntry
-from core.file_managers.places import data_home
 from core.file_managers.program_command import ENTRY_TEXT
 from core.file_managers.scripts import selection_script
+from core.text import Text
 
 _EXTENSION_LIBRARY = "nautilus/extensions-*/libnautilus-python.so"
 _LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib")
@@ -53,9 +53,9 @@ class NautilusEntry(OwnFilesEntry):
     """A script under Scripts; an extension in the menu itself where nautilus-python is."""
 
     name = "nautilus"
-    title = "Files (Nautilus, GNOME)"
+    title = Text("Files (Nautilus, GNOME)")
     programs = ("nautilus",)
-    hint = "Run “nautilus --quit” once: it looks for extensions when it starts."
+    hint = Text("Run “nautilus --quit” once: it looks for extensions when it starts.")
 
     def _files(self) -> Sequence[OwnFile]:
         script = selection_script(self._command, self.name, "NAUTILUS")
@@ -73,7 +73,7 @@ class NautilusEntry(OwnFilesEntry):
 
 
 def loads_python_extensions() -> bool:
-    """Whether nautilus-python is on this computer."""
+    """Return whether nautilus-python is on this computer."""
     return any(
         any(Path(folder).glob(pattern))
         for folder in _LIBRARY_FOLDERS

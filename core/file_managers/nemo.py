@@ -3,20 +3,26 @@
 from collections.abc import Sequence
 
 from core.data.image_formats import IMAGE_MIME_TYPES
-from core.file_managers.icon import ICON_NAME, icon_file
-from core.file_managers.key_files import FOLDER_TYPE, key_file, listed
-from core.file_managers.own_files import OwnFile
-from core.file_managers.own_files_entry import OwnFilesEntry
-from core.file_managers.places import data_home
+from core.file_managers.own_files import OwnFile, data_home
+from core.file_managers.own_files_entry import ICON_NAME, OwnFilesEntry, icon_file
 from core.file_managers.program_command import ENTRY_TEXT
-from core.file_managers.quoting import doubled_percent, in_utf8, key_file_value, shell_words
+from core.file_managers.quoting import (
+    FOLDER_TYPE,
+    doubled_percent,
+    in_utf8,
+    key_file,
+    key_file_value,
+    listed,
+    shell_words,
+)
+from core.text import Text
 
 
 class NemoEntry(OwnFilesEntry):
     """An action in the menu itself."""
 
     name = "nemo"
-    title = "Nemo (Cinnamon)"
+    title = Text("Nemo (Cinnamon)")
     programs = ("nemo",)
 
     def _files(self) -> Sequence[OwnFile]:

@@ -1,5 +1,9 @@
-"""Whole files of Fieldguide's in other programs' folders: written, recognised, taken back."""
+"""Whole files of Fieldguide's in other programs' folders: write, recognise and remove them.
 
+The folders that they lie in are those of the XDG Base Directory Specification.
+"""
+
+import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,17 +13,18 @@ from core.file_managers.entry import EntryState
 from core.file_managers.install_record import InstallRecord, Written, digest
 from core.storage.atomic_file import write_bytes_atomically
 from core.storage.storage_message import storage_message
+from core.text import Text
 
 _PROGRAM_MODE = 0o755
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFile:
-    """A file as it is to be.
+    """A file of an entry.
 
     Attributes:
         is_program: Whether it gets the run bit.
-        is_wanted: Whether an installation writes it; one that is there is removed either way.
+        is_wanted: Whether an installation writes it; an existing one is removed either way.
     """
 
     path: Path
@@ -29,7 +34,7 @@ class OwnFile:
 
 
 def file_state(file: OwnFile, record: InstallRecord, owner: str) -> EntryState:
-    """How a file stands for an entry that needs it."""
+    """Find the state of a file for an entry that needs it."""
     content = read_if_there(file.path)
     if content is None:
         return EntryState.ABSENT
@@ -44,19 +49,22 @@ def file_state(file: OwnFile, record: InstallRecord, owner: str) -> EntryState:
 
 
 def problem_of(path: Path, state: EntryState) -> str:
-    """What to say about a file that is left alone; "" if there is nothing to say."""
+    """Say why a file is left alone; "" if it isn't."""
     if state is EntryState.EDITED:
-        return (
-            f"{path} was changed since Fieldguide wrote it and is left as it is. Delete it "
-            "yourself if nothing in it is needed, then install or remove again."
+        return Text(
+            "%1 was changed since Fieldguide wrote it and is left as it is. Delete it yourself if "
+            "nothing in it is needed, then install or remove again.",
+            str(path),
         )
     if state is EntryState.BLOCKED:
-        return f"{path} is not from Fieldguide and is left as it is. Rename it, then try again."
+        return Text(
+            "%1 is not from Fieldguide and is left as it is. Rename it, then try again.", str(path)
+        )
     return ""
 
 
 def write_file(file: OwnFile, record: InstallRecord, owner: str) -> bool:
-    """Put a file in place; whether that changed anything.
+    """Put a file in place; return whether that changed anything.
 
     Raises:
         IntegrationError: If it was edited or isn't Fieldguide's.
@@ -78,7 +86,7 @@ def write_file(file: OwnFile, record: InstallRecord, owner: str) -> bool:
 
 
 def delete_file(file: OwnFile, record: InstallRecord, owner: str) -> bool:
-    """Take a file back unless another entry needs it; whether the entry had it.
+    """Remove a file unless another entry needs it; return whether the entry had it.
 
     Raises:
         IntegrationError: If it was edited.
@@ -103,7 +111,7 @@ def delete_file(file: OwnFile, record: InstallRecord, owner: str) -> bool:
 
 
 def read_if_there(path: Path) -> bytes | None:
-    """Content of a file; None if there is nothing.
+    """Return the content of a file; None if there is none.
 
     Raises:
         StorageError: If it can't be read.
@@ -117,7 +125,7 @@ def read_if_there(path: Path) -> bytes | None:
 
 
 def replace_shared_file(path: Path, content: bytes) -> None:
-    """Write a file that belongs to others too; its rights stay, and links to it.
+    """Write a file that belongs to others too; its permissions stay, and links to it.
 
     Raises:
         StorageError: If it can't be written.
@@ -126,3 +134,25 @@ def replace_shared_file(path: Path, content: bytes) -> None:
     target = path.resolve()
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     write_bytes_atomically(target, content, mode)
+
+
+def config_home() -> Path:
+    """Return the folder of the user's settings."""
+    return _home("XDG_CONFIG_HOME", ".config")
+
+
+def data_home() -> Path:
+    """Return the folder of what the user added to the desktop."""
+    return _home("XDG_DATA_HOME", ".local/share")
+
+
+def config_dirs() -> tuple[Path, ...]:
+    """Return the folders of settings for all users, the most important first."""
+    named = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+    return tuple(Path(part) for part in named.split(os.pathsep) if Path(part).is_absolute())
+
+
+def _home(variable: str, default: str) -> Path:
+    named = os.environ.get(variable, "")
+    # The specification says to ignore paths that are not absolute.
+    return Path(named) if Path(named).is_absolute() else Path.home() / default

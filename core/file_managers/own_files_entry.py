@@ -1,4 +1,4 @@
-"""Entries that consist of files of their own."""
+"""Entries that consist of files of their own, and the icon that they share."""
 
 from abc import abstractmethod
 from collections import Counter
@@ -7,11 +7,22 @@ from collections.abc import Sequence
 from core.errors import FieldguideError, IntegrationError
 from core.file_managers.entry import EntryState, EntryStatus, FileManagerEntry
 from core.file_managers.install_record import InstallRecord
-from core.file_managers.own_files import OwnFile, delete_file, file_state, problem_of, write_file
+from core.file_managers.own_files import (
+    OwnFile,
+    data_home,
+    delete_file,
+    file_state,
+    problem_of,
+    write_file,
+)
+from core.text import sentences
+from resources import resource_path
+
+ICON_NAME = "fieldguide"
 
 
 class OwnFilesEntry(FileManagerEntry):
-    """An entry that is there when all of its files are.
+    """An entry that is installed when all of its files are.
 
     Args:
         command: The words before the files that are to be classified.
@@ -22,10 +33,10 @@ class OwnFilesEntry(FileManagerEntry):
 
     @abstractmethod
     def _files(self) -> Sequence[OwnFile]:
-        """The files as they are to be, those included that are to be removed only."""
+        """Return the files to install, and those to remove only."""
 
     def _changed(self, record: InstallRecord) -> None:
-        """Called after a change, to tell whoever keeps an index of such files."""
+        """Update an index of such files, after a change."""
 
     def _status(self, record: InstallRecord) -> EntryStatus:
         files = self._files()
@@ -34,7 +45,7 @@ class OwnFilesEntry(FileManagerEntry):
         return EntryStatus(
             state=_together(states),
             files=tuple(file.path for file in files if file.is_wanted),
-            problem=" ".join(problems),
+            problem=sentences(*problems),
         )
 
     def _install(self, record: InstallRecord) -> bool:
@@ -58,12 +69,18 @@ class OwnFilesEntry(FileManagerEntry):
         if any(changes):
             self._changed(record)
         if problems:
-            raise IntegrationError(" ".join(problems))
+            raise IntegrationError(sentences(*problems))
         return any(changes)
 
 
+def icon_file() -> OwnFile:
+    """The program's icon where desktops look for it, one drawing for every size."""
+    path = data_home() / "icons" / "hicolor" / "scalable" / "apps" / f"{ICON_NAME}.svg"
+    return OwnFile(path, resource_path("icons", "fieldguide.svg").read_bytes())
+
+
 def _together(states: Sequence[tuple[OwnFile, EntryState]]) -> EntryState:
-    """The state of the entry; what needs a person's attention first."""
+    """Combine the states of files; what needs the user's attention comes first."""
     found = Counter(state for _, state in states)
     for state in (EntryState.BLOCKED, EntryState.EDITED, EntryState.OUTDATED):
         if found[state]:

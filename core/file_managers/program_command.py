@@ -1,21 +1,21 @@
-"""How other programs start this one, wherever it came from."""
+"""The command by which other programs start this one, however it was installed."""
 
 import os
 import sys
 from pathlib import Path
 
 ENTRY_TEXT = "Classify with Fieldguide"
-"""What the file managers' menus say."""
+"""The entry in the file managers' menus."""
 
 CLASSIFY_ARGUMENTS = ("classify", "--window", "--")
-"""What stands between the program and the files."""
+"""The arguments between the program and the files."""
 
 # Made by packaging/pyinstaller for Windows.
 _WINDOWED = "fieldguide-window.exe"
 
 
 def program_command() -> tuple[str, ...]:
-    """The words that start this program from any folder, without any environment.
+    """Return the command that starts this program from any folder, without any environment.
 
     A frozen program is one file; an installed one has its script beside the interpreter; a
     checkout is run by `main.py` and the interpreter that runs it now.
@@ -29,12 +29,12 @@ def program_command() -> tuple[str, ...]:
 
 
 def classify_command(program: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    """The words before the files that are to be classified in the small window."""
+    """Return the command that classifies files in the small window, without the files."""
     return (*(program or program_command()), *CLASSIFY_ARGUMENTS)
 
 
 def _script_of(root: Path) -> Path | None:
-    """The script of an installed program; None in a checkout, or if it isn't there."""
+    """Find the script of an installed program; None in a checkout, or if it is missing."""
     # In a wheel all lies in one folder with the launcher. A checkout's environment has such a
     # script too, but it may belong to another checkout.
     if not (root / "launcher.py").is_file():
@@ -48,6 +48,6 @@ def _interpreter() -> str:
 
 
 def _without_console(program: str, windowed: str) -> str:
-    """The same without a console window beside the program's own, where there is such a thing."""
+    """Return the program that opens no console window, where there is one."""
     other = Path(program).with_name(windowed)
     return str(other) if os.name == "nt" and other.is_file() else program

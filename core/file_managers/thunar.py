@@ -6,33 +6,35 @@ from pathlib import Path
 
 from core.errors import IntegrationError
 from core.file_managers.entry import EntryState, EntryStatus, FileManagerEntry
-from core.file_managers.icon import ICON_NAME, icon_file
 from core.file_managers.install_record import InstallRecord, Written, digest
 from core.file_managers.own_files import (
+    config_dirs,
+    config_home,
     delete_file,
     read_if_there,
     replace_shared_file,
     write_file,
 )
-from core.file_managers.places import config_dirs, config_home
+from core.file_managers.own_files_entry import ICON_NAME, icon_file
 from core.file_managers.program_command import ENTRY_TEXT
 from core.file_managers.quoting import doubled_percent, in_utf8, shell_words
 from core.file_managers.uca import EMPTY, UNIQUE_ID, UcaError, UcaFile, fingerprint
+from core.text import Text
 
 _RELATIVE = Path("Thunar", "uca.xml")
 
 
 class ThunarEntry(FileManagerEntry):
-    """One action more in the user's `uca.xml`.
+    """An action in the user's `uca.xml`.
 
     Args:
         command: The words before the files.
     """
 
     name = "thunar"
-    title = "Thunar (Xfce)"
+    title = Text("Thunar (Xfce)")
     programs = ("thunar",)
-    hint = (
+    hint = Text(
         "Close Thunar's windows and run “thunar --quit” once: it reads its actions when it starts."
     )
 
@@ -97,7 +99,7 @@ class ThunarEntry(FileManagerEntry):
         return file.own is not None or written is not None or removed_icon
 
     def _restore(self, content: bytes, file: UcaFile, written: Written | None) -> None:
-        """Write what was there before, or what others made of it since."""
+        """Restore the file from before, or remove the action from one that changed since."""
         rest = file.without_own()
         if written is not None and digest(content) == written.sha256:
             if written.before is None:
@@ -114,12 +116,16 @@ class ThunarEntry(FileManagerEntry):
             return UcaFile.parse(self._starting_content() if content is None else content)
         except UcaError as error:
             raise IntegrationError(
-                f"{self._path} can't be read by Thunar either ({error}) and is left as it is. "
-                "Mend it, or rename it to begin with Thunar's own actions, then try again."
+                Text(
+                    "Thunar can't read %1 either (%2), so it is left as it is. Repair it, or "
+                    "rename it to start with Thunar's own actions, then try again.",
+                    str(self._path),
+                    str(error),
+                )
             ) from error
 
     def _starting_content(self) -> bytes:
-        """What Thunar shows to those who have no file: theirs would hide it."""
+        """Return the file that Thunar reads for users without one: theirs would hide it."""
         for folder in config_dirs():
             content = read_if_there(folder / _RELATIVE)
             if content is not None:
@@ -143,20 +149,24 @@ class ThunarEntry(FileManagerEntry):
         is_ours = written is not None and now == written.part
         return EntryState.OUTDATED if is_ours else EntryState.EDITED
 
-    def _edited_text(self) -> str:
-        return (
-            f"The action “{ENTRY_TEXT}” in {self._path} was changed since Fieldguide wrote it and "
-            "is left as it is. Delete it in Thunar (Edit, Configure custom actions), then try "
-            "again."
+    def _edited_text(self) -> Text:
+        return Text(
+            "The action “%1” in %2 was changed since Fieldguide wrote it and is left as it is. "
+            "Delete it in Thunar (Edit, Configure custom actions), then try again.",
+            ENTRY_TEXT,
+            str(self._path),
         )
 
     def _check_writable(self) -> None:
         path = self._path
         if not path.exists():
             return
-        # The second for those who may write everything, whatever the rights say.
+        # The second check is for users who may write everything, whatever the permissions.
         if not os.access(path, os.W_OK) or not path.stat().st_mode & stat.S_IWUSR:
             raise IntegrationError(
-                f"{path} is read-only and is left as it is. Make it writable "
-                f"(chmod u+w {path}), then try again."
+                Text(
+                    "%1 is read-only and is left as it is. Make it writable (chmod u+w %1), then "
+                    "try again.",
+                    str(path),
+                )
             )

@@ -1,4 +1,4 @@
-"""Thunar's file of custom actions: one action put in or taken out, the others kept.
+"""Thunar's file of custom actions: add or remove one action, keep the others.
 
 Layout and comments outside of the actions may change: Thunar itself writes the file anew, without
 them, whenever an action is changed in its dialog.
@@ -8,6 +8,8 @@ import copy
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
+from core.text import Text
+
 UNIQUE_ID = "fieldguide-classify"
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?>\n<actions>\n</actions>\n'
 
@@ -16,7 +18,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class UcaError(ValueError):
-    """The file is not what Thunar reads; the message says why."""
+    """Thunar can't read the file; the message says why."""
 
 
 class UcaFile:
@@ -41,7 +43,7 @@ class UcaFile:
         try:
             content.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise UcaError("it isn't UTF-8") from error
+            raise UcaError(Text("it isn't UTF-8")) from error
         builder = ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)
         parser = ElementTree.XMLParser(target=builder, encoding="UTF-8")
         try:
@@ -49,11 +51,11 @@ class UcaFile:
         except ElementTree.ParseError as error:
             raise UcaError(str(error)) from error
         if root.tag != "actions":
-            raise UcaError(f"its outermost element is “{root.tag}”, not “actions”")
+            raise UcaError(Text("its outermost element is “%1”, not “actions”", root.tag))
         return cls(root)
 
     def with_own(self, texts: Mapping[str, str | None]) -> bytes:
-        """The file with Fieldguide's action as its last, in the place of one that is there.
+        """Return the file with Fieldguide's action as its last; an existing one is replaced.
 
         Args:
             texts: By element; None makes an empty one.
@@ -65,7 +67,7 @@ class UcaFile:
         return _to_bytes(root)
 
     def without_own(self) -> bytes:
-        """The file without Fieldguide's action."""
+        """Return the file without Fieldguide's action."""
         return _to_bytes(self._root_without_own())
 
     def _root_without_own(self) -> ElementTree.Element:
@@ -77,7 +79,7 @@ class UcaFile:
 
 
 def fingerprint(texts: Mapping[str, str]) -> str:
-    """What matters of an action, however it is laid out."""
+    """Return what matters about an action, whatever its layout."""
     return repr([texts.get(name) for name in _COMPARED])
 
 
@@ -93,7 +95,7 @@ def _texts(action: ElementTree.Element) -> dict[str, str]:
 
 def _to_bytes(root: ElementTree.Element) -> bytes:
     if not len(root) and not (root.text or "").strip():
-        root.text = None  # what laid out an action that is gone
+        root.text = None  # the layout of an action that is gone
     ElementTree.indent(root, "\t")
     content: bytes = ElementTree.tostring(root, encoding="UTF-8", xml_declaration=True)
     # A bare one is read back as a line break.

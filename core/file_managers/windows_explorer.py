@@ -9,6 +9,7 @@ from core.errors import IntegrationError, StorageError
 from core.file_managers.entry import EntryState, EntryStatus, FileManagerEntry
 from core.file_managers.install_record import InstallRecord, Written, digest
 from core.file_managers.program_command import ENTRY_TEXT
+from core.text import Text
 
 VERB = "Fieldguide.Classify"
 _PARENTS = (
@@ -19,17 +20,17 @@ _Values = dict[tuple[str, str], str]
 
 
 class WindowsExplorerEntry(FileManagerEntry):
-    """A verb for pictures and one for folders.
+    """A verb for pictures and another for folders.
 
     Explorer starts the program once for each selected file.
 
     Args:
         command: The words before the file.
-        registry: The module `winreg`, or what behaves like it.
+        registry: The module `winreg`, or one that behaves like it.
     """
 
     name = "explorer"
-    title = "Explorer (Windows)"
+    title = Text("Explorer (Windows)")
 
     def __init__(self, command: tuple[str, ...], registry: Any = None) -> None:  # noqa: ANN401
         self._registry = _winreg() if registry is None else registry
@@ -63,7 +64,11 @@ class WindowsExplorerEntry(FileManagerEntry):
         except OSError as error:
             self._delete_all()
             raise StorageError(
-                f"Can't write the registry key {key}: {error}. Ask who manages this computer."
+                Text(
+                    "Can't write the registry key %1: %2. Ask the administrator of this computer.",
+                    key,
+                    str(error),
+                )
             ) from error
         record.files[self._keys[0]] = Written(_digest(self._wanted), [self.name])
         return True
@@ -90,7 +95,7 @@ class WindowsExplorerEntry(FileManagerEntry):
             return
         except OSError as error:
             raise StorageError(
-                f"Can't delete the registry key {key}: {error}. Use regedit."
+                Text("Can't delete the registry key %1: %2. Use regedit.", key, str(error))
             ) from error
 
     def _state(self, record: InstallRecord) -> EntryState:
@@ -105,7 +110,7 @@ class WindowsExplorerEntry(FileManagerEntry):
         return EntryState.OUTDATED if _digest(found) == written.sha256 else EntryState.EDITED
 
     def _found(self) -> _Values:
-        """All values of the verbs' keys."""
+        """Return all values of the verbs' keys."""
         found: _Values = {}
         for key in (each for verb in self._keys for each in (verb, rf"{verb}\command")):
             try:
@@ -118,10 +123,12 @@ class WindowsExplorerEntry(FileManagerEntry):
                 continue
         return found
 
-    def _problem(self) -> str:
-        return (
-            f"The registry key HKEY_CURRENT_USER\\{self._keys[0]}, or the one for folders, is not "
-            "as Fieldguide wrote it and is left as it is. Delete it with regedit, then try again."
+    def _problem(self) -> Text:
+        key = f"HKEY_CURRENT_USER\\{self._keys[0]}"
+        return Text(
+            "The registry key %1, or the one for folders, is not as Fieldguide wrote it and is "
+            "left as it is. Delete it with regedit, then try again.",
+            key,
         )
 
 

@@ -16,7 +16,7 @@ OUTPUT_NAME = "feature_vector"
 def read_litert_backbone(path: Path) -> bytes:
     """Read a backbone's LiteRT file without the operators that its feature vector doesn't need.
 
-    The embedded backbone's ImageNet classes would cost 5 % of the time: their 5 MB of weights
+    The embedded backbone's ImageNet classes would cost 5% of the time: their 5 MB of weights
     have to come from memory for every picture.
 
     Args:

@@ -186,7 +186,7 @@ class TrainingFinished:
     Attributes:
         val_accuracy: Of the saved weights, on the validation split.
         test_accuracy: Of the saved weights, on the test split; None without one.
-        test_interval: 95 % Wilson interval of `test_accuracy`.
+        test_interval: 95% Wilson interval of `test_accuracy`.
         epochs: Epochs that were trained.
         best_epoch: The epoch whose weights were kept.
         seconds: Wall time of the run, without that of an earlier part before `resume`.

@@ -8,6 +8,7 @@ from core.models.model_info import ModelInfo, SplitResult
 from core.models.one_line_label import label_lines
 from core.models.predict_program import LOADING_EXAMPLE
 from core.plain_text import markdown_text
+from core.text import decimal_text
 
 SERVING_BYTES_LIMITS = (
     "`serving_bytes` decodes in TensorFlow: it passes over a photograph's EXIF orientation, so "
@@ -68,9 +69,16 @@ def setting_rows(info: ModelInfo) -> list[str]:
     """A Markdown list of the run's settings and of the versions that it ran with."""
     settings = [(name, value) for name, value in info.config.items() if name != "schema"]
     return [
-        *(f"- {markdown_text(name)}: {markdown_text(str(value))}" for name, value in settings),
+        *(
+            f"- {markdown_text(name)}: {markdown_text(_value_text(value))}"
+            for name, value in settings
+        ),
         *(f"- {markdown_text(f'{name} {version}')}" for name, version in info.versions.items()),
     ]
+
+
+def _value_text(value: object) -> str:
+    return decimal_text(value) if isinstance(value, float) else str(value)
 
 
 def made_with(info: ModelInfo) -> str:
@@ -99,7 +107,7 @@ def result_rows(info: ModelInfo) -> list[str]:
     """Markdown tables of the model's results on its own splits, and what they mean."""
     figures = info.figures()
     return [
-        "| split | pictures | accuracy | 95 % interval |",
+        "| split | pictures | accuracy | 95% interval |",
         "|---|---|---|---|",
         f"| training | {info.num_training} | | |",
         _row("validation (chose the epoch)", info.validation),
@@ -147,8 +155,8 @@ def _unknown_rows(info: ModelInfo) -> list[str]:
     if not info.unknown_threshold:
         return []
     return [
-        f"An answer below {100 * info.unknown_threshold:.1f} % is best taken for “unknown”: "
-        f"{100 * KEPT_SHARE:.0f} % of the rightly named validation pictures are above it.",
+        f"An answer below {100 * info.unknown_threshold:.1f}% is best taken for “unknown”: "
+        f"{100 * KEPT_SHARE:.0f}% of the rightly named validation pictures are above it.",
         "",
     ]
 
@@ -156,8 +164,8 @@ def _unknown_rows(info: ModelInfo) -> list[str]:
 def _row(name: str, result: SplitResult) -> str:
     low, high = result.interval
     return (
-        f"| {name} | {result.num_images} | {100 * result.accuracy:.2f} % "
-        f"| {100 * low:.1f}–{100 * high:.1f} % |"
+        f"| {name} | {result.num_images} | {100 * result.accuracy:.2f}% "
+        f"| {100 * low:.1f}–{100 * high:.1f}% |"
     )
 
 

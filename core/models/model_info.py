@@ -30,7 +30,7 @@ class SplitResult:
     Attributes:
         num_images: Pictures in it.
         accuracy: Top-1 accuracy, in [0, 1].
-        interval: 95 % Wilson interval of the accuracy.
+        interval: 95% Wilson interval of the accuracy.
         per_class: Figures of each class, by class index; () in models of earlier versions.
     """
 

@@ -1,1 +1,1 @@
-"""What decides a training run, with all defaults."""
+"""The settings of a training run."""

@@ -1,4 +1,4 @@
-"""Ready-made settings of a training: how thorough it is to be."""
+"""Presets: settings of a training, by how thorough it is."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -9,14 +9,14 @@ from core.settings.config import SETTINGS, Schedule, TrainConfig
 
 
 class Preset(StrEnum):
-    """How much time a training may take for how good a model."""
+    """A choice between speed and accuracy."""
 
     QUICK = "quick"
     BALANCED = "balanced"
     THOROUGH = "thorough"
 
 
-# What a preset sets otherwise than the defaults; `balanced` is the defaults.
+# By preset, the settings that differ from the defaults.
 _SETTINGS: dict[Preset, dict[str, Any]] = {
     Preset.QUICK: {"epochs": 20, "early_stopping_patience": 5},
     Preset.BALANCED: {},
@@ -39,7 +39,7 @@ _SETTINGS: dict[Preset, dict[str, Any]] = {
 
 
 def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
-    """The settings of a preset; those that are about the pictures or the computer stay."""
+    """Return the settings of a preset; those about the pictures or the computer stay."""
     defaults: dict[str, Any] = {
         name: setting.default for name, setting in SETTINGS.items() if not setting.is_kept
     }
@@ -47,5 +47,5 @@ def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
 
 
 def preset_of(config: TrainConfig) -> Preset | None:
-    """The preset that settings come from; None if a person has made them their own."""
+    """Return the preset that the settings are those of; None if the user changed them."""
     return next((preset for preset in Preset if apply_preset(preset, config) == config), None)

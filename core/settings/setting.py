@@ -1,10 +1,12 @@
-"""The record of a setting, the rules for its values, and the error when one is broken."""
+"""The record of a setting, the rules for its values, and the error for a broken rule."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from enum import Enum, StrEnum, auto
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, assert_never
+
+from core.text import Text
 
 _T = TypeVar("_T")
 _RECORD = "setting"
@@ -13,7 +15,7 @@ PERCENT = "%"
 
 
 class Stage(Enum):
-    """Which part of a training follows a setting."""
+    """The part of a training that uses a setting."""
 
     HEAD = auto()
     FINE_TUNING = auto()
@@ -34,17 +36,17 @@ class Group(Enum):
 
     @property
     def heading(self) -> str:
-        """Its heading, untranslated; "" for settings that are always in sight."""
+        """The heading, a `Text`; "" for settings that are always visible."""
         return _HEADINGS.get(self, "")
 
 
 _HEADINGS = {
-    Group.FINE_TUNING: "Fine-tuning",
-    Group.LEARNING: "How it learns",
-    Group.OVERFITTING: "Against overfitting",
-    Group.AUGMENTATION: "Augmentation",
-    Group.PICTURES: "Pictures",
-    Group.DEVICE: "Device",
+    Group.FINE_TUNING: Text("Fine-tuning"),
+    Group.LEARNING: Text("How it learns"),
+    Group.OVERFITTING: Text("Against overfitting"),
+    Group.AUGMENTATION: Text("Augmentation"),
+    Group.PICTURES: Text("Pictures"),
+    Group.DEVICE: Text("Device"),
 }
 
 
@@ -60,7 +62,7 @@ class Need(Enum):
 
 @dataclass(frozen=True, slots=True)
 class KindRule:
-    """A value is of one type; whole numbers do for `float`."""
+    """A value is of one type; whole numbers are accepted for `float`."""
 
     kind: type
 
@@ -71,25 +73,16 @@ class KindRule:
             return isinstance(value, numbers) and not isinstance(value, bool)
         return isinstance(value, self.kind)
 
-    def words(self, _named: Callable[[str], str]) -> str:
-        """The rule, to follow the setting's name."""
-        kinds = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
-        return f"must be {kinds.get(self.kind, f'a {self.kind.__name__}')}"
-
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRule:
-    """A value is one of some texts."""
+    """A value is one of several strings."""
 
     choices: tuple[str, ...]
 
     def holds(self, value: object) -> bool:
         """Whether a value follows the rule."""
         return value in self.choices
-
-    def words(self, _named: Callable[[str], str]) -> str:
-        """The rule, to follow the setting's name."""
-        return f"must be one of {', '.join(self.choices)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +93,6 @@ class NonBlankRule:
         """Whether a value follows the rule; it must be a text."""
         assert isinstance(value, str)
         return bool(value.strip())
-
-    def words(self, _named: Callable[[str], str]) -> str:
-        """The rule, to follow the setting's name."""
-        return "must be named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,30 +119,16 @@ class RangeRule:
             return is_above and math.isfinite(value)
         return is_above and (value < self.high if self.excludes_high else value <= self.high)
 
-    def words(self, _named: Callable[[str], str]) -> str:
-        """The rule, to follow the setting's name."""
-        low = f"{self.low:,}"
-        if self.high is None:
-            return f"must be above {low}" if self.excludes_low else f"must be at least {low}"
-        high = f"below {self.high:,}" if self.excludes_high else f"at most {self.high:,}"
-        if self.excludes_low:
-            return f"must be above {low} and {high}"
-        return f"must be from {low} to {high.removeprefix('at most ')}"
-
 
 @dataclass(frozen=True, slots=True)
 class SumRule:
-    """Two fractions leave pictures to train on: together they are below 1.
+    """Two fractions leave pictures to train on: their sum is below 1.
 
     Attributes:
         other: Name of the other setting.
     """
 
     other: str
-
-    def words(self, named: Callable[[str], str]) -> str:
-        """The rule, to follow the setting's name."""
-        return f"and {named(self.other)} must leave pictures to train on"
 
 
 Rule: TypeAlias = KindRule | ChoiceRule | NonBlankRule | RangeRule | SumRule
@@ -173,37 +148,84 @@ class SettingError(ValueError):
         self.name, self.rule, self.value = name, rule, value
 
     def __str__(self) -> str:
-        return f"{self.fault(lambda name: f'`{name}`')}. Received: {self.name}={self.value!r}"
+        fault = self.fault(lambda name: f"`{name}`")
+        return Text("%1 Received: %2", fault, f"{self.name}={self.value!r}")
 
-    def fault(self, named: Callable[[str], str]) -> str:
-        """What is wrong, in English and without a full stop.
+    def fault(
+        self, named: Callable[[str], str], number: Callable[[float], str] = "{:,}".format
+    ) -> Text:
+        """Say in a sentence what is wrong.
 
         Args:
-            named: What to call a setting, by the name of its field.
+            named: Names a setting by the name of its field.
+            number: Writes the end of a range.
         """
-        return f"{named(self.name)} {self.rule.words(named)}"
+        name = named(self.name)
+        match self.rule:
+            case KindRule(kind):
+                return _kind_fault(name, kind)
+            case ChoiceRule(choices):
+                return Text("%1 must be one of %2.", name, ", ".join(choices))
+            case NonBlankRule():
+                return Text("%1 must not be empty.", name)
+            case RangeRule():
+                return _range_fault(name, self.rule, number)
+            case SumRule(other):
+                return Text("%1 and %2 must leave pictures to train on.", name, named(other))
+            case _ as unknown:
+                assert_never(unknown)
+
+
+def _kind_fault(name: str, kind: type) -> Text:
+    if kind is float:
+        return Text("%1 must be a number.", name)
+    if kind is int:
+        return Text("%1 must be a whole number.", name)
+    if kind is bool:
+        return Text("%1 must be true or false.", name)
+    if kind is str:
+        return Text("%1 must be text.", name)
+    return Text("%1 must be one of the values offered.", name)
+
+
+def _range_fault(name: str, rule: RangeRule, number: Callable[[float], str]) -> Text:
+    low = number(rule.low)
+    if rule.high is None:
+        if rule.excludes_low:
+            return Text("%1 must be above %2.", name, low)
+        return Text("%1 must be at least %2.", name, low)
+    high = number(rule.high)
+    match rule.excludes_low, rule.excludes_high:
+        case False, False:
+            return Text("%1 must be from %2 to %3.", name, low, high)
+        case False, True:
+            return Text("%1 must be from %2 to below %3.", name, low, high)
+        case True, False:
+            return Text("%1 must be above %2 and at most %3.", name, low, high)
+        case _:
+            return Text("%1 must be above %2 and below %3.", name, low, high)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """All that is known about one field of `TrainConfig`, beside its name. Texts are English.
+    """The record of one field of `TrainConfig`.
 
     Attributes:
-        default: Its value unless chosen; its type is that of all values.
-        label: What the window calls it.
-        unit: What its number counts; `PERCENT` for a fraction shown in hundredths; "" for none.
-        explanation: One plain line under its input in the window.
-        option_help: One plain line on the command line.
-        group: Where it stands in the form; there, settings keep the order of the fields.
-        stage: Which part of a training follows it.
-        rule: What holds of values of the right kind, if anything does.
+        default: Its type is that of all values.
+        label: Its name in the window.
+        explanation: One line under its input in the window.
+        option_help: One line on the command line, never translated.
+        group: Its part of the form; there, settings keep the order of the fields.
+        unit: Of a number; `PERCENT` for a fraction shown in hundredths; "" for none.
+        stage: The part of a training that uses it.
+        rule: For values of the right type, if there is one.
         is_kept: Whether presets leave it alone, because it is about the pictures or the computer.
         need: What it has no effect without.
     """
 
     default: Any
-    label: str
-    explanation: str
+    label: Text
+    explanation: Text
     option_help: str
     group: Group
     unit: str = ""
@@ -214,24 +236,25 @@ class Setting:
 
     @property
     def kind(self) -> type:
-        """The type of its values."""
+        """Type of its values."""
         return type(self.default)
 
     def broken_rule(self, value: object) -> Rule | None:
-        """The first rule that a value breaks; None if it can be used."""
+        """Return the first rule that a value breaks; None for a valid value."""
         kind = KindRule(self.kind)
         if not kind.holds(value):
             return kind
         return self.rule if self.rule is not None and not self.rule.holds(value) else None
 
     def from_json(self, name: str, value: object) -> object:
-        """A value from JSON, where choices are texts.
+        """Return a value from JSON, where choices are strings.
 
         Args:
             name: Of the setting, for the error.
+            value: As stored.
 
         Raises:
-            SettingError: If it is no choice that there is.
+            SettingError: If there is no such choice.
         """
         if not issubclass(self.kind, StrEnum):
             return value
@@ -244,8 +267,8 @@ class Setting:
 def setting(
     default: _T,
     *,
-    label: str,
-    explanation: str,
+    label: Text,
+    explanation: Text,
     option_help: str,
     group: Group,
     unit: str = "",
@@ -254,7 +277,7 @@ def setting(
     is_kept: bool = False,
     need: Need | None = None,
 ) -> _T:
-    """A field of `TrainConfig` with its default and its record; see `Setting`."""
+    """Make a field of `TrainConfig` with its record; see `Setting`."""
     record = Setting(
         default=default,
         label=label,
@@ -271,5 +294,5 @@ def setting(
 
 
 def settings_of(config_class: type) -> dict[str, Setting]:
-    """The records of a class whose fields are made by `setting`, in their order."""
+    """Return the records of a class whose fields are made by `setting`, in their order."""
     return {each.name: each.metadata[_RECORD] for each in fields(config_class)}

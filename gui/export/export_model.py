@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import StorageError
-from core.export.export_record import read_exports
+from core.export.artifact_folder import read_exports
 from core.export_spec.artifact import ArtifactResult
 from core.models.model_info import LITERT_FILE, ModelInfo, find_model_folder, read_model_info
 from core.storage.storage_message import storage_message

@@ -188,7 +188,7 @@ class Check:
             f"batch 1: {native['latency_ms_p50']:.2f} → {tftrt['latency_ms_p50']:.2f} ms; batch "
             f"{most}: {native['images_per_s'][str(most)]:.0f} → "
             f"{tftrt['images_per_s'][str(most)]:.0f} pictures/s; agreement "
-            f"{100 * found['top1_agreement']:.2f} %"
+            f"{100 * found['top1_agreement']:.2f}%"
         )
         agrees = found["top1_agreement"] >= LEAST_AGREEMENT[precision]
         return _outcome(title, "done" if agrees else "failed", detail, began, found)
@@ -263,7 +263,7 @@ def _described(artifact: dict[str, Any]) -> str:
         built = details["built_batch_sizes"]
         parts.append(f"built for batches {built}" if built else "engines not built here")
     if artifact.get("top1_agreement") is not None:
-        parts.append(f"agreement {100 * artifact['top1_agreement']:.2f} %")
+        parts.append(f"agreement {100 * artifact['top1_agreement']:.2f}%")
     if artifact.get("latency_ms_p50") is not None:
         parts.append(f"{artifact['latency_ms_p50']:.2f} ms")
     return ", ".join(parts)

@@ -19,20 +19,20 @@ def main() -> list[str]:
             "| feature vectors from the cache |",
             "|---|---|---|---|",
             *(
-                f"| seed {seed} | {100 * run['test_accuracy']:.2f} % | {run['seconds']:.1f} "
+                f"| seed {seed} | {100 * run['test_accuracy']:.2f}% | {run['seconds']:.1f} "
                 f"| {run['cached']} |"
                 for seed, run in zip(_SEEDS, runs, strict=True)
             ),
         ]
         mean = statistics.mean(run["test_accuracy"] for run in runs)
-        lines += ["", f"Mean: **{100 * mean:.2f} %** (target 92 %).", ""]
+        lines += ["", f"Mean: **{100 * mean:.2f}%** (target 92%).", ""]
         _train(data / "buildings_forest" / "train", 1)
         result = json.loads(fieldguide("evaluate", data / "buildings_forest" / "test", "--json"))
     low, high = result["interval"]
     lines.append(
         "Buildings and forest, trained on 1,000 + 1,000, then `evaluate` on "
-        f"{result['num_images']} others: **{100 * result['accuracy']:.2f} %** (95 % interval "
-        f"{100 * low:.2f} to {100 * high:.2f} %; target 99.8 %)."
+        f"{result['num_images']} others: **{100 * result['accuracy']:.2f}%** (95% interval "
+        f"{100 * low:.2f} to {100 * high:.2f}%; target 99.8%)."
     )
     return lines
 

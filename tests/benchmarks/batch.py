@@ -104,14 +104,14 @@ def _unknown(run_dir: Path, data: Path) -> list[str]:
     lines = fieldguide("classify", "--model", run_dir, "--json", strangers).splitlines()
     unknown = sum(json.loads(line)["unknown"] for line in lines)
     return [
-        f"| threshold learned on flowers (seed 1): {100 * threshold:.1f} % | |",
+        f"| threshold learned on flowers (seed 1): {100 * threshold:.1f}% | |",
         "|---|---|",
-        f"| rightly named test pictures that stay named (aim 95 %) | {kept} of {len(right)}: "
-        f"{100 * kept / len(right):.1f} % |",
+        f"| rightly named test pictures that stay named (aim 95%) | {kept} of {len(right)}: "
+        f"{100 * kept / len(right):.1f}% |",
         f"| accuracy of all test pictures; of those named | "
-        f"{100 * len(right) / len(test):.1f} %; {100 * accuracy:.1f} % |",
+        f"{100 * len(right) / len(test):.1f}%; {100 * accuracy:.1f}% |",
         f"| pictures of buildings and forests called unknown | {unknown} of {len(lines)}: "
-        f"{100 * unknown / len(lines):.1f} % |",
+        f"{100 * unknown / len(lines):.1f}% |",
     ]
 
 

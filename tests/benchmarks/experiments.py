@@ -99,8 +99,8 @@ def _compared(
         first[value] = runs[0]
         accuracies = [100 * run.accuracy for run in runs]
         lines.append(
-            f"| {value} | {', '.join(f'{accuracy:.2f}' for accuracy in accuracies)} % "
-            f"| {statistics.mean(accuracies):.2f} % "
+            f"| {value} | {', '.join(f'{accuracy:.2f}' for accuracy in accuracies)}% "
+            f"| {statistics.mean(accuracies):.2f}% "
             f"| {', '.join(str(run.best_epoch) for run in runs)} "
             f"| {1000 * statistics.median(run.epoch_s for run in runs):.0f} ms |"
         )

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from core.text import decimal_text
 from tests.benchmarks.surroundings import ROOT, fieldguide, own_home, photo_data
 
 _SEED = "1"
@@ -55,8 +56,8 @@ def _table(artifacts: list[dict[str, Any]]) -> list[str]:
             continue
         lines.append(
             f"| {found['format']}, {found['runtime']} | {found['size_bytes'] / 1e6:.1f} "
-            f"| {100 * found['top1_agreement']:.2f} % | {found['max_abs_diff']:.2g} "
-            f"| {100 * found['accuracy']:.2f} % ({100 * found['accuracy_change']:+.2f}) "
+            f"| {100 * found['top1_agreement']:.2f}% | {decimal_text(found['max_abs_diff'], 2)} "
+            f"| {100 * found['accuracy']:.2f}% ({100 * found['accuracy_change']:+.2f}) "
             f"| {found['latency_ms_p50']:.1f} / {found['latency_ms_p95']:.1f} "
             f"| {found['images_per_s']:.0f} | {found['seconds']:.0f} |"
         )
@@ -77,7 +78,7 @@ def _tftrt_table(artifacts: list[dict[str, Any]]) -> list[str]:
         details = found["details"]
         share = f"{details['num_converted']} of {details['num_operations']}"
         lines.append(
-            f"| {found['precision']} | {share} ({100 * details['share_converted']:.1f} %) "
+            f"| {found['precision']} | {share} ({100 * details['share_converted']:.1f}%) "
             f"| {details['engines']} | {found['seconds']:.0f} | {_speed(details)} |"
         )
     return lines

@@ -61,7 +61,7 @@ def _report(ours: list[float], rates: dict[str, list[float]], gigaflops: list[fl
         "",
         f"Ratio to the fastest ({fastest}): **{own / medians[fastest]:.2f}** (target 0.85). "
         f"{used:.0f} of the {peak:.0f} GFLOP/s of a large matrix product: "
-        f"{100 * used / peak:.0f} %.",
+        f"{100 * used / peak:.0f}%.",
     ]
 
 

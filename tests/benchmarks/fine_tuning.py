@@ -62,7 +62,7 @@ def _buildings_forest(home: Path) -> list[str]:
         evaluated = json.loads(
             fieldguide("evaluate", "--model", run_dir / "model", data / "test", "--json")
         )
-        lines.append(f"| {preset} | {100 * evaluated['accuracy']:.2f} % | {result.seconds:.0f} |")
+        lines.append(f"| {preset} | {100 * evaluated['accuracy']:.2f}% | {result.seconds:.0f} |")
         print(lines[-1], flush=True)
     return lines
 
@@ -74,5 +74,5 @@ def _trained(*arguments: str | Path) -> tuple[Path, _Result]:
 
 
 def _row(name: str, results: list[_Result]) -> str:
-    cells = "".join(f" {100 * one.accuracy:.2f} % | {one.seconds:.0f} |" for one in results)
+    cells = "".join(f" {100 * one.accuracy:.2f}% | {one.seconds:.0f} |" for one in results)
     return f"| {name} |{cells}"

@@ -14,6 +14,7 @@ from PIL import Image
 
 from core.data.decoder import decode_image
 from core.models.predictor import Predictor, trained_classifier
+from core.text import decimal_text
 from tests import mediapipe_program, probabilities_program
 from tests.benchmarks.surroundings import fieldguide, own_home, photo_data
 from tests.old_runtimes import find_old_runtimes
@@ -106,7 +107,8 @@ def _table(run_dir: Path, photos: list[Path], python: Path) -> list[str]:
 
 def _row(client: str, found: Rows, expected: Rows) -> str:
     same = int((found.argmax(axis=1) == expected.argmax(axis=1)).sum())
-    return f"| {client} | {same} of {len(found)} | {np.abs(found - expected).max():.2g} |"
+    largest = decimal_text(float(np.abs(found - expected).max()), 2)
+    return f"| {client} | {same} of {len(found)} | {largest} |"
 
 
 def _serving_answers(saved_model: Path, photos: list[Path], pixels: list[Any]) -> list[Any]:

@@ -47,14 +47,14 @@ def main() -> list[str]:
     cases = {
         "single pictures": np.arange(len(classes)),
         "near copies": _near_copies(classes, rng, across=0.0),
-        "near copies, 2 % of the groups in two classes": _near_copies(classes, rng, across=0.02),
+        "near copies, 2% of the groups in two classes": _near_copies(classes, rng, across=0.02),
     }
     sha256s = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(len(classes))]
     rules: dict[str, _Rule] = {"Fieldguide": _ours, "threshold": _by_threshold}
     lines = [
         f"| {_NUM_CLASSES:,} classes of {_SMALLEST} to {_LARGEST:,}, {len(classes):,} pictures | "
         "largest distance from the share in a class: training, validation, test | test pictures "
-        f"(share: {0.1 * len(classes):,.0f}) | change place when 10 % come: mean, largest |",
+        f"(share: {0.1 * len(classes):,.0f}) | change place when 10% come: mean, largest |",
         "|---|---|---|---|",
     ]
     for case, groups in cases.items():
@@ -66,7 +66,7 @@ def main() -> list[str]:
     return [
         *lines,
         "",
-        f"Bound for exact shares without a memory, single pictures: at least {least:.2f} % move.",
+        f"Bound for exact shares without a memory, single pictures: at least {least:.2f}% move.",
         "",
         many,
     ]
@@ -87,7 +87,7 @@ def _row(pictures: _Pictures, rule: _Rule) -> str:
         moved.append(100 * float((before != after[there]).mean()))
     return (
         f"{', '.join(f'{value:.1f}' for value in wide.values())} | {min(num_test):,} to "
-        f"{max(num_test):,} | {np.mean(moved):.2f} %, {max(moved):.2f} %"
+        f"{max(num_test):,} | {np.mean(moved):.2f}%, {max(moved):.2f}%"
     )
 
 

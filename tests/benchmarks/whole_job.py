@@ -49,9 +49,9 @@ def main() -> list[str]:
         "| 2,000 pictures, 2 classes, 50 epochs, batch 10 | seconds | accuracy on 661 others |",
         "|---|---|---|",
         f"| Fieldguide, cold caches, start to saved model | {own_seconds:.1f} "
-        f"| {100 * own_accuracy:.2f} % |",
+        f"| {100 * own_accuracy:.2f}% |",
         f"| `make_image_classifier`: {rest:.0f} s + 50 × {per_epoch:.1f} s, from "
-        f"{_REFERENCE_EPOCHS} epochs | {scaled:.0f} | {100 * reference_accuracy:.2f} % after "
+        f"{_REFERENCE_EPOCHS} epochs | {scaled:.0f} | {100 * reference_accuracy:.2f}% after "
         f"{_REFERENCE_EPOCHS} epochs |",
         "",
         f"Ratio: **{scaled / own_seconds:.0f}×** (target 40×).",

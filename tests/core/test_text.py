@@ -3,7 +3,7 @@ import pickle
 import pytest
 
 from core.errors import DatasetError
-from core.text import Text, count_text, sentences
+from core.text import Text, count_text, decimal_text, sentences
 
 
 def test_text_reads_as_english():
@@ -53,6 +53,22 @@ def test_what_it_was_made_of_survives_errors_and_other_processes(text):
 
 
 def test_sentences_side_by_side_stay_texts():
-    text = sentences(Text("%1 is empty.", "a"), "", Text("Choose another."))
-    assert text == "a is empty. Choose another."
-    assert text.arguments == (Text("%1 is empty.", "a"), "Choose another.")
+    both = sentences(Text("One."), "", Text("Two %1.", "b"), "Three.")
+    assert both == "One. Two b. Three."
+    assert both.arguments[1].source == "Two %1."
+    assert sentences() == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "text"),
+    [
+        (1e-5, None, "0.00001"),
+        (0.2, None, "0.2"),
+        (123456.0, 2, "120000"),
+        (3.46e-6, 2, "0.0000035"),
+        (0.0, 2, "0"),
+        (-1e-7, None, "-0.0000001"),
+    ],
+)
+def test_numbers_have_no_exponent(number, digits, text):
+    assert decimal_text(number, digits) == text

@@ -1,4 +1,4 @@
-"""Training pictures that TensorRT measures the ranges of values with."""
+"""Training pictures for TensorRT to measure value ranges with."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from core.export.conversion.export_job import ExportJob
 
 
 def save_calibration_pictures(job: ExportJob) -> Path:
-    """Decode them once; gives the `.npy` they are in, uint8 `(n, height, width, 3)`."""
+    """Decode them once; return the path of a `.npy`, uint8 `(n, height, width, 3)`."""
     path = job.work / "calibration.npy"
     if not path.exists():
         np.save(path, job.training_pictures(job.options.tftrt.num_calibration))

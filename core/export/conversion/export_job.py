@@ -1,4 +1,4 @@
-"""What the makers of artifacts are given."""
+"""Input and output of the functions that make artifacts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,16 +16,16 @@ from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportJob:
-    """One model and what is wanted of it.
+    """One model and how to export it.
 
     Attributes:
-        info: What the model is.
+        info: The model's description.
         model_dir: A copy of the model folder, in a place whose path every library can read.
-        options: The settings.
+        options: The settings of the export.
         control: A stop ends programs that were started.
-        training_pictures: Decodes at most so many of the pictures that the model learned from,
-            uint8 `(n, height, width, 3)`.
-        work: Folder for what is needed in between.
+        training_pictures: Decodes at most that many of the model's training pictures, uint8
+            `(n, height, width, 3)`.
+        work: Folder for temporary files.
     """
 
     info: ModelInfo
@@ -43,13 +43,13 @@ class ExportJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeArtifact:
-    """An artifact that lies in its place, not yet verified.
+    """An artifact that is not verified yet.
 
     Attributes:
-        notes: What a person should know about it.
+        notes: What users should know about it, in sentences.
         details: Facts of the format; JSON values.
-        check: How it is run; None if that can't be done on this computer.
-        unverified: Why it can't be run here, or why what is run is not all of it; "" otherwise.
+        check: The command that runs it; None if it can't run on this computer.
+        unverified: Why it can't be run here, or only in part; "" otherwise.
     """
 
     notes: tuple[str, ...] = ()

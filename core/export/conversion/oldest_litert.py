@@ -1,8 +1,8 @@
-"""Which operators the oldest LiteRT runtime that is promised has, and in which versions.
+"""The operators of the oldest LiteRT runtime that is supported, with their versions.
 
-That is `tflite-runtime` 2.14 of 2023, the last of that name and what small computers have. The
-versions were found by asking it: a file of one operator and one version each, which it loads or
-refuses. `tests/core/export/conversion/test_oldest_litert.py` asks again where that runtime is
+That is `tflite-runtime` 2.14 of 2023, the last of that name, used on small computers. The
+versions were found by trial: a file of one operator and one version each, which it loads or
+refuses. `tests/core/export/conversion/test_oldest_litert.py` tries again where that runtime is
 installed.
 """
 
@@ -61,11 +61,11 @@ _NEWEST_VERSIONS = {
 NEWEST_VERSION = {
     name: version for version, names in _NEWEST_VERSIONS.items() for name in names.split()
 }
-"""By operator; those that are missing are not known to it."""
+"""By operator; it doesn't know any others."""
 
 
 def newer_operators(content: bytes) -> tuple[str, ...]:
-    """What of a LiteRT file the oldest runtime lacks, such as `FULLY_CONNECTED version 12`.
+    """Return the operators that the oldest runtime lacks, such as `FULLY_CONNECTED version 12`.
 
     Raises:
         ValueError: If it is no LiteRT file with a signature.

@@ -1,4 +1,4 @@
-"""A SavedModel as an ONNX file."""
+"""Convert a SavedModel to an ONNX file."""
 
 import logging
 from pathlib import Path
@@ -9,6 +9,7 @@ import tensorflow as tf
 from core.errors import ExportError
 from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.models.one_line_label import label_lines
+from core.text import Text
 
 # Read by onnxruntime 1.16 of 2023, the oldest that `predict.py` names and tests run, and by every
 # newer one; it has all that backbones need.
@@ -22,7 +23,7 @@ def export_onnx(job: ExportJob, output: Path) -> MadeArtifact:
         ExportError: If the model has operations that ONNX or its converter doesn't know.
         OSError: If it can't be written.
     """
-    # Imported here: it takes a second that other formats needn't wait for.
+    # Imported here: it takes a second, which other formats needn't wait for.
     import tf2onnx
 
     logging.getLogger("tf2onnx").setLevel(logging.WARNING)
@@ -31,7 +32,7 @@ def export_onnx(job: ExportJob, output: Path) -> MadeArtifact:
     model = tf.saved_model.load(str(job.saved_model_dir))
     serving_default = model.signatures["serving_default"]
 
-    # Class names would become an output of strings, which many runtimes can't give.
+    # Class names would become an output of strings, which many runtimes don't support.
     @tf.function(input_signature=[spec], autograph=False)
     def classify(images: Any) -> dict[str, Any]:
         return {"probabilities": serving_default(images=images)["probabilities"]}
@@ -41,7 +42,10 @@ def export_onnx(job: ExportJob, output: Path) -> MadeArtifact:
     except (ValueError, RuntimeError, TypeError, KeyError, AttributeError, AssertionError) as error:
         reason = (str(error) or type(error).__name__).strip().partition("\n")[0]
         raise ExportError(
-            f"The model can't be converted to ONNX: {reason}. Export it as a SavedModel or TFLite."
+            Text(
+                "The model can't be converted to ONNX: %1. Export it as a SavedModel or TFLite.",
+                reason,
+            )
         ) from error
     _describe(proto, job)
     output.write_bytes(proto.SerializeToString())
@@ -49,12 +53,12 @@ def export_onnx(job: ExportJob, output: Path) -> MadeArtifact:
 
 
 def _describe(proto: Any, job: ExportJob) -> None:
-    """Name the batch and put the class names into the file, by which other programs find them."""
+    """Name the batch dimension, and add the class names for other programs."""
     for value in (*proto.graph.input, *proto.graph.output):
         value.type.tensor_type.shape.dim[0].dim_param = "batch"
     proto.producer_name = "Fieldguide"
     proto.doc_string = "Image classifier: RGB images in [0, 1] to probabilities."
     labels = label_lines(job.info.labels)
-    # As Ultralytics' exports have it, which several programs read: a dictionary by index.
+    # As in Ultralytics' exports, which several programs read: a dictionary by index.
     entry = proto.metadata_props.add()
     entry.key, entry.value = "names", str(dict(enumerate(labels)))

@@ -1,10 +1,10 @@
-"""How a TFLite file holds its numbers. Without TensorFlow, for the list of formats."""
+"""The number formats of TFLite files. Imports no TensorFlow, for the list of formats."""
 
 from enum import StrEnum
 
 
 class Quantization(StrEnum):
-    """What weights and activations are rounded to.
+    """The number format of weights and activations.
 
     Attributes:
         NONE: All float32.

@@ -1,4 +1,4 @@
-"""The SavedModel as it is, where TensorFlow and TensorFlow Serving look for it."""
+"""Copy the SavedModel for TensorFlow and TensorFlow Serving."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ def export_saved_model(job: ExportJob, output: Path) -> MadeArtifact:
 def reference_probabilities(
     saved_model_dir: Path, pixels: NDArray[np.uint8], batch_size: int, on_progress: Any
 ) -> NDArray[np.float32]:
-    """What the model itself says of pictures, through TensorFlow.
+    """Compute the model's own predictions with TensorFlow.
 
     Args:
         pixels: uint8 `(n, height, width, 3)`.

@@ -1,4 +1,4 @@
-"""Brings the SavedModel of an earlier version to the signatures that this one writes."""
+"""Update the signatures of SavedModels that earlier versions wrote."""
 
 import shutil
 from collections.abc import Sequence
@@ -12,16 +12,17 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from core.backbones.saved_model_checks import has_shape_checks, remove_shape_checks
 from core.errors import ExportError
 from core.models.model_info import ModelInfo
+from core.text import Text
 from core.training.saved_model_writing import signature_outputs
 
 _GRAPH_FILE = "saved_model.pb"
 
 
 def renew_signatures(folder: Path, info: ModelInfo) -> None:
-    """Rewrite a SavedModel in place unless its signatures are as they are written today.
+    """Rewrite a SavedModel in place unless its signatures are up to date.
 
-    Earlier versions gave `labels` without a batch dimension, which TensorFlow Serving refuses or
-    deals out to the wrong pictures, and put an `EnsureShape` into the graph.
+    Earlier versions returned `labels` without a batch dimension, which TensorFlow Serving refuses
+    or assigns to the wrong pictures, and put an `EnsureShape` into the graph.
 
     Args:
         folder: In a path that TensorFlow can read.
@@ -34,9 +35,14 @@ def renew_signatures(folder: Path, info: ModelInfo) -> None:
     try:
         content = SavedModel.FromString(path.read_bytes())
     except (OSError, DecodeError) as error:
+        name = f"{folder.name}/{path.name}"
         raise ExportError(
-            f"The model's {folder.name}/{path.name} can't be read: {error}. Take an undamaged copy "
-            "of the model, or train it again."
+            Text(
+                "The model's %1 can't be read: %2. Use an undamaged copy of the model, or train "
+                "it again.",
+                name,
+                str(error),
+            )
         ) from error
     graphs = [meta.graph_def for meta in content.meta_graphs]
     has_checks = any(map(has_shape_checks, graphs))
@@ -61,7 +67,7 @@ def _labels_have_a_batch(meta_graph: Any) -> bool:
 
 
 def _save_renewed(folder: Path, renewed: Path, labels: Sequence[str]) -> None:
-    """Save the model once more, each signature around the one that it had."""
+    """Save the model again, with each signature wrapped in a new one."""
     model = tf.saved_model.load(str(folder))
     owner = tf.Module()
     owner.model = model
@@ -71,7 +77,9 @@ def _save_renewed(folder: Path, renewed: Path, labels: Sequence[str]) -> None:
         if "probabilities" in signature.structured_outputs
     }
     if "serving_default" not in signatures:
-        raise ExportError("The model's SavedModel has no signature that gives probabilities.")
+        raise ExportError(
+            Text("The model's SavedModel has no signature that returns probabilities.")
+        )
     tf.saved_model.save(owner, str(renewed), signatures=signatures)
 
 

@@ -1,4 +1,4 @@
-"""A TensorRT engine from the model's ONNX file."""
+"""Build a TensorRT engine from the model's ONNX file."""
 
 import shutil
 from pathlib import Path
@@ -10,12 +10,13 @@ from core.export.tensorrt_engine.build import EngineRequest, build_engine, find_
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
 from core.export_spec.export_format import ExportTarget, Precision
 from core.own_source import source_root
+from core.text import Text
 
 _PROGRAMS = source_root() / "core/export/predict"
 
 
 def export_engine(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
-    """Build an engine for this computer's GPU, which alone it runs on.
+    """Build an engine for this computer's GPU; it runs on no other.
 
     Raises:
         ExportError: If NVIDIA's package or a GPU is missing, or the build fails.
@@ -42,7 +43,7 @@ def export_engine(job: ExportJob, target: ExportTarget, output: Path) -> MadeArt
     # `predict.py` needs it too.
     shutil.copyfile(_PROGRAMS / "cuda_memory.py", output.with_name("cuda_memory.py"))
     return MadeArtifact(
-        notes=(f"It runs with TensorRT {report.tensorrt} on an {report.gpu} only.",),
+        notes=(Text("It runs with TensorRT %1 on an %2 only.", report.tensorrt, report.gpu),),
         details=report.to_json_dict(),
         check=CheckCommand(start=(str(python), str(CHECK_PROGRAM))),
     )

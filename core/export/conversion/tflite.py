@@ -21,12 +21,13 @@ from core.litert.interpreter import load_interpreter
 from core.models.litert_head import INPUT_NAME, PROBABILITIES_NAME
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, ModelInfo
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text, count_text
 
 logger = logging.getLogger(__name__)
 
 # What full-integer files may hold: 8-bit values, the sums of their products, shapes.
 _INTEGERS = {np.uint8, np.int8, np.int16, np.int32, np.int64, np.bool_}
-_ADVICE = "Export as SavedModel or ONNX, or train with another backbone."
+_ADVICE = Text("Export as SavedModel or ONNX, or train with another backbone.")
 _MISSING_OPERATION = re.compile(r"'tf\.(\w+)' op is neither a custom op nor a flex op")
 _PIXEL_SCALE = 1 / 255
 _PROBABILITY_SCALE = 1 / 256
@@ -41,19 +42,19 @@ def convert_to_tflite(
 ) -> tuple[str, ...]:
     """Write a model as a `.tflite` file with metadata and labels.
 
-    All files take `images` and give `probabilities`; their tensors hold one picture and can
-    be resized to any number of them.
+    The input of all files is `images`, the output `probabilities`; their tensors hold one picture
+    and can be resized to any number of pictures.
 
     Args:
         model_dir: The model folder.
         info: Its description.
-        quantization: How the file is to hold its numbers.
+        quantization: The file's number format.
         output: The file to write.
         representative: Training pictures of the input size, RGB, shape `(n, height, width, 3)`;
             only full-integer quantization needs them.
 
     Returns:
-        What a person should know about the file, in sentences.
+        What users should know about the file, in sentences.
 
     Raises:
         ExportError: If the model has operations that the format doesn't.
@@ -68,7 +69,9 @@ def convert_to_tflite(
         content = add_metadata(content, info, has_bytes=is_int8)
         newer = newer_operators(content)
     except ValueError as error:
-        raise ExportError(f"The TFLite file of {model_dir} can't be used: {error}.") from error
+        raise ExportError(
+            Text("The TFLite file of %1 can't be used: %2.", str(model_dir), str(error))
+        ) from error
     write_bytes_atomically(output, content)
     return (*_notes(quantization, representative), *_runtime_notes(newer))
 
@@ -77,13 +80,19 @@ def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
     path = model_dir / LITERT_FILE
     if not path.exists():
         raise ExportError(
-            f"{model_dir} holds no {LITERT_FILE}: LiteRT can't run the model's backbone "
-            f"{info.backbone}. {_ADVICE}"
+            Text(
+                "%1 holds no %2: LiteRT can't run the model's backbone %3. %4",
+                str(model_dir),
+                LITERT_FILE,
+                info.backbone,
+                _ADVICE,
+            )
         )
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ExportError(f"{path} can't be read: {error.strerror or error}.") from error
+        reason = error.strerror or str(error)
+        raise ExportError(Text("%1 can't be read: %2.", str(path), reason)) from error
 
 
 def _converted(
@@ -108,7 +117,7 @@ def _converted(
 
 @contextmanager
 def _loadable(folder: Path) -> Iterator[Path]:
-    """The same folder by a path that TensorFlow doesn't take for a pattern, as it does `[`."""
+    """Link the folder to a path without `[`, which TensorFlow takes for a pattern."""
     with tempfile.TemporaryDirectory(prefix="fieldguide-") as temporary:
         link = Path(temporary) / SAVED_MODEL_FOLDER
         link.symlink_to(folder.absolute(), target_is_directory=True)
@@ -144,7 +153,7 @@ def _set_quantization(
             converter.target_spec.supported_types = [tf.float16]
         case Quantization.DYNAMIC:
             # Dense layers with a scale for each output are version 12 of their operator, which
-            # runtimes before 2.17 lack. On 400 photographs the other kind agreed as well.
+            # runtimes before 2.17 lack. On 400 photographs the other way agreed as well.
             converter._experimental_disable_per_channel_quantization_for_dense_layers = True
         case Quantization.INT8:
             _set_full_integer(converter, representative)
@@ -156,8 +165,10 @@ def _set_quantization(
 def _set_full_integer(converter: Any, representative: NDArray[np.uint8] | None) -> None:
     if representative is None or not len(representative):
         raise ExportError(
-            "Full-integer quantization needs training pictures to measure the model's "
-            "values with, and there are none. Name a folder of pictures to take them from."
+            Text(
+                "Full-integer quantization needs training pictures to measure the range of the "
+                "model's values, and there are none. Choose a folder with pictures for it."
+            )
         )
     pictures = _with_extremes(representative)
     converter.representative_dataset = lambda: ([_scaled(picture)] for picture in pictures)
@@ -166,7 +177,7 @@ def _set_full_integer(converter: Any, representative: NDArray[np.uint8] | None) 
 
 
 def _with_extremes(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The same with a black and a white pixel in a corner of the first.
+    """Add a black and a white pixel to a corner of the first picture.
 
     The range of the input is that of these pixels, and has to be all of 0 to 255 for a pixel to
     be its own quantized value. A black and a white picture would do too, and widen the ranges
@@ -186,10 +197,13 @@ def _require_integers(content: bytes) -> None:
     interpreter = load_interpreter(content, num_threads=1)
     types = {tensor["dtype"] for tensor in interpreter.get_tensor_details()}
     if others := sorted(kind.__name__ for kind in types - _INTEGERS):
+        types_left = ", ".join(others)
         raise ExportError(
-            "The model can't be quantized to integers alone: some of its operations still "
-            f"compute with {', '.join(others)}. Dynamic-range quantization makes files "
-            "nearly as small."
+            Text(
+                "The model can't be quantized to integers alone: some of its operations still "
+                "compute with %1. Dynamic-range quantization makes files nearly as small.",
+                types_left,
+            )
         )
     ends = (
         (interpreter.get_input_details()[0], _PIXEL_SCALE),
@@ -199,8 +213,14 @@ def _require_integers(content: bytes) -> None:
         scale, zero_point = end["quantization"]
         if not np.isclose(scale, expected, rtol=1e-6) or zero_point:
             raise ExportError(
-                f"TensorFlow gave the tensor {end['name']} the scale {scale:g} and the zero "
-                f"point {zero_point}, not {expected:g} and 0: other programs would read it wrong."
+                Text(
+                    "TensorFlow gave the tensor %1 the scale %2 and the zero point %3, not %4 and "
+                    "0: other programs would read it wrong.",
+                    str(end["name"]),
+                    f"{scale:.7f}",
+                    str(zero_point),
+                    f"{expected:.7f}",
+                )
             )
 
 
@@ -208,8 +228,12 @@ def _notes(quantization: Quantization, representative: NDArray[np.uint8] | None)
     if quantization is not Quantization.INT8 or representative is None:
         return ()
     return (
-        f"Ranges measured with {len(representative)} training pictures. Takes pixels as bytes and "
-        "gives bytes that are 256 times the probabilities.",
+        count_text(
+            "Ranges were measured with %n training picture(s). The input is pixels as bytes, the "
+            "output bytes that are 256 times the probabilities.",
+            "",
+            len(representative),
+        ),
     )
 
 
@@ -217,19 +241,28 @@ def _runtime_notes(newer: tuple[str, ...]) -> tuple[str, ...]:
     if not newer:
         return ()
     return (
-        f"It needs a newer runtime than {OLDEST_LITERT}, such as ai-edge-litert 2: the model's "
-        f"operators {', '.join(newer)} are not in the older one.",
+        Text(
+            "It needs a newer runtime than %1, such as ai-edge-litert 2, for the model's "
+            "operators: %2.",
+            OLDEST_LITERT,
+            ", ".join(newer),
+        ),
     )
 
 
-def _reason(error: Exception, info: ModelInfo, quantization: Quantization) -> str:
+def _reason(error: Exception, info: ModelInfo, quantization: Quantization) -> Text:
     if missing := sorted(set(_MISSING_OPERATION.findall(str(error)))):
-        return (
-            f"LiteRT lacks operations that the model's backbone {info.backbone} needs: "
-            f"{', '.join(missing)}. {_ADVICE}"
+        return Text(
+            "LiteRT lacks operations that the model's backbone %1 needs: %2. %3",
+            info.backbone,
+            ", ".join(missing),
+            _ADVICE,
         )
     first_line = str(error).strip().partition("\n")[0].rstrip(".")
-    return (
-        f"TensorFlow can't convert the model with the backbone {info.backbone} to "
-        f"tflite-{quantization}: {first_line}. {_ADVICE}"
+    return Text(
+        "TensorFlow can't convert the model with the backbone %1 to %2: %3. %4",
+        info.backbone,
+        f"tflite-{quantization}",
+        first_line,
+        _ADVICE,
     )

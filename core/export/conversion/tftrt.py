@@ -1,4 +1,4 @@
-"""A SavedModel whose operations TensorRT computes, with all that its target machine needs."""
+"""Convert a SavedModel with TF-TRT, and add what the target machine needs."""
 
 import shutil
 from pathlib import Path
@@ -13,6 +13,7 @@ from core.export.tftrt.verification import tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand
 from core.export_spec.export_format import ExportTarget, Precision
 from core.storage.folder_copy import copy_folder
+from core.text import Text, count_text
 
 NATIVE_FOLDER = "native_saved_model"
 _PROGRAM = "run_tftrt.py"
@@ -21,8 +22,8 @@ _PROGRAM = "run_tftrt.py"
 def export_tftrt(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
     """Convert with TF-TRT, in a program of its own under a Python that has it.
 
-    Without a GPU the engines are left to the target machine: `run_tftrt.py` and the model as it
-    was, to compare with, lie beside the artifact.
+    Without a GPU, the target machine builds the engines: `run_tftrt.py` and the original model, to
+    compare with, lie next to the artifact.
 
     Raises:
         ExportError: If TF-TRT can't be used here, or converted nothing.
@@ -56,9 +57,12 @@ def export_tftrt(job: ExportJob, target: ExportTarget, output: Path) -> MadeArti
     )
 
 
-def _summary(report: TftrtReport) -> str:
-    engines = "one engine" if report.engines == 1 else f"{report.engines} engines"
-    return (
-        f"TensorRT takes {report.num_converted} of {report.num_operations} operations "
-        f"({100 * report.share:.2f} %) in {engines}."
+def _summary(report: TftrtReport) -> Text:
+    return count_text(
+        "TensorRT runs %1 of %2 operations (%3) in %n engine(s).",
+        "",
+        report.engines,
+        report.num_converted,
+        report.num_operations,
+        f"{100 * report.share:.2f}%",
     )

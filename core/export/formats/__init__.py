@@ -1,1 +1,1 @@
-"""The formats to export as. A new one is a module here, and its `predict.py`."""
+"""The export formats. A new one is a module here, and its `predict.py`."""

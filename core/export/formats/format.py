@@ -1,4 +1,4 @@
-"""What an export format is to its maker, and the list of all formats."""
+"""An export format with the code that makes it, and the list of all formats."""
 
 import pkgutil
 from collections.abc import Callable
@@ -15,15 +15,15 @@ from core.models.model_info import ModelInfo
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Format(ExportFormat):
-    """A format and how to export as it: all that has to be written for a new one.
+    """A format and how to export to it: all that a new one needs.
 
     Attributes:
         make: Makes an artifact, given the job, the target, and the path of the artifact in an
             otherwise empty folder. It imports the converter when called, since converters load
             TensorFlow. It raises a `FieldguideError` if the artifact can't be made, an `OSError` if
             it can't be written, and a `StopRequestedError` if a stop was asked for.
-        client_notes: What other programs do with an artifact of a model, and what they leave to
-            their callers: sentences in Markdown for the card.
+        client_notes: How other programs use an artifact of a model, in sentences in Markdown for
+            the card.
     """
 
     make: Callable[[ExportJob, ExportTarget, Path], MadeArtifact]
@@ -36,7 +36,7 @@ class Format(ExportFormat):
 
 @cache
 def export_formats() -> tuple[Format, ...]:
-    """All formats, in the order in which they are listed: every `Format` in this package."""
+    """Return every `Format` in this package, in the order in which they are listed."""
     names = [module.name for module in pkgutil.iter_modules(core.export.formats.__path__)]
     modules = [import_module(f"{core.export.formats.__name__}.{name}") for name in names]
     values = dict.fromkeys(value for module in modules for value in _formats_in(vars(module)))
@@ -44,7 +44,7 @@ def export_formats() -> tuple[Format, ...]:
 
 
 def format_named(name: str) -> Format:
-    """The format of this name.
+    """Return the format of this name.
 
     Raises:
         ValueError: If there is none.

@@ -7,6 +7,7 @@ from core.export.formats.format import Format
 from core.export.formats.input_words import pixels_taken
 from core.export_spec.export_format import ExportTarget
 from core.models.model_info import ModelInfo
+from core.text import Text
 
 
 def _make(job: ExportJob, _target: ExportTarget, output: Path) -> MadeArtifact:
@@ -25,8 +26,8 @@ def _notes(info: ModelInfo) -> list[str]:
 ONNX = Format(
     name="onnx",
     position=60,
-    title="ONNX",
-    purpose="For onnxruntime, .NET, Java and most other tools.",
+    title=Text("ONNX"),
+    purpose=Text("For onnxruntime, .NET, Java and most other tools."),
     card_title="ONNX",
     artifact="model.onnx",
     predict="onnx.py",

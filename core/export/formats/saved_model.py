@@ -8,6 +8,7 @@ from core.export.formats.input_words import pixels_taken
 from core.export_spec.export_format import ExportTarget
 from core.models.model_card import SERVING_BYTES_LIMITS
 from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo
+from core.text import Text
 
 
 def signature_notes(info: ModelInfo, tensorflow: str) -> list[str]:
@@ -35,8 +36,8 @@ def _make(job: ExportJob, _target: ExportTarget, output: Path) -> MadeArtifact:
 SAVED_MODEL = Format(
     name="saved-model",
     position=10,
-    title="SavedModel",
-    purpose="For TensorFlow programs and TensorFlow Serving.",
+    title=Text("SavedModel"),
+    purpose=Text("For TensorFlow programs and TensorFlow Serving."),
     card_title="TensorFlow SavedModel",
     artifact=SAVED_MODEL_FOLDER,
     predict="saved_model.py",

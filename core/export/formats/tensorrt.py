@@ -7,6 +7,7 @@ from core.export.formats.format import Format
 from core.export.formats.input_words import pixels_taken
 from core.export_spec.export_format import ExportTarget
 from core.models.model_info import ModelInfo
+from core.text import Text
 
 
 def _make(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
@@ -22,8 +23,8 @@ def _notes(info: ModelInfo) -> list[str]:
 TENSORRT = Format(
     name="tensorrt",
     position=80,
-    title="TensorRT engine",
-    purpose="For NVIDIA GPUs, also the newest ones.",
+    title=Text("TensorRT engine"),
+    purpose=Text("For NVIDIA GPUs, also the newest ones."),
     card_title="TensorRT engine",
     artifact="model.engine",
     predict="tensorrt.py",

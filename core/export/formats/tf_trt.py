@@ -7,6 +7,7 @@ from core.export.formats.format import Format
 from core.export.formats.saved_model import signature_notes
 from core.export_spec.export_format import ExportTarget
 from core.models.model_info import SAVED_MODEL_FOLDER
+from core.text import Text
 
 
 def _make(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
@@ -18,8 +19,8 @@ def _make(job: ExportJob, target: ExportTarget, output: Path) -> MadeArtifact:
 TF_TRT = Format(
     name="tf-trt",
     position=70,
-    title="TF-TRT",
-    purpose="For TensorFlow programs on NVIDIA GPUs.",
+    title=Text("TF-TRT"),
+    purpose=Text("For TensorFlow programs on NVIDIA GPUs."),
     card_title="TensorFlow SavedModel with TensorRT (TF-TRT)",
     artifact=SAVED_MODEL_FOLDER,
     predict="tftrt.py",

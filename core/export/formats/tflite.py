@@ -10,6 +10,7 @@ from core.export.formats.format import Format
 from core.export.formats.input_words import pixels_taken
 from core.export_spec.export_format import INT8_AGREEMENT, ExportTarget
 from core.models.model_info import LITERT_FILE, ModelInfo
+from core.text import Text
 
 _PREDICT = "tflite.py"
 _RUNTIMES = ("ai_edge_litert", "tflite_runtime", "tensorflow")
@@ -61,8 +62,8 @@ def _notes(info: ModelInfo, ends: str) -> list[str]:
 TFLITE = Format(
     name="tflite",
     position=20,
-    title="TFLite",
-    purpose="For phones and small computers, in full precision.",
+    title=Text("TFLite"),
+    purpose=Text("For phones and small computers, in full precision."),
     card_title="TFLite (LiteRT), float32",
     artifact=LITERT_FILE,
     predict=_PREDICT,
@@ -74,8 +75,8 @@ TFLITE = Format(
 TFLITE_FLOAT16 = Format(
     name="tflite-float16",
     position=30,
-    title="TFLite float16",
-    purpose="Half the size, nearly the same answers.",
+    title=Text("TFLite float16"),
+    purpose=Text("Half the size, nearly the same answers."),
     card_title="TFLite (LiteRT), float16 weights",
     artifact=LITERT_FILE,
     predict=_PREDICT,
@@ -87,8 +88,8 @@ TFLITE_FLOAT16 = Format(
 TFLITE_DYNAMIC = Format(
     name="tflite-dynamic",
     position=40,
-    title="TFLite dynamic-range",
-    purpose="A quarter of the size: weights of 8 bits.",
+    title=Text("TFLite dynamic-range"),
+    purpose=Text("A quarter of the size: weights of 8 bits."),
     card_title="TFLite (LiteRT), dynamic-range quantization",
     artifact=LITERT_FILE,
     predict=_PREDICT,
@@ -102,8 +103,8 @@ TFLITE_DYNAMIC = Format(
 TFLITE_INT8 = Format(
     name="tflite-int8",
     position=50,
-    title="TFLite full-integer",
-    purpose="8 bits throughout: the fastest, and for NPUs.",
+    title=Text("TFLite full-integer"),
+    purpose=Text("8 bits throughout: the fastest, and for NPUs."),
     card_title="TFLite (LiteRT), full-integer quantization",
     artifact=LITERT_FILE,
     predict=_PREDICT,

@@ -1,1 +1,1 @@
-"""TensorRT engines from ONNX files, through NVIDIA's `tensorrt` package where it is installed."""
+"""Build TensorRT engines from ONNX files with NVIDIA's `tensorrt` package, if installed."""

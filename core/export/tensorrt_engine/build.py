@@ -1,4 +1,4 @@
-"""An ONNX file to a TensorRT engine, for GPUs newer than TF-TRT knows."""
+"""Build a TensorRT engine from an ONNX file, for GPUs too new for TF-TRT as well."""
 
 import importlib.util
 import json
@@ -9,30 +9,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
+from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
 from core.export.tftrt.capability import find_tftrt_python
 from core.export.tftrt.program_start import program_environment
 from core.export_spec.export_format import Precision
 from core.messages.control import RunControl
 from core.own_source import is_frozen, source_root
+from core.text import Text
 
 SILENCE_LIMIT_S = 1800.0
-"""After which a build that says nothing counts as hanging; TensorRT tries kernels for minutes."""
+"""After this time a silent build counts as hanging; TensorRT tries kernels for minutes."""
 
 _PROGRAM = source_root() / "core/export/tensorrt_engine/engine_program.py"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineRequest:
-    """What to build, and how.
+    """A request to build an engine.
 
     Attributes:
         onnx: The model, with the input `images` and the output `probabilities`.
         output: File to write.
         python: Interpreter with NVIDIA's `tensorrt` package.
-        batch_sizes: The largest is the most that the engine takes at a time.
-        workspace_mib: GPU memory in MiB that it may use while it computes.
+        batch_sizes: The largest is the limit of the engine.
+        workspace_mib: GPU memory in MiB that it may use as workspace.
         calibration_pictures: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
     """
 
@@ -45,7 +46,7 @@ class EngineRequest:
     calibration_pictures: Path | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
-        """What `engine_program.py` reads."""
+        """Return the request for `engine_program.py`."""
         pictures = self.calibration_pictures
         return {
             "onnx": str(self.onnx),
@@ -63,9 +64,9 @@ class EngineReport:
 
     Attributes:
         tensorrt: Version of TensorRT; an engine runs with this version only.
-        gpu: What it was built for, and runs on.
+        gpu: That it was built for, and runs on.
         compute_capability: Of that GPU.
-        num_layers: TensorRT's count of the network before it joined layers.
+        num_layers: Of the network, before TensorRT fused layers.
     """
 
     tensorrt: str
@@ -74,7 +75,7 @@ class EngineReport:
     num_layers: int
 
     def to_json_dict(self) -> dict[str, Any]:
-        """For `export.json`."""
+        """Return the details for `export.json`."""
         return {
             "tensorrt": self.tensorrt,
             "gpu": self.gpu,
@@ -84,7 +85,7 @@ class EngineReport:
 
 
 def find_tensorrt_python(chosen: Path | None) -> Path:
-    """The interpreter to build with: the running one if it has `tensorrt`, else the TF-TRT one.
+    """Find the Python to build with: the running one if it has `tensorrt`, else that of TF-TRT.
 
     Raises:
         ExportError: If there is none.
@@ -93,8 +94,10 @@ def find_tensorrt_python(chosen: Path | None) -> Path:
         python = find_tftrt_python(chosen)
         if python is None:
             raise ExportError(
-                "TensorRT engines are built by another Python with NVIDIA's tensorrt package: "
-                "name one in the settings of the export, or with --tftrt-python."
+                Text(
+                    "TensorRT engines are built by another Python with NVIDIA's tensorrt package: "
+                    "name one in the settings of the export, or with --tftrt-python."
+                )
             )
         return python
     if chosen is None and importlib.util.find_spec("tensorrt") is not None:
@@ -112,8 +115,8 @@ def build_engine(
     """Build an engine for this computer's GPU.
 
     Args:
-        on_progress: Called with what is being done, a phrase.
-        silence_limit_s: Seconds without progress after which the program is ended.
+        on_progress: Called with the name of each step.
+        silence_limit_s: Seconds without progress after which the program is killed.
 
     Raises:
         ExportError: If the package or a GPU is missing, or the build fails.
@@ -151,12 +154,13 @@ def build_engine(
 
 def _reason(said: dict[str, Any], end: ProgramEnd, silence_limit_s: float) -> str:
     if "refusal" in said:
-        return (
-            f"No TensorRT engine was built: {said['refusal']}. Engines are built on the machine "
-            "with the GPU that they are for; the ONNX format runs without."
+        return Text(
+            "No TensorRT engine was built: %1. Engines are built on the machine with the GPU that "
+            "they are for; the ONNX format needs none.",
+            str(said["refusal"]),
         )
     step = said.get("progress", "Starting")
     if "error" in said:
-        return f"TensorRT could not build the engine (step: {step}): {said['error']}."
-    how = how_it_ended(end, silence_limit_s)
-    return f"The TensorRT builder {how} (step: {step}).{last_words(end)}"
+        error = str(said["error"])
+        return Text("TensorRT could not build the engine (step: %1): %2.", step, error)
+    return failure_text(Text("The TensorRT builder"), end, silence_limit_s, step)

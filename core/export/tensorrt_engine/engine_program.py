@@ -1,8 +1,8 @@
-"""Builds a TensorRT engine from an ONNX file, in a process of its own: TensorRT may end it.
+"""Builds a TensorRT engine from an ONNX file, in its own process, since TensorRT may crash.
 
     python engine_program.py REQUEST.json
 
-It prints progress, at last a report or an error, a JSON object a line. `PYTHONPATH` names the
+It prints progress, then a report or an error, one JSON object per line. `PYTHONPATH` names the
 folder that holds `core`. The request is what `core.export.tensorrt_engine.build` writes.
 """
 
@@ -23,11 +23,11 @@ _INSTALL = "Install it there with: pip install tensorrt"
 
 
 class RefusalError(Exception):
-    """Something is missing; the message is a sentence for a person."""
+    """Something is missing; the message says what, without a full stop."""
 
 
 def main(request_path: str) -> int:
-    """Build; gives the exit code."""
+    """Build; return the exit code."""
     end_with_parent()
     request = json.loads(Path(request_path).read_text(encoding="utf-8"))
     try:
@@ -35,7 +35,7 @@ def main(request_path: str) -> int:
     except (RefusalError, CudaError) as error:
         say(refusal=str(error))
         return 1
-    except Exception as error:  # noqa: BLE001 - whatever TensorRT raises becomes a message
+    except Exception as error:  # noqa: BLE001 - any error of TensorRT becomes a message
         reason = next(iter(str(error).strip().splitlines()), "")
         say(error=f"{type(error).__name__}: {reason}")
         return 1
@@ -43,7 +43,7 @@ def main(request_path: str) -> int:
 
 
 def build(request: dict[str, Any]) -> dict[str, Any]:
-    """Build the engine and write it; gives the report."""
+    """Build the engine, write it, and return the report."""
     say(progress="Loading TensorRT")
     try:
         import tensorrt  # type: ignore[import-not-found]
@@ -74,7 +74,7 @@ def build(request: dict[str, Any]) -> dict[str, Any]:
 def _configure(
     trt: Any, builder: Any, network: Any, config: Any, request: dict[str, Any], gpu: CudaDevice
 ) -> Any:
-    """Set memory, batch sizes and precision; gives what must outlive the build."""
+    """Set memory, batch sizes and precision; return an object that must outlive the build."""
     workspace = request["workspace_mib"] * 2**20
     config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, workspace)
     sizes = sorted(request["batch_sizes"])
@@ -105,7 +105,7 @@ def _network(trt: Any, builder: Any, logger: Any, onnx: Path) -> Any:
 
 
 def _profile(builder: Any, network: Any, sizes: tuple[int, int, int]) -> Any:
-    """The smallest, the usual and the largest number of pictures in a batch."""
+    """Set the smallest, the usual and the largest batch size."""
     images = network.get_input(0)
     shape = tuple(images.shape)[1:]
     profile = builder.create_optimization_profile()
@@ -118,18 +118,20 @@ def _allow_precision(trt: Any, config: Any, precision: str) -> None:
         return
     if not hasattr(trt.BuilderFlag, "FP16"):
         raise RefusalError(
-            f"TensorRT {trt.__version__} takes the precision from the ONNX file. Choose FP32"
+            f"TensorRT {trt.__version__} uses the precision of the ONNX file. Choose FP32"
         )
     config.set_flag(trt.BuilderFlag.FP16)
     if precision == "fp16":
         return
     if not hasattr(trt, "IInt8EntropyCalibrator2"):
-        raise RefusalError(f"TensorRT {trt.__version__} calibrates no INT8. Choose FP16")
+        raise RefusalError(
+            f"TensorRT {trt.__version__} doesn't support INT8 calibration. Choose FP16"
+        )
     config.set_flag(trt.BuilderFlag.INT8)
 
 
 def _calibrator(trt: Any, pictures: np.ndarray, gpu: CudaDevice) -> Any:
-    """What hands TensorRT the pictures, batch by batch."""
+    """Make the object from which TensorRT reads pictures, batch by batch."""
     size = min(_CALIBRATION_BATCH, len(pictures))
     address = gpu.allocate(4 * size * int(np.prod(pictures.shape[1:])))
     starts = iter(range(0, len(pictures) - size + 1, size))

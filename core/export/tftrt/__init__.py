@@ -1,1 +1,1 @@
-"""TF-TRT: programs for another Python that has it, and what starts them."""
+"""TF-TRT: programs for another Python that has it, and the code that starts them."""

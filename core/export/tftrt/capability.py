@@ -1,4 +1,4 @@
-"""Whether models can be converted to TF-TRT here, and if not, what is missing."""
+"""Find out whether models can be converted to TF-TRT here, and if not, what is missing."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
+from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
 from core.export.tftrt.capability_words import (
     LAST_WITH_TENSORRT,
@@ -19,11 +19,12 @@ from core.export.tftrt.capability_words import (
 )
 from core.export.tftrt.program_start import program_environment, program_path
 from core.messages.control import RunControl
+from core.text import Text
 
 PYTHON_VARIABLE = "FIELDGUIDE_TFTRT_PYTHON"
 HOME_VARIABLE = "FIELDGUIDE_TFTRT_HOME"
 WRAPPER = "python-tftrt"
-"""What `packaging/tftrt/make_environment.sh` calls its interpreter."""
+"""The interpreter that `packaging/tftrt/make_environment.sh` makes."""
 
 # Importing TensorFlow from a cold disk takes 20 s.
 _SILENCE_LIMIT_S = 180.0
@@ -31,20 +32,20 @@ _SILENCE_LIMIT_S = 180.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TftrtCapability:
-    """What a Python can do with TF-TRT on this machine.
+    """TF-TRT with one Python on this machine.
 
     Attributes:
         python: The interpreter; None if there is none.
-        python_version: Its version; versions are "" where they could not be found out.
+        python_version: Its version; versions that are not known are "".
         tensorflow: Version of its TensorFlow.
         linked_tensorrt: Version of TensorRT that this TensorFlow was built with.
         loaded_tensorrt: Version of TensorRT that it loads.
-        gpus: Those that TensorFlow sees: `NVIDIA L4 (compute capability 8.9)`.
+        gpus: That TensorFlow sees: `NVIDIA L4 (compute capability 8.9)`.
         can_convert: Whether models can be converted, to FP32 and FP16.
         can_run: Whether engines can be built and run, and INT8 calibrated.
-        problems: What is missing and what to do about it, in sentences. A missing GPU is one,
-            although models can be converted.
-        notes: What else a person should know.
+        problems: What is missing and how to get it, in sentences. A missing GPU is one, although
+            models can be converted.
+        notes: What else users should know.
     """
 
     python: Path | None
@@ -59,28 +60,27 @@ class TftrtCapability:
     notes: tuple[str, ...] = ()
 
     def lines(self) -> tuple[str, ...]:
-        """All of it in sentences, for a person who asks what can be done here."""
+        """Return all of it in sentences."""
         found = []
         if self.tensorflow:
-            found.append(
-                f"Python {self.python_version} with TensorFlow {self.tensorflow}: {self.python}"
-            )
+            versions = (self.python_version, self.tensorflow)
+            found.append(Text("Python %1 with TensorFlow %2: %3", *versions, str(self.python)))
         if self.loaded_tensorrt:
-            found.append(f"TensorRT {self.loaded_tensorrt} is found.")
-        found.extend(f"GPU: {gpu}" for gpu in self.gpus)
+            found.append(Text("TensorRT %1 is found.", self.loaded_tensorrt))
+        found.extend(Text("GPU: %1", gpu) for gpu in self.gpus)
         if self.can_convert:
-            found.append("Models can be converted to TF-TRT.")
+            found.append(Text("Models can be converted to TF-TRT."))
         if self.can_run:
-            found.append("Engines can be built and run, and INT8 can be calibrated.")
+            found.append(Text("Engines can be built and run, and INT8 can be calibrated."))
         return (*found, *self.problems, *self.notes)
 
 
 def find_tftrt_python(chosen: Path | None) -> Path | None:
-    """The interpreter to convert with.
+    """Find the interpreter to convert with.
 
-    It is the first there is of: the one chosen, the one that `FIELDGUIDE_TFTRT_PYTHON` names, the
-    running one if its TensorFlow can have TensorRT, the one of the environment that
-    `packaging/tftrt` makes. The first two are taken as they are: `check_tftrt` says what is wrong
+    It is the first of these: the chosen one, the one that `FIELDGUIDE_TFTRT_PYTHON` names, the
+    running one if its TensorFlow may have TensorRT, the one of the environment that
+    `packaging/tftrt` makes. The first two are not checked here: `check_tftrt` says what is wrong
     with them.
     """
     if chosen is not None:
@@ -94,7 +94,7 @@ def find_tftrt_python(chosen: Path | None) -> Path | None:
 
 
 def default_environment() -> Path:
-    """Folder in which `packaging/tftrt/make_environment.sh` makes its environment."""
+    """Return the folder of the environment that `packaging/tftrt/make_environment.sh` makes."""
     if named := os.environ.get(HOME_VARIABLE):
         return Path(named)
     cache = os.environ.get("XDG_CACHE_HOME")
@@ -102,7 +102,7 @@ def default_environment() -> Path:
 
 
 def check_tftrt(python: Path | None, control: RunControl) -> TftrtCapability:
-    """Ask an interpreter what it can do, in a process of its own: TensorFlow may abort.
+    """Check an interpreter in its own process, since TensorFlow may abort.
 
     Raises:
         StopRequestedError: If a stop was asked for.
@@ -149,31 +149,35 @@ def _running_one_may_do() -> bool:
 
 def _no_interpreter(python: Path | None) -> str:
     if python is None:
-        return (
+        return Text(
             "TF-TRT needs a Python with TensorFlow 2.17 and TensorRT, and there is none. Make one "
-            f"with: {MAKE_ENVIRONMENT}. An existing one is named in the settings or in "
-            f"{PYTHON_VARIABLE}."
+            "with: %1. Or name an existing one in the settings or in %2.",
+            MAKE_ENVIRONMENT,
+            PYTHON_VARIABLE,
         )
     if not python.is_file():
-        return (
-            f"The Python for TF-TRT, {python}, is not there. Correct it in the settings or in "
-            f"{PYTHON_VARIABLE}, or make an environment with: {MAKE_ENVIRONMENT}"
+        return Text(
+            "The Python for TF-TRT, %1, does not exist. Correct it in the settings or in %2, or "
+            "make an environment with: %3",
+            str(python),
+            PYTHON_VARIABLE,
+            MAKE_ENVIRONMENT,
         )
     return "" if os.access(python, os.X_OK) else _not_an_interpreter(python)
 
 
-def _not_an_interpreter(python: Path) -> str:
-    return (
-        f"{python} can't be run as a Python. Name an interpreter in the settings or in "
-        f"{PYTHON_VARIABLE}, or make an environment with: {MAKE_ENVIRONMENT}"
+def _not_an_interpreter(python: Path) -> Text:
+    return Text(
+        "%1 can't be run as a Python. Name an interpreter in the settings or in %2, or make an "
+        "environment with: %3",
+        str(python),
+        PYTHON_VARIABLE,
+        MAKE_ENVIRONMENT,
     )
 
 
-def _ended_badly(python: Path, facts: dict[str, Any], end: ProgramEnd) -> str:
+def _ended_badly(python: Path, facts: dict[str, Any], end: ProgramEnd) -> Text:
+    failure = failure_text(str(python), end, _SILENCE_LIMIT_S, facts.get("asking", ""))
     if "python" not in facts and not end.timed_out:
-        return f"{_not_an_interpreter(python)}{last_words(end)}"
-    return (
-        f"{python} {how_it_ended(end, _SILENCE_LIMIT_S)} when asked "
-        f"{facts.get('asking') or 'what it can do'}.{last_words(end)} "
-        f"Make a sound environment with: {MAKE_ENVIRONMENT}"
-    )
+        return Text("%1. %2", _not_an_interpreter(python), failure)
+    return Text("%1 Make a new environment with: %2", failure, MAKE_ENVIRONMENT)

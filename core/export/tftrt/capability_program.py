@@ -1,9 +1,9 @@
-"""Finds out what a Python can do with TF-TRT: run in a process of its own, which may abort.
+"""Finds out what a Python can do with TF-TRT, in its own process, which may abort.
 
     python capability_program.py [--words]
 
-It prints facts as it finds them, a JSON object a line, so that an abort leaves those found before;
-with `--words` sentences for a person instead. `PYTHONPATH` names the folder that holds `core`.
+It prints facts as it finds them, one JSON object per line, so that those before an abort are known;
+with `--words` it prints sentences instead. `PYTHONPATH` names the folder that holds `core`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _CUDA_LIBRARIES = (
 
 
 def main(arguments: list[str]) -> int:
-    """Print facts or words; gives the exit code, 1 if it can't convert and words were asked for."""
+    """Print facts or sentences; return the exit code: 1 with `--words` if it can't convert."""
     if "--words" in arguments:
         facts: dict[str, object] = {}
         find_facts(facts.update)
@@ -48,13 +48,13 @@ def main(arguments: list[str]) -> int:
 
 
 def find_facts(tell: Callable[[dict[str, object]], object]) -> None:
-    """Tell facts, those that can't abort first."""
-    tell({"python": platform.python_version(), "asking": "which TensorFlow is installed"})
+    """Report facts, those that can't abort first."""
+    tell({"python": platform.python_version(), "asking": "looking for TensorFlow"})
     tell({"tensorflow": installed_tensorflow()})
     if version_of(installed_tensorflow()) > LAST_WITH_TENSORRT or not installed_tensorflow():
         tell({"asking": ""})
         return
-    tell({"asking": "to import TensorFlow"})
+    tell({"asking": "importing TensorFlow"})
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import tensorflow as tf
     from tensorflow.compiler.tf2tensorrt import _pywrap_py_utils as tensorrt
@@ -63,11 +63,11 @@ def find_facts(tell: Callable[[dict[str, object]], object]) -> None:
     tell({"linked_tensorrt": ".".join(map(str, linked)) if any(linked) else ""})
     is_enabled = bool(any(linked) and tensorrt.is_tensorrt_enabled())
     tell({"has_tensorrt": is_enabled, "missing": missing_tensorrt(linked)})
-    tell({"asking": "TensorRT for its version"})
+    tell({"asking": "asking for TensorRT's version"})
     # Without the library this call aborts the process.
     if is_enabled:
         tell({"loaded_tensorrt": ".".join(map(str, tensorrt.get_loaded_tensorrt_version()))})
-    tell({"asking": "which GPUs there are"})
+    tell({"asking": "looking for GPUs"})
     gpus = [
         tf.config.experimental.get_device_details(d) for d in tf.config.list_physical_devices("GPU")
     ]
@@ -83,7 +83,7 @@ def find_facts(tell: Callable[[dict[str, object]], object]) -> None:
 
 
 def installed_tensorflow() -> str:
-    """Version of TensorFlow, or "" if there is none."""
+    """Return the version of TensorFlow; "" if there is none."""
     for name in _DISTRIBUTIONS:
         try:
             return metadata.version(name)
@@ -93,13 +93,13 @@ def installed_tensorflow() -> str:
 
 
 def missing_tensorrt(linked: tuple[int, int, int]) -> list[str]:
-    """Libraries of TensorRT that TensorFlow opens and that can't be loaded."""
+    """Return the libraries of TensorRT that TensorFlow needs and that can't be loaded."""
     version = ".".join(map(str, linked))
     return missing([f"{name}.{version}" for name in _TENSORRT_LIBRARIES]) if any(linked) else []
 
 
 def missing(names: list[str] | tuple[str, ...]) -> list[str]:
-    """Those of the libraries that can't be loaded."""
+    """Return the libraries that can't be loaded."""
     absent = []
     for name in names:
         try:
@@ -110,7 +110,7 @@ def missing(names: list[str] | tuple[str, ...]) -> list[str]:
 
 
 def has_nvidia_device() -> bool:
-    """Whether the machine has an NVIDIA GPU, whatever TensorFlow sees of it."""
+    """Return whether the machine has an NVIDIA GPU, even if TensorFlow doesn't see it."""
     return Path("/dev/nvidia0").exists()
 
 

@@ -1,4 +1,4 @@
-"""A SavedModel to one whose operations TensorRT computes, by a program under another Python."""
+"""Convert a SavedModel with TF-TRT, in a program under another Python."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
+from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
 from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.program_start import program_environment, program_path
@@ -20,25 +20,26 @@ from core.export.tftrt.report import (
 )
 from core.export_spec.export_format import Precision
 from core.messages.control import RunControl
+from core.text import Text, sentences
 
 SILENCE_LIMIT_S = 600.0
-"""After which a conversion that says nothing counts as hanging."""
+"""After this time a silent conversion counts as hanging."""
 
 BUILD_SILENCE_LIMIT_S = 1800.0
-"""The same where engines are built: TensorRT tries kernels for each batch size, all in one step."""
+"""The same where engines are built: TensorRT tries kernels for all batch sizes in one step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TftrtRequest:
-    """What to convert, and how.
+    """A request to convert a model.
 
     Attributes:
         saved_model: Folder with the model's `saved_model.pb`.
-        output: Folder to make, for the converted SavedModel; must not exist.
-        capability: What the Python that converts can do.
+        output: Folder to create for the converted SavedModel; must not exist.
+        capability: Of the Python that converts.
         batch_sizes: Engines are built for these.
-        workspace_mib: GPU memory in MiB that an engine may use while it computes.
-        min_segment_size: Operations that an engine must hold at least.
+        workspace_mib: GPU memory in MiB that an engine may use as workspace.
+        min_segment_size: Smallest number of operations in an engine.
         calibration_pictures: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
     """
 
@@ -52,7 +53,7 @@ class TftrtRequest:
     calibration_pictures: Path | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
-        """What `conversion_program.py` reads."""
+        """Return the request for `conversion_program.py`."""
         pictures = self.calibration_pictures
         return {
             "saved_model": str(self.saved_model),
@@ -73,15 +74,15 @@ def convert_with_tftrt(
     *,
     silence_limit_s: float | None = None,
 ) -> TftrtReport:
-    """Convert, build engines and measure where there is a GPU, and save.
+    """Convert and save; with a GPU, also build engines and measure.
 
     Args:
-        on_progress: Called with what is being done, a phrase.
-        silence_limit_s: Seconds without progress after which the program is ended; by default
+        on_progress: Called with the name of each step.
+        silence_limit_s: Seconds without progress after which the program is killed; by default
             `SILENCE_LIMIT_S`, where engines are built `BUILD_SILENCE_LIMIT_S`.
 
     Raises:
-        ExportError: If it can't be done, or TensorRT took no operation at all.
+        ExportError: If it can't be done, or TensorRT can run no operation at all.
         StopRequestedError: If a stop was asked for.
     """
     require_capability(request.capability, request.precision)
@@ -106,18 +107,24 @@ def convert_with_tftrt(
 
 
 def require_capability(capability: TftrtCapability, precision: Precision) -> None:
-    """Refuse what can't be done with an environment, before anything is begun.
+    """Refuse a conversion that an environment can't do, before anything is started.
 
     Raises:
         ExportError: With what is missing.
     """
     if not capability.can_convert:
-        raise ExportError(" ".join(capability.problems) or "TF-TRT can't be used here.")
+        problems = capability.problems or (Text("TF-TRT can't be used here."),)
+        raise ExportError(sentences(*problems))
     if precision is Precision.INT8 and not capability.can_run:
         raise ExportError(
-            "INT8 calibration needs an NVIDIA GPU that TF-TRT serves, because TensorRT measures "
-            "the range of each value by running the model there. Choose FP32 or FP16 here, or "
-            f"export on the machine with the GPU. {' '.join(capability.problems)}"
+            sentences(
+                Text(
+                    "INT8 calibration needs an NVIDIA GPU that TF-TRT supports, because TensorRT "
+                    "measures the range of each value by running the model there. Choose FP32 or "
+                    "FP16 here, or export on the machine with the GPU."
+                ),
+                *capability.problems,
+            )
         )
 
 
@@ -136,7 +143,7 @@ def _run(
             on_message,
             control,
             silence_limit_s=silence_limit_s,
-            # What the program leaves there goes with the folder, even if it is killed.
+            # Its temporary files are removed with the folder, even if it is killed.
             extra_environment=program_environment() | {"TMPDIR": folder},
         )
 
@@ -147,14 +154,15 @@ def _report(said: dict[str, Any], end: ProgramEnd, silence_limit_s: float) -> Tf
     step = said.get("progress", "Starting")
     if "error" in said:
         raise ExportError(
-            f"TensorFlow could not convert the model (step: {step}): {said['error'].rstrip('.')}. "
-            "Try another precision or a larger minimum segment size; the SavedModel and ONNX "
-            "formats need no TensorRT."
+            Text(
+                "TensorFlow could not convert the model (step: %1): %2. Try another precision or "
+                "a larger minimum segment size; the SavedModel and ONNX formats need no TensorRT.",
+                step,
+                said["error"].rstrip("."),
+            )
         )
-    raise ExportError(
-        f"The TF-TRT converter {how_it_ended(end, silence_limit_s)} (step: {step})."
-        f"{last_words(end)} Check the environment with: make tftrt"
-    )
+    failure = failure_text(Text("The TF-TRT converter"), end, silence_limit_s, step)
+    raise ExportError(Text("%1 Check the environment with: make tftrt", failure))
 
 
 def _require_engines(report: TftrtReport) -> None:
@@ -162,13 +170,17 @@ def _require_engines(report: TftrtReport) -> None:
         return
     reasons = "; ".join(f"{left.type}: {left.reason.rstrip('.')}" for left in _typical(report))
     raise ExportError(
-        f"TensorRT took none of the {report.num_operations} operations, so nothing was converted. "
-        f"Reasons: {reasons}. Lower the minimum segment size, or use another format."
+        Text(
+            "TensorRT can run none of the %1 operations, so nothing was converted. Reasons: %2. "
+            "Lower the minimum segment size, or use another format.",
+            report.num_operations,
+            reasons,
+        )
     )
 
 
 def _typical(report: TftrtReport) -> list[NotConverted]:
-    """An operation for each reason, those that compute something first; three at most."""
+    """Return an operation per reason, at most three, those that compute something first."""
     ordered = sorted(report.not_converted, key=lambda left: left.type in COMPUTES_NOTHING)
     by_reason: dict[str, NotConverted] = {}
     for left in ordered:

@@ -2,7 +2,7 @@
 
     python conversion_program.py REQUEST.json
 
-It prints progress, at last a report or an error, a JSON object a line. `PYTHONPATH` names the
+It prints progress, then a report or an error, one JSON object per line. `PYTHONPATH` names the
 folder that holds `core`. The request is what `core.export.tftrt.conversion` writes.
 """
 
@@ -26,13 +26,13 @@ _CALIBRATION_BATCH = 8
 
 
 def main(request_path: str) -> int:
-    """Convert; gives the exit code."""
+    """Convert; return the exit code."""
     end_with_parent()
     segmenter_log.ask_for_reasons()
     request = json.loads(Path(request_path).read_text(encoding="utf-8"))
     try:
         say(report=convert(request))
-    except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises becomes a message
+    except Exception as error:  # noqa: BLE001 - any error of TensorFlow becomes a message
         reason = next(iter(str(error).strip().splitlines()), "")
         say(error=f"{type(error).__name__}: {reason}")
         return 1
@@ -40,7 +40,7 @@ def main(request_path: str) -> int:
 
 
 def convert(request: dict[str, Any]) -> dict[str, Any]:
-    """Convert, build engines where there is a GPU, save, measure; gives the report."""
+    """Convert and save, with a GPU also build engines and measure; return the report."""
     say(progress="Loading TensorFlow with TensorRT")
     from core.export.tftrt.graph_preparation import prepare_for_conversion
 
@@ -75,7 +75,7 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _converted(converter: Any, request: dict[str, Any], pictures: np.ndarray) -> dict[str, Any]:
-    """Run the conversion and count what it did."""
+    """Run the conversion and count its operations."""
 
     def calibration() -> Any:
         for start in range(0, len(pictures) - _CALIBRATION_BATCH + 1, _CALIBRATION_BATCH):
@@ -112,7 +112,7 @@ def _counted(graph_def: Any, reasons: dict[str, str]) -> dict[str, Any]:
 
 
 def _pictures(request: dict[str, Any], saved_model: Path) -> np.ndarray:
-    """Calibration pictures, or random ones where none are needed for their content."""
+    """Return calibration pictures, or random ones if their content doesn't matter."""
     import tensorflow as tf
 
     if request["calibration_pictures"]:

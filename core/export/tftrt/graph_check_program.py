@@ -1,10 +1,10 @@
-"""Runs a converted SavedModel without a GPU: its engines are replaced by what they stand for.
+"""Runs a converted SavedModel without a GPU, with its engines replaced by TensorFlow functions.
 
     python graph_check_program.py EXPORT_FOLDER PICTURES.npy RESULT.npz BATCH_SIZE
 
-Each `TRTEngineOp` holds its operations as a TensorFlow function besides ("native segment"). With
-these called in its place the saved graph and its weights run on a CPU. This proves all of a
-conversion but the engines themselves. It takes no times, since they would not be TF-TRT's.
+Each `TRTEngineOp` also holds its operations as a TensorFlow function ("native segment"). With these
+in its place, the saved graph and its weights run on a CPU. This verifies all of a conversion except
+the engines. It measures no times, since they would not be TF-TRT's.
 `PYTHONPATH` names the folder that holds `core`.
 """
 
@@ -25,7 +25,7 @@ _FILE = "saved_model.pb"
 
 
 def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> int:
-    """Write probabilities; gives the exit code."""
+    """Write probabilities; return the exit code."""
     end_with_parent()
     try:
         import tensorflow as tf
@@ -46,7 +46,7 @@ def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> 
             latency_ms=np.zeros(0),
             images_per_s=np.float64(0),
         )
-    except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises becomes a message
+    except Exception as error:  # noqa: BLE001 - any error of TensorFlow becomes a message
         reason = next(iter(str(error).strip().splitlines()), "")
         say(error=f"{type(error).__name__}: {reason}")
         return 1
@@ -57,10 +57,10 @@ def without_engines(graph_def: Any) -> int:
     """Replace each engine in a graph and its functions by a call of its native segment.
 
     Returns:
-        How many there were.
+        The number of engines.
 
     Raises:
-        ValueError: If the segment of one is not there.
+        ValueError: If a segment is missing.
     """
     functions = {function.signature.name for function in graph_def.library.function}
     engines = [node for node in graph_def.node if node.op == _ENGINE]
@@ -82,7 +82,7 @@ def without_engines(graph_def: Any) -> int:
 
 
 def _rename_outputs(function: Any, names: set[str]) -> None:
-    """Name engines' outputs, in a function's references to them, as a call names its own."""
+    """Rename engines' outputs, in a function's references to them, to those of a call."""
 
     def renamed(reference: str) -> str:
         name, _, output = reference.partition(":")
@@ -95,7 +95,7 @@ def _rename_outputs(function: Any, names: set[str]) -> None:
 
 
 def run_without_engines(saved_model: Path, signature_key: str, batches: Iterable[Any]) -> Any:
-    """What a signature gives for each batch of its input: an iterator of arrays by output name.
+    """Run a signature on batches; yield arrays by output name for each.
 
     Raises:
         ValueError: If there is no engine in it.
@@ -118,7 +118,7 @@ def run_without_engines(saved_model: Path, signature_key: str, batches: Iterable
 
 
 def _scaled(pictures: Any, batch_size: int) -> Iterator[np.ndarray]:
-    """Batches as `serving_default` takes them."""
+    """Make batches for `serving_default`."""
     for start in range(0, len(pictures), batch_size):
         yield pictures[start : start + batch_size].astype(np.float32) / np.float32(255)
 

@@ -1,4 +1,4 @@
-"""Leaves to TF-TRT's converter what TensorRT is to compute, and no more."""
+"""Reduce a model to the part that TensorRT is to compute, for TF-TRT's converter."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tensorflow.python.framework import convert_to_constants
 
 
 def prepare_for_conversion(original: Path, prepared: Path) -> None:
-    """Write a SavedModel whose `serving_default` gives the original's `probabilities` alone.
+    """Write a SavedModel whose `serving_default` returns only the original's `probabilities`.
 
-    Class names are no numbers: they would be operations around the engine. They come back when
-    the converted model is saved.
+    Class names are no numbers: they would be operations around the engine. They are added again
+    when the converted model is saved.
     """
     model = tf.saved_model.load(str(original))  # its variables live as long as it does
     signature = model.signatures["serving_default"]
@@ -34,10 +34,10 @@ def prepare_for_conversion(original: Path, prepared: Path) -> None:
 
 
 def _forget_order(graph_def: Any) -> None:
-    """Remove control edges, which calls of functions left behind when they were inlined.
+    """Remove control edges, which remain from calls of functions that were inlined.
 
-    Nothing in a graph without variables depends on an order, and TensorRT takes no constant that
-    waits for something.
+    Nothing in a graph without variables depends on an order, and TensorRT accepts no constant with
+    a control input.
     """
     for node in graph_def.node:
         data = [name for name in node.input if not name.startswith("^")]

@@ -1,4 +1,4 @@
-"""How the programs of this package talk to whoever started them: a line of JSON a message."""
+"""Messages from the programs of this package to their parent: one JSON object per line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def say(**message: object) -> None:
 
 
 def end_with_parent() -> None:
-    """End when standard input closes, which the parent holds open and never writes to."""
+    """Exit when standard input closes, which the parent keeps open and never writes to."""
 
     def wait() -> None:
         # Not through `sys.stdin`: its lock, held while waiting, would abort Python's shutdown.

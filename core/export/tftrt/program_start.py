@@ -1,4 +1,4 @@
-"""How the programs of this package are started under another Python."""
+"""Start the programs of this package under another Python."""
 
 from pathlib import Path
 
@@ -8,14 +8,14 @@ _FOLDER = source_root() / "core/export/tftrt"
 
 
 def program_path(name: str) -> Path:
-    """Path of one of this package's programs."""
+    """Return the path of one of this package's programs."""
     return _FOLDER / name
 
 
 def program_environment() -> dict[str, str]:
-    """Variables beside the worker's own: where the program finds `core`, what TensorFlow logs.
+    """Return environment variables: where the program finds `core`, what TensorFlow logs.
 
-    Nothing is written beside `core`, whose folder may be a package's.
+    Python writes no bytecode next to `core`, whose folder may belong to a package.
     """
     return {
         "PYTHONPATH": str(source_root()),

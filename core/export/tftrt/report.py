@@ -1,4 +1,4 @@
-"""What a conversion to TF-TRT did."""
+"""The report of a conversion to TF-TRT."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +9,12 @@ COMPUTES_NOTHING = frozenset({"Const", "Placeholder", "Identity", "NoOp"})
 
 @dataclass(frozen=True, slots=True)
 class NotConverted:
-    """An operation that TensorFlow computes still.
+    """An operation that TensorFlow still computes.
 
     Attributes:
         name: Of the node in the converted graph.
         type: Such as `Conv2D`.
-        reason: TensorFlow's, or that it gives none.
+        reason: As TensorFlow logs it.
     """
 
     name: str
@@ -24,7 +24,7 @@ class NotConverted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
-    """How fast a model runs on the GPU.
+    """The speed of a model on the GPU.
 
     Attributes:
         latency_ms_p50: Median time of one picture alone.
@@ -39,7 +39,7 @@ class Speed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TftrtReport:
-    """What became of a model's operations, and of its speed where there is a GPU.
+    """The operations of a converted model, and its speed if there is a GPU.
 
     Operations are counted as TensorFlow's own summary does: every node of the graph, constants,
     inputs and outputs included, an engine as the nodes inside it.
@@ -48,11 +48,11 @@ class TftrtReport:
         engines: TensorRT engines in the graph; at least 1.
         converted: Operations in engines, by type.
         not_converted: All others.
-        built_batch_sizes: For which engines were built and saved; none without a GPU.
-        native: The original on this GPU; None if nothing was measured.
+        built_batch_sizes: For which engines were built; none without a GPU.
+        native: The original on this GPU; None if it was not measured.
         tftrt: The converted model.
-        top1_agreement: Share of pictures for which both name the same class.
-        notes: What else a person should know.
+        top1_agreement: Fraction of pictures for which both predict the same class.
+        notes: What else users should know.
     """
 
     engines: int
@@ -76,7 +76,7 @@ class TftrtReport:
 
     @property
     def share(self) -> float:
-        """Of operations that are in engines, in [0, 1]."""
+        """Fraction of operations that are in engines, in [0, 1]."""
         return self.num_converted / self.num_operations if self.num_operations else 0.0
 
     @property
@@ -90,7 +90,7 @@ class TftrtReport:
         return inside, inside + left
 
     def to_json_dict(self) -> dict[str, Any]:
-        """For `export.json`."""
+        """Return the details for `export.json`."""
         computing_converted, computing = self.num_computing
         return {
             "engines": self.engines,
@@ -112,7 +112,7 @@ class TftrtReport:
 
 
 def report_from_message(content: dict[str, Any]) -> TftrtReport:
-    """What `conversion_program.py` tells, as a report."""
+    """Make a report of a message of `conversion_program.py`."""
     return TftrtReport(
         engines=content["engines"],
         converted=dict(content["converted"]),

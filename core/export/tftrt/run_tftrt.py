@@ -33,7 +33,7 @@ _PHOTOS = {".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Build, save, measure, print; gives the exit code."""
+    """Build, save, measure and print; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--batch-sizes", type=int, nargs="+", default=[1, 8, 32], metavar="N")
     parser.add_argument("--pictures", type=Path, nargs="+", default=[], metavar="PHOTO_OR_FOLDER")
@@ -66,7 +66,7 @@ def build_engines(
 ) -> None:
     """Build engines for a converted SavedModel, and save it with them.
 
-    Precision and memory are those it was converted with.
+    Precision and memory are those of the conversion.
     """
     print(f"Building engines for batch sizes {batch_sizes}; this takes minutes", flush=True)
     converter = new_converter(artifact)
@@ -77,7 +77,7 @@ def build_engines(
 
 
 def obstacle() -> str:
-    """Why no engines can be built with this Python on this machine, or ""."""
+    """Say why no engines can be built with this Python on this machine; "" if they can."""
     try:
         import tensorflow as tf
     except ImportError:
@@ -89,7 +89,9 @@ def obstacle() -> str:
         return "TensorFlow finds no NVIDIA GPU here. Engines are built on the machine that has it."
     about = tf.config.experimental.get_device_details(gpus[0])
     if about.get("compute_capability", _NEWEST_GPU) > _NEWEST_GPU:
-        return f"{about.get('device_name')} is newer than TF-TRT knows. Export a TensorRT engine."
+        return (
+            f"{about.get('device_name')} is too new for TF-TRT. Export a TensorRT engine instead."
+        )
     from tensorflow.compiler.tf2tensorrt import _pywrap_py_utils as tensorrt
 
     if not tensorrt.is_tensorrt_enabled():
@@ -98,10 +100,10 @@ def obstacle() -> str:
 
 
 def lift_checks() -> list[str]:
-    """Lift what makes TensorFlow's converter refuse though the conversion works.
+    """Lift checks of TensorFlow's converter that refuse conversions that work.
 
     Returns:
-        What was lifted, as sentences for a report.
+        The checks that were lifted, in sentences for a report.
     """
     import tensorflow as tf
     from tensorflow.compiler.tf2tensorrt import _pywrap_py_utils as tensorrt
@@ -117,7 +119,7 @@ def lift_checks() -> list[str]:
         )
     if not tf.config.list_physical_devices("GPU"):
         trt_convert.array_ops = _ArrayOpsOnGpu(trt_convert.array_ops)
-        notes.append("Converted without a GPU: the engines are yet to be built on one.")
+        notes.append("Converted without a GPU: the engines still have to be built on one.")
     return notes
 
 
@@ -147,11 +149,11 @@ def new_converter(
 ) -> Any:
     """TensorFlow's converter, with dynamic batch sizes.
 
-    A model that is converted already keeps its engines' segments, whatever the precision here.
+    A converted model keeps its engines' segments, whatever the precision here.
     """
     from tensorflow.python.compiler.tensorrt import trt_convert
 
-    # A profile for each size, and one for those between; TensorRT calibrates for one alone.
+    # A profile for each size, and one for those between; TensorRT calibrates only for one.
     strategy = "Range" if precision == "INT8" or len(batch_sizes) == 1 else "Range+Optimal"
     return trt_convert.TrtGraphConverterV2(
         input_saved_model_dir=str(saved_model),
@@ -167,16 +169,16 @@ def new_converter(
 
 
 def batches(pictures: np.ndarray, batch_sizes: Sequence[int]) -> Iterator[tuple[np.ndarray]]:
-    """A batch of each size as the model takes it, float32 in [0, 1]."""
+    """Yield a batch of each size for the model, float32 in [0, 1]."""
     for size in batch_sizes:
         yield (_scaled(np.resize(pictures, (size, *pictures.shape[1:]))),)
 
 
 def save_with_all_signatures(converter: Any, original: Path, output: Path) -> None:
-    """Save what was converted, with the class names and the signature that takes encoded files.
+    """Save a converted model with the class names and the signature for encoded files.
 
     The converter knows one signature. The other one is the original's preprocessing, in front of
-    the converted function. Engines that were built are saved along.
+    the converted function. Engines that were built are saved too.
 
     Raises:
         ValueError: If the original's preprocessing can't be told from the rest.
@@ -206,10 +208,10 @@ def save_with_all_signatures(converter: Any, original: Path, output: Path) -> No
 
 
 def class_names(signature: Any) -> list[bytes]:
-    """What a classifier's signature gives as `labels`, read from its graph without running it.
+    """Read a signature's `labels` from its graph, without running it.
 
     Raises:
-        ValueError: If it gives none.
+        ValueError: If it has none.
     """
     from tensorflow.python.framework import convert_to_constants, tensor_util
 
@@ -224,9 +226,9 @@ def class_names(signature: Any) -> list[bytes]:
 
 
 def decoding_part(signatures: Any) -> Any:
-    """The function from `encoded_images` to the images that `serving_default` takes.
+    """Return the function from `encoded_images` to the input of `serving_default`.
 
-    It is the first tensor of their shape without which nothing gets from the one to the result.
+    Its output is the first tensor of that shape that all results depend on.
 
     Raises:
         ValueError: If there is none.
@@ -250,7 +252,7 @@ def decoding_part(signatures: Any) -> Any:
 def compare(
     native: Path, converted: Path, pictures: np.ndarray, batch_sizes: Sequence[int]
 ) -> dict[str, Any]:
-    """Speed of both models and how far they agree.
+    """Measure the speed of both models and their agreement.
 
     Args:
         pictures: uint8 `(n, height, width, 3)`.
@@ -268,7 +270,7 @@ def compare(
 
 
 def classifier(saved_model: Path) -> Callable[[np.ndarray], np.ndarray]:
-    """A SavedModel as a function from uint8 pictures to probabilities."""
+    """Return a SavedModel as a function from uint8 pictures to probabilities."""
     import tensorflow as tf
 
     model = tf.saved_model.load(str(saved_model))
@@ -284,7 +286,7 @@ def classifier(saved_model: Path) -> Callable[[np.ndarray], np.ndarray]:
 def speed(
     classify: Callable[[np.ndarray], np.ndarray], pictures: np.ndarray, batch_sizes: Sequence[int]
 ) -> dict[str, Any]:
-    """Latency of one picture in milliseconds, and pictures a second for each batch size."""
+    """Measure latency in milliseconds per picture, and pictures per second by batch size."""
     taken = []
     for index in range(_NUM_WARM_UP + _NUM_TIMED):
         picture = pictures[index % len(pictures)][np.newaxis]
@@ -310,7 +312,7 @@ def _rate(
 
 
 def _with_names(converted: Any, names: Sequence[bytes]) -> Any:
-    """The converted function with `labels`, string `(batch, num_classes)`, beside its output."""
+    """Add `labels`, string `(batch, num_classes)`, to the output of the converted function."""
     import tensorflow as tf
 
     ((name, spec),) = converted.structured_input_signature[1].items()
@@ -326,7 +328,7 @@ def _with_names(converted: Any, names: Sequence[bytes]) -> Any:
 
 
 def _on_encoded(decode: Any, classify: Any) -> Any:
-    """The same with decoding in front."""
+    """Put decoding in front of a function."""
     import tensorflow as tf
 
     def classify_files(encoded_images: Any) -> Any:
@@ -337,7 +339,7 @@ def _on_encoded(decode: Any, classify: Any) -> Any:
 
 
 def _is_reached(tensors: Sequence[Any], source: Any, *, without: Any) -> bool:
-    """Whether one of the tensors is computed from `source`, on a way that avoids a tensor."""
+    """Return whether a tensor depends on `source` on a path that avoids the tensor `without`."""
     waiting, seen = [t for t in tensors if t is not without], set()
     while waiting:
         operation = waiting.pop().op
@@ -382,8 +384,8 @@ def _print_table(found: dict[str, Any]) -> None:
         title = f"pictures/s, batch {size}"
         print(f"{title:22} {rate:10.0f} {found['tftrt']['images_per_s'][size]:10.0f}")
     agreement = 100 * found["top1_agreement"]
-    print(f"Both name the same class for {agreement:.2f} % of {found['pictures']}; the largest")
-    print(f"difference of a probability is {found['max_abs_diff']:.2g}.")
+    print(f"Both predict the same class for {agreement:.2f}% of {found['pictures']}; the largest")
+    print(f"difference of a probability is {found['max_abs_diff']:.7f}.")
 
 
 if __name__ == "__main__":

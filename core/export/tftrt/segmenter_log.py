@@ -1,4 +1,4 @@
-"""Why TensorFlow left operations out of TensorRT's engines, from what its segmenter logs.
+"""Why TensorFlow left operations out of TensorRT's engines, from the log of its segmenter.
 
 The converter returns no reasons. With `TF_CPP_VMODULE=segment=1` it logs each with the operation's
 name, and which segments it dropped for their size.
@@ -46,7 +46,7 @@ def logged(into: list[str]) -> Iterator[None]:
 
 
 def reasons_in(lines: list[str], min_segment_size: int) -> dict[str, str]:
-    """Operation names with the reason why each was not converted."""
+    """Return the reason for each operation that was not converted, by its name."""
     reasons: dict[str, str] = {}
     segments: dict[str, list[str]] = {}
     current: list[str] = []
@@ -69,7 +69,7 @@ def reasons_in(lines: list[str], min_segment_size: int) -> dict[str, str]:
 
 
 def _pass_on(content: bytes) -> None:
-    """Repeat on standard error what a person may want to read: warnings and errors."""
+    """Repeat warnings and errors on standard error."""
     for line in content.splitlines(keepends=True):
         if re.match(rb"\S+ \S+ [WEF] |\S+: ", line):
             os.write(2, line)

@@ -1,15 +1,16 @@
-"""How a TF-TRT artifact is verified: on the GPU, or without one all of it but its engines."""
+"""Verify a TF-TRT artifact: on the GPU, or without one all of it but its engines."""
 
 from pathlib import Path
 from typing import NamedTuple
 
 from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.program_start import program_environment, program_path
+from core.text import Text
 
-NOT_THE_ENGINES = (
+NOT_THE_ENGINES = Text(
     "There is no GPU for TF-TRT here: the converted graph was verified on the CPU, with TensorFlow "
-    "computing what TensorRT's engines stand for. Run run_tftrt.py on the machine with the GPU to "
-    "verify the engines too."
+    "in place of TensorRT's engines. Run run_tftrt.py on the machine with the GPU to verify the "
+    "engines too."
 )
 
 
@@ -19,7 +20,7 @@ class TftrtCheck(NamedTuple):
     Attributes:
         command: Interpreter and program; the arguments of `check_program.py` follow.
         environment: Variables that it needs.
-        note: What it leaves unproved, a sentence; "" for nothing.
+        note: What it doesn't verify, a sentence; "" for nothing.
     """
 
     command: tuple[str, ...]
@@ -28,11 +29,11 @@ class TftrtCheck(NamedTuple):
 
 
 def tftrt_check_command(capability: TftrtCapability, check_program: Path) -> TftrtCheck:
-    """How to verify an artifact with what there is.
+    """Choose the program that verifies an artifact on this computer.
 
     Args:
-        check_program: What runs an artifact by its `predict.py`; used where there is a GPU.
-            Without one another program runs the graph, and takes no times.
+        check_program: Runs an artifact by its `predict.py`; used if there is a GPU. Without one,
+            another program runs the graph, and measures no times.
     """
     assert capability.python is not None
     if capability.can_run:

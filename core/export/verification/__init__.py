@@ -1,1 +1,1 @@
-"""Running an artifact with its own runtime and comparing its answers with the model's."""
+"""Run an artifact with its own runtime and compare its predictions with the model's."""

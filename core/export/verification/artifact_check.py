@@ -1,4 +1,4 @@
-"""An artifact's answers, computed by a program that loads nothing but it and its runtime."""
+"""Run an artifact in a program that loads only the artifact and its runtime."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,29 +8,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.computer.child_program import ProgramEnd, how_it_ended, last_words, run_program
+from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
 from core.messages.control import RunControl
 from core.own_source import own_program_command, source_root
+from core.text import Text
 
 BATCH_SIZE = 32
-"""Of the throughput that is reported."""
+"""For the throughput that is reported."""
 
 _CHECK_PROGRAM = "core/export/verification/check_program.py"
 CHECK_PROGRAM = source_root() / _CHECK_PROGRAM
-"""What runs an artifact, under any Python that has its runtime."""
+"""The program that runs an artifact, under any Python that has its runtime."""
 
-# The slowest runtimes need a minute to load and to make ready.
+# The slowest runtimes take a minute to load.
 _SILENCE_LIMIT_S = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCommand:
-    """How the program that runs an artifact is started.
+    """The command that runs an artifact.
 
     Attributes:
         start: Interpreter and program; the four arguments of `check_program.py` follow.
-        environment: Variables that it needs.
+        environment: Environment variables that it needs.
     """
 
     start: tuple[str, ...]
@@ -38,19 +39,19 @@ class CheckCommand:
 
 
 def own_check_command() -> CheckCommand:
-    """With this program's own libraries, for the runtimes that are installed with it."""
+    """Return the command for the runtimes that are installed with this program."""
     return CheckCommand(start=own_program_command(_CHECK_PROGRAM))
 
 
 @dataclass(frozen=True, slots=True)
 class ArtifactAnswers:
-    """What an artifact says.
+    """The predictions of an artifact.
 
     Attributes:
-        runtime: What computed it, with its version.
+        runtime: That ran it, with its version.
         probabilities: float32 `(n, num_classes)`.
-        latency_ms: float64, of single pictures; may be empty.
-        images_per_s: In batches of `BATCH_SIZE`; 0 or no number if no time was taken.
+        latency_ms: float64, for single pictures; may be empty.
+        images_per_s: In batches of `BATCH_SIZE`; 0 or NaN if it was not measured.
     """
 
     runtime: str
@@ -69,7 +70,7 @@ def ask_artifact(
     num_pictures: int,
     num_classes: int,
 ) -> ArtifactAnswers:
-    """Have an artifact classify pictures.
+    """Classify pictures with an artifact.
 
     Args:
         folder: With the artifact, `export.json` and `predict.py`.
@@ -78,7 +79,7 @@ def ask_artifact(
         num_pictures: `n`; the answers must be of shape `(num_pictures, num_classes)`.
 
     Raises:
-        ExportError: If it can't be loaded or run, or answers in another shape.
+        ExportError: If it can't be loaded or run, or returns another shape.
         StopRequestedError: If a stop was asked for.
     """
     said: dict[str, Any] = {}
@@ -98,7 +99,7 @@ def ask_artifact(
         extra_environment=command.environment,
     )
     if end.exit_code != 0 or not result.is_file():
-        raise ExportError(f"The artifact can't be run: {_reason(said, end)}")
+        raise ExportError(_reason(said, end))
     with np.load(result) as content:
         answers = ArtifactAnswers(
             str(said.get("runtime", "")),
@@ -108,13 +109,17 @@ def ask_artifact(
         )
     if answers.probabilities.shape != (num_pictures, num_classes):
         raise ExportError(
-            f"The artifact gives numbers of shape {answers.probabilities.shape} where "
-            f"{(num_pictures, num_classes)} were expected."
+            Text(
+                "The artifact returns numbers of shape %1 where %2 were expected.",
+                str(answers.probabilities.shape),
+                str((num_pictures, num_classes)),
+            )
         )
     return answers
 
 
-def _reason(said: dict[str, Any], end: ProgramEnd) -> str:
+def _reason(said: dict[str, Any], end: ProgramEnd) -> Text:
     if "error" in said:
-        return f"{said['error']}."
-    return f"its program {how_it_ended(end, _SILENCE_LIMIT_S)}.{last_words(end)}"
+        return Text("The artifact can't be run: %1.", str(said["error"]))
+    failure = failure_text(Text("The program that runs it"), end, _SILENCE_LIMIT_S)
+    return Text("The artifact can't be run. %1", failure)

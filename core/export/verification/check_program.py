@@ -1,9 +1,9 @@
-"""Runs an artifact on pictures, with its own runtime alone, and takes the time.
+"""Runs an artifact on pictures with its own runtime, and measures the time.
 
     python check_program.py FOLDER PICTURES.npy RESULT.npz BATCH_SIZE
 
-It computes with the very `predict.py` that lies beside the artifact, so that file is proved too. It
-imports nothing of the program's own, and runs on any Python from 3.9 on.
+It uses the `predict.py` next to the artifact, so that file is verified too. It imports nothing of
+Fieldguide, and runs on Python 3.9 and later.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _LONGEST_MESSAGE = 500
 
 
 def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> int:
-    """Write probabilities and times; gives the exit code."""
+    """Write probabilities and times; return the exit code."""
     end_with_parent()
     sys.path.insert(0, folder)
     try:
-        sys.dont_write_bytecode = True  # nothing of this run belongs into the artifact
+        sys.dont_write_bytecode = True  # this run must not write into the artifact's folder
         classifier = importlib.import_module("predict").Classifier(Path(folder))
         say(runtime=classifier.runtime)
         found = check(classifier, np.load(pictures_path, mmap_mode="r"), int(batch_size))
@@ -43,7 +43,7 @@ def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> 
 
 
 def check(classifier: Any, pictures: Any, batch_size: int) -> dict[str, Any]:
-    """Probabilities of all pictures, the latency of single ones, the rate in batches.
+    """Compute probabilities of all pictures, latency of single ones, and the rate in batches.
 
     Returns:
         `probabilities` float32 `(n, num_classes)`, `latency_ms` float64 `(k,)`,
@@ -61,7 +61,7 @@ def check(classifier: Any, pictures: Any, batch_size: int) -> dict[str, Any]:
 
 
 def latencies_ms(classifier: Any, pictures: Any) -> Any:
-    """Milliseconds that single pictures take, after some that don't count."""
+    """Measure milliseconds per picture, after a warm-up."""
     taken = []
     for index in range(_NUM_WARM_UP + _NUM_TIMED):
         picture = np.array(pictures[index % len(pictures)][np.newaxis])
@@ -72,7 +72,7 @@ def latencies_ms(classifier: Any, pictures: Any) -> Any:
 
 
 def rate(classifier: Any, pictures: Any, batch_size: int) -> float:
-    """Pictures a second in batches: the median of as many as fit into a second."""
+    """Measure pictures per second in batches: the median over a second."""
     batch = np.array(pictures[:batch_size])
     classifier.probabilities(batch)
     began = time.perf_counter()
@@ -85,7 +85,7 @@ def rate(classifier: Any, pictures: Any, batch_size: int) -> float:
 
 
 def say(**message: Any) -> None:
-    """Tell whoever started this program, in a line of JSON."""
+    """Send a message to the parent process, a line of JSON."""
     print(json.dumps(message), flush=True)
 
 

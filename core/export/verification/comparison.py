@@ -1,4 +1,4 @@
-"""An artifact's answers beside its model's, and the verdict."""
+"""Compare an artifact's predictions with its model's."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,19 +11,20 @@ from core.evaluation.metrics import (
 from core.export.verification.artifact_check import BATCH_SIZE, ArtifactAnswers
 from core.export_spec.artifact import Verification
 from core.export_spec.export_format import ExportTarget
+from core.text import count_text
 
 
 def compare(
     answers: ArtifactAnswers, reference: NDArray[np.float32], classes: NDArray[np.int64]
 ) -> Verification:
-    """Figures of agreement, accuracy and speed.
+    """Compute agreement, accuracy and speed.
 
     Args:
         reference: Probabilities of the model for the same pictures, float32
             `(n, num_classes)`.
         classes: True class index of each, int64 `(n,)`.
     """
-    # What is no number is as wrong as can be: it agrees with nothing and hits nothing.
+    # NaN counts as wrong: it neither agrees with the model nor is correct.
     finite = np.asarray(np.isfinite(answers.probabilities).all(axis=1))
     given = np.where(finite[:, np.newaxis], answers.probabilities, np.float32(0))
     predicted = np.where(finite, given.argmax(axis=1), -1)
@@ -57,13 +58,18 @@ def compare(
 
 
 def problems_of(target: ExportTarget, found: Verification) -> tuple[str, ...]:
-    """Why an artifact has failed, in sentences; none if it agrees with its model."""
+    """Say why an artifact has failed; no sentences if it agrees with its model."""
     if found.top1_agreement >= target.least_agreement:
         return ()
     differing = round((1 - found.top1_agreement) * found.num_images)
     return (
-        f"It names another class than the model for {differing} of {found.num_images} pictures: "
-        f"top-1 agreement is {100 * found.top1_agreement:.2f} %, and "
-        f"{100 * target.least_agreement:.0f} % are needed. Don't use it; try a format with a "
-        "higher precision.",
+        count_text(
+            "Its prediction differs from the model's for %1 of %n picture(s): top-1 agreement is "
+            "%2, and at least %3 is needed. Don't use it; try a format with a higher precision.",
+            "",
+            found.num_images,
+            differing,
+            f"{100 * found.top1_agreement:.2f}%",
+            f"{100 * target.least_agreement:.0f}%",
+        ),
     )

@@ -1,4 +1,4 @@
-"""Which pictures artifacts are verified with, and which calibrate them."""
+"""Choose the pictures that verify artifacts, and those that calibrate them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +10,24 @@ from core.errors import DatasetError, ExportError, RunError
 from core.models.model_info import ModelInfo
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images
+from core.text import Text
 
 _FROM_ELSEWHERE = b""  # no record of the content
+_ORIGINS = {
+    Split.TEST: Text("test split of the run"),
+    Split.VALIDATION: Text("validation split of the run"),
+    Split.TRAINING: Text("training split of the run"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPictures:
-    """Which pictures there are to choose from.
+    """The pictures to choose from.
 
     Attributes:
         verification: Not trained on, as far as is known.
         training: For calibration.
-        origin: What the first ones are, in words: "test split of the run".
+        origin: Of those for verification, in words: "test split of the run".
     """
 
     verification: tuple[RunImage, ...]
@@ -32,7 +38,7 @@ class ExportPictures:
 def find_pictures(
     model_dir: Path, info: ModelInfo, sources: Sequence[ImageSource] = ()
 ) -> ExportPictures:
-    """The pictures that a run has set aside, or labelled ones that a person names.
+    """Find the pictures that a run has set aside, or labelled ones from the user.
 
     Raises:
         ExportError: If there are none, or their classes are not the model's.
@@ -44,18 +50,23 @@ def find_pictures(
         _, images = read_run_images(RunFolder(model_dir.parent).images_path)
     except RunError as error:
         raise ExportError(
-            f"{model_dir} doesn't lie in its run folder, so it isn't known which pictures it was "
-            "tested on, and exports can't be verified. Name labelled pictures with --images."
+            Text(
+                "%1 isn't in its run folder, so it isn't known which pictures it was tested on, "
+                "and exports can't be verified. Name labelled pictures with --images.",
+                str(model_dir),
+            )
         ) from error
     by_split = {split: tuple(i for i in images if i.split is split) for split in Split}
-    for split in (Split.TEST, Split.VALIDATION, Split.TRAINING):
+    for split, origin in _ORIGINS.items():
         if by_split[split]:
             return ExportPictures(
                 verification=by_split[split],
                 training=by_split[Split.TRAINING],
-                origin=f"{split} split of the run",
+                origin=origin,
             )
-    raise ExportError(f"The run {model_dir.parent} has no pictures. Name some with --images.")
+    raise ExportError(
+        Text("The run %1 has no pictures. Name some with --images.", str(model_dir.parent))
+    )
 
 
 def _named(info: ModelInfo, sources: Sequence[ImageSource]) -> ExportPictures:
@@ -63,8 +74,11 @@ def _named(info: ModelInfo, sources: Sequence[ImageSource]) -> ExportPictures:
     known = {label: index for index, label in enumerate(info.labels)}
     if unknown := [label for label in dataset.labels if label not in known]:
         raise ExportError(
-            f"The model doesn't know the class “{unknown[0]}” of the pictures named. Its classes "
-            f"are: {', '.join(info.labels[:20])}."
+            Text(
+                "The model doesn't know the class “%1” of these pictures. Its classes are: %2.",
+                unknown[0],
+                ", ".join(info.labels[:20]),
+            )
         )
     indices = [known[label] for label in dataset.labels]
     images = tuple(
@@ -72,5 +86,5 @@ def _named(info: ModelInfo, sources: Sequence[ImageSource]) -> ExportPictures:
         for image in dataset.images
     )
     if not images:
-        raise DatasetError("There are no pictures in what --images names.")
-    return ExportPictures(verification=images, training=images, origin="pictures named")
+        raise DatasetError(Text("There are no pictures in what --images names."))
+    return ExportPictures(verification=images, training=images, origin=Text("pictures named"))

@@ -1,4 +1,4 @@
-"""Pictures decoded as the model sees them, for artifacts to classify."""
+"""Decode pictures for artifacts to classify."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +16,7 @@ from core.errors import ExportError, ImageError
 from core.messages.control import RunControl
 from core.models.model_info import ModelInfo
 from core.runs.run_images import RunImage
+from core.text import Text, count_text
 
 _SEED = 0
 
@@ -44,10 +45,10 @@ def load_pictures(
     control: RunControl,
     on_progress: Callable[[int], None],
 ) -> LoadedPictures:
-    """Decode a sample of pictures, as the model sees them.
+    """Decode a sample of pictures as for the model.
 
     Args:
-        most: If there are more, as many are chosen at random, the same ones each time.
+        most: Of more pictures, so many are chosen at random, the same each time.
 
     Raises:
         ExportError: If none of them can be used.
@@ -66,8 +67,14 @@ def load_pictures(
     if not found:
         path, reason = skipped[0]
         raise ExportError(
-            f"None of the {len(chosen)} pictures to verify with can be used: {path} {reason}. "
-            "Put them back, or name others with --images."
+            count_text(
+                "None of %n picture(s) to verify with can be used: %1 %2. Put them back, or name "
+                "others with --images.",
+                "",
+                len(chosen),
+                str(path),
+                reason,
+            )
         )
     return LoadedPictures(
         pixels=np.stack([pixels for _, pixels in found]),
@@ -91,7 +98,7 @@ def _decoded(
         try:
             content = read_image_file(image.path)
             if image.sha256 and hashlib.sha256(content).digest() != image.sha256:
-                return "has changed since the training"
+                return Text("has changed since the training")
             return decode_image(content, size=info.input_size, fit=info.fit)
         except ImageError as error:
             return str(error)

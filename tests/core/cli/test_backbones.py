@@ -87,7 +87,7 @@ def test_plain_line_tells_size_and_features(capsys) -> None:
     printed = capsys.readouterr().out
     expected = (
         "efficientnet-lite0: 224×224 pixels, 1280 features, 3.4 million parameters, "
-        "75.1 % on ImageNet\n"
+        "75.1% on ImageNet\n"
     )
     assert printed == expected
 

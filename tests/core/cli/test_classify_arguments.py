@@ -53,4 +53,4 @@ def test_what_is_for_tables_is_not_for_a_window(other, capsys):
     with pytest.raises(SystemExit) as end:
         window_call(["a.jpg", "--window", *other])
     assert end.value.code == 2
-    assert f"{other[0]} has no meaning with --window" in capsys.readouterr().err
+    assert f"{other[0]} can't be used with --window" in capsys.readouterr().err

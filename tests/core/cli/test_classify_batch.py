@@ -110,7 +110,7 @@ def test_copies_lie_in_class_folders_and_the_pictures_stay(model, three, tmp_pat
     for label, name in zip(LABELS, PHOTO_NAMES, strict=True):
         assert (target / label / name).read_bytes() == (three / name).read_bytes()
     assert classify(model, "--copy-to", target, three / "cat.jpg") == 0
-    assert "1 were there already." in capsys.readouterr().err
+    assert "1 existed already." in capsys.readouterr().err
 
 
 def test_a_folder_that_can_t_be_made_is_one_line(model, three, tmp_path, capsys):
@@ -146,8 +146,8 @@ def test_after_a_kill_it_goes_on_and_ends_with_the_same_answers(model, many, cap
     assert classify(model, "--json", "--resume", many) == 1
     printed = capsys.readouterr()
     assert printed.out == whole
-    assert printed.err.startswith("Going on: ")
-    assert int(printed.err.split()[2]) > 10
+    assert printed.err.startswith("Resuming: ")
+    assert int(printed.err.split()[1]) > 10
     assert list(batches_dir().glob("*.jsonl")) == []
 
 
@@ -166,13 +166,13 @@ def test_ctrl_c_says_how_to_go_on(model, many):
     program.send_signal(signal.SIGINT)
     _, error = program.communicate(timeout=60)
     assert program.returncode == 130
-    assert error == "Stopped. The same call with --resume goes on.\n"
+    assert error == "Stopped. Run the same command with --resume to continue.\n"
 
 
 def test_with_nothing_to_go_on_with_it_begins(model, many, capsys):
     assert classify(model, "--csv", "-", "--resume", many) == 1
     printed = capsys.readouterr()
-    assert printed.err == "There is nothing to go on with: starting from the beginning.\n"
+    assert printed.err == "There is nothing to resume: starting from the beginning.\n"
     assert len(printed.out.splitlines()) == NUM_MANY + 2
 
 

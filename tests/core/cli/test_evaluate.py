@@ -86,7 +86,7 @@ def test_a_model_that_knows_its_training_tells_what_one_answer_would_reach(
     assert json.loads(capsys.readouterr().out)["majority_accuracy"] == 1 / 4
     assert main(["evaluate", "--model", str(told), str(pictures)]) == 0
     printed = capsys.readouterr().out
-    assert "Majority baseline: 25.00 %, by always answering “coffee”" in printed
+    assert "Majority baseline: 25.00%, by always answering “coffee”" in printed
 
 
 def test_figures_that_do_not_exist_are_null(model: Path, pictures: Path, capsys) -> None:
@@ -98,10 +98,10 @@ def test_figures_that_do_not_exist_are_null(model: Path, pictures: Path, capsys)
 def test_tables_tell_a_person(model: Path, pictures: Path, capsys) -> None:
     assert main(["evaluate", "--model", str(model), str(pictures)]) == 0
     printed = capsys.readouterr().out
-    assert "Accuracy 75.00 % on 4 pictures (95 % interval 30.06 to 95.44 %)" in printed
+    assert "Accuracy 75.00% on 4 pictures (95% interval 30.06 to 95.44%)" in printed
     assert f"Left out: {pictures / 'coffee/bad.jpg'}: is empty (0 bytes)" in printed
     assert "Confusion matrix" in printed
-    assert "Balanced accuracy: 83.33 %" in printed
+    assert "Balanced accuracy: 83.33%" in printed
     assert "Majority baseline" not in printed, "the model says nothing of its training"
     assert "Recall differs between classes: with each counted the same" in printed
     assert "3 classes have fewer than 5 test pictures (“cat”, “coffee”, “rocket”)" in printed

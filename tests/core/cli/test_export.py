@@ -107,11 +107,11 @@ def test_a_result_has_a_cell_for_each_heading():
     )
     cells = figures(made)
     assert len(cells) == len(HEADINGS) - 1
-    assert cells == ["4.0 MB", "98.00 %", "0.21", "92.25 %", "-0.50", "2.4 ms", "409/s", "passed"]
+    assert cells == ["4.0 MB", "98.00%", "0.21", "92.25%", "-0.50", "2.4 ms", "409/s", "passed"]
     assert len(figures(ArtifactResult(target=TARGET, error="no"))) == len(cells)
     balanced = replace(VERIFICATION, balanced_accuracy=0.515)
     cells = figures(replace(made, verification=balanced))
-    assert cells[3] == "92.25 % (balanced 51.50 %)"
+    assert cells[3] == "92.25% (balanced 51.50%)"
 
 
 def test_the_reason_stands_beside_the_verdict():

@@ -9,8 +9,8 @@ from tests.measured import measured
 def test_the_summary_has_balanced_accuracy_and_baseline():
     found = measured([[100, 0], [32, 1]], (500, 160), labels=("daisy", "rose"))
     assert summary_lines(found) == [
-        "Balanced accuracy: 51.52 %, the mean recall of the classes",
-        "Majority baseline: 75.19 %, by always answering “daisy”, the class with the most "
+        "Balanced accuracy: 51.52%, the mean recall of the classes",
+        "Majority baseline: 75.19%, by always answering “daisy”, the class with the most "
         "training pictures",
     ]
 
@@ -23,8 +23,8 @@ def test_recalls_come_with_their_pictures_lowest_first():
     found = measured([[100, 0], [32, 1]], labels=("daisy", "rose"))
     assert recall_lines(found) == [
         "  Recall  pictures  class, lowest recall first",
-        "  3.03 %        33  rose",
-        "100.00 %       100  daisy",
+        "   3.03%        33  rose",
+        " 100.00%       100  daisy",
     ]
 
 
@@ -33,7 +33,7 @@ def test_of_many_classes_the_ten_lowest_are_shown_and_the_others_counted():
     matrix = np.diag([9] * 52)
     matrix[40, 40], matrix[40, 0] = 1, 8
     _heading, first, *others, more = recall_lines(measured(matrix, labels=labels))
-    assert first == " 11.11 %         9  c40"
+    assert first == "  11.11%         9  c40"
     assert len(others) == 9
     assert more.startswith("… and 42 more")
 

@@ -45,7 +45,7 @@ def test_a_person_gets_a_table_and_a_line_to_go_on_with(worker, capsys) -> None:
     output = capsys.readouterr().out.splitlines()
     assert output[0] == "learning rate     loss"
     assert 20 <= len(output) <= 40
-    assert output[1].split() == ["1e-07", "1.1000", "#" * 27]
+    assert output[1].split() == ["0.0000001", "1.1000", "#" * 27]
     assert output[-2] == "Suggested learning rate: 0.0013"
     assert output[-1] == "Use it with: fieldguide train IMAGES --learning-rate 0.0013"
     assert max(map(len, output)) < 80
@@ -54,7 +54,7 @@ def test_a_person_gets_a_table_and_a_line_to_go_on_with(worker, capsys) -> None:
 def test_fine_tuning_has_an_option_of_its_own(worker, capsys) -> None:
     worker(fake_rate_finds.finds_one_to_fine_tune_with)
     assert main(["find-learning-rate", "pictures", "--fine-tune"]) == 0
-    assert "--fine-tune-learning-rate 1.3e-05" in capsys.readouterr().out
+    assert "--fine-tune-learning-rate 0.000013" in capsys.readouterr().out
 
 
 def test_json_is_every_event_in_a_line(worker, capsys) -> None:
@@ -83,7 +83,7 @@ def test_settings_and_images_reach_the_worker(worker) -> None:
 def test_no_suggestion_is_said_in_words(worker, capsys) -> None:
     worker(fake_rate_finds.finds_none)
     assert main(["find-learning-rate", "pictures"]) == 0
-    assert "The losses point to no learning rate. Keep the default" in capsys.readouterr().out
+    assert "The losses suggest no learning rate. Keep the default" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])

@@ -68,6 +68,9 @@ def test_every_command_has_help(command: str, capsys) -> None:
     assert command in capsys.readouterr().out
 
 
+DEFAULT_TEXTS = {"True": "on", "False": "off", "1e-05": "0.00001"}
+
+
 def test_help_of_train_lists_every_setting_with_its_default(capsys, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "1000")
     assert exit_code("train", "--help") == 0
@@ -75,7 +78,8 @@ def test_help_of_train_lists_every_setting_with_its_default(capsys, monkeypatch)
     one_a_line = ["-" + " ".join(part.split()) for part in settings.split("\n  -")]
     for field in fields(TrainConfig):
         (line,) = [line for line in one_a_line if re.match(f"{option(field.name)}[, ]", line)]
-        assert line.endswith(f"(default: {field.default})")
+        default = DEFAULT_TEXTS.get(str(field.default), field.default)
+        assert line.endswith(f"(default: {default})")
         if isinstance(field.default, StrEnum):
             assert all(str(choice) in line for choice in type(field.default))
 

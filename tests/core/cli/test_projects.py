@@ -97,7 +97,7 @@ def test_a_project_without_images_says_so(tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         main(["train", str(tmp_path / "empty.fieldguide")])
     assert end.value.code == 2
-    assert "empty.fieldguide has no images in it yet" in capsys.readouterr().err
+    assert "empty.fieldguide has no images yet" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["train", "check", "evaluate"])
@@ -120,7 +120,7 @@ def test_a_check_of_a_project_that_removes_all_finds_nothing(tmp_path, pictures,
     path = tmp_path / "none.fieldguide"
     write_project(path, Project(sources=(ImageSource(pictures),), edits=edits))
     assert main(["check", str(path)]) == 0
-    assert capsys.readouterr().out == "0 pictures in 0 classes: nothing to complain about\n"
+    assert capsys.readouterr().out == "0 pictures in 0 classes: no problems found\n"
 
 
 def test_a_model_is_measured_on_the_edited_classes(project, model, capsys):

@@ -143,8 +143,8 @@ RESULT = TrainingFinished(Path("r"), Path("r/model"), 0.975, 0.9, (0.8, 0.95), 7
 def test_the_result_is_on_standard_output_and_all_else_on_standard_error(capfd):
     output, errors = shown(capfd, RunStarted(Path("r")), Warned("mind the gap"), RESULT)
     assert "Trained 7 epochs in 12.3 s; epoch 5 was the best." in output
-    assert "Validation accuracy: 97.50 %" in output
-    assert "Test accuracy: 90.00 % (95 % interval 80.00 % to 95.00 %)" in output
+    assert "Validation accuracy: 97.50%" in output
+    assert "Test accuracy: 90.00% (95% interval 80.00% to 95.00%)" in output
     assert "Model: r/model" in output
     assert "Note: mind the gap" in errors
     assert "mind" not in output
@@ -163,12 +163,12 @@ FIGURES = measured([[100, 0], [32, 1]], (500, 160), labels=("daisy", "rose [bold
 def test_the_result_tells_what_accuracy_would_hide(capfd):
     output, _ = shown(capfd, replace(RESULT, figures=FIGURES))
     lines = output.splitlines()
-    assert lines[2].startswith("Test accuracy: 90.00 % (95 % interval")
-    assert lines[3].startswith("Balanced accuracy: 51.52 %")
-    assert lines[4].startswith("Majority baseline: 75.19 %, by always answering “daisy”")
-    assert lines[6] == "  3.03 %        33  rose [bold]\\n"
+    assert lines[2].startswith("Test accuracy: 90.00% (95% interval")
+    assert lines[3].startswith("Balanced accuracy: 51.52%")
+    assert lines[4].startswith("Majority baseline: 75.19%, by always answering “daisy”")
+    assert lines[6] == "   3.03%        33  rose [bold]\\n"
     assert (
-        "Note: Always answering “daisy” would reach 75.19 %, so accuracy says little here." in lines
+        "Note: Always answering “daisy” would reach 75.19%, so accuracy says little here." in lines
     )
     assert lines[-1] == "Model: r/model"
 
@@ -179,9 +179,9 @@ def test_figures_of_validation_are_said_to_be_optimistic(capfd):
     output, _ = shown(capfd, result)
     (line,) = [line for line in output.splitlines() if line.startswith("Validation accuracy")]
     low, high = wilson_interval(101, 133)
-    assert f"(95 % interval {100 * low:.2f} % to {100 * high:.2f} %)" in line
+    assert f"(95% interval {100 * low:.2f}% to {100 * high:.2f}%)" in line
     assert "measured on validation, which also chose the epoch: slightly optimistic" in line
-    assert "Balanced accuracy: 51.52 %" in output
+    assert "Balanced accuracy: 51.52%" in output
     assert "test" not in output.lower()
 
 
@@ -189,8 +189,8 @@ def test_a_stopped_run_with_a_model_tells_how_good_it_is(capfd):
     event = TrainingCancelled(Path("r"), Path("r/model"), 3, 0.9, 0.8, FIGURES)
     output, errors = shown(capfd, event)
     assert "Stopped after 3 epochs" in errors
-    assert "Test accuracy: 80.00 % (95 % interval" in output
-    assert "Balanced accuracy: 51.52 %" in output
+    assert "Test accuracy: 80.00% (95% interval" in output
+    assert "Balanced accuracy: 51.52%" in output
 
 
 def test_every_event_has_its_words(capfd):
@@ -209,11 +209,11 @@ def test_every_event_has_its_words(capfd):
     for words in (
         "Looking for pictures",
         "Saving the model",
-        "2 classes: 30 pictures for training, 4 for validation, 5 for the test (6 feature",
+        "2 classes: 30 pictures for training, 4 for validation, 5 for testing (6 feature",
         "Fine-tuning epoch 2/8  loss 0.5000",
-        "Epoch 1/3  loss 0.5000  accuracy 90.00 %  validation loss 0.4000",
+        "Epoch 1/3  loss 0.5000  accuracy 90.00%  validation loss 0.4000",
         "Paused",
-        "Going on",
+        "Resumed",
         "nothing was trained",
     ):
         assert words in errors

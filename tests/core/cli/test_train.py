@@ -154,6 +154,9 @@ def test_splits_that_leave_nothing_are_told_by_their_options(asked, capsys):
     assert fault in capsys.readouterr().err
 
 
+DEFAULT_TEXTS = {"True": "on", "False": "off", "1e-05": "0.00001"}
+
+
 def test_help_tells_every_default(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["train", "--help"])
@@ -161,7 +164,7 @@ def test_help_tells_every_default(capsys):
     text = " ".join(capsys.readouterr().out.split())
     for field in fields(TrainConfig):
         assert "--" + field.name.replace("_", "-") in text
-        assert f"(default: {field.default})" in text
+        assert f"(default: {DEFAULT_TEXTS.get(str(field.default), field.default)})" in text
 
 
 def test_resume_names_its_run(asked):

@@ -15,8 +15,8 @@ def test_figures_that_confirm_each_other_need_no_words():
 def test_a_misleading_accuracy_is_told_with_what_one_answer_would_reach():
     found = measured([[100, 0], [32, 1]], (500, 160), labels=("daisy", "rose"))
     assert meaning_sentences(found) == [
-        "Always answering “daisy” would reach 75.19 %, so accuracy says little here.",
-        "Recall differs between classes: with each counted the same, accuracy is 51.52 %.",
+        "Always answering “daisy” would reach 75.19%, so accuracy says little here.",
+        "Recall differs between classes: with each counted the same, accuracy is 51.52%.",
     ]
 
 

@@ -58,8 +58,8 @@ def test_without_training_counts_there_is_no_baseline(counts: tuple[int, ...]) -
 @pytest.mark.parametrize(
     ("matrix", "counts", "is_near_majority", "differs"),
     [
-        ([[100, 0], [32, 1]], (500, 160), True, True),  # 75.9 %, majority 75.2 %
-        ([[97, 0], [0, 3]], (97, 3), True, False),  # all right, but so would be 97 %
+        ([[100, 0], [32, 1]], (500, 160), True, True),  # 75.9%, majority 75.2%
+        ([[97, 0], [0, 3]], (97, 3), True, False),  # all right, but so would be 97%
         ([[50, 0], [1, 49]], (50, 50), False, False),
         ([[10, 40], [0, 1]], (50, 50), True, True),  # worse than always answering “a”
         ([[60, 0], [20, 20]], (10, 90), False, True),

@@ -15,7 +15,7 @@ from core.backbones.prepare import prepare_backbone
 from core.backbones.refusal import UntrustedModelError
 from core.data.dataset import ImageSource
 from core.errors import DatasetError, ExportError, ModelError, StorageError
-from core.export.export_record import read_exports
+from core.export.artifact_folder import read_exports
 from core.export.export_run import export_model
 from core.export.formats.format import export_formats
 from core.export.formats.saved_model import SAVED_MODEL
@@ -140,7 +140,7 @@ def test_a_model_below_the_accuracy_required_is_not_exported(run_dir):
     wrong = run_dir.parent / "wrong"
     shutil.copytree(SAMPLE / "grass", wrong / "brick")
     shutil.copytree(SAMPLE / "gravel", wrong / "grass")
-    with pytest.raises(ExportError, match=r"below the 100\.00 % required, so nothing"):
+    with pytest.raises(ExportError, match=r"below the 100\.00% required, so nothing"):
         export(run_dir, require_accuracy=1.0, images=(ImageSource(wrong),))
     assert not (run_dir / "exports").exists()
 
@@ -152,7 +152,7 @@ def test_an_artifact_that_disagrees_has_failed_and_says_so(run_dir):
     (run_dir / "model/model.tflite").write_bytes(other)
     (result,) = results(export(run_dir))
     assert result.verdict is Verdict.FAILED
-    assert "names another class than the model" in result.problems[0]
+    assert "prediction differs from the model's" in result.problems[0]
     assert result.folder is not None
     assert "**FAILED: don't use it.**" in (result.folder / "README.md").read_text()
     assert json.loads((result.folder / "export.json").read_text())["passed"] is False

@@ -102,7 +102,7 @@ def test_export_json_and_the_card_say_how_good_it_is(exported: Exported, flowers
     }
     assert (folder / content["artifact"]).samefile(line["path"])
     card = (folder / "README.md").read_text()
-    assert f"{100 * line['accuracy']:.2f} %" in card
+    assert f"{100 * line['accuracy']:.2f}%" in card
     assert "tulip" in card
     assert "onnxruntime" in card
 

@@ -160,7 +160,7 @@ def test_malformed_file_is_named_and_left_alone(home, entry, uca, content):
     assert status.state is EntryState.BLOCKED
     assert str(uca) in status.problem
     for change in (entry.install, entry.remove):
-        with pytest.raises(IntegrationError, match="Mend it, or rename it"):
+        with pytest.raises(IntegrationError, match="Repair it, or rename it"):
             change()
     assert tree(home) == before
 

@@ -132,7 +132,7 @@ def test_card_tells_classes_results_and_settings() -> None:
     card = model_card(model_info())
     for line in (
         "- cat",
-        "| test (no part in training) | 10 | 100.00 % | 72.2–100.0 % |",
+        "| test (no part in training) | 10 | 100.00% | 72.2–100.0% |",
         "- epochs: 50",
         "- backbone: efficientnet-lite0, input 224×224 pixels, fit: squash, frozen",
     ):
@@ -155,18 +155,18 @@ def test_card_tells_what_accuracy_would_hide() -> None:
     )
     lines = model_card(info).splitlines()
     for line in (
-        "- balanced accuracy: 75.00 % (mean recall of the classes)",
-        "- majority baseline: 83.33 % (accuracy of always answering “cat”, the class with the most "
+        "- balanced accuracy: 75.00% (mean recall of the classes)",
+        "- majority baseline: 83.33% (accuracy of always answering “cat”, the class with the most "
         "training pictures)",
         "| class | test pictures | recall |",
-        r"| a\|b | 2 | 50.00 % |",
-        "| cat | 10 | 100.00 % |",
+        r"| a\|b | 2 | 50.00% |",
+        "| cat | 10 | 100.00% |",
         r"| c\\ | 0 | – |",
         r"- “a\|b” has only 2 test pictures, so its recall is a rough figure. Add more pictures of "
         "it.",
     ):
         assert line in lines
-    assert lines.index(r"| a\|b | 2 | 50.00 % |") < lines.index("| cat | 10 | 100.00 % |")
+    assert lines.index(r"| a\|b | 2 | 50.00% |") < lines.index("| cat | 10 | 100.00% |")
 
 
 def test_card_without_a_test_says_that_the_figures_are_of_validation() -> None:
@@ -208,7 +208,7 @@ def test_example_in_the_card_is_python() -> None:
 
 def test_the_card_says_what_is_best_taken_for_unknown():
     assert "unknown" not in model_card(model_info())
-    assert "below 62.5 %" in model_card(replace(model_info(), unknown_threshold=0.625))
+    assert "below 62.5%" in model_card(replace(model_info(), unknown_threshold=0.625))
 
 
 def test_the_card_names_the_litert_file_where_there_is_one():

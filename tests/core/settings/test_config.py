@@ -20,6 +20,7 @@ from core.settings.config import (
     setting_errors,
 )
 from core.settings.setting import (
+    PERCENT,
     Group,
     KindRule,
     Need,
@@ -28,6 +29,7 @@ from core.settings.setting import (
     Stage,
     SumRule,
 )
+from core.text import Text
 
 OTHERS = {
     "backbone": "my-backbone",
@@ -133,6 +135,9 @@ def test_every_setting_has_its_record_with_words() -> None:
         for text in (setting.label, setting.explanation, setting.option_help):
             assert text.strip(), name
         assert setting.explanation.endswith("."), name
+        assert isinstance(setting.label, Text), name
+        assert isinstance(setting.explanation, Text), name
+        assert isinstance(setting.unit, Text) or setting.unit in ("", PERCENT), name
         assert "%" not in setting.option_help, "argparse would fill it in"
 
 

@@ -31,7 +31,7 @@ def test_an_error_survives_the_way_between_processes() -> None:
 def test_ranges_hold_what_their_words_say(
     rule: RangeRule, words: str, inside: float, outside: float
 ) -> None:
-    assert rule.words(str) == words
+    assert SettingError("epochs", rule, outside).fault(str) == f"epochs {words}."
     assert rule.holds(inside)
     assert not rule.holds(outside)
     assert not rule.holds(math.nan)

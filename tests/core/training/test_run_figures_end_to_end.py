@@ -120,8 +120,8 @@ def test_evaluating_tells_the_same_of_the_same_pictures(program, uneven, runs, p
     content = json.loads(printed(program, *named, "--json"))
     assert {key: content[key] for key in KEYS} == by_hand(runs / "uneven", "test")
     text = printed(program, *named)
-    assert f"Balanced accuracy: {100 * content['balanced_accuracy']:.2f} %" in text
-    assert "Majority baseline: 44.44 %, by always answering “common | [x]”" in text
+    assert f"Balanced accuracy: {100 * content['balanced_accuracy']:.2f}%" in text
+    assert "Majority baseline: 44.44%, by always answering “common | [x]”" in text
 
 
 def test_without_a_test_split_the_figures_are_of_validation(program, runs, pictures):

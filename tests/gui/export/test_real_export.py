@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.export.export_record import read_exports
+from core.export.artifact_folder import read_exports
 from core.export.formats.tf_trt import TF_TRT
 from core.export.tftrt.capability import find_tftrt_python
 from gui.export.export_controller import ExportController

@@ -51,11 +51,17 @@ def test_every_setting_has_a_row_with_words_and_its_default(form):
     assert form.config() == TrainConfig()
 
 
+RECORD_TEXTS = {
+    *(text for each in SETTINGS.values() for text in (each.label, each.unit, each.explanation)),
+    *(group.heading for group in Group),
+}
+
+
 class Marking(QTranslator):
     """Translates the texts of settings' records, and nothing else."""
 
-    def translate(self, context, text, _disambiguation=None, _n=-1):
-        return f"«{text}»" if context == "Settings" else None
+    def translate(self, _context, text, _disambiguation=None, _n=-1):
+        return f"«{text}»" if text in RECORD_TEXTS else None
 
 
 def test_texts_of_records_are_translated(qtbot, qapp):

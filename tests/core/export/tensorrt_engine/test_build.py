@@ -73,7 +73,11 @@ def test_a_missing_driver_is_noticed_before_tensorrt_is_asked(monkeypatch):
 @pytest.mark.parametrize(
     ("then", "limit", "words"),
     [
-        ("echo segment gone; kill -SEGV $$", 60.0, "crashed with signal 11 (step: Reading)"),
+        (
+            "echo segment gone; kill -SEGV $$",
+            60.0,
+            "crashed with signal 11. Step: Reading. Last output: segment gone.",
+        ),
         ("exit 4", 60.0, "ended with exit code 4"),
         ("exec sleep 600", 0.2, "gave no sign of life"),
     ],

@@ -56,7 +56,7 @@ def test_no_environment_names_the_command_that_makes_one(no_environment):
 
 def test_a_missing_interpreter_is_named(tmp_path):
     (problem,) = check_tftrt(tmp_path / "gone", RunControl()).problems
-    assert f"{tmp_path / 'gone'}, is not there" in problem
+    assert f"{tmp_path / 'gone'}, does not exist" in problem
 
 
 def test_a_file_that_cannot_be_run_is_no_interpreter(tmp_path):
@@ -77,7 +77,7 @@ def test_a_broken_program_is_no_interpreter(tmp_path):
 def test_another_program_is_no_interpreter(fake_python):
     (problem,) = check_tftrt(fake_python(then="echo usage: cat"), RunControl()).problems
     assert "can't be run as a Python" in problem
-    assert "Its last words: usage: cat." in problem
+    assert "Last output: usage: cat." in problem
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_another_program_is_no_interpreter(fake_python):
         ({"linked_tensorrt": ""}, "was built without TensorRT"),
         (
             {"has_tensorrt": False, "missing": ["libnvinfer.so.8.6.1"]},
-            "libnvinfer.so.8.6.1 can't be loaded. Install TensorRT 8.6.1",
+            "missing: libnvinfer.so.8.6.1. Install TensorRT 8.6.1",
         ),
         ({"loaded_tensorrt": "8.5.3"}, "TensorRT 8.5.3 was loaded"),
         ({"loaded_tensorrt": "10.0.1"}, "they don't work together"),
@@ -130,33 +130,33 @@ def test_a_gpu_newer_than_it_knows_is_pointed_to_engines(check):
 
 def test_an_abort_is_a_finding(fake_python):
     python = fake_python(
-        [{"python": "3.11.7"}, {"tensorflow": "2.17.1"}, {"asking": "TensorRT for its version"}],
+        [{"python": "3.11.7"}, {"tensorflow": "2.17.1"}, {"asking": "importing TensorFlow"}],
         then="echo getInferLibVersion symbol not found; kill -ABRT $$",
     )
     (problem,) = check_tftrt(python, RunControl()).problems
-    assert "crashed with signal 6 when asked TensorRT for its version" in problem
-    assert "Its last words: getInferLibVersion symbol not found." in problem
+    assert "crashed with signal 6. Step: importing TensorFlow." in problem
+    assert "Last output: getInferLibVersion symbol not found." in problem
 
 
 def test_an_exit_with_an_error_is_a_finding(check):
-    found = check(then="exit 3", asking="to import TensorFlow")
-    assert "ended with exit code 3 when asked to import TensorFlow" in found.problems[0]
+    found = check(then="exit 3", asking="importing TensorFlow")
+    assert "ended with exit code 3. Step: importing TensorFlow." in found.problems[0]
     assert not found.can_convert
 
 
 def test_a_hang_is_a_finding(fake_python, monkeypatch):
     monkeypatch.setattr("core.export.tftrt.capability._SILENCE_LIMIT_S", 0.2)
-    python = fake_python([SOUND | {"asking": "to import TensorFlow"}], then="exec sleep 600")
+    python = fake_python([SOUND | {"asking": "importing TensorFlow"}], then="exec sleep 600")
     (problem,) = check_tftrt(python, RunControl()).problems
     assert "gave no sign of life" in problem
-    assert "when asked to import TensorFlow" in problem
+    assert "Step: importing TensorFlow." in problem
 
 
 def test_what_tensorflow_always_logs_is_not_quoted(fake_python):
     noise = "E external/local_xla/cuda_fft.cc:485] Unable to register cuFFT factory: Attempting"
     python = fake_python([SOUND], then=f"echo out of memory; echo '{noise}'; exit 1")
     (problem,) = check_tftrt(python, RunControl()).problems
-    assert "Its last words: out of memory." in problem
+    assert "Last output: out of memory." in problem
 
 
 def test_a_check_can_be_stopped(fake_python):

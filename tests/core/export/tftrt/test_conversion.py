@@ -82,7 +82,7 @@ def test_segments_that_are_too_small_leave_nothing_and_say_so(tftrt, model_dir, 
     asked = request_for(model_dir, tmp_path / "o", tftrt, Precision.FP32, LEAST_SEGMENT)
     with pytest.raises(ExportError) as caught:
         convert_with_tftrt(asked, RunControl(), lambda _step: None)
-    assert "TensorRT took none of the" in str(caught.value)
+    assert "TensorRT can run none of the" in str(caught.value)
     assert f"fewer than the minimum segment size {LEAST_SEGMENT}" in str(caught.value)
     assert not asked.output.exists()
 

@@ -7,18 +7,21 @@ from pathlib import Path
 import pytest
 
 import core.export.tftrt as package
+from core import text
 
 FOLDER = Path(package.__path__[0])
 NOT_FOR_OTHERS = {"capability", "conversion", "program_start", "report", "verification"}
 IN_FOLDER = sorted(path for path in FOLDER.glob("*.py") if path.stem not in NOT_FOR_OTHERS)
 PROGRAMS = [
     *IN_FOLDER,
+    Path(text.__file__),
     FOLDER.parent / "tensorrt_engine" / "engine_program.py",
     *(FOLDER.parent / "predict" / name for name in ("tftrt.py", "tensorrt.py", "cuda_memory.py")),
 ]
 OWN = {f"core.export.tftrt.{path.stem}" for path in IN_FOLDER} | {
     "core.export.tftrt",
     "core.export.predict.cuda_memory",
+    "core.text",
 }
 # The last two lie beside the programs that import them.
 RUNTIMES = {"numpy", "tensorflow", "tensorrt", "picture", "cuda_memory"}
