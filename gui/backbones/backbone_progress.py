@@ -1,4 +1,4 @@
-"""How far a download or an import is; the space is kept while nothing is under way."""
+"""Progress of a download or import; keeps its space while idle."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
@@ -12,10 +12,10 @@ _STEPS = 1_000
 
 
 class BackboneProgress(QWidget):
-    """A bar, what it means, and a way to stop.
+    """A text, a progress bar and a Cancel button.
 
     Signals:
-        cancel_requested: The download or import is to end.
+        cancel_requested: Cancel the download or import.
     """
 
     cancel_requested = Signal()
@@ -44,15 +44,15 @@ class BackboneProgress(QWidget):
         self.show_idle()
 
     def text(self) -> str:
-        """What is said."""
+        """Return the text that is shown."""
         return self._text.text()
 
     def show_progress(self, text: str, share: float | None) -> None:
-        """Say what goes on; a share of None, when the end isn't known, keeps the bar moving."""
+        """Show an activity; without a share, because the end isn't known, the bar keeps moving."""
         self._text.setText(text)
         if share is None:
             self._bar.setRange(0, 0)
-        else:  # bytes may be more than a bar can count
+        else:  # a bar counts in 32 bits, which is less than some sizes in bytes
             self._bar.setRange(0, _STEPS)
             self._bar.setValue(round(_STEPS * min(1.0, share)))
         if self._bar.isHidden():
@@ -61,12 +61,12 @@ class BackboneProgress(QWidget):
         self._cancel.show()
 
     def show_stopping(self, text: str) -> None:
-        """Say that it will end soon."""
+        """Show that it is being cancelled."""
         self.show_progress(text, None)
         self._cancel.setEnabled(False)
 
     def show_idle(self, text: str = "") -> None:
-        """Nothing is under way any more; `text` says how it ended."""
+        """Hide the bar; `text` tells the outcome."""
         self._text.setText(text)
         self._bar.hide()
         self._cancel.hide()
