@@ -1,4 +1,4 @@
-"""The title of the page Classify, and what can be done there."""
+"""The title of the page Classify, and its buttons."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -10,11 +10,11 @@ from gui.widgets.plain_text import PlainLabel
 
 
 class ClassifyHead(QWidget):
-    """Buttons that are there when they mean something.
+    """A title, and the buttons that apply to the state of the page.
 
     Signals:
-        clear_requested, save_requested, copy_requested: Of the pictures in the table.
-        open_folder_requested, open_requested, camera_requested: To bring others.
+        clear_requested, save_requested, copy_requested: Do that with the pictures in the table.
+        open_folder_requested, open_requested, camera_requested: Add pictures.
     """
 
     clear_requested = Signal()
@@ -52,7 +52,7 @@ class ClassifyHead(QWidget):
             layout.addWidget(button)
 
     def show_state(self, *, has_rows: bool, is_running: bool, is_camera: bool) -> None:
-        """Show what can be done now.
+        """Show the buttons that apply.
 
         Args:
             has_rows: Whether there are pictures in the table.
@@ -62,7 +62,7 @@ class ClassifyHead(QWidget):
         has_table = (has_rows or is_running) and not is_camera
         for button in (self._clear, self._save, self._copy):
             button.setVisible(has_table)
-        # An empty page names the ways to bring pictures in its middle.
+        # An empty page has these buttons in its middle.
         for button in (self._camera, self._open_folder, self._open):
             button.setVisible(has_table or (is_camera and button is not self._camera))
         self._clear.setEnabled(has_rows or is_running)

@@ -1,11 +1,11 @@
-"""How far classifying is; the space is kept while nothing is under way."""
+"""Progress of classifying; keeps its space while idle."""
 
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
-from gui.look.wording import duration, pictures
+from gui.look.wording import duration
 from gui.widgets.plain_text import PlainLabel
 
 _BAR_WIDTH = 30 * GRID
@@ -13,10 +13,10 @@ _SECONDS_BEFORE_PACE = 2
 
 
 class ClassifyProgress(QWidget):
-    """A bar, what it means, and a way to stop.
+    """A text, a progress bar and a Cancel button.
 
     Signals:
-        cancel_requested: No more answers are wanted.
+        cancel_requested: Cancel classifying.
     """
 
     cancel_requested = Signal()
@@ -47,11 +47,11 @@ class ClassifyProgress(QWidget):
         self._text.clear()
 
     def text(self) -> str:
-        """What is said."""
+        """Return the text that is shown."""
         return self._text.text()
 
     def start(self) -> None:
-        """Say that pictures are being looked for."""
+        """Show that pictures are being searched for."""
         if self._bar.isHidden():
             self._text.setText(tr("Looking for pictures…"))
             self._bar.setRange(0, 0)
@@ -60,30 +60,29 @@ class ClassifyProgress(QWidget):
         self._cancel.show()
 
     def show_count(self, num_done: int, num_total: int) -> None:
-        """Say how many pictures are done."""
+        """Show how many pictures are classified."""
         self._bar.setRange(0, num_total)
         self._bar.setValue(num_done)
-        text = tr("Classified %1 of %2", num_done)
-        text = text.replace("%2", pictures(num_total))
+        texts = [tr_count("Classified %1 of %n picture(s)", "", num_total, num_done)]
         if num_done < num_total:
-            text += self._pace(num_done, num_total)
-        self._text.setText(text)
+            texts += self._pace(num_done, num_total)
+        self._text.setText(" · ".join(texts))
 
-    def _pace(self, num_done: int, num_total: int) -> str:
-        """Pictures a second and the time left, once there is something to tell them by."""
+    def _pace(self, num_done: int, num_total: int) -> list[str]:
+        """Return the speed and the time left; nothing before they can be estimated."""
         if not self._clock.isValid():
-            # Answers from before come all at once, and say nothing of the pace.
+            # Answers of an interrupted batch arrive all at once, and would distort the speed.
             self._clock.start()
             self._first_done = num_done
         seconds = self._clock.elapsed() / 1000
         if seconds < _SECONDS_BEFORE_PACE or num_done == self._first_done:
-            return ""
+            return []
         rate = (num_done - self._first_done) / seconds
-        text = tr(" · %1 a second · %2 left", pictures(round(rate)))
-        return text.replace("%2", duration((num_total - num_done) / rate))
+        left = duration((num_total - num_done) / rate)
+        return [tr_count("%n picture(s) per second", "", round(rate)), tr("%1 left", left)]
 
     def stop(self) -> None:
-        """Nothing is under way any more; the last count stays."""
+        """Hide the bar; the last count stays."""
         if self._bar.maximum() == 0:
             self._text.clear()
         self._bar.hide()

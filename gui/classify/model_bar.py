@@ -1,4 +1,4 @@
-"""Which model classifies, how good it is, and other ones to take."""
+"""The model in use, its accuracy, and buttons to change it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -22,10 +22,10 @@ _ICON = 20
 
 
 class ModelBar(QFrame):
-    """Follows the classifier's model and changes it.
+    """Shows the classifier's model and changes it.
 
     Args:
-        classifier: Whose model it is.
+        classifier: Holds the model.
     """
 
     def __init__(self, classifier: ClassifierService, parent: QWidget | None = None) -> None:
@@ -36,7 +36,7 @@ class ModelBar(QFrame):
         self._name.setProperty("role", "heading")
         self._facts = ElidedLabel()
         self._facts.setProperty("role", "help")
-        self._last = self._button(tr("Use the model trained last"))
+        self._last = self._button(tr("Use last trained model"))
         self._embedded = self._button(tr("Use ImageNet"))
         self._choose = self._button(tr("Choose model…"))
         self._lay_out()
@@ -47,7 +47,7 @@ class ModelBar(QFrame):
         self._show_model()
 
     def text(self) -> str:
-        """What is said about the model."""
+        """Return the text about the model."""
         return f"{self._name.text()}: {self._facts.text()}"
 
     def _button(self, text: str) -> QPushButton:
@@ -76,7 +76,7 @@ class ModelBar(QFrame):
         self._embedded.setVisible(info is not None)
         self._name.setText(self._classifier.model_name, str(self._classifier.folder or ""))
         self._facts.setText(
-            tr("What the built-in model knows – train your own classes for more")
+            tr("Built-in model – train a model for your own classes")
             if info is None
             else model_facts(info)
         )
