@@ -128,7 +128,7 @@ class BackboneController(QObject):
         """Download a backbone of the catalogue, unless a download or import is in progress."""
         self._begin(DownloadBackboneRequest(name=name), use_then)
 
-    def take_in(self, request: ImportBackboneRequest) -> None:
+    def import_backbone(self, request: ImportBackboneRequest) -> None:
         """Import a backbone, unless a download or import is in progress."""
         self._begin(request, use_then=False)
 
@@ -167,7 +167,7 @@ class BackboneController(QObject):
         dialog = BackboneDialog(self._window)
         dialog.use_requested.connect(self._choose)
         dialog.download_requested.connect(self.download)
-        dialog.import_requested.connect(self.take_in)
+        dialog.import_requested.connect(self.import_backbone)
         dialog.remove_requested.connect(self.remove)
         dialog.cancel_requested.connect(self.cancel)
         dialog.offline_toggled.connect(self._on_offline_toggled)

@@ -217,9 +217,9 @@ class CameraPanel(QFrame):
         escape.activated.connect(self.close_requested)
 
     def _show_state(self) -> None:
-        has_picture = not self.view.image.isNull()
-        self.freeze.setEnabled(has_picture)
-        self.capture.setEnabled(has_picture and bool(self._label.currentText().strip()))
+        has_image = self.view.has_image
+        self.freeze.setEnabled(has_image)
+        self.capture.setEnabled(has_image and bool(self._label.currentText().strip()))
 
     def _on_capture(self) -> None:
         if self.capture.isEnabled():

@@ -27,6 +27,11 @@ class FrameView(QWidget):
         """The frame that is shown, not mirrored; null for none."""
         return self._image
 
+    @property
+    def has_image(self) -> bool:
+        """Whether a frame is shown."""
+        return not self._image.isNull()
+
     def show_frame(self, image: QImage) -> None:
         """Show another frame."""
         self._image, self._text = image, ""

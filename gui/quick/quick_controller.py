@@ -108,10 +108,9 @@ class QuickController(QObject):
         window.copy_requested.connect(self._on_copy_requested)
         window.open_requested.connect(self._on_open_requested)
         window.pictures_requested.connect(self._intake.open_files)
-        picker = window.picker
-        picker.last_requested.connect(self._classifier.use_last_model)
-        picker.embedded_requested.connect(self._on_embedded_requested)
-        picker.folder_chosen.connect(self._classifier.use_model)
+        window.last_model_requested.connect(self._classifier.use_last_model)
+        window.embedded_model_requested.connect(self._on_embedded_model_requested)
+        window.model_chosen.connect(self._classifier.use_model)
         self._intake.brought.connect(self.add)
         self._intake.failed.connect(self._on_intake_failed)
         self._classifier.model_changed.connect(self._on_model_changed)
@@ -195,7 +194,7 @@ class QuickController(QObject):
         if self._pictures:
             self._show()
 
-    def _on_embedded_requested(self) -> None:
+    def _on_embedded_model_requested(self) -> None:
         self._classifier.use_model(None)
 
     def _on_previous_requested(self) -> None:

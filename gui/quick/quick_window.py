@@ -41,6 +41,9 @@ class QuickWindow(QWidget):
         copy_requested: Copy the answer to the clipboard.
         open_requested: Open all pictures in the main window.
         pictures_requested: Ask the user for pictures.
+        last_model_requested: Use the last trained model.
+        embedded_model_requested: Use the built-in model with ImageNet's classes.
+        model_chosen: A model or run folder to use.
         settled: Once, after it was painted: time to load what classifying needs.
         closed: It was closed.
     """
@@ -52,6 +55,9 @@ class QuickWindow(QWidget):
     copy_requested = Signal()
     open_requested = Signal()
     pictures_requested = Signal()
+    last_model_requested = Signal()
+    embedded_model_requested = Signal()
+    model_chosen = Signal(Path)
     settled = Signal()
     closed = Signal()
 
@@ -65,6 +71,9 @@ class QuickWindow(QWidget):
         self.bars = ClassBars(NUM_CLASSES)
         self.doubt = DoubtLabel()
         self.picker = ModelPicker()
+        self.picker.last_requested.connect(self.last_model_requested)
+        self.picker.embedded_requested.connect(self.embedded_model_requested)
+        self.picker.folder_chosen.connect(self.model_chosen)
         self._name = ElidedLabel()
         self._place = ElidedLabel()
         self._busy = PlainLabel(tr("Classifying…"))

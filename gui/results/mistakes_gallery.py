@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.runs.run_predictions import RunPrediction
@@ -21,9 +21,11 @@ class MistakesGallery(QWidget):
 
     Signals:
         back_requested: Show all mistakes again.
+        menu_requested: Pictures under a right click, and the global point.
     """
 
     back_requested = Signal()
+    menu_requested = Signal(list, QPoint)
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,7 @@ class MistakesGallery(QWidget):
         self.grid.setModel(self.model)
         self.grid.setObjectName("Result pictures")
         self.grid.setAccessibleName(tr("Pictures of the results"))
+        self.grid.menu_requested.connect(self.menu_requested)
         self._heading = PlainLabel()
         self._heading.setProperty("role", "heading")
         self._heading.setWordWrap(True)

@@ -174,7 +174,7 @@ class ResultsPage(QWidget):
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self._table.class_chosen.connect(self._on_class_chosen)
         self.gallery.back_requested.connect(self._show_mistakes)
-        self.gallery.grid.menu_requested.connect(self.menu_requested)
+        self.gallery.menu_requested.connect(self.menu_requested)
         self._folder.clicked.connect(self._on_folder_clicked)
         self._copy.clicked.connect(self._on_copy_clicked)
 

@@ -267,7 +267,7 @@ def test_refused_import_is_asked_about_and_done_once_it_is_trusted(qtbot, make, 
     controller = make(fake_refusals.refuses)
     changed = heard(controller.backbones_changed)
     request = ImportBackboneRequest(handle="somewhere", name="mine")
-    wait_until_idle(qtbot, controller, lambda: controller.take_in(request))
+    wait_until_idle(qtbot, controller, lambda: controller.import_backbone(request))
     assert changed == []
     assert "WriteFile in the function" in controller.dialog.banner.text()
     use_anyway(controller.dialog)
