@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from core.errors import FieldguideError
-from gui.look.language import shown, tr
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +63,7 @@ class Task(QObject):
     Signals:
         progressed: What the function reported.
         succeeded: What it returned.
-        failed: A message in the user's language, and details (may be empty).
+        failed: A message fit to show, and details (may be empty).
         ended: Always, after one of the others.
     """
 
@@ -136,11 +135,11 @@ class _Runnable(QRunnable):
         except TaskCancelledError:
             pass
         except FieldguideError as error:
-            self._relay.failed.emit(shown(str(error)), "")
+            self._relay.failed.emit(str(error), "")
         except Exception as error:
             # A thread of a pool has nobody else to tell.
             logger.exception("A background task failed")
-            summary = tr("Something unexpected went wrong: %1", str(error))
+            summary = f"Something unexpected went wrong: {error}"
             self._relay.failed.emit(summary, traceback.format_exc())
         finally:
             self._relay.ended.emit()
