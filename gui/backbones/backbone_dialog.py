@@ -1,6 +1,7 @@
 """The window for choosing, downloading and importing backbones."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -26,7 +26,6 @@ from gui.backbones.backbone_details import BackboneDetails
 from gui.backbones.backbone_filter import BackboneFilter
 from gui.backbones.backbone_filters import BackboneFilters
 from gui.backbones.backbone_import_dialog import BackboneImportDialog, is_importable
-from gui.backbones.backbone_progress import BackboneProgress
 from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_table_model import BackboneTableModel
 from gui.backbones.backbone_view import BackboneView
@@ -34,8 +33,10 @@ from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.widgets.banner import Banner, Severity
+from gui.widgets.confirmation import ask_to_confirm
 from gui.widgets.drop_overlay import DropOverlay
-from gui.widgets.plain_text import PlainLabel, show_plainly
+from gui.widgets.plain_text import PlainLabel
+from gui.widgets.progress_row import ProgressRow
 
 _SIZE = (138 * GRID, 82 * GRID)
 _SMALLEST = (112 * GRID, 60 * GRID)
@@ -78,7 +79,7 @@ class BackboneDialog(QDialog):
         self.filters = BackboneFilters(self._shown)
         self.view = BackboneView(self._shown)
         self.details = BackboneDetails()
-        self.progress = BackboneProgress()
+        self.progress = ProgressRow()
         self.buttons = BackboneButtons()
         self._lay_out()
         self._overlay = DropOverlay(self)
@@ -124,9 +125,9 @@ class BackboneDialog(QDialog):
         """Show why no backbone can be chosen now; "" if one can."""
         self.buttons.set_no_choice(reason)
 
-    def show_progress(self, text: str, share: float | None) -> None:
-        """Show an activity; without a share, because the end isn't known, the bar keeps moving."""
-        self.progress.show_progress(text, share)
+    def show_progress(self, text: str, fraction: float | None) -> None:
+        """Show an activity; see `ProgressRow.show_progress`."""
+        self.progress.show_progress(text, fraction)
 
     def show_stopping(self, text: str) -> None:
         """Show that the download or import is being cancelled."""
@@ -229,21 +230,16 @@ class BackboneDialog(QDialog):
         row = self.view.current()
         if row is None:
             return
-        box = QMessageBox(self)
-        box.setObjectName("Remove backbone")
-        box.setWindowTitle(tr("Remove backbone"))
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(tr("Remove “%1” from this computer?", row.title))
-        box.setInformativeText(self._removal_text(row))
-        remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        name = row.name
-        remove.clicked.connect(lambda _checked=False: self.remove_requested.emit(name))
-        box.finished.connect(box.deleteLater)
-        show_plainly(box)
-        box.open()
+        ask_to_confirm(
+            self,
+            name="Remove backbone",
+            title=tr("Remove backbone"),
+            question=tr("Remove “%1” from this computer?", row.title),
+            explanation=self._removal_text(row),
+            confirm=tr("Remove"),
+            refuse=tr("Keep"),
+            on_confirmed=partial(self.remove_requested.emit, row.name),
+        )
 
     def _removal_text(self, row: BackboneRow) -> str:
         parts = [tr("This frees %1.", data_size(row.size_bytes or 0))]

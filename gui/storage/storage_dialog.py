@@ -1,6 +1,7 @@
 """The window that shows how much disk space Fieldguide uses, and frees it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QMessageBox,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -22,8 +22,9 @@ from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
 from gui.widgets.banner import Banner, Severity
+from gui.widgets.confirmation import ask_to_confirm
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.plain_text import PlainLabel, plain_tooltip, show_plainly
+from gui.widgets.plain_text import PlainLabel, plain_tooltip
 
 _SIZE = (104 * GRID, 64 * GRID)
 
@@ -200,20 +201,15 @@ class StorageDialog(QDialog):
         if row is None:
             return
         is_backbone = row.kind is StorageKind.BACKBONE
-        box = QMessageBox(self)
-        box.setObjectName("Clear storage")
-        box.setWindowTitle(tr("Storage"))
-        box.setIcon(QMessageBox.Icon.Question)
         remove, clear = tr("Remove “%1”?", row.title), tr("Clear “%1”?", row.title)
-        box.setText(remove if is_backbone else clear)
         freed = tr("This frees %1.", data_size(row.size_bytes))
-        box.setInformativeText(f"{freed} {row.consequence}")
-        action = tr("Remove") if is_backbone else tr("Clear")
-        confirm = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        confirm.clicked.connect(lambda _checked=False: self.clear_requested.emit(row))
-        box.finished.connect(box.deleteLater)
-        show_plainly(box)
-        box.open()
+        ask_to_confirm(
+            self,
+            name="Clear storage",
+            title=tr("Storage"),
+            question=remove if is_backbone else clear,
+            explanation=f"{freed} {row.consequence}",
+            confirm=tr("Remove") if is_backbone else tr("Clear"),
+            refuse=tr("Keep"),
+            on_confirmed=partial(self.clear_requested.emit, row),
+        )

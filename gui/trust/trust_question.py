@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.backbones.refusal import Refusal
 from gui.look.language import shown, tr
-from gui.widgets.plain_text import show_plainly
+from gui.widgets.confirmation import ask_to_confirm
 
 
 def trust_question(
@@ -17,30 +17,24 @@ def trust_question(
     Args:
         use_anyway: Called if the user agrees.
     """
-    box = QMessageBox(window)
-    box.setObjectName("Trust model")
-    box.setWindowTitle(tr("Use an untrusted model"))
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(tr("“%1” may do more than compute.", refusal.name))
     findings = "\n".join(f"• {shown(finding)}" for finding in refusal.shown())
-    box.setInformativeText(
-        tr(
+    return ask_to_confirm(
+        window,
+        name="Trust model",
+        title=tr("Use an untrusted model"),
+        icon=QMessageBox.Icon.Warning,
+        question=tr("“%1” may do more than compute.", refusal.name),
+        explanation=tr(
             "It contains operations that a model for pictures does not need:\n\n%1\n\n"
             "Like a program, they can read, change or send your files. Nothing of the model was "
             "run. Use it only if you know where it comes from and trust its authors. Your answer "
             "is remembered for exactly these files.",
             findings,
-        )
+        ),
+        confirm=tr("Use it anyway"),
+        refuse=tr("Cancel"),
+        on_confirmed=use_anyway,
     )
-    show_plainly(box)
-    use = box.addButton(tr("Use it anyway"), QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(cancel)
-    box.setEscapeButton(cancel)
-    use.clicked.connect(lambda _checked=False: use_anyway())
-    box.finished.connect(box.deleteLater)
-    box.open()
-    return box
 
 
 def refusal_text(refusal: Refusal) -> str:

@@ -1,4 +1,4 @@
-"""Progress of a download or import; keeps its space while idle."""
+"""A row for the progress of something that the user can cancel."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
@@ -11,11 +11,11 @@ _BAR_WIDTH = 26 * GRID
 _STEPS = 1_000
 
 
-class BackboneProgress(QWidget):
-    """A text, a progress bar and a Cancel button.
+class ProgressRow(QWidget):
+    """A text, a progress bar and a Cancel button; keeps its space while idle.
 
     Signals:
-        cancel_requested: Cancel the download or import.
+        cancel_requested: Cancel it.
     """
 
     cancel_requested = Signal()
@@ -43,19 +43,29 @@ class BackboneProgress(QWidget):
             layout.addWidget(part)
         self.show_idle()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is in progress."""
+        return self._bar.isHidden()
+
     def text(self) -> str:
         """Return the text that is shown."""
         return self._text.text()
 
-    def show_progress(self, text: str, share: float | None) -> None:
-        """Show an activity; without a share, because the end isn't known, the bar keeps moving."""
+    def show_progress(self, text: str, fraction: float | None) -> None:
+        """Show an activity.
+
+        Args:
+            text: What is in progress.
+            fraction: How much is done, in [0, 1]; None, if unknown, keeps the bar moving.
+        """
         self._text.setText(text)
-        if share is None:
+        if fraction is None:
             self._bar.setRange(0, 0)
         else:  # a bar counts in 32 bits, which is less than some sizes in bytes
             self._bar.setRange(0, _STEPS)
-            self._bar.setValue(round(_STEPS * min(1.0, share)))
-        if self._bar.isHidden():
+            self._bar.setValue(round(_STEPS * min(1.0, fraction)))
+        if self.is_idle:
             self._cancel.setEnabled(True)
         self._bar.show()
         self._cancel.show()
