@@ -7,6 +7,7 @@ from gui.backbones.backbone_row import BackboneRow
 from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import GRID
+from gui.widgets.buttons import push_button
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import plain_tooltip
 
@@ -38,7 +39,7 @@ class BackboneButtons(QWidget):
         menu.addAction(tr("From a SavedModel &folder…"), self.import_folder_requested.emit)
         menu.addAction(tr("From a .tar.gz &archive…"), self.import_archive_requested.emit)
         self.imports.setMenu(menu)
-        self.remove = self._make("trash-2", tr("Remove…"), self.remove_requested)
+        self.remove = push_button(tr("Remove…"), self.remove_requested, "trash-2")
         self.offline = QCheckBox(tr("Work offline"))
         self.offline.setToolTip(tr("Download nothing, not even for training."))
         self.offline.toggled.connect(self.offline_toggled)
@@ -47,10 +48,10 @@ class BackboneButtons(QWidget):
         self._reason.setProperty("role", "help")
         # Next to the buttons that it explains.
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.download = self._make("download", tr("Download"), self.download_requested)
-        self.use = self._make("", tr("Use"), self.use_requested)
+        self.download = push_button(tr("Download"), self.download_requested, "download")
+        self.use = push_button(tr("Use"), self.use_requested)
         self.use.setProperty("kind", "primary")
-        self.close_button = self._make("", tr("Close"), self.close_requested)
+        self.close_button = push_button(tr("Close"), self.close_requested)
         self._keep_widest()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -127,11 +128,6 @@ class BackboneButtons(QWidget):
         self.remove.setToolTip(plain_tooltip(text))
         self.imports.setEnabled(not self._is_busy)
         self._reason.setText(self._no_choice or blocked)
-
-    def _make(self, icon_name: str, text: str, signal: object) -> QPushButton:
-        button = QPushButton(icon(icon_name), text) if icon_name else QPushButton(text)
-        button.clicked.connect(lambda _checked=False: signal.emit())  # type: ignore[attr-defined]
-        return button
 
     def _keep_widest(self) -> None:
         # Its text changes with the row; the buttons next to it must not move.

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from gui.classifier.classifying import TOP
 from gui.classifier.doubt_label import DoubtLabel
 from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
+from gui.widgets.buttons import push_button
 from gui.widgets.plain_text import PlainLabel
 
 _SIDE_WIDTH = 36 * GRID
@@ -81,13 +81,13 @@ class CameraPanel(QFrame):
         assert edit is not None, "the combo box is editable"
         edit.setPlaceholderText(tr("New or existing class"))
         edit.setAccessibleName(tr("Class of the pictures taken"))
-        self.freeze = self._button(tr("Freeze"), None)
+        self.freeze = push_button(tr("Freeze"))
         self.freeze.setCheckable(True)
-        self.capture = self._button(tr("Take picture"), self._on_capture)
-        self._discard = self._button(tr("Discard last"), self.discard_requested)
-        self._folder = self._button(tr("Show folder"), self.folder_requested)
-        self._retry = self._button(tr("Try again"), self.retry_requested)
-        self._close = self._button(tr("Close camera"), self.close_requested)
+        self.capture = push_button(tr("Take picture"), self._on_capture)
+        self._discard = push_button(tr("Discard last"), self.discard_requested)
+        self._folder = push_button(tr("Show folder"), self.folder_requested)
+        self._retry = push_button(tr("Try again"), self.retry_requested)
+        self._close = push_button(tr("Close camera"), self.close_requested)
         self._taken = PlainLabel()
         self._since_key = QElapsedTimer()
         self._since_key.start()
@@ -158,14 +158,6 @@ class CameraPanel(QFrame):
         )
         self._discard.setEnabled(count > 0)
         self._folder.setEnabled(count > 0)
-
-    def _button(self, text: str, slot: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(text)
-        button.setAutoDefault(False)
-        if slot is not None:
-            button.clicked.connect(slot)
-        return button
 
     def _lay_out(self) -> None:
         for label in (self._pace, self._taken):

@@ -1,11 +1,11 @@
 """The title of the page Classify, and its buttons."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import CONTROL_HEIGHT, GRID
+from gui.widgets.buttons import push_button
 from gui.widgets.plain_text import PlainLabel
 
 
@@ -29,13 +29,12 @@ class ClassifyHead(QWidget):
         title = PlainLabel(tr("Classify"))
         title.setProperty("role", "title")
         title.setMinimumHeight(CONTROL_HEIGHT)
-        self._clear = _button(tr("Clear"), self.clear_requested)
-        self._save = _button(tr("Save table…"), self.save_requested)
-        self._copy = _button(tr("Copy into class folders…"), self.copy_requested)
-        self._camera = _button(tr("Camera"), self.camera_requested)
-        self._camera.setIcon(icon("camera"))
-        self._open_folder = _button(tr("Open folder…"), self.open_folder_requested)
-        self._open = _button(tr("Open pictures…"), self.open_requested)
+        self._clear = push_button(tr("Clear"), self.clear_requested)
+        self._save = push_button(tr("Save table…"), self.save_requested)
+        self._copy = push_button(tr("Copy into class folders…"), self.copy_requested)
+        self._camera = push_button(tr("Camera"), self.camera_requested, "camera")
+        self._open_folder = push_button(tr("Open folder…"), self.open_folder_requested)
+        self._open = push_button(tr("Open pictures…"), self.open_requested)
         self._open.setProperty("kind", "primary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -68,10 +67,3 @@ class ClassifyHead(QWidget):
         self._clear.setEnabled(has_rows or is_running)
         for button in (self._save, self._copy):
             button.setEnabled(has_rows and not is_running)
-
-
-def _button(text: str, signal: object) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(text)
-    button.clicked.connect(signal)
-    return button

@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, QSh
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from gui.look.theme import GRID
 from gui.look.wording import percent
 from gui.pictures.picture_preview import PicturePreview
 from gui.quick.model_picker import ModelPicker
+from gui.widgets.buttons import push_button
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
 
@@ -82,10 +82,10 @@ class QuickWindow(QWidget):
         self._answer = QStackedWidget()
         self._notice = PlainLabel()
         self._position = PlainLabel()
-        self._previous = self._button(tr("Previous"), self.previous_requested)
-        self._next = self._button(tr("Next"), self.next_requested)
-        self._copy = self._button(tr("Copy"), self.copy_requested)
-        self._open = self._button(tr("Open in Fieldguide"), self.open_requested)
+        self._previous = push_button(tr("Previous"), self.previous_requested)
+        self._next = push_button(tr("Next"), self.next_requested)
+        self._copy = push_button(tr("Copy"), self.copy_requested)
+        self._open = push_button(tr("Open in Fieldguide"), self.open_requested)
         self._lay_out()
         self._add_shortcuts()
 
@@ -171,12 +171,6 @@ class QuickWindow(QWidget):
         self.raise_()
         self.activateWindow()
 
-    def _button(self, text: str, signal: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(text)
-        button.clicked.connect(signal)
-        return button
-
     def _make_empty(self) -> QWidget:
         words = PlainLabel(tr("Drop pictures or folders here, paste a picture, or open some."))
         words.setWordWrap(True)
@@ -185,7 +179,7 @@ class QuickWindow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
         layout.addWidget(words)
-        button = self._button(tr("Open pictures…"), self.pictures_requested)
+        button = push_button(tr("Open pictures…"), self.pictures_requested)
         layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         return empty

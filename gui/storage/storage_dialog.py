@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
 from gui.widgets.banner import Banner, Severity
+from gui.widgets.buttons import push_button
 from gui.widgets.confirmation import ask_to_confirm
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
@@ -57,12 +57,9 @@ class StorageDialog(QDialog):
         self._total.setProperty("role", "heading")
         self._folder = ElidedLabel()
         self._folder.setProperty("role", "help")
-        self.clear = QPushButton(icon("trash-2"), tr("Remove…"))
-        self.clear.clicked.connect(self._on_clear_clicked)
-        self.refresh = QPushButton(icon("refresh-cw"), tr("Recalculate"))
-        self.refresh.clicked.connect(self.refresh_requested)
-        self._close = QPushButton(tr("Close"))
-        self._close.clicked.connect(self.reject)
+        self.clear = push_button(tr("Remove…"), self._on_clear_clicked, "trash-2")
+        self.refresh = push_button(tr("Recalculate"), self.refresh_requested, "refresh-cw")
+        self._close = push_button(tr("Close"), self.reject)
         self._lay_out()
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
