@@ -59,7 +59,7 @@ class BackboneDetails(QScrollArea):
             self._advice.setVisible(True)
             self._advice.setText(tr("Select one to see its details."))
             return
-        self._title.setText(row.title)
+        self._title.setText(shown(row.title))
         year = str(row.year) if row.year else ""
         self._family.setText(" · ".join(filter(None, (row.family, year, row.name))))
         self._advice.setText(shown(row.advice))
