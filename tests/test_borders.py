@@ -102,7 +102,8 @@ def is_our_own_text(node: ast.expr) -> bool:
     if isinstance(node, ast.IfExp):
         return is_our_own_text(node.body) and is_our_own_text(node.orelse)
     if isinstance(node, ast.Call):
-        is_translation = called(node) == ".tr" and isinstance(node.args[0], ast.Constant)
+        # Arguments may come from elsewhere.
+        is_translation = called(node) == "tr" and len(node.args) == 1
         return is_translation or called(node) == "plain_tooltip"
     return isinstance(node, ast.Constant)
 

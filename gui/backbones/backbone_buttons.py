@@ -1,4 +1,4 @@
-"""The buttons below the list of backbones: what can be done, and why not."""
+"""The buttons below the list of backbones, and the reason if one is disabled."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QPushButton, QWidget
@@ -7,12 +7,13 @@ from gui.backbones.backbone_row import BackboneRow
 from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import GRID
+from gui.widgets.buttons import push_button
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import plain_tooltip
 
 
 class BackboneButtons(QWidget):
-    """Enabled by the selected backbone and by what goes on.
+    """Enabled according to the selected backbone and to downloads in progress.
 
     Signals:
         import_folder_requested, import_archive_requested, remove_requested, download_requested,
@@ -38,19 +39,19 @@ class BackboneButtons(QWidget):
         menu.addAction(tr("From a SavedModel &folder…"), self.import_folder_requested.emit)
         menu.addAction(tr("From a .tar.gz &archive…"), self.import_archive_requested.emit)
         self.imports.setMenu(menu)
-        self.remove = self._make("trash-2", tr("Remove…"), self.remove_requested)
+        self.remove = push_button(tr("Remove…"), self.remove_requested, "trash-2")
         self.offline = QCheckBox(tr("Work offline"))
-        self.offline.setToolTip(tr("Nothing is downloaded, not even when a training asks."))
+        self.offline.setToolTip(tr("Download nothing, not even for training."))
         self.offline.toggled.connect(self.offline_toggled)
         self._reason = ElidedLabel()
         self._reason.setObjectName("Reason")
         self._reason.setProperty("role", "help")
-        # Beside the buttons that it is about.
+        # Next to the buttons that it explains.
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.download = self._make("download", tr("Download"), self.download_requested)
-        self.use = self._make("", tr("Use"), self.use_requested)
+        self.download = push_button(tr("Download"), self.download_requested, "download")
+        self.use = push_button(tr("Use"), self.use_requested)
         self.use.setProperty("kind", "primary")
-        self.close_button = self._make("", tr("Close"), self.close_requested)
+        self.close_button = push_button(tr("Close"), self.close_requested)
         self._keep_widest()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -64,17 +65,17 @@ class BackboneButtons(QWidget):
         self._show()
 
     def set_row(self, row: BackboneRow | None) -> None:
-        """Offer what can be done with a backbone."""
+        """Enable the buttons that apply to a backbone."""
         self._row = row
         self._show()
 
     def set_busy(self, is_busy: bool) -> None:
-        """Offer no second download or import while one goes on."""
+        """Disable downloads and imports while one is in progress."""
         self._is_busy = is_busy
         self._show()
 
     def set_offline(self, is_offline: bool) -> None:
-        """Offer downloads or not."""
+        """Disable downloads, or enable them again."""
         self._is_offline = is_offline
         self.offline.blockSignals(True)
         self.offline.setChecked(is_offline)
@@ -82,26 +83,31 @@ class BackboneButtons(QWidget):
         self._show()
 
     def set_no_choice(self, reason: str) -> None:
-        """Say why no backbone can be chosen now; "" if one can."""
+        """Show why no backbone can be chosen now; "" if one can."""
         self._no_choice = reason
         self._show()
 
     def why_no_download(self) -> str:
-        """Why the selected backbone can't be fetched now, fit to show; "" if it can."""
+        """Return why the selected backbone can't be downloaded now, to show; "" if it can."""
         if self._row is None or self._row.is_here:
             return ""
         if self._row.is_tf1:
             return tr("Published in the old TF1 format only.")
         if not self._row.is_in_catalogue:
-            return tr("It can’t be downloaded.")
+            return tr("Not available for download.")
         if self._is_offline:
-            return tr("You work offline: nothing is downloaded.")
+            return tr("Working offline: downloads are off.")
         if self._is_busy:
-            return tr("Wait for the download or import that goes on.")
+            return tr("Wait until the current download or import ends.")
         return ""
 
+    @property
+    def can_use(self) -> bool:
+        """Whether the selected backbone can be used, after a download if need be."""
+        return self.use.isEnabled()
+
     def reason(self) -> str:
-        """Why something is not offered."""
+        """Return the reason that is shown; "" if none is."""
         return self._reason.text()
 
     def _show(self) -> None:
@@ -113,23 +119,18 @@ class BackboneButtons(QWidget):
         self.use.setToolTip(plain_tooltip(self._no_choice or blocked))
         self.download.setEnabled(can_fetch)
         self.download.setToolTip(
-            plain_tooltip(blocked or (tr("It is here already.") if is_here else ""))
+            plain_tooltip(blocked or (tr("Already on this computer.") if is_here else ""))
         )
         can_remove = is_here and row is not None and not row.is_embedded
         self.remove.setEnabled(can_remove and not self._is_busy)
         is_embedded = row is not None and row.is_embedded
-        text = tr("It belongs to the program and can’t be removed.") if is_embedded else ""
+        text = tr("It is part of Fieldguide and can’t be removed.") if is_embedded else ""
         self.remove.setToolTip(plain_tooltip(text))
         self.imports.setEnabled(not self._is_busy)
         self._reason.setText(self._no_choice or blocked)
 
-    def _make(self, icon_name: str, text: str, signal: object) -> QPushButton:
-        button = QPushButton(icon(icon_name), text) if icon_name else QPushButton(text)
-        button.clicked.connect(lambda _checked=False: signal.emit())  # type: ignore[attr-defined]
-        return button
-
     def _keep_widest(self) -> None:
-        # Its text changes with the row; the buttons beside it are not to move.
+        # Its text changes with the row; the buttons next to it must not move.
         self.use.setText(tr("Download and use"))
         self.use.ensurePolished()
         self.use.setMinimumWidth(self.use.sizeHint().width())

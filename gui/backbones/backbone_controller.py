@@ -1,4 +1,4 @@
-"""Which backbones there are, and how they come to this computer and leave it."""
+"""Lists, downloads, imports and removes backbones."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from core.messages.requests import DownloadBackboneRequest, ImportBackboneReques
 from core.worker.process import WorkerProcess
 from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_work import BackboneWork, WorkRequest
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.wording import data_size
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackboneSource:
-    """What the controller asks of `core`; tests give others.
+    """Functions of `core` that the controller calls; tests replace them.
 
     Attributes:
-        list_rows: All backbones; takes a moment, called in a thread.
+        list_rows: Returns all backbones; slow, called in a thread.
         remove: Removes one by its name; called in a thread.
-        is_offline: Whether downloads are off.
-        set_offline: Remembers it.
+        is_offline: Returns whether downloads are off.
+        set_offline: Saves whether downloads are off.
     """
 
     list_rows: Callable[[], Sequence[BackboneRow]]
@@ -43,19 +43,19 @@ class BackboneSource:
 
 
 class BackboneController(QObject):
-    """Opens the list of backbones and does what is asked for there.
+    """Opens the list of backbones and carries out what the user asks for there.
 
-    Downloads go on when the list is closed.
+    Downloads continue when the list is closed.
 
     Args:
         window: Parent of the dialog.
-        source: What it asks of `core`.
-        make_process: Makes worker processes; tests give others.
+        source: Functions of `core`.
+        make_process: Creates worker processes; tests replace it.
 
     Signals:
         backbone_chosen: The name of a backbone to train with.
-        backbones_changed: There are other backbones on this computer than before.
-        status_changed: What is under way, "" for nothing.
+        backbones_changed: Backbones were added to this computer or removed from it.
+        status_changed: The current activity, "" for none.
         shut_down: After `shutdown`: no process is left.
     """
 
@@ -88,29 +88,29 @@ class BackboneController(QObject):
 
     @property
     def dialog(self) -> "BackboneDialog":
-        """The list of backbones, made when it is first needed."""
+        """The list of backbones, created on first use."""
         if self._dialog is None:
             self._dialog = self._make_dialog()
         return self._dialog
 
     @property
     def is_busy(self) -> bool:
-        """Whether a download or an import goes on."""
+        """Whether a download or an import is in progress."""
         return self._work.is_busy
 
     def open(self, chosen: str) -> None:
         """Show the list.
 
         Args:
-            chosen: The backbone that the settings name.
+            chosen: The backbone that the settings use.
         """
-        self.dialog.buttons.set_offline(self._source.is_offline())
-        self.dialog.buttons.set_no_choice(self._no_choice)
+        self.dialog.set_offline(self._source.is_offline())
+        self.dialog.set_no_choice(self._no_choice)
         self.dialog.present(chosen)
         self.look_again()
 
     def look_again(self) -> None:
-        """Find out which backbones there are now."""
+        """Reload the list of backbones."""
         if self._dialog is None or self._is_shutting_down:
             return
         task = Task(lambda _context: self._source.list_rows(), self)
@@ -119,17 +119,17 @@ class BackboneController(QObject):
         self._start(task)
 
     def set_no_choice(self, reason: str) -> None:
-        """Say why no backbone can be chosen now, such as during a training; "" if one can."""
+        """Show why no backbone can be chosen now, such as during training; "" if one can."""
         self._no_choice = reason
         if self._dialog is not None:
-            self._dialog.buttons.set_no_choice(reason)
+            self._dialog.set_no_choice(reason)
 
     def download(self, name: str, use_then: bool = False) -> None:
-        """Fetch a backbone of the catalogue, unless something else is under way."""
+        """Download a backbone of the catalogue, unless a download or import is in progress."""
         self._begin(DownloadBackboneRequest(name=name), use_then)
 
-    def take_in(self, request: ImportBackboneRequest) -> None:
-        """Import a backbone, unless something else is under way."""
+    def import_backbone(self, request: ImportBackboneRequest) -> None:
+        """Import a backbone, unless a download or import is in progress."""
         self._begin(request, use_then=False)
 
     def remove(self, name: str) -> None:
@@ -140,16 +140,16 @@ class BackboneController(QObject):
         self._start(task)
 
     def cancel(self) -> None:
-        """End the download or import."""
+        """Cancel the download or import."""
         if self._work.is_busy:
             self._use_then = False
-            text = tr("Cancelling")
-            self.dialog.progress.show_stopping(text)
+            text = tr("Cancelling…")
+            self.dialog.show_stopping(text)
             self.status_changed.emit(text)
             self._work.cancel()
 
     def shutdown(self) -> None:
-        """End everything and send `shut_down` when no process is left."""
+        """Cancel everything and emit `shut_down` when no process is left."""
         self._is_shutting_down = True
         for task in self._tasks.values():
             task.cancel()
@@ -161,13 +161,13 @@ class BackboneController(QObject):
             self.shut_down.emit()
 
     def _make_dialog(self) -> "BackboneDialog":
-        # Imported here: the window comes sooner without it.
+        # Imported late so that the window opens sooner.
         from gui.backbones.backbone_dialog import BackboneDialog
 
         dialog = BackboneDialog(self._window)
         dialog.use_requested.connect(self._choose)
         dialog.download_requested.connect(self.download)
-        dialog.import_requested.connect(self.take_in)
+        dialog.import_requested.connect(self.import_backbone)
         dialog.remove_requested.connect(self.remove)
         dialog.cancel_requested.connect(self.cancel)
         dialog.offline_toggled.connect(self._on_offline_toggled)
@@ -177,7 +177,7 @@ class BackboneController(QObject):
         if self._work.is_busy or self._is_shutting_down:
             return
         self._request, self._use_then = request, use_then
-        self.dialog.banner.clear()
+        self.dialog.clear_message()
         self.dialog.set_busy(True)
         self._say(self._what(), None)
         self._work.begin(request)
@@ -190,7 +190,7 @@ class BackboneController(QObject):
         return tr("Downloading %1", title)
 
     def _say(self, text: str, share: float | None, detail: str = "") -> None:
-        self.dialog.progress.show_progress(f"{text}: {detail}" if detail else text, share)
+        self.dialog.show_progress(f"{text} · {detail}" if detail else text, share)
         self.status_changed.emit(text)
 
     def _choose(self, name: str) -> None:
@@ -215,7 +215,7 @@ class BackboneController(QObject):
             share = None
             if isinstance(event, PhaseProgressed) and event.total:
                 share = event.done / event.total
-            self._say(tr("Making %1 ready", title), share)
+            self._say(tr("Preparing %1", title), share)
         elif isinstance(event, PhaseProgressed):
             share = event.done / event.total if event.total else None
             self._say(self._what(), share, _amount(event))
@@ -223,34 +223,33 @@ class BackboneController(QObject):
             self._say(self._what(), 0.0 if event.total else None)
 
     def _on_work_succeeded(self, name: str) -> None:
-        title = self.dialog.title_of(name)
-        done = tr("%1 is on this computer now.", title)
-        self.dialog.progress.show_idle(done)
+        done = tr("%1 is now on this computer.", self.dialog.title_of(name))
+        self.dialog.show_idle(done)
         self.backbones_changed.emit()
         if self._use_then and not self._is_shutting_down:
             self._choose(name)
 
     def _on_work_failed(self, message: str, details: str) -> None:
-        self.dialog.progress.show_idle()
+        self.dialog.show_idle()
         request, use_then = self._request, self._use_then
         actions: list[tuple[str, Callable[[], object]]] = []
         if isinstance(request, DownloadBackboneRequest):
             name = request.name
             actions.append((tr("Try again"), lambda: self.download(name, use_then)))
         self._show_failure(message, details, actions)
-        # Else nobody would hear of it who has closed the list meanwhile.
+        # The user may have closed the list meanwhile.
         self.dialog.show()
 
     def _on_work_refused(self, refusal: Refusal) -> None:
         request, use_then = self._request, self._use_then
         assert request is not None
-        self.dialog.progress.show_idle()
+        self.dialog.show_idle()
         self.dialog.show()
         refused = RefusedModel(self.dialog.banner, self.dialog, parent=self)
         refused.tell(refusal, lambda: self._begin(request, use_then))
 
     def _on_work_cancelled(self) -> None:
-        self.dialog.progress.show_idle(tr("Cancelled."))
+        self.dialog.show_idle(tr("Cancelled."))
 
     def _on_work_ended(self) -> None:
         self._request, self._use_then = None, False
@@ -262,7 +261,7 @@ class BackboneController(QObject):
             self.look_again()
 
     def _on_removed(self, _result: object) -> None:
-        self.dialog.progress.show_idle(tr("The backbone was removed."))
+        self.dialog.show_idle(tr("Backbone removed."))
         self.backbones_changed.emit()
         self.look_again()
 
@@ -274,8 +273,8 @@ class BackboneController(QObject):
         now = self._source.is_offline()
         if now and not is_offline:
             text = tr("Fieldguide was started with FIELDGUIDE_OFFLINE set, so it stays offline.")
-            self.dialog.banner.show_message(Severity.INFO, text)
-        self.dialog.buttons.set_offline(now)
+            self.dialog.show_message(Severity.INFO, text)
+        self.dialog.set_offline(now)
 
     def _show_failure(
         self,
@@ -283,13 +282,16 @@ class BackboneController(QObject):
         details: str = "",
         actions: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
-        banner = self.dialog.banner
-        banner.show_message(Severity.DANGER, message, details=details, actions=actions)
+        text = shown(message)
+        self.dialog.show_message(Severity.DANGER, text, details=details, actions=actions)
 
 
 def _amount(event: PhaseProgressed) -> str:
-    """How much of a download is here, and how fast it comes."""
+    """Return the size and speed of a download."""
     done = data_size(event.done)
     if event.total:
-        done = f"{done} / {data_size(event.total)}"
-    return f"{done} · {data_size(round(event.rate))}/s" if event.rate > 0 else done
+        done = tr("%1 of %2", done, data_size(event.total))
+    if event.rate <= 0:
+        return done
+    speed = tr("%1/s", data_size(round(event.rate)))
+    return f"{done} · {speed}"

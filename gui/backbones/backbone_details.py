@@ -1,10 +1,10 @@
-"""What is known of one backbone, and what changes with it."""
+"""Details of one backbone, and its effect on training."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.backbones.backbone_row import BackboneRow
-from gui.look.language import tr
+from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
 from gui.look.wording import data_size, size_in_pixels, times
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
@@ -13,7 +13,7 @@ _WIDTH = 32 * GRID
 
 
 class BackboneDetails(QScrollArea):
-    """Title, advice, consequences, origin; all text can be selected and copied."""
+    """Title, advice, effects, source; all text can be selected and copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,13 +30,13 @@ class BackboneDetails(QScrollArea):
         self._title = self._add_label("heading")
         self._family = self._add_label("help")
         self._advice = self._add_label("")
-        self._changes_head = self._add_head(tr("What changes with it"))
+        self._changes_head = self._add_head(tr("Effect on training"))
         self._changes = self._add_label("")
-        self._handle_head = self._add_head(tr("Where it comes from"))
+        self._handle_head = self._add_head(tr("Source"))
         self._handle = self._add_label("help")
         self._license_head = self._add_head(tr("Licence"))
         self._license = self._add_label("help")
-        self._source_head = self._add_head(tr("Source of the published accuracy"))
+        self._source_head = self._add_head(tr("Source of the accuracy"))
         self._source = self._add_label("help")
         self._layout.addStretch(1)
         self.setWidget(card)
@@ -47,7 +47,7 @@ class BackboneDetails(QScrollArea):
 
         Args:
             row: The backbone.
-            relative_work: As a multiple of the embedded backbone's; None if not known.
+            relative_work: As a multiple of the built-in backbone's; None if unknown.
         """
         heads = (self._changes_head, self._handle_head, self._license_head, self._source_head)
         for head in heads:
@@ -57,26 +57,26 @@ class BackboneDetails(QScrollArea):
                 label.clear()
             self._title.setText(tr("No backbone selected"))
             self._advice.setVisible(True)
-            self._advice.setText(tr("Select one to read what it is good for."))
+            self._advice.setText(tr("Select one to see its details."))
             return
-        self._title.setText(row.title)
+        self._title.setText(shown(row.title))
         year = str(row.year) if row.year else ""
         self._family.setText(" · ".join(filter(None, (row.family, year, row.name))))
-        self._advice.setText(row.advice)
+        self._advice.setText(shown(row.advice))
         self._advice.setVisible(bool(row.advice))
         self._changes.setText("\n".join(self._consequences(row, relative_work)))
         self._handle.setText(_breakable(row.handle))
         self._handle.setToolTip(plain_tooltip(row.handle))
-        self._license.setText(row.license or tr("not known"))
+        self._license.setText(row.license or tr("Unknown"))
         self._source_head.setVisible(bool(row.imagenet_top1_source))
         self._source.setText(_breakable(row.imagenet_top1_source))
         self._source.setVisible(bool(row.imagenet_top1_source))
 
     def text(self) -> str:
-        """All that is said."""
+        """Return all text that is shown."""
         labels = self.findChildren(QLabel)
-        shown = (label.text() for label in labels if not label.isHidden())
-        return "\n".join(shown).replace("\u200b", "")
+        texts = (label.text() for label in labels if not label.isHidden())
+        return "\n".join(texts).replace("\u200b", "")
 
     def _add_label(self, role: str) -> QLabel:
         label = PlainLabel()
@@ -99,22 +99,24 @@ class BackboneDetails(QScrollArea):
         return head
 
     def _consequences(self, row: BackboneRow, relative_work: float | None) -> list[str]:
-        size = tr("Pictures are scaled to %1.", size_in_pixels(row.input_size))
-        features = tr("Each becomes %1 numbers.", row.feature_dim)
-        lines = [size, features]
+        lines = [
+            tr("Pictures are scaled to %1.", size_in_pixels(row.input_size)),
+            tr_count("Each picture becomes %n feature(s).", "", row.feature_dim),
+        ]
         if relative_work is not None and not row.is_embedded:
             factor = times(relative_work)
-            text = tr("A picture takes about %1× the arithmetic of the built-in backbone.")
-            lines.append(text.replace("%1", factor))
+            lines.append(tr("Takes about %1× the computation of the built-in backbone.", factor))
         if not row.is_here and row.is_in_catalogue and row.shown_bytes:
-            text = tr("%1 are fetched once.")
-            if row.is_size_estimated:
-                text = tr("About %1 are fetched once.")
-            lines.append(text.replace("%1", data_size(row.shown_bytes)))
-        lines.append(tr("A picture's features are computed once and cached."))
+            size = data_size(row.shown_bytes)
+            lines.append(
+                tr("Needs a download of about %1, once.", size)
+                if row.is_size_estimated
+                else tr("Needs a download of %1, once.", size)
+            )
+        lines.append(tr("Features are computed once and cached."))
         return lines
 
 
 def _breakable(address: str) -> str:
-    """With room for a line break after each slash and hyphen."""
+    """Allow a line break after each slash, hyphen and underscore."""
     return address.replace("/", "/\u200b").replace("-", "-\u200b").replace("_", "_\u200b")

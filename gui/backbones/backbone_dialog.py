@@ -1,6 +1,7 @@
-"""The window for choosing a backbone: the catalogue, what is here, what can be fetched."""
+"""The window for choosing, downloading and importing backbones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -26,30 +26,31 @@ from gui.backbones.backbone_details import BackboneDetails
 from gui.backbones.backbone_filter import BackboneFilter
 from gui.backbones.backbone_filters import BackboneFilters
 from gui.backbones.backbone_import_dialog import BackboneImportDialog, is_importable
-from gui.backbones.backbone_progress import BackboneProgress
 from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_table_model import BackboneTableModel
 from gui.backbones.backbone_view import BackboneView
 from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import data_size
-from gui.widgets.banner import Banner
+from gui.widgets.banner import Banner, Severity
+from gui.widgets.confirmation import ask_to_confirm
 from gui.widgets.drop_overlay import DropOverlay
-from gui.widgets.plain_text import PlainLabel, show_plainly
+from gui.widgets.plain_text import PlainLabel
+from gui.widgets.progress_row import ProgressRow
 
 _SIZE = (138 * GRID, 82 * GRID)
 _SMALLEST = (112 * GRID, 60 * GRID)
 
 
 class BackboneDialog(QDialog):
-    """Says what the person wants; a controller does it. Stays open beside the window.
+    """Emits what the user asks for; a controller carries it out. Not modal.
 
     Signals:
         use_requested: The name of a backbone that is on this computer.
-        download_requested: A name of the catalogue, and whether to use it then.
+        download_requested: A name of the catalogue, and whether to use it afterwards.
         import_requested: An `ImportBackboneRequest`.
-        remove_requested: A name; the person was asked.
-        cancel_requested: The download or import is to end.
+        remove_requested: A name; the user has confirmed.
+        cancel_requested: Cancel the download or import.
         offline_toggled: Whether to work offline.
     """
 
@@ -64,7 +65,7 @@ class BackboneDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("Backbones dialog")
         self.setWindowTitle(tr("Backbones"))
-        # A window manager may leave what stands out of a small screen where it is.
+        # A window manager may leave a window that is larger than the screen as it is.
         room = self.screen().availableGeometry()
         self.resize(min(_SIZE[0], room.width()), min(_SIZE[1], room.height()))
         self.setMinimumSize(*_SMALLEST)
@@ -78,18 +79,18 @@ class BackboneDialog(QDialog):
         self.filters = BackboneFilters(self._shown)
         self.view = BackboneView(self._shown)
         self.details = BackboneDetails()
-        self.progress = BackboneProgress()
+        self.progress = ProgressRow()
         self.buttons = BackboneButtons()
         self._lay_out()
         self._overlay = DropOverlay(self)
         self._connect()
-        # Enter uses, unless another button has the focus.
+        # Enter presses Use, unless another button has the focus.
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
         self.buttons.use.setDefault(True)
 
     def present(self, chosen: str) -> None:
-        """Show the window in front, with the backbone that the settings name selected."""
+        """Show the window in front, with the backbone of the settings selected."""
         self._chosen = chosen
         self._model.set_chosen(chosen)
         if self._has_rows:
@@ -97,7 +98,7 @@ class BackboneDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
-        self.view.table.setFocus()
+        self.view.focus_table()
 
     def set_rows(self, rows: Sequence[BackboneRow]) -> None:
         """Show other backbones; the selected one stays selected."""
@@ -107,22 +108,57 @@ class BackboneDialog(QDialog):
         self._model.set_rows(rows)
         self.filters.set_rows(rows)
         self.view.select(name)
-        self.view.show_what_there_is()
+        self.view.show_matches()
         if is_first:  # the table could not take the focus before
-            self.view.table.setFocus()
+            self.view.focus_table()
 
     def set_busy(self, is_busy: bool) -> None:
-        """Whether a download or an import goes on."""
+        """Set whether a download or an import is in progress."""
         self._is_busy = is_busy
         self.buttons.set_busy(is_busy)
 
+    def set_offline(self, is_offline: bool) -> None:
+        """Disable downloads, or enable them again."""
+        self.buttons.set_offline(is_offline)
+
+    def set_no_choice(self, reason: str) -> None:
+        """Show why no backbone can be chosen now; "" if one can."""
+        self.buttons.set_no_choice(reason)
+
+    def show_progress(self, text: str, fraction: float | None) -> None:
+        """Show an activity; see `ProgressRow.show_progress`."""
+        self.progress.show_progress(text, fraction)
+
+    def show_stopping(self, text: str) -> None:
+        """Show that the download or import is being cancelled."""
+        self.progress.show_stopping(text)
+
+    def show_idle(self, text: str = "") -> None:
+        """Hide the progress bar; `text` tells the outcome."""
+        self.progress.show_idle(text)
+
+    def show_message(
+        self,
+        severity: Severity,
+        text: str,
+        *,
+        details: str = "",
+        actions: Sequence[tuple[str, Callable[[], object]]] = (),
+    ) -> None:
+        """Show a message above the list; see `Banner.show_message`."""
+        self.banner.show_message(severity, text, details=details, actions=actions)
+
+    def clear_message(self) -> None:
+        """Remove the message above the list."""
+        self.banner.clear()
+
     def title_of(self, name: str) -> str:
-        """What a backbone is called in the list."""
+        """Return the title of a backbone in the list."""
         number = self._model.row_of(name)
         return name if number is None else self._model.rows[number].title
 
     def ask_to_import(self, path: Path) -> None:
-        """Ask what an import needs to know."""
+        """Ask for the details of an import."""
         taken = frozenset(row.name for row in self._model.rows)
         dialog = BackboneImportDialog(path, taken, self)
         dialog.answered.connect(self.import_requested)
@@ -132,8 +168,8 @@ class BackboneDialog(QDialog):
     def _lay_out(self) -> None:
         intro = PlainLabel(
             tr(
-                "A backbone turns pictures into numbers; the training learns from those. Larger "
-                "ones are usually more accurate and slower."
+                "A backbone turns pictures into features, from which training learns. Larger ones "
+                "are usually more accurate and slower."
             )
         )
         intro.setProperty("role", "help")
@@ -153,7 +189,7 @@ class BackboneDialog(QDialog):
         layout.addWidget(self.buttons)
 
     def _connect(self) -> None:
-        self.filters.changed.connect(self.view.show_what_there_is)
+        self.filters.changed.connect(self.view.show_matches)
         self.view.clear_requested.connect(self.filters.clear)
         self.view.current_changed.connect(self._on_current_changed)
         self.view.row_double_clicked.connect(self._on_use_requested)
@@ -167,10 +203,10 @@ class BackboneDialog(QDialog):
         buttons.offline_toggled.connect(self.offline_toggled)
         buttons.close_requested.connect(self.reject)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.activated.connect(self._on_find_activated)
+        find.activated.connect(self.filters.focus_search)
         down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.filters.search)
         down.setContext(Qt.ShortcutContext.WidgetShortcut)
-        down.activated.connect(self.view.table.setFocus)
+        down.activated.connect(self.view.focus_table)
 
     def _on_current_changed(self, row: BackboneRow | None) -> None:
         self.details.show_row(row, self._model.relative_work(row) if row is not None else None)
@@ -178,7 +214,7 @@ class BackboneDialog(QDialog):
 
     def _on_use_requested(self, _row: BackboneRow | None = None) -> None:
         row = self.view.current()
-        if row is None or not self.buttons.use.isEnabled():
+        if row is None or not self.buttons.can_use:
             return
         if row.is_here:
             self.use_requested.emit(row.name)
@@ -194,32 +230,26 @@ class BackboneDialog(QDialog):
         row = self.view.current()
         if row is None:
             return
-        box = QMessageBox(self)
-        box.setObjectName("Remove backbone")
-        box.setWindowTitle(tr("Remove a backbone"))
-        box.setIcon(QMessageBox.Icon.Question)
-        text = tr("Remove “%1” from this computer?", row.title)
-        box.setText(text)
-        box.setInformativeText(self._what_removing_means(row))
-        remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        name = row.name
-        remove.clicked.connect(lambda _checked=False: self.remove_requested.emit(name))
-        box.finished.connect(box.deleteLater)
-        show_plainly(box)
-        box.open()
+        ask_to_confirm(
+            self,
+            name="Remove backbone",
+            title=tr("Remove backbone"),
+            question=tr("Remove “%1” from this computer?", row.title),
+            explanation=self._removal_text(row),
+            confirm=tr("Remove"),
+            refuse=tr("Keep"),
+            on_confirmed=partial(self.remove_requested.emit, row.name),
+        )
 
-    def _what_removing_means(self, row: BackboneRow) -> str:
-        parts = [tr("%1 are freed.", data_size(row.size_bytes or 0))]
+    def _removal_text(self, row: BackboneRow) -> str:
+        parts = [tr("This frees %1.", data_size(row.size_bytes or 0))]
         if row.is_in_catalogue:
-            parts.append(tr("It can be downloaded again."))
+            parts.append(tr("You can download it again."))
         else:
-            parts.append(tr("It would have to be imported again."))
-        parts.append(tr("Trained models go on working."))
+            parts.append(tr("To use it again, you have to import it."))
+        parts.append(tr("Trained models keep working."))
         if row.name == self._chosen:
-            parts.append(tr("The settings of this project name it: choose another one."))
+            parts.append(tr("The settings of this project use it: choose another one."))
         return " ".join(parts)
 
     def _on_import_folder_requested(self) -> None:
@@ -228,9 +258,9 @@ class BackboneDialog(QDialog):
         dialog.open()
 
     def _on_import_archive_requested(self) -> None:
-        dialog = self._file_dialog(tr("Import an archive of a SavedModel"))
+        dialog = self._file_dialog(tr("Import a SavedModel archive"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(tr("Archives of SavedModels (*.tar.gz *.tgz)"))
+        dialog.setNameFilter(tr("SavedModel archives (*.tar.gz *.tgz)"))
         dialog.open()
 
     def _file_dialog(self, title: str) -> QFileDialog:
@@ -242,10 +272,6 @@ class BackboneDialog(QDialog):
     def _on_file_selected(self, file: str) -> None:
         self.ask_to_import(Path(file))
 
-    def _on_find_activated(self) -> None:
-        self.filters.search.setFocus()
-        self.filters.search.selectAll()
-
     # Qt's own methods.
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -254,8 +280,7 @@ class BackboneDialog(QDialog):
             event.ignore()
             return
         event.acceptProposedAction()
-        text = tr("Import “%1” as a backbone", path.name)
-        self._overlay.show_text(text)
+        self._overlay.show_text(tr("Import “%1” as a backbone", path.name))
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self._overlay.hide()
@@ -269,7 +294,7 @@ class BackboneDialog(QDialog):
 
 
 def _dragged(data: QMimeData) -> Path | None:
-    """The one folder or archive that is dragged."""
+    """Return the folder or archive that is dragged; None if there isn't exactly one."""
     if len(data.urls()) != 1 or not data.urls()[0].isLocalFile():
         return None
     path = Path(data.urls()[0].toLocalFile())

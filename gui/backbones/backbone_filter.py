@@ -1,4 +1,4 @@
-"""Which backbones are shown, and in which order."""
+"""Filters and sorts the list of backbones."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from gui.backbones.backbone_table_model import BackboneTableModel
 
 
 class BackboneFilter(QSortFilterProxyModel):
-    """Lets through backbones that all filters agree on; sorts what isn't known to the end."""
+    """Shows backbones that pass all filters; sorts unknown values to the end."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +27,7 @@ class BackboneFilter(QSortFilterProxyModel):
         self.setSortRole(BackboneTableModel.SortRole)
 
     def set_text(self, text: str) -> None:
-        """Show backbones in whose title, name, handle, family or advice all words occur."""
+        """Show backbones whose title, name, handle, family or advice contain all words."""
         self._words = text.casefold().split()
         self.invalidate()
 
@@ -37,28 +37,28 @@ class BackboneFilter(QSortFilterProxyModel):
         self.invalidate()
 
     def set_only_here(self, only_here: bool) -> None:
-        """Show only what is on this computer."""
+        """Show only backbones on this computer."""
         self._only_here = only_here
         self.invalidate()
 
     def set_most_bytes(self, most: int | None) -> None:
-        """Show only what takes at most so many bytes to fetch or to keep; None for any."""
+        """Show only backbones of at most so many bytes; None for any size."""
         self._most_bytes = most
         self.invalidate()
 
     def set_most_work(self, factor: float | None) -> None:
-        """Show only what takes at most so many times the embedded backbone's multiply-adds."""
+        """Show only backbones up to a multiple of the built-in one's multiply-adds."""
         self._most_work = factor
         self.invalidate()
 
     def row(self, index: QModelIndex | QPersistentModelIndex) -> BackboneRow:
-        """What a row of this model shows."""
+        """Return the backbone in a row of this model."""
         row = index.data(BackboneTableModel.RowRole)
         assert isinstance(row, BackboneRow)
         return row
 
     def index_of(self, name: str) -> QModelIndex:
-        """Where a backbone stands; an invalid index if it isn't shown."""
+        """Return the index of a backbone; an invalid one if it isn't shown."""
         model = self._table()
         row = model.row_of(name)
         return QModelIndex() if row is None else self.mapFromSource(model.index(row, 0))
@@ -77,7 +77,7 @@ class BackboneFilter(QSortFilterProxyModel):
         if self._most_bytes is not None and (size is None or size > self._most_bytes):
             return False
         factor = model.relative_work(row)
-        # What is shown as the limit passes, whatever the digits behind it.
+        # Compared as displayed, with one decimal.
         if self._most_work is not None and (factor is None or round(factor, 1) > self._most_work):
             return False
         parts = (row.title, row.name, row.handle, row.family, row.advice)

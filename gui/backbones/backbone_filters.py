@@ -1,8 +1,8 @@
-"""What the list of backbones can be narrowed down by."""
+"""The filters above the list of backbones."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
@@ -11,7 +11,6 @@ from gui.backbones.backbone_row import BackboneRow
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
 from gui.look.theme import GRID
-from gui.look.wording import data_size
 
 _SIZES = (10_000_000, 25_000_000, 50_000_000, 100_000_000, 250_000_000)
 _FACTORS = (1, 2, 4, 10, 20)
@@ -22,10 +21,10 @@ class BackboneFilters(QWidget):
     """A search field, lists of families, sizes and amounts of work, and "on this computer".
 
     Args:
-        shown: What the filters act on.
+        shown: The model that is filtered.
 
     Signals:
-        changed: Other backbones may be shown now.
+        changed: A filter has changed.
     """
 
     changed = Signal()
@@ -42,15 +41,13 @@ class BackboneFilters(QWidget):
         glass = QAction(icon("search", IconColor.MUTED), "", self.search)
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         self._family = self._make_list(tr("Family"), tr("All families"), 13)
-        self._size = self._make_list(tr("Largest size"), tr("Any size"), 10)
+        self._size = self._make_list(tr("Maximum size"), tr("Any size"), 10)
         for size in _SIZES:
-            text = tr("Up to %1", data_size(size).replace(".0 ", " "))
-            self._size.addItem(text, size)
-        self._work = self._make_list(tr("Most work"), tr("Any work"), 13)
+            self._size.addItem(tr("Up to %1", _round_size(size)), size)
+        self._work = self._make_list(tr("Maximum work"), tr("Any work"), 13)
         self._work.addItem(tr("As light as built-in"), _FACTORS[0])
         for factor in _FACTORS[1:]:
-            text = tr("Up to %1× its work", str(factor))
-            self._work.addItem(text, factor)
+            self._work.addItem(tr("Up to %1× built-in", factor), factor)
         self._here = QCheckBox(tr("On this computer"))
         self._here.setToolTip(tr("Show only backbones that need no download"))
         self._lay_out()
@@ -61,7 +58,7 @@ class BackboneFilters(QWidget):
         self._here.toggled.connect(self._on_here_toggled)
 
     def set_rows(self, rows: Sequence[BackboneRow]) -> None:
-        """Offer the families of these backbones; the one that was chosen stays if it is there."""
+        """List the families of these backbones; the chosen one stays if it is among them."""
         chosen = self._family.currentData()
         self._family.blockSignals(True)
         while self._family.count() > 1:
@@ -70,14 +67,19 @@ class BackboneFilters(QWidget):
         for family in sorted(families - {""}, key=str.casefold):
             self._family.addItem(family, family)
         if "" in families:
-            self._family.addItem(tr("Others"), "")
+            self._family.addItem(tr("Other families"), "")
         position = self._family.findData(chosen) if chosen is not None else 0
         self._family.setCurrentIndex(max(0, position))
         self._family.blockSignals(False)
         self._on_list_changed()
 
+    def focus_search(self) -> None:
+        """Give the search field the keyboard focus, with its text selected."""
+        self.search.setFocus()
+        self.search.selectAll()
+
     def clear(self) -> None:
-        """Show everything again."""
+        """Reset all filters."""
         self.search.clear()
         for box in (self._family, self._size, self._work):
             box.setCurrentIndex(0)
@@ -113,3 +115,7 @@ class BackboneFilters(QWidget):
     def _on_here_toggled(self, is_checked: bool) -> None:
         self._shown.set_only_here(is_checked)
         self.changed.emit()
+
+
+def _round_size(size: int) -> str:
+    return QLocale().formattedDataSize(size, 0, QLocale.DataSizeFormat.DataSizeSIFormat)

@@ -1,4 +1,4 @@
-"""Asks what can't be read from a backbone that is imported: its name, values and size."""
+"""Asks for the details of an imported backbone: its name, value range and input size."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ _RANGES = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0))
 
 
 def is_importable(path: Path) -> bool:
-    """Whether it may be a SavedModel: a folder or a `.tar.gz`; asks the disk."""
+    """Return whether a path may be a SavedModel: a folder or a `.tar.gz`; reads the disk."""
     return path.name.lower().endswith(ARCHIVE_SUFFIXES) or path.is_dir()
 
 
@@ -36,7 +36,7 @@ class BackboneImportDialog(QDialog):
 
     Args:
         path: A SavedModel folder or a `.tar.gz` of one.
-        taken: Names that can't be used again.
+        taken: Names that are in use.
 
     Signals:
         answered: An `ImportBackboneRequest`.
@@ -56,9 +56,9 @@ class BackboneImportDialog(QDialog):
         self._range = QComboBox()
         self._range.setObjectName("Value range")
         texts = (
-            tr("0 to 1 (TensorFlow Hub’s usual)"),
+            tr("0 to 1 (usual on TensorFlow Hub)"),
             tr("−1 to 1"),
-            tr("0 to 255 (it scales them itself)"),
+            tr("0 to 255 (the backbone scales them)"),
         )
         for text, value_range in zip(texts, _RANGES, strict=True):
             self._range.addItem(text, value_range)
@@ -69,8 +69,8 @@ class BackboneImportDialog(QDialog):
         self._size.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
         self._size.setRange(0, _LARGEST_SIZE)
         self._size.setSingleStep(32)
-        self._size.setSpecialValueText(tr("as the backbone says"))
-        self._size.setSuffix(tr(" pixels"))
+        self._size.setSpecialValueText(tr("from the backbone"))
+        self._size.setSuffix(tr(" px"))
         self._error = PlainLabel()
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
@@ -92,13 +92,13 @@ class BackboneImportDialog(QDialog):
         form.setVerticalSpacing(GRID)
         form.addRow(tr("From"), ElidedLabel(str(self._path)))
         form.addRow(tr("&Name"), self._name)
-        form.addRow(tr("&Values of pixels"), self._range)
+        form.addRow(tr("Pixel &values"), self._range)
         form.addRow(tr("&Input size"), self._size)
         help_text = PlainLabel(
             tr(
-                "The values must be those that the backbone was trained with, or it sees nothing "
-                "but noise: its description says which. The input size matters only if the "
-                "backbone takes pictures of any size. The files are copied; yours stay as they are."
+                "Pixel values must be in the range that the backbone was trained with; see its "
+                "description. The input size matters only if the backbone accepts pictures of any "
+                "size. The files are copied; the originals stay as they are."
             )
         )
         help_text.setProperty("role", "help")
@@ -118,11 +118,11 @@ class BackboneImportDialog(QDialog):
 
     def _problem(self, name: str) -> str:
         if not name:
-            return tr("Give it a name to choose it by.")
+            return tr("Enter a name.")
         if not name.isprintable() or "/" in name or "\\" in name or name[0] in ".-":
-            return tr("Use letters and digits; no slashes, and no dot or hyphen first.")
+            return tr("A name has no slashes and doesn’t start with a dot or hyphen.")
         if name in self._taken:
-            return tr("There is a backbone of this name already.")
+            return tr("A backbone with this name already exists.")
         return ""
 
     def _on_accepted(self) -> None:

@@ -7,20 +7,20 @@ _BYTES_PER_WEIGHT = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackboneRow:
-    """What is known of a backbone from the catalogue, from this computer, or from both.
+    """Facts about a backbone from the catalogue, from this computer, or from both.
 
     Attributes:
-        name: What settings and the command line call it.
-        year: Of publication; None if not known.
+        name: Its name in settings and on the command line.
+        year: Of publication; None if unknown.
         input_size: `(height, width)` in pixels.
         value_range: Lowest and highest value of a pixel that it takes.
         parameters: Number of weights, without any classification layer.
-        multiply_adds: For one picture; None if not known.
-        imagenet_top1: Published share in [0, 1] of right answers; None if not known.
-        download_bytes: What would be fetched; None if it can't be fetched or isn't known.
-        size_bytes: What it takes on this computer; None if it isn't here.
+        multiply_adds: For one picture; None if unknown.
+        imagenet_top1: Published accuracy, in [0, 1]; None if unknown.
+        download_bytes: Size of the download; None if there is none or it is unknown.
+        size_bytes: Size on this computer; None if it isn't there.
         is_embedded: Whether it came with the program and can't be removed.
-        is_in_catalogue: Whether it can be downloaded, again if need be.
+        is_in_catalogue: Whether it can be downloaded, also again.
         is_tf1: Whether it was published in the TF1 format only, so that it can't be downloaded.
     """
 
@@ -51,12 +51,12 @@ class BackboneRow:
 
     @property
     def is_size_estimated(self) -> bool:
-        """Whether `shown_bytes` follows from the number of weights alone."""
+        """Whether `shown_bytes` is estimated from the number of weights."""
         return self.size_bytes is None and self.download_bytes is None
 
     @property
     def shown_bytes(self) -> int | None:
-        """What it takes here or would take to fetch; from its weights if only those are known."""
+        """Size here or of the download; estimated from its weights if neither is known."""
         if self.size_bytes is not None:
             return self.size_bytes
         if self.download_bytes is not None:

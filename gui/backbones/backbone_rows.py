@@ -1,4 +1,4 @@
-"""From what `core` knows of backbones to the rows of the table."""
+"""Makes rows of the table from the backbones of `core`."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,16 @@ from gui.backbones.backbone_row import BackboneRow
 
 
 def list_rows() -> list[BackboneRow]:
-    """All backbones of the catalogue and of this computer; reads the disk, for a thread."""
+    """Return all backbones of the catalogue and of this computer; reads the disk, for a thread."""
     return merge(catalogue(), stored_backbones())
 
 
 def merge(entries: Sequence[CatalogueEntry], stored: Sequence[StoredBackbone]) -> list[BackboneRow]:
-    """A row a backbone: the program's own, the catalogue, imported ones, what can't be used.
+    """Return a row for each backbone: built-in, catalogue, imported, unusable.
 
     Args:
         entries: The catalogue.
-        stored: What is on this computer; belongs to an entry of the same name.
+        stored: Backbones on this computer; merged with the entry of the same name.
     """
     here = {backbone.info.name: backbone for backbone in stored}
     rows = [_from_entry(entry, here.pop(entry.name, None)) for entry in entries]

@@ -1,4 +1,4 @@
-"""The table of backbones, and what stands in its place when there is nothing to show."""
+"""The table of backbones, and the placeholders for an empty one."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont
@@ -27,12 +27,12 @@ _WIDTHS = {
     BackboneColumn.HERE: 80,
     BackboneColumn.WORK: 68,
 }
-# The longest that a size gets, unless it is of gigabytes.
+# The longest size below a gigabyte.
 _LONGEST_SIZE = "≈ 888.8 MB"
 
 
 class BackboneView(QStackedWidget):
-    """Shows the rows that a filter lets through; one can be selected.
+    """Shows the rows that pass a filter; one can be selected.
 
     Args:
         shown: The rows.
@@ -40,7 +40,7 @@ class BackboneView(QStackedWidget):
     Signals:
         current_changed: The `BackboneRow` that is selected, or None.
         row_double_clicked: A `BackboneRow`.
-        clear_requested: The filters are to let everything through.
+        clear_requested: Reset the filters.
     """
 
     current_changed = Signal(object)
@@ -51,10 +51,10 @@ class BackboneView(QStackedWidget):
         super().__init__(parent)
         self._shown = shown
         self.table = self._make_table()
-        self._loading = EmptyState("clock", tr("Looking for backbones…"), "")
+        self._loading = EmptyState("clock", tr("Loading backbones…"), "")
         self._nothing = EmptyState(
             "search",
-            tr("Nothing matches"),
+            tr("No backbones match"),
             "",
             ((tr("Clear filters"), self.clear_requested.emit),),
         )
@@ -63,7 +63,7 @@ class BackboneView(QStackedWidget):
         self.setCurrentWidget(self._loading)
 
     def current(self) -> BackboneRow | None:
-        """The row that is selected."""
+        """Return the selected row; None if there is none."""
         index = self.table.currentIndex()
         return self._shown.row(index) if index.isValid() else None
 
@@ -76,13 +76,17 @@ class BackboneView(QStackedWidget):
         self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.table.scrollTo(index)
 
-    def show_what_there_is(self) -> None:
-        """After the filters or the backbones have changed: the table, or that nothing fits."""
+    def focus_table(self) -> None:
+        """Give the table the keyboard focus."""
+        self.table.setFocus()
+
+    def show_matches(self) -> None:
+        """Show the table, or that no backbones match; after filters or backbones have changed."""
         has_rows = self._shown.rowCount() > 0
         self.setCurrentWidget(self.table if has_rows else self._nothing)
         if has_rows and not self.table.currentIndex().isValid():
             self.select("")
-        # A filter takes the selected row away without a word.
+        # A filter removes the selected row without a signal.
         self.current_changed.emit(self.current())
 
     def _make_table(self) -> QTableView:

@@ -22,22 +22,22 @@ WorkRequest = DownloadBackboneRequest | ImportBackboneRequest
 
 
 class BackboneWork(WorkerTask):
-    """Says how a request goes; holds no texts.
+    """Reports progress and outcome of a request; has no texts of its own.
 
     Args:
-        make_process: Makes worker processes; tests give others.
+        make_process: Creates worker processes; tests replace it.
 
     Signals:
-        progressed: A `PhaseStarted` or `PhaseProgressed`; none once it is to end.
-        succeeded: The name of the backbone that is here now.
-        failed: A message fit to show, and details (may be empty).
+        progressed: A `PhaseStarted` or `PhaseProgressed`; none after `cancel`.
+        succeeded: The name of the backbone, now on this computer.
+        failed: A message to show, and details (may be empty).
         refused: The `Refusal` of a backbone that may do more than compute.
-        cancelled: It ended on request.
+        cancelled: It was cancelled.
     """
 
     progressed = Signal(object)
     succeeded = Signal(str)
-    failed = Signal(str, str)
+    failed = Signal(object, str)
     refused = Signal(Refusal)
     cancelled = Signal()
 
@@ -58,10 +58,10 @@ class BackboneWork(WorkerTask):
                 self._outcome = event
 
     def _on_ended(self) -> None:
-        # The first of those who hear it, so that the others know how it went.
+        # Connected first, so that other slots of `ended` know the outcome.
         outcome, self._outcome = self._outcome, None
         match outcome:
-            case BackboneImported(info):  # it may have been done before the stop was heard
+            case BackboneImported(info):  # possibly before the cancel arrived
                 self.succeeded.emit(info.name)
             case RequestFailed(refusal=Refusal() as refusal) if not self.is_stopping:
                 self.refused.emit(refusal)

@@ -1,4 +1,4 @@
-"""Brings the camera, its answers and its panel together."""
+"""Connects the camera, its classifications and its panel."""
 
 import platform
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from gui.camera.camera_panel import CameraPanel
 from gui.camera.capturing import Capturing
 from gui.camera.frame_classifier import Frame, FrameAnswer, FrameClassifier
 from gui.classifier.classifier_service import ClassifierService
-from gui.look.language import tr
+from gui.look.language import shown, tr
 
-# A frame is in no file.
+# A frame has no file.
 _NOWHERE = Path()
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def make_camera_source() -> "CameraSource":
-    """The system's cameras.
+    """Return the system's cameras.
 
     Raises:
-        ImportError: If QtMultimedia, or a library that it needs, isn't there.
+        ImportError: If QtMultimedia, or a library that it needs, is missing.
     """
-    # It tells of each library that it can do without.
+    # It logs each optional library that is missing.
     QLoggingCategory.setFilterRules(
         "qt.multimedia.symbolsresolver=false\nqt.multimedia.ffmpeg=false"
     )
@@ -38,13 +38,13 @@ def make_camera_source() -> "CameraSource":
 
 
 class CameraController(QObject):
-    """The camera is on as long as its panel can be seen, and no longer.
+    """Keeps the camera on exactly while its panel is visible.
 
     Args:
-        panel: Shows it.
-        classifier: Answers.
-        capturing: Keeps pictures.
-        make_source: Gives cameras other than the system's.
+        panel: Shows the camera.
+        classifier: Classifies the frames.
+        capturing: Saves pictures.
+        make_source: Returns cameras in place of the system's.
     """
 
     def __init__(
@@ -79,16 +79,17 @@ class CameraController(QObject):
         return self._source is not None and self._source.is_on
 
     def start(self) -> None:
-        """Switch the camera on, or say why that can't be done."""
+        """Turn the camera on, or show why that isn't possible."""
         if self._source is None:
             try:
                 self._source = self._make_source()
             except ImportError as error:
                 text = tr(
-                    "The camera needs Qt’s multimedia library, which can’t be loaded here: %1. "
-                    "Install the package PySide6-Addons, and on Linux libpulse0."
+                    "The camera needs Qt’s multimedia library, which can’t be loaded: %1. "
+                    "Install the package PySide6-Addons, and on Linux libpulse0.",
+                    str(error),
                 )
-                self._panel.show_problem(text.replace("%1", str(error)), can_retry=False)
+                self._panel.show_problem(text, can_retry=False)
                 return
             self._source.setParent(self)
             self._source.frame_arrived.connect(self._on_frame)
@@ -97,7 +98,7 @@ class CameraController(QObject):
         self._ask_permission()
 
     def stop(self) -> None:
-        """Switch the camera off; its light goes out."""
+        """Turn the camera off, and with it its light."""
         if self._source is not None:
             self._source.stop()
         self._frames.stop()
@@ -105,7 +106,7 @@ class CameraController(QObject):
         self._panel.unfreeze()
 
     def close(self) -> None:
-        """Switch the camera off for good, and keep what was taken."""
+        """Turn the camera off for good; pictures that were taken are kept."""
         self.stop()
         self._frames.close()
         self._capturing.close()
@@ -114,7 +115,7 @@ class CameraController(QObject):
         if platform.system() != "Darwin":
             self._begin()
             return
-        # Only macOS asks; elsewhere there is nothing to be granted.
+        # Only macOS has such a permission.
         from PySide6.QtCore import QCameraPermission
 
         app = QApplication.instance()
@@ -130,20 +131,20 @@ class CameraController(QObject):
             self._begin()
             return
         text = tr(
-            "Fieldguide may not use the camera. Allow it in System Settings → Privacy & "
+            "Fieldguide is not allowed to use the camera. Allow it in System Settings → Privacy & "
             "Security → Camera, then try again."
         )
         self._panel.show_problem(text, can_retry=True)
 
     def _begin(self) -> None:
-        """Start the camera that was chosen, or the system's first one."""
+        """Start the chosen camera, or the system's default."""
         assert self._source is not None
         self._cameras = self._source.cameras()
         current = self._position()
         self._panel.set_cameras(self._cameras, current)
         if current < 0:
             self._source.stop()
-            text = tr("No camera was found. Plug one in, and its picture appears here.")
+            text = tr("No camera found. Connect one, and its picture appears here.")
             self._panel.show_problem(text, can_retry=True)
             return
         self._panel.show_starting()
@@ -151,7 +152,7 @@ class CameraController(QObject):
         self._source.start(self._cameras[current])
 
     def _position(self) -> int:
-        """Of the camera that is on, was chosen, or is the system's first; -1 for none."""
+        """Return the position of the camera that is on, chosen, or the default; -1 for none."""
         ids = [camera.id for camera in self._cameras]
         for wanted in ((self._current if self.is_on else b""), self._chosen):
             if wanted in ids:
@@ -195,4 +196,4 @@ class CameraController(QObject):
     def _on_failed(self, message: str, _details: str = "") -> None:
         if self._source is not None:
             self._source.stop()
-        self._panel.show_problem(message, can_retry=True)
+        self._panel.show_problem(shown(message), can_retry=True)

@@ -1,4 +1,4 @@
-"""The camera's picture, what it shows, and how pictures for a class are taken of it."""
+"""The camera's picture with its classes, and buttons to take pictures for a class."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,8 +19,9 @@ from gui.camera.frame_view import FrameView
 from gui.classifier.class_bars import ClassBars
 from gui.classifier.classifying import TOP
 from gui.classifier.doubt_label import DoubtLabel
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
+from gui.widgets.buttons import push_button
 from gui.widgets.plain_text import PlainLabel
 
 _SIDE_WIDTH = 36 * GRID
@@ -30,25 +30,25 @@ _REPEAT_MS = 250
 
 
 class Named(Protocol):
-    """A camera to choose."""
+    """A camera in the list."""
 
     @property
     def name(self) -> str:
-        """As the system calls it."""
+        """Its name in the system."""
         ...
 
 
 class CameraPanel(QFrame):
-    """Shows and asks; a controller owns camera, answers and files.
+    """Shows the camera and emits requests; a controller owns camera, answers and files.
 
     Signals:
-        shown, hidden: Whether anybody can see it.
+        shown, hidden: It has become visible or invisible.
         camera_chosen: Position in the list.
-        capture_requested: A picture of the class that is named; comes again while held.
-        discard_requested: The picture taken last is not wanted.
-        folder_requested: To see the pictures that were taken.
-        retry_requested: The camera could not be used, and perhaps can be now.
-        close_requested: No camera is wanted any more.
+        capture_requested: Take a picture for the class named; repeated while held.
+        discard_requested: Remove the last picture.
+        folder_requested: Show the folder of the pictures taken.
+        retry_requested: Try to use the camera again.
+        close_requested: Close the camera.
     """
 
     shown = Signal()
@@ -70,7 +70,7 @@ class CameraPanel(QFrame):
         self._cameras = QComboBox()
         self._cameras.setObjectName("Cameras")
         self._cameras.setAccessibleName(tr("Camera"))
-        self._mirror = QCheckBox(tr("Mirror the picture"))
+        self._mirror = QCheckBox(tr("Mirror picture"))
         self._mirror.setChecked(True)
         self._pace = PlainLabel()
         self._label = QComboBox()
@@ -79,15 +79,15 @@ class CameraPanel(QFrame):
         self._label.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         edit = self._label.lineEdit()
         assert edit is not None, "the combo box is editable"
-        edit.setPlaceholderText(tr("Class, an existing one or a new one"))
+        edit.setPlaceholderText(tr("New or existing class"))
         edit.setAccessibleName(tr("Class of the pictures taken"))
-        self.freeze = self._button(tr("Freeze"), None)
+        self.freeze = push_button(tr("Freeze"))
         self.freeze.setCheckable(True)
-        self.capture = self._button(tr("Take picture"), self._on_capture)
-        self._discard = self._button(tr("Discard last"), self.discard_requested)
-        self._folder = self._button(tr("Show folder"), self.folder_requested)
-        self._retry = self._button(tr("Try again"), self.retry_requested)
-        self._close = self._button(tr("Close camera"), self.close_requested)
+        self.capture = push_button(tr("Take picture"), self._on_capture)
+        self._discard = push_button(tr("Discard last"), self.discard_requested)
+        self._folder = push_button(tr("Show folder"), self.folder_requested)
+        self._retry = push_button(tr("Try again"), self.retry_requested)
+        self._close = push_button(tr("Close camera"), self.close_requested)
         self._taken = PlainLabel()
         self._since_key = QElapsedTimer()
         self._since_key.start()
@@ -98,19 +98,19 @@ class CameraPanel(QFrame):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether the picture is to stay as it is."""
+        """Whether the picture is frozen."""
         return self.freeze.isChecked()
 
     def unfreeze(self) -> None:
-        """Let the picture move again."""
+        """Show live pictures again."""
         self.freeze.setChecked(False)
 
     def show_frame(self, image: QImage) -> None:
-        """Show what the camera sees."""
+        """Show a frame of the camera."""
         self.view.show_frame(image)
 
     def set_cameras(self, cameras: Sequence[Named], current: int) -> None:
-        """Offer cameras; `current` is -1 for none."""
+        """List cameras; `current` is -1 for none."""
         self._cameras.blockSignals(True)
         self._cameras.clear()
         self._cameras.addItems([camera.name for camera in cameras])
@@ -119,14 +119,14 @@ class CameraPanel(QFrame):
         self._cameras.blockSignals(False)
 
     def set_labels(self, labels: Sequence[str]) -> None:
-        """Offer classes to take pictures for; what was typed stays."""
+        """List classes to take pictures for; what the user typed stays."""
         text = self._label.currentText()
         self._label.clear()
         self._label.addItems(list(labels))
         self._label.setCurrentText(text)
 
     def show_problem(self, text: str, *, can_retry: bool) -> None:
-        """Say why there is no picture."""
+        """Show why there is no picture."""
         self.view.show_text(text)
         self.bars.set_classes(())
         self.doubt.show_picture(None)
@@ -135,47 +135,40 @@ class CameraPanel(QFrame):
         self._show_state()
 
     def show_starting(self) -> None:
-        """A picture is on its way."""
+        """Show that the camera is starting."""
         self.view.show_text(tr("Starting the camera…"))
         self._retry.hide()
         self._show_state()
 
     def show_answer(self, picture: NamedPicture, threshold: float, rate: float) -> None:
-        """Say what the picture shows; the view has it already."""
+        """Show the classes of the frame that is shown."""
         self.bars.set_classes(picture.best)
         self.doubt.set_threshold(threshold)
         self.doubt.show_picture(picture)
-        text = tr("%1 answers a second", str(round(rate)))
+        text = tr_count("%n picture(s) per second", "", round(rate))
         self._pace.setText(text if rate else "")
         self._show_state()
 
     def show_count(self, label: str, count: int) -> None:
-        """Say how many pictures were taken for a class."""
-        text = tr("Hold the button, or the key T, to take several.")
-        if count:
-            text = tr("%1 taken for “%2”.", str(count), label)
-        self._taken.setText(text)
+        """Show how many pictures were taken for a class."""
+        self._taken.setText(
+            tr_count("%n picture(s) taken for “%1”.", "", count, label)
+            if count
+            else tr("Hold the button or the T key to take several pictures.")
+        )
         self._discard.setEnabled(count > 0)
         self._folder.setEnabled(count > 0)
-
-    def _button(self, text: str, slot: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(text)
-        button.setAutoDefault(False)
-        if slot is not None:
-            button.clicked.connect(slot)
-        return button
 
     def _lay_out(self) -> None:
         for label in (self._pace, self._taken):
             label.setProperty("role", "help")
             label.setWordWrap(True)
         self.capture.setProperty("kind", "primary")
-        # Held, it takes one picture after the other.
+        # While held, it takes one picture after another.
         self.capture.setAutoRepeat(True)
         self.capture.setAutoRepeatDelay(_HOLD_MS)
         self.capture.setAutoRepeatInterval(_REPEAT_MS)
-        heading = PlainLabel(tr("Pictures for a class"))
+        heading = PlainLabel(tr("Take pictures for a class"))
         heading.setProperty("role", "heading")
         side = QVBoxLayout()
         side.setContentsMargins(0, 0, 0, 0)
@@ -216,16 +209,16 @@ class CameraPanel(QFrame):
         escape.activated.connect(self.close_requested)
 
     def _show_state(self) -> None:
-        has_picture = not self.view.image.isNull()
-        self.freeze.setEnabled(has_picture)
-        self.capture.setEnabled(has_picture and bool(self._label.currentText().strip()))
+        has_image = self.view.has_image
+        self.freeze.setEnabled(has_image)
+        self.capture.setEnabled(has_image and bool(self._label.currentText().strip()))
 
     def _on_capture(self) -> None:
         if self.capture.isEnabled():
             self.capture_requested.emit(self._label.currentText().strip())
 
     def _on_capture_key(self, *, is_held: bool) -> None:
-        """Keys repeat faster than anybody wants pictures."""
+        """Take a picture, unless a held key repeats too fast."""
         if not is_held or self._since_key.elapsed() >= _REPEAT_MS:
             self._since_key.restart()
             self._on_capture()
@@ -238,7 +231,7 @@ class CameraPanel(QFrame):
         self.shown.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # No shortcuts: a button that has the focus is pressed with Space.
+        # Not shortcuts: Space must still press a button that has the focus.
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.freeze.click()
         elif event.key() == Qt.Key.Key_T:

@@ -17,11 +17,11 @@ from gui.look.language import tr
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A camera that there is.
+    """A camera of this computer.
 
     Attributes:
-        name: As the system calls it.
-        is_default: Whether the system takes it first.
+        name: Its name in the system.
+        is_default: Whether it is the system's default.
     """
 
     id: bytes
@@ -34,11 +34,11 @@ class CameraSource(QObject):
 
     Signals:
         frame_arrived: A `QVideoFrame`.
-        failed: A message fit to show; the camera is off then.
-        cameras_changed: One was plugged in or out.
+        failed: A message to show; the camera is off then.
+        cameras_changed: A camera was connected or disconnected.
 
     Attributes:
-        sink: Where frames come in.
+        sink: Receives the frames.
     """
 
     frame_arrived = Signal(object)
@@ -61,18 +61,18 @@ class CameraSource(QObject):
         return self._camera is not None
 
     def cameras(self) -> list[Camera]:
-        """Those that are plugged in."""
+        """Return the cameras that are connected."""
         return [
             Camera(bytes(device.id().data()), device.description(), device.isDefault())
             for device in QMediaDevices.videoInputs()
         ]
 
     def start(self, camera: Camera) -> None:
-        """Take the frames of a camera from now on."""
+        """Turn a camera on, in place of any other."""
         self.stop()
         device = _device(camera.id)
         if device is None:
-            self.failed.emit(tr("%1 is not there any more.", camera.name))
+            self.failed.emit(tr("%1 is no longer connected.", camera.name))
             return
         self._camera = QCamera(device, self)
         self._camera.errorOccurred.connect(self._on_error)
@@ -80,7 +80,7 @@ class CameraSource(QObject):
         self._camera.start()
 
     def stop(self) -> None:
-        """Switch the camera off; its light goes out."""
+        """Turn the camera off, and with it its light."""
         camera, self._camera = self._camera, None
         if camera is not None:
             camera.stop()
@@ -94,9 +94,9 @@ class CameraSource(QObject):
     def _on_error(self, error: QCamera.Error, reason: str) -> None:
         if error == QCamera.Error.NoError:
             return
-        text = tr("The camera can’t be used: %1. Does another program use it?")
         self.stop()
-        self.failed.emit(text.replace("%1", reason.rstrip(".") or str(error)))
+        problem = reason.rstrip(".") or str(error)
+        self.failed.emit(tr("Can’t use the camera: %1. Is another program using it?", problem))
 
 
 def _device(camera_id: bytes) -> QCameraDevice | None:

@@ -1,4 +1,4 @@
-"""Writes pictures from the camera, one after the other, in the background."""
+"""Saves pictures from the camera in the background, one after another."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -19,15 +19,15 @@ _MOST_WAITING = 8
 
 
 class Capturing(QObject):
-    """Keeps pictures for classes of a project.
+    """Saves pictures for the classes of a project.
 
     Args:
-        project_file: Gives the project's file, None for one without.
-        sources: Gives what the project consists of.
+        project_file: Returns the project's file; None for an unsaved project.
+        sources: Returns the project's image sources.
 
     Signals:
         taken: The class, and how many pictures of it were taken since it was chosen.
-        settled: `ImageSource`s of which pictures were taken, a while after the last one.
+        settled: `ImageSource`s with new pictures, a while after the last one.
         failed: A message, and details (may be empty).
     """
 
@@ -54,18 +54,18 @@ class Capturing(QObject):
         self._timer.timeout.connect(self._on_settled)
 
     def begin_project(self) -> None:
-        """From now on pictures are for another project."""
+        """Save pictures for another project from now on."""
         self._begun_at = datetime.now().astimezone()
         self._label, self._paths, self._new = "", [], {}
         self.taken.emit("", 0)
 
     @property
     def last(self) -> Path | None:
-        """The picture taken last, of the class chosen last."""
+        """The last picture of the current class."""
         return self._paths[-1] if self._paths else None
 
     def take(self, label: str, pixels: NDArray[np.uint8]) -> None:
-        """Keep a picture, unless the disk is far behind."""
+        """Save a picture, unless too many are still being saved."""
         if len(self._tasks) >= _MOST_WAITING:
             return
         if label != self._label:
@@ -91,7 +91,7 @@ class Capturing(QObject):
         self._timer.start()
 
     def discard_last(self) -> None:
-        """Remove the picture taken last."""
+        """Remove the last picture."""
         path = self.last
         if path is None:
             return
@@ -103,7 +103,7 @@ class Capturing(QObject):
         self._timer.start()
 
     def close(self) -> None:
-        """Write what is under way, and tell of it."""
+        """Finish saving, and emit `settled`."""
         self._pool.waitForDone()
         self._on_settled()
 

@@ -1,4 +1,4 @@
-"""Classifies the newest frame, one after the other; those that come meanwhile are let go."""
+"""Classifies the newest frame, one at a time, and drops those that arrive meanwhile."""
 
 import time
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ _SMOOTHING = 0.9
 
 
 class Frame(Protocol):
-    """What a camera gives, a `QVideoFrame`."""
+    """A frame of a camera, such as a `QVideoFrame`."""
 
     def toImage(self) -> QImage:
-        """The picture, upright."""
+        """Return the picture, upright."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class FrameAnswer:
-    """A frame and what it shows.
+    """A frame and its classes.
 
     Attributes:
         image: As the camera sees it, not mirrored.
-        pixels: The same as RGB, `(height, width, 3)`.
+        pixels: RGB values of the image, `(height, width, 3)`.
         best: Labels with their probabilities, best first; empty while no model is loaded.
-        threshold: Probability below which the model isn't to be believed.
-        rate: Answers a second, lately.
+        threshold: Probability below which a picture is unknown.
+        rate: Recent frames per second.
     """
 
     image: QImage
@@ -46,7 +46,7 @@ class FrameAnswer:
 
 
 class FrameClassifier(QObject):
-    """Answers with the model that the window uses.
+    """Classifies frames with the model of the window.
 
     Signals:
         answered: A `FrameAnswer`.
@@ -68,20 +68,20 @@ class FrameClassifier(QObject):
         self._answered_at = 0.0
 
     def offer(self, frame: Frame) -> None:
-        """Take a frame; the one that waits, if any, is forgotten."""
+        """Take a frame in place of the one that is waiting, if any."""
         self._newest = frame
         if self._task is None:
             self._begin()
 
     def stop(self) -> None:
-        """Forget what is under way."""
+        """Drop the frames that are waiting and being classified."""
         self._newest = None
         if self._task is not None:
             self._task.cancel()
         self._answered_at = 0.0
 
     def close(self) -> None:
-        """Stop, and wait for at most a frame."""
+        """Stop, and wait for at most one frame."""
         self.stop()
         self._pool.waitForDone()
 
@@ -121,6 +121,6 @@ class FrameClassifier(QObject):
         )
 
     def _on_ended(self) -> None:
-        # Kept until the next one ends: it is still telling of its end.
+        # Kept until the next one ends: it is still emitting `ended`.
         self._before, self._task = self._task, None
         self._begin()

@@ -1,4 +1,4 @@
-"""Shows what the camera sees."""
+"""Shows frames of the camera."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
@@ -11,7 +11,7 @@ _SMALLEST = QSize(30 * GRID, 20 * GRID)
 
 
 class FrameView(QWidget):
-    """Keeps a frame's proportions; mirrors it on request, as people know themselves."""
+    """Keeps a frame's proportions; mirrors it on request, like a mirror."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,19 +27,24 @@ class FrameView(QWidget):
         """The frame that is shown, not mirrored; null for none."""
         return self._image
 
+    @property
+    def has_image(self) -> bool:
+        """Whether a frame is shown."""
+        return not self._image.isNull()
+
     def show_frame(self, image: QImage) -> None:
         """Show another frame."""
         self._image, self._text = image, ""
         self.update()
 
     def show_text(self, text: str) -> None:
-        """Say something in place of a frame."""
+        """Show a text in place of a frame."""
         self._image, self._text = QImage(), text
         self.setAccessibleDescription(text)
         self.update()
 
     def set_mirrored(self, is_mirrored: bool) -> None:
-        """Swap left and right, or not; what is kept of a frame never is."""
+        """Set whether to swap left and right; saved pictures are never mirrored."""
         self._is_mirrored = is_mirrored
         self.update()
 

@@ -1,4 +1,4 @@
-"""Frames as pixels, and as the files that are kept of them."""
+"""Frames as pixels and as JPEG files."""
 
 import io
 
@@ -11,7 +11,7 @@ _QUALITY = 95
 
 
 def pixels_of(image: QImage) -> NDArray[np.uint8]:
-    """RGB values of an image, shape `(height, width, 3)`; without transparency."""
+    """Return an image's RGB values, shape `(height, width, 3)`, without transparency."""
     rgb = image.convertToFormat(QImage.Format.Format_RGB888)
     height, width = rgb.height(), rgb.width()
     lines = np.frombuffer(rgb.constBits(), np.uint8).reshape(height, rgb.bytesPerLine())
@@ -19,7 +19,7 @@ def pixels_of(image: QImage) -> NDArray[np.uint8]:
 
 
 def jpeg_of(pixels: NDArray[np.uint8]) -> bytes:
-    """A JPEG file of RGB values, with next to nothing lost."""
+    """Return a JPEG file of RGB values, at high quality."""
     content = io.BytesIO()
     Image.fromarray(pixels).save(content, "JPEG", quality=_QUALITY, subsampling=0)
     return content.getvalue()

@@ -1,1 +1,1 @@
-"""The model that answers in the window, and the popup with its answer."""
+"""The model of the window that classifies pictures, and the popup with its answer."""

@@ -1,4 +1,4 @@
-"""What is in one picture, told where the click was."""
+"""The classes of one picture, shown where the user clicked."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from gui.classifier.class_bars import ClassBars
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
 from gui.classifier.doubt_label import DoubtLabel
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
 from gui.look.wording import unusable_file
 from gui.pictures.picture_preview import PicturePreview
@@ -35,11 +35,11 @@ class AnswerPopup(QFrame):
     """Classifies a picture and shows the answer; Esc or a click elsewhere closes it.
 
     Args:
-        classifier: Answers.
+        classifier: Classifies the picture.
         path: The picture.
 
     Signals:
-        open_in_classify_requested: The person wants to see more of the picture.
+        open_in_classify_requested: Show the picture on the page Classify.
     """
 
     open_in_classify_requested = Signal(Path)
@@ -63,7 +63,7 @@ class AnswerPopup(QFrame):
         self._error = PlainLabel()
         self._stack = QStackedWidget()
         self._model = ElidedLabel()
-        self._hint = PlainLabel(tr("Train your own classes for more."))
+        self._hint = PlainLabel(tr("Train a model for your own classes."))
         self._open_button = QPushButton(tr("Open in Classify"))
         self._lay_out()
         self._open_button.clicked.connect(self._on_open_clicked)
@@ -83,11 +83,11 @@ class AnswerPopup(QFrame):
         self._task.failed.connect(self._on_failed)
 
     def answer(self) -> tuple[tuple[str, float], ...]:
-        """The classes that are shown, best first; empty while busy and after an error."""
+        """Return the classes shown, best first; none while busy and after an error."""
         return self._bars.classes()
 
     def error(self) -> str:
-        """The message that is shown, if any."""
+        """Return the error that is shown; "" if none."""
         return self._error.text()
 
     def _lay_out(self) -> None:
@@ -98,7 +98,7 @@ class AnswerPopup(QFrame):
         self._error.setTextFormat(Qt.TextFormat.PlainText)
         self._error.setWordWrap(True)
         self._error.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for part in (_busy_sign(tr("Looking at it…")), self._bars, self._error):
+        for part in (_busy_sign(tr("Classifying…")), self._bars, self._error):
             self._stack.addWidget(part)
         self._hint.setWordWrap(True)
         for label in (self._model, self._hint):
@@ -143,7 +143,7 @@ class AnswerPopup(QFrame):
         self.adjustSize()
 
     def _on_failed(self, message: str, _details: str = "") -> None:
-        self._error.setText(message)
+        self._error.setText(shown(message))
         self._stack.setCurrentWidget(self._error)
         self.adjustSize()
 

@@ -20,7 +20,7 @@ class ClassBars(QWidget):
     """Draws a label, a percentage and a bar for each class.
 
     Args:
-        num_rows: Space is kept for so many, so that nothing jumps.
+        num_rows: Space is kept for so many, so that the layout doesn't jump.
     """
 
     def __init__(self, num_rows: int, parent: QWidget | None = None) -> None:
@@ -32,7 +32,7 @@ class ClassBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def classes(self) -> tuple[tuple[str, float], ...]:
-        """What is shown, best first."""
+        """Return the labels with their probabilities as shown, best first."""
         return self._classes
 
     def set_classes(self, classes: Sequence[tuple[str, float]]) -> None:

@@ -1,4 +1,4 @@
-"""Classifies pictures for the whole window, in threads, with a model that is kept warm."""
+"""Classifies pictures for the whole window, in threads, with a model that stays loaded."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -13,20 +13,20 @@ from core.models.model_info import ModelInfo
 from core.models.warm_classifier import WarmClassifier
 from core.runs.last_model import last_model
 from gui.classifier.classifying import classify_paths
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.work.background import Task, TaskContext
 
 _KEPT_AFTER_END = 4
 
 
 class ClassifierService(QObject):
-    """Knows the model in use and answers with it. The model is loaded in a thread.
+    """Holds the model in use and classifies with it. The model is loaded in a thread.
 
-    At first it is the embedded one, which knows ImageNet's 1,000 classes.
+    At first it is the built-in one, with ImageNet's 1,000 classes.
 
     Signals:
         model_changed: Another model is loaded and in use.
-        failed: A model could not be loaded; the one before stays in use.
+        failed: A model could not be loaded, and why; the previous one stays in use.
     """
 
     model_changed = Signal()
@@ -38,19 +38,19 @@ class ClassifierService(QObject):
         self._announced: WarmClassifier | None = None
         self._tasks: dict[int, Task] = {}
         self._ended: deque[Task] = deque(maxlen=_KEPT_AFTER_END)
-        # One picture is answered while a folder is on its way.
+        # A single picture is classified while a folder is in progress.
         self._quick_pool, self._folder_pool = QThreadPool(self), QThreadPool(self)
         for pool in (self._quick_pool, self._folder_pool):
             pool.setMaxThreadCount(1)
 
     @property
     def folder(self) -> Path | None:
-        """Folder of the model in use; None for the embedded one."""
+        """Folder of the model in use; None for the built-in one."""
         return self._current.folder
 
     @property
     def info(self) -> ModelInfo | None:
-        """Facts about the model in use; None for the embedded one."""
+        """Facts about the model in use; None for the built-in one."""
         return self._current.info
 
     @property
@@ -60,7 +60,7 @@ class ClassifierService(QObject):
 
     @property
     def unknown_threshold(self) -> float:
-        """Probability below which the model in use takes a picture for unknown; 0 for none."""
+        """Probability below which the model in use calls a picture unknown; 0 for none."""
         return self._current.unknown_threshold
 
     @property
@@ -72,21 +72,21 @@ class ClassifierService(QObject):
 
     @property
     def warm_classifier(self) -> WarmClassifier:
-        """What answers from now on; for threads."""
+        """The classifier for new questions; for threads."""
         return self._wanted
 
     def use_model(self, folder: Path | None) -> None:
-        """Change to the model of a model or run folder; None is the embedded one.
+        """Change to the model of a model or run folder; None is the built-in one.
 
-        What is asked from now on is answered by it, and what is under way by the one before.
+        It answers new questions; those in progress stay with the previous one.
         """
         self._adopt(WarmClassifier(folder))
 
     def use_last_model(self, *, or_embedded: bool = False) -> None:
-        """Change to the model trained last.
+        """Change to the last trained model.
 
         Args:
-            or_embedded: Take the embedded one if there is none, and say nothing.
+            or_embedded: Use the built-in one if there is none, without an error.
         """
 
         def find(_context: TaskContext) -> Path | None:
@@ -101,7 +101,7 @@ class ClassifierService(QObject):
             else:
                 self.failed.emit(
                     tr(
-                        "No model was trained yet, or the last one has gone. "
+                        "No model has been trained yet, or the last one no longer exists. "
                         "Train one, or choose a model folder."
                     )
                 )
@@ -111,18 +111,18 @@ class ClassifierService(QObject):
         self._start(task, self._quick_pool)
 
     def warm_up(self) -> None:
-        """Load the model in use now, so that the first question is answered at once."""
+        """Load the model in use now, so that the first answer comes at once."""
         self._adopt(self._wanted)
 
     def classify(self, paths: Sequence[Path], *, resume: bool = False) -> Task:
-        """Name what is in pictures, and in the pictures of folders.
+        """Classify pictures, and the pictures in folders.
 
         Args:
-            resume: Whether to take the answers of the same question that was broken off.
+            resume: Whether to reuse the answers of the same question if it was interrupted.
 
         Returns:
             A task that has started; a slot of it that holds it would keep it for good. Its
-            `progressed` gives `ClassifiedBatch`, at most ten a second; `failed` says that
+            `progressed` carries a `ClassifiedBatch`, at most ten a second; `failed` says that
             there is nothing to classify, or no usable model.
         """
         classifier, asked = self._wanted, list(paths)
@@ -136,7 +136,7 @@ class ClassifierService(QObject):
         return task
 
     def close(self) -> None:
-        """Give up all work and the model's memory; waits for at most a picture."""
+        """Cancel all work and free the model's memory; waits for at most one picture."""
         for task in self._tasks.values():
             task.cancel()
         self._quick_pool.waitForDone()
@@ -160,7 +160,7 @@ class ClassifierService(QObject):
         def on_failed(message: str) -> None:
             if self._wanted is classifier:
                 self._wanted = self._current
-                self.failed.emit(message)
+                self.failed.emit(shown(message))
 
         task = Task(load)
         task.succeeded.connect(on_loaded)
@@ -176,5 +176,5 @@ class ClassifierService(QObject):
     def _on_task_ended(self, number: int) -> None:
         task = self._tasks.pop(number, None)
         if task is not None:
-            # It is still busy saying so; with its last reference it would go at once.
+            # It is still emitting `ended`; without a reference it would be deleted meanwhile.
             self._ended.append(task)

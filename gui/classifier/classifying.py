@@ -1,4 +1,4 @@
-"""What a thread does to classify pictures, few or thousands, and how it tells of them."""
+"""Classifies pictures in a thread, few or thousands, and reports the answers."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,21 +18,21 @@ from core.models.warm_classifier import WarmClassifier
 from gui.work.background import TaskContext
 
 TOP = 5
-"""Classes kept of each picture."""
+"""Number of classes kept of each picture."""
 
 _REPORT_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class ClassifiedBatch:
-    """Some answers on the way to all of them.
+    """Some of the answers to a question.
 
     Attributes:
         pictures: In the order of the files.
-        num_total: Pictures that were asked about, once folders are walked.
+        num_total: Number of all pictures, those in folders included.
         labels: Of the model that answered.
-        threshold: Probability below which that model takes a picture for unknown.
-        warning: What the person should know; "" for nothing.
+        threshold: Probability below which that model calls a picture unknown.
+        warning: A warning for the user; "" for none.
     """
 
     pictures: tuple[NamedPicture, ...]
@@ -45,12 +45,12 @@ class ClassifiedBatch:
 def classify_paths(
     classifier: WarmClassifier, asked: Sequence[Path], context: TaskContext, *, resume: bool
 ) -> None:
-    """Report a `ClassifiedBatch` ten times a second, until all is answered.
+    """Report a `ClassifiedBatch` ten times a second, until all pictures are classified.
 
     Raises:
         DatasetError: If there is nothing to classify.
         ModelError: If the model is missing or damaged.
-        TaskCancelledError: If nobody wants to know any more; many pictures can be gone on with.
+        TaskCancelledError: After a cancel; many pictures can be resumed.
     """
     files, unusable = _walk(asked, context)
     num_total, labels = len(files) + len(unusable), classifier.spec().labels
@@ -99,7 +99,7 @@ def _pictures(
 
 
 def _walk(asked: Sequence[Path], context: TaskContext) -> tuple[list[Path], list[NamedPicture]]:
-    """All files, and those folders in which there is nothing to classify."""
+    """Return all files, and the folders without any picture."""
     files: list[Path] = []
     unusable: list[NamedPicture] = []
     for path in asked:
@@ -119,8 +119,8 @@ def _walk(asked: Sequence[Path], context: TaskContext) -> tuple[list[Path], list
 def _outcomes(
     classifier: WarmClassifier, files: Iterable[Path], most: int, context: TaskContext
 ) -> Iterator[Classified]:
-    """In the order of the files; memory doesn't grow with their number."""
+    """Classify in the order of the files; memory doesn't grow with their number."""
     if most == 1:
         return map(classifier.classify, files)
-    # The window needs little of a core, and gets it: LiteRT lets go of Python's lock.
+    # The window needs little of a core, and gets it: LiteRT releases Python's lock.
     return threaded_map(classifier.classify, files, num_cores(), context.check)

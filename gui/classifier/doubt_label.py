@@ -1,4 +1,4 @@
-"""Says that an answer is not to be believed."""
+"""Warns that an answer is uncertain."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +9,7 @@ from gui.widgets.plain_text import PlainLabel
 
 
 class DoubtLabel(PlainLabel):
-    """Shows words when the best class of a picture is not probable enough, else nothing."""
+    """Visible only when the best class of a picture is not probable enough."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -21,19 +21,19 @@ class DoubtLabel(PlainLabel):
         self.hide()
 
     def set_threshold(self, threshold: float) -> None:
-        """Take another probability below which a picture is unknown; 0 for none."""
+        """Set the probability below which a picture is unknown; 0 for none."""
         self._threshold = threshold
         self._show_state()
 
     def show_picture(self, picture: NamedPicture | None) -> None:
-        """Say it of a picture, or nothing of none."""
+        """Warn about a picture if it is unknown; None hides the warning."""
         self._picture = picture
         self._show_state()
 
     def _show_state(self) -> None:
         is_unknown = self._picture is not None and self._picture.is_unknown(self._threshold)
-        text = tr("Not sure – perhaps none of these: no class reaches %1.")
-        # The sign stays with its number where the line is broken.
+        # In languages with a space before the sign, the line must not break there.
         threshold = percent(self._threshold).replace(" ", "\N{NO-BREAK SPACE}")
-        self.setText(text.replace("%1", threshold) if is_unknown else "")
+        text = tr("Uncertain – perhaps none of these: no class reaches %1.", threshold)
+        self.setText(text if is_unknown else "")
         self.setVisible(is_unknown)

@@ -1,4 +1,4 @@
-"""What was pasted or dropped to be classified: files, or a picture without one."""
+"""Pasted or dropped content to classify: files, or a picture without a file."""
 
 import secrets
 from datetime import datetime
@@ -12,14 +12,14 @@ from core.storage.atomic_file import write_bytes_atomically
 
 
 def local_paths(data: QMimeData) -> list[Path]:
-    """Files and folders of this computer."""
+    """Return files and folders of this computer."""
     if not data.hasUrls():
         return []
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def image_of(data: QMimeData) -> QImage | None:
-    """The picture itself, as browsers and screenshot tools give it."""
+    """Return the picture itself, as browsers and screenshot tools provide it."""
     image = data.imageData() if data.hasImage() else None
     return image if isinstance(image, QImage) and not image.isNull() else None
 

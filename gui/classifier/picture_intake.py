@@ -1,4 +1,4 @@
-"""The ways in which pictures are brought to a page: drop, paste, open."""
+"""The ways to bring pictures to a page: drop, paste, open."""
 
 from pathlib import Path
 
@@ -16,18 +16,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.data.image_formats import IMAGE_SUFFIXES
 from gui.classifier.pasted import image_of, local_paths, save_pasted
-from gui.look.language import tr
-from gui.look.wording import number, pictures
+from gui.look.language import tr, tr_count
 from gui.pictures.dropped import Dropped
 from gui.widgets.drop_overlay import DropOverlay
 from gui.work.background import Task, TaskContext
 
 
 class PictureIntake(QObject):
-    """Takes drops and Ctrl+V for a page, and opens its dialogs.
+    """Handles drops and Ctrl+V for a page, and opens its file dialogs.
 
     Args:
-        page: All of it accepts drops.
+        page: Accepts drops everywhere.
 
     Signals:
         brought: Files and folders to classify.
@@ -58,7 +57,7 @@ class PictureIntake(QObject):
         elif image is not None:
             self._save(image)
         else:
-            text = tr("There is no picture on the clipboard. Copy a picture or a file first.")
+            text = tr("No picture on the clipboard. Copy a picture or a file first.")
             self.failed.emit(text, "")
 
     def open_files(self) -> None:
@@ -66,7 +65,7 @@ class PictureIntake(QObject):
         dialog = QFileDialog(self._page, tr("Open pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
-        dialog.setNameFilters([f"{tr('Pictures')} ({suffixes})", tr("All files (*)")])
+        dialog.setNameFilters([tr("Pictures (%1)", suffixes), tr("All files (*)")])
         self._open(dialog)
 
     def open_folder(self) -> None:
@@ -96,15 +95,16 @@ class PictureIntake(QObject):
         self.brought.emit([path])
 
     def _describe(self, data: QMimeData) -> str:
-        """What a drop would do; "" if it is for somebody else."""
+        """Return the effect of a drop in words; "" if it can't be dropped here."""
         num_images, folders = len(self._dropped.images), self._dropped.folders
-        if folders and not num_images:
-            text = tr("Classify the pictures in “%1”", folders[0].name)
-            several = tr("Classify the pictures in %1 folders")
-            return text if len(folders) == 1 else several.replace("%1", number(len(folders)))
+        if num_images and folders:
+            return tr_count("Classify %n picture(s) and the pictures in folders", "", num_images)
         if num_images:
-            text = tr("Classify %1 and folders") if folders else tr("Classify %1")
-            return text.replace("%1", pictures(num_images))
+            return tr_count("Classify %n picture(s)", "", num_images)
+        if len(folders) > 1:
+            return tr_count("Classify the pictures in %n folder(s)", "", len(folders))
+        if folders:
+            return tr("Classify the pictures in “%1”", folders[0].name)
         return tr("Classify this picture") if image_of(data) is not None else ""
 
     def _on_drag(self, event: QDropEvent) -> None:
@@ -112,7 +112,7 @@ class PictureIntake(QObject):
         if not text:
             event.ignore()
             return
-        # Never a move: the folder's owner would delete the pictures after one.
+        # Never a move: the source of the drag would delete the pictures afterwards.
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if isinstance(event, QDragMoveEvent):

@@ -11,24 +11,23 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox, QWidget
 from gui.classifier.answer_popup import AnswerPopup
 from gui.classifier.classifier_service import ClassifierService
 from gui.look.icons import icon
-from gui.look.language import tr
-from gui.look.wording import pictures
+from gui.look.language import tr, tr_count
 from gui.pictures.file_manager import FileManager
 from gui.widgets.plain_text import show_plainly
 from gui.work.background import Task, TaskContext
 
 
 class PictureMenu(QObject):
-    """Opens the menu and does what touches no project; the rest it asks for.
+    """Opens the menu; does what doesn't change the project, and emits requests for the rest.
 
     Args:
-        classifier: Answers "Classify".
+        classifier: Classifies pictures.
         parent_widget: Owns the menus and dialogs.
 
     Signals:
-        move_requested: Pictures, and the class they are to have from now on.
-        exclude_requested: Pictures to leave out of training.
-        include_requested: Pictures to use again.
+        move_requested: Pictures, and their new class.
+        exclude_requested: Pictures to exclude from training.
+        include_requested: Pictures to include in training again.
         open_in_classify_requested: Pictures to show on the page Classify.
     """
 
@@ -53,12 +52,12 @@ class PictureMenu(QObject):
         editable: bool = False,
         excluded: bool = False,
     ) -> None:
-        """Open the menu for pictures; nothing happens for none.
+        """Open the menu for pictures; does nothing without any.
 
         Args:
             labels: Classes to which they can be moved.
             editable: Whether they belong to the project.
-            excluded: Whether they are left out of training now.
+            excluded: Whether they are excluded from training now.
         """
         if not paths:
             return
@@ -72,7 +71,7 @@ class PictureMenu(QObject):
             self._add_exclude(menu, excluded=excluded)
         menu.addSeparator()
         self._add(menu, "folder", tr("&Show in file manager"), self._on_show_triggered)
-        copy = tr("Copy &path") if len(paths) == 1 else tr("Copy &paths")
+        copy = tr_count("Copy &path(s)", "", len(paths))
         self._add(menu, "copy", copy, self._on_copy_triggered)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(global_pos)
@@ -80,7 +79,7 @@ class PictureMenu(QObject):
     def _add_classify(self, menu: QMenu) -> None:
         text = tr("&Classify")
         if len(self._paths) > 1:
-            text = tr("&Classify %1", pictures(len(self._paths)))
+            text = tr_count("&Classify %n picture(s)", "", len(self._paths))
         self._add(menu, "sparkles", text, self._on_classify_triggered)
 
     def _add_classes(self, menu: QMenu, labels: tuple[str, ...]) -> None:
@@ -119,8 +118,7 @@ class PictureMenu(QObject):
         dialog = QInputDialog(self._window)
         paths = list(self._paths)
         dialog.setWindowTitle(tr("New class"))
-        question = tr("Name of the new class for %1:", pictures(len(paths)))
-        dialog.setLabelText(question)
+        dialog.setLabelText(tr_count("Name of the new class for %n picture(s):", "", len(paths)))
         dialog.setOkButtonText(tr("Move to the new class"))
 
         def move(label: str) -> None:
@@ -154,9 +152,9 @@ class PictureMenu(QObject):
         if existing:
             self._file_manager.show_files(existing)
             return
-        text = tr("%1 is not there any more.", str(self._paths[0]))
+        text = tr("%1 no longer exists.", str(self._paths[0]))
         if len(self._paths) > 1:
-            text = tr("None of these pictures is there any more.")
+            text = tr("These pictures no longer exist.")
         box = QMessageBox(QMessageBox.Icon.Warning, tr("Show in file manager"), text)
         box.setParent(self._window, box.windowFlags())
         box.setInformativeText(tr("Rescan the folders (F5) to see what has changed."))

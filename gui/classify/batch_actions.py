@@ -1,4 +1,4 @@
-"""What is done with many classified pictures: a table, copies, going on after a stop."""
+"""Actions on many classified pictures: save a table, copy, resume after an interruption."""
 
 from pathlib import Path
 
@@ -12,32 +12,31 @@ from gui.classify.classified_model import ClassifiedModel
 from gui.classify.classified_table import ClassifiedTable
 from gui.classify.copy_controller import Copyable, CopyController
 from gui.classify.unfinished_controller import UnfinishedController
-from gui.look.language import tr
-from gui.look.wording import number, pictures
+from gui.look.language import shown, tr, tr_count
 from gui.pictures.file_manager import FileManager
 from gui.widgets.banner import Banner, Severity
 from gui.work.background import Task, TaskContext
 
 
 class BatchActions(QObject):
-    """Works on what the table holds and shows, and says how it went.
+    """Acts on the pictures of the table, and reports the outcome.
 
     Args:
-        banner: Where it is said.
+        banner: Shows the outcome.
         model: All pictures.
-        table: Which of them are shown, and below which probability they are unknown.
+        table: The pictures shown, and the threshold for unknown ones.
         page: Parent of the dialogs.
 
     Signals:
-        go_on_requested: An `UnfinishedBatch` is to be gone on with.
+        resume_requested: An `UnfinishedBatch` to resume.
 
     Attributes:
         labels: All classes of the model that answered.
         copies: Copies pictures into class folders.
-        may_offer: Whether it is the time to offer a batch that was broken off.
+        may_offer: Whether an interrupted batch may be offered now.
     """
 
-    go_on_requested = Signal(UnfinishedBatch)
+    resume_requested = Signal(UnfinishedBatch)
 
     def __init__(
         self, banner: Banner, model: ClassifiedModel, table: ClassifiedTable, page: QWidget
@@ -56,7 +55,7 @@ class BatchActions(QObject):
 
     def ask_where_to_save(self) -> None:
         """Ask for the file of a table."""
-        dialog = QFileDialog(self._page, tr("Save the pictures shown as a table"))
+        dialog = QFileDialog(self._page, tr("Save shown pictures as a table"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         csv, json = tr("Tables (*.csv)"), tr("JSON (*.json)")
         dialog.setNameFilters([csv, json])
@@ -72,7 +71,7 @@ class BatchActions(QObject):
         dialog.open()
 
     def save_table_to(self, path: Path) -> None:
-        """Write the pictures shown to a file, in the background: JSON or CSV by its name."""
+        """Save the pictures shown to a JSON or CSV file, by its name, in the background."""
         rows, top = self._table.shown_pictures(), min(TABLE_TOP, len(self.labels))
         threshold = self._table.unknown_below
 
@@ -81,8 +80,8 @@ class BatchActions(QObject):
             return len(rows)
 
         def say(count: int) -> None:
-            text = tr("Saved %1 to %2.", pictures(count))
-            self._banner.show_message(Severity.INFO, text.replace("%2", str(path)))
+            text = tr_count("Saved %n picture(s) to %1.", "", count, str(path))
+            self._banner.show_message(Severity.INFO, text)
 
         self._saving = Task(write, self)
         self._saving.succeeded.connect(say)
@@ -100,48 +99,47 @@ class BatchActions(QObject):
         self.copies.open(copyable)
 
     def look(self) -> None:
-        """Offer to go on with the newest batch that was broken off, if there is one."""
+        """Offer to resume the newest interrupted batch, if there is one."""
         self._unfinished.look()
 
     def forget(self) -> None:
-        """Let go of the batch that is offered."""
+        """Discard the batch that is offered."""
         if self._offered is not None:
             self._unfinished.forget(self._offered.question)
             self._offered = None
 
-    def go_on(self) -> None:
-        """Take up the batch that is offered."""
+    def resume(self) -> None:
+        """Resume the batch that is offered."""
         batch, self._offered = self._offered, None
         if batch is not None:
-            self.go_on_requested.emit(batch)
+            self.resume_requested.emit(batch)
 
     def _on_unfinished_found(self, batch: UnfinishedBatch) -> None:
         if not self.may_offer:
             return
         self._offered = batch
-        text = tr("Classifying was broken off at %1 of %2.")
-        text = text.replace("%1", number(batch.num_done)).replace("%2", pictures(batch.num_total))
-        actions = [(tr("Go on"), self.go_on), (tr("Forget"), self._on_forget_clicked)]
+        done, total = batch.num_done, batch.num_total
+        text = tr_count("Classifying was interrupted at %1 of %n picture(s).", "", total, done)
+        actions = [(tr("Resume"), self.resume), (tr("Discard"), self._on_discard_clicked)]
         self._banner.show_message(Severity.INFO, text, actions=actions)
 
-    def _on_forget_clicked(self) -> None:
+    def _on_discard_clicked(self) -> None:
         self.forget()
         self._banner.clear()
 
     def _on_copied(self, summary: CopySummary, folder: Path) -> None:
-        text = tr("Copied %1 to %2.", pictures(summary.num_copied))
-        text = text.replace("%2", str(folder))
+        texts = [tr_count("Copied %n picture(s) to %1.", "", summary.num_copied, str(folder))]
         if summary.num_present:
-            present = tr("%1 had been copied there before.")
-            text += " " + present.replace("%1", pictures(summary.num_present))
+            present = summary.num_present
+            texts.append(tr_count("%n picture(s) (was|were) already there.", "", present))
         if summary.failed:
-            failed = tr("%1 could not be copied.")
-            text += " " + failed.replace("%1", pictures(len(summary.failed)))
-        details = "\n".join(f"{path}: {reason}" for path, reason in summary.failed)
+            failed = len(summary.failed)
+            texts.append(tr_count("%n picture(s) could not be copied.", "", failed))
+        details = "\n".join(f"{path}: {shown(reason)}" for path, reason in summary.failed)
         names = [folder / name for name in summary.folders] or [folder]
         show = (tr("Show folder"), lambda: self._file_manager.show_files(names[:1]))
         severity = Severity.WARNING if summary.failed else Severity.INFO
-        self._banner.show_message(severity, text, details=details, actions=[show])
+        self._banner.show_message(severity, " ".join(texts), details=details, actions=[show])
 
     def _on_failed(self, message: str, details: str) -> None:
-        self._banner.show_message(Severity.DANGER, message, details=details)
+        self._banner.show_message(Severity.DANGER, shown(message), details=details)

@@ -20,7 +20,7 @@ _MIN_PREVIEW = 5 * GRID
 
 
 class ClassifiedDetail(QFrame):
-    """Shows what is known of a picture, or what to do to see something."""
+    """Shows a picture with its best classes, or that none is selected."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,28 +56,28 @@ class ClassifiedDetail(QFrame):
 
     @property
     def bars(self) -> ClassBars:
-        """The best classes."""
+        """The bars of the best classes."""
         return self._bars
 
     @property
     def preview(self) -> PicturePreview:
-        """The picture."""
+        """The preview of the picture."""
         return self._preview
 
     def error(self) -> str:
-        """Why the picture can't be used; "" if it can."""
+        """Return why the picture can't be used; "" if it can."""
         return self._error.text()
 
     def set_threshold(self, threshold: float) -> None:
-        """Say of other pictures that the model isn't sure."""
+        """Set the probability below which a picture is unknown; 0 for none."""
         self._doubt.set_threshold(threshold)
 
     def show_picture(self, picture: NamedPicture | None) -> None:
-        """Show a picture, or that none is chosen."""
+        """Show a picture, or that none is selected."""
         self._doubt.show_picture(picture)
         if picture is None:
             self._preview.show_picture(None)
-            self._name.setText(tr("No picture is selected"))
+            self._name.setText(tr("No picture selected"))
             self._folder.setText("")
             self._bars.set_classes(())
             self._error.setText("")

@@ -1,4 +1,4 @@
-"""Which classified pictures are shown."""
+"""Filters the classified pictures."""
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -13,7 +13,7 @@ from gui.classify.classified_model import ClassifiedModel
 
 
 class ClassifiedFilter(QSortFilterProxyModel):
-    """Shows the pictures of one class, the unknown, the unusable; those below a confidence."""
+    """Shows pictures of one class, unknown or unusable ones, or those below a confidence."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -22,7 +22,7 @@ class ClassifiedFilter(QSortFilterProxyModel):
         self._only_unusable = self._only_unknown = False
 
     def set_label(self, label: str | None) -> None:
-        """Show the pictures taken for one class; None for all."""
+        """Show the pictures of one predicted class; None for all."""
         self._label, self._only_unusable, self._only_unknown = label, False, False
         self.invalidate()
 
@@ -32,7 +32,7 @@ class ClassifiedFilter(QSortFilterProxyModel):
         self.invalidate()
 
     def show_unknown(self) -> None:
-        """Show the pictures of none of the classes, as far as one can tell."""
+        """Show the pictures that are probably of none of the classes."""
         self._label, self._only_unusable, self._only_unknown = None, False, True
         self.invalidate()
 
@@ -42,12 +42,12 @@ class ClassifiedFilter(QSortFilterProxyModel):
         self.invalidate()
 
     def threshold_changed(self) -> None:
-        """Filter anew if that depends on which pictures are unknown."""
+        """Filter again if the filter depends on which pictures are unknown."""
         if self._only_unknown or self._label is not None:
             self.invalidate()
 
     def picture(self, index: QModelIndex | QPersistentModelIndex) -> NamedPicture:
-        """What a row of this model shows."""
+        """Return the picture in a row of this model."""
         picture = index.data(ClassifiedModel.PictureRole)
         assert isinstance(picture, NamedPicture)
         return picture

@@ -1,4 +1,4 @@
-"""The classified pictures with what they can be filtered by."""
+"""The table of classified pictures, with its filters."""
 
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
-    QSpinBox,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -30,9 +29,10 @@ from core.models.named_picture import NamedPicture
 from gui.classify.classified_filter import ClassifiedFilter
 from gui.classify.classified_model import ClassifiedModel, Column
 from gui.classify.unknown_threshold import UnknownThreshold
-from gui.look.language import tr
-from gui.look.theme import CONTROL_HEIGHT, GRID
+from gui.look.language import tr, tr_count
+from gui.look.theme import GRID
 from gui.look.wording import pictures
+from gui.widgets.percent_box import PLACE, PercentBox
 from gui.widgets.plain_text import PlainLabel
 
 _THUMBNAIL = 40
@@ -41,7 +41,7 @@ _WIDTHS = {Column.PICTURE: 192, Column.LABEL: 184, Column.PROBABILITY: 104, Colu
 
 
 class ClassifiedTable(QWidget):
-    """A table of a `ClassifiedModel`; the filters stand above it.
+    """A table of a `ClassifiedModel`, with filters above it.
 
     Signals:
         current_changed: The `NamedPicture` to show, or None.
@@ -63,7 +63,7 @@ class ClassifiedTable(QWidget):
         self._class = self._make_class_filter()
         self._below = self._make_below_filter()
         self.threshold = UnknownThreshold()
-        self._least_sure = QPushButton(tr("Least sure first"))
+        self._least_sure = QPushButton(tr("Least confident first"))
         self._least_sure.setObjectName("Least sure first")
         self._count = PlainLabel()
         self._count.setProperty("role", "help")
@@ -96,18 +96,18 @@ class ClassifiedTable(QWidget):
         return self.threshold.value
 
     def set_learned_threshold(self, threshold: float) -> None:
-        """Take what a model learned as `unknown_below`, unless the user chose another."""
+        """Use a model's suggested `unknown_below`, unless the user has chosen another."""
         self.threshold.set_learned(threshold)
 
     def note_labels(self, new: tuple[NamedPicture, ...]) -> None:
-        """Offer the classes of pictures that arrived for the filter."""
+        """Add the classes of new pictures to the filter."""
         known = set(self._labels)
         for label in sorted({picture.best[0][0] for picture in new if picture.best} - known):
             self._labels = sorted([*self._labels, label], key=str.casefold)
             position = 1 + self._labels.index(label)
             self._class.insertItem(position, " ".join(label.split()), label)
         if any(picture.error for picture in new):
-            self._offer(tr("Can’t be used"), _UNUSABLE)
+            self._offer(tr("Unusable"), _UNUSABLE)
         if any(picture.is_unknown(self.threshold.value) for picture in new):
             self._offer(tr("Unknown"), _UNKNOWN)
 
@@ -116,7 +116,7 @@ class ClassifiedTable(QWidget):
             self._class.addItem(text, data)
 
     def clear(self) -> None:
-        """Forget the filters; the model is cleared by its owner."""
+        """Reset the filters; the model is cleared by its owner."""
         self._labels = []
         self._class.clear()
         self._class.addItem(tr("All classes"), None)
@@ -124,7 +124,7 @@ class ClassifiedTable(QWidget):
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
     def sort_again(self) -> None:
-        """Put what arrived since into the order that was chosen."""
+        """Sort new pictures into the chosen order."""
         header = self.view.horizontalHeader()
         if header.sortIndicatorSection() >= 0:
             self._model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
@@ -139,12 +139,12 @@ class ClassifiedTable(QWidget):
             self.view.scrollTo(index)
 
     def selected_paths(self) -> list[Path]:
-        """Paths of the selected rows, from top to bottom."""
+        """Return the paths of the selected rows, from top to bottom."""
         rows = sorted(self.view.selectionModel().selectedRows(), key=QModelIndex.row)
         return [self._shown.picture(index).path for index in rows]
 
     def shown_pictures(self) -> tuple[NamedPicture, ...]:
-        """What the filters let through, in the order of the table."""
+        """Return the pictures that pass the filters, in the order of the table."""
         rows = range(self._shown.rowCount())
         return tuple(self._shown.picture(self._shown.index(row, 0)) for row in rows)
 
@@ -185,7 +185,7 @@ class ClassifiedTable(QWidget):
     def _make_class_filter(self) -> QComboBox:
         combo = QComboBox()
         combo.setObjectName("Class filter")
-        combo.setAccessibleName(tr("Show the pictures of"))
+        combo.setAccessibleName(tr("Show pictures of"))
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         combo.setSizeAdjustPolicy(policy)
         combo.setMinimumContentsLength(16)
@@ -193,25 +193,17 @@ class ClassifiedTable(QWidget):
         combo.currentIndexChanged.connect(self._on_class_changed)
         return combo
 
-    def _make_below_filter(self) -> QSpinBox:
-        spin = QSpinBox()
+    def _make_below_filter(self) -> PercentBox:
+        spin = PercentBox(tr("below %1%", PLACE), tr("any confidence"))
         spin.setObjectName("Confidence filter")
         spin.setAccessibleName(tr("Show only confidence below"))
-        spin.setToolTip(tr("Show only pictures of which the model is less sure"))
-        spin.setFixedHeight(CONTROL_HEIGHT)
-        # Style sheets don't reach the text inside a spin box.
-        spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
-        spin.setRange(0, 100)
-        spin.setSingleStep(5)
-        spin.setPrefix(tr("below "))
-        spin.setSuffix(tr(" %"))
-        spin.setSpecialValueText(tr("any confidence"))
+        spin.setToolTip(tr("Show only pictures with a lower probability"))
         spin.valueChanged.connect(self._on_below_changed)
         return spin
 
     def _show_count(self) -> None:
         shown, total = self._shown.rowCount(), self._model.rowCount()
-        text = tr("%1 of %2", shown, pictures(total))
+        text = tr_count("%1 of %n picture(s)", "", total, shown)
         self._count.setText(pictures(total) if shown == total else text)
 
     def _on_class_changed(self, position: int) -> None:
@@ -260,7 +252,7 @@ class ClassifiedTable(QWidget):
 
 
 class _RowDelegate(QStyledItemDelegate):
-    """Keeps the text in its place whatever shape a thumbnail has."""
+    """Keeps the text in place, whatever the shape of a thumbnail."""
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -270,6 +262,6 @@ class _RowDelegate(QStyledItemDelegate):
         if is_name:
             option.decorationSize = QSize(_THUMBNAIL, _THUMBNAIL)
         option.font.setFeature(QFont.Tag("tnum"), 1)
-        # The end of a file's name often tells it from the next.
+        # Names of files often differ at their end only.
         mode = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
         option.textElideMode = mode

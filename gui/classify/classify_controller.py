@@ -1,4 +1,4 @@
-"""Classifies what a person brings, and counts how far that is."""
+"""Classifies what the user adds, and counts the progress."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,13 +12,13 @@ from gui.work.background import Task
 
 
 class ClassifyController(QObject):
-    """Adds up one or more questions that are under way.
+    """Adds up the progress of one or more questions.
 
     Signals:
         arrived: A `ClassifiedBatch`.
         progressed: Pictures done, and pictures known so far.
         failed: A message, and details (may be empty).
-        finished: Nothing is under way any more.
+        finished: All questions have ended.
     """
 
     arrived = Signal(ClassifiedBatch)
@@ -35,14 +35,14 @@ class ClassifyController(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether answers are still to come."""
+        """Whether a question is in progress."""
         return bool(self._running)
 
     def start(self, paths: Sequence[Path], *, resume: bool = False) -> None:
-        """Classify pictures and folders, after what is under way.
+        """Classify pictures and folders, after those in progress.
 
         Args:
-            resume: Whether to take the answers of the same question that was broken off.
+            resume: Whether to reuse the answers of the same question if it was interrupted.
         """
         if not self._running:
             self._totals, self._num_done = {}, 0
@@ -56,7 +56,7 @@ class ClassifyController(QObject):
         task.ended.connect(partial(self._on_task_ended, number))
 
     def cancel(self) -> None:
-        """Give up what is under way; answers that have arrived stay."""
+        """Cancel what is in progress; answers that have arrived stay."""
         for task in self._running.values():
             task.cancel()
 

@@ -1,20 +1,20 @@
-"""The title of the page Classify, and what can be done there."""
+"""The title of the page Classify, and its buttons."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import CONTROL_HEIGHT, GRID
+from gui.widgets.buttons import push_button
 from gui.widgets.plain_text import PlainLabel
 
 
 class ClassifyHead(QWidget):
-    """Buttons that are there when they mean something.
+    """A title, and the buttons that apply to the state of the page.
 
     Signals:
-        clear_requested, save_requested, copy_requested: Of the pictures in the table.
-        open_folder_requested, open_requested, camera_requested: To bring others.
+        clear_requested, save_requested, copy_requested: Do that with the pictures in the table.
+        open_folder_requested, open_requested, camera_requested: Add pictures.
     """
 
     clear_requested = Signal()
@@ -29,13 +29,12 @@ class ClassifyHead(QWidget):
         title = PlainLabel(tr("Classify"))
         title.setProperty("role", "title")
         title.setMinimumHeight(CONTROL_HEIGHT)
-        self._clear = _button(tr("Clear"), self.clear_requested)
-        self._save = _button(tr("Save table…"), self.save_requested)
-        self._copy = _button(tr("Copy into class folders…"), self.copy_requested)
-        self._camera = _button(tr("Camera"), self.camera_requested)
-        self._camera.setIcon(icon("camera"))
-        self._open_folder = _button(tr("Open folder…"), self.open_folder_requested)
-        self._open = _button(tr("Open pictures…"), self.open_requested)
+        self._clear = push_button(tr("Clear"), self.clear_requested)
+        self._save = push_button(tr("Save table…"), self.save_requested)
+        self._copy = push_button(tr("Copy into class folders…"), self.copy_requested)
+        self._camera = push_button(tr("Camera"), self.camera_requested, "camera")
+        self._open_folder = push_button(tr("Open folder…"), self.open_folder_requested)
+        self._open = push_button(tr("Open pictures…"), self.open_requested)
         self._open.setProperty("kind", "primary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -52,7 +51,7 @@ class ClassifyHead(QWidget):
             layout.addWidget(button)
 
     def show_state(self, *, has_rows: bool, is_running: bool, is_camera: bool) -> None:
-        """Show what can be done now.
+        """Show the buttons that apply.
 
         Args:
             has_rows: Whether there are pictures in the table.
@@ -62,16 +61,9 @@ class ClassifyHead(QWidget):
         has_table = (has_rows or is_running) and not is_camera
         for button in (self._clear, self._save, self._copy):
             button.setVisible(has_table)
-        # An empty page names the ways to bring pictures in its middle.
+        # An empty page has these buttons in its middle.
         for button in (self._camera, self._open_folder, self._open):
             button.setVisible(has_table or (is_camera and button is not self._camera))
         self._clear.setEnabled(has_rows or is_running)
         for button in (self._save, self._copy):
             button.setEnabled(has_rows and not is_running)
-
-
-def _button(text: str, signal: object) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(text)
-    button.clicked.connect(signal)
-    return button

@@ -1,4 +1,4 @@
-"""The page Classify: bring pictures in any way, see what they show, keep the table."""
+"""The page Classify: add pictures in any way, see their classes, save the table."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ from gui.classify.classify_controller import ClassifyController
 from gui.classify.classify_head import ClassifyHead
 from gui.classify.classify_progress import ClassifyProgress
 from gui.classify.model_bar import ModelBar
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
 from gui.pictures.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Banner, Severity
@@ -33,12 +33,12 @@ class ClassifyPage(QWidget):
     """Table and detail of classified pictures; all of the page takes drops.
 
     Args:
-        classifier: Answers.
-        thumbnails: Gives the small pictures of the table.
+        classifier: Classifies the pictures.
+        thumbnails: Loads the thumbnails of the table.
 
     Signals:
         menu_requested: Selected paths, and a global point.
-        camera_requested: A panel for the camera is wanted, by `add_camera`.
+        camera_requested: The page needs a camera panel; `add_camera` takes it.
     """
 
     menu_requested = Signal(list, QPoint)
@@ -78,7 +78,7 @@ class ClassifyPage(QWidget):
         self._begin(paths, resume=False)
 
     def clear(self) -> None:
-        """Remove all results and give up what is under way."""
+        """Remove all results and cancel what is in progress."""
         self._controller.cancel()
         self.batches.forget()
         self.model.clear()
@@ -88,13 +88,13 @@ class ClassifyPage(QWidget):
         self._show_state()
 
     def add_camera(self, panel: QWidget) -> None:
-        """Take the camera's panel, and show it."""
+        """Add the camera's panel, and show it."""
         self._camera = panel
         self._stack.addWidget(panel)
         self.show_camera()
 
     def show_camera(self) -> None:
-        """Show the camera in place of the table; without a panel one is asked for."""
+        """Show the camera in place of the table; asks for a panel if there is none."""
         if self._camera is None:
             self.camera_requested.emit()
             return
@@ -106,8 +106,8 @@ class ClassifyPage(QWidget):
         self._is_camera_shown = False
         self._show_state()
 
-    def _go_on(self, batch: UnfinishedBatch) -> None:
-        """Take up a batch that was broken off."""
+    def _resume(self, batch: UnfinishedBatch) -> None:
+        """Resume an interrupted batch."""
         model = batch.question.model
         folder = None if model == IMAGENET else Path(model)
         if folder != self._classifier.folder:
@@ -164,7 +164,7 @@ class ClassifyPage(QWidget):
         self.table.menu_requested.connect(self.menu_requested)
         self.table.unknown_below_changed.connect(self.detail.set_threshold)
         self.progress.cancel_requested.connect(self._controller.cancel)
-        self.batches.go_on_requested.connect(self._go_on)
+        self.batches.resume_requested.connect(self._resume)
         self._head.clear_requested.connect(self.clear)
         self._head.save_requested.connect(self.batches.ask_where_to_save)
         self._head.copy_requested.connect(self.batches.ask_where_to_copy)
@@ -182,11 +182,11 @@ class ClassifyPage(QWidget):
 
     def _show_state(self) -> None:
         has_rows, is_running = self.model.rowCount() > 0, self._controller.is_running
-        shown: QWidget = self._results if has_rows or is_running else self._empty
+        visible: QWidget = self._results if has_rows or is_running else self._empty
         if self._is_camera_shown and self._camera is not None:
-            shown = self._camera
-        self._stack.setCurrentWidget(shown)
-        self.progress.setVisible(is_running or (has_rows and shown is self._results))
+            visible = self._camera
+        self._stack.setCurrentWidget(visible)
+        self.progress.setVisible(is_running or (has_rows and visible is self._results))
         self._head.show_state(
             has_rows=has_rows, is_running=is_running, is_camera=self._is_camera_shown
         )
@@ -195,7 +195,7 @@ class ClassifyPage(QWidget):
         self.batches.labels = batch.labels
         self.table.set_learned_threshold(batch.threshold)
         if batch.warning:
-            self.banner.show_message(Severity.WARNING, batch.warning)
+            self.banner.show_message(Severity.WARNING, shown(batch.warning))
         self.model.append(batch.pictures)
         self.table.note_labels(batch.pictures)
         if self._is_first_batch and batch.pictures:
@@ -207,20 +207,20 @@ class ClassifyPage(QWidget):
         self.progress.stop()
         self.table.sort_again()
         self._show_state()
-        # Cancelled or failed, it can be gone on with.
+        # A cancelled or failed batch can be resumed.
         self.batches.may_offer = True
         self.batches.look()
 
     def show_failure(self, message: str, details: str = "") -> None:
-        """Tell what went wrong above the pictures."""
-        self.banner.show_message(Severity.DANGER, message, details=details)
+        """Show an error above the pictures."""
+        self.banner.show_message(Severity.DANGER, shown(message), details=details)
 
     def _on_model_changed(self) -> None:
         name = self._classifier.model_name
         if not self.model.rowCount() or name == self._answered_by:
             return
-        text = tr("These results are from %1; the current model is %2.")
-        text = text.replace("%1", self._answered_by).replace("%2", name)
+        answered_by = self._answered_by
+        text = tr("These results are from %1; the current model is %2.", answered_by, name)
         again = tr("Classify again")
         self.banner.show_message(Severity.INFO, text, actions=[(again, self._classify_again)])
 

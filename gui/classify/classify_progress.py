@@ -1,90 +1,51 @@
-"""How far classifying is; the space is kept while nothing is under way."""
+"""Progress of classifying."""
 
-from PySide6.QtCore import QElapsedTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QElapsedTimer
+from PySide6.QtWidgets import QWidget
 
-from gui.look.language import tr
-from gui.look.theme import GRID
-from gui.look.wording import duration, pictures
-from gui.widgets.plain_text import PlainLabel
+from gui.look.language import tr, tr_count
+from gui.look.wording import duration
+from gui.widgets.progress_row import ProgressRow
 
-_BAR_WIDTH = 30 * GRID
 _SECONDS_BEFORE_PACE = 2
 
 
-class ClassifyProgress(QWidget):
-    """A bar, what it means, and a way to stop.
-
-    Signals:
-        cancel_requested: No more answers are wanted.
-    """
-
-    cancel_requested = Signal()
+class ClassifyProgress(ProgressRow):
+    """Shows how many pictures are classified, the speed and the time left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bar = QProgressBar()
-        self._bar.setObjectName("Progress")
-        self._bar.setAccessibleName(tr("Progress"))
-        self._bar.setFixedWidth(_BAR_WIDTH)
-        self._text = PlainLabel()
         self._clock = QElapsedTimer()
-        self._first_done = 0
-        self._text.setProperty("role", "help")
-        self._cancel = QPushButton(tr("Cancel"))
-        self._cancel.setObjectName("Cancel")
-        self._cancel.clicked.connect(self.cancel_requested)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2 * GRID)
-        layout.addWidget(self._text, 1)
-        for part in (self._bar, self._cancel):
-            policy = part.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(policy)
-            layout.addWidget(part)
-        self.stop()
-        self._text.clear()
-
-    def text(self) -> str:
-        """What is said."""
-        return self._text.text()
+        self._first_done = self._last_done = 0
 
     def start(self) -> None:
-        """Say that pictures are being looked for."""
-        if self._bar.isHidden():
-            self._text.setText(tr("Looking for pictures…"))
-            self._bar.setRange(0, 0)
+        """Show that pictures are being searched for."""
+        if self.is_idle:
             self._clock.invalidate()
-        self._bar.show()
-        self._cancel.show()
+            self._last_done = 0
+            self.show_progress(tr("Looking for pictures…"), None)
 
     def show_count(self, num_done: int, num_total: int) -> None:
-        """Say how many pictures are done."""
-        self._bar.setRange(0, num_total)
-        self._bar.setValue(num_done)
-        text = tr("Classified %1 of %2", num_done)
-        text = text.replace("%2", pictures(num_total))
+        """Show how many pictures are classified."""
+        self._last_done = num_done
+        texts = [tr_count("Classified %1 of %n picture(s)", "", num_total, num_done)]
         if num_done < num_total:
-            text += self._pace(num_done, num_total)
-        self._text.setText(text)
+            texts += self._pace(num_done, num_total)
+        self.show_progress(" · ".join(texts), num_done / num_total)
 
-    def _pace(self, num_done: int, num_total: int) -> str:
-        """Pictures a second and the time left, once there is something to tell them by."""
+    def stop(self) -> None:
+        """Hide the bar; the last count stays."""
+        self.show_idle(self.text() if self._last_done else "")
+
+    def _pace(self, num_done: int, num_total: int) -> list[str]:
+        """Return the speed and the time left; nothing before they can be estimated."""
         if not self._clock.isValid():
-            # Answers from before come all at once, and say nothing of the pace.
+            # Answers of an interrupted batch arrive all at once, and would distort the speed.
             self._clock.start()
             self._first_done = num_done
         seconds = self._clock.elapsed() / 1000
         if seconds < _SECONDS_BEFORE_PACE or num_done == self._first_done:
-            return ""
+            return []
         rate = (num_done - self._first_done) / seconds
-        text = tr(" · %1 a second · %2 left", pictures(round(rate)))
-        return text.replace("%2", duration((num_total - num_done) / rate))
-
-    def stop(self) -> None:
-        """Nothing is under way any more; the last count stays."""
-        if self._bar.maximum() == 0:
-            self._text.clear()
-        self._bar.hide()
-        self._cancel.hide()
+        left = duration((num_total - num_done) / rate)
+        return [tr_count("%n picture(s) per second", "", round(rate)), tr("%1 left", left)]

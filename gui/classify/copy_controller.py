@@ -17,7 +17,7 @@ from core.batch.class_folders import (
 )
 from core.models.named_picture import NamedPicture
 from gui.classify.copy_dialog import CopyDialog
-from gui.widgets.banner import Severity
+from gui.look.language import shown
 from gui.work.background import Task, TaskContext
 
 _REPORT_SECONDS = 0.1
@@ -25,10 +25,10 @@ _REPORT_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Copyable:
-    """What there is to copy.
+    """The pictures that can be copied.
 
     Attributes:
-        pictures: All that were classified.
+        pictures: All classified pictures.
         shown: Those that the table shows.
         labels: All classes of the model.
         threshold: Probability below which a picture is unknown.
@@ -41,7 +41,7 @@ class Copyable:
 
 
 class CopyController(QObject):
-    """Owns the dialog and what is done in the background.
+    """Owns the dialog, and plans and copies in the background.
 
     Args:
         window: Parent of the dialog.
@@ -85,7 +85,7 @@ class CopyController(QObject):
         dialog.open()
 
     def close(self) -> None:
-        """Give up what is under way."""
+        """Cancel what is in progress."""
         for task in (self._planning, self._copying):
             if task is not None:
                 task.cancel()
@@ -96,7 +96,7 @@ class CopyController(QObject):
             return
         if self._planning is not None:
             self._planning.cancel()
-        dialog.banner.clear()
+        dialog.clear_message()
         wanted = self._copyable.shown if dialog.shown_only else self._copyable.pictures
         make = partial(
             plan_copies,
@@ -114,7 +114,7 @@ class CopyController(QObject):
         if dialog is None or plan is None or dialog.folder is None:
             return
         folder = self._last_folder = dialog.folder
-        dialog.banner.clear()
+        dialog.clear_message()
         dialog.set_busy(True)
         dialog.show_progress(0, plan.num_pictures)
 
@@ -129,7 +129,7 @@ class CopyController(QObject):
     def _task(
         self, function: Callable[[TaskContext], object], on_done: Callable[..., None]
     ) -> Task:
-        # They stay until this controller goes: a task must not go while it tells of its end.
+        # They live as long as this controller: a task must not be deleted while it emits `ended`.
         task = Task(function, self)
         task.succeeded.connect(on_done)
         task.failed.connect(self._on_failed)
@@ -161,7 +161,7 @@ class CopyController(QObject):
 
     def _on_failed(self, message: str, details: str) -> None:
         if self._dialog is not None:
-            self._dialog.banner.show_message(Severity.DANGER, message, details=details)
+            self._dialog.show_failure(shown(message), details)
 
     def _on_dialog_finished(self, _result: int) -> None:
         dialog, self._dialog = self._dialog, None
@@ -170,7 +170,7 @@ class CopyController(QObject):
 
 
 def _reporting(context: TaskContext, total: int) -> Callable[[int], None]:
-    """A progress callback that ends the work after a cancel, and reports ten times a second."""
+    """Return a progress callback that stops after a cancel and reports ten times a second."""
     reported_at = 0.0
 
     def on_progress(done: int) -> None:

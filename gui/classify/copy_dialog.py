@@ -1,4 +1,4 @@
-"""Asks where to copy pictures to, says what will be copied, and shows how far that is."""
+"""Asks where to copy pictures to, and shows the plan and the progress."""
 
 from pathlib import Path
 
@@ -18,26 +18,26 @@ from PySide6.QtWidgets import (
 )
 
 from core.batch.class_folders import CopyPlan
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
-from gui.look.wording import data_size, pictures
-from gui.widgets.banner import Banner
+from gui.look.wording import data_size
+from gui.widgets.banner import Banner, Severity
 from gui.widgets.plain_text import PlainLabel
 
 _WIDTH = 68 * GRID
 
 
 class CopyDialog(QDialog):
-    """Destination, choices, plan, progress; a controller does the work.
+    """Destination, options, plan and progress; a controller does the work.
 
     Args:
-        num_all: Pictures that were classified.
-        num_shown: Of these, how many the filters let through.
+        num_all: Number of classified pictures.
+        num_shown: How many of them pass the filters.
 
     Signals:
-        plan_requested: A choice has changed.
-        copy_requested: The plan is to be carried out.
-        cancel_requested: Copying is to end.
+        plan_requested: An option has changed.
+        copy_requested: Copy according to the plan.
+        cancel_requested: Cancel copying.
     """
 
     plan_requested = Signal()
@@ -56,12 +56,14 @@ class CopyDialog(QDialog):
         self._place.setAccessibleName(tr("Destination"))
         self._place.setPlaceholderText(tr("New or existing folder"))
         self._choose = QPushButton(tr("Choose…"))
-        self._shown_only = QCheckBox(tr("Only the %1 that the table shows", num_shown))
+        self._shown_only = QCheckBox(
+            tr_count("Only the %n picture(s) shown in the table", "", num_shown)
+        )
         self._shown_only.setVisible(num_shown < num_all)
-        self._with_unknown = QCheckBox(tr("Unknown pictures too, in a folder of their own"))
+        self._with_unknown = QCheckBox(tr("Include unknown pictures, in a separate folder"))
         self._with_unknown.setChecked(True)
         self._folders = QListWidget()
-        self._folders.setAccessibleName(tr("What will be copied"))
+        self._folders.setAccessibleName(tr("Pictures to copy"))
         self._folders.setObjectName("Copy plan")
         self._folders.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self._sum = PlainLabel()
@@ -79,51 +81,48 @@ class CopyDialog(QDialog):
 
     @property
     def folder(self) -> Path | None:
-        """Where the class folders are to be; None before a place is named."""
+        """The folder for the class folders; None before one is named."""
         text = self._place.text().strip()
         return Path(text).expanduser() if text else None
 
     @property
     def shown_only(self) -> bool:
-        """Whether only what the table shows is wanted."""
+        """Whether to copy only the pictures that the table shows."""
         return self._shown_only.isChecked()
 
     @property
     def with_unknown(self) -> bool:
-        """Whether pictures of no class are copied, too."""
+        """Whether to copy unknown pictures too."""
         return self._with_unknown.isChecked()
 
     def set_folder(self, folder: Path) -> None:
-        """Name a destination."""
+        """Set the destination."""
         self._place.setText(str(folder))
 
     def show_plan(self, plan: CopyPlan) -> None:
-        """Say what will be copied."""
+        """Show what will be copied."""
         self._plan = plan
         self._folders.clear()
         for name, paths in plan.targets:
-            self._folders.addItem(f"{name} – {pictures(len(paths))}")
-        text = tr("%1, %2; %3 are free there. They are copied: the pictures stay as they are.")
-        text = text.replace("%1", pictures(plan.num_pictures))
-        text = text.replace("%2", data_size(plan.num_bytes))
-        text = text.replace("%3", data_size(plan.free_bytes))
-        if plan.num_unusable:
-            left_out = tr("%1 can’t be used and will be left out.")
-            text += " " + left_out.replace("%1", pictures(plan.num_unusable))
-        if not plan.has_room:
-            text = tr("There is not enough room: %1 are needed and %2 are free.")
-            text = text.replace("%1", data_size(plan.num_bytes))
-            text = text.replace("%2", data_size(plan.free_bytes))
-        self._sum.setText(text)
+            self._folders.addItem(tr_count("%1 – %n picture(s)", "", len(paths), name))
+        self._sum.setText(_plan_text(plan))
         self._show_state()
 
+    def show_failure(self, message: str, details: str) -> None:
+        """Show why something failed; see `Banner.show_message`."""
+        self.banner.show_message(Severity.DANGER, message, details=details)
+
+    def clear_message(self) -> None:
+        """Remove the message above the buttons."""
+        self.banner.clear()
+
     def show_progress(self, done: int, total: int) -> None:
-        """Say how many pictures are copied."""
+        """Show how many pictures are copied."""
         self._bar.setRange(0, total)
         self._bar.setValue(done)
 
     def set_busy(self, is_busy: bool) -> None:
-        """Whether copying is under way."""
+        """Set whether copying is in progress."""
         self._is_busy = is_busy
         self._show_state()
 
@@ -179,7 +178,7 @@ class CopyDialog(QDialog):
     # Qt's own methods.
 
     def reject(self) -> None:
-        """Cancel copying first, and close when there is none."""
+        """Cancel copying if it is in progress, else close."""
         if self._is_busy:
             self.cancel_requested.emit()
         else:
@@ -191,3 +190,16 @@ class CopyDialog(QDialog):
             event.ignore()
         else:
             super().closeEvent(event)
+
+
+def _plan_text(plan: CopyPlan) -> str:
+    needed, free = data_size(plan.num_bytes), data_size(plan.free_bytes)
+    if not plan.has_room:
+        return tr("Not enough disk space: %1 needed, %2 free.", needed, free)
+    texts = [
+        tr_count("%n picture(s), %1; %2 free there.", "", plan.num_pictures, needed, free),
+        tr("The originals stay where they are."),
+    ]
+    if plan.num_unusable:
+        texts.append(tr_count("%n unusable picture(s) will be skipped.", "", plan.num_unusable))
+    return " ".join(texts)

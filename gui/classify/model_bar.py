@@ -1,10 +1,9 @@
-"""Which model classifies, how good it is, and other ones to take."""
+"""The model in use, its accuracy, and buttons to change it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -13,6 +12,7 @@ from gui.classifier.classifier_service import ClassifierService
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
 from gui.look.theme import GRID
+from gui.widgets.buttons import push_button
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.model_dialog import ask_for_model
 from gui.widgets.model_texts import model_facts
@@ -22,10 +22,10 @@ _ICON = 20
 
 
 class ModelBar(QFrame):
-    """Follows the classifier's model and changes it.
+    """Shows the classifier's model and changes it.
 
     Args:
-        classifier: Whose model it is.
+        classifier: Holds the model.
     """
 
     def __init__(self, classifier: ClassifierService, parent: QWidget | None = None) -> None:
@@ -36,24 +36,16 @@ class ModelBar(QFrame):
         self._name.setProperty("role", "heading")
         self._facts = ElidedLabel()
         self._facts.setProperty("role", "help")
-        self._last = self._button(tr("Use the model trained last"))
-        self._embedded = self._button(tr("Use ImageNet"))
-        self._choose = self._button(tr("Choose model…"))
+        self._last = push_button(tr("Use last trained model"), self._on_last_clicked)
+        self._embedded = push_button(tr("Use ImageNet"), self._on_embedded_clicked)
+        self._choose = push_button(tr("Choose model…"), self._on_choose_clicked)
         self._lay_out()
-        self._last.clicked.connect(self._on_last_clicked)
-        self._embedded.clicked.connect(self._on_embedded_clicked)
-        self._choose.clicked.connect(self._on_choose_clicked)
         classifier.model_changed.connect(self._show_model)
         self._show_model()
 
     def text(self) -> str:
-        """What is said about the model."""
+        """Return the text about the model."""
         return f"{self._name.text()}: {self._facts.text()}"
-
-    def _button(self, text: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(text)
-        return button
 
     def _lay_out(self) -> None:
         sign = PlainLabel()
@@ -76,7 +68,7 @@ class ModelBar(QFrame):
         self._embedded.setVisible(info is not None)
         self._name.setText(self._classifier.model_name, str(self._classifier.folder or ""))
         self._facts.setText(
-            tr("What the built-in model knows – train your own classes for more")
+            tr("Built-in model – train a model for your own classes")
             if info is None
             else model_facts(info)
         )

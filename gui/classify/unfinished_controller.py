@@ -1,4 +1,4 @@
-"""Finds a batch that was broken off, and forgets it on request."""
+"""Finds an interrupted batch, and discards it on request."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,10 +8,10 @@ from gui.work.background import Task
 
 
 class UnfinishedController(QObject):
-    """Looks in the background, since journals may be large.
+    """Searches in the background, since journals may be large.
 
     Signals:
-        found: An `UnfinishedBatch`, the newest there is; nothing comes if there is none.
+        found: The newest `UnfinishedBatch`; not emitted if there is none.
     """
 
     found = Signal(UnfinishedBatch)
@@ -20,7 +20,7 @@ class UnfinishedController(QObject):
         super().__init__(parent)
 
     def look(self) -> None:
-        """Find the newest batch that can be gone on with."""
+        """Find the newest batch that can be resumed."""
 
         def newest(_context: object) -> UnfinishedBatch | None:
             return next(iter(unfinished_batches()), None)
@@ -30,7 +30,7 @@ class UnfinishedController(QObject):
         task.start()
 
     def forget(self, question: BatchQuestion) -> None:
-        """Remove what was kept of a batch."""
+        """Remove the journal of a batch."""
         Task(lambda _context: forget(question), self).start()
 
     def _on_looked(self, batch: UnfinishedBatch | None) -> None:

@@ -1,21 +1,22 @@
-"""Below which probability a picture is taken for unknown: learned, or another one."""
+"""The probability below which a picture is unknown: the model's suggestion or the user's."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from core.evaluation.unknown import KEPT_SHARE
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
-from gui.look.theme import CONTROL_HEIGHT, GRID
+from gui.look.theme import GRID
 from gui.look.wording import percent
+from gui.widgets.percent_box import PLACE, PercentBox
 from gui.widgets.plain_text import plain_tooltip
 
 
 class UnknownThreshold(QWidget):
-    """A number of percent, and the way back to what the model learned.
+    """A percentage, and a button to return to the model's suggestion.
 
     Signals:
-        changed: The probability, in [0, 1]; 0 calls nothing unknown.
+        changed: The probability, in [0, 1]; with 0 no picture is unknown.
     """
 
     changed = Signal(float)
@@ -24,22 +25,14 @@ class UnknownThreshold(QWidget):
         super().__init__(parent)
         self._learned = 0.0
         self._is_own = False
-        self._spin = QSpinBox()
+        self._spin = PercentBox(tr("unknown below %1%", PLACE), tr("Unknown: off"))
         self._spin.setObjectName("Unknown below")
         self._spin.setAccessibleName(tr("Unknown below"))
-        self._spin.setFixedHeight(CONTROL_HEIGHT)
-        # Style sheets don't reach the text inside a spin box.
-        self._spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
-        self._spin.setRange(0, 100)
-        self._spin.setSingleStep(5)
-        self._spin.setPrefix(tr("unknown below "))
-        self._spin.setSuffix(tr(" %"))
-        self._spin.setSpecialValueText(tr("Unknown: off"))
         self._spin.valueChanged.connect(self._on_value_changed)
         self._reset = QToolButton()
         self._reset.setObjectName("As learned")
         self._reset.setIcon(icon("rotate-ccw", IconColor.MUTED))
-        self._reset.setAccessibleName(tr("As learned"))
+        self._reset.setAccessibleName(tr("Use the suggestion"))
         self._reset.clicked.connect(self.reset)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -50,14 +43,14 @@ class UnknownThreshold(QWidget):
 
     @property
     def value(self) -> float:
-        """The probability; the learned one is exact, though percent are shown."""
+        """The probability; a suggestion is exact, though shown as a whole percentage."""
         return self._spin.value() / 100 if self._is_own else self._learned
 
     def set_learned(self, threshold: float) -> None:
-        """Take what a model learned; a number of the person's own stays.
+        """Set the model's suggestion; the user's own value stays.
 
         Args:
-            threshold: In [0, 1]; 0 if none was learned.
+            threshold: In [0, 1]; 0 if there is none.
         """
         if threshold == self._learned:
             return
@@ -68,7 +61,7 @@ class UnknownThreshold(QWidget):
             self.reset()
 
     def reset(self) -> None:
-        """Go by what was learned."""
+        """Use the model's suggestion."""
         self._is_own = False
         self._spin.blockSignals(True)
         self._spin.setValue(round(100 * self._learned))
@@ -86,14 +79,15 @@ class UnknownThreshold(QWidget):
         if self._learned:
             text = tr(
                 "Suggested by the validation pictures: %1 of those classified correctly reach %2 "
-                "or more."
+                "or more.",
+                percent(KEPT_SHARE, 0),
+                percent(self._learned),
             )
-            text = text.replace("%1", percent(KEPT_SHARE, 0)).replace("%2", percent(self._learned))
         else:
             text = tr(
                 "Pictures with a lower probability are shown as unknown. This model has no "
                 "suggested threshold."
             )
         self._spin.setToolTip(f"<p>{text}</p>")
-        learned = tr("As suggested: %1", percent(self._learned))
-        self._reset.setToolTip(plain_tooltip(learned))
+        suggestion = tr("Use the suggestion, %1", percent(self._learned))
+        self._reset.setToolTip(plain_tooltip(suggestion))

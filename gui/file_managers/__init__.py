@@ -1,1 +1,1 @@
-"""The entry in the menus of file managers, and files shown in them."""
+"""The entry in the menus of file managers."""

@@ -14,7 +14,7 @@ from gui.file_managers.integration_rows import (
     list_rows,
     remove_entry,
 )
-from gui.widgets.banner import Severity
+from gui.look.language import shown, tr
 from gui.work.background import Task
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationSource:
-    """What the controller asks of `core`, in a thread; tests give others."""
+    """Functions of `core` that the controller calls in a thread; tests replace them."""
 
     list_rows: Callable[[], Sequence[IntegrationRow]] = list_rows
     install: Callable[[str], None] = install_entry
@@ -31,11 +31,11 @@ class IntegrationSource:
 
 
 class IntegrationController(QObject):
-    """Opens the list of file managers and changes what is asked for there.
+    """Opens the list of file managers, and installs or removes entries from there.
 
     Args:
         window: Parent of the dialog.
-        source: What it asks of `core`.
+        source: Functions of `core`.
     """
 
     def __init__(
@@ -51,9 +51,9 @@ class IntegrationController(QObject):
 
     @property
     def dialog(self) -> "IntegrationDialog":
-        """The list, made when it is first needed."""
+        """The list, created on first use."""
         if self._dialog is None:
-            # Imported here: the window comes sooner without it.
+            # Imported late so that the window opens sooner.
             from gui.file_managers.integration_dialog import IntegrationDialog
 
             self._dialog = IntegrationDialog(self._window)
@@ -63,13 +63,13 @@ class IntegrationController(QObject):
 
     def open(self) -> None:
         """Show the list."""
-        self.dialog.banner.clear()
+        self.dialog.clear_message()
         self.dialog.present()
         if self._task is None:
             self._begin(Task(lambda _context: self._source.list_rows(), self))
 
     def shutdown(self) -> None:
-        """Hear nothing more of what is under way."""
+        """Ignore the result of what is in progress, and close the list."""
         if self._task is not None:
             self._task.cancel()
         if self._dialog is not None:
@@ -84,7 +84,7 @@ class IntegrationController(QObject):
     def _change(self, name: str, change: Callable[[str], None], wanted: EntryState) -> None:
         if self._task is not None:
             return
-        self.dialog.banner.clear()
+        self.dialog.clear_message()
 
         def work(_context: object) -> Sequence[IntegrationRow]:
             change(name)
@@ -108,10 +108,10 @@ class IntegrationController(QObject):
 
     def _show_hint(self, row: IntegrationRow, wanted: EntryState) -> None:
         if row.hint and row.state is wanted:
-            self.dialog.banner.show_message(Severity.INFO, f"{row.title}: {row.hint}")
+            self.dialog.show_hint(tr("%1: %2", row.title, row.hint))
 
     def _on_failed(self, message: str, details: str) -> None:
-        self.dialog.banner.show_message(Severity.DANGER, message, details=details)
+        self.dialog.show_failure(shown(message), details)
 
     def _on_ended(self) -> None:
         # It goes with this controller: `deleteLater` in a slot of its own `ended` crashed.

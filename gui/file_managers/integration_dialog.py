@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 from core.file_managers.entry import EntryState
 from gui.file_managers.integration_rows import IntegrationRow
 from gui.look.icons import IconColor, icon
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
-from gui.widgets.banner import Banner
+from gui.widgets.banner import Banner, Severity
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
 
 _WIDTH = 72 * GRID
@@ -27,7 +27,7 @@ _ICON_SIZE = 16
 
 
 class IntegrationDialog(QDialog):
-    """Says what the person wants changed; a controller does it. Stays open beside the window.
+    """Emits what the user wants changed; a controller changes it. Not modal.
 
     Signals:
         install_requested: Name of an entry.
@@ -62,7 +62,7 @@ class IntegrationDialog(QDialog):
         self.activateWindow()
 
     def set_rows(self, rows: Sequence[IntegrationRow]) -> None:
-        """Show the file managers; always the same ones."""
+        """Show the state of the file managers, which are the same each time."""
         self._rows = rows
         for number, row in enumerate(rows):
             if row.name not in self._buttons:
@@ -70,23 +70,35 @@ class IntegrationDialog(QDialog):
             self._show_row(row)
 
     def set_busy(self, is_busy: bool) -> None:
-        """Whether something is being changed."""
+        """Set whether something is being changed."""
         for row in self._rows:
             self._buttons[row.name].setEnabled(not is_busy and self._can_change(row))
 
+    def show_hint(self, text: str) -> None:
+        """Show what to do next."""
+        self.banner.show_message(Severity.INFO, text)
+
+    def show_failure(self, message: str, details: str) -> None:
+        """Show why something failed; see `Banner.show_message`."""
+        self.banner.show_message(Severity.DANGER, message, details=details)
+
+    def clear_message(self) -> None:
+        """Remove the message above the list."""
+        self.banner.clear()
+
     def button(self, name: str) -> QPushButton:
-        """What installs or removes an entry."""
+        """Return the button that installs or removes an entry."""
         return self._buttons[name]
 
     def state_text(self, name: str) -> str:
-        """What is said about an entry."""
+        """Return the text about the state of an entry."""
         return self._labels[name].text()
 
     def _lay_out(self) -> None:
         purpose = PlainLabel(
             tr(
-                "Puts “Classify with Fieldguide” into the menu of pictures and folders, for you "
-                "alone. Removing it leaves everything as it was."
+                "Adds “Classify with Fieldguide” to the right-click menu of pictures and folders, "
+                "for your user account only. Removing it restores everything as it was."
             )
         )
         purpose.setProperty("role", "help")
@@ -104,7 +116,7 @@ class IntegrationDialog(QDialog):
         layout.addLayout(bottom)
 
     def _add_row(self, number: int, row: IntegrationRow) -> None:
-        sign, title, state = PlainLabel(), PlainLabel(row.title), PlainLabel()
+        sign, title, state = PlainLabel(), PlainLabel(shown(row.title)), PlainLabel()
         sign.setObjectName(f"{row.name} sign")
         sign.setFixedWidth(_ICON_SIZE)
         title.setToolTip(plain_tooltip(row.files))
@@ -119,23 +131,21 @@ class IntegrationDialog(QDialog):
 
     def _show_row(self, row: IntegrationRow) -> None:
         self._labels[row.name].setText(self._state_text(row))
-        self._labels[row.name].setToolTip(plain_tooltip(row.problem))
+        self._labels[row.name].setToolTip(plain_tooltip(shown(row.problem)))
         sign = self.findChild(QLabel, f"{row.name} sign")
         assert isinstance(sign, QLabel)
         name, color = "circle-check", IconColor.ACCENT
         if row.state in (EntryState.EDITED, EntryState.BLOCKED, EntryState.OUTDATED):
             name, color = "triangle-alert", IconColor.WARNING
-        shown = icon(name, color).pixmap(_ICON_SIZE, _ICON_SIZE)
         if row.state is EntryState.ABSENT:
             sign.clear()
         else:
-            sign.setPixmap(shown)
+            sign.setPixmap(icon(name, color).pixmap(_ICON_SIZE, _ICON_SIZE))
         button = self._buttons[row.name]
         is_installed = row.state is EntryState.INSTALLED
-        text = tr("Remove") if is_installed else tr("Install")
-        spoken = tr("Remove from %1") if is_installed else tr("Install in %1")
-        button.setText(text)
-        button.setAccessibleName(spoken.replace("%1", row.title))
+        button.setText(tr("Remove") if is_installed else tr("Install"))
+        remove, install = tr("Remove from %1", row.title), tr("Install in %1", row.title)
+        button.setAccessibleName(remove if is_installed else install)
         button.setEnabled(self._can_change(row))
 
     def _state_text(self, row: IntegrationRow) -> str:
@@ -144,13 +154,13 @@ class IntegrationDialog(QDialog):
         return {
             EntryState.ABSENT: tr("Not installed"),
             EntryState.INSTALLED: tr("Installed"),
-            EntryState.OUTDATED: tr("Fieldguide has moved since: install again"),
-            EntryState.EDITED: tr("Changed by somebody since"),
-            EntryState.BLOCKED: tr("Something is in the way"),
+            EntryState.OUTDATED: tr("Fieldguide has moved: install again"),
+            EntryState.EDITED: tr("Modified outside Fieldguide"),
+            EntryState.BLOCKED: tr("Blocked by another file"),
         }[row.state]
 
     def _can_change(self, row: IntegrationRow) -> bool:
-        # Where something is in the way, the button says what.
+        # If another file is in the way, pressing the button tells which.
         return row.is_present or row.state is not EntryState.ABSENT
 
     def _on_button_clicked(self, name: str, _checked: bool = False) -> None:

@@ -12,10 +12,10 @@ class IntegrationRow:
     """One file manager.
 
     Attributes:
-        name: What `core` calls it.
+        name: Its name in `core`.
         title: Name to show.
         is_present: Whether it is on this computer.
-        files: What the entry consists of, a path a line.
+        files: The files of the entry, a path a line.
         problem: Which file keeps the entry from being changed, and what to do; "" if none.
         hint: What to do to see a change at once; "" for nothing.
     """
@@ -30,13 +30,13 @@ class IntegrationRow:
 
 
 def list_rows() -> Sequence[IntegrationRow]:
-    """The file managers that this system may have, those that are here first."""
+    """Return the file managers that this system may have, installed ones first."""
     rows = [_row(entry) for entry in all_entries()]
     return sorted(rows, key=lambda row: not row.is_present)
 
 
 def install_entry(name: str) -> None:
-    """Put an entry in place.
+    """Install an entry.
 
     Raises:
         FieldguideError: If that can't be done.
@@ -45,7 +45,7 @@ def install_entry(name: str) -> None:
 
 
 def remove_entry(name: str) -> None:
-    """Leave what there was before an entry.
+    """Remove an entry, and restore the state before it.
 
     Raises:
         FieldguideError: If that can't be done.

@@ -1,1 +1,1 @@
-"""A small window that answers at once, and who may ask for it."""
+"""A small window that classifies at once."""

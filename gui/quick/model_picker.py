@@ -1,4 +1,4 @@
-"""Which model answers in the quick window, and others to take, in one button."""
+"""The button of the quick window that shows and changes the model."""
 
 from pathlib import Path
 
@@ -15,11 +15,11 @@ _PADDING = 6 * GRID
 
 
 class ModelPicker(QPushButton):
-    """Names the model; its menu changes it.
+    """Shows the model's name; its menu changes the model.
 
     Signals:
-        last_requested: The model trained last.
-        embedded_requested: ImageNet's kinds.
+        last_requested: Use the last trained model.
+        embedded_requested: Use the built-in model with ImageNet's classes.
         folder_chosen: A model or run folder.
     """
 
@@ -34,7 +34,7 @@ class ModelPicker(QPushButton):
         self.setObjectName("Model")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         menu = QMenu(self)
-        last = menu.addAction(tr("The model trained last"))
+        last = menu.addAction(tr("Last trained model"))
         last.triggered.connect(self.last_requested)
         embedded = menu.addAction(tr("ImageNet’s 1,000 classes"))
         embedded.triggered.connect(self.embedded_requested)
@@ -45,7 +45,7 @@ class ModelPicker(QPushButton):
         self.show_model("", None)
 
     def show_model(self, name: str, folder: Path | None) -> None:
-        """Name the model in use; "" while it is on its way."""
+        """Show the name of the model in use; "" while it is loading."""
         self._folder = folder
         self._text = tr("Model: %1", name or "…")
         self.setAccessibleName(self._text)

@@ -1,4 +1,4 @@
-"""Asks for the pictures of the quick window, one at a time, and shows the answers."""
+"""Classifies the pictures of the quick window, one at a time, and shows the answers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,17 +14,17 @@ from core.models.named_picture import NamedPicture
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
 from gui.classifier.picture_intake import PictureIntake
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.wording import unusable_file
 from gui.quick.quick_window import NUM_CLASSES, QuickWindow, as_text
 from gui.work.background import Task, TaskContext
 
 
 class QuickController(QObject):
-    """Holds the list of pictures of one quick window.
+    """Holds the list of pictures of a quick window.
 
     Args:
-        window: Shows one of them.
+        window: Shows one of them at a time.
 
     Signals:
         open_requested: All paths, and the folder of the model (None for ImageNet), for the main
@@ -49,7 +49,7 @@ class QuickController(QObject):
 
     @property
     def pictures(self) -> tuple[Path, ...]:
-        """All that were brought, in that order."""
+        """All pictures, in the order in which they were added."""
         return tuple(self._pictures)
 
     @property
@@ -58,10 +58,10 @@ class QuickController(QObject):
         return self._pictures[self._index] if self._pictures else None
 
     def choose_model(self, model: str) -> None:
-        """Change the model; before it is chosen first, no picture is answered.
+        """Change the model; no picture is classified before the first call.
 
         Args:
-            model: Model or run folder, `IMAGENET`, or "" for the model trained last, or
+            model: Model or run folder, `IMAGENET`, or "" for the last trained model, or
                 ImageNet's if there is none.
         """
         self._is_model_known = False
@@ -93,7 +93,7 @@ class QuickController(QObject):
         task.start()
 
     def close(self) -> None:
-        """Give up all work; waits for at most a picture."""
+        """Cancel all work; waits for at most one picture."""
         self._window.close_preview()
         for task in self._walks:
             task.cancel()
@@ -108,10 +108,9 @@ class QuickController(QObject):
         window.copy_requested.connect(self._on_copy_requested)
         window.open_requested.connect(self._on_open_requested)
         window.pictures_requested.connect(self._intake.open_files)
-        picker = window.picker
-        picker.last_requested.connect(self._classifier.use_last_model)
-        picker.embedded_requested.connect(self._on_embedded_requested)
-        picker.folder_chosen.connect(self._classifier.use_model)
+        window.last_model_requested.connect(self._classifier.use_last_model)
+        window.embedded_model_requested.connect(self._on_embedded_model_requested)
+        window.model_chosen.connect(self._classifier.use_model)
         self._intake.brought.connect(self.add)
         self._intake.failed.connect(self._on_intake_failed)
         self._classifier.model_changed.connect(self._on_model_changed)
@@ -124,7 +123,7 @@ class QuickController(QObject):
                 self._answers[each.path] = each
                 self._pictures.append(each.path)
             else:
-                # It may have changed since it was asked for last.
+                # The file may have changed since it was classified.
                 self._answers.pop(each, None)
                 self._pictures.append(each)
         self._go_to(first)
@@ -168,10 +167,10 @@ class QuickController(QObject):
             self._show_answer(picture)
 
     def _on_failed(self, message: str, _details: str) -> None:
-        self._window.show_error(message)
+        self._window.show_error(shown(message))
 
     def _on_intake_failed(self, message: str, _details: str) -> None:
-        self._window.show_notice(message, is_error=True)
+        self._window.show_notice(shown(message), is_error=True)
 
     def _on_walked(self, found: list[Path | NamedPicture]) -> None:
         self._append(found)
@@ -182,8 +181,8 @@ class QuickController(QObject):
         self._answer_anew()
 
     def _on_model_failed(self, message: str) -> None:
-        self._model_problem = message
-        self._window.show_notice(message, is_error=True)
+        self._model_problem = shown(message)
+        self._window.show_notice(shown(message), is_error=True)
         self._answer_anew()
 
     def _answer_anew(self) -> None:
@@ -195,7 +194,7 @@ class QuickController(QObject):
         if self._pictures:
             self._show()
 
-    def _on_embedded_requested(self) -> None:
+    def _on_embedded_model_requested(self) -> None:
         self._classifier.use_model(None)
 
     def _on_previous_requested(self) -> None:
@@ -214,9 +213,8 @@ class QuickController(QObject):
         answer = self._answers.get(self.current) if self.current else None
         if answer is None:
             return
-        text = (
-            f"{answer.path}: {answer.error}" if answer.error else as_text(answer.path, answer.best)
-        )
+        reason = f"{answer.path}: {answer.error}"
+        text = reason if answer.error else as_text(answer.path, answer.best)
         QGuiApplication.clipboard().setText(text)
         self._window.show_notice(tr("Copied."))
 
@@ -225,7 +223,7 @@ class QuickController(QObject):
 
 
 def _walk(paths: Sequence[Path], context: TaskContext) -> list[Path | NamedPicture]:
-    """Files, and the pictures of folders, or why a folder gives none."""
+    """Return files, pictures of folders, and an error for each folder without any."""
     found: list[Path | NamedPicture] = []
     for path in paths:
         context.check()

@@ -1,4 +1,4 @@
-"""A small window that says what is in a picture."""
+"""A small window that shows the classes of a picture."""
 
 from pathlib import Path
 
@@ -7,7 +7,6 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut, QSh
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from gui.look.theme import GRID
 from gui.look.wording import percent
 from gui.pictures.picture_preview import PicturePreview
 from gui.quick.model_picker import ModelPicker
+from gui.widgets.buttons import push_button
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
 
@@ -34,15 +34,18 @@ _SETTLED_MS = 200
 
 
 class QuickWindow(QWidget):
-    """Picture, name, bars, and what can be done; knows nothing of files and models.
+    """Picture, name, bars and buttons; knows nothing about files and models.
 
     Signals:
-        previous_requested, next_requested, first_requested, last_requested: Another picture.
-        copy_requested: The answer, for the clipboard.
-        open_requested: All of this in Fieldguide's main window.
-        pictures_requested: To choose pictures.
-        settled: Once, when it was painted: the time for what it takes to give answers.
-        closed: It is not to be seen any more.
+        previous_requested, next_requested, first_requested, last_requested: Show another picture.
+        copy_requested: Copy the answer to the clipboard.
+        open_requested: Open all pictures in the main window.
+        pictures_requested: Ask the user for pictures.
+        last_model_requested: Use the last trained model.
+        embedded_model_requested: Use the built-in model with ImageNet's classes.
+        model_chosen: A model or run folder to use.
+        settled: Once, after it was painted: time to load what classifying needs.
+        closed: It was closed.
     """
 
     previous_requested = Signal()
@@ -52,6 +55,9 @@ class QuickWindow(QWidget):
     copy_requested = Signal()
     open_requested = Signal()
     pictures_requested = Signal()
+    last_model_requested = Signal()
+    embedded_model_requested = Signal()
+    model_chosen = Signal(Path)
     settled = Signal()
     closed = Signal()
 
@@ -65,31 +71,33 @@ class QuickWindow(QWidget):
         self.bars = ClassBars(NUM_CLASSES)
         self.doubt = DoubtLabel()
         self.picker = ModelPicker()
+        self.picker.last_requested.connect(self.last_model_requested)
+        self.picker.embedded_requested.connect(self.embedded_model_requested)
+        self.picker.folder_chosen.connect(self.model_chosen)
         self._name = ElidedLabel()
         self._place = ElidedLabel()
-        self._busy = PlainLabel(tr("Looking at it…"))
+        self._busy = PlainLabel(tr("Classifying…"))
         self._empty = self._make_empty()
         self._error = PlainLabel()
         self._answer = QStackedWidget()
         self._notice = PlainLabel()
         self._position = PlainLabel()
-        self._previous = self._button(tr("Previous"), self.previous_requested)
-        self._next = self._button(tr("Next"), self.next_requested)
-        self._copy = self._button(tr("Copy"), self.copy_requested)
-        self._open = self._button(tr("Open in Fieldguide"), self.open_requested)
+        self._previous = push_button(tr("Previous"), self.previous_requested)
+        self._next = push_button(tr("Next"), self.next_requested)
+        self._copy = push_button(tr("Copy"), self.copy_requested)
+        self._open = push_button(tr("Open in Fieldguide"), self.open_requested)
         self._lay_out()
         self._add_shortcuts()
 
     def show_position(self, index: int, count: int) -> None:
-        """Say which of the pictures this is; `index` counts from 0."""
-        text = tr("%1 of %2", index + 1, count)
-        self._position.setText(text)
+        """Show the position among the pictures; `index` counts from 0."""
+        self._position.setText(tr("%1 of %2", index + 1, count))
         self._previous.setEnabled(index > 0)
         self._next.setEnabled(index + 1 < count)
 
     def show_busy(self, path: Path | None) -> None:
-        """Show a picture whose answer isn't there yet; None before any is known."""
-        self.setWindowTitle(f"{path.name if path else tr('Classify')} – Fieldguide")
+        """Show that a picture is being classified; None before one is known."""
+        self.setWindowTitle(tr("%1 – Fieldguide", path.name if path else tr("Classify")))
         self._name.setText(path.name if path else "", str(path or ""))
         self._place.setText(str(path.parent) if path else "")
         self.bars.set_classes(())
@@ -99,7 +107,7 @@ class QuickWindow(QWidget):
         self._copy.setEnabled(False)
 
     def show_empty(self) -> None:
-        """Say how pictures are brought."""
+        """Show how to add pictures."""
         self.show_busy(None)
         self._previous.setEnabled(False)
         self._next.setEnabled(False)
@@ -116,58 +124,52 @@ class QuickWindow(QWidget):
         self.preview.show_picture(path)
 
     def close_preview(self) -> None:
-        """Forget a picture that is still being read."""
+        """Cancel reading a picture."""
         self.preview.close_task()
 
     def show_doubt(self, picture: NamedPicture) -> None:
-        """Say of an answer whether the picture may be of no known class."""
+        """Show whether a picture may be of no known class."""
         self.doubt.show_picture(picture)
 
     def set_threshold(self, threshold: float) -> None:
-        """Take another probability below which a picture is unknown; 0 for none."""
+        """Set the probability below which a picture is unknown; 0 for none."""
         self.doubt.set_threshold(threshold)
 
     def show_model(self, name: str, folder: Path | None) -> None:
-        """Name the model in use."""
+        """Show the name of the model in use."""
         self.picker.show_model(name, folder)
 
     def show_error(self, message: str) -> None:
-        """Say why there is no answer."""
+        """Show why a picture can't be classified."""
         self._error.setText(message)
         self._answer.setCurrentWidget(self._error)
         self._copy.setEnabled(True)
 
     def show_notice(self, text: str, *, is_error: bool = False) -> None:
-        """Say in one place what else happened; "" for nothing."""
+        """Show another message; "" for none."""
         self._notice.setProperty("role", "error" if is_error else "help")
         self._notice.style().unpolish(self._notice)
         self._notice.style().polish(self._notice)
         self._notice.setText(text)
 
     def error(self) -> str:
-        """The reason that is shown, if any."""
+        """Return the error that is shown; "" if none."""
         return self._error.text()
 
     def notice(self) -> str:
-        """What is said beside the answer."""
+        """Return the other message that is shown; "" if none."""
         return self._notice.text()
 
     def position(self) -> str:
-        """Which of the pictures is said to be shown."""
+        """Return the text about the position."""
         return self._position.text()
 
     def come_to_front(self) -> None:
-        """Show it above other windows, as far as the desktop lets it."""
+        """Raise it above other windows, as far as the desktop allows."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
-
-    def _button(self, text: str, signal: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(text)
-        button.clicked.connect(signal)
-        return button
 
     def _make_empty(self) -> QWidget:
         words = PlainLabel(tr("Drop pictures or folders here, paste a picture, or open some."))
@@ -177,7 +179,7 @@ class QuickWindow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
         layout.addWidget(words)
-        button = self._button(tr("Open pictures…"), self.pictures_requested)
+        button = push_button(tr("Open pictures…"), self.pictures_requested)
         layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         return empty
@@ -274,5 +276,5 @@ class QuickWindow(QWidget):
 
 
 def as_text(path: Path, best: tuple[tuple[str, float], ...]) -> str:
-    """An answer as people paste it."""
+    """Return an answer as text, for the clipboard."""
     return f"{path}: " + ", ".join(f"{label} {percent(share)}" for label, share in best)

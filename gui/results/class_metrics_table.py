@@ -1,4 +1,4 @@
-"""The table of what is known of each class's results."""
+"""The table of metrics of each class."""
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -11,7 +11,7 @@ from gui.results.class_metrics_model import ClassMetricsModel
 
 
 class ClassMetricsTable(QTableView):
-    """Can be sorted by every column; a class can be chosen.
+    """Sortable by every column; selecting a row chooses a class.
 
     Args:
         metrics: The rows.
@@ -30,7 +30,7 @@ class ClassMetricsTable(QTableView):
         self._shown.setSortRole(ClassMetricsModel.SortRole)
         self.setModel(self._shown)
         self.setObjectName("Class table")
-        self.setAccessibleName(tr("Figures of each class"))
+        self.setAccessibleName(tr("Metrics of each class"))
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -48,7 +48,7 @@ class ClassMetricsTable(QTableView):
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
 
     def text(self) -> str:
-        """All rows in the order of the classes, as spreadsheets take them."""
+        """Return all rows in the order of the classes, separated by tabs for spreadsheets."""
         model = self._metrics
         columns = range(model.columnCount())
         across, role = Qt.Orientation.Horizontal, Qt.ItemDataRole.EditRole

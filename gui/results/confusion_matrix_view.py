@@ -1,4 +1,4 @@
-"""Shows a confusion matrix; a cell opens its pictures."""
+"""Shows a confusion matrix; selecting a cell shows its pictures."""
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -19,17 +19,17 @@ from gui.results.confusion_matrix_model import ConfusionMatrixModel
 _ROW_HEIGHT = 4 * GRID
 _LEAST_WIDTH = 6 * GRID
 _HEADER_WIDTH = 14 * GRID
-# The strongest shades on which the text keeps a contrast of 4.5.
+# The strongest shades at which the text keeps a contrast of 4.5.
 _LIGHTEST = 0.06
 _STRONGEST_LIGHT = 0.5
 _STRONGEST_DARK = 0.42
 
 
 class ConfusionMatrixView(QTableView):
-    """Rows are true classes, columns what they were named.
+    """Rows are actual classes, columns predicted classes.
 
     Signals:
-        cell_chosen: True class and named class, by index.
+        cell_chosen: Actual and predicted class, by index.
     """
 
     cell_chosen = Signal(int, int)
@@ -65,7 +65,7 @@ class ConfusionMatrixView(QTableView):
 
 
 class _ShadeDelegate(QStyledItemDelegate):
-    """Accent where the diagonal is, danger beside it; the shade is the share of the row."""
+    """Accent on the diagonal, danger elsewhere; the shade shows the fraction of the row."""
 
     def __init__(self, view: QTableView) -> None:
         super().__init__(view)

@@ -1,8 +1,8 @@
-"""Pictures of a run with what they are and what they were named."""
+"""Pictures of a run with their actual and predicted classes."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.runs.run_predictions import RunPrediction
@@ -17,13 +17,15 @@ from gui.widgets.plain_text import PlainLabel
 
 
 class MistakesGallery(QWidget):
-    """A heading, the pictures, and the way back to all mistakes.
+    """A heading, the pictures, and a button that shows all mistakes again.
 
     Signals:
-        back_requested: All mistakes are wanted again.
+        back_requested: Show all mistakes again.
+        menu_requested: Pictures under a right click, and the global point.
     """
 
     back_requested = Signal()
+    menu_requested = Signal(list, QPoint)
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +34,7 @@ class MistakesGallery(QWidget):
         self.grid.setModel(self.model)
         self.grid.setObjectName("Result pictures")
         self.grid.setAccessibleName(tr("Pictures of the results"))
+        self.grid.menu_requested.connect(self.menu_requested)
         self._heading = PlainLabel()
         self._heading.setProperty("role", "heading")
         self._heading.setWordWrap(True)
@@ -58,7 +61,7 @@ class MistakesGallery(QWidget):
         *,
         is_part: bool,
     ) -> None:
-        """Show predictions; `is_part` offers the way back to all mistakes."""
+        """Show predictions; `is_part` adds the button that shows all mistakes again."""
         self._heading.setText(heading)
         self._back.setVisible(is_part)
         self.grid.set_empty_text(
@@ -68,17 +71,18 @@ class MistakesGallery(QWidget):
         self.model.set_items([self._item(entry, labels) for entry in predictions])
 
     def heading(self) -> str:
-        """What is said above the pictures."""
+        """Return the heading."""
         return self._heading.text()
 
     def _item(self, entry: RunPrediction, labels: Sequence[str]) -> PictureItem:
         true, named = labels[entry.class_index], labels[entry.predicted]
         is_right = entry.predicted == entry.class_index
-        text = tr("%1, rightly, %3") if is_right else tr("%1, named %2, %3")
-        text = text.replace("%3", percent(entry.confidence, 0))
+        confidence = percent(entry.confidence, 0)
+        correct = tr("%1, correct, %2", true, confidence)
+        wrong = tr("%1, predicted %2, %3", true, named, confidence)
         return PictureItem(
             path=entry.path,
-            caption=text.replace("%1", true).replace("%2", named),
+            caption=correct if is_right else wrong,
             badge="" if is_right else named,
             severity="danger",
             color=class_color(entry.class_index),

@@ -27,7 +27,7 @@ class PictureItem:
 
 
 class PictureItemsModel(QAbstractListModel):
-    """Shows `PictureItem`s in the order given."""
+    """Holds `PictureItem`s in the order given."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class PictureItemsModel(QAbstractListModel):
         self.endResetModel()
 
     def path_at(self, row: int) -> Path:
-        """The picture in a row."""
+        """Return the picture in a row."""
         return self._items[row].path
 
     # Qt's own methods.

@@ -1,4 +1,4 @@
-"""The top of the page of results: how good the model is, and what accuracy alone would hide."""
+"""The top of the page Results: accuracy, and other figures that put it into perspective."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -16,7 +16,7 @@ _ICON_SIZE = 18
 
 
 class ResultsHead(QFrame):
-    """Accuracy in large figures; below it the others, and a strip of warnings if there are any."""
+    """Accuracy in large type, the other figures, and warnings if there are any."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,9 +28,7 @@ class ResultsHead(QFrame):
         self._balanced = PlainLabel()
         self._balanced.setProperty("role", "heading")
         self._balanced.setObjectName("Balanced accuracy")
-        self._balanced.setToolTip(
-            tr("Mean of the recalls of the classes: each class counts the same")
-        )
+        self._balanced.setToolTip(tr("Mean recall of the classes; each class counts the same"))
         self._baseline = ElidedLabel()
         self._baseline.setObjectName("Majority baseline")
         self._notes = self._make_text("Notes on the figures")
@@ -42,33 +40,33 @@ class ResultsHead(QFrame):
         """Show the figures of a split.
 
         Args:
-            meaning: How sure the accuracy is, in words.
+            meaning: How reliable the accuracy is, in words.
         """
         self._accuracy.setText(percent(figures.accuracy))
         self._meaning.setText(meaning)
         self._balanced.setText(balanced_text(figures))
         baseline = baseline_text(figures)
         explained = tr(
-            "%1: accuracy on these pictures of always answering the class with the most training "
-            "pictures"
+            "%1: the accuracy of always predicting the class with the most training pictures",
+            baseline,
         )
-        self._baseline.setText(baseline, explained.replace("%1", baseline) if baseline else "")
+        self._baseline.setText(baseline, explained if baseline else "")
         self._notes.setText(" ".join(note_texts(figures)))
-        # Drawn anew each time, in the colours of the scheme as it is by now.
+        # Drawn again each time: the colour scheme may have changed.
         sign = icon("triangle-alert", IconColor.WARNING)
         self._sign.setPixmap(sign.pixmap(_ICON_SIZE, _ICON_SIZE))
         self._strip.setVisible(bool(self._notes.text()))
 
     def headline(self) -> str:
-        """The accuracy as shown, with what it means."""
+        """Return the accuracy as shown, with its explanation."""
         return f"{self._accuracy.text()} {self._meaning.text()}"
 
     def figures(self) -> str:
-        """The figures as shown beside accuracy."""
+        """Return the other figures as shown."""
         return f"{self._balanced.text()} {self._baseline.text()}".strip()
 
     def notes(self) -> str:
-        """What is said in the strip; "" if it is hidden."""
+        """Return the warnings; "" if there are none."""
         return self._notes.text()
 
     def _make_text(self, name: str) -> PlainLabel:

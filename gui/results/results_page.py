@@ -1,4 +1,4 @@
-"""The page of results: how good the model is, and where it errs."""
+"""The page Results: how accurate the model is, and its mistakes."""
 
 from pathlib import Path
 
@@ -19,9 +19,8 @@ from core.data.dataset import Split
 from core.runs.run_predictions import PREDICTIONS_FILE
 from core.runs.run_results import RunResults, SplitResults, load_run_results
 from gui.look.icons import icon
-from gui.look.language import tr
+from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
-from gui.look.wording import pictures
 from gui.pictures.thumbnails import ThumbnailLoader
 from gui.results.class_metrics_model import ClassMetricsModel
 from gui.results.class_metrics_table import ClassMetricsTable
@@ -40,11 +39,11 @@ class ResultsPage(QWidget):
     """Shows the results of one run.
 
     Args:
-        thumbnails: Where thumbnails come from.
+        thumbnails: Loads thumbnails.
 
     Signals:
         menu_requested: Pictures under a right click, and the global point.
-        train_requested: There is no result yet and the person wants one.
+        train_requested: Go to the page Train; there are no results yet.
     """
 
     menu_requested = Signal(list, QPoint)
@@ -64,14 +63,14 @@ class ResultsPage(QWidget):
         self._run.setProperty("role", "help")
         self._splits = QComboBox()
         self._splits.setObjectName("Split")
-        self._splits.setAccessibleDescription(tr("Which pictures the figures are about"))
+        self._splits.setAccessibleDescription(tr("Pictures that the figures are based on"))
         self._table = ClassMetricsTable(self.metrics_model)
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
 
     def show_run(self, run_dir: Path | None) -> None:
-        """Load and show the results of a run; None, or a run without any, shows none."""
+        """Load and show the results of a run; nothing for None or a run without results."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -81,7 +80,7 @@ class ResultsPage(QWidget):
             return
 
         def load(_context: TaskContext) -> RunResults | None:
-            # A run that died or was just begun has none yet.
+            # A run that has just begun or was killed has none.
             if not (run_dir / PREDICTIONS_FILE).exists():
                 return None
             return load_run_results(run_dir)
@@ -93,11 +92,11 @@ class ResultsPage(QWidget):
 
     @property
     def results(self) -> RunResults | None:
-        """What is shown; None for nothing."""
+        """The results that are shown; None for none."""
         return self._results
 
     def headline(self) -> str:
-        """The accuracy as shown, with what it means."""
+        """Return the accuracy as shown, with its explanation."""
         return self.head.headline()
 
     def choose_split(self, split: Split) -> None:
@@ -156,7 +155,7 @@ class ResultsPage(QWidget):
     def _make_figures(self) -> QWidget:
         heading = PlainLabel(tr("Rows: actual class. Columns: predicted class."))
         heading.setProperty("role", "help")
-        as_percent = QCheckBox(tr("In percent"))
+        as_percent = QCheckBox(tr("Percentages"))
         as_percent.toggled.connect(self.matrix_model.set_as_percent)
         top = QHBoxLayout()
         top.addWidget(heading, 1)
@@ -175,7 +174,7 @@ class ResultsPage(QWidget):
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self._table.class_chosen.connect(self._on_class_chosen)
         self.gallery.back_requested.connect(self._show_mistakes)
-        self.gallery.grid.menu_requested.connect(self.menu_requested)
+        self.gallery.menu_requested.connect(self.menu_requested)
         self._folder.clicked.connect(self._on_folder_clicked)
         self._copy.clicked.connect(self._on_copy_clicked)
 
@@ -193,7 +192,7 @@ class ResultsPage(QWidget):
         self._run.setText(tr("Run of %1", results.run_dir.name))
         self._splits.blockSignals(True)
         self._splits.clear()
-        names = {Split.TEST: tr("Test pictures"), Split.VALIDATION: tr("Validation")}
+        names = {Split.TEST: tr("Test pictures"), Split.VALIDATION: tr("Validation pictures")}
         for split in results.splits:
             self._splits.addItem(names[split], split)
         self._splits.setCurrentIndex(self._splits.findData(results.best_split))
@@ -202,7 +201,7 @@ class ResultsPage(QWidget):
 
     def _on_load_failed(self, message: str, details: str) -> None:
         self._on_loaded(None)
-        self.banner.show_message(Severity.WARNING, message, details=details)
+        self.banner.show_message(Severity.WARNING, shown(message), details=details)
 
     def _shown(self) -> SplitResults:
         assert self._results is not None, "figures are shown for results only"
@@ -224,23 +223,22 @@ class ResultsPage(QWidget):
 
     def _show_mistakes(self) -> None:
         assert self._results is not None, "there is a split to show"
-        # So that choosing the same again is a choice.
+        # So that the same cell can be chosen again.
         for view in (self.matrix, self._table):
             view.setCurrentIndex(QModelIndex())
         mistakes = self._shown().mistakes()
-        heading = tr("%1 mistakes, most confident first", str(len(mistakes)))
-        if len(mistakes) < 2:
-            heading = tr("1 mistake") if mistakes else tr("No mistakes")
         labels = self._results.labels
-        self.gallery.show_pictures(heading, mistakes, labels, is_part=False)
+        self.gallery.show_pictures(
+            _mistakes_heading(len(mistakes)), mistakes, labels, is_part=False
+        )
 
     def _on_cell_chosen(self, true_class: int, predicted: int) -> None:
         if self._results is None:
             return
         labels = self._results.labels
         found = self._shown().cell(true_class, predicted)
-        text = tr("%1 of “%2” named “%3”", pictures(len(found)))
-        text = text.replace("%2", labels[true_class]).replace("%3", labels[predicted])
+        names = labels[true_class], labels[predicted]
+        text = tr_count("%n picture(s) of “%1” classified as “%2”", "", len(found), *names)
         self.gallery.show_pictures(text, found, labels, is_part=True)
 
     def _on_class_chosen(self, label: str) -> None:
@@ -248,8 +246,7 @@ class ResultsPage(QWidget):
             return
         labels = self._results.labels
         found = self._shown().of_class(labels.index(label))
-        text = tr("%1 of “%2”, mistakes first")
-        text = text.replace("%1", pictures(len(found))).replace("%2", label)
+        text = tr_count("%n picture(s) of “%1”, mistakes first", "", len(found), label)
         self.gallery.show_pictures(text, found, labels, is_part=True)
 
     def _on_folder_clicked(self) -> None:
@@ -258,3 +255,13 @@ class ResultsPage(QWidget):
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self._table.text())
+
+
+def _mistakes_heading(count: int) -> str:
+    match count:
+        case 0:
+            return tr("No mistakes")
+        case 1:
+            return tr("1 mistake")
+        case _:
+            return tr_count("%n mistake(s), most confident first", "", count)

@@ -1,1 +1,1 @@
-"""What the caches take, and how to clear them."""
+"""Disk space used by caches and backbones, and how to free it."""

@@ -1,4 +1,4 @@
-"""How much room Fieldguide takes, and how it is given back."""
+"""Shows how much disk space Fieldguide uses, and frees it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.storage.storage_model import StorageKind, StorageRow
-from gui.widgets.banner import Severity
 from gui.work.background import Task
 
 if TYPE_CHECKING:
@@ -20,10 +19,10 @@ _PICTURES = ("archives", "thumbnails")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageSource:
-    """What the controller asks of `core`, in a thread; tests give others.
+    """Functions of `core` that the controller calls in a thread; tests replace them.
 
     Attributes:
-        list_rows: All that takes room, with its size.
+        list_rows: Returns caches and backbones with their sizes.
         clear: Removes the contents of a row.
     """
 
@@ -32,16 +31,16 @@ class StorageSource:
 
 
 class StorageController(QObject):
-    """Opens the list of what takes room and clears what is asked for there.
+    """Opens the list of caches and backbones, and removes what the user asks for there.
 
     Args:
         window: Parent of the dialog.
-        source: What it asks of `core`.
+        source: Functions of `core`.
 
     Signals:
         backbones_changed: A backbone was removed.
         pictures_cleared: Unpacked pictures or thumbnails were removed.
-        status_changed: What is under way, "" for nothing.
+        status_changed: The current activity, "" for none.
     """
 
     backbones_changed = Signal()
@@ -60,9 +59,9 @@ class StorageController(QObject):
 
     @property
     def dialog(self) -> "StorageDialog":
-        """The list, made when it is first needed."""
+        """The list, created on first use."""
         if self._dialog is None:
-            # Imported here: the window comes sooner without it.
+            # Imported late so that the window opens sooner.
             from gui.storage.storage_dialog import StorageDialog
 
             self._dialog = StorageDialog(self._window)
@@ -77,27 +76,27 @@ class StorageController(QObject):
         self.look_again()
 
     def set_blocked(self, reason: str) -> None:
-        """Say why nothing can be removed now, such as during a training; "" if something can."""
+        """Show why nothing can be removed now, such as during training; "" if something can."""
         self._blocked = reason
         if self._dialog is not None:
             self._dialog.set_blocked(reason)
 
     def look_again(self) -> None:
-        """Find out the sizes, unless something is under way."""
+        """Calculate the sizes, unless something is in progress."""
         if self._task is None:
             self._begin(Task(lambda _context: self._source.list_rows(), self), "")
 
     def clear(self, row: StorageRow) -> None:
-        """Remove what a row stands for, unless something is under way."""
+        """Remove the contents of a row, unless something is in progress."""
         if self._task is not None or self._blocked:
             return
         self._cleared = row
-        self.dialog.banner.clear()
-        text = tr("Removing %1", row.title)
-        self._begin(Task(lambda _context: self._clear_and_list(row), self), text)
+        self.dialog.clear_message()
+        task = Task(lambda _context: self._clear_and_list(row), self)
+        self._begin(task, tr("Removing %1", row.title))
 
     def shutdown(self) -> None:
-        """Hear nothing more of what is under way."""
+        """Ignore the result of what is in progress, and close the list."""
         if self._task is not None:
             self._task.cancel()
         if self._dialog is not None:
@@ -117,7 +116,7 @@ class StorageController(QObject):
         task.start()
 
     def _on_failed(self, message: str, details: str) -> None:
-        self.dialog.banner.show_message(Severity.DANGER, message, details=details)
+        self.dialog.show_failure(shown(message), details)
 
     def _on_ended(self) -> None:
         # It goes with this controller: `deleteLater` in a slot of its own `ended` crashed.

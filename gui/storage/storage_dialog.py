@@ -1,6 +1,7 @@
-"""The window that says how much room Fieldguide takes, and gives it back."""
+"""The window that shows how much disk space Fieldguide uses, and frees it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -9,31 +10,31 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QMessageBox,
     QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
-from gui.widgets.banner import Banner
+from gui.widgets.banner import Banner, Severity
+from gui.widgets.buttons import push_button
+from gui.widgets.confirmation import ask_to_confirm
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.plain_text import PlainLabel, plain_tooltip, show_plainly
+from gui.widgets.plain_text import PlainLabel, plain_tooltip
 
 _SIZE = (104 * GRID, 64 * GRID)
 
 
 class StorageDialog(QDialog):
-    """Says what the person wants cleared; a controller does it. Stays open beside the window.
+    """Emits what the user wants removed; a controller removes it. Not modal.
 
     Signals:
-        clear_requested: A `StorageRow`; the person was asked.
-        refresh_requested: Sizes are to be found out anew.
+        clear_requested: A `StorageRow`; the user has confirmed.
+        refresh_requested: Calculate the sizes again.
     """
 
     clear_requested = Signal(StorageRow)
@@ -51,17 +52,14 @@ class StorageDialog(QDialog):
         self._shown.setSortRole(StorageModel.SortRole)
         self.banner = Banner()
         self.table = self._make_table()
-        self._total = PlainLabel(tr("Adding up…"))
+        self._total = PlainLabel(tr("Calculating…"))
         self._total.setObjectName("Total")
         self._total.setProperty("role", "heading")
         self._folder = ElidedLabel()
         self._folder.setProperty("role", "help")
-        self.clear = QPushButton(icon("trash-2"), tr("Remove…"))
-        self.clear.clicked.connect(self._on_clear_clicked)
-        self.refresh = QPushButton(icon("refresh-cw"), tr("Recalculate"))
-        self.refresh.clicked.connect(self.refresh_requested)
-        self._close = QPushButton(tr("Close"))
-        self._close.clicked.connect(self.reject)
+        self.clear = push_button(tr("Remove…"), self._on_clear_clicked, "trash-2")
+        self.refresh = push_button(tr("Recalculate"), self.refresh_requested, "refresh-cw")
+        self._close = push_button(tr("Close"), self.reject)
         self._lay_out()
         for button in self.findChildren(QPushButton):
             button.setAutoDefault(False)
@@ -80,7 +78,7 @@ class StorageDialog(QDialog):
         self.table.setFocus()
 
     def set_rows(self, rows: Sequence[StorageRow]) -> None:
-        """Show what there is; the selected row stays selected."""
+        """Show other rows; the selected one stays selected."""
         current = self.current()
         self._model.set_rows(rows)
         total = data_size(sum(row.size_bytes for row in rows if row.is_removable))
@@ -89,17 +87,25 @@ class StorageDialog(QDialog):
         self._show_buttons()
 
     def set_busy(self, is_busy: bool) -> None:
-        """Whether sizes are being added up or something is being removed."""
+        """Set whether sizes are being calculated or something is being removed."""
         self._is_busy = is_busy
         self._show_buttons()
 
     def set_blocked(self, reason: str) -> None:
-        """Say why nothing can be removed now; "" if something can."""
+        """Show why nothing can be removed now; "" if something can."""
         self._blocked = reason
         self._show_buttons()
 
+    def show_failure(self, message: str, details: str) -> None:
+        """Show why something failed; see `Banner.show_message`."""
+        self.banner.show_message(Severity.DANGER, message, details=details)
+
+    def clear_message(self) -> None:
+        """Remove the message above the list."""
+        self.banner.clear()
+
     def current(self) -> StorageRow | None:
-        """The row that is selected."""
+        """Return the selected row; None if there is none."""
         index = self.table.currentIndex()
         row = index.data(StorageModel.RowRole) if index.isValid() else None
         return row if isinstance(row, StorageRow) else None
@@ -111,13 +117,13 @@ class StorageDialog(QDialog):
                 self._select(row)
 
     def total(self) -> str:
-        """What is said about all rows together."""
+        """Return the text about all rows together."""
         return self._total.text()
 
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setObjectName("Storage")
-        table.setAccessibleName(tr("What takes room"))
+        table.setAccessibleName(tr("Disk space used"))
         table.setModel(self._shown)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -140,8 +146,8 @@ class StorageDialog(QDialog):
     def _lay_out(self) -> None:
         promise = PlainLabel(
             tr(
-                "All of this can be made or fetched again. Your pictures, projects and trained "
-                "models are not in this list and are never removed."
+                "Everything listed here can be created or downloaded again. Your pictures, "
+                "projects and trained models are not listed and are never removed."
             )
         )
         promise.setProperty("role", "help")
@@ -177,7 +183,7 @@ class StorageDialog(QDialog):
         self.clear.setText(tr("Remove…") if is_backbone else tr("Clear…"))
         reason = self._blocked
         if row is not None and not row.is_removable:
-            reason = tr("It belongs to the program and can’t be removed.")
+            reason = tr("It is part of Fieldguide and can’t be removed.")
         can_clear = row is not None and row.size_bytes > 0 and not reason and not self._is_busy
         self.clear.setEnabled(can_clear)
         self.clear.setToolTip(plain_tooltip(reason))
@@ -192,20 +198,15 @@ class StorageDialog(QDialog):
         if row is None:
             return
         is_backbone = row.kind is StorageKind.BACKBONE
-        action = tr("Remove") if is_backbone else tr("Clear")
-        box = QMessageBox(self)
-        box.setObjectName("Clear storage")
-        box.setWindowTitle(tr("Storage"))
-        box.setIcon(QMessageBox.Icon.Question)
-        text = tr("%1 “%2”?", action, row.title)
-        box.setText(text)
-        freed = tr("%1 are freed.", data_size(row.size_bytes))
-        box.setInformativeText(f"{freed} {row.consequence}")
-        clear = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        clear.clicked.connect(lambda _checked=False: self.clear_requested.emit(row))
-        box.finished.connect(box.deleteLater)
-        show_plainly(box)
-        box.open()
+        remove, clear = tr("Remove “%1”?", row.title), tr("Clear “%1”?", row.title)
+        freed = tr("This frees %1.", data_size(row.size_bytes))
+        ask_to_confirm(
+            self,
+            name="Clear storage",
+            title=tr("Storage"),
+            question=remove if is_backbone else clear,
+            explanation=f"{freed} {row.consequence}",
+            confirm=tr("Remove") if is_backbone else tr("Clear"),
+            refuse=tr("Keep"),
+            on_confirmed=partial(self.clear_requested.emit, row),
+        )

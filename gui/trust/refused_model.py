@@ -1,4 +1,4 @@
-"""A model that was refused because it may do more than compute: tells it, and asks."""
+"""Tells that a model was refused because it may do more than compute, and asks."""
 
 from collections.abc import Callable
 
@@ -7,22 +7,21 @@ from PySide6.QtWidgets import QWidget
 
 from core.backbones.refusal import Refusal
 from core.backbones.trust import trust
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.trust.trust_question import refusal_text, trust_question
 from gui.widgets.banner import Banner, Severity
 from gui.work.background import Task
 
 
 class RefusedModel(QObject):
-    """Lets the user trust a model, and does again then what was refused.
+    """Lets the user trust a model, and then repeats what was refused.
 
-    What is trusted is the content that was refused: if other files lie in its place by then, they
-    are refused in their turn.
+    Trust applies to the content that was refused: other files in its place are refused again.
 
     Args:
-        banner: Where it is told; gone with a yes.
+        banner: Shows the refusal, until the model is trusted.
         window: Parent of the question.
-        remember: Takes fingerprint and name of what is trusted; called in a thread.
+        remember: Saves fingerprint and name of a trusted model; called in a thread.
     """
 
     def __init__(
@@ -37,10 +36,10 @@ class RefusedModel(QObject):
         self._task: Task | None = None
 
     def tell(self, refusal: Refusal, again: Callable[[], object]) -> None:
-        """Say that a model was refused, and ask whether to use it all the same.
+        """Tell that a model was refused, and ask whether to use it anyway.
 
         Args:
-            again: Asks anew for what was refused; called once the model is trusted.
+            again: Repeats what was refused; called once the model is trusted.
         """
 
         def ask() -> None:
@@ -62,4 +61,4 @@ class RefusedModel(QObject):
         self._task.start()
 
     def _on_failed(self, message: str, details: str) -> None:
-        self._banner.show_message(Severity.DANGER, message, details=details)
+        self._banner.show_message(Severity.DANGER, shown(message), details=details)

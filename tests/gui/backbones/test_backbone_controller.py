@@ -104,9 +104,9 @@ def test_download_alone_chooses_nothing_and_tells_of_it(qtbot, make):
     wait_until_idle(qtbot, controller, controller.dialog.buttons.download.click)
     assert chosen == []
     assert said[0] == "Downloading Inception V3"
-    assert "Making Inception V3 ready" in said
-    assert "Downloading Inception V3: 45.0 MB / 90.0 MB · 1.5 MB/s" in shown
-    assert controller.dialog.progress.text() == "Inception V3 is on this computer now."
+    assert "Preparing Inception V3" in said
+    assert "Downloading Inception V3 · 45.0 MB of 90.0 MB · 1.5 MB/s" in shown
+    assert controller.dialog.progress.text() == "Inception V3 is now on this computer."
     assert controller.dialog.isVisible()
 
 
@@ -146,7 +146,7 @@ def test_progress_that_is_still_heard_takes_no_cancel_back(qtbot, make):
     qtbot.waitUntil(lambda: "45.0 MB" in controller.dialog.progress.text(), timeout=30_000)
     controller.cancel()
     controller._work._on_event(PhaseProgressed(Phase.DOWNLOADING, 46_000_000, 90_000_000, 1.0))
-    assert controller.dialog.progress.text() == "Cancelling"
+    assert controller.dialog.progress.text() == "Cancelling…"
     qtbot.waitUntil(lambda: not controller.is_busy, timeout=30_000)
 
 
@@ -165,7 +165,7 @@ def test_worker_that_does_not_listen_is_killed(qtbot, make, monkeypatch):
     controller = make(fake_downloads.never_listens)
     controller.download("inception-v3")
     qtbot.waitUntil(
-        lambda: controller.dialog.progress.text() == "Making Inception V3 ready", timeout=30_000
+        lambda: controller.dialog.progress.text() == "Preparing Inception V3", timeout=30_000
     )
     wait_until_idle(qtbot, controller, controller.cancel)
     assert controller.dialog.banner.text() == ""
@@ -267,7 +267,7 @@ def test_refused_import_is_asked_about_and_done_once_it_is_trusted(qtbot, make, 
     controller = make(fake_refusals.refuses)
     changed = heard(controller.backbones_changed)
     request = ImportBackboneRequest(handle="somewhere", name="mine")
-    wait_until_idle(qtbot, controller, lambda: controller.take_in(request))
+    wait_until_idle(qtbot, controller, lambda: controller.import_backbone(request))
     assert changed == []
     assert "WriteFile in the function" in controller.dialog.banner.text()
     use_anyway(controller.dialog)

@@ -60,8 +60,8 @@ def test_details_tell_what_changes_and_where_it_comes_from(dialog):
         "Inception · 2015 · inception-v3",
         "Slow but thorough.",
         "Pictures are scaled to 320×299.",
-        "14.3× the arithmetic",
-        "90.0 MB are fetched once.",
+        "14.3× the computation",
+        "Needs a download of 90.0 MB, once.",
         "https://example.org/inception_v3/4",
     ):
         assert part in text
@@ -70,8 +70,8 @@ def test_details_tell_what_changes_and_where_it_comes_from(dialog):
 def test_what_cant_be_downloaded_is_not_said_to_be_fetched(dialog):
     dialog.set_rows([replace(INCEPTION, is_in_catalogue=False)])
     assert "Inception · 2015" in dialog.details.text()
-    assert "fetched" not in dialog.details.text()
-    assert dialog.buttons.reason() == "It can’t be downloaded."
+    assert "download" not in dialog.details.text()
+    assert dialog.buttons.reason() == "Not available for download."
     assert not dialog.buttons.use.isEnabled()
 
 
@@ -166,7 +166,7 @@ def test_families_are_offered_and_the_chosen_one_stays(dialog):
         "All families",
         "EfficientNet-Lite",
         "Inception",
-        "Others",
+        "Other families",
     ]
     box.setCurrentText("Inception")
     assert current(dialog) == "inception-v3"
@@ -187,7 +187,7 @@ def test_offline_says_why_nothing_can_be_fetched(dialog):
     dialog.buttons.set_offline(True)
     assert not dialog.buttons.use.isEnabled()
     assert not dialog.buttons.download.isEnabled()
-    assert dialog.buttons.reason() == "You work offline: nothing is downloaded."
+    assert dialog.buttons.reason() == "Working offline: downloads are off."
     dialog.view.select("own")
     assert dialog.buttons.use.isEnabled()
     assert dialog.buttons.reason() == ""
@@ -225,7 +225,7 @@ def test_removing_asks_and_says_what_is_freed(dialog):
     dialog.buttons.remove.click()
     box = dialog.findChild(QMessageBox, "Remove backbone")
     assert "“own”" in box.text()
-    assert "20.0 kB are freed. It would have to be imported again." in box.informativeText()
+    assert "This frees 20.0 kB. To use it again, you have to import it." in box.informativeText()
     assert box.defaultButton().text() == "Keep"
     [remove] = [button for button in box.buttons() if button.text() == "Remove"]
     remove.click()

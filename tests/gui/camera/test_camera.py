@@ -121,7 +121,7 @@ def test_without_a_camera_it_says_so_and_waits_for_one(panel, camera):
     plugged, camera.plugged = camera.plugged, []
     camera.cameras_changed.emit()
     assert camera.on is None
-    assert "No camera was found" in panel.view.accessibleDescription()
+    assert "No camera found" in panel.view.accessibleDescription()
     camera.plugged = plugged
     camera.cameras_changed.emit()
     assert camera.on.name == "Back"

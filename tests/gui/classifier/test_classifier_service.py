@@ -147,7 +147,7 @@ def test_cancelled_work_is_not_heard_of_again(qtbot, service, tmp_path):
 def test_model_trained_last(qtbot, service, model):
     with qtbot.waitSignal(service.failed) as failed:
         service.use_last_model()
-    assert failed.args[0].startswith("No model was trained yet")
+    assert failed.args[0].startswith("No model has been trained yet")
     remember_last_model(model)
     with qtbot.waitSignal(service.model_changed, timeout=30_000):
         service.use_last_model()

@@ -110,7 +110,7 @@ def test_vanished_picture_is_not_looked_for_in_vain(qtbot, menu, window, tmp_pat
     actions(window)["Show in file manager"].trigger()
     qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None)
     box = window.findChild(QMessageBox)
-    assert "gone.jpg is not there any more" in box.text()
+    assert "gone.jpg no longer exists" in box.text()
     box.close()
 
 

@@ -148,7 +148,7 @@ def test_pasted_picture_becomes_a_file_of_the_cache(qtbot, page):
 def test_nothing_to_paste_is_said(page):
     QGuiApplication.clipboard().setText("words")
     page._intake.paste()
-    assert "no picture on the clipboard" in page.banner.text()
+    assert "No picture on the clipboard" in page.banner.text()
 
 
 def test_csv_is_the_command_lines(qtbot, page, trained, photos, tmp_path):
@@ -176,10 +176,10 @@ def test_filters(qtbot, page, trained, photos):
     finish(qtbot, page, 4)
     combo = page.findChild(QComboBox, "Class filter")
     texts = [combo.itemText(position) for position in range(combo.count())]
-    assert texts == ["All classes", *LABELS, "Can’t be used"]
+    assert texts == ["All classes", *LABELS, "Unusable"]
     combo.setCurrentText("coffee")
     assert [picture.path.name for picture in page.table.shown_pictures()] == ["coffee.jpg"]
-    combo.setCurrentText("Can’t be used")
+    combo.setCurrentText("Unusable")
     assert [picture.path.name for picture in page.table.shown_pictures()] == ["damaged.jpg"]
     combo.setCurrentIndex(0)
     page.findChild(QSpinBox, "Confidence filter").setValue(1)
@@ -311,7 +311,7 @@ def test_pictures_are_copied_into_class_folders(qtbot, page, trained, photos, tm
     assert [listed.item(row).text() for row in range(3)] == [
         f"{label} – 1 picture" for label in LABELS
     ]
-    assert "1 picture can’t be used" in dialog.findChild(QLabel, "Copy sum").text()
+    assert "1 unusable picture" in dialog.findChild(QLabel, "Copy sum").text()
     button.click()
     qtbot.waitUntil(lambda: "Copied 3 pictures" in page.banner.text())
     assert page.batches.copies.dialog is None
@@ -334,21 +334,21 @@ def test_a_place_that_cant_be_written_is_said_in_the_dialog(qtbot, page, photos,
     dialog.reject()
 
 
-def test_what_was_broken_off_is_offered_and_gone_on_with(qtbot, page, trained, tmp_path):
+def test_an_interrupted_batch_is_offered_and_resumed(qtbot, page, trained, tmp_path):
     for number in range(90):
         shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
     use(qtbot, page, trained)
     page.classify([tmp_path])
     qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=30_000)
     page.findChild(QPushButton, "Cancel").click()
-    qtbot.waitUntil(lambda: "broken off at" in page.banner.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "interrupted at" in page.banner.text(), timeout=30_000)
     assert "of 90 pictures" in page.banner.text()
-    page.banner.buttons()["Go on"].click()
+    page.banner.buttons()["Resume"].click()
     finish(qtbot, page, 90)
     assert page.banner.text() == ""
 
 
-def test_what_was_broken_off_before_is_offered_by_another_window(qtbot, page, trained, tmp_path):
+def test_an_interrupted_batch_is_offered_by_another_window(qtbot, page, trained, tmp_path):
     for number in range(90):
         shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
     use(qtbot, page, trained)
@@ -360,21 +360,21 @@ def test_what_was_broken_off_before_is_offered_by_another_window(qtbot, page, tr
     other = ClassifyPage(service, thumbnails)
     qtbot.addWidget(other)
     other.show()
-    qtbot.waitUntil(lambda: "broken off at" in other.banner.text(), timeout=30_000)
-    other.batches.go_on()
+    qtbot.waitUntil(lambda: "interrupted at" in other.banner.text(), timeout=30_000)
+    other.batches.resume()
     qtbot.waitUntil(lambda: other.model.rowCount() == 90, timeout=30_000)
     assert {picture.best[0][0] for picture in other.model.pictures} == {"cat"}
     service.close()
     thumbnails.close()
 
 
-def test_what_is_forgotten_is_not_offered_again(qtbot, page, tmp_path):
+def test_a_discarded_batch_is_not_offered_again(qtbot, page, tmp_path):
     for number in range(90):
         shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
     page.classify([tmp_path])
     qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=30_000)
     page._controller.cancel()
-    qtbot.waitUntil(lambda: "broken off at" in page.banner.text(), timeout=30_000)
-    page.banner.buttons()["Forget"].click()
+    qtbot.waitUntil(lambda: "interrupted at" in page.banner.text(), timeout=30_000)
+    page.banner.buttons()["Discard"].click()
     assert page.banner.text() == ""
     qtbot.waitUntil(lambda: unfinished_batches() == [])

@@ -92,7 +92,7 @@ def test_entry_of_a_removed_file_manager_can_be_removed(qtbot, dialog, core):
 
 
 def test_what_is_in_the_way_is_named(qtbot, dialog):
-    assert dialog.state_text("nemo") == "Changed by somebody since"
+    assert dialog.state_text("nemo") == "Modified outside Fieldguide"
     dialog.button("nemo").click()
     qtbot.waitUntil(lambda: dialog.banner.text() == "/a was changed.")
     qtbot.waitUntil(dialog.button("nemo").isEnabled)

@@ -135,14 +135,14 @@ def test_a_class_with_few_pictures_is_marked_in_words_and_copied_as_a_number(une
 
 def test_mistakes_come_with_the_surest_first(shown):
     assert shown.gallery.heading() == "6 mistakes, most confident first"
-    shares = [int(caption.split(", ")[-1].split()[0]) for caption in captions(shown)]
+    shares = [int(caption.split(", ")[-1].rstrip(" %")) for caption in captions(shown)]
     assert shares == sorted(shares, reverse=True)
-    assert all("named" in caption for caption in captions(shown))
+    assert all("predicted" in caption for caption in captions(shown))
 
 
 def test_a_cell_opens_its_pictures_and_leads_back(shown):
     shown.matrix.setCurrentIndex(shown.matrix_model.index(2, 1))
-    assert shown.gallery.heading() == "3 pictures of “tulip” named “rose”"
+    assert shown.gallery.heading() == "3 pictures of “tulip” classified as “rose”"
     assert len(captions(shown)) == 3
     button(shown, "All mistakes").click()
     assert len(captions(shown)) == 6
@@ -156,7 +156,7 @@ def test_a_class_shows_its_pictures_mistakes_first(shown):
     row = next(r for r in range(3) if table.model().index(r, 0).data() == "rose")
     table.setCurrentIndex(table.model().index(row, 0))
     assert shown.gallery.heading() == "9 pictures of “rose”, mistakes first"
-    assert "named daisy" in captions(shown)[0]
+    assert "predicted daisy" in captions(shown)[0]
     button(shown, "All mistakes").click()
     table.setCurrentIndex(table.model().index(row, 0))
     assert "of “rose”" in shown.gallery.heading()
@@ -170,7 +170,7 @@ def test_figures_are_right_and_can_be_copied(shown):
 
 
 def test_shares_instead_of_counts(shown):
-    button(shown, "In percent").click()
+    button(shown, "Percentages").click()
     assert shown.matrix_model.index(2, 1).data() == "27 %"
     assert "3 pictures of class “tulip” named “rose”" in shown.matrix_model.index(2, 1).data(3)
 

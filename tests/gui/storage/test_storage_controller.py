@@ -92,7 +92,7 @@ def test_clearing_asks_and_says_what_it_costs(qtbot, controller):
     controller.dialog.clear.click()
     box = question(controller)
     assert box.text() == "Clear “Feature vectors”?"
-    assert box.informativeText() == "12.0 MB are freed. They are computed again."
+    assert box.informativeText() == "This frees 12.0 MB. They are computed again."
     assert box.defaultButton().text() == "Keep"
     answer(box, "Clear")
     qtbot.waitUntil(lambda: controller.dialog.total() == "90.0 MB can be freed")
@@ -145,4 +145,4 @@ def test_sizes_are_found_out_again_by_f5(qtbot, controller, core):
 
 def test_promise_about_pictures_and_models_is_made(controller):
     texts = [label.text() for label in controller.dialog.findChildren(QLabel)]
-    assert any("pictures, projects and trained models are not in this list" in t for t in texts)
+    assert any("projects and trained models are not listed" in t for t in texts)

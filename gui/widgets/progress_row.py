@@ -1,4 +1,4 @@
-"""How far a download or an import is; the space is kept while nothing is under way."""
+"""A row for the progress of something that the user can cancel."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
@@ -11,11 +11,11 @@ _BAR_WIDTH = 26 * GRID
 _STEPS = 1_000
 
 
-class BackboneProgress(QWidget):
-    """A bar, what it means, and a way to stop.
+class ProgressRow(QWidget):
+    """A text, a progress bar and a Cancel button; keeps its space while idle.
 
     Signals:
-        cancel_requested: The download or import is to end.
+        cancel_requested: Cancel it.
     """
 
     cancel_requested = Signal()
@@ -43,30 +43,40 @@ class BackboneProgress(QWidget):
             layout.addWidget(part)
         self.show_idle()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is in progress."""
+        return self._bar.isHidden()
+
     def text(self) -> str:
-        """What is said."""
+        """Return the text that is shown."""
         return self._text.text()
 
-    def show_progress(self, text: str, share: float | None) -> None:
-        """Say what goes on; a share of None, when the end isn't known, keeps the bar moving."""
+    def show_progress(self, text: str, fraction: float | None) -> None:
+        """Show an activity.
+
+        Args:
+            text: What is in progress.
+            fraction: How much is done, in [0, 1]; None, if unknown, keeps the bar moving.
+        """
         self._text.setText(text)
-        if share is None:
+        if fraction is None:
             self._bar.setRange(0, 0)
-        else:  # bytes may be more than a bar can count
+        else:  # a bar counts in 32 bits, which is less than some sizes in bytes
             self._bar.setRange(0, _STEPS)
-            self._bar.setValue(round(_STEPS * min(1.0, share)))
-        if self._bar.isHidden():
+            self._bar.setValue(round(_STEPS * min(1.0, fraction)))
+        if self.is_idle:
             self._cancel.setEnabled(True)
         self._bar.show()
         self._cancel.show()
 
     def show_stopping(self, text: str) -> None:
-        """Say that it will end soon."""
+        """Show that it is being cancelled."""
         self.show_progress(text, None)
         self._cancel.setEnabled(False)
 
     def show_idle(self, text: str = "") -> None:
-        """Nothing is under way any more; `text` says how it ended."""
+        """Hide the bar; `text` tells the outcome."""
         self._text.setText(text)
         self._bar.hide()
         self._cancel.hide()
