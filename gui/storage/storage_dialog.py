@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QMessageBox,
     QPushButton,
     QTableView,
@@ -22,6 +21,7 @@ from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
 from gui.widgets.banner import Banner
+from gui.widgets.columns import set_widths
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel, plain_tooltip, show_plainly
 
@@ -130,10 +130,7 @@ class StorageDialog(QDialog):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(4 * GRID)
         table.horizontalHeader().setHighlightSections(False)
-        table.setColumnWidth(StorageColumn.TITLE, 26 * GRID)
-        table.setColumnWidth(StorageColumn.SIZE, 12 * GRID)
-        mode = QHeaderView.ResizeMode.Stretch
-        table.horizontalHeader().setSectionResizeMode(StorageColumn.PURPOSE, mode)
+        set_widths(table, StorageColumn)
         table.selectionModel().currentRowChanged.connect(self._on_current_changed)
         return table
 
