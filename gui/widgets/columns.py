@@ -20,7 +20,6 @@ from gui.look.theme import GRID
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
 _ROOT = QModelIndex()
 
 
@@ -85,10 +84,10 @@ class ColumnsModel(QAbstractTableModel, Generic[Row]):
         columns: Of the table; the functions of their records get what `cells` returns.
     """
 
-    SortRole = Role.UserRole + 1
+    SortRole = Qt.ItemDataRole.UserRole + 1
     """The value to sort by."""
 
-    RowRole = Role.UserRole + 2
+    RowRole = Qt.ItemDataRole.UserRole + 2
     """The object that a row shows."""
 
     columns: type[Columns]
@@ -122,21 +121,21 @@ class ColumnsModel(QAbstractTableModel, Generic[Row]):
         return 0 if parent.isValid() else len(self._records)
 
     def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         if orientation is Qt.Orientation.Vertical:
             return None
         column = self._records[section]
         match role:
-            case Role.DisplayRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return column.title()
-            case Role.ToolTipRole if column.help is not None:
+            case Qt.ItemDataRole.ToolTipRole if column.help is not None:
                 return _tooltip(column.help())
-            case Role.TextAlignmentRole:
+            case Qt.ItemDataRole.TextAlignmentRole:
                 return column.alignment
         return None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         row, column = self.rows[index.row()], self._records[index.column()]
@@ -144,15 +143,15 @@ class ColumnsModel(QAbstractTableModel, Generic[Row]):
             return row
         cells = self.cells(row)
         match role:
-            case Role.DisplayRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return column.text(cells)
-            case Role.EditRole:
+            case Qt.ItemDataRole.EditRole:
                 return (column.copied or column.text)(cells)
-            case Role.ToolTipRole if column.tooltip is not None:
+            case Qt.ItemDataRole.ToolTipRole if column.tooltip is not None:
                 return _tooltip(column.tooltip(cells))
-            case Role.DecorationRole if column.icon is not None:
+            case Qt.ItemDataRole.DecorationRole if column.icon is not None:
                 return column.icon(cells)
-            case Role.TextAlignmentRole:
+            case Qt.ItemDataRole.TextAlignmentRole:
                 return column.alignment
             case self.SortRole:
                 return column.sort_value(cells)
