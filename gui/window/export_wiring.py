@@ -11,7 +11,7 @@ from core.worker.process import WorkerProcess
 from gui.export.export_controller import ExportController
 from gui.export.export_page import ExportPage
 from gui.export.export_tftrt_check import TftrtCheck
-from gui.export.tftrt_controller import TftrtController
+from gui.export.export_tftrt_controller import TftrtController
 from gui.look.language import tr
 from gui.pictures.file_manager import FileManager
 from gui.project.settings import Settings

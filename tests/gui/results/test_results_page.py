@@ -172,7 +172,9 @@ def test_figures_are_right_and_can_be_copied(shown):
 def test_shares_instead_of_counts(shown):
     button(shown, "In percent").click()
     assert shown.matrix_model.index(2, 1).data() == "27 %"
-    assert "3 pictures of class “tulip” named “rose”" in shown.matrix_model.index(2, 1).data(3)
+    assert "3 pictures of class “tulip” predicted as “rose”" in shown.matrix_model.index(2, 1).data(
+        3
+    )
 
 
 def test_another_project_without_a_run_shows_nothing_of_the_last(shown):
