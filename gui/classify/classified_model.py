@@ -1,8 +1,8 @@
 """The table of classified pictures."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QIcon, QPixmap
@@ -18,8 +18,7 @@ _SIGN = 16
 _PLACEHOLDER = 24
 
 
-@dataclass(frozen=True, slots=True)
-class ClassifiedCells:
+class ClassifiedCells(NamedTuple):
     """A picture as its row shows it.
 
     Attributes:
@@ -240,11 +239,9 @@ class ClassifiedModel(ColumnsModel[NamedPicture]):
         if column < 0:
             self._pictures.sort(key=lambda picture: self._arrival[picture.path])
         else:
-            value = self._records[column].sort_value
+            value, cells = self._records[column].order, self.cells
             is_descending = order is Qt.SortOrder.DescendingOrder
-            self._pictures.sort(
-                key=lambda picture: value(self.cells(picture)), reverse=is_descending
-            )
+            self._pictures.sort(key=lambda picture: value(cells(picture)), reverse=is_descending)
         self._row_of = {picture.path: row for row, picture in enumerate(self._pictures)}
         moved = [
             self.index(self._row_of[path], index.column())

@@ -75,7 +75,7 @@ class ExportTable(QTableView):
         model.modelReset.connect(self._on_model_reset)
 
     def current(self) -> ArtifactResult | None:
-        """The export that is selected."""
+        """Return the selected export."""
         index = self.currentIndex()
         found = index.data(ExportTableModel.RowRole) if index.isValid() else None
         return found if isinstance(found, ArtifactResult) else None

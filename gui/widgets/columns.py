@@ -60,9 +60,10 @@ class Column(Generic[Row]):
         side = Qt.AlignmentFlag.AlignRight if self.is_number else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
-    def sort_value(self, row: Row) -> Any:
-        """Return the value to sort a row by."""
-        return (self.sort_key or self.text)(row)
+    @property
+    def order(self) -> Callable[[Row], Any]:
+        """The function for the value to sort a row by."""
+        return self.sort_key or self.text
 
 
 class Columns(IntEnum):
@@ -154,17 +155,17 @@ class ColumnsModel(QAbstractTableModel, Generic[Row]):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return column.alignment
             case self.SortRole:
-                return column.sort_value(cells)
+                return column.order(cells)
         return None
 
 
 def set_widths(table: QTableView, columns: type[Columns]) -> None:
     """Give the columns of a table the widths of their records."""
-    table.ensurePolished()
     for column in columns:
         record = column.record
         width = record.width
         if record.longest:
+            table.ensurePolished()  # its font comes with the style
             width = table.fontMetrics().horizontalAdvance(record.longest) + 3 * GRID
         if width:
             table.setColumnWidth(column, width)

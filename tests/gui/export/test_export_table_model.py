@@ -18,9 +18,10 @@ OUTPUT = Path("exports")
 
 
 @pytest.fixture
-def model():
+def model(qtmodeltester):
     model = ExportTableModel()
     model.set_rows([result(each, OUTPUT) for each in (ONNX, TFLITE)])
+    qtmodeltester.check(model)
     return model
 
 
