@@ -5,7 +5,6 @@ window can translate it.
 """
 
 from core.image_fault import ImageFault
-
 from core.text import Text
 
 

@@ -1,233 +1,248 @@
 """The backbones of the catalogue and of this computer, as a table."""
 
 from collections.abc import Sequence
-from enum import IntEnum
-from html import escape
-from typing import Any, assert_never
+from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QPixmap
 
 from gui.backbones.backbone_row import BackboneRow
 from gui.look.icons import IconColor, icon
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.wording import compact, data_size, percent, size_in_pixels, times
+from gui.widgets.columns import Column, Columns, ColumnsModel, Index
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _SIGN = 16
 _UNKNOWN = "–"
 
 
-class BackboneColumn(IntEnum):
-    """What a column shows."""
+@dataclass(frozen=True, slots=True)
+class BackboneCells:
+    """A backbone as its row shows it.
 
-    TITLE = 0
-    INPUT_SIZE = 1
-    PARAMETERS = 2
-    MULTIPLY_ADDS = 3
-    TOP1 = 4
-    SIZE = 5
-    HERE = 6
-    WORK = 7
+    Attributes:
+        is_chosen: Whether the settings name it.
+        relative_work: See `BackboneTableModel.relative_work`.
+    """
 
-
-_NUMBERS = set(BackboneColumn) - {BackboneColumn.TITLE, BackboneColumn.HERE}
+    row: BackboneRow
+    is_chosen: bool
+    relative_work: float | None
 
 
-class BackboneTableModel(QAbstractTableModel):
-    """A row a backbone. Work is relative to the embedded one's, by multiply-adds."""
+def _title(cells: BackboneCells) -> str:
+    title = " ".join(shown(cells.row.title).split())
+    return tr("%1 (in use)", title) if cells.is_chosen else title
 
-    SortRole = Qt.ItemDataRole.UserRole + 1
-    """The value to sort by; None for what isn't known."""
 
-    RowRole = Qt.ItemDataRole.UserRole + 2
-    """The `BackboneRow`."""
+def _names(cells: BackboneCells) -> str:
+    row = cells.row
+    return "\n".join(filter(None, (shown(row.title), row.name, shown(row.advice))))
+
+
+def _multiply_adds(cells: BackboneCells) -> str:
+    return compact(cells.row.multiply_adds) if cells.row.multiply_adds else _UNKNOWN
+
+
+def _top1(cells: BackboneCells) -> str:
+    top1 = cells.row.imagenet_top1
+    return _UNKNOWN if top1 is None else percent(top1)
+
+
+def _top1_source(cells: BackboneCells) -> str:
+    source = cells.row.imagenet_top1_source
+    return tr("Source: %1", source) if source else _or_unknown(_top1(cells))
+
+
+def _size(cells: BackboneCells) -> str:
+    if not cells.row.shown_bytes:
+        return _UNKNOWN
+    size = data_size(cells.row.shown_bytes)
+    return tr("≈ %1", size) if cells.row.is_size_estimated else size
+
+
+def _here(cells: BackboneCells) -> str:
+    row = cells.row
+    if row.is_embedded:
+        return tr("Built in")
+    if row.is_tf1 and not row.is_here:
+        return tr("TF1 only")
+    return tr("Yes") if row.is_here else tr("No")
+
+
+def _here_in_full(cells: BackboneCells) -> str:
+    if cells.row.is_tf1 and not cells.row.is_here:
+        return tr("Published in the old TF1 format only, which can’t be used.")
+    return _here(cells)
+
+
+def _here_order(cells: BackboneCells) -> int:
+    if cells.row.is_here:
+        return 0 if cells.row.is_embedded else 1
+    return 3 if cells.row.is_tf1 else 2
+
+
+def _here_icon(cells: BackboneCells) -> QPixmap | None:
+    if not cells.row.is_here:
+        return None
+    return icon("circle-check", IconColor.ACCENT).pixmap(_SIGN, _SIGN)
+
+
+def _work(cells: BackboneCells) -> str:
+    factor = cells.relative_work
+    return _UNKNOWN if factor is None else tr("%1×", times(factor))
+
+
+def _work_in_full(cells: BackboneCells) -> str:
+    factor = cells.relative_work
+    if factor is None:
+        return tr("not known")
+    return tr("%1× the multiply-adds of the built-in backbone", times(factor))
+
+
+def _or_unknown(text: str) -> str:
+    return tr("not known") if text == _UNKNOWN else text
+
+
+_Column = Column[BackboneCells]
+
+
+class BackboneColumn(Columns):
+    """Columns, the name first."""
+
+    TITLE = _Column(
+        title=lambda: tr("Backbone"),
+        help=lambda: tr("Name of the backbone. The one in the settings is marked."),
+        text=_title,
+        tooltip=_names,
+        sort_key=lambda cells: cells.row.title.casefold(),
+        is_stretched=True,
+    )
+    INPUT_SIZE = _Column(
+        title=lambda: tr("Input\nsize"),
+        help=lambda: tr("Pictures are scaled to this size, width × height in pixels."),
+        text=lambda cells: size_in_pixels(cells.row.input_size),
+        tooltip=lambda cells: size_in_pixels(cells.row.input_size),
+        sort_key=lambda cells: cells.row.input_size[0] * cells.row.input_size[1],
+        is_number=True,
+        width=76,
+    )
+    PARAMETERS = _Column(
+        title=lambda: tr("Para-\nmeters"),
+        help=lambda: tr("Weights without the classification layer, in millions (M)."),
+        text=lambda cells: compact(cells.row.parameters),
+        tooltip=lambda cells: compact(cells.row.parameters),
+        sort_key=lambda cells: cells.row.parameters,
+        is_number=True,
+        width=64,
+    )
+    MULTIPLY_ADDS = _Column(
+        title=lambda: tr("Multiply-\nadds"),
+        help=lambda: tr(
+            "Multiplications and additions for one picture, in millions (M) or billions (G)."
+        ),
+        text=_multiply_adds,
+        tooltip=lambda cells: _or_unknown(_multiply_adds(cells)),
+        sort_key=lambda cells: cells.row.multiply_adds,
+        is_number=True,
+        width=80,
+    )
+    TOP1 = _Column(
+        title=lambda: tr("Top-1\n(ImageNet)"),
+        help=lambda: tr(
+            "Published accuracy on ImageNet. Figures of different families come from different "
+            "trainings."
+        ),
+        text=_top1,
+        tooltip=_top1_source,
+        sort_key=lambda cells: cells.row.imagenet_top1,
+        is_number=True,
+        width=90,
+    )
+    SIZE = _Column(
+        title=lambda: tr("Size"),
+        help=lambda: tr(
+            "Size on this computer, or of the download. ≈ marks an estimate from the weights."
+        ),
+        text=_size,
+        tooltip=lambda cells: _or_unknown(_size(cells)),
+        sort_key=lambda cells: cells.row.shown_bytes,
+        is_number=True,
+        # The longest that a size gets, unless it is of gigabytes.
+        longest="≈ 888.8 MB",
+    )
+    HERE = _Column(
+        title=lambda: tr("On this\ncomputer"),
+        help=lambda: tr("Whether the backbone can be used without a download."),
+        text=_here,
+        tooltip=_here_in_full,
+        icon=_here_icon,
+        sort_key=_here_order,
+        width=80,
+    )
+    WORK = _Column(
+        title=lambda: tr("Relative\nwork"),
+        help=lambda: tr(
+            "Multiply-adds for a picture, compared with the built-in backbone. More of them take "
+            "longer, but not in proportion."
+        ),
+        text=_work,
+        tooltip=_work_in_full,
+        sort_key=lambda cells: cells.relative_work,
+        is_number=True,
+        width=68,
+    )
+
+
+class BackboneTableModel(ColumnsModel[BackboneRow]):
+    """A row a backbone. Work is relative to the embedded one's, by multiply-adds.
+
+    The value to sort by is None for what isn't known.
+    """
+
+    columns = BackboneColumn
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[BackboneRow, ...] = ()
         self._chosen = ""
         self._yardstick: int | None = None
 
-    @property
-    def rows(self) -> tuple[BackboneRow, ...]:
-        """All backbones."""
-        return self._rows
-
     def set_rows(self, rows: Sequence[BackboneRow]) -> None:
         """Show other backbones."""
-        self.beginResetModel()
-        self._rows = tuple(rows)
         known = [row.multiply_adds for row in rows if row.is_embedded and row.multiply_adds]
         self._yardstick = known[0] if known else None
-        self.endResetModel()
+        super().set_rows(rows)
 
     def set_chosen(self, name: str) -> None:
         """Mark the backbone that the settings name."""
         self._chosen = name
-        if self._rows:
-            last = self.index(len(self._rows) - 1, BackboneColumn.TITLE)
+        if self.rows:
+            last = self.index(len(self.rows) - 1, BackboneColumn.TITLE)
             self.dataChanged.emit(self.index(0, BackboneColumn.TITLE), last)
 
     def row_of(self, name: str) -> int | None:
-        """Where a backbone stands."""
-        for number, row in enumerate(self._rows):
+        """Return the number of a backbone's row."""
+        for number, row in enumerate(self.rows):
             if row.name == name:
                 return number
         return None
 
     def relative_work(self, row: BackboneRow) -> float | None:
-        """How many times the embedded backbone's multiply-adds it takes for a picture."""
+        """Return a backbone's multiply-adds for a picture, relative to the embedded one's."""
         if not row.multiply_adds or self._yardstick is None:
             return None
         return row.multiply_adds / self._yardstick
 
+    def cells(self, row: BackboneRow) -> BackboneCells:
+        return BackboneCells(row, row.name == self._chosen, self.relative_work(row))
+
     # Qt's own methods.
 
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(BackboneColumn)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        row, column = self._rows[index.row()], BackboneColumn(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<p>{escape(self._tooltip(row, column))}</p>"
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in _NUMBERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.DecorationRole and column is BackboneColumn.HERE and row.is_here:
-            return icon("circle-check", IconColor.ACCENT).pixmap(_SIGN, _SIGN)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._heads()[column]}: {self._tooltip(row, column)}".replace("\n", " ")
-        if role == self.SortRole:
-            return self._sort_value(row, column)
-        if role == self.RowRole:
-            return row
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft
-            if section in _NUMBERS:
-                side = Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<p>{escape(self._explanations()[section])}</p>"
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._heads()[section]
-        return None
-
-    def _heads(self) -> tuple[str, ...]:
-        return (
-            tr("Backbone"),
-            tr("Input\nsize"),
-            tr("Para-\nmeters"),
-            tr("Multiply-\nadds"),
-            tr("Top-1\n(ImageNet)"),
-            tr("Size"),
-            tr("On this\ncomputer"),
-            tr("Relative\nwork"),
-        )
-
-    def _explanations(self) -> tuple[str, ...]:
-        return (
-            tr("The backbone; the one that the settings name is marked."),
-            tr("Pictures are scaled to this size, width × height in pixels."),
-            tr("Weights without the classification layer, in millions (M)."),
-            tr("Multiplications and additions for one picture, in millions or billions."),
-            tr(
-                "Published share of right answers on ImageNet. Figures of different families come "
-                "from different trainings."
-            ),
-            tr("Size on this computer, or of the download; ≈ if estimated from the weights."),
-            tr("Whether it can be used without a download."),
-            tr(
-                "Multiply-adds for a picture compared with the built-in backbone's. The time goes "
-                "with them, but not in step."
-            ),
-        )
-
-    def _text(self, row: BackboneRow, column: BackboneColumn) -> str:
-        match column:
-            case BackboneColumn.TITLE:
-                mark = tr("%1 (in use)") if row.name == self._chosen else "%1"
-                return mark.replace("%1", " ".join(row.title.split()))
-            case BackboneColumn.INPUT_SIZE:
-                return size_in_pixels(row.input_size)
-            case BackboneColumn.PARAMETERS:
-                return compact(row.parameters)
-            case BackboneColumn.MULTIPLY_ADDS:
-                return compact(row.multiply_adds) if row.multiply_adds else _UNKNOWN
-            case BackboneColumn.TOP1:
-                known = row.imagenet_top1 is not None
-                return percent(row.imagenet_top1 or 0.0) if known else _UNKNOWN
-            case BackboneColumn.SIZE:
-                if not row.shown_bytes:
-                    return _UNKNOWN
-                size = data_size(row.shown_bytes)
-                return tr("≈ %1", size) if row.is_size_estimated else size
-            case BackboneColumn.HERE:
-                if row.is_embedded:
-                    return tr("Built in")
-                if row.is_tf1 and not row.is_here:
-                    return tr("TF1 only")
-                return tr("Yes") if row.is_here else tr("No")
-            case BackboneColumn.WORK:
-                factor = self.relative_work(row)
-                if factor is None:
-                    return _UNKNOWN
-                return tr("%1×", times(factor))
-            case _:
-                assert_never(column)
-
-    def _tooltip(self, row: BackboneRow, column: BackboneColumn) -> str:
-        if column is BackboneColumn.TITLE:
-            return "\n".join(filter(None, (row.title, row.name, row.advice)))
-        if column is BackboneColumn.TOP1 and row.imagenet_top1_source:
-            return tr("Source: %1", row.imagenet_top1_source)
-        if column is BackboneColumn.HERE and row.is_tf1 and not row.is_here:
-            return tr("Published in the old TF1 format only, which can’t be used.")
-        factor = self.relative_work(row)
-        if column is BackboneColumn.WORK and factor is not None:
-            text = tr("%1× the multiply-adds of the built-in backbone")
-            return text.replace("%1", times(factor))
-        text = self._text(row, column)
-        return tr("not known") if text == _UNKNOWN else text
-
-    def _sort_value(self, row: BackboneRow, column: BackboneColumn) -> str | float | None:
-        match column:
-            case BackboneColumn.TITLE:
-                return row.title.casefold()
-            case BackboneColumn.INPUT_SIZE:
-                return row.input_size[0] * row.input_size[1]
-            case BackboneColumn.PARAMETERS:
-                return row.parameters
-            case BackboneColumn.MULTIPLY_ADDS:
-                return row.multiply_adds
-            case BackboneColumn.TOP1:
-                return row.imagenet_top1
-            case BackboneColumn.SIZE:
-                return row.shown_bytes
-            case BackboneColumn.HERE:
-                if row.is_here:
-                    return 0 if row.is_embedded else 1
-                return 3 if row.is_tf1 else 2
-            case BackboneColumn.WORK:
-                return self.relative_work(row)
-            case _:
-                assert_never(column)
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if index.isValid() and role == Qt.ItemDataRole.AccessibleTextRole:
+            column = list(self.columns)[index.column()].record
+            assert column.tooltip is not None, "all of these columns have one"
+            text = column.tooltip(self.cells(self.rows[index.row()]))
+            return f"{column.title()}: {text}".replace("\n", " ")
+        return super().data(index, role)

@@ -17,18 +17,8 @@ from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_table_model import BackboneColumn
 from gui.look.language import tr
 from gui.look.theme import GRID
+from gui.widgets.columns import set_widths
 from gui.widgets.empty_state import EmptyState
-
-_WIDTHS = {
-    BackboneColumn.INPUT_SIZE: 76,
-    BackboneColumn.PARAMETERS: 64,
-    BackboneColumn.MULTIPLY_ADDS: 80,
-    BackboneColumn.TOP1: 90,
-    BackboneColumn.HERE: 80,
-    BackboneColumn.WORK: 68,
-}
-# The longest size below a gigabyte.
-_LONGEST_SIZE = "≈ 888.8 MB"
 
 
 class BackboneView(QStackedWidget):
@@ -115,12 +105,7 @@ class BackboneView(QStackedWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(6 * GRID)
-        for column, width in _WIDTHS.items():
-            table.setColumnWidth(column, width)
-        table.ensurePolished()
-        longest = table.fontMetrics().horizontalAdvance(_LONGEST_SIZE)
-        table.setColumnWidth(BackboneColumn.SIZE, longest + 3 * GRID)
-        header.setSectionResizeMode(BackboneColumn.TITLE, QHeaderView.ResizeMode.Stretch)
+        set_widths(table, BackboneColumn)
         table.selectionModel().currentRowChanged.connect(self._on_current_changed)
         table.doubleClicked.connect(self._on_double_clicked)
         return table

@@ -91,7 +91,7 @@ class BatchActions(QObject):
     def ask_where_to_copy(self) -> None:
         """Ask for a folder to copy pictures to."""
         copyable = Copyable(
-            tuple(self._model.pictures),
+            tuple(self._model.rows),
             self._table.shown_pictures(),
             self.labels,
             self._table.unknown_below,

@@ -48,7 +48,7 @@ class ClassifiedFilter(QSortFilterProxyModel):
 
     def picture(self, index: QModelIndex | QPersistentModelIndex) -> NamedPicture:
         """Return the picture in a row of this model."""
-        picture = index.data(ClassifiedModel.PictureRole)
+        picture = index.data(ClassifiedModel.RowRole)
         assert isinstance(picture, NamedPicture)
         return picture
 
@@ -73,4 +73,4 @@ class ClassifiedFilter(QSortFilterProxyModel):
         model = self.sourceModel()
         if not isinstance(model, ClassifiedModel):
             return True
-        return self._accepts(model.pictures[row], model.threshold)
+        return self._accepts(model.rows[row], model.threshold)

@@ -1,56 +1,157 @@
 """The table of classified pictures."""
 
-from collections.abc import Iterable, Sequence
-from enum import IntEnum
-from html import escape
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QIcon, QPixmap
 
 from core.models.named_picture import NamedPicture
 from gui.look.icons import IconColor, icon
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.wording import percent, unusable_file
 from gui.pictures.thumbnails import ThumbnailLoader
+from gui.widgets.columns import Column, Columns, ColumnsModel
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _SIGN = 16
 _PLACEHOLDER = 24
 
 
-class Column(IntEnum):
-    """What a column shows."""
+class ClassifiedCells(NamedTuple):
+    """A picture as its row shows it.
 
-    PICTURE = 0
-    LABEL = 1
-    PROBABILITY = 2
-    SECOND = 3
-    THIRD = 4
+    Attributes:
+        threshold: Probability below which it is unknown; 0 for none.
+        thumbnails: Loads the small pictures; None for none.
+    """
+
+    picture: NamedPicture
+    threshold: float
+    thumbnails: ThumbnailLoader | None
 
 
-class ClassifiedModel(QAbstractTableModel):
+def _thumbnail(cells: ClassifiedCells) -> QIcon | None:
+    if cells.thumbnails is None:
+        return None
+    if cells.picture.error:
+        return QIcon(icon("image-off", IconColor.MUTED).pixmap(_PLACEHOLDER, _PLACEHOLDER))
+    pixmap = cells.thumbnails.pixmap(cells.picture.path)
+    if pixmap is None:
+        return QIcon(icon("image", IconColor.MUTED).pixmap(_PLACEHOLDER, _PLACEHOLDER))
+    thumbnail = QIcon(pixmap)
+    # Without it a selected picture would be tinted.
+    thumbnail.addPixmap(pixmap, QIcon.Mode.Selected)
+    return thumbnail
+
+
+def _label(cells: ClassifiedCells) -> str:
+    picture = cells.picture
+    if picture.error:
+        return shown(picture.error)
+    label = _one_line(picture.best[0][0])
+    return tr("unknown (%1?)", label) if picture.is_unknown(cells.threshold) else label
+
+
+def _label_icon(cells: ClassifiedCells) -> QPixmap | None:
+    if cells.picture.error:
+        return icon("triangle-alert", IconColor.WARNING).pixmap(_SIGN, _SIGN)
+    if cells.picture.is_unknown(cells.threshold):
+        return icon("circle-help", IconColor.MUTED).pixmap(_SIGN, _SIGN)
+    return None
+
+
+def _confidence(cells: ClassifiedCells) -> str:
+    return "" if cells.picture.error else percent(cells.picture.best[0][1])
+
+
+def _next(rank: int) -> Callable[[ClassifiedCells], str]:
+    """Return a function for the text of a class that is not the best one."""
+
+    def text(cells: ClassifiedCells) -> str:
+        if rank >= len(cells.picture.best):
+            return ""
+        label, probability = cells.picture.best[rank]
+        return tr("%1 %2", _one_line(label), percent(probability))
+
+    return text
+
+
+def _label_order(rank: int) -> Callable[[ClassifiedCells], str]:
+    """Return a function for the value to sort by; unusable pictures come first."""
+
+    def value(cells: ClassifiedCells) -> str:
+        best = cells.picture.best
+        return best[rank][0].casefold() if rank < len(best) else ""
+
+    return value
+
+
+def _or_error(text: Callable[[ClassifiedCells], str]) -> Callable[[ClassifiedCells], str]:
+    """Return a function for the tooltip of a text, or of why there is none."""
+
+    def tooltip(cells: ClassifiedCells) -> str:
+        error = cells.picture.error
+        return unusable_file(error) if error else text(cells)
+
+    return tooltip
+
+
+_Column = Column[ClassifiedCells]
+
+
+class ClassifiedColumn(Columns):
+    """Columns, the picture first."""
+
+    PICTURE = _Column(
+        title=lambda: tr("Picture"),
+        text=lambda cells: _one_line(cells.picture.path.name),
+        tooltip=lambda cells: str(cells.picture.path),
+        icon=_thumbnail,
+        sort_key=lambda cells: cells.picture.path.name.casefold(),
+        width=192,
+    )
+    LABEL = _Column(
+        title=lambda: tr("Class"),
+        text=_label,
+        tooltip=_or_error(_label),
+        icon=_label_icon,
+        sort_key=_label_order(0),
+        width=184,
+    )
+    PROBABILITY = _Column(
+        title=lambda: tr("Confidence"),
+        text=_confidence,
+        tooltip=_or_error(_confidence),
+        sort_key=lambda cells: cells.picture.best[0][1] if cells.picture.best else -1.0,
+        is_number=True,
+        width=104,
+    )
+    SECOND = _Column(
+        title=lambda: tr("Second"),
+        text=_next(1),
+        tooltip=_or_error(_next(1)),
+        sort_key=_label_order(1),
+        width=144,
+    )
+    THIRD = _Column(
+        title=lambda: tr("Third"),
+        text=_next(2),
+        tooltip=_or_error(_next(2)),
+        sort_key=_label_order(2),
+    )
+
+
+class ClassifiedModel(ColumnsModel[NamedPicture]):
     """Rows are appended as answers arrive; `sort` changes the order of those there are.
 
     It sorts itself, since a proxy model would ask for data a million times.
 
     Args:
-        thumbnails: Gives the small pictures; without it there are none.
+        thumbnails: Loads the small pictures; without it there are none.
     """
 
-    SortRole = Qt.ItemDataRole.UserRole + 1
-    """The value by which `sort` goes."""
-
-    PictureRole = Qt.ItemDataRole.UserRole + 2
-    """The `NamedPicture` of the row."""
+    columns = ClassifiedColumn
 
     def __init__(
         self, thumbnails: ThumbnailLoader | None = None, parent: QObject | None = None
@@ -65,9 +166,17 @@ class ClassifiedModel(QAbstractTableModel):
             thumbnails.loaded.connect(self._on_thumbnails_loaded)
 
     @property
-    def pictures(self) -> Sequence[NamedPicture]:
-        """All rows in their order."""
+    def rows(self) -> Sequence[NamedPicture]:
+        """All pictures in their order."""
         return self._pictures
+
+    def set_rows(self, rows: Sequence[NamedPicture]) -> None:
+        """Show other pictures."""
+        self.clear()
+        self.append(rows)
+
+    def cells(self, row: NamedPicture) -> ClassifiedCells:
+        return ClassifiedCells(row, self._threshold, self._thumbnails)
 
     @property
     def threshold(self) -> float:
@@ -75,7 +184,7 @@ class ClassifiedModel(QAbstractTableModel):
         return self._threshold
 
     def set_threshold(self, threshold: float) -> None:
-        """Call other pictures unknown; whoever shows the rows has to paint them anew.
+        """Call other pictures unknown; the view has to paint the rows anew.
 
         Telling of a change of all rows would have all of them filtered again.
         """
@@ -90,7 +199,9 @@ class ClassifiedModel(QAbstractTableModel):
                 added[picture.path] = picture
             else:
                 self._pictures[row] = picture
-                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+                self.dataChanged.emit(
+                    self.index(row, 0), self.index(row, len(ClassifiedColumn) - 1)
+                )
         if added:
             first = len(self._pictures)
             self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
@@ -100,7 +211,7 @@ class ClassifiedModel(QAbstractTableModel):
             self.endInsertRows()
 
     def row_of(self, path: Path) -> int | None:
-        """Where a picture stands."""
+        """Return the number of a picture's row."""
         return self._row_of.get(path)
 
     def clear(self) -> None:
@@ -115,51 +226,10 @@ class ClassifiedModel(QAbstractTableModel):
         for path in paths:
             row = self._row_of.get(path)
             if row is not None:
-                index = self.index(row, Column.PICTURE)
+                index = self.index(row, ClassifiedColumn.PICTURE)
                 self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
-    def _decoration(self, picture: NamedPicture, column: int) -> QIcon | QPixmap | None:
-        if column == Column.LABEL and picture.error:
-            return icon("triangle-alert", IconColor.WARNING).pixmap(_SIGN, _SIGN)
-        if column == Column.LABEL and picture.is_unknown(self._threshold):
-            return icon("circle-help", IconColor.MUTED).pixmap(_SIGN, _SIGN)
-        if column != Column.PICTURE or self._thumbnails is None:
-            return None
-        if picture.error:
-            return QIcon(icon("image-off", IconColor.MUTED).pixmap(_PLACEHOLDER, _PLACEHOLDER))
-        pixmap = self._thumbnails.pixmap(picture.path)
-        if pixmap is None:
-            return QIcon(icon("image", IconColor.MUTED).pixmap(_PLACEHOLDER, _PLACEHOLDER))
-        thumbnail = QIcon(pixmap)
-        # Without it a selected picture would be tinted.
-        thumbnail.addPixmap(pixmap, QIcon.Mode.Selected)
-        return thumbnail
-
     # Qt's own methods.
-
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._pictures)
-
-    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(Column)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        picture, column = self._pictures[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(picture, column)
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._decoration(picture, column)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"<p>{escape(self._tooltip(picture, column))}</p>"
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == Column.PROBABILITY:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == self.SortRole:
-            return _sort_value(picture, column)
-        if role == self.PictureRole:
-            return picture
-        return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column, or as the pictures arrived by column -1."""
@@ -169,10 +239,9 @@ class ClassifiedModel(QAbstractTableModel):
         if column < 0:
             self._pictures.sort(key=lambda picture: self._arrival[picture.path])
         else:
+            value, cells = self._records[column].order, self.cells
             is_descending = order is Qt.SortOrder.DescendingOrder
-            self._pictures.sort(
-                key=lambda picture: _sort_value(picture, column), reverse=is_descending
-            )
+            self._pictures.sort(key=lambda picture: value(cells(picture)), reverse=is_descending)
         self._row_of = {picture.path: row for row, picture in enumerate(self._pictures)}
         moved = [
             self.index(self._row_of[path], index.column())
@@ -180,59 +249,6 @@ class ClassifiedModel(QAbstractTableModel):
         ]
         self.changePersistentIndexList(indexes, moved)
         self.layoutChanged.emit()
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft
-            if section == Column.PROBABILITY:
-                side = Qt.AlignmentFlag.AlignRight
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._heads()[section]
-        return None
-
-    def _heads(self) -> tuple[str, ...]:
-        picture, label, confidence = tr("Picture"), tr("Class"), tr("Confidence")
-        return picture, label, confidence, tr("Second"), tr("Third")
-
-    def _text(self, picture: NamedPicture, column: int) -> str:
-        if column == Column.PICTURE:
-            return _one_line(picture.path.name)
-        if picture.error:
-            return picture.error if column == Column.LABEL else ""
-        if column == Column.LABEL:
-            label = _one_line(picture.best[0][0])
-            if picture.is_unknown(self._threshold):
-                return tr("unknown (%1?)", label)
-            return label
-        if column == Column.PROBABILITY:
-            return percent(picture.best[0][1])
-        rank = column - Column.SECOND + 1
-        if rank >= len(picture.best):
-            return ""
-        label, share = picture.best[rank]
-        return f"{_one_line(label)} {percent(share)}"
-
-    def _tooltip(self, picture: NamedPicture, column: int) -> str:
-        if column == Column.PICTURE:
-            return str(picture.path)
-        if picture.error:
-            return unusable_file(picture.error)
-        return self._text(picture, column)
-
-
-def _sort_value(picture: NamedPicture, column: int) -> str | float:
-    """Unusable pictures come first, by their reason."""
-    if column == Column.PICTURE:
-        return picture.path.name.casefold()
-    if column == Column.PROBABILITY:
-        return picture.best[0][1] if picture.best else -1.0
-    rank = {Column.LABEL: 0, Column.SECOND: 1, Column.THIRD: 2}[Column(column)]
-    return picture.best[rank][0].casefold() if rank < len(picture.best) else ""
 
 
 def _one_line(text: str) -> str:

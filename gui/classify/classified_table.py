@@ -27,17 +27,17 @@ from PySide6.QtWidgets import (
 
 from core.models.named_picture import NamedPicture
 from gui.classify.classified_filter import ClassifiedFilter
-from gui.classify.classified_model import ClassifiedModel, Column
+from gui.classify.classified_model import ClassifiedColumn, ClassifiedModel
 from gui.classify.unknown_threshold import UnknownThreshold
 from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
 from gui.look.wording import pictures
+from gui.widgets.columns import set_widths
 from gui.widgets.percent_box import PLACE, PercentBox
 from gui.widgets.plain_text import PlainLabel
 
 _THUMBNAIL = 40
 _UNUSABLE, _UNKNOWN = object(), object()
-_WIDTHS = {Column.PICTURE: 192, Column.LABEL: 184, Column.PROBABILITY: 104, Column.SECOND: 144}
 
 
 class ClassifiedTable(QWidget):
@@ -174,8 +174,7 @@ class ClassifiedTable(QWidget):
         rows.setDefaultSectionSize(_THUMBNAIL + GRID)
         view.horizontalHeader().setStretchLastSection(True)
         view.horizontalHeader().setHighlightSections(False)
-        for column, width in _WIDTHS.items():
-            view.setColumnWidth(column, width)
+        set_widths(view, ClassifiedColumn)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._on_menu_requested)
         view.selectionModel().currentRowChanged.connect(self._on_current_changed)
@@ -222,14 +221,14 @@ class ClassifiedTable(QWidget):
 
     def _on_threshold_changed(self, threshold: float) -> None:
         self._model.set_threshold(threshold)
-        if any(picture.is_unknown(threshold) for picture in self._model.pictures):
+        if any(picture.is_unknown(threshold) for picture in self._model.rows):
             self._offer(tr("Unknown"), _UNKNOWN)
         self._shown.threshold_changed()
         self.view.viewport().update()
         self._show_count()
 
     def _on_least_sure_clicked(self) -> None:
-        self.view.sortByColumn(Column.PROBABILITY, Qt.SortOrder.AscendingOrder)
+        self.view.sortByColumn(ClassifiedColumn.PROBABILITY, Qt.SortOrder.AscendingOrder)
         self.view.scrollToTop()
 
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
@@ -258,7 +257,7 @@ class _RowDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
-        is_name = index.column() == Column.PICTURE
+        is_name = index.column() == ClassifiedColumn.PICTURE
         if is_name:
             option.decorationSize = QSize(_THUMBNAIL, _THUMBNAIL)
         option.font.setFeature(QFont.Tag("tnum"), 1)

@@ -225,7 +225,7 @@ class ClassifyPage(QWidget):
         self.banner.show_message(Severity.INFO, text, actions=[(again, self._classify_again)])
 
     def _classify_again(self) -> None:
-        paths = [picture.path for picture in self.model.pictures]
+        paths = [picture.path for picture in self.model.rows]
         self.clear()
         self.classify(paths)
 

@@ -1,4 +1,4 @@
-"""A format to export as: what it is for, whether it is wanted, and how far it is."""
+"""A format to choose, with its purpose, progress and verdict."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ class ExportCard(QFrame):
         chosen: The format.
 
     Signals:
-        toggled: Whether the format is wanted now.
+        toggled: Whether the format is chosen now.
     """
 
     toggled = Signal(bool)
@@ -75,36 +75,37 @@ class ExportCard(QFrame):
         self.show_idle()
 
     def set_model_size(self, num_bytes: int) -> None:
-        """Say how large the artifact will be."""
+        """Show how large the artifact will be."""
         self._size.setText(typical_size(self.format, num_bytes))
 
     def show_idle(self, results: Sequence[ArtifactResult] = ()) -> None:
-        """Nothing is under way; say what came of it last."""
+        """Show the last verdict; no export is under way."""
         self._show_line(is_running=False)
         self._sign.setVisible(bool(results))
         self._verdict.setVisible(bool(results))
         self._size.setVisible(not results)
         if results:
             verdict = worst_verdict(results)
-            self._verdict.setText(verdict_word(verdict))
-            self._sign.setAccessibleName(f"{self.check.text()}: {verdict_word(verdict)}")
+            word = verdict_word(verdict)
+            self._verdict.setText(word)
+            self._sign.setAccessibleName(tr("%1: %2", self.check.text(), word))
             self._sign.setIcon(verdict_icon(verdict))
 
-    def show_progress(self, text: str, share: float | None) -> None:
-        """Say what is being done; a share of None, when the end isn't known, keeps it moving."""
+    def show_progress(self, text: str, fraction: float | None) -> None:
+        """Show progress; a fraction of None, if the end isn't known, keeps the bar moving."""
         self._sign.hide()
         self._verdict.hide()
         self._size.show()
         self._status.setText(text)
-        if share is None:
+        if fraction is None:
             self._bar.setRange(0, 0)
         else:
             self._bar.setRange(0, _STEPS)
-            self._bar.setValue(round(_STEPS * min(1.0, share)))
+            self._bar.setValue(round(_STEPS * min(1.0, fraction)))
         self._show_line(is_running=True)
 
     def status(self) -> str:
-        """What is said about progress or outcome; "" for nothing."""
+        """Return the text on progress or verdict; "" for none."""
         if not self._running.isHidden():
             return self._status.text()
         return "" if self._verdict.isHidden() else self._verdict.text()

@@ -1,4 +1,4 @@
-"""One export at a time: finds the model, begins, shows what comes, ends."""
+"""One export at a time: finds the model, begins, shows progress, ends."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -18,9 +18,8 @@ from core.worker.process import WorkerProcess
 from gui.export.export_display import ExportDisplay
 from gui.export.export_model import ExportModel, load_export_model, require_writable
 from gui.export.export_page import ExportPage
-from gui.export.export_verdict import verdict_word
-from gui.look.language import tr
-from gui.look.wording import number
+from gui.export.export_verdict import verdict_count
+from gui.look.language import shown, tr
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
 from gui.work.background import Task, TaskContext
@@ -52,9 +51,9 @@ class ExportController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._page = page
+        self._page, self._state = page, page.state
         self._work = WorkerTask(make_process, self, kill_after_ms=_KILL_AFTER_MS)
-        self._display = ExportDisplay(page, self)
+        self._display = ExportDisplay(page.state, self)
         self._project_folder: Path | None = None
         self._model: ExportModel | None = None
         self._not_made: tuple[ArtifactResult, ...] = ()
@@ -73,7 +72,7 @@ class ExportController(QObject):
 
     @property
     def model(self) -> ExportModel | None:
-        """What would be exported; None for nothing, or while it is still read."""
+        """The model to export; None for none, or while it is still read."""
         return self._model
 
     def set_project_model(self, folder: Path | None) -> None:
@@ -93,7 +92,7 @@ class ExportController(QObject):
             return
         self._stop_reading()
         self._model = None
-        self._page.set_results(())
+        self._state.set_results(())
         self._page.show_no_model()
 
     def use_model(self, folder: Path) -> None:
@@ -103,7 +102,7 @@ class ExportController(QObject):
             self._read(folder)
 
     def look_again(self) -> None:
-        """See what has become of the model and its exports, unless an export is under way."""
+        """Read the model and its exports again, unless an export is under way."""
         folder = self._model.folder if self._model is not None else self._project_folder
         if folder is not None and not self.is_running:
             self._read(folder)
@@ -122,7 +121,7 @@ class ExportController(QObject):
             require_writable(output)
 
         self._page.banner.clear()
-        self._page.set_running(True)
+        self._state.begin()
         self._display.begin(options.targets())
         self.status_changed.emit(self._display.status())
         self._preparing = Task(prepare, self)
@@ -133,11 +132,11 @@ class ExportController(QObject):
         self._preparing.start()
 
     def cancel(self) -> None:
-        """Have the export end soon; finished artifacts stay."""
+        """Have the export end soon; finished artifacts are kept."""
         if self._preparing is not None:
             self._preparing.cancel()
         self._work.cancel()
-        self._page.panel.show_stopping(tr("Stopping"))
+        self._state.set_stopping(tr("Stopping"))
 
     def kill(self) -> None:
         """End the export at once."""
@@ -157,8 +156,8 @@ class ExportController(QObject):
         page.export_requested.connect(self.start)
         page.cancel_requested.connect(self.cancel)
         page.output_changed.connect(self.look_again)
-        page.model_bar.folder_chosen.connect(self.use_model)
-        page.model_bar.project_model_requested.connect(self.use_project_model)
+        page.folder_chosen.connect(self.use_model)
+        page.project_model_requested.connect(self.use_project_model)
         self._work.event_received.connect(self._on_event)
         self._work.ended.connect(self._on_ended)
 
@@ -166,7 +165,7 @@ class ExportController(QObject):
 
     def _read(self, folder: Path) -> None:
         self._stop_reading()
-        output = self._page.settings.output()
+        output = self._page.output()
         self._reading = Task(lambda _context: load_export_model(folder, output), self)
         self._reading.succeeded.connect(self._on_read)
         self._reading.failed.connect(self._on_reading_failed)
@@ -181,7 +180,7 @@ class ExportController(QObject):
         if self._model is None or self._model.folder != model.folder:
             self._not_made = ()
             self._page.banner.clear()
-            self._page.set_running(False)
+            self._state.end()
         self._model = model
         self._page.set_default_output(model.default_output)
         self._page.show_model(
@@ -192,15 +191,14 @@ class ExportController(QObject):
         )
         # What could not be made leaves no trace on disk.
         results = {result.target: result for result in (*model.results, *self._not_made)}
-        self._page.set_results(results.values())
+        self._state.set_results(results.values())
 
     def _on_reading_failed(self, message: str, details: str) -> None:
-        shown = self._model is not None and not self._model.folder.is_dir()
-        if self._model is None or shown:
+        if self._model is None or not self._model.folder.is_dir():
             self._model = None
-            self._page.set_results(())
+            self._state.set_results(())
             self._page.show_no_model()
-        self._page.banner.show_message(Severity.DANGER, message, details=details)
+        self._page.banner.show_message(Severity.DANGER, shown(message), details=details)
 
     # An export.
 
@@ -220,8 +218,6 @@ class ExportController(QObject):
                 self._outcome = event
             case _:
                 self._display.show(event)
-                if self._work.is_stopping:
-                    self._page.panel.show_stopping(tr("Stopping"))
                 self.status_changed.emit(self._display.status())
 
     def _on_ended(self) -> None:
@@ -234,12 +230,12 @@ class ExportController(QObject):
             case RequestFailed(refusal=Refusal() as refusal) if not self._is_shutting_down:
                 self._tell_refusal(refusal)
             case RequestFailed(message, details):
-                self._page.banner.show_message(Severity.DANGER, message, details=details)
+                self._page.banner.show_message(Severity.DANGER, shown(message), details=details)
             case RequestCancelled() | None:
-                outcome = ", ".join(filter(None, (tr("Cancelled"), outcome)))
+                outcome = tr("Cancelled, %1", outcome) if outcome else tr("Cancelled")
             case _:
                 assert_never(self._outcome)
-        self._page.set_running(False, outcome)
+        self._state.end(outcome)
         self._point_out(finished)
         self.status_changed.emit("")
         if self._is_shutting_down:
@@ -253,13 +249,12 @@ class ExportController(QObject):
         self._refused.tell(refusal, lambda: self.start(options))
 
     def _point_out(self, finished: tuple[ArtifactResult, ...]) -> None:
-        """Select what needs looking at most."""
+        """Select the export with the worst verdict."""
         if finished:
-            self._page.table.select(max(finished, key=lambda result: result.verdict).target)
+            self._page.select(max(finished, key=lambda result: result.verdict).target)
 
 
 def _counts(results: tuple[ArtifactResult, ...]) -> str:
-    """How the exports ended, in words: "3 passed, 1 failed"."""
+    """Return how the exports ended, in words: "3 passed, 1 failed"."""
     counts = Counter(result.verdict for result in results)
-    words = (f"{number(counts[each])} {verdict_word(each)}" for each in Verdict if counts[each])
-    return ", ".join(words)
+    return ", ".join(verdict_count(each, counts[each]) for each in Verdict if counts[each])

@@ -1,4 +1,4 @@
-"""One export in full: what is wrong with it, its figures, and where it lies."""
+"""One export in full: its problems, figures and path."""
 
 from pathlib import Path
 
@@ -72,17 +72,17 @@ class ExportDetails(QFrame):
         for button in (self.show_folder, self.copy_path):
             button.setEnabled(self._path is not None)
         if result is None:
-            self._title.setText(tr("Details of an export appear here"))
+            self._title.setText(tr("Select an export to see its details"))
             self._text.clear()
             return
         word = verdict_word(result.verdict)
-        self._title.setText(f"{target_name(result.target)} – {word}")
+        self._title.setText(tr("%1 – %2", target_name(result.target), word))
         text = export_report(result)
         if text != self._text.toPlainText():
             self._text.setPlainText(text)
 
     def text(self) -> str:
-        """All that is said."""
+        """Return all that is shown."""
         return f"{self._title.text()}\n{self._text.toPlainText()}"
 
     def _on_show_clicked(self) -> None:

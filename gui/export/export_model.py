@@ -1,4 +1,4 @@
-"""The model that is exported, and the exports of it that there are."""
+"""The model to export, and its earlier exports."""
 
 import tempfile
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from core.storage.storage_message import storage_message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportModel:
-    """What the page shows of a model.
+    """A model as the page shows it.
 
     Attributes:
         folder: The model folder.
         size_bytes: Of its LiteRT file; 0 if there is none.
-        output: Where exports lie or will lie.
-        default_output: Where they would without a choice.
+        output: Folder of the exports.
+        default_output: Folder of the exports if none is chosen.
         results: Earlier exports found there.
     """
 
@@ -60,7 +60,7 @@ def load_export_model(folder: Path, output: Path | None) -> ExportModel:
 
 
 def require_writable(folder: Path) -> None:
-    """Make the output folder and try it, before work is put into what it can't take.
+    """Make the output folder and check that it can be written, before the work begins.
 
     Raises:
         StorageError: If it can't be written.

@@ -1,4 +1,4 @@
-"""Which model is exported, how good it is, and the way to another one."""
+"""The model to export, its figures, and a button to choose another one."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from gui.widgets.model_texts import model_facts, model_report
 
 
 class ExportModelBar(QFrame):
-    """Says what the model is; a controller changes it.
+    """Shows the model; a controller changes it.
 
     Signals:
         folder_chosen: A model folder or run folder to export instead.
@@ -33,8 +33,8 @@ class ExportModelBar(QFrame):
         self._name.setObjectName("Exported model")
         self._facts = ElidedLabel()
         self._facts.setProperty("role", "help")
-        self.project_model = self._button(tr("Use the project’s model"))
-        self.choose = self._button(tr("Choose model…"))
+        self.project_model = QPushButton(tr("Use the project’s model"))
+        self.choose = QPushButton(tr("Choose model…"))
         self.choose.setAccessibleName(tr("Choose a model to export"))
         self.project_model.clicked.connect(self.project_model_requested)
         self.choose.clicked.connect(self.ask_for_folder)
@@ -50,26 +50,21 @@ class ExportModelBar(QFrame):
         layout.addWidget(self.choose)
 
     def show_model(self, folder: Path, info: ModelInfo, *, is_projects: bool) -> None:
-        """Say what is exported."""
+        """Show the model to export."""
         self._folder = folder
         self._name.setText(info.name, str(folder))
         self._facts.setText(model_facts(info), model_report(info))
         self.project_model.setVisible(not is_projects)
 
     def set_locked(self, is_locked: bool) -> None:
-        """Keep to the model for the time being."""
+        """Accept no other model for the time being."""
         self.project_model.setEnabled(not is_locked)
         self.choose.setEnabled(not is_locked)
 
     def ask_for_folder(self) -> None:
-        """Have the person choose another model."""
+        """Have the user choose another model."""
         ask_for_model(self, self._folder, self.folder_chosen.emit)
 
     def text(self) -> str:
-        """What is said about the model."""
-        return f"{self._name.text()}: {self._facts.text()}"
-
-    def _button(self, text: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setObjectName(text)
-        return button
+        """Return all that is shown of the model."""
+        return tr("%1: %2", self._name.text(), self._facts.text())

@@ -1,8 +1,9 @@
-"""What an export is doing as a whole, and the buttons that begin and end it."""
+"""The progress of an export as a whole, and the buttons that begin and end it."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from gui.export.export_state import ExportState
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
 from gui.look.theme import GRID
@@ -15,16 +16,20 @@ _STEPS = 1_000
 class ExportPanel(QFrame):
     """Keeps its height and places, so that nothing jumps when an export begins.
 
+    Args:
+        state: How far the export is.
+
     Signals:
         start_requested: Begin.
-        cancel_requested: End soon; what is finished stays.
+        cancel_requested: End soon; finished artifacts are kept.
     """
 
     start_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, state: ExportState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state = state
         self.setProperty("role", "card")
         self._phase = ElidedLabel()
         self._phase.setProperty("role", "heading")
@@ -61,46 +66,41 @@ class ExportPanel(QFrame):
             part.setSizePolicy(policy)
         for part in (self._bar, self.cancel, self.start):
             layout.addWidget(part)
+        state.progress_changed.connect(self._on_progress_changed)
         self.show_idle("", "", can_start=False)
 
     def show_idle(self, text: str, hint: str, *, can_start: bool) -> None:
-        """Nothing is under way.
+        """Show that no export is under way.
 
         Args:
-            text: How the last export ended, or what would be made.
-            hint: What else is to be known, such as why none can begin.
+            text: How the last export ended, or how many formats are chosen.
+            hint: The output folder, or why no export can begin.
         """
         self._say(text, hint)
         self._bar.hide()
         self.cancel.hide()
         self.start.setEnabled(can_start)
 
-    def show_progress(self, text: str, hint: str, share: float | None) -> None:
-        """Say what goes on; a share of None, when the end isn't known, keeps the bar moving."""
-        self._say(text, hint)
-        if share is None:
-            self._bar.setRange(0, 0)
-        else:
-            self._bar.setRange(0, _STEPS)
-            self._bar.setValue(round(_STEPS * min(1.0, share)))
-        if self.cancel.isHidden():
-            self.cancel.setEnabled(True)
-        self.start.setEnabled(False)
-        self._bar.show()
-        self.cancel.show()
-
-    def show_stopping(self, text: str) -> None:
-        """Say that it will end soon."""
-        self.show_progress(text, "", None)
-        self.cancel.setEnabled(False)
-
     def text(self) -> str:
-        """What is said."""
+        """Return the text that is shown."""
         return self._phase.text()
 
     def hint(self) -> str:
-        """What is said below it."""
+        """Return the text that is shown below it."""
         return self._hint.text()
+
+    def _on_progress_changed(self) -> None:
+        state = self._state
+        self._say(state.text, state.hint)
+        if state.fraction is None:
+            self._bar.setRange(0, 0)
+        else:
+            self._bar.setRange(0, _STEPS)
+            self._bar.setValue(round(_STEPS * min(1.0, state.fraction)))
+        self.cancel.setEnabled(not state.is_stopping)
+        self.start.setEnabled(False)
+        self._bar.show()
+        self.cancel.show()
 
     def _say(self, text: str, hint: str) -> None:
         self._phase.setText(text)

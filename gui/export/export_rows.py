@@ -1,4 +1,4 @@
-"""Rows of export settings: made from a default, back to it, marked while they differ."""
+"""Rows of export settings: made from a default, reset to it, marked while they differ."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class SettingRows(QObject):
         help_text: str,
         special: str = "",
     ) -> SettingRow:
-        """A whole number from `limits`; `special` is shown in place of the smallest."""
+        """Add a whole number from `limits`; `special` is shown in place of the smallest."""
         spin = QSpinBox()
         spin.setRange(*limits)
         spin.setGroupSeparatorShown(True)
@@ -45,18 +45,18 @@ class SettingRows(QObject):
     def add_text(
         self, key: str, name: str, default: str, help_text: str, *, is_stacked: bool = False
     ) -> SettingRow:
-        """A line of text."""
+        """Add a line of text."""
         line = QLineEdit(default)
         return self._add(key, SettingRow(name, line, "", help_text, is_stacked=is_stacked), default)
 
     def number(self, key: str) -> int:
-        """The value of a number."""
+        """Return the value of a number."""
         editor = self.rows[key].editor
         assert isinstance(editor, QSpinBox)
         return editor.value()
 
     def text(self, key: str) -> str:
-        """The value of a text, without space around it."""
+        """Return the value of a text, without space around it."""
         editor = self.rows[key].editor
         assert isinstance(editor, QLineEdit)
         return editor.text().strip()
@@ -70,7 +70,7 @@ class SettingRows(QObject):
             editor.setText(str(value))
 
     def set_locked(self, is_locked: bool) -> None:
-        """Take no input for the time being."""
+        """Accept no input for the time being."""
         for row in self.rows.values():
             row.set_locked(is_locked)
 
@@ -122,7 +122,7 @@ class PathChooser(QObject):
 
 
 def path_of(text: str) -> Path | None:
-    """The path that a person wrote; None for nothing.
+    """Return the path that a user entered; None for nothing.
 
     Raises:
         ValueError: If it is not a whole path.
@@ -131,7 +131,7 @@ def path_of(text: str) -> Path | None:
         return None
     try:
         path = Path(text).expanduser()
-    except RuntimeError:  # a home that nobody has
+    except RuntimeError:  # there is no user of that name
         path = Path(text)
     if not path.is_absolute():
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""How and where to export, for all formats."""
+"""Settings of exports, for all formats."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -46,7 +46,7 @@ class ExportSettings(QWidget):
         self.tftrt.changed.connect(self._on_changed)
 
     def options(self, formats: tuple[ExportFormat, ...]) -> ExportOptions:
-        """The settings for these formats; there must be no fault."""
+        """Return the settings for these formats; there must be no fault."""
         rows = self._rows
         version, accuracy = rows.number("version"), rows.number("require_accuracy")
         return replace(
@@ -61,15 +61,15 @@ class ExportSettings(QWidget):
         )
 
     def fault(self) -> str:
-        """What has to be mended before an export; "" for nothing."""
+        """Return what must be corrected before an export; "" for nothing."""
         return self._rows.rows["output"].error() or self.tftrt.fault()
 
     def output(self) -> Path | None:
-        """The folder that was chosen; None for the default, or while it can't be used."""
+        """Return the folder that was chosen; None for the default, or while it can't be used."""
         return None if self._output_fault() else path_of(self._rows.text("output"))
 
     def set_default_output(self, folder: Path) -> None:
-        """Say where exports go unless another folder is chosen."""
+        """Show where exports go unless another folder is chosen."""
         editor = self._rows.rows["output"].editor
         assert isinstance(editor, QLineEdit)
         editor.setPlaceholderText(str(folder))
@@ -79,8 +79,12 @@ class ExportSettings(QWidget):
         """Change a value, by the name of its field in `ExportOptions`."""
         self._rows.set_value(key, value)
 
+    def open_tftrt(self) -> None:
+        """Show the settings of TF-TRT, which are hidden at first."""
+        self.tftrt.open()
+
     def set_locked(self, is_locked: bool) -> None:
-        """Take no input for the time being."""
+        """Accept no input for the time being."""
         self._rows.set_locked(is_locked)
         self.tftrt.set_locked(is_locked)
 
@@ -90,7 +94,7 @@ class ExportSettings(QWidget):
             "output",
             tr("Output folder"),
             "",
-            tr("Gets a folder for each format. Empty: “exports” in the run folder."),
+            tr("Each format gets a folder in it. If empty: “exports” in the run folder."),
             is_stacked=True,
         )
         PathChooser(output, tr("Choose the output folder"), QFileDialog.FileMode.Directory)
@@ -100,7 +104,9 @@ class ExportSettings(QWidget):
             0,
             (0, _LARGEST_VERSION),
             special=tr("none"),
-            help_text=tr("A number around the SavedModel, as TensorFlow Serving wants it."),
+            help_text=tr(
+                "Puts the SavedModel into a numbered folder, as TensorFlow Serving expects."
+            ),
         )
         accuracy = rows.add_number(
             "require_accuracy",
@@ -108,18 +114,18 @@ class ExportSettings(QWidget):
             0,
             (0, 100),
             special=tr("any"),
-            help_text=tr("Nothing is exported if the model names fewer pictures rightly."),
+            help_text=tr("A model with lower accuracy is not exported."),
         )
         # Not beside it as other units are: there is none to "any".
         assert isinstance(accuracy.editor, QSpinBox)
-        accuracy.editor.setSuffix(tr(" %"))
+        accuracy.editor.setSuffix(tr("%"))
         rows.add_number(
             "num_pictures",
             tr("Verify with"),
             _DEFAULTS.num_pictures,
             (1, _MOST_PICTURES),
             unit=tr("pictures"),
-            help_text=tr("Pictures that export and model are compared on, at most."),
+            help_text=tr("Largest number of pictures to compare export and model on."),
         )
         rows.add_number(
             "num_representative",
@@ -127,7 +133,7 @@ class ExportSettings(QWidget):
             _DEFAULTS.num_representative,
             (1, _MOST_PICTURES),
             unit=tr("pictures"),
-            help_text=tr("Training pictures that set the ranges of full-integer numbers."),
+            help_text=tr("Training pictures used to calibrate full-integer numbers."),
         )
         for row in rows.rows.values():
             self._group.add(row)
@@ -136,7 +142,7 @@ class ExportSettings(QWidget):
         try:
             path_of(self._rows.text("output"))
         except ValueError:
-            return tr("Write the whole path of the folder, beginning with /.")
+            return tr("Enter the full path of the folder, starting with /.")
         return ""
 
     def _on_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""The table of exports, with the details of the one that is selected below it."""
+"""The table of exports."""
 
 from PySide6.QtCore import (
     QItemSelectionModel,
@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
-from gui.export.export_table_model import ExportTableModel, Index
+from gui.export.export_table_model import ExportColumn, ExportTableModel
 from gui.look.language import tr
 from gui.look.theme import GRID
+from gui.widgets.columns import Index, set_widths
 
 
 class ExportTable(QTableView):
@@ -67,21 +68,22 @@ class ExportTable(QTableView):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(6 * GRID)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        set_widths(self, ExportColumn)
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
         model.modelReset.connect(self._on_model_reset)
 
     def current(self) -> ArtifactResult | None:
-        """The export that is selected."""
+        """Return the selected export."""
         index = self.currentIndex()
-        found = index.data(ExportTableModel.ResultRole) if index.isValid() else None
+        found = index.data(ExportTableModel.RowRole) if index.isValid() else None
         return found if isinstance(found, ArtifactResult) else None
 
     def select(self, target: ExportTarget) -> None:
         """Select an export, at once or when it comes."""
         self._wanted = target
-        for row, result in enumerate(self._model.results):
+        for row, result in enumerate(self._model.rows):
             if result.target == target:
                 index = self._shown.mapFromSource(self._model.index(row, 0))
                 flags = QItemSelectionModel.SelectionFlag
@@ -89,7 +91,7 @@ class ExportTable(QTableView):
                 self.scrollTo(index)
 
     def _on_model_reset(self) -> None:
-        results = self._model.results
+        results = self._model.rows
         targets = [result.target for result in results]
         if self._wanted in targets and self._wanted is not None:
             self.select(self._wanted)

@@ -1,4 +1,4 @@
-"""Finds out in the background what this computer can do with TF-TRT."""
+"""Checks in the background what this computer can do with TF-TRT."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ def ask_tftrt(python: Path | None, control: RunControl) -> "TftrtCapability":
     """Ask the interpreter that conversions would take.
 
     Args:
-        python: The one that the person named; None to look for one.
+        python: The one that the user named; None to look for one.
 
     Raises:
         StopRequestedError: If a stop was asked for.
@@ -37,7 +37,7 @@ class TftrtCheck(QObject):
         ask: Asks in a thread; tests give others.
 
     Signals:
-        found: What the check found, a text of sentences, a line each.
+        found: What the check found, a sequence of sentences.
         failed: A message fit to show, and details (may be empty).
         shut_down: After `shutdown`: no process is left.
     """
@@ -63,9 +63,9 @@ class TftrtCheck(QObject):
         assert not self.is_busy
         control = self._control = RunControl()
 
-        def ask(_context: TaskContext) -> str:
+        def ask(_context: TaskContext) -> tuple[str, ...]:
             try:
-                return "\n".join(self._ask(python, control).lines())
+                return tuple(self._ask(python, control).lines())
             except StopRequestedError as error:
                 raise TaskCancelledError from error
 

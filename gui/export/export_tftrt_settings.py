@@ -1,4 +1,4 @@
-"""Settings of TF-TRT and of TensorRT engines, and what this computer can do of them."""
+"""Settings of TF-TRT and TensorRT engines, and which of them this computer supports."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class TftrtSettings(QWidget):
 
     Signals:
         changed: A value has changed; `fault` says whether all are valid.
-        check_requested: It is to be found out what can be done here.
+        check_requested: Check what this computer can do.
     """
 
     changed = Signal()
@@ -55,7 +55,7 @@ class TftrtSettings(QWidget):
         self._rows.changed.connect(self._on_changed)
 
     def options(self) -> TftrtOptions:
-        """The settings; there must be no fault."""
+        """Return the settings; there must be no fault."""
         return TftrtOptions(
             precisions=self._chosen(),
             batch_sizes=_batch_sizes(self._rows.text("batch_sizes")),
@@ -66,13 +66,13 @@ class TftrtSettings(QWidget):
         )
 
     def fault(self) -> str:
-        """What has to be mended; "" for nothing."""
+        """Return what must be corrected; "" for nothing."""
         if not self._chosen():
             return tr("Choose at least one precision for TF-TRT and TensorRT.")
         return self._batch_fault() or self._python_fault()
 
     def python(self) -> Path | None:
-        """The interpreter that was named; None for none, or while it can't be used."""
+        """Return the interpreter that was named; None for none, or while it can't be used."""
         return None if self._python_fault() else path_of(self._rows.text("python"))
 
     def set_python(self, path: Path | None) -> None:
@@ -84,23 +84,27 @@ class TftrtSettings(QWidget):
         self._rows.set_value(key, value)
 
     def show_checking(self) -> None:
-        """A check is under way."""
+        """Show that a check is under way."""
         self._is_checking = True
         self._found.setText(tr("Looking for TensorFlow, TensorRT and a GPU…"))
         self._update_check()
 
     def show_found(self, text: str) -> None:
-        """Say what can be done here and what is missing."""
+        """Show what this computer can do and what is missing."""
         self._is_checking = False
         self._found.setText(text)
         self._update_check()
 
     def found(self) -> str:
-        """What is said about what can be done here."""
+        """Return what is shown of what this computer can do."""
         return self._found.text()
 
+    def open(self) -> None:
+        """Show the settings, which are hidden at first."""
+        self.group.set_open(True)
+
     def set_locked(self, is_locked: bool) -> None:
-        """Take no input for the time being."""
+        """Accept no input for the time being."""
         self._is_locked = is_locked
         self._rows.set_locked(is_locked)
         for box in self.precisions.values():
@@ -113,29 +117,29 @@ class TftrtSettings(QWidget):
             "batch_sizes",
             tr("Batch sizes"),
             ", ".join(map(str, _DEFAULTS.batch_sizes)),
-            tr("Engines are built for these; the largest is the most they can take."),
+            tr("Engines are built for these. The largest is also their limit."),
         )
         numbers = (
             (
                 "workspace_mib",
                 tr("Workspace"),
                 16,
-                "MiB",
-                tr("GPU memory that TensorRT may use while it computes."),
+                tr("MiB"),
+                tr("GPU memory that TensorRT may use."),
             ),
             (
                 "min_segment_size",
                 tr("Smallest segment"),
                 1,
                 tr("operations"),
-                tr("Fewer operations than this in a row stay with TensorFlow."),
+                tr("Shorter sequences of operations stay with TensorFlow."),
             ),
             (
                 "num_calibration",
                 tr("Calibrate with"),
                 1,
                 tr("pictures"),
-                tr("Training pictures that set the ranges of INT8 numbers."),
+                tr("Training pictures used to calibrate INT8 numbers."),
             ),
         )
         for key, name, least, unit, help_text in numbers:
@@ -146,7 +150,7 @@ class TftrtSettings(QWidget):
             "python",
             tr("TF-TRT Python"),
             "",
-            tr("Interpreter of an environment with TensorFlow 2.17. Empty: look for one."),
+            tr("Python of an environment with TensorFlow 2.17. If empty: found automatically."),
             is_stacked=True,
         )
         PathChooser(python, tr("Choose the Python"), QFileDialog.FileMode.ExistingFile)
@@ -190,14 +194,14 @@ class TftrtSettings(QWidget):
         try:
             _batch_sizes(self._rows.text("batch_sizes"))
         except ValueError:
-            return tr("Write whole numbers from 1, such as 1, 8, 32.")
+            return tr("Enter whole numbers from 1, such as 1, 8, 32.")
         return ""
 
     def _python_fault(self) -> str:
         try:
             path_of(self._rows.text("python"))
         except ValueError:
-            return tr("Write the whole path of the interpreter, beginning with /.")
+            return tr("Enter the full path of the interpreter, starting with /.")
         return ""
 
     def _update_check(self) -> None:
@@ -213,7 +217,7 @@ class TftrtSettings(QWidget):
 
 
 def _batch_sizes(text: str) -> tuple[int, ...]:
-    """Sizes in a text with commas between them, each once, the smallest first.
+    """Return the sizes in a text with commas between them, each once, smallest first.
 
     Raises:
         ValueError: If there is none, or one isn't a number from 1.

@@ -1,4 +1,4 @@
-"""What became of an export, in one word with a sign."""
+"""Verdicts on exports in words, with an icon each."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -7,16 +7,16 @@ from PySide6.QtGui import QIcon
 
 from core.export_spec.artifact import ArtifactResult, Verdict
 from gui.look.icons import IconColor, icon
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 
 
 def worst_verdict(results: Iterable[ArtifactResult]) -> Verdict:
-    """The one of several artifacts that needs looking at most."""
+    """Return the worst verdict of several artifacts."""
     return max(result.verdict for result in results)
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """The verdict as it is shown."""
+    """Return the name of a verdict."""
     match verdict:
         case Verdict.PASSED:
             return tr("passed")
@@ -32,8 +32,25 @@ def verdict_word(verdict: Verdict) -> str:
             assert_never(verdict)
 
 
+def verdict_count(verdict: Verdict, count: int) -> str:
+    """Return how many exports have a verdict: "3 passed"."""
+    match verdict:
+        case Verdict.PASSED:
+            return tr_count("%n passed", "", count)
+        case Verdict.IN_PART:
+            return tr_count("%n verified in part", "", count)
+        case Verdict.NOT_VERIFIED:
+            return tr_count("%n not verified here", "", count)
+        case Verdict.FAILED:
+            return tr_count("%n failed", "", count)
+        case Verdict.NOT_MADE:
+            return tr_count("%n not made", "", count)
+        case _:
+            assert_never(verdict)
+
+
 def verdict_icon(verdict: Verdict) -> QIcon:
-    """The sign beside the word."""
+    """Return the icon beside the name."""
     match verdict:
         case Verdict.PASSED:
             return icon("circle-check", IconColor.ACCENT)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -17,10 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from core.data.dataset import Finding
-from gui.images.findings_model import FindingsModel
+from gui.images.findings_model import FindingColumn, FindingsModel
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
 from gui.look.wording import pictures
+from gui.widgets.columns import set_widths
 from gui.widgets.plain_text import PlainLabel
 
 
@@ -71,7 +71,7 @@ class FindingsDialog(QDialog):
     def selected_findings(self) -> list[Finding]:
         """The findings in the selected rows."""
         rows = self._table.selectionModel().selectedRows()
-        return [index.data(FindingsModel.FindingRole) for index in rows]
+        return [index.data(FindingsModel.RowRole) for index in rows]
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -85,10 +85,7 @@ class FindingsDialog(QDialog):
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(4 * GRID)
-        table.setColumnWidth(FindingsModel.KIND, 20 * GRID)
-        table.setColumnWidth(FindingsModel.FILE, 24 * GRID)
-        header = table.horizontalHeader()
-        header.setSectionResizeMode(FindingsModel.DETAIL, QHeaderView.ResizeMode.Stretch)
+        set_widths(table, FindingColumn)
         table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         return table
 

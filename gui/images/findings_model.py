@@ -1,67 +1,47 @@
-"""What the check of the pictures found, as a table."""
-
-from collections.abc import Sequence
-from typing import Any
-
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+"""Findings of the image check, as a table."""
 
 from core.data.dataset import Finding
 from gui.look.language import shown, tr
-from gui.widgets.plain_text import plain_tooltip
+from gui.look.theme import GRID
+from gui.widgets.columns import Column, Columns, ColumnsModel
 
-Index = QModelIndex | QPersistentModelIndex
+
+def _detail(finding: Finding) -> str:
+    return shown(finding.detail)
 
 
-class FindingsModel(QAbstractTableModel):
-    """A row a finding: kind, file, explanation."""
+def _tooltip(finding: Finding) -> str:
+    detail = _detail(finding)
+    return detail if finding.path is None else f"{finding.path}\n{detail}"
 
-    KIND, FILE, DETAIL = range(3)
-    FindingRole = Qt.ItemDataRole.UserRole + 1
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._findings: tuple[Finding, ...] = ()
+_Column = Column[Finding]
 
-    def set_rows(self, findings: Sequence[Finding]) -> None:
-        """Show other findings."""
-        self.beginResetModel()
-        self._findings = tuple(findings)
-        self.endResetModel()
 
-    # Qt's own methods.
+class FindingColumn(Columns):
+    """Columns, the kind first."""
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._findings)
+    KIND = _Column(
+        title=lambda: tr("Finding"),
+        text=lambda finding: shown(finding.kind.text),
+        tooltip=_tooltip,
+        width=20 * GRID,
+    )
+    FILE = _Column(
+        title=lambda: tr("File"),
+        text=lambda finding: "" if finding.path is None else finding.path.name,
+        tooltip=_tooltip,
+        width=24 * GRID,
+    )
+    DETAIL = _Column(
+        title=lambda: tr("Details"),
+        text=_detail,
+        tooltip=_tooltip,
+        is_stretched=True,
+    )
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else 3
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole or orientation is Qt.Orientation.Vertical:
-            return None
-        return (tr("Finding"), tr("File"), tr("What it means"))[section]
+class FindingsModel(ColumnsModel[Finding]):
+    """A row a finding."""
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        finding = self._findings[index.row()]
-        if role == self.FindingRole:
-            return finding
-        if role == Qt.ItemDataRole.ToolTipRole:
-            where = "" if finding.path is None else f"{finding.path}\n"
-            return plain_tooltip(where + shown(finding.detail))
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if index.column() == self.KIND:
-            return shown(finding.kind.text)
-        if index.column() == self.FILE:
-            return "" if finding.path is None else finding.path.name
-        return shown(finding.detail)
+    columns = FindingColumn

@@ -1,116 +1,123 @@
 """Figures of each class as a table."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtGui import QColor
 
+from core.csv_cells import text_cell
 from core.evaluation.metrics import LEAST_IMAGES, ClassMetrics
-from gui.look.language import tr
+from core.plain_text import escape_controls
+from gui.look.language import tr, tr_count
 from gui.look.theme import class_color
 from gui.look.wording import number, percent
-from gui.widgets.plain_text import plain_tooltip
+from gui.widgets.columns import Column, Columns, ColumnsModel
 
-Index = QModelIndex | QPersistentModelIndex
+_UNKNOWN = "–"
 
 
-class ClassMetricsModel(QAbstractTableModel):
-    """A row a class: pictures, precision, recall, F1; `EditRole` gives cells without marks."""
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class with its figures.
 
-    CLASS, PICTURES, PRECISION, RECALL, F1 = range(5)
-    SortRole = Qt.ItemDataRole.UserRole + 1
+    Attributes:
+        position: Among all classes, which decides its color.
+    """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._labels: tuple[str, ...] = ()
-        self._metrics: tuple[ClassMetrics, ...] = ()
+    position: int
+    label: str
+    metrics: ClassMetrics
 
-    def set_rows(self, labels: Sequence[str], metrics: Sequence[ClassMetrics]) -> None:
+
+def _color(row: ClassRow) -> QColor:
+    return class_color(row.position)
+
+
+def _pictures(row: ClassRow) -> str:
+    count = row.metrics.num_images
+    return tr("%1 (few)", count) if row.metrics.is_scarce else number(count)
+
+
+def _figure(value: float | None) -> str:
+    return _UNKNOWN if value is None else percent(value)
+
+
+def _order(value: float | None) -> float:
+    return -1.0 if value is None else value
+
+
+def _warning(row: ClassRow) -> str:
+    if row.metrics.is_scarce:
+        return tr_count(
+            "Fewer than %n picture(s) in this split, so recall is a rough estimate. Add more "
+            "pictures of this class.",
+            "",
+            LEAST_IMAGES,
+        )
+    if not row.metrics.num_images:
+        return tr(
+            "No pictures in this split: recall is not known, and balanced accuracy leaves the "
+            "class out."
+        )
+    return ""
+
+
+_Column = Column[ClassRow]
+
+
+class ClassMetricsColumn(Columns):
+    """Columns, the class first."""
+
+    CLASS = _Column(
+        title=lambda: tr("Class"),
+        help=lambda: tr("Name of the class"),
+        text=lambda row: row.label,
+        tooltip=lambda row: row.label,
+        icon=_color,
+        copied=lambda row: text_cell(escape_controls(row.label)),
+        is_stretched=True,
+    )
+    PICTURES = _Column(
+        title=lambda: tr("Pictures"),
+        help=lambda: tr("Pictures of the class in this split"),
+        text=_pictures,
+        tooltip=_warning,
+        sort_key=lambda row: row.metrics.num_images,
+        copied=lambda row: number(row.metrics.num_images),
+        is_number=True,
+    )
+    PRECISION = _Column(
+        title=lambda: tr("Precision"),
+        help=lambda: tr("Fraction of pictures predicted as this class that are correct"),
+        text=lambda row: _figure(row.metrics.precision),
+        tooltip=_warning,
+        sort_key=lambda row: _order(row.metrics.precision),
+        is_number=True,
+    )
+    RECALL = _Column(
+        title=lambda: tr("Recall"),
+        help=lambda: tr("Fraction of pictures of this class that are classified correctly"),
+        text=lambda row: _figure(row.metrics.recall),
+        tooltip=_warning,
+        sort_key=lambda row: _order(row.metrics.recall),
+        is_number=True,
+    )
+    F1 = _Column(
+        title=lambda: tr("F1"),
+        help=lambda: tr("Harmonic mean of precision and recall"),
+        text=lambda row: _figure(row.metrics.f1),
+        tooltip=_warning,
+        sort_key=lambda row: _order(row.metrics.f1),
+        is_number=True,
+    )
+
+
+class ClassMetricsModel(ColumnsModel[ClassRow]):
+    """A row a class."""
+
+    columns = ClassMetricsColumn
+
+    def set_figures(self, labels: Sequence[str], metrics: Sequence[ClassMetrics]) -> None:
         """Show other figures, one for each label."""
-        self.beginResetModel()
-        self._labels, self._metrics = tuple(labels), tuple(metrics)
-        self.endResetModel()
-
-    # Qt's own methods.
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._labels)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else 5
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Vertical:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            names = (tr("Class"), tr("Pictures"), tr("Precision"))
-            return (*names, tr("Recall"), "F1")[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                tr("The class"),
-                tr("Pictures of the class in this split"),
-                tr("Fraction of pictures predicted as this class that are correct"),
-                tr("Fraction of pictures of this class that are classified correctly"),
-                tr("Precision and recall in one number, their harmonic mean"),
-            )[section]
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        value = self._value(index.row(), index.column())
-        match role:
-            case self.SortRole:
-                return -1.0 if value is None else value
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(value, index.column()) + self._mark(index)
-            case Qt.ItemDataRole.EditRole:
-                return self._text(value, index.column())
-            case Qt.ItemDataRole.ToolTipRole if index.column() == self.CLASS:
-                return plain_tooltip(str(value))
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._warning(self._metrics[index.row()])
-            case Qt.ItemDataRole.DecorationRole if index.column() == self.CLASS:
-                return class_color(index.row())
-            case Qt.ItemDataRole.TextAlignmentRole if index.column() != self.CLASS:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def _value(self, row: int, column: int) -> str | float | None:
-        metrics = self._metrics[row]
-        values = (metrics.num_images, metrics.precision, metrics.recall, metrics.f1)
-        return (self._labels[row], *values)[column]
-
-    def _mark(self, index: Index) -> str:
-        """A word after the number of pictures that says that there are too few of them."""
-        is_few = index.column() == self.PICTURES and self._metrics[index.row()].is_scarce
-        return " " + tr("(few)") if is_few else ""
-
-    def _warning(self, metrics: ClassMetrics) -> str | None:
-        if metrics.is_scarce:
-            text = tr(
-                "Fewer than %1 pictures in this split, so the recall is a rough figure. Add more "
-                "pictures of this class."
-            )
-            return text.replace("%1", str(LEAST_IMAGES))
-        if not metrics.num_images:
-            return tr(
-                "No pictures in this split: the recall is not known, and balanced accuracy leaves "
-                "the class out."
-            )
-        return None
-
-    def _text(self, value: str | float | None, column: int) -> str:
-        if column == self.CLASS:
-            return str(value)
-        if value is None:
-            return "–"
-        return number(int(value)) if column == self.PICTURES else percent(float(value))
+        pairs = zip(labels, metrics, strict=True)
+        self.set_rows([ClassRow(number, *pair) for number, pair in enumerate(pairs)])

@@ -3,11 +3,10 @@
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from core.csv_cells import text_cell
-from core.plain_text import escape_controls
 from gui.look.language import tr
 from gui.look.theme import GRID
-from gui.results.class_metrics_model import ClassMetricsModel
+from gui.results.class_metrics_model import ClassMetricsColumn, ClassMetricsModel
+from gui.widgets.columns import set_widths
 
 
 class ClassMetricsTable(QTableView):
@@ -44,7 +43,7 @@ class ClassMetricsTable(QTableView):
         header = self.horizontalHeader()
         header.setMinimumSectionSize(6 * GRID)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(ClassMetricsModel.CLASS, QHeaderView.ResizeMode.Stretch)
+        set_widths(self, ClassMetricsColumn)
         self.selectionModel().currentRowChanged.connect(self._on_row_changed)
 
     def text(self) -> str:
@@ -55,11 +54,9 @@ class ClassMetricsTable(QTableView):
         lines = ["\t".join(str(model.headerData(column, across)) for column in columns)]
         for row in range(model.rowCount()):
             cells = [str(model.index(row, column).data(role)) for column in columns]
-            cells[model.CLASS] = text_cell(escape_controls(cells[model.CLASS]))
             lines.append("\t".join(cells))
         return "\n".join(lines) + "\n"
 
     def _on_row_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
-            shown = self._shown.index(current.row(), ClassMetricsModel.CLASS)
-            self.class_chosen.emit(str(shown.data()))
+            self.class_chosen.emit(current.data(ClassMetricsModel.RowRole).label)

@@ -1,4 +1,4 @@
-"""The confusion matrix as a table: true classes down, named classes across."""
+"""The confusion matrix as a table: actual classes down, predicted classes across."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,15 +13,15 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from gui.look.language import tr
-from gui.look.wording import number, percent, pictures
+from gui.look.language import tr_count
+from gui.look.wording import number, percent
 from gui.widgets.plain_text import plain_data
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class ConfusionMatrixModel(QAbstractTableModel):
-    """Counts, or shares of a row; a cell's share of its row decides its shade."""
+    """Counts, or fractions of a row; a cell's fraction of its row decides its shade."""
 
     ShareRole = Qt.ItemDataRole.UserRole + 1
 
@@ -38,7 +38,7 @@ class ConfusionMatrixModel(QAbstractTableModel):
         self.endResetModel()
 
     def set_as_percent(self, as_percent: bool) -> None:
-        """Show shares of each row instead of counts."""
+        """Show fractions of each row instead of counts."""
         self._as_percent = as_percent
         if self._labels:
             last = len(self._labels) - 1
@@ -72,8 +72,13 @@ class ConfusionMatrixModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignCenter
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                text = tr("%1 of class “%2” named “%3”: %4 of the class")
-                text = text.replace("%4", percent(share)).replace("%1", pictures(count))
-                true, named = self._labels[index.row()], self._labels[index.column()]
-                return plain_data(text.replace("%2", true).replace("%3", named), role)
+                text = tr_count(
+                    "%n picture(s) of class “%1” predicted as “%2”: %3 of the class",
+                    "",
+                    count,
+                    self._labels[index.row()],
+                    self._labels[index.column()],
+                    percent(share),
+                )
+                return plain_data(text, role)
         return None

@@ -218,7 +218,7 @@ class ResultsPage(QWidget):
         self.head.show_figures(self._results.figures(split), interval_text(evaluation, split))
         labels = self._results.labels
         self.matrix_model.set_matrix(labels, evaluation.confusion_matrix)
-        self.metrics_model.set_rows(labels, evaluation.per_class)
+        self.metrics_model.set_figures(labels, evaluation.per_class)
         self._show_mistakes()
 
     def _show_mistakes(self) -> None:

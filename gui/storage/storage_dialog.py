@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from gui.look.wording import data_size
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.buttons import push_button
+from gui.widgets.columns import set_widths
 from gui.widgets.confirmation import ask_to_confirm
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
@@ -136,10 +136,7 @@ class StorageDialog(QDialog):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(4 * GRID)
         table.horizontalHeader().setHighlightSections(False)
-        table.setColumnWidth(StorageColumn.TITLE, 26 * GRID)
-        table.setColumnWidth(StorageColumn.SIZE, 12 * GRID)
-        mode = QHeaderView.ResizeMode.Stretch
-        table.horizontalHeader().setSectionResizeMode(StorageColumn.PURPOSE, mode)
+        set_widths(table, StorageColumn)
         table.selectionModel().currentRowChanged.connect(self._on_current_changed)
         return table
 

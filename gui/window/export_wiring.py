@@ -11,6 +11,7 @@ from core.worker.process import WorkerProcess
 from gui.export.export_controller import ExportController
 from gui.export.export_page import ExportPage
 from gui.export.export_tftrt_check import TftrtCheck
+from gui.export.export_tftrt_controller import TftrtController
 from gui.look.language import tr
 from gui.pictures.file_manager import FileManager
 from gui.project.settings import Settings
@@ -31,7 +32,7 @@ class ExportWiring(QObject):
 
     Attributes:
         controller: Exports.
-        check: Finds out what can be done with TF-TRT here.
+        check: Checks what this computer can do with TF-TRT.
     """
 
     def __init__(
@@ -43,53 +44,34 @@ class ExportWiring(QObject):
         make_process: Callable[[], WorkerProcess],
     ) -> None:
         super().__init__(window)
-        self._window, self._page, self._settings = window, page, settings
-        self._banner, self._tftrt = page.banner, page.settings.tftrt
+        self._window, self._page = window, page
         self._files = FileManager(self)
         self.controller = ExportController(page, make_process, self)
         self.check = TftrtCheck(parent=self)
+        TftrtController(page.tftrt, page.banner, settings, self.check, self)
         for part in (self.controller, self.check):
             closing.wait_for(part)
         closing.ask_about(
             lambda: self.controller.is_running,
             tr("An export is in progress."),
-            tr("Stop it and close? Exports that are finished stay."),
+            tr("Stop it and close? Finished exports are kept."),
         )
         self._connect()
 
     def _connect(self) -> None:
-        tftrt = self._tftrt
-        tftrt.set_python(self._settings.tftrt_python)
-        tftrt.changed.connect(self._on_tftrt_changed)
-        tftrt.check_requested.connect(self._on_check_requested)
-        self.check.found.connect(tftrt.show_found)
-        self.check.failed.connect(self._on_check_failed)
         status = partial(self._window.set_activity, "export")
         self.controller.status_changed.connect(status)
         self._window.page_shown.connect(self._on_page_shown)
-        self._page.details.show_requested.connect(self._on_show_requested)
+        self._page.show_requested.connect(self._on_show_requested)
 
     def _on_page_shown(self, page: QWidget) -> None:
         if page is self._page:
             self.controller.look_again()
 
-    def _on_tftrt_changed(self) -> None:
-        if not self._tftrt.fault():
-            self._settings.tftrt_python = self._tftrt.python()
-
-    def _on_check_requested(self) -> None:
-        if not self.check.is_busy:
-            self._tftrt.show_checking()
-            self.check.begin(self._tftrt.python())
-
-    def _on_check_failed(self, message: str, details: str) -> None:
-        self._tftrt.show_found("")
-        self._banner.show_message(Severity.DANGER, message, details=details)
-
     def _on_show_requested(self, path: Path) -> None:
         if path.exists():
             self._files.show_files([path])
             return
-        text = tr("%1 is no longer there. Export the model again.")
-        self._banner.show_message(Severity.WARNING, text.replace("%1", str(path)))
+        text = tr("%1 is no longer there. Export the model again.", str(path))
+        self._page.banner.show_message(Severity.WARNING, text)
         self.controller.look_again()

@@ -6,7 +6,7 @@ from PySide6.QtGui import QPixmap
 
 from core.models.named_picture import NamedPicture
 from gui.classify.classified_filter import ClassifiedFilter
-from gui.classify.classified_model import ClassifiedModel, Column
+from gui.classify.classified_model import ClassifiedColumn, ClassifiedModel
 from gui.pictures.thumbnails import ThumbnailLoader
 
 CAT = NamedPicture(Path("/p/b.jpg"), (("cat", 0.9), ("dog & co", 0.08), ("cow", 0.02)))
@@ -36,18 +36,18 @@ def column(model, number, role=Qt.ItemDataRole.DisplayRole):
 
 
 def test_texts(model):
-    assert column(model, Column.PICTURE) == ["b.jpg", "a.jpg", "c.jpg"]
-    assert column(model, Column.LABEL) == ["cat", "dog & co", "is cut off (truncated)"]
-    assert column(model, Column.PROBABILITY) == ["90.0 %", "60.0 %", ""]
-    assert column(model, Column.SECOND) == ["dog & co 8.0 %", "cat 40.0 %", ""]
-    assert column(model, Column.THIRD) == ["cow 2.0 %", "", ""]
+    assert column(model, ClassifiedColumn.PICTURE) == ["b.jpg", "a.jpg", "c.jpg"]
+    assert column(model, ClassifiedColumn.LABEL) == ["cat", "dog & co", "is cut off (truncated)"]
+    assert column(model, ClassifiedColumn.PROBABILITY) == ["90.0 %", "60.0 %", ""]
+    assert column(model, ClassifiedColumn.SECOND) == ["dog & co 8.0 %", "cat 40.0 %", ""]
+    assert column(model, ClassifiedColumn.THIRD) == ["cow 2.0 %", "", ""]
 
 
 def test_new_answer_takes_the_place_of_the_old_one(qtbot, model):
     again = NamedPicture(DOG.path, (("cow", 1.0),))
     with qtbot.waitSignal(model.dataChanged):
         model.append([again])
-    assert column(model, Column.LABEL)[1] == "cow"
+    assert column(model, ClassifiedColumn.LABEL)[1] == "cow"
     assert model.rowCount() == 3
 
 
@@ -66,34 +66,34 @@ def test_clear(model):
 
 
 def test_sorted_by_number_not_by_text(shown):
-    shown.sort(Column.PROBABILITY, Qt.SortOrder.DescendingOrder)
-    assert column(shown, Column.PICTURE) == ["b.jpg", "a.jpg", "c.jpg"]
-    shown.sort(Column.PICTURE, Qt.SortOrder.AscendingOrder)
-    assert column(shown, Column.PICTURE) == ["a.jpg", "b.jpg", "c.jpg"]
+    shown.sort(ClassifiedColumn.PROBABILITY, Qt.SortOrder.DescendingOrder)
+    assert column(shown, ClassifiedColumn.PICTURE) == ["b.jpg", "a.jpg", "c.jpg"]
+    shown.sort(ClassifiedColumn.PICTURE, Qt.SortOrder.AscendingOrder)
+    assert column(shown, ClassifiedColumn.PICTURE) == ["a.jpg", "b.jpg", "c.jpg"]
 
 
 def test_order_of_arrival_comes_back(shown):
-    shown.sort(Column.PICTURE, Qt.SortOrder.DescendingOrder)
-    assert column(shown, Column.PICTURE) == ["c.jpg", "b.jpg", "a.jpg"]
+    shown.sort(ClassifiedColumn.PICTURE, Qt.SortOrder.DescendingOrder)
+    assert column(shown, ClassifiedColumn.PICTURE) == ["c.jpg", "b.jpg", "a.jpg"]
     shown.sort(-1, Qt.SortOrder.AscendingOrder)
-    assert column(shown, Column.PICTURE) == ["b.jpg", "a.jpg", "c.jpg"]
+    assert column(shown, ClassifiedColumn.PICTURE) == ["b.jpg", "a.jpg", "c.jpg"]
 
 
 def test_indexes_follow_their_rows(model, shown):
-    index = QPersistentModelIndex(shown.index(0, Column.LABEL))
-    shown.sort(Column.PICTURE, Qt.SortOrder.AscendingOrder)
+    index = QPersistentModelIndex(shown.index(0, ClassifiedColumn.LABEL))
+    shown.sort(ClassifiedColumn.PICTURE, Qt.SortOrder.AscendingOrder)
     assert (index.row(), index.data()) == (1, "cat")
     assert model.row_of(DOG.path) == 0
 
 
 def test_filters(shown):
     shown.set_label("cat")
-    assert column(shown, Column.PICTURE) == ["b.jpg"]
+    assert column(shown, ClassifiedColumn.PICTURE) == ["b.jpg"]
     shown.set_label(None)
     shown.set_below(0.7)
-    assert column(shown, Column.PICTURE) == ["a.jpg"]
+    assert column(shown, ClassifiedColumn.PICTURE) == ["a.jpg"]
     shown.show_unusable()
-    assert column(shown, Column.PICTURE) == ["c.jpg"]
+    assert column(shown, ClassifiedColumn.PICTURE) == ["c.jpg"]
 
 
 def test_thumbnails_arrive_later(qtbot, tmp_path):
@@ -102,5 +102,5 @@ def test_thumbnails_arrive_later(qtbot, tmp_path):
     model = ClassifiedModel(thumbnails)
     model.append([NamedPicture(tmp_path / "x.png", (("a", 1.0),))])
     with qtbot.waitSignal(model.dataChanged, timeout=10_000):
-        column(model, Column.PICTURE, Qt.ItemDataRole.DecorationRole)
+        column(model, ClassifiedColumn.PICTURE, Qt.ItemDataRole.DecorationRole)
     thumbnails.close()

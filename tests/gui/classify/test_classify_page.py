@@ -19,7 +19,7 @@ from core.batch.unfinished import unfinished_batches
 from core.cli.main import main
 from core.storage.app_dirs import cache_dir
 from gui.classifier.classifier_service import ClassifierService
-from gui.classify.classified_model import Column
+from gui.classify.classified_model import ClassifiedColumn
 from gui.classify.classify_page import ClassifyPage
 from gui.pictures.thumbnails import ThumbnailLoader
 from tests.models import LABELS, PHOTO_NAMES, PHOTOS, write_model
@@ -71,9 +71,7 @@ def finish(qtbot, page, num_rows):
 
 
 def labels(page):
-    return {
-        picture.path.name: picture.best[0][0] for picture in page.model.pictures if picture.best
-    }
+    return {picture.path.name: picture.best[0][0] for picture in page.model.rows if picture.best}
 
 
 def mime(*paths):
@@ -249,7 +247,7 @@ def wary(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def texts(page, column=Column.LABEL):
+def texts(page, column=ClassifiedColumn.LABEL):
     model = page.table.view.model()
     return [model.index(row, column).data() for row in range(model.rowCount())]
 
@@ -363,7 +361,7 @@ def test_an_interrupted_batch_is_offered_by_another_window(qtbot, page, trained,
     qtbot.waitUntil(lambda: "interrupted at" in other.banner.text(), timeout=30_000)
     other.batches.resume()
     qtbot.waitUntil(lambda: other.model.rowCount() == 90, timeout=30_000)
-    assert {picture.best[0][0] for picture in other.model.pictures} == {"cat"}
+    assert {picture.best[0][0] for picture in other.model.rows} == {"cat"}
     service.close()
     thumbnails.close()
 

@@ -110,7 +110,7 @@ def test_settings_reach_the_worker(qtbot, page, make, tmp_path):
     page.panel.start.click()
     wait_until_idle(qtbot, controller)
     assert verdicts(page).keys() == {"TF-TRT FP16", "TF-TRT FP32"}
-    [note, _] = (result.notes[-1] for result in page.table_model.results)
+    [note, _] = (result.notes[-1] for result in page.state.results)
     for part in ("version=3", "accuracy=0.85", "num_pictures=77", "(1, 16)", "workspace_mib=512"):
         assert part in note
     assert (tmp_path / "elsewhere").is_dir()
@@ -139,7 +139,7 @@ def test_cancelling_keeps_what_is_finished(qtbot, page, make):
     page.cards.choose([TFLITE, TFLITE_INT8])
     page.panel.start.click()
     card = page.cards.cards[TFLITE_INT8]
-    qtbot.waitUntil(lambda: card.status() == "verifying 120 of 400", timeout=_PATIENCE_MS)
+    qtbot.waitUntil(lambda: card.status() == "Verifying 120 of 400", timeout=_PATIENCE_MS)
     assert "2 of 2" in page.panel.hint()
     page.panel.cancel.click()
     assert not page.panel.cancel.isEnabled()
@@ -233,7 +233,7 @@ def test_what_tftrt_can_do_is_said(qtbot, tmp_path):
     check.begin(tmp_path)
     qtbot.waitUntil(lambda: bool(said) and not check.is_busy)
     assert asked == [tmp_path]
-    assert said == ["There is no NVIDIA GPU here."]
+    assert said == [("There is no NVIDIA GPU here.",)]
 
 
 def test_refused_model_is_exported_once_it_is_trusted(qtbot, page, make, use_anyway):

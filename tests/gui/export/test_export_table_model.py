@@ -9,6 +9,7 @@ from core.export.formats.tf_trt import TF_TRT
 from core.export.formats.tflite import TFLITE, TFLITE_FLOAT16
 from core.export_spec.export_format import Precision
 from gui.export.export_report import export_report
+from gui.export.export_state import ExportState
 from gui.export.export_table_model import ExportColumn, ExportTableModel, change_text
 from gui.export.export_texts import typical_size
 from tests.fake_exports import VERIFICATION, result
@@ -17,11 +18,19 @@ OUTPUT = Path("exports")
 
 
 @pytest.fixture
-def model():
+def model(qtmodeltester):
     model = ExportTableModel()
-    formats = (ONNX, TFLITE)
-    model.set_results(result(each, OUTPUT) for each in formats)
+    model.set_rows([result(each, OUTPUT) for each in (ONNX, TFLITE)])
+    qtmodeltester.check(model)
     return model
+
+
+def put(model, newer):
+    """Show a result in place of an earlier one of its target."""
+    state = ExportState()
+    state.set_results(model.rows)
+    state.put(newer)
+    model.set_rows(state.results)
 
 
 def row(model, number, role=Qt.ItemDataRole.DisplayRole):
@@ -58,28 +67,28 @@ def test_balanced_accuracy_stands_in_tooltip_and_report(model):
     assert "balanced" not in export_report(earlier).lower()
     balanced = replace(VERIFICATION, balanced_accuracy=0.515)
     newer = replace(earlier, verification=balanced)
-    model.put(newer)
+    put(model, newer)
     tips = row(model, 0, Qt.ItemDataRole.ToolTipRole)
-    assert tips[ExportColumn.ACCURACY].endswith("; balanced accuracy 51.5 %")
+    assert tips[ExportColumn.ACCURACY].endswith("; balanced accuracy 51.5 %</p>")
     assert "Balanced accuracy 51.5 %" in export_report(newer)
 
 
 def test_a_newer_export_takes_the_place_of_the_earlier(model):
     newer = replace(result(TFLITE, OUTPUT), size_bytes=7_000_000)
-    assert model.put(newer) == 0
+    put(model, newer)
     assert model.rowCount() == 2
     assert row(model, 0)[ExportColumn.SIZE] == "7.0 MB"
 
 
 def test_precisions_are_rows_of_their_own(model):
     for precision in (Precision.FP32, Precision.FP16):
-        model.put(result(TF_TRT, OUTPUT, precision))
+        put(model, result(TF_TRT, OUTPUT, precision))
     assert [row(model, number)[0] for number in (2, 3)] == ["TF-TRT FP16", "TF-TRT FP32"]
 
 
 def test_what_was_not_timed_has_no_time(model):
     untimed = replace(VERIFICATION, latency_ms_p50=None, latency_ms_p95=None, images_per_s=None)
-    model.put(replace(result(TFLITE, OUTPUT), verification=untimed))
+    put(model, replace(result(TFLITE, OUTPUT), verification=untimed))
     assert row(model, 0)[ExportColumn.LATENCY : ExportColumn.DIFFERENCE] == ["–", "–"]
 
 

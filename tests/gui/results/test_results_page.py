@@ -9,7 +9,7 @@ from core.runs.run_predictions import PREDICTIONS_FILE
 from gui.look.theme import DARK, LIGHT
 from gui.pictures.thumbnails import ThumbnailLoader
 from gui.results import confusion_matrix_view as matrix_view
-from gui.results.class_metrics_model import ClassMetricsModel
+from gui.results.class_metrics_model import ClassMetricsColumn
 from gui.results.results_page import ResultsPage
 from tests.gui.look.test_theme import contrast
 from tests.run_folders import make_run
@@ -121,11 +121,11 @@ def test_figures_that_confirm_each_other_have_no_strip(qtbot, page, tmp_path):
 
 def test_a_class_with_few_pictures_is_marked_in_words_and_copied_as_a_number(uneven):
     rows = {uneven.metrics_model.index(row, 0).data(): row for row in range(2)}
-    cell = uneven.metrics_model.index(rows["rose"], ClassMetricsModel.PICTURES)
+    cell = uneven.metrics_model.index(rows["rose"], ClassMetricsColumn.PICTURES)
     assert cell.data() == "2 (few)"
-    tooltip = cell.siblingAtColumn(ClassMetricsModel.RECALL).data(Qt.ItemDataRole.ToolTipRole)
+    tooltip = cell.siblingAtColumn(ClassMetricsColumn.RECALL).data(Qt.ItemDataRole.ToolTipRole)
     assert "Fewer than 5 pictures" in tooltip
-    other = uneven.metrics_model.index(rows["daisy"], ClassMetricsModel.PICTURES)
+    other = uneven.metrics_model.index(rows["daisy"], ClassMetricsColumn.PICTURES)
     assert (other.data(), other.data(Qt.ItemDataRole.ToolTipRole)) == ("48", None)
     button(uneven, "Copy table").click()
     assert "rose\t2\t–\t0.0 %\t–" in QApplication.clipboard().text().splitlines()
@@ -152,7 +152,7 @@ def test_a_cell_opens_its_pictures_and_leads_back(shown):
 
 def test_a_class_shows_its_pictures_mistakes_first(shown):
     table = shown._table
-    table.sortByColumn(ClassMetricsModel.RECALL, table.horizontalHeader().sortIndicatorOrder())
+    table.sortByColumn(ClassMetricsColumn.RECALL, table.horizontalHeader().sortIndicatorOrder())
     row = next(r for r in range(3) if table.model().index(r, 0).data() == "rose")
     table.setCurrentIndex(table.model().index(row, 0))
     assert shown.gallery.heading() == "9 pictures of “rose”, mistakes first"
@@ -172,7 +172,9 @@ def test_figures_are_right_and_can_be_copied(shown):
 def test_shares_instead_of_counts(shown):
     button(shown, "Percentages").click()
     assert shown.matrix_model.index(2, 1).data() == "27 %"
-    assert "3 pictures of class “tulip” named “rose”" in shown.matrix_model.index(2, 1).data(3)
+    assert "3 pictures of class “tulip” predicted as “rose”" in shown.matrix_model.index(2, 1).data(
+        3
+    )
 
 
 def test_another_project_without_a_run_shows_nothing_of_the_last(shown):

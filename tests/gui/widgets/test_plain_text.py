@@ -90,7 +90,7 @@ def test_a_message_box_shows_tags_as_text(qtbot):
 
 def make_metrics():
     model = ClassMetricsModel()
-    model.set_rows((EVIL, "dog"), figures().per_class)
+    model.set_figures((EVIL, "dog"), figures().per_class)
     return model
 
 
@@ -137,7 +137,7 @@ def test_models_give_no_html_of_strangers(qtbot, make):
 
 def test_a_copied_table_holds_no_formulas_and_a_line_a_class(qtbot):
     model = ClassMetricsModel()
-    model.set_rows(("=1+1", "a\tb\nc"), figures().per_class)
+    model.set_figures(("=1+1", "a\tb\nc"), figures().per_class)
     table = ClassMetricsTable(model)
     qtbot.addWidget(table)
     head, first, second, rest = table.text().split("\n")

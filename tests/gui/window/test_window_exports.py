@@ -42,7 +42,7 @@ def test_closing_while_an_export_runs_asks(qtbot, open_with_model):
     window.export_page.panel.start.click()
     card = window.export_page.cards.cards
     qtbot.waitUntil(
-        lambda: any(each.status() == "verifying 120 of 400" for each in card.values()),
+        lambda: any(each.status() == "Verifying 120 of 400" for each in card.values()),
         timeout=_PATIENCE_MS,
     )
     assert not window.window.close()
