@@ -1,4 +1,4 @@
-"""What the check of the pictures found, as a table."""
+"""Findings of the image check, as a table."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,12 +19,12 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 def kind_text(kind: FindingKind, count: int = 1) -> str:
-    """The name of a kind of finding, in the plural if `count` isn't 1."""
+    """Return the name of a kind of finding, in the plural if `count` isn't 1."""
     return shown(kind.text if count == 1 else kind.plural)
 
 
 def badge_text(kind: FindingKind) -> str:
-    """The same for the corner of a picture; "" for what is about no picture."""
+    """Return its name for the corner of a picture; "" if it is about no picture."""
     return shown(kind.badge) if kind.badge else ""
 
 

@@ -1,4 +1,4 @@
-"""What the choices of settings are called, for people."""
+"""Names of the choices of settings."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from gui.look.language import tr
 
 
 def choice_text(choice: StrEnum) -> str:
-    """One choice in words."""
+    """Return the name of a choice."""
     texts: dict[StrEnum, str] = {
         Optimizer.ADAM: "Adam",
         Optimizer.ADAMW: "AdamW",
@@ -22,8 +22,8 @@ def choice_text(choice: StrEnum) -> str:
         Schedule.STEP: tr("Step"),
         Schedule.ONE_CYCLE: tr("One cycle"),
         Schedule.REDUCE_ON_PLATEAU: tr("Reduce on plateau"),
-        ClassWeighting.NONE: tr("None"),
-        ClassWeighting.BALANCED: tr("Balanced"),
+        ClassWeighting.NONE: tr("None"),  # Flip.NONE too
+        ClassWeighting.BALANCED: tr("Balanced"),  # Preset.BALANCED too
         Device.AUTO: tr("Auto"),
         Device.CPU: tr("CPU"),
         Device.GPU: tr("GPU"),
@@ -31,8 +31,10 @@ def choice_text(choice: StrEnum) -> str:
         Flip.HORIZONTAL: tr("Left and right"),
         Flip.BOTH: tr("Both ways"),
         Fit.SQUASH: tr("Squash"),
+        Fit.CROP: tr("Crop"),
+        Fit.PAD: tr("Pad"),
         Preset.QUICK: tr("Quick"),
         Preset.THOROUGH: tr("Thorough"),
     }
     # Members of different enumerations are equal where their values are.
-    return texts.get(choice, str(choice).replace("-", " ").capitalize())
+    return texts[choice]

@@ -1,4 +1,4 @@
-"""What is wrong with a setting, in a sentence of the window."""
+"""Says what is wrong with a setting, in a sentence."""
 
 from typing import assert_never
 
@@ -13,57 +13,57 @@ from core.settings.setting import (
     SettingError,
     SumRule,
 )
-from gui.look.language import tr
-from gui.train_settings.setting_texts import number_text, record_text
+from gui.look.language import shown, tr
+from gui.train_settings.setting_texts import number_text
 
 
 def fault_text(error: SettingError) -> str:
-    """What is wrong, with the setting's label."""
+    """Return what is wrong, with the setting's label."""
     label = _label(error.name)
     match error.rule:
         case KindRule(kind):
-            return _kind_text(kind).replace("%1", label)
+            return _kind_text(kind, label)
         case ChoiceRule(choices):
-            text = tr("%1 must be one of %2.")
-            return text.replace("%1", label).replace("%2", ", ".join(choices))
+            return tr("%1 must be one of %2.", label, ", ".join(choices))
         case NonBlankRule():
             return tr("%1 must not be empty.", label)
         case RangeRule() as rule:
-            return _range_text(rule, SETTINGS[error.name]).replace("%1", label)
+            return _range_text(rule, SETTINGS[error.name], label)
         case SumRule(other):
-            text = tr("%1 and %2 must leave pictures to train on.")
-            return text.replace("%1", label).replace("%2", _label(other))
+            return tr("%1 and %2 must leave pictures to train on.", label, _label(other))
         case _ as unknown:
             assert_never(unknown)
 
 
-def _kind_text(kind: type) -> str:
+def _kind_text(kind: type, label: str) -> str:
     if kind is float:
-        return tr("%1 must be a number.")
+        return tr("%1 must be a number.", label)
     if kind is int:
-        return tr("%1 must be a whole number.")
-    return tr("%1 must be one of the values offered.")
+        return tr("%1 must be a whole number.", label)
+    return tr("%1 must be one of the values offered.", label)
 
 
-def _range_text(rule: RangeRule, setting: Setting) -> str:
+def _range_text(rule: RangeRule, setting: Setting, label: str) -> str:
+    low = _number(setting, rule.low)
     if rule.high is None:
-        text = tr("%1 must be above %2.") if rule.excludes_low else tr("%1 must be at least %2.")
-        return text.replace("%2", _number(setting, rule.low))
-    texts = {
-        (False, False): tr("%1 must be from %2 to %3."),
-        (False, True): tr("%1 must be from %2 to below %3."),
-        (True, False): tr("%1 must be above %2 and at most %3."),
-        (True, True): tr("%1 must be above %2 and below %3."),
-    }
-    text = texts[rule.excludes_low, rule.excludes_high]
-    low, high = _number(setting, rule.low), _number(setting, rule.high)
-    return text.replace("%2", low).replace("%3", high)
+        if rule.excludes_low:
+            return tr("%1 must be above %2.", label, low)
+        return tr("%1 must be at least %2.", label, low)
+    high = _number(setting, rule.high)
+    match rule.excludes_low, rule.excludes_high:
+        case False, False:
+            return tr("%1 must be from %2 to %3.", label, low, high)
+        case False, True:
+            return tr("%1 must be from %2 to below %3.", label, low, high)
+        case True, False:
+            return tr("%1 must be above %2 and at most %3.", label, low, high)
+    return tr("%1 must be above %2 and below %3.", label, low, high)
 
 
 def _number(setting: Setting, number: float) -> str:
     text = number_text(setting, number)
-    return f"{text}%" if setting.unit == PERCENT else text
+    return tr("%1%", text) if setting.unit == PERCENT else text
 
 
 def _label(name: str) -> str:
-    return record_text(SETTINGS[name].label)
+    return shown(SETTINGS[name].label)

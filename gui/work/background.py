@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from core.errors import FieldguideError
+from core.text import Text
+from gui.look.language import shown
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +20,10 @@ class TaskCancelledError(Exception):
 
 
 class TaskContext:
-    """What a task's function may use; called from its thread.
+    """The interface of a task's function; called from its thread.
 
     Args:
-        on_progress: Takes what the function reports to the main thread.
+        on_progress: Passes reports of the function to the main thread.
     """
 
     def __init__(self, on_progress: Callable[[Any], None]) -> None:
@@ -30,24 +32,24 @@ class TaskContext:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether nobody waits for the result any more."""
+        """Whether the task was cancelled."""
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
-        """Have the function end at its next `check`."""
+        """Ask the function to end at its next `check`."""
         self._cancelled.set()
 
     def check(self) -> None:
         """End the function if it was cancelled.
 
         Raises:
-            TaskCancelledError: To be let through.
+            TaskCancelledError: Not to be caught.
         """
         if self.is_cancelled:
             raise TaskCancelledError
 
     def report(self, progress: object) -> None:
-        """Hand something to the main thread, as the signal `progressed`."""
+        """Emit the signal `progressed` in the main thread."""
         if not self.is_cancelled:
             self._on_progress(progress)
 
@@ -63,7 +65,7 @@ class Task(QObject):
     Signals:
         progressed: What the function reported.
         succeeded: What it returned.
-        failed: A message fit to show, and details (may be empty).
+        failed: A message to show, and details (may be empty).
         ended: Always, after one of the others.
     """
 
@@ -91,7 +93,7 @@ class Task(QObject):
         )
 
     def cancel(self) -> None:
-        """Ask the function to end; nothing more is heard of it but `ended`."""
+        """Ask the function to end; only `ended` is emitted from now on."""
         self.context.cancel()
 
     # Slots of this thread, though a thread of the pool emits.
@@ -106,18 +108,18 @@ class Task(QObject):
         if not self.context.is_cancelled:
             self.succeeded.emit(result)
 
-    @Slot(str, str)
+    @Slot(object, str)
     def _on_relay_failed(self, message: str, details: str) -> None:
         if not self.context.is_cancelled:
-            self.failed.emit(message, details)
+            self.failed.emit(shown(message), details)
 
 
 class _Relay(QObject):
-    """Lives on as long as the thread needs it, whatever becomes of the task."""
+    """Emit signals from the thread; lives until the thread has ended."""
 
     progressed = Signal(object)
     succeeded = Signal(object)
-    failed = Signal(str, str)
+    failed = Signal(object, str)  # As `str` a `Text` would lose its arguments.
     ended = Signal()
 
 
@@ -137,9 +139,9 @@ class _Runnable(QRunnable):
         except FieldguideError as error:
             self._relay.failed.emit(str(error), "")
         except Exception as error:
-            # A thread of a pool has nobody else to tell.
+            # Nobody else catches exceptions of a pool's thread.
             logger.exception("A background task failed")
-            summary = f"Something unexpected went wrong: {error}"
+            summary = Text("An unexpected error occurred: %1", str(error))
             self._relay.failed.emit(summary, traceback.format_exc())
         finally:
             self._relay.ended.emit()
