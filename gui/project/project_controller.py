@@ -157,8 +157,6 @@ class ProjectController(QObject):
         self.failed.emit(message)
 
     def _on_save_ended(self) -> None:
-        if self._saving is not None:
-            self._saving.deleteLater()
         self._saving = None
 
     def _read(self, file: Path, path: Path | None) -> None:

@@ -4,9 +4,11 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from core.errors import FieldguideError
 from core.text import Text
@@ -55,9 +57,10 @@ class TaskContext:
 
 
 class Task(QObject):
-    """One function in a thread of a pool. Keep a reference until `ended`.
+    """One function in a thread of a pool; lives until it has ended, without any reference.
 
-    After `cancel` none of the other signals is emitted.
+    After `cancel` only `ended` is emitted. If its parent is deleted, so is the task, and no signal
+    is emitted any more.
 
     Args:
         function: Runs in the thread; must touch no widget.
@@ -84,10 +87,12 @@ class Task(QObject):
         self._relay.progressed.connect(self._on_relay_progressed)
         self._relay.succeeded.connect(self._on_relay_succeeded)
         self._relay.failed.connect(self._on_relay_failed)
-        self._relay.ended.connect(self.ended)
+        self._relay.ended.connect(self._on_relay_ended)
 
     def start(self, pool: QThreadPool | None = None) -> None:
         """Run in `pool`, by default the application's."""
+        if self.parent() is None:  # which would keep it
+            _running.add(self)
         (pool or QThreadPool.globalInstance()).start(
             _Runnable(self._function, self.context, self._relay)
         )
@@ -112,6 +117,23 @@ class Task(QObject):
     def _on_relay_failed(self, message: str, details: str) -> None:
         if not self.context.is_cancelled:
             self.failed.emit(shown(message), details)
+
+    @Slot()
+    def _on_relay_ended(self) -> None:
+        self.ended.emit()
+        # Later: a task that is deleted by the last slot of its own signal crashes.
+        QTimer.singleShot(0, partial(_release, self))
+
+
+_running: set[Task] = set()
+"""Tasks without a parent that have not ended yet."""
+
+
+def _release(task: Task) -> None:
+    """Let a task that has ended be deleted with its last reference."""
+    _running.discard(task)
+    if isValid(task):
+        task.setParent(None)
 
 
 class _Relay(QObject):
