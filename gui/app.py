@@ -11,8 +11,8 @@ def run(argv: Sequence[str]) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        argv: Project file, folders, archives or pictures to begin with; none reopens what was
-            open last.
+        argv: Project file, folders, archives or pictures to open; none reopens the last
+            project.
 
     Returns:
         The exit code.

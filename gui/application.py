@@ -1,4 +1,4 @@
-"""What every process with a window does around its event loop."""
+"""Sets up and runs the event loop of every process with a window."""
 
 import signal
 import sys
@@ -41,7 +41,7 @@ def run_application(open_first: Callable[[RunningInstance], object]) -> int:
 
 
 def set_up_application(app: QApplication) -> None:
-    """Language, and name and icon as the desktop shows them."""
+    """Set the language, and name and icon for the desktop."""
     install_language(app)
     app.setApplicationName("fieldguide")
     app.setApplicationDisplayName("Fieldguide")
@@ -50,7 +50,7 @@ def set_up_application(app: QApplication) -> None:
 
 
 def _let_signals_through(instance: RunningInstance) -> QTimer:
-    """Ctrl-C in the terminal closes the windows in order."""
+    """Make Ctrl-C in the terminal close the windows."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_arguments: instance.quit())
     # Python handles signals between its own instructions only, and Qt's loop runs none.

@@ -1,11 +1,11 @@
-"""Whether there is a screen at all; asked before Qt is imported."""
+"""Checks for a display before Qt is imported."""
 
 import os
 import sys
 
 
 def say_without_display() -> bool:
-    """Whether no window can be shown, which is then said; Qt itself would abort the process."""
+    """Return whether no window can be shown, and print so; Qt itself would abort the process."""
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     if not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names):
         return False

@@ -1,8 +1,8 @@
 """Collects Python's garbage on the main thread only.
 
-Python collects in whichever thread happens to allocate. What it finds may be objects of Qt's,
-and those must be destroyed in the thread they live in: a timer or a watcher of files that dies
-elsewhere leaves the event loop with a file descriptor that is gone, or ends the process.
+Python collects in whichever thread happens to allocate. Qt objects among the garbage must be
+destroyed in the thread they live in: a timer or a file watcher that is destroyed elsewhere leaves
+the event loop with a closed file descriptor, or crashes the process.
 """
 
 import gc
@@ -13,17 +13,16 @@ _INTERVAL_MS = 2_000
 
 
 class MainThreadGarbageCollector(QObject):
-    """Takes the place of Python's own collecting until `stop`.
+    """Replace Python's own garbage collection until `stop`.
 
-    Each look collects the oldest generation that has had its share of allocations, by
-    Python's own thresholds.
+    Each look collects the oldest generation above Python's own threshold.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._was_enabled = gc.isenabled()
         gc.disable()
-        # What exists by now stays to the end, and needn't be looked at again and again.
+        # What exists by now stays to the end and needs no repeated checks.
         gc.freeze()
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.look)
@@ -37,7 +36,7 @@ class MainThreadGarbageCollector(QObject):
                 return
 
     def stop(self) -> None:
-        """Give collecting back to Python."""
+        """Return collection to Python."""
         self._timer.stop()
         gc.unfreeze()
         if self._was_enabled:

@@ -1,4 +1,4 @@
-"""Takes the files that other processes of the user hand over."""
+"""Receives the files that other processes of the user hand over."""
 
 import logging
 import os
@@ -20,14 +20,14 @@ _RETRY_MS = 5_000
 
 
 class HandOverServer(QObject):
-    """Listens at an address that one process at a time can have.
+    """Listen at an address that one process at a time can own.
 
     Args:
-        role: As whom to listen.
-        take: Shows what was handed over; the caller is told so once it returns.
+        role: The role to listen as.
+        take: Shows the files; the caller gets its answer once it returns.
 
     Raises:
-        HandOverError: If there is no place to listen at.
+        HandOverError: If there is no address to listen at.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class HandOverServer(QObject):
         self._connections: set[_Connection] = set()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        # Whoever right-clicks hundreds of files may start as many processes.
+        # A right-click on hundreds of files may start as many processes.
         self._server.setListenBacklogSize(_WAITING)
         self._server.setMaxPendingConnections(_WAITING)
         self._server.newConnection.connect(self._on_new_connection)
@@ -49,14 +49,14 @@ class HandOverServer(QObject):
 
     @property
     def is_listening(self) -> bool:
-        """Whether this process is the one that answers."""
+        """Whether this process owns the address."""
         return self._server.isListening()
 
     def listen(self, lock: InstanceLock | None = None) -> bool:
-        """Begin to answer, unless another process does.
+        """Start listening, unless another process does.
 
         Args:
-            lock: Of the address, if it was taken already.
+            lock: Lock of the address, if it is already held.
         """
         try:
             self._lock = lock or InstanceLock.try_take(self._address)
@@ -65,7 +65,7 @@ class HandOverServer(QObject):
             return False
         if self._lock is None:
             return False
-        # With the lock, what is there is what a crash left behind.
+        # With the lock held, an existing server is a remnant of a crash.
         QLocalServer.removeServer(self._address)
         if not self._server.listen(self._address):
             reason = self._server.errorString()
@@ -74,12 +74,12 @@ class HandOverServer(QObject):
         return self.is_listening
 
     def listen_when_free(self) -> None:
-        """Begin to answer as soon as no other process does."""
+        """Start listening as soon as no other process does."""
         if not self.listen():
             self._retry.start()
 
     def close(self) -> None:
-        """Answer no more. Callers that have had no answer yet show their files themselves."""
+        """Stop listening. Callers without an answer show their files themselves."""
         self._retry.stop()
         self._server.close()
         for connection in [*self._connections]:
@@ -106,9 +106,9 @@ class HandOverServer(QObject):
 
 
 class _Connection:
-    """One caller: its message, then the answer. Whatever else comes ends it.
+    """One caller: read its message, then answer. Anything else closes the connection.
 
-    No QObject: with a socket as its parent or sibling it was freed twice when the server went.
+    No QObject: with a socket as its parent or sibling it was freed twice with the server.
     """
 
     def __init__(
@@ -124,12 +124,12 @@ class _Connection:
         socket.disconnected.connect(self._on_disconnected)
 
     def begin(self) -> None:
-        """Read what has come already, and wait for the rest, though not for ever."""
+        """Read what has arrived, and wait for the rest, with a timeout."""
         QTimer.singleShot(_PATIENCE_MS, self._socket, self._socket.abort)
         self._on_ready_read()
 
     def abort(self) -> None:
-        """Leave the caller without an answer."""
+        """Close without an answer."""
         self._socket.abort()
 
     def _on_ready_read(self) -> None:
@@ -149,7 +149,7 @@ class _Connection:
         try:
             self._take(request)
         except BaseException:
-            # Not taken over: the caller will open a window of its own.
+            # Not accepted: the caller will open a window of its own.
             self.abort()
             raise
         self._socket.write(ACCEPTED)
@@ -162,7 +162,7 @@ class _Connection:
 
 
 def use_activation_token(token: str) -> None:
-    """Have the next window that comes to the front use the caller's leave to do so.
+    """Let the next window that comes to the front use the caller's activation token.
 
     Qt looks for it in the environment, as in a process that the desktop has just started.
     """

@@ -1,4 +1,4 @@
-"""Starts the quick window, or has a running Fieldguide show one."""
+"""Opens the quick window, here or in a running Fieldguide."""
 
 import os
 
@@ -15,7 +15,7 @@ def run(call: WindowCall) -> int:
     """Show pictures in a quick window.
 
     Returns:
-        The exit code: 0 when another process took over, or once the window is closed.
+        The exit code: 0 when another process accepted the files, or once the window is closed.
     """
     if say_without_display():
         return 1
@@ -28,13 +28,13 @@ def run(call: WindowCall) -> int:
     try:
         is_taken, lock = hand_over_or_claim(request)
     except (FieldguideError, OSError):
-        # No place to meet others in: a window of its own is always possible.
+        # No other process can be reached: a window of its own is always possible.
         is_taken, lock = False, None
     return 0 if is_taken else _show(request, lock)
 
 
 def _show(request: HandOver, lock: InstanceLock | None) -> int:
-    # Late: a call that hands its files over needs no Qt.
+    # Imported here: a call that hands its files over needs no Qt.
     from gui.application import run_application
     from gui.running_instance import RunningInstance
 

@@ -1,4 +1,4 @@
-"""What one process shows: a quick window, the main window, or both; and who may ask it to."""
+"""The windows of one process: a quick window, the main window, or both."""
 
 import logging
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _LISTEN_DELAY_MS = 200
 
 
 class RunningInstance(QObject):
-    """Lives as long as the process has a window.
+    """Open windows, also for other processes; lives as long as the process has a window.
 
     Args:
         app: Ends with its last window.
@@ -50,11 +50,11 @@ class RunningInstance(QObject):
         self.quick: QuickController | None = None
         self.quick_window: QuickWindow | None = None
         self.main: FieldguideWindow | None = None
-        # From then on nobody is left to show what would be handed over.
+        # From then on there is no window to show files that are handed over.
         app.lastWindowClosed.connect(self._on_last_window_closed)
 
     def listen(self, role: Role, lock: InstanceLock | None = None) -> None:
-        """Take what other processes hand over, now or once nobody else does."""
+        """Accept files from other processes, now or once no other process does."""
         try:
             server = HandOverServer(role, self.take, self)
         except HandOverError as error:
@@ -67,7 +67,7 @@ class RunningInstance(QObject):
             server.listen_when_free()
 
     def take(self, request: HandOver) -> None:
-        """Show what another process, or this one's own call, asks for."""
+        """Handle a request of another process or of this one."""
         use_activation_token(request.activation_token)
         if request.show is Destination.CLASSIFY_PAGE:
             folder = Path(request.model) if request.model not in ("", IMAGENET) else None
@@ -77,7 +77,7 @@ class RunningInstance(QObject):
 
     def open_main(self, paths: Sequence[Path] = ()) -> None:
         """Open the main window with a project, folders or pictures."""
-        # Late: it takes half a second to import, and the quick window can do without.
+        # Imported here: it takes half a second, and the quick window does not need it.
         from gui.window.fieldguide_window import FieldguideWindow
 
         self._stop_reporting()
@@ -97,7 +97,7 @@ class RunningInstance(QObject):
         QTimer.singleShot(0, partial(self.main.show_classified, list(paths), model))
 
     def quit(self) -> None:
-        """Close all windows; the main window asks while a training is under way."""
+        """Close all windows; the main window asks while training is in progress."""
         if self.quick_window is not None:
             self.quick_window.close()
         if self.main is not None:
@@ -124,7 +124,7 @@ class RunningInstance(QObject):
         self.quick_window.come_to_front()
 
     def _on_quick_settled(self) -> None:
-        # Late: with NumPy and LiteRT it takes as long to import as all that the window needs.
+        # Imported here: with NumPy and LiteRT it takes as long as all that the window needs.
         from gui.quick.quick_controller import QuickController
 
         assert self.quick_window is not None

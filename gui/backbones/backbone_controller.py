@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -84,7 +84,7 @@ class BackboneController(QObject):
         self._request: WorkRequest | None = None
         self._use_then = self._is_shutting_down = False
         self._no_choice = ""
-        self._tasks: dict[int, Task] = {}
+        self._tasks: WeakSet[Task] = WeakSet()
 
     @property
     def dialog(self) -> "BackboneDialog":
@@ -151,7 +151,7 @@ class BackboneController(QObject):
     def shutdown(self) -> None:
         """Cancel everything and emit `shut_down` when no process is left."""
         self._is_shutting_down = True
-        for task in self._tasks.values():
+        for task in self._tasks:
             task.cancel()
         if self._dialog is not None:
             self._dialog.close()
@@ -199,14 +199,8 @@ class BackboneController(QObject):
             self.backbone_chosen.emit(name)
 
     def _start(self, task: Task) -> None:
-        # By number: a slot that refers to its own task would keep it alive for good.
-        self._tasks[id(task)] = task
-        task.ended.connect(partial(self._on_task_ended, id(task)))
+        self._tasks.add(task)
         task.start()
-
-    def _on_task_ended(self, number: int) -> None:
-        # It goes with this controller: `deleteLater` in a slot of its own `ended` crashed.
-        self._tasks.pop(number, None)
 
     def _on_work_progressed(self, event: PhaseStarted | PhaseProgressed) -> None:
         if event.phase is Phase.PREPARING_BACKBONE:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +44,7 @@ class Capturing(QObject):
         self._project_file, self._sources = project_file, sources
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self._tasks: dict[int, Task] = {}
+        self._num_saving = 0
         self._begun_at = datetime.now().astimezone()
         self._label = ""
         self._paths: list[Path] = []
@@ -66,7 +65,7 @@ class Capturing(QObject):
 
     def take(self, label: str, pixels: NDArray[np.uint8]) -> None:
         """Save a picture, unless too many are still being saved."""
-        if len(self._tasks) >= _MOST_WAITING:
+        if self._num_saving >= _MOST_WAITING:
             return
         if label != self._label:
             self._label, self._paths = label, []
@@ -83,10 +82,10 @@ class Capturing(QObject):
                 self.taken.emit(label, len(self._paths))
 
         task = Task(save, self)
-        self._tasks[id(task)] = task
+        self._num_saving += 1
         task.succeeded.connect(on_saved)
         task.failed.connect(self.failed)
-        task.ended.connect(partial(self._on_task_ended, id(task)))
+        task.ended.connect(self._on_task_ended)
         task.start(self._pool)
         self._timer.start()
 
@@ -112,8 +111,8 @@ class Capturing(QObject):
         known = [*self._sources(), *self._new.values()]
         return class_source(folder, label, known)
 
-    def _on_task_ended(self, number: int) -> None:
-        self._tasks.pop(number, None)
+    def _on_task_ended(self) -> None:
+        self._num_saving -= 1
 
     def _on_settled(self) -> None:
         self._timer.stop()

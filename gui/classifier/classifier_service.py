@@ -1,9 +1,8 @@
 """Classifies pictures for the whole window, in threads, with a model that stays loaded."""
 
-from collections import deque
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
@@ -15,8 +14,6 @@ from core.runs.last_model import last_model
 from gui.classifier.classifying import classify_paths
 from gui.look.language import shown, tr
 from gui.work.background import Task, TaskContext
-
-_KEPT_AFTER_END = 4
 
 
 class ClassifierService(QObject):
@@ -36,8 +33,7 @@ class ClassifierService(QObject):
         super().__init__(parent)
         self._current = self._wanted = WarmClassifier()
         self._announced: WarmClassifier | None = None
-        self._tasks: dict[int, Task] = {}
-        self._ended: deque[Task] = deque(maxlen=_KEPT_AFTER_END)
+        self._tasks: WeakSet[Task] = WeakSet()
         # A single picture is classified while a folder is in progress.
         self._quick_pool, self._folder_pool = QThreadPool(self), QThreadPool(self)
         for pool in (self._quick_pool, self._folder_pool):
@@ -137,12 +133,10 @@ class ClassifierService(QObject):
 
     def close(self) -> None:
         """Cancel all work and free the model's memory; waits for at most one picture."""
-        for task in self._tasks.values():
+        for task in self._tasks:
             task.cancel()
         self._quick_pool.waitForDone()
         self._folder_pool.waitForDone()
-        self._tasks.clear()
-        self._ended.clear()
         for classifier in (self._current, self._wanted):
             classifier.release()
 
@@ -168,13 +162,5 @@ class ClassifierService(QObject):
         self._start(task, self._quick_pool)
 
     def _start(self, task: Task, pool: QThreadPool) -> None:
-        # By number: a slot that refers to its own task would keep it alive for good.
-        self._tasks[id(task)] = task
-        task.ended.connect(partial(self._on_task_ended, id(task)))
+        self._tasks.add(task)
         task.start(pool)
-
-    def _on_task_ended(self, number: int) -> None:
-        task = self._tasks.pop(number, None)
-        if task is not None:
-            # It is still emitting `ended`; without a reference it would be deleted meanwhile.
-            self._ended.append(task)

@@ -48,7 +48,7 @@ class ClassifyController(QObject):
             self._totals, self._num_done = {}, 0
         task = self._classifier.classify(paths, resume=resume)
         # By number: a slot that refers to its own task would keep it alive for good.
-        number = id(task)
+        number = len(self._totals)
         self._running[number] = task
         self._totals[number] = 0
         task.progressed.connect(partial(self._on_task_progressed, number))

@@ -1,4 +1,4 @@
-"""State of the check of pictures: the controller changes it, the Images page listens."""
+"""State of the image check: the controller changes it, the Images page shows it."""
 
 from collections.abc import Sequence
 from enum import Enum, auto
@@ -9,7 +9,7 @@ from core.data.dataset import Finding
 
 
 class CheckStage(Enum):
-    """How far the check of the pictures shown is."""
+    """How far the image check is."""
 
     NOTHING = auto()
     RUNNING = auto()
@@ -18,17 +18,17 @@ class CheckStage(Enum):
 
 
 class CheckState(QObject):
-    """The check under way or the last one; knows neither widgets nor processes.
+    """The current check or the last one; knows neither widgets nor processes.
 
     Attributes:
         stage: `NOTHING` without pictures.
-        text: What is being done, fit to show.
-        done: How much of it is done.
-        total: Of how much; None where its end isn't known.
-        findings: What the last check that was done found, its scan included.
+        text: What is being done, as a text to show.
+        done: Units that are done.
+        total: Units of the whole; None if unknown.
+        findings: Findings of the last finished check and its scan.
 
     Signals:
-        changed: Any of it.
+        changed: Any attribute changed.
     """
 
     changed = Signal()
@@ -42,21 +42,21 @@ class CheckState(QObject):
         self.findings: tuple[Finding, ...] = ()
 
     def clear(self) -> None:
-        """Tell of no pictures."""
+        """Reset, for no pictures."""
         self.findings = ()
         self._enter(CheckStage.NOTHING)
 
     def set_progress(self, text: str, done: int, total: int | None) -> None:
-        """Say how far the check is."""
+        """Set the progress of the check."""
         self.text, self.done, self.total = text, done, total
         self._enter(CheckStage.RUNNING)
 
     def set_interrupted(self) -> None:
-        """Say that the check ended too early; earlier findings stay."""
+        """Mark the check as interrupted; earlier findings stay."""
         self._enter(CheckStage.INTERRUPTED)
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
-        """Say what the check found."""
+        """Set the findings of a finished check."""
         self.findings = tuple(findings)
         self._enter(CheckStage.DONE)
 

@@ -1,4 +1,4 @@
-"""The list of classes with colour, count and share; pictures can be dropped onto a row."""
+"""The list of classes with colour and count; pictures can be dropped onto a row."""
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -31,7 +31,7 @@ _BAR_HEIGHT = 4
 
 
 class ClassList(QListView):
-    """Shows a `ClassListModel`; the first row stands for all pictures.
+    """Show a `ClassListModel`; the first row stands for all pictures.
 
     Signals:
         class_chosen: Name of the class to show, "" for all.
@@ -64,15 +64,15 @@ class ClassList(QListView):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def choose(self, name: str) -> None:
-        """Make a class, or with "" all pictures, the current row."""
+        """Make a class the current row; "" for all pictures."""
         self.setCurrentIndex(self._class_model.index(self._class_model.row_of(name)))
 
     def chosen(self) -> str:
-        """The class shown, "" for all."""
+        """Return the class shown, "" for all."""
         return self._class_model.name_at(self.currentIndex()) or ""
 
     def class_at(self, point: QPoint) -> str:
-        """The class under a point of the viewport, "" beside the classes."""
+        """Return the class under a point of the viewport, "" for none."""
         return self._class_model.name_at(self.indexAt(point)) or ""
 
     def light_up(self, name: str) -> None:
@@ -105,7 +105,7 @@ class ClassList(QListView):
 
 
 class _ClassDelegate(QStyledItemDelegate):
-    """Paints a row: dot, name, count, and below them the bar of the share."""
+    """Paint a row: dot, name, count, and below them a bar for the relative count."""
 
     def __init__(self, view: ClassList) -> None:
         super().__init__(view)

@@ -1,4 +1,4 @@
-"""The classes of the project: name, number of pictures, share."""
+"""The classes of the project with their numbers of pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """One class as it is now.
+    """One class.
 
     Attributes:
-        image_count: Pictures that take part.
-        excluded_count: Pictures that are left out.
+        image_count: Included pictures.
+        excluded_count: Excluded pictures.
     """
 
     name: str
@@ -36,7 +36,7 @@ class ClassRow:
 
 
 class ClassListModel(QAbstractListModel):
-    """A first row for all pictures, then a row a class; a name can be edited.
+    """List all pictures in the first row, then each class; names can be edited.
 
     Signals:
         rename_requested: The old and the new name.
@@ -59,7 +59,7 @@ class ClassListModel(QAbstractListModel):
         return self._rows
 
     def set_rows(self, rows: Sequence[ClassRow]) -> None:
-        """Show other classes; a mere change of counts keeps the selection."""
+        """Show other classes; a change of counts alone keeps the selection."""
         new = tuple(rows)
         if [row.name for row in new] == [row.name for row in self._rows]:
             self._rows = new
@@ -70,12 +70,12 @@ class ClassListModel(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, name: str) -> int:
-        """The model's row of a class; 0, that of all pictures, if there is none."""
+        """Return the model's row of a class; 0, that of all pictures, if there is none."""
         names = [row.name for row in self._rows]
         return names.index(name) + 1 if name in names else 0
 
     def name_at(self, index: Index) -> str | None:
-        """The class of an index; None for the row of all pictures."""
+        """Return the class of an index; None for the row of all pictures."""
         return self._rows[index.row() - 1].name if index.isValid() and index.row() > 0 else None
 
     # Qt's own methods.
@@ -95,7 +95,7 @@ class ClassListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole | self.NameRole:
                 return row.name
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return plain_data(f"{row.name}: {self._counted(row)}", role)
+                return plain_data(tr("%1: %2", row.name, self._counted(row)), role)
             case self.CountRole:
                 return row.image_count
             case self.ShareRole:
@@ -133,5 +133,5 @@ class ClassListModel(QAbstractListModel):
     def _counted(self, row: ClassRow) -> str:
         text = pictures(row.image_count)
         if row.excluded_count:
-            text += tr(", %1 left out", str(row.excluded_count))
+            return tr("%1 (%2 excluded)", text, row.excluded_count)
         return text

@@ -11,16 +11,16 @@ from gui.look.language import tr
 
 
 class ClassMenu(QMenu):
-    """What can be done with one class.
+    """Offer the actions on one class.
 
     Args:
         name: The class.
         labels: All classes.
 
     Signals:
-        rename_chosen: The class is to be renamed in place.
-        merge_chosen: The class that this one is to be merged into.
-        remove_chosen: The class is to be taken out of the project.
+        rename_chosen: Rename the class in place.
+        merge_chosen: The class to merge this one into.
+        remove_chosen: Remove the class from the project.
     """
 
     rename_chosen = Signal()
@@ -39,11 +39,11 @@ class ClassMenu(QMenu):
         merge.setEnabled(bool(others))
         self.addSeparator()
         remove = self.addAction(icon("trash-2"), tr("Remove from the &project"))
-        remove.setToolTip(tr("The pictures stay where they are"))
+        remove.setToolTip(tr("The files are kept"))
         remove.triggered.connect(self.remove_chosen)
 
     def show_at(self, point: QPoint) -> None:
-        """Open at a global point; the menu goes when it is closed."""
+        """Open at a global point; the menu is deleted when it is closed."""
         self.aboutToHide.connect(self.deleteLater)
         self.popup(point)
 

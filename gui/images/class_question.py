@@ -17,7 +17,7 @@ from gui.widgets.plain_text import PlainLabel
 
 
 class ClassQuestion(QDialog):
-    """A name to choose or to type; open it with `open()`.
+    """Ask for a class, chosen or typed; open it with `open()`.
 
     Signals:
         answered: The class's name.
@@ -40,7 +40,7 @@ class ClassQuestion(QDialog):
         self._name.setObjectName("Class name")
         edit = self._name.lineEdit()
         assert edit is not None, "the combo box is editable"
-        edit.setPlaceholderText(tr("Class, an existing one or a new one"))
+        edit.setPlaceholderText(tr("New or existing class"))
         edit.setAccessibleName(tr("Class name"))
         standard = QDialogButtonBox.StandardButton
         self._buttons = QDialogButtonBox(standard.Ok | standard.Cancel)

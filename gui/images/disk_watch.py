@@ -1,4 +1,4 @@
-"""Notices that folders of pictures change on disk while the window is open."""
+"""Detects changes in folders of pictures while the window is open."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -9,14 +9,14 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 from core.data.dataset import ImageSource
 from gui.work.background import Task, TaskContext
 
-# The system gives each user so many watches; whoever has more folders looks again by hand.
+# The system limits watches per user; with more folders, rescan by hand.
 _MOST_FOLDERS = 500
 _SETTLE_MS = 1_500
 _DEPTH = 2
 
 
 class DiskWatch(QObject):
-    """Watches the folders of sources and what lies in them.
+    """Watch the folders of sources and their subfolders.
 
     Signals:
         changed: Something was added, removed or renamed in a folder; once for many changes.
@@ -34,7 +34,7 @@ class DiskWatch(QObject):
         self._timer.timeout.connect(self._on_settled)
 
     def watch(self, sources: Sequence[ImageSource]) -> None:
-        """Watch the folders of these sources and no others."""
+        """Watch the folders of these sources only."""
         if self._task is not None:
             self._task.cancel()
         paths = [source.path for source in sources]
@@ -67,7 +67,7 @@ class DiskWatch(QObject):
 
 
 def _folders_below(paths: Iterable[Path]) -> Iterable[str]:
-    """The folders and theirs, breadth first, as many as may be watched."""
+    """Return the folders and their subfolders, breadth first, as many as may be watched."""
     level = [str(path) for path in paths if path.is_dir()]
     count = 0
     for _ in range(_DEPTH + 1):

@@ -1,4 +1,4 @@
-"""Drag and drop onto the window: what it will do while dragging, and doing it."""
+"""Drag and drop onto the window: says what a drop will do, and does it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,23 +14,23 @@ from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
 from gui.images.class_question import ClassQuestion
 from gui.images.images_page import ImagesPage
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.wording import pictures
 from gui.pictures.dropped import Dropped
 from gui.widgets.drop_overlay import DropOverlay
 from gui.work.worker_task import WorkerTask
 
 _COUNT_DELAY_MS = 150
-"""Who drops at once, or only passes over the window, needs no process."""
+"""A quick drop, or a drag across the window, needs no process."""
 
 
 class DropController(QObject):
-    """Takes drops for the whole window.
+    """Handle drops for the whole window.
 
     Args:
         window: Accepts the drops.
-        page: Says onto which class a drop would go.
-        labels: Gives the class names to choose from.
+        page: Knows the class at a point.
+        labels: Returns the class names to choose from.
 
     Signals:
         sources_dropped: `ImageSource`s to add.
@@ -57,7 +57,7 @@ class DropController(QObject):
         window.installEventFilter(self)
 
     def take(self, dropped: Dropped, label: str = "") -> None:
-        """Do what a drop would do, asking for the class of loose pictures."""
+        """Handle dropped paths, asking for the class of loose pictures."""
         if dropped.project is not None:
             self.project_dropped.emit(dropped.project)
             return
@@ -69,10 +69,11 @@ class DropController(QObject):
             self.sources_dropped.emit(list(sources))
 
     def _ask_for_class(self, dropped: Dropped) -> None:
-        question = tr("Which class do the %1 show?")
-        question = question.replace("%1", pictures(len(dropped.images)))
         if len(dropped.images) == 1:
             question = tr("Which class does “%1” show?", dropped.images[0].name)
+        else:
+            count = len(dropped.images)
+            question = tr_count("Which class (does|do) the %n picture(s) show?", "", count)
         dialog = ClassQuestion(tr("Add pictures"), question, self._labels(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
@@ -86,7 +87,7 @@ class DropController(QObject):
 
     @property
     def is_counting(self) -> bool:
-        """Whether what is being dragged is being counted."""
+        """Whether dragged pictures are being counted."""
         return self._count_timer.isActive() or self._count.is_busy
 
     def shutdown(self) -> None:
@@ -112,13 +113,12 @@ class DropController(QObject):
 
     @Slot(object)
     def _on_count_event(self, event: Event) -> None:
-        # What can't be counted is said to be a folder; the scan after the drop says what is wrong.
+        # Without counts the text names the folder; the scan after the drop reports errors.
         if isinstance(event, PicturesCounted):
             self._show_counted(event.num_classes, event.num_pictures)
 
     def _show_counted(self, classes: int, images: int) -> None:
-        text = tr("Add 1 class, %2") if classes == 1 else tr("Add %1 classes, %2")
-        self._counted = text.replace("%1", str(classes)).replace("%2", pictures(images))
+        self._counted = tr_count("Add %n class(es), %1", "", classes, pictures(images))
         if self._overlay.isVisible():
             self._overlay.show_text(self._counted)
 

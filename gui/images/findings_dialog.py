@@ -1,4 +1,4 @@
-"""The list of findings, with what can be done about them."""
+"""The list of findings, with actions on them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,18 +17,17 @@ from PySide6.QtWidgets import (
 
 from core.data.dataset import Finding
 from gui.images.findings_model import FindingColumn, FindingsModel
-from gui.look.language import shown, tr
+from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
-from gui.look.wording import pictures
 from gui.widgets.columns import set_widths
 from gui.widgets.plain_text import PlainLabel
 
 
 class FindingsDialog(QDialog):
-    """Shows findings by kind; stays open while pictures are left out.
+    """Show findings by kind; stays open while pictures are excluded.
 
     Signals:
-        exclude_requested: Pictures to leave out of training.
+        exclude_requested: Pictures to exclude from training.
         show_requested: A picture to show in the grid.
     """
 
@@ -44,7 +43,7 @@ class FindingsDialog(QDialog):
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
         self._kinds = QComboBox()
-        self._kinds.setAccessibleDescription(tr("Kind of finding to show"))
+        self._kinds.setAccessibleDescription(tr("Type of finding to show"))
         self._kinds.currentIndexChanged.connect(self._on_kind_chosen)
         self._table = self._make_table()
         self._show = QPushButton(tr("Show in the grid"))
@@ -55,7 +54,7 @@ class FindingsDialog(QDialog):
         self._on_selection_changed()
 
     def set_findings(self, findings: Sequence[Finding]) -> None:
-        """Show other findings, of the kind that was chosen as long as there are some."""
+        """Show other findings; the chosen kind stays while there are some of it."""
         self._findings = tuple(findings)
         chosen = self._kinds.currentData()
         self._kinds.blockSignals(True)
@@ -69,7 +68,7 @@ class FindingsDialog(QDialog):
         self._on_kind_chosen()
 
     def selected_findings(self) -> list[Finding]:
-        """The findings in the selected rows."""
+        """Return the findings in the selected rows."""
         rows = self._table.selectionModel().selectedRows()
         return [index.data(FindingsModel.RowRole) for index in rows]
 
@@ -92,8 +91,8 @@ class FindingsDialog(QDialog):
     def _lay_out(self) -> None:
         help_text = PlainLabel(
             tr(
-                "Training goes on without unreadable files and leaves out pictures that are in "
-                "two classes. Copies stay together in one split. Nothing is changed on disk."
+                "Training skips unreadable files and pictures that are in two classes. Copies are "
+                "kept together in one split. Files on disk are not changed."
             )
         )
         help_text.setProperty("role", "help")
@@ -129,8 +128,8 @@ class FindingsDialog(QDialog):
         paths = self._selected_paths()
         self._show.setEnabled(len(paths) == 1)
         self._exclude.setEnabled(bool(paths))
-        count = pictures(len(paths))
-        self._exclude.setText(tr("Exclude %1", count) if paths else tr("Exclude from training"))
+        text = tr_count("Exclude %n picture(s)", "", len(paths))
+        self._exclude.setText(text if paths else tr("Exclude from training"))
 
     def _on_show_clicked(self) -> None:
         self.show_requested.emit(self._selected_paths()[0])

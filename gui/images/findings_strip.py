@@ -1,4 +1,4 @@
-"""One line under the pictures: what the check found, or how far it is."""
+"""A line under the pictures: progress or findings of the image check."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ _MOST_KINDS = 4
 
 
 class FindingsStrip(QFrame):
-    """Keeps its height whatever it shows, so that nothing jumps.
+    """Show the image check in one line; keeps its height, so that nothing jumps.
 
     Args:
-        state: What is shown.
+        state: The check to show.
 
     Signals:
-        review_requested: The person wants to see the findings.
-        cancel_requested: The work under way is to end.
+        review_requested: Show the findings.
+        cancel_requested: Cancel the check.
     """
 
     review_requested = Signal()
@@ -40,7 +40,7 @@ class FindingsStrip(QFrame):
         self._text = PlainLabel()
         self._text.setObjectName("Findings")
         self._progress = QProgressBar()
-        self._progress.setAccessibleName(tr("Progress of looking at the pictures"))
+        self._progress.setAccessibleName(tr("Progress of the image check"))
         self._progress.setFixedWidth(22 * GRID)
         self._cancel = QPushButton(tr("Cancel"))
         self._cancel.clicked.connect(self.cancel_requested)
@@ -68,7 +68,7 @@ class FindingsStrip(QFrame):
                 self._progress.setMaximum(self._state.total or 0)
                 self._progress.setValue(self._state.done)
             case CheckStage.INTERRUPTED:
-                self._show("info", tr("The pictures were not checked to the end."))
+                self._show("info", tr("The image check was interrupted."))
             case CheckStage.DONE:
                 self._show_findings(self._state.findings)
             case never:
@@ -76,7 +76,7 @@ class FindingsStrip(QFrame):
 
     def _show_findings(self, findings: Sequence[Finding]) -> None:
         if not findings:
-            self._show("circle-check", tr("Nothing odd was found in the pictures."))
+            self._show("circle-check", tr("No problems found in the pictures."))
             return
         counts = Counter(finding.kind for finding in findings)
         parts = [shown(kind.counted(count)) for kind, count in counts.items()]
@@ -86,7 +86,7 @@ class FindingsStrip(QFrame):
         self._show("triangle-alert", text, has_findings=True)
 
     def text(self) -> str:
-        """What is written there."""
+        """Return the text shown."""
         return self._text.text()
 
     def _show(

@@ -1,4 +1,4 @@
-"""Scans and checks the project's pictures in a process of its own, and keeps the page true."""
+"""Scans and checks the project's pictures in a process of its own, and updates the page."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from gui.images.class_list_model import ClassRow
 from gui.images.images_page import ImagesPage
 from gui.images.picture_edits import PictureEdits
 from gui.images.project_pictures_model import RowFinding
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Severity
 from gui.widgets.phase_texts import phase_text
@@ -36,11 +36,11 @@ _CHECK_DELAY_MS = 1_200
 
 
 class ImagesController(QObject):
-    """Keeps scan, edits, findings and the Images page together.
+    """Keep scan, edits, findings and the Images page in step.
 
     Args:
         page: The page to fill.
-        project: What is scanned.
+        project: Its sources are scanned.
 
     Signals:
         pictures_changed: An `EditedPictures`, or None without pictures.
@@ -82,7 +82,7 @@ class ImagesController(QObject):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the last check found."""
+        """The findings of the last check."""
         return self._state.findings
 
     @property
@@ -92,17 +92,17 @@ class ImagesController(QObject):
 
     @property
     def is_check_due(self) -> bool:
-        """Whether the pictures were edited since the last check, so that one begins soon."""
+        """Whether the pictures were edited since the last check, so that one starts soon."""
         return self._check_timer.isActive()
 
-    # What a person can do.
+    # Actions of the user.
 
     def add(self, sources: Sequence[ImageSource]) -> None:
         """Scan folders, archives, lists or labelled pictures and add them if they hold any."""
         known = set(self._project.project.sources) | set(self._pending)
         new = tuple(source for source in dict.fromkeys(sources) if source not in known)
         if not new:
-            text = tr("These pictures are in the project already.")
+            text = tr("These pictures are already in the project.")
             self._look()
             self._banner.show_message(Severity.INFO, text)
             return
@@ -111,12 +111,12 @@ class ImagesController(QObject):
         self._look()
 
     def look_again(self) -> None:
-        """Scan and check again what may have changed on disk."""
+        """Scan and check everything again."""
         self._banner.clear()
         self._look()
 
     def cancel(self) -> None:
-        """End the work under way; what was found already stays."""
+        """Cancel the work in progress; what was found already stays."""
         self._drop_check()
         self._pending = ()
         self._check_timer.stop()
@@ -128,7 +128,7 @@ class ImagesController(QObject):
             self._state.set_interrupted()
 
     def forget_sources(self, sources: Sequence[ImageSource]) -> None:
-        """Take sources out of the project, such as folders that have gone."""
+        """Remove sources from the project, such as missing folders."""
         kept = tuple(s for s in self._project.project.sources if s not in set(sources))
         text = tr("remove folders")
         self._project.set_images(kept, self._project.project.edits, text)
@@ -138,7 +138,7 @@ class ImagesController(QObject):
         self._check_timer.stop()
         self._check.shutdown()
 
-    # What becomes of it.
+    # Scan and check.
 
     def _scanned_labels(self) -> tuple[str, ...]:
         return self._table.labels if self._table is not None else ()
@@ -165,7 +165,7 @@ class ImagesController(QObject):
             self._look()
 
     def _check_again_if_edited(self) -> None:
-        """Check soon unless the check under way, or done last, is of the pictures as they are."""
+        """Check soon, unless the current or the last check is of the present pictures."""
         if self._checked == self._project.project.edits:
             self._check_timer.stop()
         else:
@@ -180,7 +180,7 @@ class ImagesController(QObject):
         if not sources:
             return
         self._page.show_empty(False)
-        self._state.set_progress(f"{phase_text(Phase.SCANNING)}…", 0, None)
+        self._state.set_progress(tr("%1…", phase_text(Phase.SCANNING)), 0, None)
         self.busy_changed.emit(phase_text(Phase.SCANNING))
         self._checked = project.edits
         self._check.begin(CheckImagesRequest(sources=sources, edits=project.edits))
@@ -192,7 +192,7 @@ class ImagesController(QObject):
     def _on_event(self, event: object) -> None:
         match event:
             case PhaseStarted(Phase.CHECKING, total):
-                self._state.set_progress(f"{phase_text(Phase.CHECKING)}…", 0, total)
+                self._state.set_progress(tr("%1…", phase_text(Phase.CHECKING)), 0, total)
                 self.busy_changed.emit(phase_text(Phase.CHECKING))
             case PhaseProgressed(phase, done, total, _rate):
                 self._show_progress(phase, done, total)
@@ -205,10 +205,9 @@ class ImagesController(QObject):
 
     def _show_progress(self, phase: Phase, done: int, total: int | None) -> None:
         if phase is Phase.CHECKING and total:
-            count = tr("%1 of %2", done, total)
+            text = tr("%1: %2 of %3", phase_text(phase), done, total)
         else:
-            count = tr("%1 so far", done)
-        text = f"{phase_text(phase)}: {count}"
+            text = tr("%1: %2 so far", phase_text(phase), done)
         self._state.set_progress(text, done, total if phase is Phase.CHECKING else None)
 
     def _take_found(self, event: PicturesFound) -> None:
@@ -250,19 +249,19 @@ class ImagesController(QObject):
     def _show_failures(self, failed: Sequence[tuple[ImageSource, str]]) -> None:
         if not failed:
             return
-        new = [message for source, message in failed if source in self._pending]
+        new = [shown(message) for source, message in failed if source in self._pending]
         gone = [source for source, _ in failed if source not in self._pending]
         if new:
             self._banner.show_message(Severity.WARNING, new[0], details="\n".join(new))
             return
-        text = failed[0][1]
+        text = shown(failed[0][1])
         if len(gone) > 1:
-            text = tr("%1 (and %2 more)", text, str(len(gone) - 1))
+            text = tr("%1 (and %2 more)", text, len(gone) - 1)
         actions = (
             (tr("Rescan folders"), self.look_again),
             (tr("Remove from the project"), lambda: self.forget_sources(gone)),
         )
-        details = "\n".join(message for _, message in failed)
+        details = "\n".join(shown(message) for _, message in failed)
         self._banner.show_message(Severity.WARNING, text, details=details, actions=actions)
 
     def _take_checked(self, findings: Sequence[Finding]) -> None:
@@ -275,7 +274,7 @@ class ImagesController(QObject):
         self._checked = None
         self._banner.show_message(
             Severity.DANGER,
-            message,
+            shown(message),
             details=details,
             actions=((tr("Rescan folders"), self.look_again),),
         )
@@ -294,13 +293,15 @@ class ImagesController(QObject):
         self.pictures_changed.emit(self._pictures)
 
     def _class_rows(self) -> list[ClassRow]:
-        shown = self._pictures
-        if shown is None:
+        pictures = self._pictures
+        if pictures is None:
             return []
-        left_out = Counter(shown.class_indices[shown.excluded].tolist())
+        excluded = Counter(pictures.class_indices[pictures.excluded].tolist())
         return [
-            ClassRow(label, int(count), left_out[index])
-            for index, (label, count) in enumerate(zip(shown.labels, shown.counts, strict=True))
+            ClassRow(label, int(count), excluded[index])
+            for index, (label, count) in enumerate(
+                zip(pictures.labels, pictures.counts, strict=True)
+            )
         ]
 
     def _show_row_findings(self) -> None:

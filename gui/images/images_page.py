@@ -1,4 +1,4 @@
-"""The page of the pictures: classes at the left, the grid at the right, findings below."""
+"""The Images page: classes at the left, the grid at the right, findings below."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ from gui.images.class_list_model import ClassListModel, ClassRow
 from gui.images.findings_strip import FindingsStrip
 from gui.images.project_pictures_model import PictureFilter, ProjectPicturesModel
 from gui.look.icons import IconColor, icon
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
 from gui.look.wording import pictures
 from gui.pictures.picture_grid import PictureGrid
@@ -35,21 +35,21 @@ _SEARCH_DELAY_MS = 150
 
 
 class ImagesPage(QWidget):
-    """Shows classes and pictures, and says what the person wants to do with them.
+    """Show classes and pictures, and emit what the user wants to do with them.
 
     Attributes:
-        check_state: What is known of the check; the page shows it.
+        check_state: The image check that the page shows.
 
     Signals:
-        add_requested: Folders are to be chosen in a dialog.
-        add_files_requested: Archives, lists or pictures are to be chosen in a dialog.
-        sample_requested: The sample pictures are to be added.
+        add_requested: Ask for folders to add.
+        add_files_requested: Ask for archives, lists or pictures to add.
+        sample_requested: Add the sample pictures.
         menu_requested: Pictures under a right click, and the global point.
         class_menu_requested: A class under a right click, and the global point.
-        class_rename_requested: A class was given another name: the old one, and the new one.
+        class_rename_requested: The old and the new name of a class.
         class_remove_requested: Delete was pressed on a class.
-        review_requested: The findings are to be shown.
-        cancel_requested: The work under way is to end.
+        review_requested: Show the findings.
+        cancel_requested: Cancel the work in progress.
         opened: A picture was double-clicked.
     """
 
@@ -98,12 +98,11 @@ class ImagesPage(QWidget):
         if rows:
             self.class_list.choose(chosen)
         total = sum(row.image_count for row in rows)
-        classes = tr("1 class") if len(rows) == 1 else tr("%1 classes")
-        text = f"{classes.replace('%1', str(len(rows)))} · {pictures(total)}"
+        text = " · ".join([tr_count("%n class(es)", "", len(rows)), pictures(total)])
         self._summary.setText(text if rows else "")
 
     def show_empty(self, is_empty: bool) -> None:
-        """Show the three gestures instead of the pictures, or the pictures."""
+        """Show the introduction instead of the pictures, or the pictures."""
         self._stack.setCurrentIndex(1 if is_empty else 0)
         for widget in (self._search, self._filter):
             widget.setEnabled(not is_empty)
@@ -114,12 +113,12 @@ class ImagesPage(QWidget):
         return self._stack.currentIndex() == 1
 
     def focus_search(self) -> None:
-        """Let the user type what to look for."""
+        """Let the user type a search."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
     def show_picture(self, path: Path) -> None:
-        """Scroll to a picture and select it, whatever was filtered."""
+        """Scroll to a picture and select it, whatever the filter."""
         row = self.pictures_model.position_of(path)
         if row < 0:
             self._search.clear()
@@ -139,24 +138,24 @@ class ImagesPage(QWidget):
         text: str,
         actions: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
-        """Tell something above the pictures, in place of what was told before."""
+        """Show a message above the pictures, in place of the one before."""
         self.banner.show_message(severity, text, actions=actions)
 
     def edit_chosen_class(self) -> None:
-        """Let the user type another name for the class that is chosen."""
+        """Let the user rename the chosen class."""
         self.class_list.edit(self.class_list.currentIndex())
 
     def light_up_class(self, label: str) -> None:
-        """Mark the class onto which a drop would put pictures; "" for none."""
+        """Highlight the class that a drop would go to; "" for none."""
         self.class_list.light_up(label)
 
     def class_list_area(self, ancestor: QWidget) -> QRect:
-        """Where the list of classes is, in the coordinates of a widget that holds the page."""
+        """Return the area of the class list, in the coordinates of a widget that holds the page."""
         corner = self.class_list.mapTo(ancestor, QPoint(0, 0))
         return QRect(corner, self.class_list.size())
 
     def drop_label(self, global_point: QPoint) -> str:
-        """The class onto which a drop at a point would put pictures; "" for none."""
+        """Return the class that a drop at a point would go to; "" for none."""
         viewport = self.class_list.viewport()
         point = viewport.mapFromGlobal(global_point)
         inside = viewport.rect().contains(point) and self._stack.currentIndex() == 0
@@ -238,11 +237,11 @@ class ImagesPage(QWidget):
     def _make_empty_state(self) -> EmptyState:
         return EmptyState(
             "images",
-            tr("Teach the computer your kinds of pictures"),
+            tr("Teach the computer to classify your pictures"),
             tr(
-                "1.  Drag folders of pictures onto this window, one folder for each kind.\n"
+                "1.  Drag folders of pictures onto this window, one folder per class.\n"
                 "2.  Open Train, click “Start training” and watch the plots.\n"
-                "3.  Right-click any picture to have it named."
+                "3.  Right-click any picture to classify it."
             ),
             (
                 (tr("Try the sample pictures"), self.sample_requested.emit),

@@ -1,4 +1,4 @@
-"""The pictures of the project that the grid shows: rows of a table, chosen by filters."""
+"""The pictures of the project in the grid: rows of a table, chosen by filters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,14 +50,14 @@ _SPLIT_FILTERS = (PictureFilter.TRAINING, PictureFilter.VALIDATION, PictureFilte
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """What the check said about a picture."""
+    """A finding of the image check about a picture."""
 
     kind: FindingKind
     detail: str
 
 
 class ProjectPicturesModel(QAbstractListModel):
-    """Only numbers are kept for each row; what is shown is made when asked for."""
+    """Keep only row numbers; data is made on demand."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +77,7 @@ class ProjectPicturesModel(QAbstractListModel):
         self._choose()
 
     def set_findings(self, findings: Mapping[int, RowFinding]) -> None:
-        """What is odd about pictures, by their row in the table."""
+        """Set the findings, by row of the table."""
         self._findings = findings
         if self._filter in FINDINGS_OF:
             self._choose()
@@ -85,7 +85,7 @@ class ProjectPicturesModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def set_splits(self, splits: NDArray[np.int8] | None) -> None:
-        """In which split the last run had each picture; see `PictureTable.splits`."""
+        """Set the split of each picture in the last run; see `PictureTable.splits`."""
         self._splits = splits
         if self._filter in _SPLIT_FILTERS:
             self._choose()
@@ -97,11 +97,11 @@ class ProjectPicturesModel(QAbstractListModel):
         text: str | None = None,
         shown: PictureFilter | None = None,
     ) -> None:
-        """Change what is shown.
+        """Change the filters.
 
         Args:
-            label: A class, "" for all; None leaves it.
-            text: Part of the file's name, without regard to case.
+            label: A class, "" for all; None keeps the current one.
+            text: Part of the file name; case is ignored.
             shown: The filter.
         """
         self._label = self._label if label is None else label
@@ -110,12 +110,12 @@ class ProjectPicturesModel(QAbstractListModel):
         self._choose()
 
     def path_at(self, row: int) -> Path:
-        """The picture in a row of the view."""
+        """Return the picture in a row of the view."""
         assert self._pictures is not None
         return self._pictures.table.path(int(self._rows[row]))
 
     def position_of(self, path: Path) -> int:
-        """The row of the view that shows a picture; -1 if none does."""
+        """Return the row of the view that shows a picture; -1 if none does."""
         if self._pictures is None:
             return -1
         row = self._pictures.table.rows_of([path]).get(path)
@@ -162,7 +162,7 @@ class ProjectPicturesModel(QAbstractListModel):
         lines = [str(self._pictures.table.path(row))]
         lines.append(self._pictures.labels[int(self._pictures.class_indices[row])])
         if row in self._findings:
-            lines.append(self._findings[row].detail)
+            lines.append(shown(self._findings[row].detail))
         return "\n".join(lines)
 
     def _choose(self) -> None:

@@ -1,4 +1,4 @@
-"""Knows in which split the last run had each picture, for the filter of the grid."""
+"""Reads the split of each picture in the last run, for the filter of the grid."""
 
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from gui.work.background import Task, TaskContext
 
 
 class SplitController(QObject):
-    """Reads a run's record of pictures whenever the run or the pictures change.
+    """Read a run's record of pictures whenever the run or the pictures change.
 
     Args:
-        model: Is told.
+        model: Gets the splits.
     """
 
     def __init__(self, model: ProjectPicturesModel, parent: QObject | None = None) -> None:
@@ -31,14 +31,14 @@ class SplitController(QObject):
         self._task: Task | None = None
 
     def set_pictures(self, pictures: EditedPictures | None) -> None:
-        """Take the pictures that are shown."""
+        """Set the pictures shown."""
         table = pictures.table if pictures is not None else None
         if table is not self._table:
             self._table = table
             self._read()
 
     def set_run(self, run_dir: Path | None) -> None:
-        """Take the run that splits are of."""
+        """Set the run to read."""
         self._run_dir = run_dir
         self._read()
 
@@ -60,7 +60,7 @@ class SplitController(QObject):
 
 
 def _splits_of(table: PictureTable, run_dir: Path) -> NDArray[np.int8] | None:
-    """Position in `tuple(Split)` for each row; None for a run without a record."""
+    """Return the position in `tuple(Split)` per row; None for a run without a record."""
     try:
         _, images = read_run_images(RunFolder(run_dir).images_path)
     except RunError:

@@ -1,1 +1,1 @@
-"""Colours, icons and how numbers are written."""
+"""Colours, icons, translation, and numbers as text."""

@@ -12,7 +12,7 @@ from resources import resource_path
 
 
 class IconColor(StrEnum):
-    """What an icon means to say, as a colour of the scheme."""
+    """Colours of icons, by their meaning in the scheme."""
 
     TEXT = "text"
     MUTED = "text_muted"
@@ -24,7 +24,7 @@ class IconColor(StrEnum):
 
 
 def icon(name: str, color: IconColor = IconColor.TEXT) -> QIcon:
-    """An icon that follows the colour scheme.
+    """Return an icon that follows the colour scheme.
 
     Args:
         name: Of a file in `resources/icons`, without its suffix.
@@ -40,7 +40,7 @@ def _renderer(name: str, color: str) -> QSvgRenderer:
 
 
 class _ThemedEngine(QIconEngine):
-    """Draws at paint time, so that a change of scheme needs no new icons."""
+    """Draw at paint time, so that a change of scheme needs no new icons."""
 
     def __init__(self, name: str, color: IconColor) -> None:
         super().__init__()

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QApplication
 from resources import resource_path
 
 GRID = 8
-"""Pixels at 100 %; all space is a multiple of it, 4 inside controls."""
+"""Pixels at 100%; all space is a multiple of it, 4 inside controls."""
 
 CONTROL_HEIGHT = 32
 _DARK_BELOW = 128
 
 
 class SchemeChoice(StrEnum):
-    """Which colours the person wants."""
+    """The colour scheme that the user wants."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -99,7 +99,7 @@ _TINT = 0.45
 
 
 def class_color(index: int) -> QColor:
-    """Colour of a class: the Okabe-Ito set, then its tints, then from the start again."""
+    """Return the colour of a class: the Okabe-Ito set, then its tints, then from the start."""
     color = QColor(_CLASS_COLORS[index % len(_CLASS_COLORS)])
     if (index // len(_CLASS_COLORS)) % 2:
         channels = (color.red(), color.green(), color.blue())
@@ -108,17 +108,17 @@ def class_color(index: int) -> QColor:
 
 
 def theme_for(palette: QPalette) -> Theme:
-    """The scheme that a widget's palette was made from."""
+    """Return the scheme that a widget's palette was made from."""
     lightness = palette.color(QPalette.ColorRole.Window).lightness()
     return DARK if lightness < _DARK_BELOW else LIGHT
 
 
 class ThemeSwitch:
-    """Puts the application into its colours and follows the system's scheme.
+    """Apply the colours to the application and follow the system's scheme.
 
     Args:
         app: The application.
-        choice: What the person wants.
+        choice: The scheme that the user wants.
     """
 
     def __init__(self, app: QApplication, choice: SchemeChoice = SchemeChoice.SYSTEM) -> None:
@@ -150,7 +150,7 @@ class ThemeSwitch:
 
 
 def make_palette(theme: Theme) -> QPalette:
-    """The palette of a scheme, for what style sheets don't reach."""
+    """Make the palette of a scheme, for what style sheets don't reach."""
     role = QPalette.ColorRole
     palette = QPalette()
     colors = {
@@ -183,7 +183,7 @@ def make_palette(theme: Theme) -> QPalette:
 
 
 def style_sheet(theme: Theme) -> str:
-    """The style sheet of a scheme."""
+    """Return the style sheet of a scheme."""
     template = resource_path("style.qss").read_text(encoding="utf-8")
     colors = {field.name: getattr(theme, field.name) for field in fields(theme)}
     scheme = "dark" if theme is DARK else "light"

@@ -1,4 +1,4 @@
-"""What a drop, or paths given otherwise, would do."""
+"""Sorts dropped or opened paths by what can be done with them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from core.data.csv_list import LIST_SUFFIXES
 from core.data.dataset import ImageSource
 from core.data.image_files import has_image_suffix
 from core.project.project_file import PROJECT_SUFFIX
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.wording import pictures
 
 
@@ -23,7 +23,7 @@ class Dropped:
         folders: Class folders or parents of them.
         files: Archives and lists.
         images: Loose pictures, which need a class.
-        project: A project file to open; the rest is then left alone.
+        project: A project file to open; the rest is then ignored.
     """
 
     folders: tuple[Path, ...] = ()
@@ -34,7 +34,7 @@ class Dropped:
 
     @classmethod
     def from_paths(cls, paths: Sequence[Path]) -> "Dropped":
-        """Sort paths by their names; only folders are asked for on disk."""
+        """Sort paths by name; only folders are checked on disk."""
         folders, files, images, others = [], [], [], []
         for path in paths:
             if path.suffix.lower() == PROJECT_SUFFIX:
@@ -51,7 +51,7 @@ class Dropped:
 
     @classmethod
     def from_mime(cls, data: QMimeData) -> "Dropped":
-        """What is being dragged; nothing if it isn't local files."""
+        """Sort what is being dragged; empty if it isn't local files."""
         if not data.hasUrls():
             return cls()
         local = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
@@ -59,15 +59,15 @@ class Dropped:
 
     @property
     def is_usable(self) -> bool:
-        """Whether there is anything to do with it."""
+        """Whether anything can be done with it."""
         return bool(self.folders or self.files or self.images or self.project)
 
     def sources(self, label: str) -> tuple[ImageSource, ...]:
-        """What to add to the project.
+        """Return the sources to add to the project.
 
         Args:
             label: Class of the loose pictures and, if they were dropped on a class, of all
-                folders; "" takes classes from folder names and leaves loose pictures out.
+                folders; "" takes classes from folder names and skips loose pictures.
         """
         named = label or None
         found = [ImageSource(path, named) for path in self.folders]
@@ -77,20 +77,20 @@ class Dropped:
         return tuple(found)
 
     def describe(self, label: str = "") -> str:
-        """What a drop will do, in a few words."""
+        """Return what a drop will do, in a few words."""
         if self.project is not None:
             return tr("Open the project “%1”", self.project.stem)
         parts = []
         if self.folders:
-            one = tr("the folder “%1”", self.folders[0].name)
-            many = tr("%1 folders", len(self.folders))
+            many = tr_count("%n folder(s)", "", len(self.folders))
+            one = tr("folder “%1”", self.folders[0].name)
             parts.append(one if len(self.folders) == 1 else many)
         if self.files:
-            many = tr("%1 archives or lists", len(self.files))
+            many = tr_count("%n archive(s) or list(s)", "", len(self.files))
             parts.append(self.files[0].name if len(self.files) == 1 else many)
         if self.images:
             parts.append(pictures(len(self.images)))
         if not parts:
             return tr("Folders, pictures, archives (.zip, .tar.gz) and lists (.csv) can be dropped")
-        text = tr("Add %1", ", ".join(parts))
-        return tr("%1 to “%2”", text, label) if label else text
+        names = ", ".join(parts)
+        return tr("Add %1 to “%2”", names, label) if label else tr("Add %1", names)

@@ -1,6 +1,7 @@
 """Shows files in the system's file manager."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
@@ -13,14 +14,10 @@ _TIMEOUT_MS = 5_000
 
 
 class FileManager(QObject):
-    """Opens folders with files selected, or just the folders where that can't be done."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._asked: dict[int, list[Path]] = {}
+    """Open folders with files selected, or just the folders if that fails."""
 
     def show_files(self, paths: Sequence[Path]) -> None:
-        """Show files; they must be there."""
+        """Show files; they must exist."""
         files = list(paths)
         bus = QDBusConnection.sessionBus()
         if not bus.isConnected():
@@ -30,11 +27,9 @@ class FileManager(QObject):
         urls = [bytes(QUrl.fromLocalFile(str(path)).toEncoded().data()) for path in files]
         message.setArguments([[url.decode("ascii") for url in urls], ""])
         watcher = QDBusPendingCallWatcher(bus.asyncCall(message, _TIMEOUT_MS), self)
-        self._asked[id(watcher)] = files
-        watcher.finished.connect(self._on_watcher_finished)
+        watcher.finished.connect(partial(self._on_watcher_finished, files))
 
-    def _on_watcher_finished(self, watcher: QDBusPendingCallWatcher) -> None:
-        files = self._asked.pop(id(watcher), [])
+    def _on_watcher_finished(self, files: list[Path], watcher: QDBusPendingCallWatcher) -> None:
         if watcher.isError():
             self._open_folders(files)
         watcher.deleteLater()

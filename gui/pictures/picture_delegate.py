@@ -30,10 +30,10 @@ _SIGNS = {
 
 
 class PictureDelegate(QStyledItemDelegate):
-    """Thumbnail with stripe and badge, caption below.
+    """Paint a thumbnail with stripe and badge, and a caption below.
 
     Args:
-        thumbnails: Where thumbnails come from.
+        thumbnails: Provides thumbnails.
         view: The grid.
     """
 
@@ -92,7 +92,7 @@ class PictureDelegate(QStyledItemDelegate):
             icon("image-off", IconColor.MUTED).paint(painter, spot)
 
     def _scaled(self, pixmap: QPixmap, size: QSize) -> QPixmap:
-        """As large as on the screen: scaling at each paint would make scrolling stutter."""
+        """Return the pixmap in its size on the screen: scaling at each paint would stutter."""
         ratio = self._view.devicePixelRatioF()
         key = (pixmap.cacheKey(), size.width(), size.height(), ratio)
         found = self._sized.get(key)
@@ -148,7 +148,7 @@ class PictureDelegate(QStyledItemDelegate):
 
 
 def _fitted(pixmap: QPixmap, area: QRect) -> QRect:
-    """Where a pixmap lies in an area: as large as fits, in the middle, never enlarged much."""
+    """Return the place of a pixmap in an area: as large as fits, centred."""
     size = pixmap.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
     place = QRect(0, 0, size.width(), size.height())
     place.moveCenter(area.center())

@@ -1,4 +1,4 @@
-"""The grid of pictures that all pages use."""
+"""The grid of pictures for all pages."""
 
 from pathlib import Path
 
@@ -24,10 +24,10 @@ _DEFAULT_SIZE = 128
 
 
 class PictureGrid(WrappedView):
-    """Thumbnails in rows; smooth with 100,000 of them.
+    """Show thumbnails in rows; smooth with 100,000 of them.
 
     Args:
-        thumbnails: Where thumbnails come from.
+        thumbnails: Provides thumbnails.
 
     Signals:
         menu_requested: The pictures to act on, and the global point of the click.
@@ -56,11 +56,11 @@ class PictureGrid(WrappedView):
         self.set_cell(QSize(side + GRID, side + GRID + CAPTION_HEIGHT))
 
     def set_empty_text(self, title: str, hint: str) -> None:
-        """What to say when there is no picture."""
+        """Set the text shown when there is no picture."""
         self._empty_title, self._empty_hint = title, hint
 
     def selected_paths(self) -> list[Path]:
-        """The selected pictures, in the grid's order."""
+        """Return the selected pictures, in the grid's order."""
         model, selection = self.model(), self.selectionModel().selection()
         # Ranges instead of indices: after Ctrl+A they are one, and the indices 100,000.
         ranges = [selection.at(position) for position in range(selection.count())]

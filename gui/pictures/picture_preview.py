@@ -1,4 +1,4 @@
-"""One picture, as large as there is room, read in the background."""
+"""A preview of one picture, read in the background."""
 
 from pathlib import Path
 
@@ -15,10 +15,10 @@ _ICON = 32
 
 
 class PicturePreview(QWidget):
-    """Keeps a picture's proportions and never enlarges it.
+    """Show a picture in its proportions, never enlarged.
 
     Args:
-        longest_side: Pixels to which pictures are scaled down once they are read.
+        longest_side: Pixels to which pictures are scaled down when read.
     """
 
     def __init__(self, longest_side: int, parent: QWidget | None = None) -> None:
@@ -33,16 +33,16 @@ class PicturePreview(QWidget):
 
     @property
     def path(self) -> Path | None:
-        """The picture that is shown or on its way."""
+        """The picture that is shown or being read."""
         return self._path
 
     @property
     def has_picture(self) -> bool:
-        """Whether it has been read."""
+        """Whether the picture has been read."""
         return not self._pixmap.isNull()
 
     def show_picture(self, path: Path | None) -> None:
-        """Show another picture, or none; the one before goes at once."""
+        """Show another picture, or none; the previous one is removed at once."""
         if path == self._path:
             return
         self.close_task()
@@ -65,7 +65,7 @@ class PicturePreview(QWidget):
         self._task.start()
 
     def close_task(self) -> None:
-        """Forget a picture that is still being read."""
+        """Cancel reading a picture."""
         if self._task is not None:
             self._task.cancel()
             self._task = None

@@ -1,4 +1,4 @@
-"""What a model of pictures tells a grid, beside caption and tooltip."""
+"""Data roles of picture models for the grid, beside caption and tooltip."""
 
 from enum import IntEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ class PictureRole(IntEnum):
         PATH: The picture's `Path`.
         BADGE: A word or two drawn on the picture; "" for none.
         BADGE_SEVERITY: `info`, `warning` or `danger`.
-        DIMMED: Whether the picture takes no part.
+        DIMMED: Whether the picture is excluded.
         COLOR: `QColor` of a stripe for its class; None for none.
     """
 
@@ -29,7 +29,7 @@ class PictureRole(IntEnum):
 
 @runtime_checkable
 class HasPaths(Protocol):
-    """A model that can be asked for many paths without an index for each."""
+    """A model that returns paths without an index for each."""
 
     def path_at(self, row: int) -> Path:
-        """The picture in a row."""
+        """Return the picture in a row."""

@@ -1,4 +1,4 @@
-"""Reads a picture at the size in which it is shown; runs in threads."""
+"""Reads a picture in the size of its preview; runs in threads."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from core.data.picture_opening import open_picture
 
 
 def read_preview(path: Path, longest_side: int) -> QImage:
-    """A picture, upright and no larger than `longest_side`.
+    """Return a picture, upright and no larger than `longest_side`.
 
     Raises:
         ImageError: If it can't be read.

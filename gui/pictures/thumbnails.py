@@ -1,4 +1,4 @@
-"""Thumbnails, decoded in threads and handed over in small portions."""
+"""Thumbnails, decoded in threads and delivered in small batches."""
 
 from collections import OrderedDict
 from pathlib import Path
@@ -24,13 +24,13 @@ _MOST_ARRIVED = 24
 
 
 class ThumbnailLoader(QObject):
-    """Keeps the thumbnails that were asked for last; asks nobody to wait.
+    """Load thumbnails without blocking; keeps those requested last.
 
     Args:
-        cache: Where thumbnails are kept between starts; closed with the loader.
+        cache: Keeps thumbnails between starts; closed with the loader.
 
     Signals:
-        loaded: Paths whose thumbnail, or the reason why there is none, is there now.
+        loaded: Paths whose thumbnail, or the reason for its absence, is now known.
     """
 
     loaded = Signal(list)
@@ -43,7 +43,7 @@ class ThumbnailLoader(QObject):
         self._bytes = 0
         self._side = _SIDES[0]
         self._errors: dict[Path, str] = {}
-        # The newest request is served first: it is what the person looks at.
+        # The newest request is served first: it is what the user looks at.
         self._waiting: OrderedDict[Path, None] = OrderedDict()
         self._in_work: set[Path] = set()
         self._arrived: list[tuple[Path, QImage, str, int]] = []
@@ -55,7 +55,7 @@ class ThumbnailLoader(QObject):
         self._decoded.connect(self._on_decoded)
 
     def pixmap(self, path: Path) -> QPixmap | None:
-        """The thumbnail; None while it is being made, or when there can be none."""
+        """Return the thumbnail; None while it is being made, or if it can't be made."""
         found = self._pixmaps.get(path)
         if found is not None:
             self._pixmaps.move_to_end(path)
@@ -75,11 +75,11 @@ class ThumbnailLoader(QObject):
             self.forget()
 
     def error(self, path: Path) -> str:
-        """Why there is no thumbnail; "" if nothing is known to be wrong."""
+        """Return why there is no thumbnail; "" if no error is known."""
         return self._errors.get(path, "")
 
     def forget(self) -> None:
-        """Make all thumbnails anew: files may have changed."""
+        """Drop all thumbnails: files may have changed."""
         self._pixmaps.clear()
         self._errors.clear()
         self._waiting.clear()
@@ -95,7 +95,7 @@ class ThumbnailLoader(QObject):
             self._cache.close()
 
     def _feed(self) -> None:
-        # No further than the window keeps up with, or full-size images would pile up.
+        # Only as fast as the window keeps up, or full-size images would pile up.
         while (
             self._waiting and len(self._in_work) < _THREADS and len(self._arrived) < _MOST_ARRIVED
         ):

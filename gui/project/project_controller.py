@@ -14,7 +14,7 @@ from core.project.project import Project
 from core.project.project_file import PROJECT_SUFFIX, read_project, write_project
 from core.settings.config import TrainConfig
 from core.storage.app_dirs import data_dir
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.project.settings import Settings
 from gui.work.background import Task, TaskContext
 
@@ -24,16 +24,16 @@ _SAVE_DELAY_MS = 400
 
 
 class ProjectController(QObject):
-    """Holds the project, undoes and redoes changes to its images, saves it by itself.
+    """Hold the project with undo and redo of changes to its images, and save it automatically.
 
     Args:
         settings: Remembers which project was open.
 
     Signals:
-        opened: Another project is there; everything shown is to be shown anew.
+        opened: Another project was opened; everything is to be shown anew.
         images_changed: Sources or edits changed, by an edit, undo or redo.
         title_changed: The name to show for the project.
-        failed: A message fit to show: the project can't be read or saved.
+        failed: A message to show: the project can't be read or saved.
     """
 
     opened = Signal()
@@ -54,19 +54,19 @@ class ProjectController(QObject):
 
     @property
     def title(self) -> str:
-        """Name of the project's file, or words for one that has none yet."""
+        """The name of the project's file, or a text for one without a name."""
         return self.path.stem if self.path else tr("Untitled project")
 
     @property
     def is_dirty(self) -> bool:
-        """Whether something isn't on disk yet."""
+        """Whether there are unsaved changes."""
         return self._is_dirty or self._saving is not None
 
     def reopen(self) -> None:
-        """Open what was open last; an empty project where there is nothing or it has gone."""
+        """Open the last project; an empty one if there is none or it is missing."""
         path = self._settings.last_project
         if path is not None and not path.is_file():
-            self.failed.emit(tr("The project %s is not there any more.").replace("%s", str(path)))
+            self.failed.emit(tr("The project %1 no longer exists.", str(path)))
             path = None
         if path is not None:
             self.open(path)
@@ -76,18 +76,18 @@ class ProjectController(QObject):
             self._show(Project(), None)
 
     def new(self) -> None:
-        """Begin an empty project without a name."""
+        """Start an empty project without a name."""
         self.save_now()
         self._show(Project(), None)
         self._touch()
 
     def open(self, path: Path) -> None:
-        """Open a project file; a message is sent if that can't be done."""
+        """Open a project file; `failed` is emitted if that can't be done."""
         self.save_now()
         self._read(path.absolute(), path.absolute())
 
     def save_as(self, path: Path) -> None:
-        """Give the project a file; from now on it is saved there."""
+        """Save the project to a file from now on."""
         if path.suffix != PROJECT_SUFFIX:
             path = path.with_name(path.name + PROJECT_SUFFIX)
         self.save_now()
@@ -97,41 +97,41 @@ class ProjectController(QObject):
         self.title_changed.emit(self.title)
 
     def set_images(self, sources: tuple[ImageSource, ...], edits: Edits, text: str) -> None:
-        """Change sources and edits as one step that can be undone, named `text`."""
+        """Change sources and edits as one undo step, named `text`."""
         before = (self.project.sources, self.project.edits)
         self.undo_stack.push(_ImagesCommand(self, before, (sources, edits), text))
 
     def edit(self, edits: Edits, text: str) -> None:
-        """Change the edits as one step that can be undone."""
+        """Change the edits as one undo step."""
         self.set_images(self.project.sources, edits, text)
 
     def put_images(self, sources: tuple[ImageSource, ...], edits: Edits) -> None:
-        """Set sources and edits, for the undo stack's commands."""
+        """Set sources and edits; called by the commands of the undo stack."""
         self.project = replace(self.project, sources=sources, edits=edits)
         self._touch()
         self.images_changed.emit()
 
     def set_config(self, config: TrainConfig) -> None:
-        """Keep the training settings."""
+        """Set the training settings."""
         if config != self.project.config:
             self.project = replace(self.project, config=config)
             self._touch()
 
     def set_last_run(self, run_dir: Path | None) -> None:
-        """Keep which run belongs to the project."""
+        """Set the run that belongs to the project."""
         if run_dir != self.project.last_run:
             self.project = replace(self.project, last_run=run_dir)
             self._touch()
 
     def save_now(self) -> None:
-        """Write what isn't saved yet, before the project is left."""
+        """Save changes now, before the project is left."""
         self._timer.stop()
         if self._is_dirty:
             self._is_dirty = False
             try:
                 write_project(self.path or unnamed_file(), self.project)
             except FieldguideError as error:
-                self.failed.emit(str(error))
+                self.failed.emit(shown(str(error)))
 
     def _touch(self) -> None:
         self._is_dirty = True
@@ -157,15 +157,13 @@ class ProjectController(QObject):
         self.failed.emit(message)
 
     def _on_save_ended(self) -> None:
-        if self._saving is not None:
-            self._saving.deleteLater()
         self._saving = None
 
     def _read(self, file: Path, path: Path | None) -> None:
         try:
             project = read_project(file)
         except FieldguideError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(shown(str(error)))
             if path is None:
                 self._show(Project(), None)
             return
@@ -186,7 +184,7 @@ class ProjectController(QObject):
 
 
 class _ImagesCommand(QUndoCommand):
-    """One change to sources and edits; both are immutable, so it keeps them whole."""
+    """One change to sources and edits, which are immutable and kept whole."""
 
     def __init__(
         self,
@@ -206,5 +204,5 @@ class _ImagesCommand(QUndoCommand):
 
 
 def unnamed_file() -> Path:
-    """Where a project is kept that has no name yet."""
+    """Return the file of a project without a name."""
     return data_dir() / f"untitled{PROJECT_SUFFIX}"

@@ -1,4 +1,4 @@
-"""What the window remembers between starts, behind typed properties."""
+"""Settings of the window that are kept between starts, as typed properties."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _MOST_RECENT = 10
 
 
 class Settings:
-    """An INI file among Fieldguide's own, so that `FIELDGUIDE_HOME` moves it too.
+    """Read and write an INI file in Fieldguide's data folder, which `FIELDGUIDE_HOME` moves.
 
     Args:
         path: The file; by default the user's.
@@ -29,7 +29,7 @@ class Settings:
 
     @property
     def scheme(self) -> SchemeChoice:
-        """The colours that the person wants."""
+        """The colour scheme that the user chose."""
         text = self._text(_SCHEME)
         return SchemeChoice(text) if text in list(SchemeChoice) else SchemeChoice.SYSTEM
 
@@ -39,7 +39,7 @@ class Settings:
 
     @property
     def geometry(self) -> QByteArray:
-        """Place and size of the window, as Qt saves them; empty at first."""
+        """Position and size of the window, as Qt saves them; empty at first."""
         value = self._settings.value(_GEOMETRY)
         return value if isinstance(value, QByteArray) else QByteArray()
 
@@ -49,7 +49,7 @@ class Settings:
 
     @property
     def last_project(self) -> Path | None:
-        """The project that was open last; None for one without a name."""
+        """The last project; None for one without a name."""
         text = self._text(_PROJECT)
         return Path(text) if text else None
 
@@ -65,14 +65,14 @@ class Settings:
         return [Path(text) for text in texts if isinstance(text, str) and text]
 
     def add_recent_project(self, path: Path) -> None:
-        """Put a project at the head of the recent ones."""
+        """Move a project to the top of the recent ones."""
         others = [other for other in self.recent_projects if other != path]
         kept = [path, *others][:_MOST_RECENT]
         self._settings.setValue(_RECENT, [str(kept_path) for kept_path in kept])
 
     @property
     def last_image_dir(self) -> Path:
-        """Where the dialog that asks for folders begins."""
+        """The initial folder of the dialogs that add images."""
         text = self._text(_IMAGE_DIR)
         return Path(text) if text else Path.home()
 
@@ -82,7 +82,7 @@ class Settings:
 
     @property
     def tftrt_python(self) -> Path | None:
-        """Interpreter of an environment with TF-TRT; None to look for one."""
+        """The interpreter of an environment with TF-TRT; None to search for one."""
         text = self._text(_TFTRT_PYTHON)
         return Path(text) if text else None
 

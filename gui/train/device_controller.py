@@ -1,11 +1,11 @@
-"""Says in the status bar what computes, and offers in the form what there is."""
+"""Shows the device in the status bar, and offers the available devices in the form."""
 
 from PySide6.QtCore import QObject, Signal
 
 from core.computer.devices import ComputerDevice, DeviceKind, list_devices
 from core.messages.events import DeviceReported
 from core.settings.config import Device
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.wording import gibibytes, gigabytes
 from gui.train.train_controller import TrainController
 from gui.train_settings.config_form import ConfigForm
@@ -13,14 +13,14 @@ from gui.work.background import Task, TaskContext
 
 
 class DeviceController(QObject):
-    """While a run goes on, what it reports is shown; else what the computer has.
+    """Show the device that a run reports, or else the computer's own.
 
     Args:
-        training: Reports.
+        training: Reports the device of a run.
         form: Where a device is chosen.
 
     Signals:
-        text_changed: What the program computes with, in a line.
+        text_changed: The device in use, in one line.
     """
 
     text_changed = Signal(str)
@@ -40,7 +40,7 @@ class DeviceController(QObject):
         training.config_changed.connect(self._show)
 
     def refresh(self) -> None:
-        """Ask the system again, in the background."""
+        """List the devices again, in the background."""
         if self._task is not None:
             return
 
@@ -53,7 +53,7 @@ class DeviceController(QObject):
         self._task.start()
 
     def close(self) -> None:
-        """Nothing more is heard of a question under way."""
+        """Cancel a query in progress."""
         if self._task is not None:
             self._task.cancel()
 
@@ -71,7 +71,7 @@ class DeviceController(QObject):
 
     def _on_running_changed(self, is_running: bool) -> None:
         if not is_running:
-            self._show()  # what is known; a question under way isn't asked again
+            self._show()  # what is known; a query in progress isn't repeated
             self.refresh()
 
     def _show(self) -> None:
@@ -86,18 +86,17 @@ class DeviceController(QObject):
 
 
 def device_text(device: ComputerDevice) -> str:
-    """A device in a line: "CPU: AMD EPYC, 2 cores · 3.1 of 24 GB"."""
+    """Return a device in one line: "CPU: AMD EPYC, 2 cores · 3.1 of 24 GB"."""
     name = device.name
     if device.cores:
-        cores = tr("1 core") if device.cores == 1 else tr("%1 cores")
-        name = f"{name}, {cores.replace('%1', str(device.cores))}"
-    kind = tr("CPU") if device.kind is DeviceKind.CPU else tr("GPU")
+        name = tr_count("%1, %n core(s)", "", device.cores, name)
+    text = tr("CPU: %1", name) if device.kind is DeviceKind.CPU else tr("GPU: %1", name)
     memory = memory_text(device.memory_used, device.memory_total)
-    return f"{kind}: {name}" + (f" · {memory}" if memory else "")
+    return f"{text} · {memory}" if memory else text
 
 
 def memory_text(used: int | None, total: int | None) -> str:
-    """Memory in use and all of it, as far as known: "3.1 of 24 GB"; "" for nothing."""
+    """Return used and total memory, as far as known: "3.1 of 24 GB"; "" if neither is."""
     if total is None:
         return "" if used is None else gigabytes(used)
     if used is None:

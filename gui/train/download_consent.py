@@ -1,4 +1,4 @@
-"""Asks before a project that was opened has a backbone downloaded from an unknown address."""
+"""Asks before an opened project downloads a backbone from an unknown address."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from gui.widgets.banner import Banner, Severity
 
 
 class DownloadConsent(QObject):
-    """Remembers which address only the project named, and asks for consent once.
+    """Remember the address that only the project names, and ask for consent once.
 
     Args:
         banner: Where the question is shown.
@@ -27,7 +27,7 @@ class DownloadConsent(QObject):
         self._address = config.backbone if is_strange_address(config.backbone) else ""
 
     def is_given(self, config: TrainConfig, go_on: Callable[[], object]) -> bool:
-        """Whether a training with these settings may begin; if not, the question is shown.
+        """Return whether training with these settings may start; if not, ask the user.
 
         Args:
             go_on: Called once the user has consented.

@@ -1,4 +1,4 @@
-"""Shows how long a training will take, and measures on request what that rests on."""
+"""Shows how long training will take, and measures the speed behind it on request."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,8 +10,8 @@ from core.errors import FieldguideError
 from core.messages.events import TrainingFinished
 from core.runs.speed_record import record_speed, recorded_speed, speed_of
 from core.settings.config import TrainConfig
-from gui.look.language import tr
-from gui.look.wording import duration, pictures
+from gui.look.language import tr, tr_count
+from gui.look.wording import duration
 from gui.train.expected_times import ExpectedTimes
 from gui.train.run_clock import RunClock
 from gui.train.speed_controller import SpeedController
@@ -22,15 +22,15 @@ from gui.work.spare_worker import SpareWorker
 
 
 class EstimateController(QObject):
-    """Connects the Train page with what is known of this computer's speed.
+    """Connect the Train page with the known speed of this computer.
 
     Args:
         page: The page.
-        spare: Where workers come from that measure.
+        spare: Provides the workers that measure.
 
     Signals:
-        status_changed: What a measurement does, "" for nothing.
-        busy_changed: Whether one is under way.
+        status_changed: What a measurement is doing, "" for none.
+        busy_changed: Whether one is in progress.
     """
 
     status_changed = Signal(str)
@@ -52,21 +52,21 @@ class EstimateController(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a measurement is under way."""
+        """Whether a measurement is in progress."""
         return self._speed.is_busy
 
     def show(self, count: int, problem: str) -> None:
-        """Show what the form's settings will take.
+        """Show how long training with the form's settings will take.
 
         Args:
-            count: Pictures that take part.
-            problem: Why no run can begin, fit to show; "" if one can.
+            count: Included pictures.
+            problem: Why no run can start, as a text to show; "" if one can.
         """
         self._count, self._problem = count, problem
         self._show()
 
     def note_pictures(self, config: TrainConfig, clock: RunClock) -> None:
-        """The pictures of a run have their feature vectors now."""
+        """Remember that the pictures of a run have their feature vectors now."""
         self._times.note_pictures(config, clock.num_pictures)
 
     def note_run(self, config: TrainConfig, clock: RunClock, event: TrainingFinished) -> None:
@@ -76,10 +76,10 @@ class EstimateController(QObject):
             speed = clock.speed(event, before, config.fine_tune_share)
             record_speed(config.backbone, speed)
         except FieldguideError:
-            return  # it would only have made the next estimate better
+            return  # it would only have improved the next estimate
 
     def stop(self) -> None:
-        """Have a measurement end soon: something else needs the computer."""
+        """Ask a measurement to end soon, since something else needs the computer."""
         self._speed.stop()
 
     def kill(self) -> None:
@@ -101,7 +101,8 @@ class EstimateController(QObject):
             return self._problem
         if fault := self._form.fault:
             return fault
-        return f"{pictures(self._count)}, {_about(self._times.seconds(config, self._count))}"
+        time = duration(self._times.seconds(config, self._count))
+        return tr_count("%n picture(s), about %1", "", self._count, time)
 
     def _on_measure_requested(self) -> None:
         if self._form.is_valid:
@@ -119,12 +120,11 @@ class EstimateController(QObject):
 
 
 def _is_here(backbone: str) -> bool:
-    """Whether it can be measured without fetching it, which nobody has asked for."""
+    """Whether it can be measured without a download, which nobody has asked for."""
     if embedded_folder(backbone) or imported_folder(backbone):
         return True
     return not is_url(backbone) and find_entry(backbone) is None
 
 
 def _about(seconds: float) -> str:
-    text = tr("about %1")
-    return text.replace("%1", duration(seconds))
+    return tr("about %1", duration(seconds))

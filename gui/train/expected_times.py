@@ -1,4 +1,4 @@
-"""How long trainings will take, from what is known of this computer."""
+"""Estimates training times from the known speed of this computer."""
 
 from core.runs.speed_record import expected_seconds, speed_of
 from core.settings.config import TrainConfig
@@ -6,17 +6,17 @@ from core.settings.presets import Preset, apply_preset
 
 
 class ExpectedTimes:
-    """Remembers which pictures have their feature vectors already."""
+    """Estimate times, with the number of pictures that already have feature vectors."""
 
     def __init__(self) -> None:
         self._known_pictures: dict[tuple[str, str], int] = {}
 
     def note_pictures(self, config: TrainConfig, count: int) -> None:
-        """So many pictures have their feature vectors now."""
+        """Remember that so many pictures have their feature vectors now."""
         self._known_pictures[config.backbone, config.fit] = count
 
     def seconds(self, config: TrainConfig, num_images: int) -> float:
-        """About how long a training on so many pictures takes; at least 1."""
+        """Return about how many seconds training on so many pictures takes; at least 1."""
         known = self._known_pictures.get((config.backbone, config.fit), 0)
         seconds = expected_seconds(
             config,
@@ -27,5 +27,5 @@ class ExpectedTimes:
         return max(1.0, seconds)
 
     def of_presets(self, config: TrainConfig, num_images: int) -> dict[Preset, float]:
-        """Likewise, for each preset in the place of these settings."""
+        """Return the seconds with each preset in place of these settings."""
         return {preset: self.seconds(apply_preset(preset, config), num_images) for preset in Preset}

@@ -1,4 +1,4 @@
-"""Reads a run from earlier: its curves, and whether it can go on."""
+"""Reads an earlier run: its curves, and whether it can be resumed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +13,11 @@ from gui.work.background import Task, TaskContext
 
 @dataclass(frozen=True, slots=True)
 class EarlierRun:
-    """What there is to see of a run.
+    """What is shown of an earlier run.
 
     Attributes:
-        history: A line an epoch.
-        can_resume: Whether it was stopped or died before its end.
+        history: A line per epoch.
+        can_resume: Whether it was stopped or crashed before its end.
     """
 
     history: list[dict[str, Any]]
@@ -25,7 +25,7 @@ class EarlierRun:
 
 
 class LastRun(QObject):
-    """Reads one run at a time, in the background; what is asked for last is told.
+    """Read one run at a time, in the background; only the latest request is answered.
 
     Signals:
         was_read: An `EarlierRun`.
@@ -38,7 +38,7 @@ class LastRun(QObject):
         self._task: Task | None = None
 
     def read(self, run_dir: Path | None) -> None:
-        """Begin to read a run's folder; None forgets the one that is being read."""
+        """Start reading a run's folder; None cancels the current read."""
         if self._task is not None:
             self._task.cancel()
             self._task = None

@@ -1,4 +1,4 @@
-"""One search for a learning rate at a time: begins it, shows it, ends it."""
+"""Runs one learning-rate search at a time: starts it, shows it, ends it."""
 
 from collections.abc import Callable
 
@@ -15,16 +15,16 @@ from gui.work.worker_task import WorkerTask
 
 
 class LearningRateController(QObject):
-    """Owns the dialog and the worker of a search.
+    """Own the dialog and the worker of a search.
 
     Args:
         parent_widget: The window that the dialog belongs to.
-        make_process: Makes worker processes; tests give others.
+        make_process: Makes worker processes; tests pass others.
 
     Signals:
-        chosen: The learning rate that the person took, a float.
+        chosen: The learning rate that the user chose, a float.
         chosen_for_fine_tuning: Likewise, after a search with `fine_tune` that tried the backbone.
-        busy_changed: Whether a search is under way.
+        busy_changed: Whether a search is in progress.
         shut_down: After `shutdown`: no process is left.
     """
 
@@ -51,7 +51,7 @@ class LearningRateController(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a search is under way."""
+        """Whether a search is in progress."""
         return self._work.is_busy
 
     @property
@@ -60,7 +60,7 @@ class LearningRateController(QObject):
         return self._dialog
 
     def find(self, request: FindLearningRateRequest) -> None:
-        """Begin a search; one that is shown already comes to the front instead."""
+        """Start a search; one that is already shown comes to the front instead."""
         if self._is_shutting_down:
             return
         if self._dialog is not None:
@@ -76,7 +76,7 @@ class LearningRateController(QObject):
         self._begin(request)
 
     def stop(self) -> None:
-        """Ask the search to go by what was tried so far."""
+        """Ask the search to end with the rates tried so far."""
         self._work.stop()
 
     def kill(self) -> None:
@@ -84,7 +84,7 @@ class LearningRateController(QObject):
         self._work.kill()
 
     def shutdown(self) -> None:
-        """Close the dialog, stop, and send `shut_down` when no process is left."""
+        """Close the dialog, stop, and emit `shut_down` when no process is left."""
         self._is_shutting_down = True
         if self._dialog is not None:
             self._dialog.reject()
@@ -108,7 +108,7 @@ class LearningRateController(QObject):
     def _on_event(self, event: Event) -> None:
         if isinstance(event, RequestFailed) and event.refusal is not None:
             self._refusal = event.refusal
-        # While another search waits, what is heard is no business of the dialog opened for it.
+        # While another search waits, these events are not for the dialog opened for it.
         if self._dialog is not None and self._next is None:
             self._dialog.show_event(event)
 

@@ -1,6 +1,6 @@
-"""Shows how learning rates are tried, and offers the one that is suggested."""
+"""Shows a learning-rate search, and offers the suggested rate."""
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -19,8 +19,9 @@ from core.messages.events import (
     RequestFailed,
     Warned,
 )
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
+from gui.look.wording import significant
 from gui.train.learning_rate_plot import LearningRatePlot
 from gui.train.run_texts import progress_text
 from gui.widgets.banner import Banner, Severity
@@ -31,13 +32,13 @@ _DIGITS = 2
 
 
 class LearningRateDialog(QDialog):
-    """Shows the events of one search; the person may move the line before taking the rate.
+    """Show the events of one search; the user may move the line before using the rate.
 
     Args:
         parent: The window that it belongs to, which stays usable.
 
     Signals:
-        stop_requested: Go by what was tried so far.
+        stop_requested: End with the rates tried so far.
         chosen: The learning rate to train with, a float of two digits.
     """
 
@@ -75,27 +76,27 @@ class LearningRateDialog(QDialog):
         self._say(tr("Starting"))
 
     def show_event(self, event: Event) -> None:
-        """Take an event of the search."""
+        """Show an event of the search."""
         match event:
             case PhaseStarted(phase, total):
                 self._say(phase_text(phase))
                 self._show_progress(0, total)
             case PhaseProgressed(phase, done, total):
-                self._say(f"{phase_text(phase)}: {progress_text(event)}")
+                self._say(tr("%1: %2", phase_text(phase), progress_text(event)))
                 self._show_progress(done, total)
             case LearningRateTried():
                 self.plot.add(event)
             case Warned(message):
-                self.banner.show_message(Severity.INFO, message)
+                self.banner.show_message(Severity.INFO, shown(message))
             case LearningRateFound():
                 self._show_found(event)
             case RequestFailed(message, details):
                 self._end()
                 self._say(tr("No learning rate was found."))
-                self.banner.show_message(Severity.DANGER, message, details=details)
+                self.banner.show_message(Severity.DANGER, shown(message), details=details)
 
     def status(self) -> str:
-        """What is said about the search."""
+        """Return the text about the search."""
         return self._status.text()
 
     @property
@@ -106,8 +107,8 @@ class LearningRateDialog(QDialog):
     def _lay_out(self) -> None:
         help_text = PlainLabel(
             tr(
-                "Each step of this trial uses a higher learning rate. A good one is where the loss "
-                "falls fast, well before it grows again. Nothing is kept but feature vectors."
+                "Each step of this search uses a higher learning rate. A good rate is where the "
+                "loss falls fast, well before it rises again. Only feature vectors are kept."
             )
         )
         help_text.setProperty("role", "help")
@@ -131,26 +132,28 @@ class LearningRateDialog(QDialog):
     def _show_found(self, event: LearningRateFound) -> None:
         self._end()
         self.is_fine_tuning = event.is_fine_tuning
-        stopped = "" if event.is_complete else tr("Stopped before all rates were tried.") + " "
+        sentences = [] if event.is_complete else [tr("Stopped before all rates were tried.")]
         if event.suggestion is None:
-            self._say(
-                stopped
-                + tr(
-                    "The losses point to no learning rate. Keep the one you have, or try with "
+            sentences.append(
+                tr(
+                    "The losses suggest no learning rate. Keep the current one, or try again with "
                     "more pictures or a larger batch."
                 )
             )
+            self._say(" ".join(sentences))
             return
-        kind = (
-            tr("Suggested for fine-tuning: %1.")
-            if event.is_fine_tuning
-            else tr("Suggested learning rate: %1.")
+        rate = rate_text(event.suggestion)
+        if event.is_fine_tuning:
+            sentences.append(tr("Suggested for fine-tuning: %1.", rate))
+        else:
+            sentences.append(tr("Suggested learning rate: %1.", rate))
+        sentences.append(
+            tr(
+                "At this rate the loss falls fast and is still well away from rising. Drag the "
+                "line or use the arrow keys to choose another."
+            )
         )
-        advice = tr(
-            "There the loss falls fast and is still well away from growing. Drag the line, or use "
-            "the arrow keys, for another."
-        )
-        self._say(f"{stopped}{kind.replace('%1', rate_text(event.suggestion))} {advice}")
+        self._say(" ".join(sentences))
         self.plot.set_rate(event.suggestion)
         self._show_rate(event.suggestion)
         self.use.setDefault(True)
@@ -192,5 +195,5 @@ class LearningRateDialog(QDialog):
 
 
 def rate_text(rate: float) -> str:
-    """A learning rate in two digits: "0.0013", "1.3e-05"."""
-    return QLocale().toString(rate, "g", _DIGITS)
+    """Return a learning rate with two significant digits: "0.0013", "0.000013"."""
+    return significant(rate, _DIGITS)

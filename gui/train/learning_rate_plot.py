@@ -1,4 +1,4 @@
-"""Loss by learning rate, with a line that can be moved to the rate to train with."""
+"""Plot of the loss by learning rate, with a line that marks the rate to train with."""
 
 import math
 
@@ -15,9 +15,9 @@ from gui.widgets.plain_text import PlainLabel
 _REDRAW_MS = 100
 _FAINT = 110
 _AXIS_WIDTH = 7 * GRID
-# What the plot shows before anything was tried, as powers of ten.
+# The range before anything was tried, as powers of ten.
 _FIRST_RANGE = (-7.0, 1.0)
-# An arrow key moves the line by this share of a power of ten.
+# An arrow key moves the line by this fraction of a power of ten.
 _KEY_STEP = 0.05
 _LINE_WIDTH = 2
 _RING_WIDTH = 2
@@ -28,9 +28,9 @@ _NUM_FIRST = 5
 
 
 class LearningRatePlot(QWidget):
-    """The losses as they come, thin, and their running mean; rates on a logarithmic axis.
+    """Show the losses as they come, thin, and their running mean; rates on a logarithmic axis.
 
-    All rates that were tried are in view, but not the losses that run away at the largest ones.
+    All rates that were tried are in view, but not the losses that explode at the largest ones.
     The line is dragged, or moved with the left and right arrow keys.
 
     Signals:
@@ -57,7 +57,7 @@ class LearningRatePlot(QWidget):
         self._line.hide()
         self._plot.addItem(self._line, ignoreBounds=True)
         layout = QVBoxLayout(self)
-        # Room for the ring that says where the keyboard is.
+        # Room for the ring that shows the keyboard focus.
         layout.setContentsMargins(_RING_WIDTH, _RING_WIDTH, _RING_WIDTH, _RING_WIDTH)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self._view)
@@ -71,23 +71,23 @@ class LearningRatePlot(QWidget):
         self._timer.start()
 
     def add(self, event: LearningRateTried) -> None:
-        """Take a step; drawn within a tenth of a second."""
+        """Add a step; drawn within a tenth of a second."""
         self._tried.append(event)
         self._is_stale = True
 
     def set_rate(self, rate: float | None) -> None:
-        """Put the line at a learning rate; None takes it away."""
+        """Put the line at a learning rate; None hides it."""
         self._line.setVisible(rate is not None)
         if rate is not None:
             self._line.setValue(math.log10(rate))
 
     @property
     def rate(self) -> float | None:
-        """Where the line is."""
+        """The rate at the line; None while it is hidden."""
         return float(10 ** self._line.value()) if self._line.isVisible() else None
 
     def curves(self) -> tuple[list[float], list[float], list[float]]:
-        """What is drawn: rates, losses, running means."""
+        """Return what is drawn: rates, losses, running means."""
         self._redraw()
         rates, losses = self._losses.getOriginalDataset()
         _, means = self._means.getOriginalDataset()
@@ -96,7 +96,7 @@ class LearningRatePlot(QWidget):
         return list(rates), list(losses), list(means)
 
     def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """What is in view: powers of ten of the rates, and losses."""
+        """Return what is in view: powers of ten of the rates, and losses."""
         self._redraw()
         (left, right), (low, high) = self._plot.viewRange()
         return (left, right), (low, high)

@@ -1,4 +1,4 @@
-"""From the form's “Find…” to a learning rate in the form."""
+"""Searches a learning rate for the form's “Find…”."""
 
 from dataclasses import replace
 
@@ -12,14 +12,14 @@ from gui.work.spare_worker import SpareWorker
 
 
 class RateSearch(QObject):
-    """Asks for a search with the form's settings, and puts into the form what was chosen.
+    """Search with the form's settings, and put the chosen rate into the form.
 
     Args:
-        page: With the form; parent of the dialog.
-        spare: Where workers come from.
+        page: Has the form; parent of the dialog.
+        spare: Provides workers.
 
     Signals:
-        busy_changed: Whether a search is under way.
+        busy_changed: Whether a search is in progress.
     """
 
     busy_changed = Signal(bool)
@@ -27,7 +27,7 @@ class RateSearch(QObject):
     def __init__(self, page: TrainPage, spare: SpareWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._form, self._banner = page.form, page.banner
-        self._fault_said = ""
+        self._shown_fault = ""
         self._form.validity_changed.connect(self._on_validity_changed)
         self._controller = LearningRateController(page, spare.take)
         self._controller.busy_changed.connect(self.busy_changed)
@@ -36,18 +36,18 @@ class RateSearch(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a search is under way."""
+        """Whether a search is in progress."""
         return self._controller.is_busy
 
     def find(self, training: TrainRequest, problem: str, *, is_fine_tuning: bool) -> None:
-        """Search on the pictures and with the settings of a training to come.
+        """Search with the pictures and the settings of a training request.
 
         Args:
-            problem: Why no training can begin, fit to show; "" if one can.
+            problem: Why no training can start, as a text to show; "" if one can.
         """
         if text := problem or self._form.fault:
             self._banner.show_message(Severity.INFO, text)
-            self._fault_said = "" if problem else text
+            self._shown_fault = "" if problem else text
             return
         config = replace(training.config, fine_tune=is_fine_tuning)
         request = FindLearningRateRequest(
@@ -56,18 +56,18 @@ class RateSearch(QObject):
         self._controller.find(request)
 
     def stop(self) -> None:
-        """Have a search end soon: a training needs the computer."""
+        """Ask a search to end soon, since training needs the computer."""
         self._controller.stop()
 
     def shutdown(self) -> None:
-        """End for good; `busy_changed` tells when the last process is gone."""
+        """End for good; `busy_changed` is emitted when the last process is gone."""
         self._controller.shutdown()
 
     def _on_validity_changed(self, _is_valid: bool) -> None:
-        """Take back what was said about settings that have been mended since."""
-        if self._fault_said and self._banner.text() == self._fault_said:
+        """Remove a message about settings that have been corrected since."""
+        if self._shown_fault and self._banner.text() == self._shown_fault:
             self._banner.clear()
-        self._fault_said = ""
+        self._shown_fault = ""
 
     def _on_chosen(self, rate: float) -> None:
         self._form.set_learning_rate(rate, is_fine_tuning=False)

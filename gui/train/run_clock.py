@@ -1,4 +1,4 @@
-"""Measures what a run takes for what, from its events."""
+"""Measures how long the parts of a run take, from its events."""
 
 import math
 import time
@@ -23,7 +23,7 @@ _SHORT_EPOCH_S = 2.0
 
 @dataclass(slots=True)
 class _Trained:
-    """Time in epochs, and what they went through: steps of the head, pictures of fine-tuning."""
+    """Time in epochs, and their number of steps (head) or pictures (fine-tuning)."""
 
     seconds: float = 0.0
     count: int = 0
@@ -34,10 +34,10 @@ class _Trained:
 
 
 class RunClock:
-    """Hears every event of one run.
+    """Time one run; must get each of its events.
 
     Args:
-        now: Seconds from any start.
+        now: Returns seconds from any start.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
@@ -54,16 +54,16 @@ class RunClock:
 
     @property
     def num_pictures(self) -> int:
-        """Pictures that take part; 0 before they are known."""
+        """Included pictures; 0 before they are known."""
         return self._num_pictures
 
     @property
     def epochs_are_short(self) -> bool:
-        """Whether an epoch takes less than a person needs to read its numbers."""
+        """Whether an epoch is too short for its numbers to be read."""
         return self._epoch_s < _SHORT_EPOCH_S
 
     def hear(self, event: Event) -> None:
-        """Note what an event tells."""
+        """Note the time of an event."""
         match event:
             case PhaseStarted():
                 self._hear_phase(event.phase)
@@ -85,10 +85,10 @@ class RunClock:
                     self._fine_tuning.add(event.seconds, self._num_training)
 
     def speed(self, event: TrainingFinished, before: Speed, fine_tune_share: float = 1.0) -> Speed:
-        """How fast the run was; what it can't tell is as `before`.
+        """Return how fast the run was; what was not measured is as in `before`.
 
         Args:
-            fine_tune_share: Share of the layers that its fine-tuning trained.
+            fine_tune_share: Fraction of the layers that its fine-tuning trained.
         """
         rate, step = before.pictures_per_s, before.step_s
         fine_tuning = before.fine_tuning_pictures_per_s
@@ -96,20 +96,20 @@ class RunClock:
             rate = self._num_new / self._extraction_s
         if self._head.count and self._head.seconds > 0:
             step = self._head.seconds / self._head.count
-        # The first epoch makes the graph, which a run of one epoch has no other to tell by.
+        # The first epoch also builds the graph; a run of one epoch has no other.
         tuned = self._fine_tuning if self._fine_tuning.count else self._first_fine_tuning
         if tuned.count >= _FEWEST_PICTURES and tuned.seconds > 0:
             fine_tuning = tuned.count / tuned.seconds * relative_tuning_cost(fine_tune_share)
         rest = event.seconds - self._extraction_s - self._head.seconds - self._aside_s
         if self._first_fine_tuning.count:
-            # What fine-tuning prepares and saves is no rest of a run that does without it.
+            # The rest includes what fine-tuning prepares and saves, which other runs don't need.
             return Speed(rate, step, before.rest_s, fine_tuning)
         return Speed(rate, step, max(0.5, rest), fine_tuning)
 
     def _hear_phase(self, phase: Phase) -> None:
-        """Take the time of what other runs need not do again, or as much of."""
+        """Time the phases that other runs don't repeat, or not in full."""
         is_aside = phase is Phase.DOWNLOADING or (
-            phase is Phase.EXTRACTING_FEATURES and self._num_pictures > 0  # changed copies
+            phase is Phase.EXTRACTING_FEATURES and self._num_pictures > 0  # augmented versions
         )
         begins = phase is Phase.EXTRACTING_FEATURES and not is_aside
         if self._aside_began is None and not is_aside and not begins:

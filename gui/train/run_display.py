@@ -1,4 +1,4 @@
-"""Turns a run's events into its state: progress, plots, what was left out, how it ended."""
+"""Turns a run's events into its state: progress, plots, skipped pictures, result."""
 
 from typing import assert_never
 
@@ -19,8 +19,7 @@ from core.messages.events import (
     TrainingFinished,
     Warned,
 )
-from gui.look.language import tr
-from gui.look.wording import pictures
+from gui.look.language import shown, tr, tr_count
 from gui.train.run_clock import RunClock
 from gui.train.run_state import Stage
 from gui.train.run_texts import (
@@ -38,7 +37,7 @@ _MOST_SKIPPED_SHOWN = 200
 
 
 class RunDisplay(QObject):
-    """Knows the state, the page and the events, and nothing of processes.
+    """Show the events of a run; knows nothing of processes.
 
     Args:
         page: Draws the curves and shows warnings; its run state is changed.
@@ -51,7 +50,7 @@ class RunDisplay(QObject):
         self._warnings: list[str] = []
 
     def begin(self) -> None:
-        """Make room for a new run."""
+        """Prepare for a new run."""
         self._skipped.clear()
         self._warnings.clear()
         self._banner.clear()
@@ -79,9 +78,9 @@ class RunDisplay(QObject):
                 self._page.add_epoch(event)
                 state.set_values(epoch_text(event))
             case ImageSkipped(path, reason):
-                self._skipped.append(f"{path}: {reason}")
+                self._skipped.append(f"{path}: {shown(reason)}")
             case Warned(message):
-                self._show_warning(message)
+                self._show_warning(shown(message))
             case RunPaused() | RunResumed():
                 state.set_stage(Stage.PAUSED if isinstance(event, RunPaused) else Stage.RUNNING)
             case TrainingFinished() | TrainingCancelled() | RequestFailed():
@@ -90,8 +89,8 @@ class RunDisplay(QObject):
     def _show_skipped(self) -> None:
         if not self._skipped:
             return
-        text = tr("%1 left out of this run.", pictures(len(self._skipped)))
-        self._show_warning(text)
+        count = len(self._skipped)
+        self._show_warning(tr_count("%n picture(s) left out of this run.", "", count))
 
     def _show_warning(self, text: str) -> None:
         # One after the other: the banner shows a single message, and none may be lost.

@@ -1,4 +1,4 @@
-"""What a run is doing: phase, progress, latest values, and the buttons that steer it."""
+"""Shows a run: phase, progress, latest values, and the buttons that control it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,16 +20,16 @@ _LARGEST_TOTAL = 1 << 30
 
 
 class RunPanel(QFrame):
-    """Keeps its height while a run goes on, so that nothing jumps.
+    """Show a run; keeps its height meanwhile, so that nothing jumps.
 
     Args:
-        state: What is shown.
+        state: The run to show.
 
     Signals:
-        start_requested: A new run.
-        pause_requested: Hold still, or go on.
-        stop_requested: End soon with the best weights so far.
-        resume_requested: Go on with the run that was stopped.
+        start_requested: Start a new run.
+        pause_requested: Pause or continue.
+        stop_requested: Stop soon and keep the best weights so far.
+        resume_requested: Resume the run that was stopped.
     """
 
     start_requested = Signal()
@@ -91,7 +91,7 @@ class RunPanel(QFrame):
             self._show_paused(is_paused=state.stage is Stage.PAUSED)
 
     def _show_paused(self, *, is_paused: bool) -> None:
-        self.pause.setText(tr("Go on") if is_paused else tr("Pause"))
+        self.pause.setText(tr("Continue") if is_paused else tr("Pause"))
         self.pause.setAccessibleName(self.pause.text())
         self.pause.setIcon(icon("play" if is_paused else "pause"))
 
@@ -105,15 +105,15 @@ class RunPanel(QFrame):
         self._progress.setValue(self._state.done // scale)
 
     def values(self) -> str:
-        """What is written about the last numbers."""
+        """Return the text of the latest values."""
         return self._values.text()
 
     def result(self) -> str:
-        """What is written about how the run ended."""
+        """Return the text about the result."""
         return self._result.text()
 
     def phase(self) -> str:
-        """What the run is said to be doing."""
+        """Return the text about the current phase."""
         return self._phase.text()
 
     def _button(self, text: str, icon_name: str, color: IconColor = IconColor.TEXT) -> QPushButton:

@@ -1,4 +1,4 @@
-"""State of a run: controllers change it, the Train page listens and shows it."""
+"""State of a run: controllers change it, the Train page shows it."""
 
 from enum import Enum, auto
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 
 class Stage(Enum):
-    """What a run is at, for the buttons that steer it."""
+    """Where a run is, for the buttons that control it."""
 
     IDLE = auto()
     RUNNING = auto()
@@ -15,23 +15,23 @@ class Stage(Enum):
 
 
 class RunState(QObject):
-    """The run under way or the last one; knows neither widgets nor processes.
+    """The current run or the last one; knows neither widgets nor processes.
 
     Attributes:
         stage: `IDLE` without a run.
-        can_start: Whether a new run can begin once there is none.
+        can_start: Whether a new run can start once none is in progress.
         can_resume: Whether the last run can be resumed.
-        phase: What the run is doing, fit to show.
-        done: How much of the phase is done.
-        total: Of how much; None where its end isn't known.
-        rate: How fast that goes, fit to show.
-        values: The latest figures, fit to show.
-        result: What came of the run, fit to show; "" while it goes on.
+        phase: What the run is doing, as a text to show.
+        done: Units of the phase that are done.
+        total: Units of the whole phase; None if unknown.
+        rate: The speed, as a text to show.
+        values: The latest metrics, as a text to show.
+        result: The result, as a text to show; "" during the run.
 
     Signals:
-        stage_changed: Another `Stage`.
-        options_changed: `can_start` or `can_resume`.
-        progress_changed: `phase`, `done`, `total` or `rate`.
+        stage_changed: The new `Stage`.
+        options_changed: `can_start` or `can_resume` changed.
+        progress_changed: `phase`, `done`, `total` or `rate` changed.
         values_changed: The new `values`.
         result_changed: The new `result`.
     """
@@ -52,38 +52,38 @@ class RunState(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no run is under way."""
+        """Whether no run is in progress."""
         return self.stage is Stage.IDLE
 
     def set_stage(self, stage: Stage) -> None:
-        """Enter a stage; a run that was asked to stop is neither paused nor resumed."""
+        """Change the stage; a run that was asked to stop is neither paused nor resumed."""
         is_over = self.stage is Stage.STOPPING and stage is not Stage.IDLE
         if stage is not self.stage and not is_over:
             self.stage = stage
             self.stage_changed.emit(stage)
 
     def set_options(self, *, can_start: bool, can_resume: bool) -> None:
-        """Say what can be begun."""
+        """Set which runs can be started."""
         self.can_start, self.can_resume = can_start, can_resume
         self.options_changed.emit()
 
     def set_progress(self, phase: str, done: int, total: int | None, rate: str = "") -> None:
-        """Say how far the run is."""
+        """Set the progress of the run."""
         self.phase, self.done, self.total, self.rate = phase, done, total, rate
         self.progress_changed.emit()
 
     def set_values(self, text: str) -> None:
-        """Say the latest figures."""
+        """Set the latest metrics."""
         self.values = text
         self.values_changed.emit(text)
 
     def set_result(self, text: str) -> None:
-        """Say what came of the run."""
+        """Set the result of the run."""
         self.result = text
         self.result_changed.emit(text)
 
     def clear(self) -> None:
-        """Tell of no run."""
+        """Reset everything but the stage."""
         self.set_progress("", 0, 1)
         self.set_values("")
         self.set_result("")

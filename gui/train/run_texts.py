@@ -1,4 +1,4 @@
-"""A run's events in words."""
+"""Texts for a run's events."""
 
 from core.evaluation.measured_figures import MeasuredFigures
 from core.messages.events import (
@@ -9,20 +9,20 @@ from core.messages.events import (
     TrainingCancelled,
     TrainingFinished,
 )
-from gui.look.language import tr
-from gui.look.wording import data_size, duration, filled, number, percent
+from gui.look.language import tr, tr_count
+from gui.look.wording import data_size, decimal, duration, number, percent
 from gui.widgets.figure_texts import summary_text
 from gui.widgets.phase_texts import rate_unit
 
 
 def progress_text(event: PhaseProgressed) -> str:
-    """How far, how fast and how long still: "512 of 2,000 · 143 pictures/s · about 10 s left"."""
+    """Return progress, speed and time left: "512 of 2,000 · 143 pictures/s · about 10 s left"."""
     if event.phase is Phase.DOWNLOADING:
-        parts = [data_size(event.done), f"{data_size(round(event.rate))}/s"]
+        parts = [data_size(event.done), tr("%1/s", data_size(round(event.rate)))]
         total = data_size(event.total) if event.total else ""
     else:
-        rate = f"{event.rate:.1f}" if event.rate < 10 else number(round(event.rate))
-        parts = [number(event.done), f"{rate} {rate_unit(event.phase)}"]
+        rate = decimal(event.rate, 1) if event.rate < 10 else number(round(event.rate))
+        parts = [number(event.done), tr("%1 %2", rate, rate_unit(event.phase))]
         total = number(event.total) if event.total else ""
     if event.total:
         parts[0] = tr("%1 of %2", parts[0], total)
@@ -33,59 +33,63 @@ def progress_text(event: PhaseProgressed) -> str:
 
 
 def epoch_text(event: EpochFinished) -> str:
-    """The numbers of an epoch."""
-    text = tr("Epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, validation loss %6")
-    if event.is_fine_tuning:
-        text = tr(
-            "Fine-tuning epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, "
-            "validation loss %6"
-        )
+    """Return the metrics of an epoch."""
     values = (
         event.epoch,
         event.num_epochs,
         percent(event.accuracy),
         percent(event.val_accuracy),
-        f"{event.loss:.3f}",
-        f"{event.val_loss:.3f}",
+        decimal(event.loss, 3),
+        decimal(event.val_loss, 3),
     )
-    return filled(text, *values)
+    if event.is_fine_tuning:
+        return tr(
+            "Fine-tuning epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, "
+            "validation loss %6",
+            *values,
+        )
+    return tr(
+        "Epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, validation loss %6",
+        *values,
+    )
 
 
 def batch_text(event: BatchFinished) -> str:
-    """The numbers of the steps done last."""
-    text = tr("Epoch %1, step %2 of %3: accuracy %4, loss %5")
-    if event.is_fine_tuning:
-        text = tr("Fine-tuning epoch %1, step %2 of %3: accuracy %4, loss %5")
-    return filled(
-        text,
+    """Return the metrics of the latest training steps."""
+    values = (
         event.epoch,
-        number(event.step),
-        number(event.num_steps),
+        event.step,
+        event.num_steps,
         percent(event.accuracy),
-        f"{event.loss:.3f}",
+        decimal(event.loss, 3),
     )
+    if event.is_fine_tuning:
+        return tr("Fine-tuning epoch %1, step %2 of %3: accuracy %4, loss %5", *values)
+    return tr("Epoch %1, step %2 of %3: accuracy %4, loss %5", *values)
 
 
 def finished_text(event: TrainingFinished) -> str:
-    """What came of a run."""
+    """Return the result of a run that has finished."""
     return _with_figures(_end_text(event), event.figures)
 
 
 def cancelled_text(event: TrainingCancelled) -> str:
-    """What is left of a run that was stopped."""
+    """Return the result of a run that was stopped."""
     if event.model_dir is None:
         return tr("Stopped before the first epoch was finished; nothing was trained.")
-    text = tr("Stopped after %1 epochs; the best weights so far are kept.")
-    text = text.replace("%1", number(event.epochs))
+    text = tr_count(
+        "Stopped after %n epoch(s); the best weights so far are kept.", "", event.epochs
+    )
     if event.test_accuracy is not None:
-        more = tr("%1 of test pictures classified correctly.")
-        text = f"{text} {more.replace('%1', percent(event.test_accuracy))}"
+        accuracy = percent(event.test_accuracy)
+        text += " " + tr("%1 of test pictures classified correctly.", accuracy)
     elif event.val_accuracy is not None:
         more = tr(
             "%1 of validation pictures, which were also used to pick the epoch, "
-            "classified correctly."
+            "classified correctly.",
+            percent(event.val_accuracy),
         )
-        text = f"{text} {more.replace('%1', percent(event.val_accuracy))}"
+        text += " " + more
     return _with_figures(text, event.figures)
 
 
@@ -93,12 +97,9 @@ def _end_text(event: TrainingFinished) -> str:
     if event.test_accuracy is None or event.test_interval is None:
         return _untested_text(event)
     low, high = event.test_interval
-    text = tr(
-        "Done in %1. %2 of test pictures, which it had not seen, classified correctly "
-        "(95 % interval %3 to %4). Kept the best epoch: %5 of %6."
-    )
-    return filled(
-        text,
+    return tr(
+        "Done in %1. %2 of unseen test pictures classified correctly (95% interval %3 to %4). "
+        "Kept the best epoch: %5 of %6.",
         duration(event.seconds),
         percent(event.test_accuracy),
         percent(low),
@@ -109,16 +110,18 @@ def _end_text(event: TrainingFinished) -> str:
 
 
 def _untested_text(event: TrainingFinished) -> str:
-    text = tr("Done in %1. %2 of validation pictures classified correctly.")
-    text = filled(text, duration(event.seconds), percent(event.val_accuracy))
+    time, accuracy = duration(event.seconds), percent(event.val_accuracy)
     if event.figures is None:
-        return text
-    low, high = (percent(bound) for bound in event.figures.interval)
-    more = tr(
-        "(95 % interval %1 to %2.) They were used to pick the best epoch, so this is slightly "
-        "optimistic."
+        return tr("Done in %1. %2 of validation pictures classified correctly.", time, accuracy)
+    low, high = event.figures.interval
+    return tr(
+        "Done in %1. %2 of validation pictures classified correctly (95% interval %3 to %4). "
+        "They were used to pick the best epoch, so this is slightly optimistic.",
+        time,
+        accuracy,
+        percent(low),
+        percent(high),
     )
-    return f"{text} {filled(more, low, high)}"
 
 
 def _with_figures(text: str, figures: MeasuredFigures | None) -> str:

@@ -9,10 +9,10 @@ from gui.work.worker_task import WorkerTask
 
 
 class RunWork(WorkerTask):
-    """Runs that can be held still; one that is killed can be resumed from its checkpoint.
+    """Carry out runs, which can be paused; one that is killed can be resumed from its checkpoint.
 
     Args:
-        spare: Where workers come from.
+        spare: Provides workers.
     """
 
     def __init__(self, spare: SpareWorker, parent: QObject | None = None) -> None:
@@ -21,12 +21,12 @@ class RunWork(WorkerTask):
         self.event_received.connect(self._on_event)
 
     def begin(self, request: Request) -> None:
-        """Carry out a request; there must be none yet."""
+        """Start a request; none may be in progress."""
         self._is_paused = False
         super().begin(request)
 
     def toggle_pause(self) -> None:
-        """Hold the run still, or let it go on."""
+        """Pause the run, or continue it."""
         if self._is_paused:
             self.resume()
         else:

@@ -1,4 +1,4 @@
-"""Work that helps to set a training up, and gives way to it: measuring the speed, trying rates."""
+"""Work that helps to set up training and yields to it: measuring speed, trying learning rates."""
 
 from typing import TYPE_CHECKING
 
@@ -17,16 +17,16 @@ class SideWork(QObject):
     """Run speed measurements and learning-rate searches; cancel them when training starts.
 
     Args:
-        page: Where it is asked for.
-        spare: Where workers come from.
+        page: Where the user asks for it.
+        spare: Provides workers.
 
     Attributes:
-        estimates: How long a training will take, and the measurement that this rests on.
+        estimates: The estimate of the training time, and the measurement behind it.
         rate_search: The search for a learning rate; None before the first.
 
     Signals:
-        status_changed: What it does, "" for nothing.
-        ended: Some of it has ended, maybe not all.
+        status_changed: What is being done, "" for nothing.
+        ended: Some of the work has ended, maybe not all.
     """
 
     status_changed = Signal(str)
@@ -42,12 +42,12 @@ class SideWork(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether any of it is under way."""
+        """Whether any of it is in progress."""
         searches = self.rate_search is not None and self.rate_search.is_busy
         return searches or self.estimates.is_busy
 
     def find_rate(self, training: TrainRequest, problem: str, *, is_fine_tuning: bool) -> None:
-        """Search a learning rate for a training to come; see `RateSearch.find`."""
+        """Search a learning rate for a training request; see `RateSearch.find`."""
         if self.rate_search is None:
             # Imported here: its plot takes a third of a second to load.
             from gui.train.rate_search import RateSearch
@@ -57,13 +57,13 @@ class SideWork(QObject):
         self.rate_search.find(training, problem, is_fine_tuning=is_fine_tuning)
 
     def stop(self) -> None:
-        """Have all of it end soon: a training needs the computer."""
+        """Ask all of it to end soon, since training needs the computer."""
         self.estimates.stop()
         if self.rate_search is not None:
             self.rate_search.stop()
 
     def shutdown(self) -> None:
-        """End for good; `ended` tells when the last process is gone."""
+        """End for good; `ended` is emitted when the last process is gone."""
         self.estimates.kill()
         if self.rate_search is not None:
             self.rate_search.shutdown()

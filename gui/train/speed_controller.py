@@ -1,4 +1,4 @@
-"""Measures on request how fast a backbone is on this computer."""
+"""Measures the speed of a backbone on this computer on request."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -6,23 +6,24 @@ from core.backbones.refusal import Refusal
 from core.messages.events import Event, PhaseStarted, RequestFailed, SpeedMeasured
 from core.messages.requests import MeasureSpeedRequest
 from core.settings.config import TrainConfig
+from gui.look.language import shown
 from gui.widgets.phase_texts import phase_text
 from gui.work.spare_worker import SpareWorker
 from gui.work.worker_task import WorkerTask
 
 
 class SpeedController(QObject):
-    """One measurement at a time, in a worker of its own.
+    """Run one measurement at a time, in a worker of its own.
 
     Args:
-        spare: Where workers come from.
+        spare: Provides workers.
 
     Signals:
         measured: A `SpeedMeasured`; it is recorded.
-        failed: A message fit to show, and details (may be empty).
+        failed: A message to show, and details (may be empty).
         refused: The `Refusal` of a backbone that may do more than compute.
-        status_changed: What it does, "" for nothing.
-        busy_changed: Whether a measurement is under way.
+        status_changed: What is being done, "" for nothing.
+        busy_changed: Whether a measurement is in progress.
     """
 
     measured = Signal(SpeedMeasured)
@@ -40,18 +41,18 @@ class SpeedController(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a measurement is under way."""
+        """Whether a measurement is in progress."""
         return self._work.is_busy
 
     def measure(self, config: TrainConfig) -> None:
-        """Begin, unless a measurement is under way."""
+        """Start, unless a measurement is in progress."""
         if self._work.is_busy:
             return
         self._work.begin(MeasureSpeedRequest(config=config))
         self.busy_changed.emit(True)
 
     def stop(self) -> None:
-        """Have it end soon without a result."""
+        """Ask it to end soon without a result."""
         self._work.stop()
 
     def kill(self) -> None:
@@ -67,7 +68,7 @@ class SpeedController(QObject):
             case RequestFailed(refusal=Refusal() as refusal):
                 self._refusal = refusal
             case RequestFailed(message, details):
-                self.failed.emit(message, details)
+                self.failed.emit(shown(message), details)
 
     def _on_ended(self) -> None:
         self.status_changed.emit("")

@@ -1,4 +1,4 @@
-"""One training at a time: begins it, shows its events, steers and ends it."""
+"""Runs one training at a time: starts it, shows its events, pauses and stops it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.train.download_consent import DownloadConsent
 from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock
@@ -46,7 +46,7 @@ _KILL_AFTER_MS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class _Images:
-    """What would be trained on now."""
+    """What the next run would be trained on."""
 
     sources: tuple[ImageSource, ...] = ()
     edits: Edits = NO_EDITS
@@ -55,19 +55,19 @@ class _Images:
 
 
 class TrainController(QObject):
-    """Connects the Train page with a worker process.
+    """Connect the Train page with a worker process.
 
     Args:
         page: The page.
-        make_process: Makes worker processes; tests give others.
+        make_process: Makes worker processes; tests pass others.
 
     Signals:
         config_changed: The settings in the form, a `TrainConfig`.
         run_started: The run's folder.
         run_finished: The folder of a run that has a model now, finished or stopped.
-        running_changed: Whether a run is under way.
-        status_changed: What the run does, "" for nothing.
-        device_reported: What the run computes on, a `DeviceReported`.
+        running_changed: Whether a run is in progress.
+        status_changed: What the run is doing, "" for nothing.
+        device_reported: The device of the run, a `DeviceReported`.
         shut_down: After `shutdown`: no process is left.
     """
 
@@ -108,19 +108,19 @@ class TrainController(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a run is under way."""
+        """Whether a run is in progress."""
         return self._work.is_busy
 
-    # What is to be trained.
+    # Images and settings.
 
     def set_images(
         self, sources: Sequence[ImageSource], edits: Edits, count: int, problem: str
     ) -> None:
-        """Take what a new run would be trained on.
+        """Set the images for the next run.
 
         Args:
-            count: Pictures that take part.
-            problem: Why no run can begin, fit to show; "" if one can.
+            count: Included pictures.
+            problem: Why no run can start, as a text to show; "" if one can.
         """
         self._images = _Images(tuple(sources), edits, count, problem)
         self._show_idle()
@@ -141,17 +141,17 @@ class TrainController(QObject):
         self._last_run.read(run_dir)
 
     def refresh_backbones(self) -> None:
-        """Offer the backbones that are on this computer now."""
+        """Offer the backbones that are now on this computer."""
         self._form.set_backbones(list_backbones())
 
     def warm_up(self) -> None:
         """Have a worker ready for the next run."""
         self._spare.prepare()
 
-    # Steering.
+    # Control.
 
     def start(self) -> None:
-        """Begin a run, if one can begin."""
+        """Start a run, if one can start."""
         if self.is_running or self._images.problem or not self._form.is_valid:
             return
         request = self._request()
@@ -163,7 +163,7 @@ class TrainController(QObject):
         self._begin(request)
 
     def resume(self) -> None:
-        """Go on with the run that was stopped or died."""
+        """Resume the run that was stopped or crashed."""
         if not self.is_running and self._run_dir is not None:
             self._begin(ResumeRequest(run_dir=self._run_dir))
 
@@ -179,7 +179,7 @@ class TrainController(QObject):
         self._work.kill()
 
     def shutdown(self) -> None:
-        """Stop in order and send `shut_down` when no process is left."""
+        """Stop the run, and emit `shut_down` when no process is left."""
         self._is_shutting_down = True
         self._spare.close()
         self._side.shutdown()
@@ -205,22 +205,22 @@ class TrainController(QObject):
         page.resume_requested.connect(self.resume)
 
     def _request(self) -> TrainRequest:
-        """A training on the pictures that are there with the settings in the form."""
+        """Make a request of the current images and the settings in the form."""
         images, config = self._images, self._form.config()
         return TrainRequest(sources=images.sources, config=config, edits=images.edits)
 
     def _begin(self, request: RunRequest) -> None:
         self._side.stop()
         self._clock = RunClock()
-        # What the form says now need not be what a run from earlier was begun with.
+        # The settings in the form need not be those of an earlier run.
         self._config = request.config if isinstance(request, TrainRequest) else None
         self._can_resume, self._last_request = False, request
         self._display.begin()
         self._work.begin(request)
         self.running_changed.emit(True)
-        self._say(tr("Starting a training"))
+        self._say(tr("Starting training"))
 
-    # What is heard.
+    # Events.
 
     def _on_event(self, event: Event) -> None:
         self._clock.hear(event)
@@ -254,15 +254,16 @@ class TrainController(QObject):
     def _show_failure(self, message: str, details: str) -> None:
         folder = RunFolder(self._run_dir) if self._run_dir is not None else None
         self._can_resume = folder is not None and folder.images_path.exists()
+        text = shown(message)
         parts = [details] if details else []
         if folder is not None:
             parts.append(tr("Log: %1", str(folder.log_path)))
         actions: list[tuple[str, Callable[[], object]]] = []
         if self._can_resume:
-            message += " " + tr("“Resume” goes on from the last checkpoint.")
+            text += " " + tr("“Resume” continues from the last checkpoint.")
             actions.append((tr("Resume"), self.resume))
-        text = "\n".join(parts)
-        self._banner.show_message(Severity.DANGER, message, details=text, actions=actions)
+        about = "\n".join(parts)
+        self._banner.show_message(Severity.DANGER, text, details=about, actions=actions)
 
     def _on_run_ended(self) -> None:
         self._state.set_stage(Stage.IDLE)

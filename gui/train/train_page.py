@@ -1,4 +1,4 @@
-"""The page of training: settings at the left, plots at the right, the run below."""
+"""The Train page: settings at the left, plots at the right, the run below."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from core.errors import StorageError
 from core.messages.events import BatchFinished, EpochFinished
 from gui.look.icons import icon
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
 from gui.train.run_panel import RunPanel
 from gui.train.run_state import RunState, Stage
@@ -35,20 +35,20 @@ _FORM_WIDTH = 49 * GRID  # as much as the preview of augmentation takes
 
 
 class TrainPage(QWidget):
-    """Form, plots and run panel; `plot` is made when it is first needed.
+    """Show form, plots and run panel; `plot` is made when it is first needed.
 
     Attributes:
-        run_state: What is known of the run; the page shows it.
+        run_state: The run that the page shows.
         form: The settings.
         banner: Tells what went wrong.
 
     Signals:
         first_shown: The page came to the front for the first time.
-        measure_requested: It shall be found out how fast the chosen backbone is here.
-        start_requested: A new run is to begin.
-        pause_requested: The run is to hold still, or to go on.
-        stop_requested: The run is to end soon with the best weights so far.
-        resume_requested: The run that was stopped is to go on.
+        measure_requested: Measure how fast the chosen backbone is on this computer.
+        start_requested: Start a new run.
+        pause_requested: Pause the run, or continue it.
+        stop_requested: Stop the run soon and keep the best weights so far.
+        resume_requested: Resume the run that was stopped.
     """
 
     first_shown = Signal()
@@ -77,7 +77,7 @@ class TrainPage(QWidget):
         self._measure.setObjectName("Measure speed")
         self._measure.setAccessibleName(tr("Measure speed"))
         self._measure.setToolTip(
-            tr("This backbone has not run on this computer yet. A few seconds tell its speed.")
+            tr("This backbone has not run on this computer yet. Measuring takes a few seconds.")
         )
         self._measure.clicked.connect(self.measure_requested)
         keeps_place = self._measure.sizePolicy()
@@ -105,11 +105,11 @@ class TrainPage(QWidget):
         return self._plot_widget
 
     def begin_curves(self, num_epochs: int) -> None:
-        """Draw the curves of a new run, those before it in grey."""
+        """Start the curves of a new run; earlier ones turn grey."""
         self.plot.start(num_epochs)
 
     def load_curves(self, history: Sequence[dict[str, Any]]) -> None:
-        """Draw the curves of a run from earlier."""
+        """Draw the curves of an earlier run."""
         self.plot.load_history(history)
 
     def add_batch(self, event: BatchFinished) -> None:
@@ -121,26 +121,26 @@ class TrainPage(QWidget):
         self.plot.add_epoch(event)
 
     def set_sample_pictures(self, paths: Sequence[Path]) -> None:
-        """Show on these pictures what augmentation does."""
+        """Preview augmentation on these pictures."""
         self.form.set_sample_pictures(paths)
 
     def show_expected(self, text: str) -> None:
-        """Say how long a run will take, or why none can begin."""
+        """Show how long a run will take, or why none can start."""
         self._expected.setText(text)
 
     def expected(self) -> str:
-        """What is said about the time that a run will take."""
+        """Return the text about the expected time."""
         return self._expected.text()
 
     def show_measure(self, *, is_offered: bool, is_measuring: bool) -> None:
-        """Offer to measure the speed of the backbone, which only a guess is known of."""
+        """Offer to measure the speed of the backbone, which is only a guess so far."""
         self._measure.setVisible(is_offered or is_measuring)
         self._measure.setEnabled(not is_measuring)
         self._measure.setText(tr("Measuring…") if is_measuring else tr("Measure"))
 
     @property
     def offers_to_measure(self) -> bool:
-        """Whether a measurement can be asked for."""
+        """Whether a measurement is offered."""
         return not self._measure.isHidden() and self._measure.isEnabled()
 
     def _lay_out(self) -> None:
@@ -208,7 +208,7 @@ class TrainPage(QWidget):
     def _on_save_clicked(self) -> None:
         dialog = QFileDialog(self, tr("Save the plots"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)")])
+        dialog.setNameFilters([tr("PNG image (*.png)"), tr("SVG image (*.svg)")])
         dialog.setDefaultSuffix("png")
         dialog.selectFile("training.png")
         dialog.fileSelected.connect(self._on_file_chosen)
@@ -218,7 +218,7 @@ class TrainPage(QWidget):
         try:
             self.plot.save_image(Path(file))
         except StorageError as error:
-            self.banner.show_message(Severity.WARNING, str(error))
+            self.banner.show_message(Severity.WARNING, shown(str(error)))
 
     # Qt's own methods.
 

@@ -1,4 +1,4 @@
-"""The numbers behind the plots of a training, epoch by epoch and between epochs."""
+"""The metrics behind the training plots, per epoch and between epochs."""
 
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields
@@ -14,7 +14,7 @@ class Curve:
     """Points of one line.
 
     Attributes:
-        epochs: Where; the end of the first epoch is 1, a half of it 0.5.
+        epochs: Positions; the end of the first epoch is 1, its middle 0.5.
         values: Accuracies in [0, 1], or losses.
     """
 
@@ -27,13 +27,13 @@ class Curve:
         self.values.append(value)
 
     def cut(self, epoch: float) -> None:
-        """Forget the points from `epoch` on."""
+        """Remove the points from `epoch` on."""
         while self.epochs and self.epochs[-1] >= epoch:
             self.epochs.pop()
             self.values.pop()
 
     def value_near(self, epoch: float) -> float | None:
-        """The value of the point nearest to `epoch`; None without points."""
+        """Return the value of the point nearest to `epoch`; None without points."""
         if not self.epochs:
             return None
         nearest = min(range(len(self.epochs)), key=lambda i: abs(self.epochs[i] - epoch))
@@ -41,7 +41,7 @@ class Curve:
 
 
 class TrainingHistory:
-    """Curves by their names: `accuracy`, `val_accuracy`, `batch_accuracy`, and of the loss.
+    """Curves by name: `accuracy`, `val_accuracy`, `batch_accuracy`, and likewise for the loss.
 
     Attributes:
         best_epoch: The epoch with the lowest validation loss; 0 before the first.
@@ -55,14 +55,14 @@ class TrainingHistory:
         self.last_of_head: int | None = None
 
     def add_batch(self, event: BatchFinished) -> None:
-        """Note steps of an epoch."""
+        """Add steps of an epoch."""
         place = event.epoch - 1 + event.step / event.num_steps
         for metric in METRICS:
             self.curves[f"batch_{metric}"].cut(place)
             self.curves[f"batch_{metric}"].add(place, getattr(event, metric))
 
     def add_epoch(self, event: EpochFinished) -> None:
-        """Note a whole epoch."""
+        """Add a whole epoch."""
         for name in ("accuracy", "loss", "val_accuracy", "val_loss"):
             # A run that is resumed goes through the epochs after its checkpoint again.
             self.curves[name].cut(event.epoch)
@@ -75,7 +75,7 @@ class TrainingHistory:
             self.last_of_head = event.epoch - 1
 
     def load(self, lines: Sequence[dict[str, Any]]) -> None:
-        """Note the epochs of a run folder's history; unfit lines are passed over."""
+        """Add the epochs of a run folder's history; invalid lines are skipped."""
         # Runs of earlier versions lack what has a default.
         needed = [each.name for each in fields(EpochFinished) if each.default is MISSING]
         for line in lines:

@@ -1,4 +1,4 @@
-"""Accuracy and loss over the epochs, live."""
+"""Plots of accuracy and loss over the epochs, live."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,28 +13,29 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.errors import StorageError
 from core.messages.events import BatchFinished, EpochFinished
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text
 from gui.look.language import tr
 from gui.look.theme import GRID, Theme, theme_for
-from gui.look.wording import percent
+from gui.look.wording import decimal, percent
 from gui.train.training_history import METRICS, TrainingHistory
 
 _REDRAW_MS = 100
 _IMAGE_SCALE = 2
 _BATCH_ALPHA = 90
 _AXIS_WIDTH = 7 * GRID
-# Beyond the least and the most that an accuracy can be, so that a line there is seen.
+# Beyond 0 and 1, so that a line there can be seen.
 _ACCURACY_MARGIN = 0.02
 
 
 class TrainingPlot(QWidget):
-    """Two plots above each other with one x axis: training solid, validation dashed.
+    """Show two plots above each other with one x axis: training solid, validation dashed.
 
     Between epochs the training's batches are drawn thin; earlier runs are grey. The best epoch
     is marked, and so is where fine-tuning begins. The view moves by dragging and zooms by the
     wheel; `fit` shows all again.
 
     Signals:
-        read_out: The values under the mouse, in words; "" beside the plots.
+        read_out: The values under the mouse, as text; "" beside the plots.
     """
 
     read_out = Signal(str)
@@ -74,7 +75,7 @@ class TrainingPlot(QWidget):
         self._timer.start()
 
     def start(self, num_epochs: int) -> None:
-        """Begin a new run; the one before stays as an earlier one."""
+        """Start a new run; the previous one stays as an earlier run."""
         if self.history.curves["accuracy"].epochs:
             self.add_earlier_run(self.history)
         self.history = TrainingHistory()
@@ -84,12 +85,12 @@ class TrainingPlot(QWidget):
             plot.enableAutoRange(axis="y")
 
     def add_batch(self, event: BatchFinished) -> None:
-        """Take steps of the run; drawn within a tenth of a second."""
+        """Add steps of the run; drawn within a tenth of a second."""
         self.history.add_batch(event)
         self._is_stale = True
 
     def add_epoch(self, event: EpochFinished) -> None:
-        """Take an epoch of the run."""
+        """Add an epoch of the run."""
         self.history.add_epoch(event)
         self._is_stale = True
         # Fewer when the head stopped early and fine-tuning begins.
@@ -97,14 +98,14 @@ class TrainingPlot(QWidget):
             self._make_room(event.num_epochs)
 
     def load_history(self, lines: Sequence[dict[str, Any]]) -> None:
-        """Show a run that is over, from its run folder."""
+        """Show a finished run from its run folder."""
         self.history = TrainingHistory()
         self.history.load(lines)
         self._is_stale = True
         self.fit()
 
     def add_earlier_run(self, history: TrainingHistory) -> None:
-        """Draw a run in grey behind the present one."""
+        """Draw a run in grey behind the current one."""
         theme = theme_for(self.palette())
         self._earlier.append(history)
         for metric in METRICS:
@@ -115,7 +116,7 @@ class TrainingPlot(QWidget):
             self._earlier_lines.append((metric, item))
 
     def clear(self) -> None:
-        """Forget this and all earlier runs."""
+        """Remove this and all earlier runs."""
         self.history = TrainingHistory()
         self._earlier.clear()
         for metric, item in self._earlier_lines:
@@ -129,7 +130,7 @@ class TrainingPlot(QWidget):
             plot.enableAutoRange()
 
     def curves(self) -> dict[str, tuple[list[float], list[float]]]:
-        """What is drawn: epochs and values by name, such as `val_accuracy`."""
+        """Return what is drawn: epochs and values by name, such as `val_accuracy`."""
         self._redraw()
         drawn = {}
         for name, line in self._lines.items():
@@ -140,12 +141,12 @@ class TrainingPlot(QWidget):
 
     @property
     def num_earlier_runs(self) -> int:
-        """How many runs are drawn in grey."""
+        """The number of runs drawn in grey."""
         return len(self._earlier)
 
     @property
     def fine_tuning_mark(self) -> float | None:
-        """The epoch at which a line says that fine-tuning begins; None without one."""
+        """The epoch at which the start of fine-tuning is marked; None without a mark."""
         self._redraw()
         border = self._borders["accuracy"]
         return float(border.value()) if border.isVisible() else None
@@ -173,7 +174,7 @@ class TrainingPlot(QWidget):
         self._paint(image)
         if not image.save(str(path)):
             raise StorageError(
-                f"{path} can't be written. Check the folder and the space that is left."
+                Text("%1 can't be written. Check the folder and the free space.", str(path))
             )
 
     def _make_room(self, num_epochs: int) -> None:
@@ -203,7 +204,7 @@ class TrainingPlot(QWidget):
         self._plots[metric] = plot
         for prefix in ("batch_", "", "val_"):
             self._lines[prefix + metric] = plot.plot([], [])
-        # Their words at different heights: the best epoch may be the first of fine-tuning.
+        # Labels at different heights: the best epoch may be the first of fine-tuning.
         self._marks[metric] = _add_line(plot, {"position": 0.06})
         self._borders[metric] = _add_line(plot, {"position": 0.16})
         self._crosshairs[metric] = _add_line(plot)
@@ -229,7 +230,7 @@ class TrainingPlot(QWidget):
         self._place_labels()
 
     def _place_labels(self) -> None:
-        """Put the words on that side of their line where the other line is farther off."""
+        """Put the labels on the side of their line that is farther from the other line."""
         mark, border = self._marks["accuracy"], self._borders["accuracy"]
         begin, end = self._plots["accuracy"].vb.viewRange()[0]
         for line, other in ((mark, border), (border, mark)):
@@ -282,7 +283,7 @@ class TrainingPlot(QWidget):
         self._read_out(epoch)
 
     def _read_out(self, epoch: float) -> None:
-        """Say the values at an epoch."""
+        """Emit the values at an epoch."""
         curves = self.history.curves
         lines = [tr("Epoch %1", str(max(1, round(epoch))))]
         names = {
@@ -294,8 +295,8 @@ class TrainingPlot(QWidget):
         for name, text in names.items():
             value = curves[name].value_near(round(epoch))
             if value is not None:
-                shown = percent(value) if name.endswith("accuracy") else f"{value:.3f}"
-                lines.append(f"{text}: {shown}")
+                number = percent(value) if name.endswith("accuracy") else decimal(value, 3)
+                lines.append(tr("%1: %2", text, number))
         self.read_out.emit(" · ".join(lines) if len(lines) > 1 else "")
 
     # Qt's own methods.
@@ -307,7 +308,7 @@ class TrainingPlot(QWidget):
 
 
 def _add_line(plot: pg.PlotItem, label: dict[str, float] | None = None) -> pg.InfiniteLine:
-    """An upright line, hidden for now, that the view's range takes no account of."""
+    """Add a vertical line, hidden for now, that the view's range ignores."""
     text = None if label is None else ""
     line = pg.InfiniteLine(angle=90, movable=False, label=text, labelOpts=label)
     line.hide()

@@ -1,4 +1,4 @@
-"""What augmentation makes of the person's own pictures, as the settings change."""
+"""Previews augmentation on the user's own pictures, as the settings change."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.settings.config import TrainConfig
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID, theme_for
 from gui.train_settings.augmented_rows import AugmentedRow, RowsWanted, make_rows
 from gui.train_settings.setting_relevance import preview_note
@@ -24,14 +24,14 @@ from gui.widgets.plain_text import PlainLabel, plain_tooltip
 from gui.work.background import Task, TaskContext
 
 _NUM_ROWS = 3
-_NUM_COLUMNS = 4  # the picture as it is, then three changed
+_NUM_COLUMNS = 4  # the original, then three augmented versions
 _TILE = 11 * GRID
 _GAP = GRID // 2
 _DEBOUNCE_MS = 150
 
 
 class AugmentationPreview(QWidget):
-    """A grid of pictures: on the left as they are, beside them changed.
+    """A grid of pictures: originals on the left, augmented versions beside them.
 
     Nothing is computed while it is hidden.
     """
@@ -52,7 +52,7 @@ class AugmentationPreview(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._tiles)
         self._stack.addWidget(self._message)
-        # The room stays the same, so that nothing below jumps.
+        # The size stays the same, so that nothing below jumps.
         self._stack.setFixedSize(self._tiles.sizeHint())
         self._legend = PlainLabel()
         self._legend.setWordWrap(True)
@@ -61,7 +61,7 @@ class AugmentationPreview(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self._legend.setSizePolicy(policy)
         self._other = QPushButton(tr("Other pictures"))
-        self._other.setToolTip(tr("Choose other pictures and make other changes"))
+        self._other.setToolTip(tr("Show other pictures with other changes"))
         self._other.clicked.connect(self._on_other_clicked)
         below = QHBoxLayout()
         below.setSpacing(GRID)
@@ -77,16 +77,16 @@ class AugmentationPreview(QWidget):
 
     @property
     def message(self) -> str:
-        """What is said in place of pictures; "" while there are some."""
+        """The text in place of pictures; "" while some are shown."""
         return "" if self._stack.currentWidget() is self._tiles else self._message.text()
 
     @property
     def legend(self) -> str:
-        """What is said of the pictures."""
+        """The text below the pictures."""
         return self._legend.text()
 
     def set_pictures(self, paths: Sequence[Path]) -> None:
-        """Show others: some of these.
+        """Choose from other pictures.
 
         Args:
             paths: Picture files; not changed afterwards.
@@ -95,7 +95,7 @@ class AugmentationPreview(QWidget):
         self._refresh()
 
     def set_config(self, config: TrainConfig) -> None:
-        """Show what other settings make of the pictures, shortly after the last of many calls."""
+        """Apply other settings, shortly after the last of many calls."""
         is_same = _decides(config) == _decides(self._config)
         self._config = config
         self._show_legend()
@@ -104,7 +104,7 @@ class AugmentationPreview(QWidget):
 
     def _show_legend(self) -> None:
         note = preview_note(self._config)
-        usual = tr("Left: as they are. Beside: as training may see them.")
+        usual = tr("Left: original. Right: examples of what training sees.")
         self._legend.setText(note or usual)
         self._legend.setProperty("role", "note" if note else "help")
         self._legend.style().unpolish(self._legend)
@@ -113,11 +113,9 @@ class AugmentationPreview(QWidget):
     def _refresh(self) -> None:
         self._cancel()
         if not self._paths:
-            self._say(tr("Add pictures to see here how they would be changed."))
+            self._say(tr("Add pictures to see a preview here."))
         elif not (self._config.augmentation().is_active or self._config.mixup):
-            self._say(
-                tr("Nothing is changed. Turn on flip or rotation, for example, to see it here.")
-            )
+            self._say(tr("Augmentation is off. Turn on flip or rotation, for example, to see it."))
         elif self.isVisible():
             if self.message:
                 self._say(tr("Preparing the preview…"))
@@ -166,7 +164,7 @@ class AugmentationPreview(QWidget):
         self._other.setEnabled(True)
 
     def _on_task_failed(self, message: str, _details: str) -> None:
-        self._say(message)
+        self._say(shown(message))
         self._other.setEnabled(True)
 
     def _on_other_clicked(self) -> None:
@@ -186,18 +184,18 @@ class AugmentationPreview(QWidget):
 
 
 class _Tiles(QWidget):
-    """Draws the rows, pixel for pixel."""
+    """Draw the rows, pixel for pixel."""
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[list[QPixmap]] = []
-        self.setAccessibleName(tr("Changed pictures"))
+        self.setAccessibleName(tr("Augmented pictures"))
 
     def show_rows(self, rows: Sequence[AugmentedRow], scale: float) -> None:
-        """Replace what is shown.
+        """Show other rows.
 
         Args:
-            scale: The screen's pixels per pixel at 100 %.
+            scale: The screen's pixels per pixel at 100%.
         """
         self._rows = [[_pixmap(tile, scale) for tile in row.tiles] for row in rows]
         names = ", ".join(row.name for row in rows)
@@ -208,7 +206,7 @@ class _Tiles(QWidget):
     # Qt's own methods.
 
     def sizeHint(self) -> QSize:
-        # The pictures as they are stand apart by twice the gap.
+        # The originals stand apart by twice the gap.
         width = _NUM_COLUMNS * _TILE + _NUM_COLUMNS * _GAP
         return QSize(width, _NUM_ROWS * _TILE + (_NUM_ROWS - 1) * _GAP)
 
@@ -235,5 +233,5 @@ def _pixmap(pixels: NDArray[np.uint8], scale: float) -> QPixmap:
 
 
 def _decides(config: TrainConfig) -> tuple[object, ...]:
-    """All of the settings that the preview shows."""
+    """Return all settings that the preview depends on."""
     return config.augmentation(), config.fit, config.mixup

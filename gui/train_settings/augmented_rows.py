@@ -1,4 +1,4 @@
-"""Some pictures beside what training may make of them, computed in a background thread."""
+"""Some pictures with augmented versions, computed in a background thread."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,11 +20,11 @@ _TRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class AugmentedRow:
-    """One picture.
+    """One picture and its augmented versions.
 
     Attributes:
-        name: Its file's name.
-        tiles: RGB `(side, side, 3)` each: as it is, then changed.
+        name: File name.
+        tiles: RGB `(side, side, 3)` each: the original, then the augmented versions.
     """
 
     name: str
@@ -33,12 +33,12 @@ class AugmentedRow:
 
 @dataclass(frozen=True, slots=True)
 class RowsWanted:
-    """What to make.
+    """A request for rows.
 
     Attributes:
         paths: Picture files to choose from.
         config: Its augmentation, fit and mixup count.
-        choice: Another number chooses other pictures and makes other changes.
+        choice: Another number selects other pictures and other changes.
         side: Pixels of a tile.
     """
 
@@ -51,7 +51,7 @@ class RowsWanted:
 
 
 def make_rows(wanted: RowsWanted, check: Callable[[], None]) -> list[AugmentedRow]:
-    """As many rows as wanted, or fewer if there are no more usable pictures.
+    """Return the rows, fewer if there are not enough usable pictures.
 
     A change of one setting keeps pictures and all other changes.
 
@@ -110,7 +110,7 @@ def _changed(
 def _blended(
     changed: list[list[NDArray[np.uint8]]], wanted: RowsWanted
 ) -> list[list[NDArray[np.uint8]]]:
-    """Each tile with the one below it, as mixup blends two pictures of a batch."""
+    """Blend each tile with the one below it, as mixup blends two pictures of a batch."""
     alpha = wanted.config.mixup
     random = np.random.default_rng(wanted.choice)
     below = changed[1:] + changed[:1]

@@ -1,44 +1,40 @@
-"""Facts about a backbone in a line."""
-
-from PySide6.QtCore import QLocale
+"""Texts about backbones."""
 
 from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import CatalogueEntry
-from gui.look.language import tr
-from gui.look.wording import data_size, size_in_pixels
+from gui.look.language import tr, tr_count
+from gui.look.wording import data_size, decimal, size_in_pixels
 
 
 def backbone_facts(known: BackboneInfo | CatalogueEntry) -> str:
-    """Title, input, output, size, and whether it has to be fetched first, or can't be."""
+    """Return title, input, output, size, and whether it must or can be downloaded."""
     parts = [
         known.title,
         size_text(known.input_size),
-        tr("%1 features", known.feature_dim),
+        tr_count("%n feature(s)", "", known.feature_dim),
         parameters_text(known.parameters),
     ]
     if isinstance(known, BackboneInfo):
         parts.append(tr("on this computer"))
     elif known.is_tf1:
-        parts.append(tr("in the old TF1 format only, which can’t be used"))
+        parts.append(tr("only in the old TF1 format, which is not supported"))
     elif known.download_bytes is not None:
         parts.append(tr("%1 to download", data_size(known.download_bytes)))
     else:
-        parts.append(tr("to be downloaded"))
+        parts.append(tr("not downloaded yet"))
     return " · ".join(parts)
 
 
 def size_text(size: tuple[int, int]) -> str:
-    """An input size as people say it, width first: "299×299 pixels"."""
+    """Return an input size, width first: "299×299 pixels"."""
     return tr("%1 pixels", size_in_pixels(size))
 
 
 def parameters_text(parameters: int) -> str:
-    """A number of weights: "3.4 million parameters"."""
-    million = QLocale().toString(parameters / 1e6, "f", 1)
-    return tr("%1 million parameters", million)
+    """Return a number of weights: "3.4 million parameters"."""
+    return tr("%1 million parameters", decimal(parameters / 1e6, 1))
 
 
 def size_change(before: tuple[int, int], now: tuple[int, int]) -> str:
-    """That another backbone takes pictures of another size."""
-    text = tr("Input size is now %1 (was %2).")
-    return text.replace("%1", size_in_pixels(now)).replace("%2", size_in_pixels(before))
+    """Return a note that another backbone takes pictures of another size."""
+    return tr("Input size is now %1 (was %2).", size_in_pixels(now), size_in_pixels(before))

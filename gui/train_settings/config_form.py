@@ -1,6 +1,7 @@
-"""The form for the settings of a training."""
+"""The form of training settings."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +13,7 @@ from core.settings.config import SETTINGS, TrainConfig
 from core.settings.presets import Preset, apply_preset, preset_of
 from core.settings.setting import Group, SettingError
 from gui.look.icons import icon
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
 from gui.train_settings.augmentation_preview import AugmentationPreview
 from gui.train_settings.backbone_words import backbone_facts, size_change
@@ -25,7 +26,7 @@ from gui.train_settings.setting_editor import (
 )
 from gui.train_settings.setting_faults import fault_text
 from gui.train_settings.setting_relevance import device_note, idle_reasons, unseen_changes
-from gui.train_settings.setting_texts import record_text, settings_by_group
+from gui.train_settings.setting_texts import settings_by_group
 from gui.train_settings.typed_settings import read_rows
 from gui.widgets.plain_text import plain_tooltip
 from gui.widgets.setting_group import SettingGroup
@@ -35,12 +36,12 @@ _DEFAULTS = TrainConfig()
 
 
 class ConfigForm(QWidget):
-    """Shows a `TrainConfig` and lets it be changed; what is invalid is said while typing.
+    """Show and edit a `TrainConfig`; invalid values are reported while typing.
 
     Signals:
         config_changed: The new `TrainConfig`, whenever all values are valid.
-        validity_changed: Whether they are; also when something else is wrong than before.
-        backbone_choice_requested: The person wants to see all backbones; answer with
+        validity_changed: Whether all values are valid; also when another fault comes first.
+        backbone_choice_requested: The user wants to see all backbones; answer with
             `choose_backbone`.
         learning_rate_search_requested: Whether it is for fine-tuning; answer with
             `set_learning_rate`.
@@ -80,28 +81,28 @@ class ConfigForm(QWidget):
         self._fill(_DEFAULTS)
 
     def config(self) -> TrainConfig:
-        """The settings that were valid last."""
+        """Return the last valid settings."""
         return self._config
 
     @property
     def is_valid(self) -> bool:
-        """Whether all values that are shown can be used."""
+        """Whether all values in the form are valid."""
         return not self._fault
 
     @property
     def fault(self) -> str:
-        """What is wrong with the first setting that can't be used; "" while all can."""
+        """The fault of the first invalid setting; "" if all are valid."""
         return self._fault
 
     def set_config(self, config: TrainConfig) -> None:
-        """Show other settings; no signal is sent."""
+        """Show other settings; no signal is emitted."""
         self._config = config
         self._input_size = self._known_size(config.backbone)
         self.rows["backbone"].set_note("")
         self._fill(config)
 
     def set_backbones(self, infos: list[BackboneInfo]) -> None:
-        """Offer backbones; one may be typed as well."""
+        """Offer backbones; others can be typed."""
         box = self.rows["backbone"].editor
         assert isinstance(box, QComboBox)
         self._is_filling = True
@@ -118,42 +119,42 @@ class ConfigForm(QWidget):
         self._show_states()
 
     def choose_backbone(self, name: str) -> None:
-        """Take a backbone, as if the person had typed its name."""
+        """Set the backbone, as if the user had typed its name."""
         show_value(self.rows["backbone"].editor, SETTINGS["backbone"], name)
 
     def set_learning_rate(self, learning_rate: float, *, is_fine_tuning: bool) -> None:
-        """Take a learning rate, as if the person had typed it."""
+        """Set a learning rate, as if the user had typed it."""
         name = "fine_tune_learning_rate" if is_fine_tuning else "learning_rate"
         show_value(self.rows[name].editor, SETTINGS[name], float(f"{learning_rate:.3g}"))
 
     def set_num_gpus(self, count: int) -> None:
-        """Offer the devices that there are; until this is called, all are offered."""
+        """Offer the available devices; until this is called, all are offered."""
         self._num_gpus = count
         offer_devices(self.rows["device"].editor, count)
         self._show_states()
 
     def set_times(self, times: Mapping[Preset, str]) -> None:
-        """Say how long a training with each preset will take."""
+        """Show how long training with each preset will take."""
         self.presets.set_times(times)
 
     def set_read_only(self, is_read_only: bool) -> None:
-        """Keep the settings as they are while a training goes on."""
+        """Lock the settings while training is in progress."""
         for row in self.rows.values():
             row.set_locked(is_read_only)
         self.presets.setEnabled(not is_read_only)
         self._reset_all.setEnabled(not is_read_only)
 
     def set_sample_pictures(self, paths: Sequence[Path]) -> None:
-        """Show on these pictures what augmentation does."""
+        """Preview augmentation on these pictures."""
         self._preview.set_pictures(paths)
 
     def _add_group(self, group: Group, names: Sequence[str]) -> None:
-        """Add the rows of a part of the form, under its heading if it has one."""
+        """Add the rows of a group, under its heading if it has one."""
         if not group.heading:
             for name in names:
                 self._layout.addWidget(self._make_row(name))
             return
-        self._groups[group] = SettingGroup(record_text(group.heading))
+        self._groups[group] = SettingGroup(shown(group.heading))
         self._layout.addWidget(self._groups[group])
         for name in names:
             self._groups[group].add(self._make_row(name))
@@ -161,14 +162,14 @@ class ConfigForm(QWidget):
     def _make_row(self, name: str) -> SettingRow:
         setting = SETTINGS[name]
         row = SettingRow(
-            record_text(setting.label),
+            shown(setting.label),
             make_editor(name),
-            record_text(setting.unit) if setting.unit else "",
-            record_text(setting.explanation),
+            shown(setting.unit) if setting.unit else "",
+            shown(setting.explanation),
             is_stacked=name == "backbone",
         )
         row.changed.connect(self._on_row_changed)
-        row.reset_requested.connect(self._on_reset_requested)
+        row.reset_requested.connect(partial(self._on_reset_requested, name))
         self.rows[name] = row
         return row
 
@@ -200,7 +201,7 @@ class ConfigForm(QWidget):
 
     def _show_states(self) -> None:
         known = self._known(self._config.backbone)
-        other = tr("A SavedModel folder, a .tar.gz of one, or a hub address.")
+        other = tr("A SavedModel folder, its .tar.gz, or a TensorFlow Hub address.")
         self.rows["backbone"].set_explanation(backbone_facts(known) if known else other)
         reasons = idle_reasons(self._config, self._num_gpus)
         unseen = unseen_changes(self._config)
@@ -208,7 +209,7 @@ class ConfigForm(QWidget):
             setting = SETTINGS[name]
             is_changed = bool(row.error()) or getattr(self._config, name) != setting.default
             row.set_state(is_changed=is_changed, default=value_text(setting, setting.default))
-            # Such changes are for nothing now, but it is here that they are chosen.
+            # They have no effect now, but can still be edited here.
             reason = reasons.get(name) or unseen.get(name, "")
             row.set_idle(reason, takes_input=name in unseen)
         changed = {SETTINGS[name].group for name, row in self.rows.items() if row.is_marked}
@@ -220,12 +221,12 @@ class ConfigForm(QWidget):
         if tuning.isHidden() and self._config.fine_tune:
             tuning.set_open(True)
         tuning.setVisible(self._config.fine_tune)
-        # What is invalid is of no preset, so that choosing any puts it right.
+        # Invalid settings match no preset, so that choosing any corrects them.
         self.presets.show_preset(preset_of(self._config) if self.is_valid else None)
         self._reset_all.setVisible(not self.is_valid or self._config != _DEFAULTS)
 
     def _show_size(self) -> None:
-        """Say when another backbone takes pictures of another size."""
+        """Show when another backbone takes pictures of another size."""
         size = self._known_size(self._config.backbone)
         if size is None or size == self._input_size:
             return
@@ -248,16 +249,13 @@ class ConfigForm(QWidget):
             self.config_changed.emit(self._config)
 
     def _change(self, config: TrainConfig) -> None:
-        """Take other settings on the person's behalf."""
+        """Apply other settings on the user's behalf."""
         self.set_config(config)
         self.config_changed.emit(config)
 
-    def _on_reset_requested(self) -> None:
-        sender = self.sender()
+    def _on_reset_requested(self, name: str) -> None:
         self._is_filling = True
-        for name, row in self.rows.items():
-            if row is sender:
-                show_value(row.editor, SETTINGS[name], SETTINGS[name].default)
+        show_value(self.rows[name].editor, SETTINGS[name], SETTINGS[name].default)
         self._is_filling = False
         self._on_row_changed()
 
@@ -274,7 +272,7 @@ class ConfigForm(QWidget):
         self.learning_rate_search_requested.emit(True)
 
     def _show_errors(self, errors: Mapping[str, SettingError]) -> None:
-        """Say what is wrong at its place and bring it into sight."""
+        """Show each error at its setting and bring it into view."""
         texts = {name: fault_text(errors[name]) for name in self.rows if name in errors}
         new = {name for name in errors if not self.rows[name].error()}
         for name, row in self.rows.items():

@@ -1,4 +1,4 @@
-"""The choice of ready-made settings, each with the time that it will take."""
+"""The choice of a preset, each with its expected time."""
 
 from collections.abc import Mapping
 
@@ -14,10 +14,10 @@ from gui.widgets.segmented_choice import SegmentedChoice
 
 
 class PresetChoice(QWidget):
-    """Quick, Balanced or Thorough; says when settings are none of these.
+    """Choose Quick, Balanced or Thorough; shows when the settings match no preset.
 
     Signals:
-        preset_chosen: The `Preset` that the person took.
+        preset_chosen: The `Preset` that the user chose.
     """
 
     preset_chosen = Signal(object)
@@ -26,7 +26,7 @@ class PresetChoice(QWidget):
         super().__init__(parent)
         self._title = PlainLabel(tr("Preset"))
         self._own = PlainLabel(tr("Custom"))
-        self._own.setToolTip(tr("The settings are those of no preset."))
+        self._own.setToolTip(tr("The settings match no preset."))
         self._own.setProperty("role", "help")
         self._own.setObjectName("Custom settings")
         keeps_place = self._own.sizePolicy()
@@ -47,21 +47,21 @@ class PresetChoice(QWidget):
         self.show_preset(Preset.BALANCED)
 
     def show_preset(self, preset: Preset | None) -> None:
-        """Show where the settings come from; None for a person's own."""
+        """Show which preset the settings match; None for custom settings."""
         self.choice.set_value(preset)
         self._own.setVisible(preset is None)
 
     def preset(self) -> Preset | None:
-        """What is shown."""
+        """Return the preset shown; None for custom settings."""
         value = self.choice.value()
         return value if isinstance(value, Preset) else None
 
     @property
     def is_custom(self) -> bool:
-        """Whether it says that the settings are a person's own."""
+        """Whether the settings are shown as custom."""
         return not self._own.isHidden()
 
     def set_times(self, times: Mapping[Preset, str]) -> None:
-        """Say how long each will take; what isn't given is not said."""
+        """Show how long each preset will take; nothing for a missing one."""
         for preset in Preset:
             self.choice.set_note(preset, times.get(preset, ""))

@@ -1,4 +1,4 @@
-"""A few of a project's pictures, to show on them what a setting does."""
+"""A few pictures of a project, for previews."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from core.data.edited_pictures import REMOVED, EditedPictures
 
 
 def sample_pictures(pictures: EditedPictures | None, count: int) -> list[Path]:
-    """At most `count` pictures that take part in training, spread over the classes."""
+    """Return at most `count` included pictures, spread over the classes."""
     if pictures is None:
         return []
     indices = pictures.class_indices

@@ -17,7 +17,7 @@ from gui.widgets.setting_row import Editor
 
 
 def make_editor(name: str) -> Editor:
-    """An input for a field of `TrainConfig`."""
+    """Make the input of a setting."""
     setting = SETTINGS[name]
     if name == "fine_tune":
         return SegmentedChoice([(False, tr("Fast")), (True, tr("Fine-tune"))])
@@ -38,7 +38,7 @@ def make_editor(name: str) -> Editor:
         assert isinstance(setting.rule, RangeRule)
         assert isinstance(setting.rule.high, int)
         spin = QSpinBox()
-        # From 0, even where that is too small: it is said so, and a number can be typed over it.
+        # From 0, even where that is too small: the form shows the fault, and typing stays easy.
         spin.setRange(0, setting.rule.high)
         spin.setGroupSeparatorShown(True)
         return spin
@@ -46,7 +46,7 @@ def make_editor(name: str) -> Editor:
 
 
 def show_value(editor: Editor, setting: Setting, value: object) -> None:
-    """Fill the input of a setting."""
+    """Show a value in the input of a setting."""
     if isinstance(editor, SegmentedChoice):
         editor.set_value(value)
     elif isinstance(editor, QCheckBox):
@@ -64,10 +64,10 @@ def show_value(editor: Editor, setting: Setting, value: object) -> None:
 
 
 def read_value(editor: Editor, setting: Setting) -> object:
-    """The value shown in the input of a setting.
+    """Return the value in the input of a setting.
 
     Raises:
-        ValueError: If it is no number where one is wanted.
+        ValueError: If a number is expected and it is none.
     """
     if isinstance(editor, SegmentedChoice):
         return editor.value()
@@ -84,18 +84,19 @@ def read_value(editor: Editor, setting: Setting) -> object:
 
 
 def value_text(setting: Setting, value: object) -> str:
-    """A value in words: numbers as in the input, choices as they are offered."""
+    """Return a value as text: numbers as in the input, choices as they are offered."""
     if isinstance(value, StrEnum):
         return choice_text(value)
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     if isinstance(value, int | float):
-        return number_text(setting, value) + (PERCENT if setting.unit == PERCENT else "")
+        text = number_text(setting, value)
+        return tr("%1%", text) if setting.unit == PERCENT else text
     return str(value)
 
 
 def offer_devices(editor: Editor, num_gpus: int) -> None:
-    """Let only those devices be chosen that there are; the others stay in sight."""
+    """Enable the available devices only; the others stay visible."""
     assert isinstance(editor, QComboBox)
     model = editor.model()
     assert isinstance(model, QStandardItemModel)

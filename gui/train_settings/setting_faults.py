@@ -1,11 +1,11 @@
-"""What is wrong with a setting, in a sentence of the window."""
+"""Says what is wrong with a setting, in a sentence."""
 
 from functools import partial
 
 from core.settings.config import SETTINGS
 from core.settings.setting import PERCENT, Setting, SettingError
-from gui.look.language import shown
-from gui.train_settings.setting_texts import number_text, record_text
+from gui.look.language import shown, tr
+from gui.train_settings.setting_texts import number_text
 
 
 def fault_text(error: SettingError) -> str:
@@ -15,8 +15,8 @@ def fault_text(error: SettingError) -> str:
 
 def _number(setting: Setting, number: float) -> str:
     text = number_text(setting, number)
-    return f"{text}%" if setting.unit == PERCENT else text
+    return tr("%1%", text) if setting.unit == PERCENT else text
 
 
 def _label(name: str) -> str:
-    return record_text(SETTINGS[name].label)
+    return shown(SETTINGS[name].label)

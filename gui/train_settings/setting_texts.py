@@ -1,20 +1,14 @@
-"""The texts of settings in the window, and the order in which settings stand there."""
+"""Numbers of settings as text, and the order of settings in the form."""
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.settings.config import SETTINGS
 from core.settings.setting import PERCENT, Group, Setting
-from gui.look.language import shown
-
-
-def record_text(text: str) -> str:
-    """A text of a setting's record in the user's language."""
-    return shown(text)
 
 
 def settings_by_group() -> dict[Group, list[str]]:
-    """Names of settings by their part of the form, both from top to bottom."""
+    """Return names of settings by group, both from top to bottom."""
     return {
         group: [name for name, setting in SETTINGS.items() if setting.group is group]
         for group in Group
@@ -22,7 +16,7 @@ def settings_by_group() -> dict[Group, list[str]]:
 
 
 def number_text(setting: Setting, number: float) -> str:
-    """A number as it stands in a setting's input: in full, without an exponent."""
+    """Return a number for a setting's input, without an exponent."""
     if isinstance(number, int) and setting.kind is int:
         return f"{number:,}"
     exact = Decimal(str(number))
@@ -34,10 +28,10 @@ def number_text(setting: Setting, number: float) -> str:
 
 
 def read_number(setting: Setting, text: str) -> float:
-    """The value that `number_text` would show so; a comma does for the point.
+    """Return the value of a text from `number_text`; a comma may replace the point.
 
     Raises:
-        ValueError: If it is no number.
+        ValueError: If it is not a number.
     """
     try:
         exact: Any = Decimal(text.strip().replace(",", "."))

@@ -1,4 +1,4 @@
-"""Reads the settings that a person has typed."""
+"""Reads the settings from the inputs of the form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,14 +12,14 @@ from gui.widgets.setting_row import SettingRow
 def read_rows(
     rows: Mapping[str, SettingRow], last: TrainConfig
 ) -> tuple[dict[str, Any], dict[str, SettingError]]:
-    """All values, and what is wrong with which of them.
+    """Return all values, and the error of each invalid one.
 
-    Nobody can mend what is out of sight: settings of fine-tuning that are hidden and invalid
-    are put back to what they were.
+    Hidden settings can't be corrected by the user: those of fine-tuning that are hidden and
+    invalid are reset to their last valid values.
 
     Args:
-        rows: By setting.
-        last: What was valid last.
+        rows: By name of the setting.
+        last: The last valid settings.
     """
     values: dict[str, Any] = {}
     errors: dict[str, SettingError] = {}

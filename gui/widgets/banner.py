@@ -1,4 +1,4 @@
-"""A message in its place on a page: what happened, to what, and what to do."""
+"""A message on a page: what happened, and what to do."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from gui.look.icons import IconColor, icon
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel
 
@@ -16,7 +16,7 @@ _ICON_SIZE = 20
 
 
 class Severity(StrEnum):
-    """How bad it is; shown by icon and colour."""
+    """The severity of a message; shown by icon and colour."""
 
     INFO = "info"
     WARNING = "warning"
@@ -31,7 +31,7 @@ _ICONS = {
 
 
 class Banner(QFrame):
-    """Hidden until there is something to say; the person can close it."""
+    """Show a message, with buttons; hidden without one, and the user can close it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,15 +69,16 @@ class Banner(QFrame):
         details: str = "",
         actions: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
-        """Say something in place of what was said before.
+        """Show a message in place of the one before.
 
         Args:
-            severity: How bad it is.
-            text: A sentence or two.
-            details: What a report would need; can be copied.
-            actions: Buttons with what they do.
+            severity: Its severity.
+            text: A sentence or two, translated or a `core.text.Text`.
+            details: Details for a report; can be copied.
+            actions: Texts of buttons with their actions.
         """
         self.clear()
+        text = shown(text)
         self._details = details
         name, color = _ICONS[severity]
         self._icon.setPixmap(icon(name, color).pixmap(_ICON_SIZE, _ICON_SIZE))
@@ -92,7 +93,7 @@ class Banner(QFrame):
         self.show()
 
     def clear(self) -> None:
-        """Take the message away."""
+        """Hide the message."""
         self.hide()
         self._text.clear()
         self._details = ""
@@ -102,11 +103,11 @@ class Banner(QFrame):
         self._buttons.clear()
 
     def text(self) -> str:
-        """What is said; "" for nothing."""
+        """Return the message; "" for none."""
         return self._text.text()
 
     def buttons(self) -> dict[str, QPushButton]:
-        """The action buttons by their texts."""
+        """Return the action buttons by text."""
         return {button.text(): button for button in self._buttons}
 
     def _add_button(self, label: str, action: Callable[[], object]) -> None:

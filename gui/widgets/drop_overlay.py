@@ -1,4 +1,4 @@
-"""Lights the window up while something is dragged over it and says what a drop will do."""
+"""Highlights the window while something is dragged over it, and says what a drop will do."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QRegion
@@ -11,7 +11,7 @@ _VEIL_ALPHA = 190
 
 
 class DropOverlay(QWidget):
-    """Covers its parent; the mouse and the drag pass through.
+    """Cover the parent; the mouse and the drag pass through.
 
     Args:
         parent: The widget to cover.
@@ -31,7 +31,7 @@ class DropOverlay(QWidget):
         self.hide()
 
     def show_text(self, text: str, keep_clear: QRect | None = None) -> None:
-        """Light up with a text; `keep_clear` is left as it is, a row to drop onto."""
+        """Show a text; the area `keep_clear`, such as a row to drop onto, is not covered."""
         self._label.setText(text)
         self._keep_clear = keep_clear or QRect()
         self.setGeometry(self._covered.rect())
@@ -41,7 +41,7 @@ class DropOverlay(QWidget):
         self.update()
 
     def text(self) -> str:
-        """What is written there."""
+        """Return the text."""
         return self._label.text()
 
     # Qt's own methods.

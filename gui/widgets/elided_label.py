@@ -1,4 +1,4 @@
-"""One line of text that is shortened in the middle when there is no room."""
+"""A line of text that is shortened in the middle when there is no room."""
 
 from html import escape
 
@@ -12,7 +12,7 @@ _MIN_WIDTH = 48
 
 
 class ElidedLabel(PlainLabel):
-    """Shows as much of its text as there is room for, and the whole in its tooltip."""
+    """Show as much of a text as fits, and all of it in the tooltip."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)

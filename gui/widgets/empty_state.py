@@ -1,4 +1,4 @@
-"""What a page shows while there is nothing to show: why, and the next step."""
+"""The content of an empty page: why it is empty, and the next step."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,13 +14,13 @@ _TEXT_WIDTH = 66 * GRID
 
 
 class EmptyState(QWidget):
-    """Icon, title, text and buttons in the middle.
+    """Show icon, title, text and buttons in the middle.
 
     Args:
         icon_name: See `gui.look.icons.icon`.
         title: What is missing.
         text: What to do; line breaks are kept.
-        actions: Buttons with what they do; the first is the main one.
+        actions: Texts of buttons with their actions; the first is the main one.
     """
 
     def __init__(

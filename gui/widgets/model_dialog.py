@@ -11,10 +11,10 @@ from gui.look.language import tr
 def ask_for_model(
     parent: QWidget, folder: Path | None, on_chosen: Callable[[Path], object]
 ) -> None:
-    """Have the person choose a model folder or a run folder; doesn't wait for the answer.
+    """Ask the user for a model folder or a run folder; doesn't wait for the answer.
 
     Args:
-        folder: Of the model in use, beside which others may lie; None for none.
+        folder: Folder of the model in use, beside which others may be; None for none.
         on_chosen: Called with the folder; not called if none is chosen.
     """
     title = tr("Choose a model folder or a run folder")

@@ -1,9 +1,9 @@
-"""What a trained model is, in a line."""
+"""Texts about trained models."""
 
 from PySide6.QtCore import QDate, QLocale, Qt
 
 from core.models.model_info import ModelInfo
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.wording import percent
 from gui.widgets.figure_texts import note_texts, recall_text
 
@@ -11,15 +11,14 @@ _LENGTH_OF_DATE = 10
 
 
 def model_facts(info: ModelInfo) -> str:
-    """Day, number of classes and accuracy of a model."""
+    """Return day, number of classes and accuracy of a model."""
     day = QDate.fromString(info.created[:_LENGTH_OF_DATE], Qt.DateFormat.ISODate)
     date = QLocale().toString(day, QLocale.FormatType.ShortFormat)
-    classes = tr("%1 classes", len(info.labels))
-    result = info.test or info.validation
-    accuracy = tr("test accuracy %1")
+    classes = tr_count("%n class(es)", "", len(info.labels))
     if info.test is None:
-        accuracy = tr("validation accuracy %1")
-    accuracy = accuracy.replace("%1", percent(result.accuracy))
+        accuracy = tr("validation accuracy %1", percent(info.validation.accuracy))
+    else:
+        accuracy = tr("test accuracy %1", percent(info.test.accuracy))
     parts = [tr("trained %1", date), classes, accuracy]
     figures = info.figures()
     if figures is not None and figures.balanced_accuracy is not None:
@@ -30,7 +29,7 @@ def model_facts(info: ModelInfo) -> str:
 
 
 def model_report(info: ModelInfo) -> str:
-    """The facts at length: recalls, what the figures mean, and all classes."""
+    """Return the facts at length: recalls, notes on the metrics, and all classes."""
     figures = info.figures()
-    parts = [] if figures is None else [recall_text(figures) + ".", *note_texts(figures)]
-    return " ".join([model_facts(info) + ".", *parts, ", ".join(info.labels)])
+    parts = [] if figures is None else [tr("%1.", recall_text(figures)), *note_texts(figures)]
+    return " ".join([tr("%1.", model_facts(info)), *parts, ", ".join(info.labels)])

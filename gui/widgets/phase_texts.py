@@ -1,14 +1,14 @@
-"""What a worker is busy with, in words."""
+"""Texts for the phases of a worker."""
 
 from core.messages.events import Phase
 from gui.look.language import shown, tr
 
 
 def phase_text(phase: Phase) -> str:
-    """What a worker is busy with: "Training"."""
+    """Return the name of a phase: "Training"."""
     return shown(phase.text)
 
 
 def rate_unit(phase: Phase) -> str:
-    """What a phase's speed is given in: "pictures/s"."""
+    """Return the unit of a phase's speed: "pictures/s"."""
     return tr("%1/s", shown(phase.unit))

@@ -1,7 +1,7 @@
-"""Names and messages from elsewhere, shown as they are.
+"""Shows names and messages from elsewhere as they are.
 
-Qt takes a text for HTML if it looks like some: a class called `<img src="...">` would be a picture
-in a tooltip, fetched from wherever it says.
+Qt takes a text for HTML if it looks like it: a class called `<img src="...">` would be an image in
+a tooltip, fetched from that address.
 """
 
 from html import escape
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
 
 class PlainLabel(QLabel):
-    """A label that never takes its text for HTML; all labels of the window are of this kind."""
+    """A label that never takes its text for HTML; used for all labels of the window."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,7 +20,7 @@ class PlainLabel(QLabel):
 
 
 def plain_tooltip(text: str) -> str:
-    """A tooltip that shows `text` as it is, even where that looks like HTML."""
+    """Return a tooltip that shows `text` as it is, even if it looks like HTML."""
     if "<" not in text:  # which `Qt::mightBeRichText` looks for
         return text
     lines = escape(text).replace("\n", "<br>")
@@ -28,11 +28,11 @@ def plain_tooltip(text: str) -> str:
 
 
 def plain_data(text: str, role: int) -> str:
-    """A model's data of a role: for tooltips as `plain_tooltip`, for all others the text."""
+    """Return a text as a model's data: for tooltips `plain_tooltip`, else the text."""
     return plain_tooltip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
 
 def show_plainly(box: QMessageBox) -> None:
-    """Let a message box take none of its texts for HTML; call it once they are set."""
+    """Make a message box show its texts as plain text; call it once they are set."""
     for label in box.findChildren(QLabel):
         label.setTextFormat(Qt.TextFormat.PlainText)

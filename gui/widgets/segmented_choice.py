@@ -1,4 +1,4 @@
-"""A few choices side by side, of which one is taken."""
+"""A few choices side by side, of which one is selected."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,13 @@ from gui.widgets.plain_text import PlainLabel
 
 
 class SegmentedChoice(QWidget):
-    """Buttons of equal width in a row; below each there may be a note.
+    """Show buttons of equal width in a row; below each there may be a note.
 
     Args:
         choices: Values with their names.
 
     Signals:
-        value_changed: The value that the person took.
+        value_changed: The value that the user selected.
     """
 
     value_changed = Signal(object)
@@ -40,12 +40,12 @@ class SegmentedChoice(QWidget):
         self._group.idToggled.connect(self._on_toggled)
 
     def value(self) -> object:
-        """What is taken; None for nothing."""
+        """Return the selected value; None for none."""
         position = self._group.checkedId()
         return self._values[position] if position >= 0 else None
 
     def set_value(self, value: object) -> None:
-        """Take a value, None for nothing; no signal is sent."""
+        """Select a value, None for none; no signal is emitted."""
         self._group.blockSignals(True)
         self._group.setExclusive(False)
         for button, each in zip(self._group.buttons(), self._values, strict=True):
@@ -54,18 +54,18 @@ class SegmentedChoice(QWidget):
         self._group.blockSignals(False)
 
     def set_note(self, value: object, text: str) -> None:
-        """Say something below a choice; "" for nothing."""
+        """Show a note below a choice; "" for none."""
         note = self._notes[self._values.index(value)]
         note.setText(text)
         note.setVisible(bool(text))
         self.button(value).setAccessibleDescription(text)
 
     def note(self, value: object) -> str:
-        """What is said below a choice."""
+        """Return the note below a choice."""
         return self._notes[self._values.index(value)].text()
 
     def button(self, value: object) -> QPushButton:
-        """The button of a choice."""
+        """Return the button of a choice."""
         button = self._group.button(self._values.index(value))
         assert isinstance(button, QPushButton)
         return button

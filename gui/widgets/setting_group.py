@@ -1,4 +1,4 @@
-"""A heading of the form that opens and closes what stands under it."""
+"""A group of settings that opens and closes under its heading."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ from gui.widgets.plain_text import plain_tooltip
 
 
 class SettingGroup(QWidget):
-    """Closed at first.
+    """Show settings under a heading; closed at first.
 
     Args:
         title: The heading.
@@ -38,24 +38,24 @@ class SettingGroup(QWidget):
         layout.addWidget(self._body)
 
     def add(self, widget: QWidget) -> None:
-        """Put something under the heading, after what is there."""
+        """Add a widget at the end."""
         self._inner.addWidget(widget)
 
     def add_first(self, widget: QWidget) -> None:
-        """Put something right under the heading."""
+        """Add a widget right under the heading."""
         self._inner.insertWidget(0, widget)
 
     def set_open(self, is_open: bool) -> None:
-        """Open or close it."""
+        """Open or close the group."""
         self._toggle.setChecked(is_open)
 
     @property
     def is_open(self) -> bool:
-        """Whether what stands under the heading is shown."""
+        """Whether the group is open."""
         return self._toggle.isChecked()
 
     def mark_fault(self, has_fault: bool) -> None:
-        """Mark the heading while something under it has to be mended, also when it is closed."""
+        """Mark the heading while the group has an invalid setting, also when it is closed."""
         if has_fault == self.has_fault:
             return
         self._toggle.setProperty("invalid", has_fault)
@@ -64,25 +64,27 @@ class SettingGroup(QWidget):
         self._describe()
 
     def mark_changed(self, is_changed: bool) -> None:
-        """Mark the heading while something under it isn't the default."""
+        """Mark the heading while the group has a setting other than its default."""
         self._is_changed = is_changed
         self._toggle.setText(f" {self._title} •" if is_changed else f" {self._title}")
         self._describe()
 
     @property
     def is_marked(self) -> bool:
-        """Whether something under the heading is shown as changed."""
+        """Whether the heading is marked as changed."""
         return self._is_changed
 
     @property
     def has_fault(self) -> bool:
-        """Whether something under the heading has to be mended."""
+        """Whether the group has an invalid setting."""
         return self._toggle.property("invalid") is True
 
     def _describe(self) -> None:
-        text = tr("Something in here differs from the default.") if self._is_changed else ""
+        text = (
+            tr("This group has settings that differ from the default.") if self._is_changed else ""
+        )
         if self.has_fault:
-            text = tr("Something in here has to be mended.")
+            text = tr("This group has an invalid setting.")
         self._toggle.setAccessibleDescription(text)
         self._toggle.setToolTip(plain_tooltip(text))
 

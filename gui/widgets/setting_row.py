@@ -1,4 +1,4 @@
-"""One setting of the form: label, input, unit, explanation, and the way back to its default."""
+"""A setting of the form: label, input, unit, explanation, and a button to reset it."""
 
 from typing import TypeAlias
 
@@ -25,23 +25,23 @@ _LABEL_WIDTH = 15 * GRID
 Editor: TypeAlias = QSpinBox | QLineEdit | QComboBox | QCheckBox | SegmentedChoice
 """An input of a setting."""
 
-# Less than spin boxes and combo boxes ask for, which with long words would not fit the form.
+# Less than spin boxes and combo boxes ask for, which would not fit the form.
 _SMALLEST_EDITOR_WIDTH = 10 * GRID
 
 
 class SettingRow(QWidget):
-    """A name, an editor for its value, and what the value means.
+    """Show the name of a setting, an editor for its value, and an explanation.
 
     Args:
-        name: As shown and as assistive technology finds the editor.
+        name: The label, also the accessible name of the editor.
         editor: A spin box, line edit, combo box, check box or segmented choice.
-        unit: What the number counts; "" for none.
+        unit: Unit of the number; "" for none.
         explanation: One plain line.
         is_stacked: Whether the editor has a line of its own below the name.
 
     Signals:
-        changed: The person changed the value; it need not be valid.
-        reset_requested: The default is wanted back.
+        changed: The user changed the value; it need not be valid.
+        reset_requested: Reset the value to its default.
     """
 
     changed = Signal()
@@ -89,65 +89,65 @@ class SettingRow(QWidget):
         self.set_state(is_changed=False, default="")
 
     def set_state(self, *, is_changed: bool, default: str) -> None:
-        """Mark a value that isn't the default, and say what the default is."""
+        """Mark a value that isn't the default, and show the default."""
         self._reset.setVisible(is_changed)
-        self._reset.setToolTip(plain_tooltip(tr("Back to the default, %1", default)))
+        self._reset.setToolTip(plain_tooltip(tr("Reset to the default, %1", default)))
         font = self._label.font()
         font.setBold(is_changed)
         self._label.setFont(font)
 
     def set_error(self, message: str) -> None:
-        """Say what is wrong with the value in place of its explanation; "" for nothing."""
+        """Show an error in place of the explanation; "" for none."""
         self._error = message
         self._show_help()
 
     def set_explanation(self, explanation: str) -> None:
-        """Explain the value otherwise."""
+        """Change the explanation."""
         self._explanation = explanation
         self._show_help()
 
     def set_idle(self, reason: str, *, takes_input: bool = False) -> None:
-        """Say why the value has no effect, and take no input unless told; "" if it has one."""
+        """Show why the value has no effect, "" if it has one; disabled without `takes_input`."""
         self._idle_reason = reason
         self._is_idle = bool(reason) and not takes_input
         self._show_help()
         self._update_enabled()
 
     def set_note(self, text: str) -> None:
-        """Say something about the value beside its explanation; "" for nothing."""
+        """Show a note beside the explanation; "" for none."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
 
     def set_locked(self, is_locked: bool) -> None:
-        """Take no input for the time being."""
+        """Disable or enable input."""
         self._is_locked = is_locked
         self._update_enabled()
 
     def add_button(self, button: QPushButton) -> None:
-        """Put a button beside the editor; it is locked with it."""
+        """Add a button beside the editor; it is locked with it."""
         self._buttons.append(button)
         row, span = (1, 2) if self._is_stacked else (0, 1)
         self._layout.addWidget(button, row, 2, 1, span)
 
     def error(self) -> str:
-        """What is wrong with the value; "" for nothing."""
+        """Return the error; "" for none."""
         return self._error
 
     def note(self) -> str:
-        """What is said beside the explanation."""
+        """Return the note beside the explanation."""
         return self._note.text()
 
     def help(self) -> str:
-        """What is written under the editor."""
+        """Return the text under the editor."""
         return self._help.text()
 
     @property
     def is_marked(self) -> bool:
-        """Whether the value is shown as changed."""
+        """Whether the value is marked as changed."""
         return not self._reset.isHidden()
 
     def reset_button(self) -> QToolButton:
-        """The button that brings the default back."""
+        """Return the button that resets the value."""
         return self._reset
 
     def _lay_out(self, unit: str) -> None:
@@ -212,7 +212,7 @@ class SettingRow(QWidget):
     # Qt's own methods.
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Whoever turns the wheel over the form scrolls it, and changes no setting on the way.
+        # The wheel scrolls the form, and changes no setting on the way.
         if event.type() == QEvent.Type.Wheel and not self.editor.hasFocus():
             event.ignore()
             return True

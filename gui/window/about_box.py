@@ -1,4 +1,4 @@
-"""What the program is and what it does not do with pictures."""
+"""The About box."""
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -8,11 +8,11 @@ from gui.window.error_report import describe_program
 
 
 def show_about(window: QWidget) -> None:
-    """Open the box; it closes by itself with the window."""
+    """Open the box; it closes with the window."""
     text = tr(
-        "Teach a computer to tell kinds of pictures apart.\n\nEverything runs on this "
-        "computer. Pictures are never changed and never leave it; nothing is reported to "
-        "anybody.\n\nApache License 2.0"
+        "Train classifiers on your own pictures.\n\nEverything runs on this computer. "
+        "Pictures are never changed and never leave it; nothing is reported to anyone."
+        "\n\nApache License 2.0"
     )
     box = QMessageBox(window)
     box.setWindowTitle(tr("About Fieldguide"))

@@ -1,4 +1,4 @@
-"""The window's actions: texts, shortcuts, menus. What they do is connected elsewhere."""
+"""The window's actions with texts, shortcuts and menus; connected elsewhere."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -17,11 +17,11 @@ Keys = QKeySequence.StandardKey
 
 
 class Actions(QObject):
-    """Makes the actions and the menu bar.
+    """Make the actions and the menu bar.
 
     Args:
         window: Gets the menu bar.
-        undo_stack: What undo and redo act on.
+        undo_stack: For undo and redo.
 
     Signals:
         recent_chosen: A project from the list of recent ones.
@@ -42,7 +42,7 @@ class Actions(QObject):
         self.look_again = self._action(tr("&Rescan folders"), "F5", "refresh-cw")
         self.quit = self._action(tr("&Quit"), "Ctrl+Q")
         self.undo = undo_stack.createUndoAction(self, tr("&Undo"))
-        # Without the name of the step, which stands in the menu.
+        # Without the name of the step, which is in the menu.
         self.undo.setIconText(tr("Undo"))
         self.undo.setShortcut(Keys.Undo)
         self.undo.setIcon(icon("undo-2"))
@@ -64,13 +64,13 @@ class Actions(QObject):
         self._fill_menu_bar()
 
     def all_actions(self) -> list[QAction]:
-        """Every action, in the order of the menus."""
+        """Return all actions, in the order of the menus."""
         file = [self.new, self.open, self.save_as, self.add, self.add_files, self.look_again]
         edit = [self.undo, self.redo, self.search, self.train, self.backbones, self.storage]
         return [*file, *edit, *self.pages, self.shortcuts, self.quit]
 
     def add_page(self, name: str) -> QAction:
-        """An action that shows a page; Ctrl and its number are its shortcut."""
+        """Add an action that shows a page, with Ctrl and its number as shortcut."""
         action = self._action(name, f"Ctrl+{len(self.pages) + 1}")
         self.pages.append(action)
         self._view_menu.addAction(action)
@@ -87,7 +87,7 @@ class Actions(QObject):
         self.recent_menu.setEnabled(bool(paths))
 
     def set_scheme(self, choice: SchemeChoice) -> None:
-        """Show which colours are chosen."""
+        """Check the action of a colour scheme."""
         self._scheme_actions[choice].setChecked(True)
 
     def _action(self, text: str, keys: Keys | str | None, icon_name: str = "") -> QAction:
@@ -96,7 +96,7 @@ class Actions(QObject):
             action.setShortcut(QKeySequence(keys))
         if icon_name:
             action.setIcon(icon(icon_name))
-        # Shortcuts work whether or not a menu is shown.
+        # So that shortcuts work without the menu being shown.
         self._window.addAction(action)
         return action
 
@@ -125,7 +125,7 @@ class Actions(QObject):
         menu = QMenu(tr("&Colours"), self._window)
         group = QActionGroup(self)
         for choice, text in (
-            (SchemeChoice.SYSTEM, tr("As the &system")),
+            (SchemeChoice.SYSTEM, tr("&System")),
             (SchemeChoice.LIGHT, tr("&Light")),
             (SchemeChoice.DARK, tr("&Dark")),
         ):

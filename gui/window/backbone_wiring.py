@@ -1,4 +1,4 @@
-"""Puts the lists of backbones and of what takes room into the window."""
+"""Connects the backbone and storage dialogs with the window."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,16 +21,16 @@ from gui.window.main_window import MainWindow
 
 
 class BackboneWiring(QObject):
-    """Connects form, menus and training with the two lists.
+    """Connect form, menus and training with the two dialogs.
 
     Args:
-        window: Parent of the dialogs; its status bar says what is under way.
-        actions: With the menu items that open the lists.
-        training: While it runs no backbone can be chosen and nothing removed.
-        form: Where a backbone is chosen.
-        make_process: Makes the processes that download; tests give others.
-        release_files: Called in a thread before anything is cleared: has this process let go
-            of the files of its caches.
+        window: Parent of the dialogs; its status bar shows the work in progress.
+        actions: Has the menu items that open the dialogs.
+        training: While it runs, no backbone can be chosen and nothing removed.
+        form: Has the choice of a backbone.
+        make_process: Makes the processes that download; tests pass others.
+        release_files: Called in a thread before anything is cleared; closes the cache files of
+            this process.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class BackboneWiring(QObject):
         training.running_changed.connect(self._on_work_changed)
 
     def note_looking(self, activity: str) -> None:
-        """Keep unpacked archives while pictures are looked through; "" when that has ended."""
+        """Keep unpacked archives while images are checked; "" when that has ended."""
         self.is_looking = bool(activity)
         self._on_work_changed()
 
@@ -84,11 +84,11 @@ class BackboneWiring(QObject):
         self._training.refresh_backbones()
 
     def _on_work_changed(self, _what: object = None) -> None:
-        training = tr("Wait until the training has ended.")
+        training = tr("Wait until training has finished.")
         reason = training if self._training.is_running else ""
         self.backbones.set_no_choice(reason)
         if not reason and self.backbones.is_busy:
             reason = tr("Wait until the backbone is ready.")
         if not reason and self.is_looking:
-            reason = tr("Wait until the pictures have been looked through.")
+            reason = tr("Wait until the image check has finished.")
         self.storage.set_blocked(reason)

@@ -1,4 +1,4 @@
-"""Puts the camera into the window: its panel on the page Classify, its pictures into classes."""
+"""Connects the camera with the window: its panel on the Classify page, its pictures to classes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,14 +18,14 @@ from gui.window.images_wiring import ImagesWiring
 
 
 class CameraWiring(QObject):
-    """Made when the camera is first asked for.
+    """Connect the camera; made when it is first requested.
 
     Args:
         page: Shows the panel.
-        classifier: Answers.
-        project: What pictures are taken for.
-        images: Takes them.
-        pictures: Looks again at folders that are known.
+        classifier: Classifies frames.
+        project: Project of the captured pictures.
+        images: Adds them to the project.
+        pictures: Rescans known folders.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Closes the window in order: asks while something goes on, and leaves no process behind."""
+"""Closes the window: asks while work is in progress, and leaves no process behind."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,29 +14,29 @@ from gui.window.main_window import MainWindow
 
 
 class ShutsDown(Protocol):
-    """Something with a process of its own.
+    """An object with a process of its own.
 
     Attributes:
-        shut_down: A signal without values: no process is left.
+        shut_down: A signal without values, emitted when no process is left.
     """
 
     shut_down: Any
 
     def shutdown(self) -> None:
-        """End in order, then send `shut_down`."""
+        """End the process, then emit `shut_down`."""
 
 
 class ClosingController(QObject):
-    """Answers the window's wish to close.
+    """Close the window when asked to.
 
     Args:
-        window: Is closed at last.
-        training: Is asked about, and stopped first.
-        let_go: Called in between, when no process is left that `shutdown` ends.
+        window: The window to close.
+        training: The user is asked about it, and it is stopped first.
+        let_go: Called before the window closes, when no process is left that `shutdown` ends.
 
     Signals:
-        closing: From now on there is no way back; save what is to be saved.
-        closed: The window has gone.
+        closing: The window will close; save what is to be saved.
+        closed: The window is closed.
     """
 
     closing = Signal()
@@ -56,20 +56,20 @@ class ClosingController(QObject):
         self.ask_about(
             lambda: training.is_running,
             tr("Training is in progress."),
-            tr("Stop it, keep the best so far and close? It can be resumed later."),
+            tr("Stop it, keep the best weights so far and close? It can be resumed later."),
         )
 
     def wait_for(self, other: ShutsDown) -> None:
-        """Shut something down before the window closes."""
+        """Shut an object down before the window closes."""
         self._others.append(other)
         other.shut_down.connect(partial(self._on_shut_down, other))
 
     def ask_about(self, is_running: Callable[[], bool], text: str, question: str) -> None:
-        """Ask before the window closes while something runs.
+        """Ask before the window closes while something is in progress.
 
         Args:
-            text: That it runs.
-            question: What becomes of it, and whether to close.
+            text: Says that it is in progress.
+            question: Asks whether to stop it and close.
         """
         self._questions.append((is_running, text, question))
 
@@ -87,7 +87,7 @@ class ClosingController(QObject):
         box.setText("\n".join(text for _, text, _ in running))
         box.setInformativeText("\n".join(question for _, _, question in running))
         stop = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
-        stay = tr("Keep training") if self._training.is_running else tr("Stay")
+        stay = tr("Keep training") if self._training.is_running else tr("Keep open")
         box.addButton(stay, QMessageBox.ButtonRole.RejectRole)
         stop.clicked.connect(self.close_without_asking)
         box.finished.connect(box.deleteLater)
@@ -95,7 +95,7 @@ class ClosingController(QObject):
         box.open()
 
     def close_without_asking(self) -> None:
-        """Stop what goes on and close."""
+        """Stop everything and close."""
         self.is_closing = True
         self._window.set_activity("closing", tr("Closing"))
         self.closing.emit()

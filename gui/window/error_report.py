@@ -1,4 +1,4 @@
-"""Unhandled exceptions end in a dialog that can be copied, never in a silent exit."""
+"""Shows unhandled exceptions in a dialog whose text can be copied."""
 
 import logging
 import platform
@@ -27,7 +27,7 @@ _PACKAGES = ("fieldguide", "PySide6-Essentials", "tensorflow", "ai-edge-litert")
 
 
 class ErrorReporter(QObject):
-    """Takes over `sys.excepthook` until `restore`.
+    """Replace `sys.excepthook` until `restore`.
 
     Args:
         window: Parent of the dialogs.
@@ -45,7 +45,7 @@ class ErrorReporter(QObject):
         sys.excepthook = self._on_exception
 
     def restore(self) -> None:
-        """Give the hook back."""
+        """Restore the previous hook."""
         sys.excepthook = self._previous
 
     def _on_exception(
@@ -68,7 +68,7 @@ class ErrorReporter(QObject):
 
 
 class ErrorDialog(QDialog):
-    """Says that something went wrong, with the details for a report."""
+    """Show an error, with the details for a report."""
 
     def __init__(self, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,9 +77,9 @@ class ErrorDialog(QDialog):
         self.resize(80 * GRID, 50 * GRID)
         text = PlainLabel(
             tr(
-                "Fieldguide met an error of its own. Your pictures are untouched and the project "
-                "is saved; you can go on. If it happens again, please report it with the details "
-                "below, which name files on this computer: look them over first."
+                "An unexpected error occurred in Fieldguide. Your pictures are untouched and the "
+                "project is saved; you can continue. If it happens again, please report it with "
+                "the details below. They name files on this computer: review them first."
             )
         )
         text.setWordWrap(True)
@@ -108,7 +108,7 @@ class ErrorDialog(QDialog):
         self._details.appendPlainText(f"\n{details}")
 
     def details(self) -> str:
-        """What a report would hold."""
+        """Return the text of a report."""
         return self._details.toPlainText()
 
     def _on_copy_clicked(self) -> None:
@@ -116,8 +116,8 @@ class ErrorDialog(QDialog):
 
 
 def describe_program() -> str:
-    """Versions of the program and of what it stands on, one a line."""
-    # Late: it takes as long to import as all the rest of a quick window's own code.
+    """Return the versions of the program and its libraries, one per line."""
+    # Imported here: it takes as long as all the rest of a quick window's own code.
     from importlib.metadata import PackageNotFoundError, version
 
     lines = [f"{platform.platform()}, Python {platform.python_version()}"]

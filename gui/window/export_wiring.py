@@ -1,4 +1,4 @@
-"""Puts the page Export into the window."""
+"""Connects the Export page with the window."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,14 +21,14 @@ from gui.window.main_window import MainWindow
 
 
 class ExportWiring(QObject):
-    """Connects the page with its controller, the settings and the window.
+    """Connect the page with its controller, the settings and the window.
 
     Args:
-        window: Its status bar says what is under way.
+        window: Its status bar shows the work in progress.
         page: The page.
-        settings: Where the Python with TF-TRT is kept.
-        closing: Asks while an export is under way.
-        make_process: Makes the processes that export; tests give others.
+        settings: Stores the Python interpreter with TF-TRT.
+        closing: Asks while an export is in progress.
+        make_process: Makes the processes that export; tests pass others.
 
     Attributes:
         controller: Exports.
@@ -72,6 +72,6 @@ class ExportWiring(QObject):
         if path.exists():
             self._files.show_files([path])
             return
-        text = tr("%1 is no longer there. Export the model again.", str(path))
+        text = tr("%1 no longer exists. Export the model again.", str(path))
         self._page.banner.show_message(Severity.WARNING, text)
         self.controller.look_again()

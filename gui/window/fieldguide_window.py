@@ -1,4 +1,4 @@
-"""Puts the parts of the window together and connects them."""
+"""Creates the parts of the window and connects them."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -54,12 +54,12 @@ _NUM_SAMPLES = 12
 
 
 class FieldguideWindow(QObject):
-    """The window with its pages and controllers.
+    """Create the window with its pages and controllers.
 
     Args:
-        settings: What is remembered between starts.
-        theme: Changes the colours.
-        make_process: Makes the processes that train; tests give others.
+        settings: The settings kept between starts.
+        theme: Changes the colour scheme.
+        make_process: Makes the processes that train; tests pass others.
     """
 
     def __init__(
@@ -127,7 +127,7 @@ class FieldguideWindow(QObject):
         self._connect_actions()
 
     def start(self, paths: Sequence[Path] = ()) -> None:
-        """Show the window, then open what was asked for or was open last."""
+        """Show the window, then open the given paths or the last project."""
         self.window.restore_place(self._settings.geometry)
         self.actions.set_recent(self._settings.recent_projects)
         self.actions.set_scheme(self._settings.scheme)
@@ -135,15 +135,15 @@ class FieldguideWindow(QObject):
         self.window.set_project_title(self.project.title)
         self.window.show()
         self.images_page.setFocus()
-        # Once the window is there: nothing of this is needed to draw it.
+        # After the window is shown: none of this is needed to draw it.
         QTimer.singleShot(0, partial(self._open_first, list(paths)))
         QTimer.singleShot(_WARM_UP_DELAY_MS, self._warm_up)
 
     def show_classified(self, paths: Sequence[Path], model: Path | None) -> None:
-        """Come to the front with pictures on the page Classify.
+        """Classify pictures on the Classify page, and come to the front.
 
         Args:
-            model: Folder of the model that answers; None for ImageNet's.
+            model: Folder of the model; None for the one for ImageNet.
         """
         self.classifier.use_model(model)
         self.window.show_page(self.classify_page)
@@ -151,7 +151,7 @@ class FieldguideWindow(QObject):
         self.window.come_to_front()
 
     def quit(self) -> None:
-        """Close, with a question if a training is under way."""
+        """Close, with a question if training is in progress."""
         self.window.close()
 
     def _add_pages(self) -> None:
@@ -214,7 +214,7 @@ class FieldguideWindow(QObject):
         self.lists.storage.pictures_cleared.connect(self.pictures.look_again)
         self.drops.project_dropped.connect(self._on_project_dropped)
 
-    # Training and what comes of it.
+    # Training and its results.
 
     def _connect_training(self) -> None:
         training = self.training
@@ -233,7 +233,7 @@ class FieldguideWindow(QObject):
 
     def _on_project_dropped(self, path: Path) -> None:
         if self.training.is_running:
-            text = tr("Stop the training before you open another project.")
+            text = tr("Stop training before you open another project.")
             self.images_page.show_message(Severity.INFO, text)
             self.pictures.show_page()
         else:
@@ -260,7 +260,7 @@ class FieldguideWindow(QObject):
         self.exports.controller.set_project_model(folder if has_model else None)
 
     def _on_camera_requested(self) -> None:
-        # Imported here: most people open no camera.
+        # Imported here: most users open no camera.
         from gui.window.camera_wiring import CameraWiring
 
         self.camera = CameraWiring(
@@ -315,7 +315,7 @@ class FieldguideWindow(QObject):
         self.project.save_now()
 
     def _let_go(self) -> None:
-        """End all threads and processes but those that have ended already."""
+        """End all remaining threads and processes."""
         if self.camera is not None:
             self.camera.controller.close()
         self.lists.storage.shutdown()

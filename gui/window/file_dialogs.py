@@ -1,4 +1,4 @@
-"""The dialogs that ask for files and folders; none of them blocks the window."""
+"""Dialogs that ask for files and folders; none blocks the window."""
 
 from pathlib import Path
 
@@ -14,16 +14,16 @@ _OTHER_FILES = "*.zip *.tar *.tar.gz *.tgz *.tar.xz *.tar.bz2 *.csv *.tsv"
 
 
 class FileDialogs(QObject):
-    """Opens dialogs and remembers where they were.
+    """Open dialogs in the folder used last.
 
     Args:
         window: Parent of the dialogs.
-        settings: Where the last folder is kept.
+        settings: Stores the last folder.
 
     Signals:
         paths_chosen: Folders, pictures, archives or lists to add.
         project_chosen: A project file to open.
-        save_chosen: Where to save the project.
+        save_chosen: The file to save the project to.
     """
 
     paths_chosen = Signal(list)
@@ -48,8 +48,8 @@ class FileDialogs(QObject):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setDirectory(str(self._settings.last_image_dir))
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
-        text = tr("Pictures, archives and lists (%1)")
-        dialog.setNameFilters([text.replace("%1", f"{_OTHER_FILES} {suffixes}")])
+        patterns = f"{_OTHER_FILES} {suffixes}"
+        dialog.setNameFilters([tr("Pictures, archives and lists (%1)", patterns)])
         dialog.filesSelected.connect(self._on_files_chosen)
         dialog.open()
 
@@ -62,7 +62,7 @@ class FileDialogs(QObject):
         dialog.open()
 
     def ask_where_to_save(self, name: str) -> None:
-        """Ask where a project is to be saved; `name` is offered."""
+        """Ask where to save a project; `name` is suggested."""
         dialog = self._dialog(tr("Save the project as"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(PROJECT_SUFFIX.removeprefix("."))

@@ -1,4 +1,4 @@
-"""Puts the Images page into the window: what is added, dropped, found odd, changed on disk."""
+"""Connects the Images page with the window: adding, drops, findings, changes on disk."""
 
 from functools import partial
 from pathlib import Path
@@ -23,15 +23,15 @@ from resources import resource_path
 
 
 class ImagesWiring(QObject):
-    """Connects the page with its controller, dialogs, drops and the disk.
+    """Connect the page with its controller, dialogs, drops and the disk.
 
     Args:
         window: Parent of dialogs and menus; shows the page.
         page: The page.
-        images: Does what is asked for.
-        thumbnails: Forgotten when files have changed.
+        images: Scans, checks and edits the images.
+        thumbnails: Dropped when files have changed.
         dialogs: Ask for files.
-        drops: Hears what is dropped on the window.
+        drops: Handles drops on the window.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class ImagesWiring(QObject):
         self._window.show_page(self._page)
 
     def look_again(self) -> None:
-        """Scan anew: files may hold other pictures under the same names."""
+        """Rescan; thumbnails are dropped, since files may have changed."""
         self._thumbnails.forget()
         self._images.look_again()
 

@@ -1,4 +1,4 @@
-"""The window: rail, pages, menus, status. What happens is decided by the controllers."""
+"""The main window: rail, pages, menus, status bar. The controllers decide what happens."""
 
 from functools import partial
 
@@ -25,11 +25,11 @@ _LARGEST_DEVICE_WIDTH = 56 * GRID
 
 
 class MainWindow(QMainWindow):
-    """Holds the pages; asks before it closes.
+    """Hold the pages; asks before it closes.
 
     Signals:
-        page_shown: The page that came to the front.
-        close_requested: The person wants to close; answer with `close_now`.
+        page_shown: The page now in front.
+        close_requested: The user wants to close; answer with `close_now`.
     """
 
     page_shown = Signal(QWidget)
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.rail.page_chosen.connect(self._on_page_chosen)
 
     def add_page(self, actions: Actions, name: str, icon_name: str, page: QWidget) -> None:
-        """Add a page behind the others, with a button on the rail and an action."""
+        """Add a page after the others, with a button on the rail and an action."""
         position = self._stack.addWidget(page)
         self.rail.add_page(name, icon_name)
         actions.add_page(name).triggered.connect(partial(self._on_page_triggered, page))
@@ -77,43 +77,43 @@ class MainWindow(QMainWindow):
             self.rail.set_page(0)
 
     def show_page(self, page: QWidget) -> None:
-        """Bring a page that was added to the front."""
+        """Bring a page to the front."""
         self._stack.setCurrentWidget(page)
         self.rail.set_page(self._stack.indexOf(page))
         self.page_shown.emit(page)
 
     @property
     def page(self) -> QWidget | None:
-        """The page in front; None before one was added."""
+        """The page in front; None without pages."""
         return self._stack.currentWidget()
 
     def set_project_title(self, title: str) -> None:
         """Show the project's name in the title bar."""
-        self.setWindowTitle(f"{title} – Fieldguide")
+        self.setWindowTitle(tr("%1 – Fieldguide", title))
 
     def set_activity(self, who: str, text: str) -> None:
-        """Say in the status bar what `who` is doing, "" for nothing; several may be at work."""
+        """Show in the status bar what `who` is doing, "" for nothing; several may be busy."""
         self._activities[who] = text
         shown = " · ".join(text for text in self._activities.values() if text)
         self._activity.setText(shown)
         self._progress.setVisible(bool(shown))
 
     def set_device(self, text: str) -> None:
-        """Say in the status bar what the program computes with."""
+        """Show the device in use in the status bar."""
         self._device.setText(text)
         self._device.setToolTip(plain_tooltip(text))
 
     def device(self) -> str:
-        """What the program is said to compute with."""
+        """Return the device shown."""
         return self._device.text()
 
     def restore_place(self, geometry: QByteArray) -> None:
-        """Be where the window was last; a place that is no longer on a screen is mended."""
+        """Restore position and size; Qt corrects a position that is off the screens."""
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
 
     def come_to_front(self) -> None:
-        """Show it above other windows, as far as the desktop lets it."""
+        """Raise the window above others, as far as the desktop allows."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
@@ -137,5 +137,5 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close:
             self.close_requested.emit()
-        # The answer may have come at once; Qt passes over a close within a close.
+        # The answer may have come at once; Qt ignores a close within a close.
         event.setAccepted(self._may_close)

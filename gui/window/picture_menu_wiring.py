@@ -1,4 +1,4 @@
-"""Gives the pictures of all pages their menu, and does what is chosen there."""
+"""Connects the menu of pictures with all pages."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +14,14 @@ from gui.results.results_page import ResultsPage
 
 
 class PictureMenuWiring(QObject):
-    """Connects the menu with the pages that show pictures.
+    """Connect the menu with the pages that show pictures.
 
     Args:
-        menu: The menu; what it changes is changed in the project.
-        project: Says which pictures are excluded.
-        images: Makes changes; knows the classes.
-        images_page: Its pictures are the project's, as those of `results_page`.
-        classify_page: Its pictures may be anybody's.
+        menu: The menu; it edits the project.
+        project: Knows which pictures are excluded.
+        images: Makes edits; knows the classes.
+        images_page: Shows pictures of the project, as `results_page` does.
+        classify_page: Shows any pictures.
         show_classify: Brings `classify_page` to the front.
     """
 

@@ -1,9 +1,10 @@
-"""The rail at the left: a button a page, icon with its name under it."""
+"""The rail at the left: a button per page, an icon with a name below it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
 from gui.look.icons import icon
+from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import plain_tooltip
 
@@ -11,7 +12,7 @@ _ICON = QSize(22, 22)
 
 
 class Rail(QFrame):
-    """Chooses the page.
+    """Show a button for each page.
 
     Signals:
         page_chosen: Position of the page.
@@ -32,7 +33,7 @@ class Rail(QFrame):
         self._layout.addStretch(1)
 
     def add_page(self, name: str, icon_name: str) -> None:
-        """Add a button below the others; Ctrl and its number choose it."""
+        """Add a button below the others; its shortcut is Ctrl and its number."""
         position = len(self._group.buttons())
         button = QToolButton()
         button.setProperty("role", "page")
@@ -43,12 +44,12 @@ class Rail(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setAccessibleName(name)
         button.setObjectName(f"Page {name}")
-        button.setToolTip(plain_tooltip(f"{name} (Ctrl+{position + 1})"))
+        button.setToolTip(plain_tooltip(tr("%1 (Ctrl+%2)", name, position + 1)))
         self._group.addButton(button, position)
         self._layout.insertWidget(position, button)
 
     def set_page(self, position: int) -> None:
-        """Show which page is there."""
+        """Check the button of a page."""
         self._group.blockSignals(True)
         self._group.button(position).setChecked(True)
         self._group.blockSignals(False)

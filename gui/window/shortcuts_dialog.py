@@ -1,4 +1,4 @@
-"""The list of keyboard shortcuts, made from the actions themselves."""
+"""The list of keyboard shortcuts, made from the actions."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from gui.widgets.plain_text import PlainLabel
 
 
 class ShortcutsDialog(QDialog):
-    """Shows each action that has a shortcut, and keys that views know by themselves."""
+    """Show each action that has a shortcut, and the keys of views."""
 
     def __init__(self, actions: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +23,7 @@ class ShortcutsDialog(QDialog):
         ]
         rows += [
             (tr("Rename the class"), "F2"),
-            (tr("Remove the class; leave the pictures out"), "Del"),
+            (tr("Remove the class; exclude the pictures"), "Del"),
             (tr("Menu of the pictures"), tr("Menu, Shift+F10")),
             (tr("Larger and smaller pictures"), "Ctrl++, Ctrl+-"),
             (tr("Paste pictures to classify"), "Ctrl+V"),

@@ -4,11 +4,15 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+from shiboken6 import isValid
 
 from core.errors import FieldguideError
+from core.text import Text
+from gui.look.language import shown
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +22,10 @@ class TaskCancelledError(Exception):
 
 
 class TaskContext:
-    """What a task's function may use; called from its thread.
+    """The interface of a task's function; called from its thread.
 
     Args:
-        on_progress: Takes what the function reports to the main thread.
+        on_progress: Passes reports of the function to the main thread.
     """
 
     def __init__(self, on_progress: Callable[[Any], None]) -> None:
@@ -30,32 +34,33 @@ class TaskContext:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether nobody waits for the result any more."""
+        """Whether the task was cancelled."""
         return self._cancelled.is_set()
 
     def cancel(self) -> None:
-        """Have the function end at its next `check`."""
+        """Ask the function to end at its next `check`."""
         self._cancelled.set()
 
     def check(self) -> None:
         """End the function if it was cancelled.
 
         Raises:
-            TaskCancelledError: To be let through.
+            TaskCancelledError: Not to be caught.
         """
         if self.is_cancelled:
             raise TaskCancelledError
 
     def report(self, progress: object) -> None:
-        """Hand something to the main thread, as the signal `progressed`."""
+        """Emit the signal `progressed` in the main thread."""
         if not self.is_cancelled:
             self._on_progress(progress)
 
 
 class Task(QObject):
-    """One function in a thread of a pool. Keep a reference until `ended`.
+    """One function in a thread of a pool; lives until it has ended, without any reference.
 
-    After `cancel` none of the other signals is emitted.
+    After `cancel` only `ended` is emitted. If its parent is deleted, so is the task, and no signal
+    is emitted any more.
 
     Args:
         function: Runs in the thread; must touch no widget.
@@ -63,7 +68,7 @@ class Task(QObject):
     Signals:
         progressed: What the function reported.
         succeeded: What it returned.
-        failed: A message fit to show, and details (may be empty).
+        failed: A message to show, and details (may be empty).
         ended: Always, after one of the others.
     """
 
@@ -82,16 +87,18 @@ class Task(QObject):
         self._relay.progressed.connect(self._on_relay_progressed)
         self._relay.succeeded.connect(self._on_relay_succeeded)
         self._relay.failed.connect(self._on_relay_failed)
-        self._relay.ended.connect(self.ended)
+        self._relay.ended.connect(self._on_relay_ended)
 
     def start(self, pool: QThreadPool | None = None) -> None:
         """Run in `pool`, by default the application's."""
+        if self.parent() is None:  # which would keep it
+            _running.add(self)
         (pool or QThreadPool.globalInstance()).start(
             _Runnable(self._function, self.context, self._relay)
         )
 
     def cancel(self) -> None:
-        """Ask the function to end; nothing more is heard of it but `ended`."""
+        """Ask the function to end; only `ended` is emitted from now on."""
         self.context.cancel()
 
     # Slots of this thread, though a thread of the pool emits.
@@ -106,18 +113,35 @@ class Task(QObject):
         if not self.context.is_cancelled:
             self.succeeded.emit(result)
 
-    @Slot(str, str)
+    @Slot(object, str)
     def _on_relay_failed(self, message: str, details: str) -> None:
         if not self.context.is_cancelled:
-            self.failed.emit(message, details)
+            self.failed.emit(shown(message), details)
+
+    @Slot()
+    def _on_relay_ended(self) -> None:
+        self.ended.emit()
+        # Later: a task that is deleted by the last slot of its own signal crashes.
+        QTimer.singleShot(0, partial(_release, self))
+
+
+_running: set[Task] = set()
+"""Tasks without a parent that have not ended yet."""
+
+
+def _release(task: Task) -> None:
+    """Let a task that has ended be deleted with its last reference."""
+    _running.discard(task)
+    if isValid(task):
+        task.setParent(None)
 
 
 class _Relay(QObject):
-    """Lives on as long as the thread needs it, whatever becomes of the task."""
+    """Emit signals from the thread; lives until the thread has ended."""
 
     progressed = Signal(object)
     succeeded = Signal(object)
-    failed = Signal(str, str)
+    failed = Signal(object, str)  # As `str` a `Text` would lose its arguments.
     ended = Signal()
 
 
@@ -137,9 +161,9 @@ class _Runnable(QRunnable):
         except FieldguideError as error:
             self._relay.failed.emit(str(error), "")
         except Exception as error:
-            # A thread of a pool has nobody else to tell.
+            # Nobody else catches exceptions of a pool's thread.
             logger.exception("A background task failed")
-            summary = f"Something unexpected went wrong: {error}"
+            summary = Text("An unexpected error occurred: %1", str(error))
             self._relay.failed.emit(summary, traceback.format_exc())
         finally:
             self._relay.ended.emit()

@@ -1,4 +1,4 @@
-"""A worker that has loaded TensorFlow already, so that a training starts at once."""
+"""A worker that has already loaded TensorFlow, so that training starts at once."""
 
 from collections.abc import Callable
 
@@ -9,10 +9,10 @@ from gui.work.background import Task, TaskContext
 
 
 class SpareWorker(QObject):
-    """Keeps one process ready.
+    """Keep one process ready.
 
     Args:
-        make_process: Makes a process that isn't started yet.
+        make_process: Makes a process that is not started yet.
     """
 
     def __init__(
@@ -25,7 +25,7 @@ class SpareWorker(QObject):
         self._is_closed = False
 
     def prepare(self) -> None:
-        """Start a process in the background unless there is one."""
+        """Start a process in the background, unless there is one."""
         if self._is_closed or self._ready is not None or self._task is not None:
             return
 
@@ -40,7 +40,7 @@ class SpareWorker(QObject):
         self._task.start()
 
     def take(self) -> WorkerProcess:
-        """The process that is ready, or a fresh one if there is none or it has died."""
+        """Return the process that is ready, or a new one if there is none or it has died."""
         process, self._ready = self._ready, None
         if process is not None and process.is_alive:
             return process
@@ -49,7 +49,7 @@ class SpareWorker(QObject):
         return self._make_process()
 
     def close(self) -> None:
-        """End the process; none is started any more."""
+        """End the process; no other is started."""
         self._is_closed = True
         if self._ready is not None:
             _end(self._ready)
@@ -57,7 +57,7 @@ class SpareWorker(QObject):
 
     @property
     def is_ready(self) -> bool:
-        """Whether a process waits."""
+        """Whether a process is ready."""
         return self._ready is not None
 
     def _on_started(self, process: WorkerProcess) -> None:

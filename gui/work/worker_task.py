@@ -11,20 +11,20 @@ from core.worker.process import WorkerProcess
 from gui.work.worker_thread import WorkerThread
 
 KILL_AFTER_MS = 5_000
-"""How long after `cancel` a process may take, unless said otherwise."""
+"""Default time that a process may take to end after `cancel`."""
 
 
 class WorkerTask(QObject):
-    """Begins a request in a process of its own and ends it; knows nothing of what it does.
+    """Run a request in a process of its own; knows nothing of its content.
 
     Args:
         make_process: Makes worker processes, started already or not.
-        kill_after_ms: How long after `cancel` a process may still take; None as above.
+        kill_after_ms: Time that a process may take to end after `cancel`; None for the default.
 
     Signals:
-        event_received: An `Event`, the terminal one last; none of a request that was dropped.
-        ended: After that one: the process has gone, and another request can begin. Not emitted
-            for a request that was dropped.
+        event_received: An `Event`, the terminal one last; none of a dropped request.
+        ended: After the terminal event: the process has ended, and another request can start.
+            Not emitted for a dropped request.
     """
 
     event_received = Signal(object)
@@ -48,16 +48,16 @@ class WorkerTask(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a request is being carried out."""
+        """Whether a request is in progress."""
         return self._current is not None
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it was cancelled or killed; how it ends then is no failure."""
+        """Whether it was cancelled or killed; its end is then no failure."""
         return self._is_stopping
 
     def begin(self, request: Request) -> None:
-        """Carry out a request; there must be none yet."""
+        """Start a request; none may be in progress."""
         assert not self.is_busy
         self._is_stopping = False
         execution = _Execution(WorkerThread(self._make_process(), request), self)
@@ -67,22 +67,22 @@ class WorkerTask(QObject):
         execution.worker.start()
 
     def stop(self) -> None:
-        """Ask it to end with what it has so far, however long that takes."""
+        """Ask it to end with the results so far, however long that takes."""
         if self._current is not None:
             self._current.worker.request_stop()
 
     def pause(self) -> None:
-        """Have it hold still."""
+        """Pause it."""
         if self._current is not None:
             self._current.worker.request_pause()
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Continue after a pause."""
         if self._current is not None:
             self._current.worker.request_resume()
 
     def cancel(self) -> None:
-        """Have it end soon; a process that doesn't listen is killed after a while."""
+        """Ask it to end soon; a process that doesn't react is killed after a while."""
         if self._current is not None and not self._is_stopping:
             self._is_stopping = True
             self._current.worker.request_stop()
@@ -95,7 +95,7 @@ class WorkerTask(QObject):
             self._current.worker.kill()
 
     def drop(self) -> None:
-        """End it at once and hear nothing more of it; another request can begin right away."""
+        """End it at once without further signals; another request can start right away."""
         if self._current is not None:
             dropped, self._current = self._current, None
             self._patience.stop()
@@ -103,7 +103,7 @@ class WorkerTask(QObject):
             dropped.drop()
 
     def shutdown(self) -> None:
-        """Drop it and wait until all processes have gone; call before the application ends."""
+        """Drop it and wait until all processes have ended; call before the application ends."""
         self.drop()
         for execution in self._dropped:
             execution.worker.wait()
@@ -138,15 +138,15 @@ class _Execution(QObject):
         thread.finished.connect(self._on_thread_finished)
 
     def drop(self) -> None:
-        """End the process; pass nothing more on."""
+        """End the process; emit no more events."""
         self._is_dropped = True
         self.worker.kill()
 
-    # Slots of their own, so that what a thread emits waits for the main thread's turn.
+    # Slots, so that signals of a thread are queued to the main thread.
 
     @Slot(object)
     def _on_event(self, event: Event) -> None:
-        # Events that a dropped request had sent may still be on their way.
+        # Events of a dropped request may still be queued.
         if not self._is_dropped:
             self.event_received.emit(event)
 

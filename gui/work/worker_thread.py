@@ -1,4 +1,4 @@
-"""A thread that listens to a worker process and passes its events on."""
+"""A thread that receives the events of a worker process."""
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -9,15 +9,15 @@ from core.worker.process import WorkerProcess
 
 
 class WorkerThread(QThread):
-    """Listens to one `WorkerProcess`; holds no logic of its own.
+    """Emit the events of one `WorkerProcess`; has no logic of its own.
 
     Args:
         process: Started already or not.
-        request: What it is to do.
+        request: The request for it.
 
     Signals:
         event_received: Every event, the terminal one last. A worker that dies without one is
-            told as `RequestFailed`.
+            reported as `RequestFailed`.
     """
 
     event_received = Signal(object)
@@ -33,11 +33,11 @@ class WorkerThread(QThread):
         self._process.request_stop()
 
     def request_pause(self) -> None:
-        """Ask the run to hold still."""
+        """Ask the run to pause."""
         self._process.request_pause()
 
     def request_resume(self) -> None:
-        """Let a paused run go on."""
+        """Ask a paused run to continue."""
         self._process.request_resume()
 
     def kill(self) -> None:

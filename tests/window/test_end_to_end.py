@@ -89,7 +89,7 @@ def use(session: XSession, controls: Accessible, desk: Path, home: Path) -> None
     assert (int(end[1]), int(end[2])) == (best, len(epochs))
     assert len(epochs) <= EPOCHS
     final = epochs[-1]
-    assert f"accuracy {100 * final['accuracy']:.1f} %" in last
+    assert f"accuracy {100 * final['accuracy']:.1f}%" in last
     assert f"validation loss {final['val_loss']:.3f}" in last
 
     controls.press("Images", "check box")

@@ -144,7 +144,7 @@ def candidate_pairs(signatures: NDArray[np.uint8]) -> NDArray[np.int64]:
     around its mean, which exposure does not change. Pictures are sorted by these bits and,
     where they agree, by one more projection; near ones in that order are candidates. A copy
     with an error of 1 in 20 of the contrast has the same 16 bits in a band with a chance of
-    77 %, so at least one of eight bands finds practically all. However alike the pictures of
+    77%, so at least one of eight bands finds practically all. However alike the pictures of
     a set are, no picture gets more than 32 candidates after it.
 
     Args:
@@ -208,12 +208,12 @@ def _are_copies(
     """Tell which pairs of signatures are of copies, row by row.
 
     Measured on 6,058 different photographs and 500 × 9 copies of them, decoded at 224×224: this
-    rule finds all copies re-encoded at JPEG quality 50 to 95, all enlarged to 150 and 200 %,
-    99.8 % of those scaled to 70 % and 87 % of those to 50 %, 99 to 100 % of those made 5 %
+    rule finds all copies re-encoded at JPEG quality 50 to 95, all enlarged to 150 and 200%,
+    99.8% of those scaled to 70% and 87% of those to 50%, 99 to 100% of those made 5%
     brighter or darker. Of the 18 million pairs of different files it takes 9, and all 9 are the
     same picture published twice; the most alike pair that is not differs twice as much as the
-    rule allows. A blot of 6 pixels in 227 keeps 93 % of otherwise equal pictures apart, one of
-    10 pixels 98 %.
+    rule allows. A blot of 6 pixels in 227 keeps 93% of otherwise equal pictures apart, one of
+    10 pixels 98%.
 
     Args:
         first: Shape `(num_pairs, SIGNATURE_BYTES)`.

@@ -73,7 +73,7 @@ def names(shown):
 
 
 def test_texts_of_a_backbone_that_is_built_in(model):
-    expected = ["EfficientNet-Lite0", "224×224", "3.4 M", "400.0 M", "75.1 %", "13.8 MB"]
+    expected = ["EfficientNet-Lite0", "224×224", "3.4 M", "400.0 M", "75.1%", "13.8 MB"]
     assert texts(model, 0) == [*expected, "Built in", "1.0×"]
 
 
@@ -85,7 +85,7 @@ def test_work_is_told_as_what_it_is(model):
 
 
 def test_texts_of_one_to_download_with_width_before_height(model):
-    expected = ["Inception V3", "320×299", "21.8 M", "5.7 G", "78.0 %", "90.0 MB", "No", "14.3×"]
+    expected = ["Inception V3", "320×299", "21.8 M", "5.7 G", "78.0%", "90.0 MB", "No", "14.3×"]
     assert texts(model, 1) == expected
 
 

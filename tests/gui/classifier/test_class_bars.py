@@ -11,7 +11,7 @@ def test_answer_can_be_read_without_seeing_it(qtbot):
     qtbot.addWidget(bars)
     bars.set_classes(CLASSES)
     assert bars.classes() == tuple(CLASSES[:3])
-    assert bars.accessibleDescription() == "tiger cat 75.0 %, cat & dog 20.0 %, cow 5.0 %"
+    assert bars.accessibleDescription() == "tiger cat 75.0%, cat & dog 20.0%, cow 5.0%"
 
 
 def test_bars_are_as_long_as_the_probabilities(qtbot):

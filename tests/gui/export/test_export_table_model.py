@@ -42,8 +42,8 @@ def test_figures_have_their_units(model):
         "TFLite",
         "passed",
         "13.4 MB",
-        "100.0 %",
-        "92.5 %",
+        "100.0%",
+        "92.5%",
         "−0.3 pp",
         "6.8 ms",
         "152",
@@ -57,7 +57,7 @@ def test_what_was_not_made_has_no_figures(model):
 
 def test_tooltips_say_how_sure_figures_are(model):
     tips = row(model, 0, Qt.ItemDataRole.ToolTipRole)
-    assert "89.5 % to 94.7 %" in tips[ExportColumn.ACCURACY]
+    assert "89.5% to 94.7%" in tips[ExportColumn.ACCURACY]
     assert "−0.8 pp to +0.2 pp" in tips[ExportColumn.CHANGE]
     assert "9.5 ms" in tips[ExportColumn.LATENCY]
 
@@ -69,8 +69,8 @@ def test_balanced_accuracy_stands_in_tooltip_and_report(model):
     newer = replace(earlier, verification=balanced)
     put(model, newer)
     tips = row(model, 0, Qt.ItemDataRole.ToolTipRole)
-    assert tips[ExportColumn.ACCURACY].endswith("; balanced accuracy 51.5 %</p>")
-    assert "Balanced accuracy 51.5 %" in export_report(newer)
+    assert tips[ExportColumn.ACCURACY].endswith("; balanced accuracy 51.5%</p>")
+    assert "Balanced accuracy 51.5%" in export_report(newer)
 
 
 def test_a_newer_export_takes_the_place_of_the_earlier(model):

@@ -74,4 +74,4 @@ def test_model_is_named_whole_though_the_button_is_short(window, tmp_path):
 
 
 def test_answer_as_text():
-    assert as_text(CAT, BEST) == "/pictures/cat.jpg: tiger cat 75.0 %, cow 5.0 %"
+    assert as_text(CAT, BEST) == "/pictures/cat.jpg: tiger cat 75.0%, cow 5.0%"

@@ -61,15 +61,15 @@ def test_without_a_run_the_page_says_what_to_do(qtbot, page):
 
 def test_headline_is_of_the_test_and_says_how_sure_it_is(shown):
     text = shown.headline()
-    assert text.startswith("80.0 %")
-    assert "With 30 of them" in text
+    assert text.startswith("80.0%")
+    assert "With 30 pictures" in text
     assert "None of them was used in training" in text
     assert "rough estimate" in text
 
 
 def test_validation_is_shown_with_a_warning(shown):
     shown.choose_split(Split.VALIDATION)
-    assert shown.headline().startswith("100.0 %")
+    assert shown.headline().startswith("100.0%")
     assert "slightly optimistic" in shown.headline()
     assert shown.gallery.heading() == "No mistakes"
 
@@ -88,14 +88,15 @@ def uneven(qtbot, page, tmp_path):
 
 
 def test_what_accuracy_would_hide_stands_below_it(uneven):
-    assert uneven.headline().startswith("96.0 %")
+    assert uneven.headline().startswith("96.0%")
     assert uneven.head.figures() == (
-        "Balanced accuracy 50.0 % Majority baseline 96.0 % (always “daisy”)"
+        "Balanced accuracy 50.0% Majority baseline 96.0% (always “daisy”)"
     )
     assert uneven.head.notes() == (
-        "Always answering “daisy” would reach 96.0 %, so accuracy says little here. "
-        "Recall differs between classes: with each counted the same, accuracy is 50.0 %. "
-        "“rose” has only 2 test pictures, so its recall is a rough figure. Add more pictures of it."
+        "Always answering “daisy” would reach 96.0%, so accuracy says little here. "
+        "Recall differs between classes: with each counted the same, accuracy is 50.0%. "
+        "“rose” has only 2 test pictures, so its recall is a rough estimate. Add more pictures of "
+        "it."
     )
     strip = uneven.findChild(QLabel, "Notes on the figures")
     assert strip.isVisible()
@@ -105,7 +106,7 @@ def test_what_accuracy_would_hide_stands_below_it(uneven):
 def test_the_figures_below_follow_the_split(uneven):
     uneven.choose_split(Split.VALIDATION)
     assert uneven.head.figures() == (
-        "Balanced accuracy 97.6 % Majority baseline 100.0 % (always “daisy”)"
+        "Balanced accuracy 97.6% Majority baseline 100.0% (always “daisy”)"
     )
     assert "“rose” has no pictures here" in uneven.head.notes()
 
@@ -114,7 +115,7 @@ def test_figures_that_confirm_each_other_have_no_strip(qtbot, page, tmp_path):
     matrix = np.array([[48, 1], [2, 50]])
     page.show_run(make_run(tmp_path, ("daisy", "rose"), {Split.TEST: matrix}))
     qtbot.waitUntil(lambda: page.results is not None)
-    assert page.head.figures() == "Balanced accuracy 97.1 %"
+    assert page.head.figures() == "Balanced accuracy 97.1%"
     assert page.head.notes() == ""
     assert not page.findChild(QLabel, "Notes on the figures").isVisible()
 
@@ -128,14 +129,14 @@ def test_a_class_with_few_pictures_is_marked_in_words_and_copied_as_a_number(une
     other = uneven.metrics_model.index(rows["daisy"], ClassMetricsColumn.PICTURES)
     assert (other.data(), other.data(Qt.ItemDataRole.ToolTipRole)) == ("48", None)
     button(uneven, "Copy table").click()
-    assert "rose\t2\t–\t0.0 %\t–" in QApplication.clipboard().text().splitlines()
+    assert "rose\t2\t–\t0.0%\t–" in QApplication.clipboard().text().splitlines()
     uneven.choose_split(Split.VALIDATION)
     assert "leaves the class out" in uneven.metrics_model.index(rows["rose"], 1).data(3)
 
 
 def test_mistakes_come_with_the_surest_first(shown):
     assert shown.gallery.heading() == "6 mistakes, most confident first"
-    shares = [int(caption.split(", ")[-1].rstrip(" %")) for caption in captions(shown)]
+    shares = [int(caption.split(", ")[-1].removesuffix("%")) for caption in captions(shown)]
     assert shares == sorted(shares, reverse=True)
     assert all("predicted" in caption for caption in captions(shown))
 
@@ -166,12 +167,12 @@ def test_figures_are_right_and_can_be_copied(shown):
     button(shown, "Copy table").click()
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0].split("\t") == ["Class", "Pictures", "Precision", "Recall", "F1"]
-    assert lines[2].split("\t") == ["rose", "9", "63.6 %", "77.8 %", "70.0 %"]
+    assert lines[2].split("\t") == ["rose", "9", "63.6%", "77.8%", "70.0%"]
 
 
 def test_shares_instead_of_counts(shown):
     button(shown, "Percentages").click()
-    assert shown.matrix_model.index(2, 1).data() == "27 %"
+    assert shown.matrix_model.index(2, 1).data() == "27%"
     assert "3 pictures of class “tulip” predicted as “rose”" in shown.matrix_model.index(2, 1).data(
         3
     )

@@ -106,7 +106,7 @@ def test_a_search_begun_while_the_last_one_ends_shows_only_its_own(controllers, 
     controller._on_event(LearningRateTried(1e-3, 0.5, 0.5))  # on its way when the first was closed
     finished(qtbot, controller)
     assert len(controller.dialog.plot.curves()[0]) == 30
-    assert "point to no learning rate" in controller.dialog.status()
+    assert "suggest no learning rate" in controller.dialog.status()
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_the_two_lines_are_explained(dialog):
 def test_the_suggestion_is_said_marked_and_offered(dialog, qtbot):
     hear(dialog, LearningRateFound(SUGGESTION))
     assert dialog.status().startswith(
-        "Suggested learning rate: 0.0013. There the loss falls fast and"
+        "Suggested learning rate: 0.0013. At this rate the loss falls fast and"
     )
     assert dialog.plot.rate == pytest.approx(SUGGESTION)
     assert dialog.use.text() == "Use 0.0013"
@@ -104,13 +104,13 @@ def test_a_moved_line_is_what_is_taken(dialog, qtbot):
 
 def test_a_suggestion_for_fine_tuning_says_so(dialog):
     hear(dialog, LearningRateFound(1.27e-5, is_fine_tuning=True))
-    assert dialog.status().startswith("Suggested for fine-tuning: 1.3e-05.")
+    assert dialog.status().startswith("Suggested for fine-tuning: 0.000013.")
     assert dialog.is_fine_tuning
 
 
 def test_no_suggestion_is_explained(dialog, qtbot):
     hear(dialog, LearningRateFound(None))
-    assert "point to no learning rate" in dialog.status()
+    assert "suggest no learning rate" in dialog.status()
     assert not dialog.use.isEnabled()
     qtbot.keyClick(dialog.plot, Qt.Key.Key_Right)
     assert not dialog.use.isEnabled()

@@ -38,24 +38,24 @@ def test_a_download_is_told_in_megabytes():
 
 def test_an_epoch_of_fine_tuning_says_so():
     event = EpochFinished(3, 55, 0.5, 0.9, 0.4, 0.8, 1e-5, True, 9.0, is_fine_tuning=True)
-    assert epoch_text(event).startswith("Fine-tuning epoch 3 of 55: accuracy 90.0 %")
+    assert epoch_text(event).startswith("Fine-tuning epoch 3 of 55: accuracy 90.0%")
 
 
 def test_a_step_of_fine_tuning_says_so():
     event = BatchFinished(3, 10, 40, 0.5, 0.9)
-    text = "poch 3, step 10 of 40: accuracy 90.0 %, loss 0.500"
+    text = "poch 3, step 10 of 40: accuracy 90.0%, loss 0.500"
     assert batch_text(event) == f"E{text}"
     assert batch_text(replace(event, is_fine_tuning=True)) == f"Fine-tuning e{text}"
 
 
 def test_the_result_tells_what_accuracy_would_hide():
     first, figures, notes = finished_text(FINISHED).splitlines()
-    assert "96.0 % of test pictures" in first
+    assert "96.0% of unseen test pictures" in first
     assert figures == (
-        "Balanced accuracy 50.0 % · Majority baseline 96.0 % (always “100 %1 daisy”) · "
-        "Recall: “rose” 0.0 % of 2, “100 %1 daisy” 100.0 % of 48"
+        "Balanced accuracy 50.0% · Majority baseline 96.0% (always “100 %1 daisy”) · "
+        "Recall: “rose” 0.0% of 2, “100 %1 daisy” 100.0% of 48"
     )
-    assert notes.startswith("Always answering “100 %1 daisy” would reach 96.0 %")
+    assert notes.startswith("Always answering “100 %1 daisy” would reach 96.0%")
     assert "“rose” has only 2 test pictures" in notes
 
 
@@ -63,7 +63,7 @@ def test_a_result_on_validation_is_said_to_be_optimistic():
     figures = replace(FIGURES, measured_on=Split.VALIDATION)
     event = replace(FINISHED, test_accuracy=None, test_interval=None, figures=figures)
     text = finished_text(event)
-    assert "100.0 % of validation pictures classified correctly. (95 % interval" in text
+    assert "100.0% of validation pictures classified correctly (95% interval" in text
     assert "They were used to pick the best epoch, so this is slightly optimistic." in text
     assert "“rose” has only 2 validation pictures" in text
 
@@ -72,9 +72,9 @@ def test_a_stopped_run_tells_the_figures_of_what_it_keeps():
     event = TrainingCancelled(Path("r"), Path("m"), 3, 1.0, 0.96, FIGURES)
     text = cancelled_text(event)
     assert "3 epochs" in text
-    assert "96.0 % of test pictures classified correctly." in text
-    assert "Balanced accuracy 50.0 %" in text
+    assert "96.0% of test pictures classified correctly." in text
+    assert "Balanced accuracy 50.0%" in text
     untested = replace(event, test_accuracy=None)
-    told = "100.0 % of validation pictures, which were also used to pick the epoch"
+    told = "100.0% of validation pictures, which were also used to pick the epoch"
     assert told in cancelled_text(untested)
     assert "nothing was trained" in cancelled_text(TrainingCancelled(Path("r"), None, 0))

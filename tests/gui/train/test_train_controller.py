@@ -98,8 +98,8 @@ def test_events_reach_plots_values_and_signals(qtbot, page, make):
     assert curves["val_loss"] == ([1, 2, 3], [0.9, 0.5, 0.6])
     assert curves["batch_accuracy"][0] == [0.5, 1.5, 2.5]
     assert page.plot.history.best_epoch == 2
-    assert "75.0 %" in page.panel.result()
-    assert page.panel.values().startswith("Epoch 3 of 3: accuracy 70.0 %")
+    assert "75.0%" in page.panel.result()
+    assert page.panel.values().startswith("Epoch 3 of 3: accuracy 70.0%")
     assert started == finished == [fake_runs.RUN_DIR]
     assert "1 picture left out" in page.banner.text()
 
@@ -133,7 +133,7 @@ def test_pause_holds_and_goes_on(qtbot, page, make):
     with qtbot.waitSignal(controller.run_started, timeout=30_000):
         controller.start()
     page.panel.pause.click()
-    qtbot.waitUntil(lambda: page.panel.pause.text() == "Go on", timeout=10_000)
+    qtbot.waitUntil(lambda: page.panel.pause.text() == "Continue", timeout=10_000)
     page.panel.pause.click()
     qtbot.waitUntil(lambda: page.panel.pause.text() == "Pause", timeout=10_000)
     run_to_the_end(qtbot, controller, controller.stop)
@@ -164,7 +164,7 @@ def test_a_dead_spare_worker_is_replaced(qtbot, page, make):
     os.kill(process._process.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: not process.is_alive, timeout=10_000)
     run_to_the_end(qtbot, controller)
-    assert "75.0 %" in page.panel.result()
+    assert "75.0%" in page.panel.result()
 
 
 def test_a_second_run_shows_the_first_in_grey(qtbot, page, make):

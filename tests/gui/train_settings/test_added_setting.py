@@ -25,6 +25,6 @@ def test_a_record_is_all_that_a_new_setting_takes():
         "preset": 0.5,
         "texts": ["Sharpness", "Largest change of sharpness, as a fraction.", "0.25"],
         "typed": 0.75,
-        "idle": "Without effect: no GPU was found on this computer.",
+        "idle": "No effect: no GPU was found on this computer.",
         "fault": "Sharpness must be from 0 to below 1.",
     }

@@ -60,12 +60,12 @@ def test_without_pictures_it_says_what_to_do(preview):
 
 def test_without_changes_it_says_so(qtbot, preview, paths):
     preview.set_pictures(paths)
-    assert "Nothing is changed" in preview.message
+    assert "Augmentation is off" in preview.message
     preview.set_config(TURNED)
     qtbot.waitUntil(lambda: shown(preview))
     assert preview.message == ""
     preview.set_config(TrainConfig())
-    assert "Nothing is changed" in preview.message
+    assert "Augmentation is off" in preview.message
 
 
 def test_pictures_follow_the_settings_and_the_button(qtbot, preview, paths):

@@ -235,10 +235,10 @@ def test_nothing_out_of_sight_keeps_a_training_from_beginning(form):
 def test_settings_without_effect_say_why_and_take_no_input(form):
     copies = form.rows["augmented_copies"]
     assert not copies.editor.isEnabled()
-    assert "no change to pictures" in copies.help()
+    assert "augmentation is off" in copies.help()
     form.rows["rotation"].editor.setText("5")
     assert copies.editor.isEnabled()
-    assert "Without effect" not in copies.help()
+    assert "No effect" not in copies.help()
 
 
 def test_devices_that_are_not_there_stay_in_sight_but_cannot_be_chosen(form):
@@ -325,8 +325,8 @@ def test_scrolling_the_form_changes_no_setting(qtbot, form):
     ("facts", "expected"),
     [
         ({"download_bytes": 14_200_000, "is_tf1": False}, "14.2 MB to download"),
-        ({"download_bytes": None, "is_tf1": False}, "to be downloaded"),
-        ({"is_tf1": True}, "in the old TF1 format only, which can’t be used"),
+        ({"download_bytes": None, "is_tf1": False}, "not downloaded yet"),
+        ({"is_tf1": True}, "only in the old TF1 format, which is not supported"),
     ],
 )
 def test_a_backbone_of_the_catalogue_says_whether_it_can_be_fetched(
@@ -344,7 +344,7 @@ def test_augmentation_is_shown_on_the_projects_pictures(qtbot, form):
     preview = form.findChild(AugmentationPreview)
     assert "Add pictures" in preview.message
     form.set_sample_pictures([SAMPLE / "brick" / "brick_01.jpg"])
-    assert "Nothing is changed" in preview.message
+    assert "Augmentation is off" in preview.message
     form._groups[Group.AUGMENTATION].set_open(True)
     form.rows["rotation"].editor.setText("20")
     qtbot.waitUntil(lambda: preview.message == "", timeout=20_000)
@@ -398,12 +398,12 @@ def test_what_is_invalid_can_be_reset(form):
 def test_changes_that_no_training_would_see_say_so_and_can_still_be_made(form):
     form.set_config(TrainConfig(rotation=5.0, augmented_copies=0))
     rotation, preview = form.rows["rotation"], form.findChild(AugmentationPreview)
-    assert rotation.help().startswith("Without effect: no changed copies.")
+    assert rotation.help().startswith("No effect: Copies is 0.")
     assert preview.legend == rotation.help()
     assert rotation.editor.isEnabled()
-    assert "Without effect" not in form.rows["crop"].help()
+    assert "No effect" not in form.rows["crop"].help()
     form.rows["augmented_copies"].editor.setValue(1)
-    assert "Without effect" not in rotation.help()
+    assert "No effect" not in rotation.help()
     assert preview.legend.startswith("Left")
 
 
@@ -416,7 +416,7 @@ def test_a_closed_group_says_that_something_in_it_was_changed(form):
     assert group.is_marked
     assert heading.text() == " Augmentation •"
     assert heading.accessibleName() == "Augmentation"
-    assert "differs from the default" in heading.accessibleDescription()
+    assert "differ from the default" in heading.accessibleDescription()
     assert [group for group, each in form._groups.items() if each.is_marked] == [Group.AUGMENTATION]
     form.rows["crop"].editor.setText("0")
     assert heading.text() == " Augmentation"

@@ -10,7 +10,7 @@ def test_chosen_changes_are_for_nothing_without_copies_and_fine_tuning():
     reasons = unseen_changes(config)
     assert set(reasons) == {"flip", "crop"}
     assert set(reasons.values()) == {preview_note(config)}
-    assert "Set Copies to 1 or more" in preview_note(config)
+    assert "Copies is 0. Set it to 1 or more" in preview_note(config)
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ def test_what_has_an_effect_or_is_not_chosen_is_left_alone(config):
 def test_mixup_has_an_effect_of_its_own():
     config = TrainConfig(crop=0.2, mixup=0.2, augmented_copies=0)
     assert set(unseen_changes(config)) == {"crop"}
-    assert preview_note(config).startswith("Mixup alone")
+    assert preview_note(config).startswith("Only mixup")

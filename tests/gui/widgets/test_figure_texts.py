@@ -11,7 +11,7 @@ def test_of_many_classes_the_three_lowest_recalls_are_told():
     matrix = np.diag([9] * 8)
     matrix[5, 5], matrix[5, 0] = 3, 6
     assert recall_text(measured(matrix)) == (
-        "Recall: “f” 33.3 % of 9, “a” 100.0 % of 9, “b” 100.0 % of 9, "
+        "Recall: “f” 33.3% of 9, “a” 100.0% of 9, “b” 100.0% of 9, "
         "5 more classes on the page Results"
     )
 
@@ -19,7 +19,7 @@ def test_of_many_classes_the_three_lowest_recalls_are_told():
 def test_many_classes_with_few_pictures_are_one_sentence():
     assert note_texts(measured(np.diag([9, 1, 2, 3, 4]))) == [
         "4 classes have fewer than 5 test pictures (“b”, “c”, “d” and 1 more), so their recalls "
-        "are rough figures. Add more pictures of them."
+        "are rough estimates. Add more pictures of them."
     ]
 
 
@@ -37,7 +37,7 @@ def test_classes_without_pictures_are_said_to_be_left_out():
 def test_long_and_odd_names_leave_room_in_their_line():
     labels = ("two\nlines " + "x" * 300, "rose")
     text = baseline_text(measured([[9, 0], [0, 9]], (9, 3), labels=labels))
-    assert text.startswith("Majority baseline 50.0 % (always “two lines xxx")
+    assert text.startswith("Majority baseline 50.0% (always “two lines xxx")
     assert len(text) < 90
 
 

@@ -285,7 +285,7 @@ def test_no_other_project_is_opened_while_a_run_goes_on(qtbot, make_window, pets
         window.actions.train.trigger()
     assert not window.actions.open.isEnabled()
     Drag(window, tmp_path / "other.fieldguide").drop(MIDDLE)
-    assert "Stop the training" in window.images_page.banner.text()
+    assert "Stop training" in window.images_page.banner.text()
     assert window.project.path is None
 
 

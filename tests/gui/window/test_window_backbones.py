@@ -105,7 +105,7 @@ def test_nothing_is_chosen_or_removed_during_a_training(qtbot, make_window, pets
     qtbot.waitUntil(window.train_page.panel.start.isEnabled, timeout=10_000)
     window.training.start()
     dialog = open_backbones(qtbot, window)
-    assert dialog.buttons.reason() == "Wait until the training has ended."
+    assert dialog.buttons.reason() == "Wait until training has finished."
     window.actions.storage.trigger()
     storage = window.lists.storage.dialog
     qtbot.waitUntil(lambda: storage.current() is not None)

@@ -1,6 +1,13 @@
+import gc
 import threading
+from weakref import ref
+
+import pytest
+from PySide6.QtCore import QObject
 
 from core.errors import StorageError
+from core.text import Text
+from gui.work import background
 from gui.work.background import Task
 
 
@@ -59,4 +66,46 @@ def test_cancelled_task_says_only_that_it_ended(qtbot):
         assert begun.wait(10)
         task.cancel()
         go_on.set()
+    assert heard == []
+
+
+def test_message_of_core_is_translated(qtbot, monkeypatch):
+    def function(_context):
+        raise StorageError(Text("The disk %1 is full.", "D"))
+
+    monkeypatch.setattr(background, "shown", lambda text: f"{text.source} {text.arguments}")
+    task = Task(function)
+    with qtbot.waitSignal(task.failed) as failed:
+        task.start()
+    assert failed.args == ["The disk %1 is full. ('D',)", ""]
+
+
+@pytest.mark.parametrize("has_parent", [True, False])
+def test_task_needs_no_reference_and_goes_when_it_has_ended(qtbot, has_parent):
+    parent, heard, begin = QObject(), [], threading.Event()
+
+    def start():
+        task = Task(lambda _context: begin.wait(10), parent if has_parent else None)
+        task.succeeded.connect(heard.append)
+        task.start()
+        return ref(task)
+
+    task = start()
+    gc.collect()
+    begin.set()
+    qtbot.waitUntil(lambda: heard == [True])
+    qtbot.waitUntil(lambda: task() is None)
+    assert not parent.children()
+
+
+def test_task_goes_with_its_parent(qtbot):
+    parent, heard, begin = QObject(), [], threading.Event()
+    task = Task(lambda _context: begin.wait(10), parent)
+    task.succeeded.connect(heard.append)
+    task.start()
+    other = Task(lambda _context: None)
+    del parent
+    begin.set()
+    with qtbot.waitSignal(other.ended):
+        other.start()
     assert heard == []
