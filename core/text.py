@@ -59,7 +59,7 @@ class Text(str):
 
 
 def count_text(source: str, comment: str, count: int, *arguments: Argument) -> Text:
-    """Make a text that has a plural: `count_text("%n picture(s) in %1", "", 3, name)`.
+    """Make a text that has a plural: `count_text("%n image(s) in %1", "", 3, name)`.
 
     Args:
         source: As for `Text`; `%n` is the place of the count, and `with_count` says how a plural is

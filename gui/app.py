@@ -11,7 +11,7 @@ def run(argv: Sequence[str]) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        argv: Project file, folders, archives or pictures to open; none reopens the last
+        argv: Project file, folders, archives or images to open; none reopens the last
             project.
 
     Returns:

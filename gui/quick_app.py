@@ -12,7 +12,7 @@ from gui.display import say_without_display
 
 
 def run(call: WindowCall) -> int:
-    """Show pictures in a quick window.
+    """Show images in a quick window.
 
     Returns:
         The exit code: 0 when another process accepted the files, or once the window is closed.

@@ -76,7 +76,7 @@ class RunningInstance(QObject):
             self._show_quick(request)
 
     def open_main(self, paths: Sequence[Path] = ()) -> None:
-        """Open the main window with a project, folders or pictures."""
+        """Open the main window with a project, folders or images."""
         # Imported here: it takes half a second, and the quick window does not need it.
         from gui.window.fieldguide_window import FieldguideWindow
 
@@ -87,7 +87,7 @@ class RunningInstance(QObject):
         QTimer.singleShot(_LISTEN_DELAY_MS, self._listen_as_main)
 
     def show_in_main(self, paths: Sequence[Path], model: Path | None) -> None:
-        """Classify pictures in the main window, which is opened or raised."""
+        """Classify images in the main window, which is opened or raised."""
         if self.main is not None and not self.main.closing.is_closing:
             self.main.show_classified(paths, model)
             return

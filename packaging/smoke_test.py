@@ -93,7 +93,7 @@ class SmokeTest:
         """say the version"""
         require(self.call("--version").startswith("fieldguide "), "no version")
 
-    def check_pictures(self) -> None:
+    def check_images(self) -> None:
         """check the sample"""
         lines = json_lines(self.call("check", self.images, "--json"))
         require(lines[-1]["num_images"] == 48, str(lines[-1]))
@@ -106,8 +106,8 @@ class SmokeTest:
         require(last["test_accuracy"] > 0.8, str(last))
 
     def classify(self) -> None:
-        """classify one picture, cold"""
-        (answer,) = json_lines(self.call("classify", "--json", self.picture()))
+        """classify one image, cold"""
+        (answer,) = json_lines(self.call("classify", "--json", self.image()))
         require(answer["label"] == "brick", str(answer))
 
     def classify_many(self) -> None:
@@ -166,10 +166,10 @@ class SmokeTest:
 
     def quick_window(self) -> float:
         """start to quick window"""
-        picture = self.picture()
-        return self._window([picture.name], ("classify", "--window", picture))
+        image = self.image()
+        return self._window([image.name], ("classify", "--window", image))
 
-    def picture(self) -> Path:
+    def image(self) -> Path:
         """One of the sample."""
         return min((self.images / "brick").iterdir())
 
@@ -252,7 +252,7 @@ def main() -> int:
         test = SmokeTest(arguments.program, arguments.sample, Path(folder))
         steps = [
             test.version,
-            test.check_pictures,
+            test.check_images,
             test.train,
             test.classify,
             test.classify_many,

@@ -1,4 +1,4 @@
-"""What the program carries with it: the embedded backbone, names, pictures. It imports nothing."""
+"""What the program carries with it: the embedded backbone, names, images. It imports nothing."""
 
 from importlib.resources import files
 from pathlib import Path

@@ -51,7 +51,7 @@ class Layout:
         """Modules that lie in no room."""
         return [module for module in self.modules if module.count(".") == 1]
 
-    def share_at_home(self) -> float:
+    def fraction_at_home(self) -> float:
         """Fraction of the imports that stay in their own room."""
         counted = [
             (importer, imported)
@@ -113,7 +113,7 @@ def main() -> None:
         print(f"  circle of rooms: {' → '.join(layout.circle_of_rooms()) or 'none'}")
         print(f"  circle of modules: {' → '.join(layout.circle_of_modules()) or 'none'}")
         print(f"  files in no room: {len(layout.loose_files())}")
-        print(f"  imports that stay in their room: {layout.share_at_home():.0%}")
+        print(f"  imports that stay in their room: {layout.fraction_at_home():.0%}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.models.litert_head import DenseWeights, join_litert
 from core.models.model_info import LITERT_FILE, MODEL_FILE, SAVED_MODEL_FOLDER, ModelInfo
 from core.settings.config import DEFAULT_BACKBONE
@@ -49,7 +49,7 @@ def _write(
     from core.training.saved_model_writing import write_saved_model
 
     folder.mkdir(parents=True, exist_ok=True)
-    write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, labels, Fit.SQUASH)
+    write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, labels, ResizeMode.SQUASH)
     if backbone.litert_path is not None:
         (folder / LITERT_FILE).write_bytes(join_litert(backbone.litert_path, layers))
     info = replace(

@@ -80,8 +80,8 @@ def result(chosen: ExportFormat, output: Path, precision: Precision | None = Non
 
 
 def _begin(send: Send) -> None:
-    send(PhaseStarted(Phase.READING_PICTURES, 400))
-    send(PhaseProgressed(Phase.READING_PICTURES, 400, 400, 100.0))
+    send(PhaseStarted(Phase.READING_IMAGES, 400))
+    send(PhaseProgressed(Phase.READING_IMAGES, 400, 400, 100.0))
     send(PhaseStarted(Phase.EVALUATING, 400))
     send(PhaseProgressed(Phase.EVALUATING, 400, 400, 100.0))
 

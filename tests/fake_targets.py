@@ -89,7 +89,7 @@ def raises_unexpectedly(connection: Connection) -> None:
 
 
 def raises_expectedly(connection: Connection) -> None:
-    """Finds the pictures wanting."""
+    """Finds the images wanting."""
 
     def run(*_: object) -> None:
         raise DatasetError("“roses” holds no pictures.")

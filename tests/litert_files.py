@@ -9,7 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 
 def litert_probabilities(path: Path, pixels: np.ndarray) -> np.ndarray:
-    """All pictures in one call; full-integer files give 256 times the probabilities."""
+    """All images in one call; full-integer files give 256 times the probabilities."""
     interpreter = Interpreter(model_path=str(path))
     (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
     interpreter.resize_tensor_input(taken["index"], pixels.shape)

@@ -16,7 +16,7 @@ def measured(
     split: Split = Split.TEST,
     labels: Sequence[str] | None = None,
 ) -> MeasuredFigures:
-    """Figures of pictures that make this confusion matrix; classes are "a", "b" and so on."""
+    """Figures of images that make this confusion matrix; classes are "a", "b" and so on."""
     counts = np.array(matrix)
     cells = [(t, p) for t, p in np.ndindex(counts.shape) for _ in range(counts[t, p])]
     true, predicted = np.array(cells, np.int64).reshape(-1, 2).T

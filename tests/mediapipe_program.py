@@ -14,20 +14,20 @@ from mediapipe.tasks.python import BaseOptions
 from mediapipe.tasks.python.vision import ImageClassifier, ImageClassifierOptions
 
 
-def main(pictures_path: str, result_path: str, *models: str) -> None:
-    pictures = np.load(pictures_path)
-    found = {model: classified(model, pictures) for model in models}
+def main(images_path: str, result_path: str, *models: str) -> None:
+    images = np.load(images_path)
+    found = {model: classified(model, images) for model in models}
     with open(result_path, "w", encoding="utf-8") as file:  # noqa: PTH123
         json.dump(found, file)
 
 
-def classified(model: str, pictures: np.ndarray) -> dict[str, list]:
-    """Class names by index, and each picture's scores in that order."""
+def classified(model: str, images: np.ndarray) -> dict[str, list]:
+    """Class names by index, and each image's scores in that order."""
     options = ImageClassifierOptions(base_options=BaseOptions(model_asset_path=model))
     scores = []
     with ImageClassifier.create_from_options(options) as classifier:
-        for picture in pictures:
-            image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=picture)
+        for pixels in images:
+            image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=pixels)
             (head,) = classifier.classify(image).classifications
             categories = sorted(head.categories, key=lambda category: category.index)
             names = [category.category_name for category in categories]

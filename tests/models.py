@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backbones.prepare import prepare_backbone
-from core.data.decoder import Fit, decode_image
+from core.data.decoder import ResizeMode, decode_image
 from core.features.extractors import make_extractors
 from core.models.litert_head import DenseWeights, join_litert
 from core.models.model_info import LITERT_FILE, MODEL_FILE, ModelInfo, SplitResult
@@ -48,7 +48,7 @@ def model_info() -> ModelInfo:
         labels=LABELS,
         backbone=DEFAULT_BACKBONE,
         input_size=INPUT_SIZE,
-        fit=Fit.SQUASH,
+        resize_mode=ResizeMode.SQUASH,
         temperature=1.25,
         num_training=30,
         validation=SplitResult(num_images=10, accuracy=0.8, interval=(0.4902, 0.9433)),

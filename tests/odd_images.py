@@ -1,4 +1,4 @@
-"""Pictures as they come: every kind that a folder from elsewhere may hold, made here.
+"""Images as they come: every kind that a folder from elsewhere may hold, made here.
 
 The usable ones all show the same: red, green, blue and yellow quarters, unless said otherwise.
 """
@@ -19,7 +19,7 @@ WHITE, BLACK, GRAY = (255, 255, 255), (0, 0, 0), (128, 128, 128)
 WIDTH, HEIGHT = 48, 32
 QUARTERS = (RED, GREEN, BLUE, YELLOW)
 
-# What brings a picture into the position that EXIF orientation N says it is stored in.
+# What brings an image into the position that EXIF orientation N says it is stored in.
 _STORED = {
     1: None,
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -65,19 +65,19 @@ def odd_images() -> list[OddImage]:
 
 
 def quartered(size: tuple[int, int] = (WIDTH, HEIGHT)) -> Image.Image:
-    """A picture of four colours, so that every turn and flip of it differs."""
+    """An image of four colours, so that every turn and flip of it differs."""
     width, height = size
-    picture = Image.new("RGB", size, RED)
-    picture.paste(GREEN, (width // 2, 0, width, height // 2))
-    picture.paste(BLUE, (0, height // 2, width // 2, height))
-    picture.paste(YELLOW, (width // 2, height // 2, width, height))
-    return picture
+    image = Image.new("RGB", size, RED)
+    image.paste(GREEN, (width // 2, 0, width, height // 2))
+    image.paste(BLUE, (0, height // 2, width // 2, height))
+    image.paste(YELLOW, (width // 2, height // 2, width, height))
+    return image
 
 
-def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
-    """`picture` as the bytes of a file."""
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    """`image` as the bytes of a file."""
     buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)
+    image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -110,15 +110,15 @@ def _turned() -> Iterator[OddImage]:
 
 def _stored(orientation: int) -> tuple[Image.Image, Image.Exif]:
     method = _STORED[orientation]
-    picture = quartered() if method is None else quartered().transpose(method)
+    image = quartered() if method is None else quartered().transpose(method)
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return picture, exif
+    return image, exif
 
 
-def _heic(picture: Image.Image, **options: object) -> bytes:
+def _heic(image: Image.Image, **options: object) -> bytes:
     buffer = io.BytesIO()
-    pillow_heif.from_pillow(picture).save(buffer, quality=95, chroma=444, **options)
+    pillow_heif.from_pillow(image).save(buffer, quality=95, chroma=444, **options)
     return buffer.getvalue()
 
 
@@ -195,8 +195,8 @@ def _transparent() -> Iterator[OddImage]:
 
 
 def _formats() -> Iterator[OddImage]:
-    picture = quartered()
-    black = Image.new("RGB", picture.size)
+    image = quartered()
+    black = Image.new("RGB", image.size)
     for suffix, kind, options in (
         ("bmp", "BMP", {}),
         ("ppm", "PPM", {}),
@@ -207,33 +207,29 @@ def _formats() -> Iterator[OddImage]:
         ("webp", "WEBP", {"lossless": True}),
         ("progressive.jpg", "JPEG", {"quality": 95, "progressive": True, "subsampling": 0}),
     ):
-        yield OddImage(f"plain.{suffix}", encoded(picture, kind, **options))
-    yield OddImage("plain.heic", _heic(picture))
-    yield OddImage("animated.gif", _animation("GIF", [picture, black]))
-    yield OddImage("animated.webp", _animation("WEBP", [picture, black], lossless=True))
-    yield OddImage("animated.png", _animation("PNG", [picture, black]))
-    yield OddImage("pages.tif", _animation("TIFF", [picture, black]))
+        yield OddImage(f"plain.{suffix}", encoded(image, kind, **options))
+    yield OddImage("plain.heic", _heic(image))
+    yield OddImage("animated.gif", _animation("GIF", [image, black]))
+    yield OddImage("animated.webp", _animation("WEBP", [image, black], lossless=True))
+    yield OddImage("animated.png", _animation("PNG", [image, black]))
+    yield OddImage("pages.tif", _animation("TIFF", [image, black]))
     large = quartered((4 * WIDTH, 4 * HEIGHT))
     pair = _animation("MPO", [large, large], quality=95, subsampling=0)
     yield OddImage("camera-pair.jpg", pair)
-    yield OddImage(
-        "gray.jpg", encoded(Image.new("L", picture.size, 128), "JPEG"), None, (GRAY,) * 4
-    )
-    bits = Image.new("1", picture.size, 1)
+    yield OddImage("gray.jpg", encoded(Image.new("L", image.size, 128), "JPEG"), None, (GRAY,) * 4)
+    bits = Image.new("1", image.size, 1)
     yield OddImage("one-bit.png", encoded(bits, "PNG"), None, (WHITE,) * 4)
     yield OddImage("one-bit.tif", encoded(bits, "TIFF", compression="group4"), None, (WHITE,) * 4)
     yield OddImage(
         "one-pixel.png", encoded(Image.new("RGB", (1, 1), BLUE), "PNG"), None, (BLUE,) * 4
     )
-    cmyk = encoded(picture.convert("CMYK"), "JPEG", quality=95, subsampling=0)
+    cmyk = encoded(image.convert("CMYK"), "JPEG", quality=95, subsampling=0)
     yield OddImage("cmyk.jpg", cmyk)
-    yield OddImage("cmyk.tif", encoded(picture.convert("CMYK"), "TIFF"))
-    yield OddImage("named-png.jpg", encoded(picture, "PNG"))
+    yield OddImage("cmyk.tif", encoded(image.convert("CMYK"), "TIFF"))
+    yield OddImage("named-png.jpg", encoded(image, "PNG"))
     exif = b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\x12\x01" * 9
-    yield OddImage(
-        "damaged-exif.jpg", encoded(picture, "JPEG", quality=95, subsampling=0, exif=exif)
-    )
-    yield OddImage("upper-case.JPG", encoded(picture, "JPEG", quality=95, subsampling=0))
+    yield OddImage("damaged-exif.jpg", encoded(image, "JPEG", quality=95, subsampling=0, exif=exif))
+    yield OddImage("upper-case.JPG", encoded(image, "JPEG", quality=95, subsampling=0))
 
 
 def _animation(kind: str, frames: list[Image.Image], **options: object) -> bytes:

@@ -23,10 +23,10 @@ def make_run(
     config: TrainConfig | None = None,
     training_counts: Sequence[int] = (),
 ) -> Path:
-    """A finished run with pictures whose predictions make the given confusion matrices.
+    """A finished run with images whose predictions make the given confusion matrices.
 
     Args:
-        training_counts: Training pictures of each class in its record; () leaves it without one.
+        training_counts: Training images of each class in its record; () leaves it without one.
     """
     run = RunFolder.create(folder / "run", config or TrainConfig(), [ImageSource(folder)])
     for epoch in range(1, _NUM_EPOCHS + 1):
@@ -36,7 +36,7 @@ def make_run(
     for split, matrix in matrices.items():
         for true, named in zip(*np.nonzero(matrix), strict=True):
             for _ in range(int(matrix[true, named])):
-                path = _make_picture(folder, labels, int(true), len(predictions))
+                path = _make_image(folder, labels, int(true), len(predictions))
                 confidence = round(0.95 - 0.4 * (len(predictions) * 7 % 10) / 10, 6)
                 top = ((int(named), confidence), (int(named == 0), round(1 - confidence, 6)))
                 predictions.append(RunPrediction(path, int(true), split, top))
@@ -51,7 +51,7 @@ def make_run(
     return run.path
 
 
-def _make_picture(folder: Path, labels: tuple[str, ...], true: int, number: int) -> Path:
+def _make_image(folder: Path, labels: tuple[str, ...], true: int, number: int) -> Path:
     path = folder / "pictures" / str(true) / f"{number:04}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     hue = round(255 * true / len(labels))

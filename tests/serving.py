@@ -44,7 +44,7 @@ class Serving:
 
 
 def encoded_instance(content: bytes) -> dict[str, str]:
-    """A picture file as an element of `instances`."""
+    """An image file as an element of `instances`."""
     return {"b64": base64.b64encode(content).decode()}
 
 

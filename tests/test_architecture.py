@@ -17,4 +17,4 @@ def test_few_files_of_the_window_lie_in_no_room():
 
 
 def test_imports_of_the_window_mostly_stay_in_their_room():
-    assert layout_of("gui").share_at_home() >= 0.5
+    assert layout_of("gui").fraction_at_home() >= 0.5

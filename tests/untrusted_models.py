@@ -1,6 +1,6 @@
 """SavedModels that would write a file when they are run, each in another way. Imports TensorFlow.
 
-All of them take pictures and give vectors as `tests.saved_models.save_pooling` does.
+All of them take images and give vectors as `tests.saved_models.save_pooling` does.
 """
 
 from collections.abc import Callable

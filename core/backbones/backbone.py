@@ -28,7 +28,7 @@ class BackboneInfo:
         license: SPDX identifier; empty if not known.
         value_range: What its SavedModel takes for black and for white. All the rest of the
             program has images in [0, 1]; they are scaled on the way into the SavedModel.
-        multiply_adds: For one picture of `input_size`; None if not known.
+        multiply_adds: For one image of `input_size`; None if not known.
     """
 
     name: str

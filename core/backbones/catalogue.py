@@ -31,7 +31,7 @@ class CatalogueEntry:
         feature_dim: Length of a feature vector.
         parameters: Number of weights of the feature extractor, moving averages included where
             they are known; without any classification layer.
-        multiply_adds: For one picture of `input_size`; None if not known.
+        multiply_adds: For one image of `input_size`; None if not known.
         imagenet_top1: Published top-1 accuracy on ImageNet of these weights, in [0, 1]; None if
             there is none.
         imagenet_top1_source: Address of what published it, and the place in it or the input

@@ -1,4 +1,4 @@
-"""The one way in which a hub SavedModel takes pictures. Imported by the worker only."""
+"""The one way in which a hub SavedModel takes images. Imported by the worker only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def image_call(model: Any, handle: str) -> ImageCall:
         handle: For messages.
 
     Raises:
-        BackboneError: If nothing in the model takes pictures.
+        BackboneError: If nothing in the model takes images.
     """
     if callable(model):
         for concrete in getattr(model.__call__, "concrete_functions", []):

@@ -68,7 +68,7 @@ def load_saved_model(
 
     Raises:
         UntrustedBackboneError: If it may do more than compute, and isn't trusted.
-        BackboneError: If it can't be loaded or doesn't turn pictures into vectors.
+        BackboneError: If it can't be loaded or doesn't turn images into vectors.
     """
     require_computing_only(folder, handle)
     # Imported here: it takes a second, which only those who load a backbone should wait.

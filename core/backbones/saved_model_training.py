@@ -45,11 +45,11 @@ class TrainableBackbone:
     trainable: tuple[Any, ...]
     others: tuple[Any, ...]
 
-    def chosen(self, share: float, *, with_batch_norm: bool) -> list[Any]:
+    def chosen(self, fraction: float, *, with_batch_norm: bool) -> list[Any]:
         """Return the variables that a fine-tuning changes by gradients, from input to output.
 
         Args:
-            share: Share of the variables counted from the output, in (0, 1]; at least one.
+            fraction: Share of the variables counted from the output, in (0, 1]; at least one.
             with_batch_norm: Whether those of batch normalisation count.
         """
         fitting = [
@@ -57,7 +57,7 @@ class TrainableBackbone:
             for variable in self.trainable
             if with_batch_norm or not is_batch_norm(variable)
         ]
-        return fitting[-max(1, round(share * len(fitting))) :]
+        return fitting[-max(1, round(fraction * len(fitting))) :]
 
 
 def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbone:
@@ -157,7 +157,7 @@ def _variables(loaded: LoadedBackbone) -> tuple[list[Any], list[Any]]:
 
 
 def _depths(loaded: LoadedBackbone) -> dict[int, int]:
-    """Count how many operations after the picture each variable is first used, by `id`.
+    """Count how many operations after the image each variable is first used, by `id`.
 
     The order in which a SavedModel lists its variables means nothing: that of `tf.Module` is
     alphabetical.

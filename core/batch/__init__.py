@@ -1,1 +1,1 @@
-"""Many pictures at once: work that can be interrupted and resumed, tables, copies."""
+"""Many images at once: work that can be interrupted and resumed, tables, copies."""

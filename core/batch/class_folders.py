@@ -1,4 +1,4 @@
-"""Copy classified pictures into a folder for each class; the originals stay."""
+"""Copy classified images into a folder for each class; the originals stay."""
 
 import errno
 import filecmp
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from core.batch.folder_names import folder_names, unknown_folder_name
 from core.errors import StorageError
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from core.storage.storage_message import storage_message
 from core.text import Text
 
-# After these no other picture can be copied either.
+# After these no other image can be copied either.
 _HOPELESS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 # Left free on the disk for other programs.
 _SPARED_BYTES = 50 << 20
@@ -30,11 +30,11 @@ class CopyPlan:
     """The copies to be made.
 
     Attributes:
-        targets: Folder name and pictures that go there, in the order of the classes; the unknown
+        targets: Folder name and images that go there, in the order of the classes; the unknown
             last.
-        num_bytes: Of all these pictures.
+        num_bytes: Of all these images.
         free_bytes: On the disk that the copies go to.
-        num_unusable: Pictures that could not be classified, and are not copied.
+        num_unusable: Images that could not be classified, and are not copied.
     """
 
     targets: tuple[tuple[str, tuple[Path, ...]], ...]
@@ -43,8 +43,8 @@ class CopyPlan:
     num_unusable: int
 
     @property
-    def num_pictures(self) -> int:
-        """Pictures that are to be copied."""
+    def num_images(self) -> int:
+        """Images that are to be copied."""
         return sum(len(paths) for _, paths in self.targets)
 
     @property
@@ -59,8 +59,8 @@ class CopySummary:
 
     Attributes:
         num_copied: New files.
-        num_present: Pictures whose copy existed already.
-        failed: Pictures that could not be copied, with the reason.
+        num_present: Images whose copy existed already.
+        failed: Images that could not be copied, with the reason.
         folders: New files by folder name.
     """
 
@@ -71,7 +71,7 @@ class CopySummary:
 
 
 def plan_copies(
-    pictures: Iterable[NamedPicture],
+    images: Iterable[NamedImage],
     labels: Sequence[str],
     folder: Path,
     *,
@@ -83,19 +83,19 @@ def plan_copies(
     Args:
         labels: All classes of the model, by which folders are named.
         folder: For the class folders; need not exist.
-        threshold: Probability below which a picture is unknown.
+        threshold: Probability below which an image is unknown.
         with_unknown: Whether these are copied too, into a folder of their own.
     """
     by_label: dict[str, list[Path]] = {label: [] for label in labels}
     unknown: list[Path] = []
     num_unusable = 0
-    for picture in pictures:
-        if not picture.best:
+    for image in images:
+        if not image.best:
             num_unusable += 1
-        elif picture.is_unknown(threshold):
-            unknown.append(picture.path)
+        elif image.is_unknown(threshold):
+            unknown.append(image.path)
         else:
-            by_label.setdefault(picture.best[0][0], []).append(picture.path)
+            by_label.setdefault(image.best[0][0], []).append(image.path)
     names = folder_names(by_label)
     targets = [(names[label], tuple(paths)) for label, paths in by_label.items() if paths]
     if with_unknown and unknown:
@@ -107,14 +107,14 @@ def plan_copies(
 def copy_into_class_folders(
     plan: CopyPlan, folder: Path, on_progress: Callable[[int], None]
 ) -> CopySummary:
-    """Make the copies of a plan. A picture that can't be copied doesn't stop the others.
+    """Make the copies of a plan. An image that can't be copied doesn't stop the others.
 
     A copy that exists already with the same content isn't made again; another file of the same
     name stays, and the copy gets a number.
 
     Args:
         folder: As planned for; made if need be.
-        on_progress: Called with the number of pictures done so far; what it raises ends the work,
+        on_progress: Called with the number of images done so far; what it raises ends the work,
             and the copies made so far stay.
 
     Raises:
@@ -218,7 +218,7 @@ def _write_copy(source: Path, target: Path) -> None:
     try:
         with source.open("rb") as content, partial.open("xb") as copy:
             shutil.copyfileobj(content, copy, _BLOCK_SIZE)
-        # Some file systems have no times and permissions: the picture is copied without them.
+        # Some file systems have no times and permissions: the image is copied without them.
         with suppress(OSError):
             shutil.copystat(source, partial)
         partial.rename(target)

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from core.models.named_picture import UNKNOWN
+from core.models.named_image import UNKNOWN
 
 _FORBIDDEN = frozenset('<>:"/\\|?*')
 # Windows allows none of these, with any suffix.
@@ -34,7 +34,7 @@ def folder_names(labels: Iterable[str]) -> dict[str, str]:
 
 
 def unknown_folder_name(names: dict[str, str]) -> str:
-    """Choose a folder name for unknown pictures that is none of `folder_names`."""
+    """Choose a folder name for unknown images that is none of `folder_names`."""
     return _free(UNKNOWN, {_folded(name) for name in names.values()})
 
 

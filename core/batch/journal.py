@@ -1,7 +1,7 @@
 """The answers of a batch so far, kept so that it can be resumed after a stop or a crash.
 
-A file is JSON Lines: the question and the number of pictures, then an answer a line. Only the last
-line may be incomplete; pictures without a readable line are classified again.
+A file is JSON Lines: the question and the number of images, then an answer a line. Only the last
+line may be incomplete; images without a readable line are classified again.
 """
 
 import json
@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from core.batch.question import BatchQuestion
 from core.batch.record import FileState, Record
 from core.errors import StorageError
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from core.storage.app_dirs import data_dir
 from core.storage.json_file import parse_json
 from core.storage.storage_message import storage_message
@@ -41,7 +41,7 @@ class BatchJournal:
 
     Args:
         question: Whose answers it holds.
-        num_total: Pictures that the question is about.
+        num_total: Images that the question is about.
         resume: Whether earlier answers are kept; if not, they are removed.
 
     Raises:
@@ -95,9 +95,9 @@ class BatchJournal:
         """Tell whether there is an earlier answer for the file as it is now."""
         return path in self._offsets and self._record(path).state == FileState.of(path)
 
-    def answer(self, path: Path) -> NamedPicture:
+    def answer(self, path: Path) -> NamedImage:
         """Return the earlier answer for a file."""
-        return self._record(path).picture
+        return self._record(path).image
 
     def add(self, record: Record) -> None:
         """Keep an answer.
@@ -119,7 +119,7 @@ class BatchJournal:
             raise StorageError(storage_message("write", self._path, error)) from error
 
     def remove(self) -> None:
-        """Remove the journal, once all pictures are answered."""
+        """Remove the journal, once all images are answered."""
         self._close()
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
@@ -151,7 +151,7 @@ class BatchJournal:
                     record = _whole_record(line)
                     if record is None:
                         break
-                    self._offsets[record.picture.path] = end
+                    self._offsets[record.image.path] = end
                     end += len(line)
                 return end
         except (OSError, ValueError):
@@ -173,7 +173,7 @@ class BatchJournal:
 
 
 def _close(file: BinaryIO | None) -> None:
-    """Close a file; pictures whose answers can't be written are classified again."""
+    """Close a file; images whose answers can't be written are classified again."""
     if file is not None:
         with suppress(OSError):
             file.close()

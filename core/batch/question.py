@@ -1,4 +1,4 @@
-"""The question of a batch: which pictures, and which model."""
+"""The question of a batch: which images, and which model."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from core.models.imagenet import IMAGENET
 from core.models.predictor import ClassifierSpec, imagenet_classifier, trained_classifier
 from core.text import Text
 
-FEWEST_PICTURES = 32
+FEWEST_IMAGES = 32
 """Smaller batches are not kept: classifying them again takes no time."""
 
 _KEY_DIGITS = 32
@@ -26,7 +26,7 @@ class BatchQuestion:
         paths: The given files and folders, absolute.
         model: Model folder, absolute, or `IMAGENET`.
         fingerprint: SHA-256 of the model's LiteRT file, hexadecimal.
-        top: Classes kept of each picture.
+        top: Classes kept of each image.
     """
 
     paths: tuple[Path, ...]
@@ -41,7 +41,7 @@ class BatchQuestion:
         Raises:
             ModelError: If its file can't be read.
         """
-        import hashlib  # late: few pictures are no batch, and it takes 5 ms
+        import hashlib  # late: few images are no batch, and it takes 5 ms
 
         try:
             with spec.path.open("rb") as file:

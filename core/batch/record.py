@@ -1,4 +1,4 @@
-"""A classified picture as a line of a journal."""
+"""A classified image as a line of a journal."""
 
 import json
 import os
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from core.storage.json_file import parse_json
 
 
@@ -36,13 +36,13 @@ class FileState:
 class Record:
     """An answer, and the state of its file at that time."""
 
-    picture: NamedPicture
+    image: NamedImage
     state: FileState
 
     def to_line(self) -> bytes:
         """Write a line of ASCII; JSON's escapes keep bytes in names that are no text."""
-        picture, state = self.picture, self.state
-        row = [os.fspath(picture.path), state.size, state.mtime_ns, picture.best, picture.error]
+        image, state = self.image, self.state
+        row = [os.fspath(image.path), state.size, state.mtime_ns, image.best, image.error]
         return json.dumps(row).encode("ascii") + b"\n"
 
     @classmethod
@@ -54,10 +54,10 @@ class Record:
         """
         try:
             path, size, mtime_ns, best, error = parse_json(line)
-            pairs = tuple((str(label), float(share)) for label, share in best)
+            pairs = tuple((str(label), float(probability)) for label, probability in best)
             if not isinstance(path, str) or bool(pairs) == bool(error):
                 raise ValueError("it is neither an answer nor an error")
-            picture = NamedPicture(Path(path), pairs, str(error))
-            return cls(picture, FileState(int(size), int(mtime_ns)))
+            image = NamedImage(Path(path), pairs, str(error))
+            return cls(image, FileState(int(size), int(mtime_ns)))
         except (TypeError, KeyError, OverflowError) as error:
             raise ValueError(f"it is no record: {error}") from error

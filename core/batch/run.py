@@ -1,4 +1,4 @@
-"""Classify many pictures, with the answers of an earlier, interrupted batch."""
+"""Classify many images, with the answers of an earlier, interrupted batch."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -10,7 +10,7 @@ from core.batch.question import BatchQuestion
 from core.batch.record import FileState, Record
 from core.errors import StorageError
 from core.models.classify_many import Classified
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 
 Classify = Callable[[Iterable[Path]], Iterator[Classified]]
 """Yields results in the order of the files, and takes more files meanwhile."""
@@ -25,14 +25,14 @@ def run_batch(
     resume: bool,
     on_known: Callable[[int], None],
     on_journal_lost: Callable[[str], None],
-) -> Iterator[NamedPicture]:
+) -> Iterator[NamedImage]:
     """Yield answers in the order of the files. Of each file only its path stays in memory.
 
-    If the iterator is closed early, or the process ends, `resume` continues; once all pictures are
+    If the iterator is closed early, or the process ends, `resume` continues; once all images are
     answered, the journal is removed.
 
     Args:
-        files: All pictures, those in folders too.
+        files: All images, those in folders too.
         labels: Of the classifier.
         resume: Whether to take answers of an earlier batch for files that haven't changed.
         on_known: Called first, with the number of answers from an earlier batch.
@@ -49,7 +49,7 @@ def run_batch(
             on_journal_lost(str(error))
             on_known(0)
             for outcome in classify(files):
-                yield NamedPicture.from_outcome(outcome, labels, question.top)
+                yield NamedImage.from_outcome(outcome, labels, question.top)
             return
         known = {path for path in files if journal.is_answered(path)}
         on_known(len(known))
@@ -65,7 +65,7 @@ def _answers(
     classify: Classify,
     labels: tuple[str, ...],
     on_journal_lost: Callable[[str], None],
-) -> Iterator[NamedPicture]:
+) -> Iterator[NamedImage]:
     states: deque[FileState] = deque()
 
     def unanswered() -> Iterator[Path]:
@@ -80,9 +80,9 @@ def _answers(
         if path in known:
             yield journal.answer(path)
             continue
-        picture = NamedPicture.from_outcome(next(outcomes), labels, top)
+        image = NamedImage.from_outcome(next(outcomes), labels, top)
         try:
-            journal.add(Record(picture, states.popleft()))
+            journal.add(Record(image, states.popleft()))
         except StorageError as error:
             on_journal_lost(str(error))
-        yield picture
+        yield image

@@ -16,11 +16,11 @@ _KEPT_SECONDS = 30 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedBatch:
-    """A batch that has classified only some of its pictures.
+    """A batch that has classified only some of its images.
 
     Attributes:
-        num_done: Classified pictures.
-        num_total: All its pictures.
+        num_done: Classified images.
+        num_total: All its images.
         stopped_at: Seconds since the epoch.
     """
 

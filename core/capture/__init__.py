@@ -1,1 +1,1 @@
-"""Pictures that the camera takes for a class."""
+"""Images that the camera takes for a class."""

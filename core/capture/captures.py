@@ -1,4 +1,4 @@
-"""Keep pictures from the camera in a project's folders, one for each class."""
+"""Keep images from the camera in a project's folders, one for each class."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ def class_source(folder: Path, label: str, sources: Sequence[ImageSource]) -> Im
 
 
 def save_capture(folder: Path, content: bytes, taken_at: datetime) -> Path:
-    """Write a picture under its time; no file is overwritten.
+    """Write an image under its time; no file is overwritten.
 
     Args:
         folder: Made if need be.

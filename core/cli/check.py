@@ -1,4 +1,4 @@
-"""`fieldguide check`: find problems in a set of pictures."""
+"""`fieldguide check`: find problems in a set of images."""
 
 import argparse
 import json
@@ -9,8 +9,8 @@ from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import one_line
 from core.data.dataset import Dataset, Finding
+from core.data.image_index import ImageIndex
 from core.data.inspect import find_problems
-from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
 from core.messages.events import Phase
 
@@ -53,7 +53,7 @@ def _problems(dataset: Dataset) -> tuple[Finding, ...]:
     from core.cli.counting import counting
 
     with (
-        PictureIndex() as index,
+        ImageIndex() as index,
         counting(Phase.CHECKING.text, len(dataset.images)) as on_progress,
     ):
         return find_problems(dataset, index, on_progress=on_progress)

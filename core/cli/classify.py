@@ -1,4 +1,4 @@
-"""`fieldguide classify`: classify pictures, without loading TensorFlow."""
+"""`fieldguide classify`: classify images, without loading TensorFlow."""
 
 import argparse
 import os
@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import assert_never
 
-from core.batch.question import FEWEST_PICTURES, BatchQuestion
+from core.batch.question import FEWEST_IMAGES, BatchQuestion
 from core.cli.classify_arguments import DESCRIPTION, Order, add_arguments, require_consistent
 from core.cli.classify_output import Output, output_for
 from core.cli.command import Commands, add_command
 from core.cli.model_choice import chosen_classifier
 from core.cli.output import EXIT_FAILED, complain, one_line
-from core.data.expand_folders import picture_files
+from core.data.expand_folders import image_files
 from core.data.image_files import absolute_path
 from core.models.classify_many import classify_files
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from core.models.predictor import ClassifierSpec
 
 
@@ -31,54 +31,54 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     assert not arguments.window, "main.py opens the window"
     require_consistent(parser, arguments)
     spec = chosen_classifier(arguments)
-    files = list(picture_files(arguments.images))
+    files = list(image_files(arguments.images))
     threshold = arguments.unknown_below
     if threshold is None:
         threshold = spec.unknown_threshold
     output = output_for(arguments, min(arguments.top, len(spec.labels)), threshold)
-    answered: list[NamedPicture] = []
-    pictures = _pictures(arguments, spec, files, output)
+    answered: list[NamedImage] = []
+    images = _images(arguments, spec, files, output)
     if arguments.copy_to is not None:
-        pictures = _kept(pictures, answered)
+        images = _kept(images, answered)
     try:
-        num_failed = output.write(pictures)
+        num_failed = output.write(images)
     except KeyboardInterrupt:
-        if len(files) >= FEWEST_PICTURES:
+        if len(files) >= FEWEST_IMAGES:
             _note("Stopped. Run the same command with --resume to continue.")
         raise
     if arguments.copy_to is not None:
-        num_failed += _copy_pictures(answered, spec.labels, arguments.copy_to, threshold)
+        num_failed += _copy_images(answered, spec.labels, arguments.copy_to, threshold)
     return EXIT_FAILED if num_failed else 0
 
 
-def _pictures(
+def _images(
     arguments: argparse.Namespace, spec: ClassifierSpec, files: list[Path], output: Output
-) -> Iterator[NamedPicture]:
+) -> Iterator[NamedImage]:
     """Classify in the order that was asked for."""
-    pictures: Iterator[NamedPicture]
-    if len(files) < FEWEST_PICTURES:
+    images: Iterator[NamedImage]
+    if len(files) < FEWEST_IMAGES:
         outcomes = classify_files(spec, files)
         top = min(arguments.top, len(spec.labels))
-        pictures = (NamedPicture.from_outcome(each, spec.labels, top) for each in outcomes)
+        images = (NamedImage.from_outcome(each, spec.labels, top) for each in outcomes)
     else:
-        pictures = _batch(arguments, spec, files, is_shown=output.is_for_people)
+        images = _batch(arguments, spec, files, is_shown=output.is_for_people)
     order: Order | None = arguments.sort
     match order:
         case None:
-            return pictures
+            return images
         case Order.NAME:
-            return iter(sorted(pictures, key=lambda picture: os.fsencode(picture.path)))
+            return iter(sorted(images, key=lambda image: os.fsencode(image.path)))
         case Order.CONFIDENCE:
-            return iter(sorted(pictures, key=_confidence))
+            return iter(sorted(images, key=_confidence))
         case _:
             assert_never(order)
 
 
 def _batch(
     arguments: argparse.Namespace, spec: ClassifierSpec, files: list[Path], *, is_shown: bool
-) -> Iterator[NamedPicture]:
-    """Classify many pictures, with a progress bar, so that it can be resumed."""
-    # Imported here: a single picture is answered in less time than they take.
+) -> Iterator[NamedImage]:
+    """Classify many images, with a progress bar, so that it can be resumed."""
+    # Imported here: a single image is answered in less time than they take.
     from core.batch.run import run_batch
     from core.cli.counting import counting
 
@@ -91,7 +91,7 @@ def _batch(
         elif arguments.resume:
             _note("There is nothing to resume: starting from the beginning.")
 
-    pictures = run_batch(
+    images = run_batch(
         question,
         files,
         lambda todo: classify_files(spec, todo),
@@ -102,26 +102,26 @@ def _batch(
     )
     # Answers that are printed to the terminal show the progress themselves.
     with counting("Classifying", len(files), is_shown=not is_shown) as on_progress:
-        for done, picture in enumerate(pictures, 1):
-            yield picture
+        for done, image in enumerate(images, 1):
+            yield image
             on_progress(done)
 
 
-def _confidence(picture: NamedPicture) -> float:
+def _confidence(image: NamedImage) -> float:
     """Sort the least confident first, those without an answer last."""
-    return picture.best[0][1] if picture.best else 2.0
+    return image.best[0][1] if image.best else 2.0
 
 
-def _kept(pictures: Iterable[NamedPicture], into: list[NamedPicture]) -> Iterator[NamedPicture]:
-    for picture in pictures:
-        into.append(picture)
-        yield picture
+def _kept(images: Iterable[NamedImage], into: list[NamedImage]) -> Iterator[NamedImage]:
+    for image in images:
+        into.append(image)
+        yield image
 
 
-def _copy_pictures(
-    pictures: Sequence[NamedPicture], labels: Sequence[str], folder: Path, threshold: float
+def _copy_images(
+    images: Sequence[NamedImage], labels: Sequence[str], folder: Path, threshold: float
 ) -> int:
-    """Copy pictures into class folders and report it on standard error.
+    """Copy images into class folders and report it on standard error.
 
     Returns:
         How many could not be copied.
@@ -133,8 +133,8 @@ def _copy_pictures(
     from core.batch.class_folders import copy_into_class_folders, plan_copies
     from core.cli.counting import counting
 
-    plan = plan_copies(pictures, labels, folder, threshold=threshold)
-    with counting("Copying", plan.num_pictures) as on_progress:
+    plan = plan_copies(images, labels, folder, threshold=threshold)
+    with counting("Copying", plan.num_images) as on_progress:
         summary = copy_into_class_folders(plan, folder, on_progress)
     text = f"Copied {summary.num_copied:,} pictures into {len(plan.targets)} folders in {folder}."
     if summary.num_present:

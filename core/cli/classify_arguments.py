@@ -23,7 +23,7 @@ DESCRIPTION = (
 
 
 class Order(StrEnum):
-    """The order of answers, if not that of the pictures."""
+    """The order of answers, if not that of the images."""
 
     CONFIDENCE = "confidence"
     NAME = "name"
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--unknown-below",
-        type=_share,
+        type=_fraction,
         metavar="P",
         help="probability, 0 to 1, below which a picture is unknown; 0 turns this off "
         "(default: the threshold that the model learned from its validation pictures)",
@@ -150,7 +150,7 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _share(text: str) -> float:
+def _fraction(text: str) -> float:
     try:
         value = float(text)
     except ValueError:
@@ -161,7 +161,7 @@ def _share(text: str) -> float:
 
 
 def _table(text: str) -> Path:
-    # `--csv *.jpg` would take the first picture for the table and write over it.
+    # `--csv *.jpg` would take the first image for the table and write over it.
     if has_image_suffix(text):
         raise argparse.ArgumentTypeError(
             f"{text!r} is named like a picture, so it is not overwritten"

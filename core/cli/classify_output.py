@@ -9,10 +9,10 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol, TextIO
 
-from core.batch.table import CSV_ENCODING, picture_json, write_csv_rows
+from core.batch.table import CSV_ENCODING, image_json, write_csv_rows
 from core.cli.output import ANY_TEXT, one_line
 from core.errors import StorageError
-from core.models.named_picture import UNKNOWN, NamedPicture
+from core.models.named_image import UNKNOWN, NamedImage
 from core.storage.storage_message import storage_message
 
 
@@ -25,8 +25,8 @@ class Output(Protocol):
 
     is_for_people: bool
 
-    def write(self, pictures: Iterable[NamedPicture]) -> int:
-        """Write answers as they come; return how many pictures could not be used."""
+    def write(self, images: Iterable[NamedImage]) -> int:
+        """Write answers as they come; return how many images could not be used."""
         ...
 
 
@@ -34,8 +34,8 @@ def output_for(arguments: argparse.Namespace, top: int, threshold: float) -> Out
     """Choose the output by the arguments.
 
     Args:
-        top: Classes per picture; at most the number of classes.
-        threshold: Probability below which a picture is unknown.
+        top: Classes per image; at most the number of classes.
+        threshold: Probability below which an image is unknown.
     """
     if arguments.csv is not None:
         return _Table(arguments.csv, top, threshold)
@@ -43,27 +43,29 @@ def output_for(arguments: argparse.Namespace, top: int, threshold: float) -> Out
 
 
 class _Lines:
-    """One line per picture, as JSON or as text; errors of the latter go to standard error."""
+    """One line per image, as JSON or as text; errors of the latter go to standard error."""
 
     def __init__(self, top: int, threshold: float, *, as_json: bool) -> None:
         self._top, self._threshold, self._as_json = top, threshold, as_json
         self.is_for_people = sys.stdout.isatty()
 
-    def write(self, pictures: Iterable[NamedPicture]) -> int:
+    def write(self, images: Iterable[NamedImage]) -> int:
         num_failed = 0
-        for picture in pictures:
-            num_failed += not picture.best
+        for image in images:
+            num_failed += not image.best
             if self._as_json:
-                print(json.dumps(picture_json(picture, self._top, self._threshold)), flush=True)
-            elif picture.best:
-                print(one_line(f"{picture.path}: {self._text(picture)}"), flush=True)
+                print(json.dumps(image_json(image, self._top, self._threshold)), flush=True)
+            elif image.best:
+                print(one_line(f"{image.path}: {self._text(image)}"), flush=True)
             else:
-                print(one_line(f"{picture.path}: {picture.error}"), file=sys.stderr)
+                print(one_line(f"{image.path}: {image.error}"), file=sys.stderr)
         return num_failed
 
-    def _text(self, picture: NamedPicture) -> str:
-        classes = ", ".join(f"{label} {100 * share:.1f}%" for label, share in picture.best)
-        return f"{UNKNOWN} ({classes})" if picture.is_unknown(self._threshold) else classes
+    def _text(self, image: NamedImage) -> str:
+        classes = ", ".join(
+            f"{label} {100 * probability:.1f}%" for label, probability in image.best
+        )
+        return f"{UNKNOWN} ({classes})" if image.is_unknown(self._threshold) else classes
 
 
 class _Table:
@@ -77,13 +79,13 @@ class _Table:
     def _is_terminal(self) -> bool:
         return str(self._path) == "-"
 
-    def write(self, pictures: Iterable[NamedPicture]) -> int:
-        pictures = iter(pictures)
+    def write(self, images: Iterable[NamedImage]) -> int:
+        images = iter(images)
         # A model that can't be loaded must not destroy an existing table.
-        first = list(islice(pictures, 1))
+        first = list(islice(images, 1))
         try:
             with self._opened() as file:
-                return write_csv_rows(file, chain(first, pictures), self._top, self._threshold)
+                return write_csv_rows(file, chain(first, images), self._top, self._threshold)
         except OSError as error:
             if self._is_terminal:
                 raise  # not about a file

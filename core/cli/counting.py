@@ -1,4 +1,4 @@
-"""A progress bar for commands that count pictures."""
+"""A progress bar for commands that count images."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def counting(
         is_shown: Whether to show a bar at all.
 
     Yields:
-        A function to call with the number of pictures done so far.
+        A function to call with the number of images done so far.
     """
     console = Console(stderr=True)
     with Progress(

@@ -1,4 +1,4 @@
-"""`fieldguide evaluate`: measure a model on labelled pictures."""
+"""`fieldguide evaluate`: measure a model on labelled images."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from core.cli.output import complain
 from core.data.scan import scan_images
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.models.evaluate import ModelEvaluation, evaluate_model
-from core.runs.seen_pictures import num_seen_in_training
+from core.runs.seen_images import num_seen_in_training
 
 
 def add_parser(commands: Commands) -> None:

@@ -44,9 +44,9 @@ def _class_table(result: ModelEvaluation) -> Table:
 
 
 def _cells(metrics: ClassMetrics) -> list[str]:
-    shares = (metrics.precision, metrics.recall, metrics.f1)
+    fractions = (metrics.precision, metrics.recall, metrics.f1)
     return [
-        *("–" if share is None else f"{share:.3f}" for share in shares),
+        *("–" if fraction is None else f"{fraction:.3f}" for fraction in fractions),
         str(metrics.num_images),
     ]
 

@@ -50,7 +50,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--num-pictures",
         type=int,
-        default=_DEFAULTS.num_pictures,
+        default=_DEFAULTS.num_images,
         metavar="N",
         help="largest number of pictures to verify with (default: %(default)s)",
     )
@@ -140,7 +140,7 @@ def chosen_options(parser: argparse.ArgumentParser, arguments: argparse.Namespac
             output=arguments.output,
             version=arguments.serving_version,
             require_accuracy=arguments.require_accuracy,
-            num_pictures=arguments.num_pictures,
+            num_images=arguments.num_images,
             num_representative=arguments.num_representative,
             images=tuple(ImageSource(path) for path in arguments.images),
             tftrt=TftrtOptions(

@@ -84,7 +84,7 @@ def make_parser(only: str | None = None) -> argparse.ArgumentParser:
 
     Args:
         only: The one command to add with its arguments. The others are only listed: their
-            modules take longer to import than a picture takes to classify. None for all.
+            modules take longer to import than an image takes to classify. None for all.
     """
     parser: argparse.ArgumentParser = _Parser(
         prog="fieldguide",

@@ -23,13 +23,13 @@ from core.messages.events import (
     DeviceReported,
     EpochFinished,
     Event,
+    ImagesChecked,
+    ImagesCounted,
+    ImagesFound,
     ImageSkipped,
     Phase,
     PhaseProgressed,
     PhaseStarted,
-    PicturesChecked,
-    PicturesCounted,
-    PicturesFound,
     RequestFailed,
     RunPaused,
     RunResumed,
@@ -102,7 +102,7 @@ class TerminalDisplay:
                 self._say(f"{target.name} ({position} of {num_targets})")
             case ArtifactFinished(result):
                 self._say(verdict_line(result))
-            case PicturesFound() | PicturesChecked() | PicturesCounted():
+            case ImagesFound() | ImagesChecked() | ImagesCounted():
                 pass  # no part of a run
 
     def _say(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""`fieldguide train`: from folders of pictures to a tested, saved classifier."""
+"""`fieldguide train`: from folders of images to a tested, saved classifier."""
 
 import argparse
 from pathlib import Path

@@ -33,7 +33,7 @@ class Member:
     Attributes:
         name: As the archive has it.
         parts: Folder names and file name, relative and without `..`.
-        is_wanted: Whether it is a picture or a list, to be unpacked.
+        is_wanted: Whether it is an image or a list, to be unpacked.
         declared_bytes: Size by its header; not to be relied on.
         skipped_bytes: What passing over it costs in decompressed bytes.
         danger: Why the archive must be refused, a clause such as "it is encrypted", or `None`.
@@ -53,8 +53,8 @@ IsWanted = Callable[[tuple[str, ...]], bool]
 """Tells by the parts of a file's path whether to unpack it."""
 
 
-def is_picture_or_list(parts: tuple[str, ...]) -> bool:
-    """Whether a file is part of a set of pictures, and not one that tools leave behind."""
+def is_image_or_list(parts: tuple[str, ...]) -> bool:
+    """Whether a file is part of a set of images, and not one that tools leave behind."""
     if any(is_hidden(part) for part in parts):
         return False
     return has_image_suffix(parts[-1]) or parts[-1].lower().endswith((".csv", ".tsv"))
@@ -69,7 +69,7 @@ def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
             mode = info.external_attr >> 16
             danger = _name_danger(name)
             if stat.S_ISLNK(mode):
-                # Its target is its content, which is not read: no picture is lost by that.
+                # Its target is its content, which is not read: no image is lost by that.
                 danger = danger or Text("it holds a symbolic link")
             parts = _parts(name)
             wanted = bool(parts) and not info.is_dir() and is_wanted(parts)

@@ -1,6 +1,6 @@
-"""Unpack archives of pictures without trusting anything in them.
+"""Unpack archives of images without trusting anything in them.
 
-An archive's pictures go into a folder named by the archive's SHA-256. It gets that name when
+An archive's images go into a folder named by the archive's SHA-256. It gets that name when
 it is complete, so a folder of that name can be used again.
 """
 
@@ -21,7 +21,7 @@ from typing import IO
 from core.data.archive_members import (
     IsWanted,
     Member,
-    is_picture_or_list,
+    is_image_or_list,
     tar_members,
     zip_members,
 )
@@ -33,7 +33,7 @@ ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.
 
 MAX_MEMBERS = 1_000_000
 MAX_RATIO = 100
-"""Pictures hardly shrink; the densest honest case, flat bitmaps, stays below this."""
+"""Images hardly shrink; the densest honest case, flat bitmaps, stays below this."""
 MIN_BYTE_LIMIT = 512 << 20
 """Small archives may grow to this whatever their ratio."""
 
@@ -73,9 +73,9 @@ def extract_archive(
     archive_dir: Path,
     on_progress: Callable[[int], None] | None = None,
     *,
-    is_wanted: IsWanted = is_picture_or_list,
+    is_wanted: IsWanted = is_image_or_list,
 ) -> Path:
-    """Unpack the pictures and lists of an archive, or other files that are wanted.
+    """Unpack the images and lists of an archive, or other files that are wanted.
 
     Args:
         path: A `.zip` or a `.tar`, plain or with gzip, xz or bzip2.

@@ -1,4 +1,4 @@
-"""Random changes to pictures, from which a model learns which differences don't matter."""
+"""Random changes to images, from which a model learns which differences don't matter."""
 
 import math
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.decoder import Fit, decode_image, decode_image_about
-from core.data.picture_warp import warp
+from core.data.decoder import ResizeMode, decode_image, decode_image_about
+from core.data.image_warp import warp
 
 AUGMENTATION_VERSION = 1
 """Part of cache keys; raise it when the same draw makes other pixels than before."""
 
 # "Going deeper with convolutions", Szegedy et al. 2015, section 6.
 _WIDEST_ASPECT = 4 / 3
-# Where a window is enlarged, the picture is decoded so much larger at most, to keep details.
+# Where a window is enlarged, the image is decoded so much larger at most, to keep details.
 _LARGEST_DECODING = 1.5
 _LUMINANCE = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, as Pillow's mode L
 _CUTOUT_GREY = 128
 _NUM_DRAWS = 14
-_MEAN_STEP = 8  # every 8th pixel both ways says how bright a picture is
+_MEAN_STEP = 8  # every 8th pixel both ways says how bright an image is
 
 
 class Flip(StrEnum):
-    """Which mirror images a picture may be replaced with."""
+    """Which mirror images an image may be replaced with."""
 
     NONE = "none"
     HORIZONTAL = "horizontal"
@@ -36,18 +36,18 @@ class Flip(StrEnum):
 class Augmentation:
     """How far each kind of change may go; `TrainConfig` has units and ranges.
 
-    Every change is drawn for each picture, uniformly unless said otherwise.
+    Every change is drawn for each image, uniformly unless said otherwise.
 
     Attributes:
         flip: Each direction with probability one half.
         rotation: By -rotation to rotation degrees.
         zoom: Scale between 1 / (1 + zoom) and 1 + zoom, uniform in its logarithm.
         shift: By -shift to shift of each side.
-        crop: A window of 1 - crop to 1 of the area anywhere in the picture, its proportions
+        crop: A window of 1 - crop to 1 of the area anywhere in the image, its proportions
             changed by 3/4 to 4/3 (Szegedy et al., 2015).
         brightness: Values times 1 - brightness to 1 + brightness.
         contrast: Distance from the mean luminance times 1 - contrast to 1 + contrast.
-        color: Distance from grey times 1 - color to 1 + color.
+        saturation: Distance from grey times 1 - color to 1 + color.
         cutout: A grey square whose middle is anywhere, so that part of it may lie outside
             (DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks
             with Cutout", 2017).
@@ -60,17 +60,17 @@ class Augmentation:
     crop: float = 0.0
     brightness: float = 0.0
     contrast: float = 0.0
-    color: float = 0.0
+    saturation: float = 0.0
     cutout: float = 0.0
 
     @property
     def is_active(self) -> bool:
-        """Whether any picture is ever changed."""
+        """Whether any image is ever changed."""
         return self != Augmentation()
 
 
 def random_for(seed: int, epoch: int, sha256: bytes) -> np.random.Generator:
-    """What decides a picture's changes: seed, epoch and content alone, not its place.
+    """What decides an image's changes: seed, epoch and content alone, not its place.
 
     Args:
         seed: Not negative.
@@ -83,7 +83,7 @@ def random_for(seed: int, epoch: int, sha256: bytes) -> np.random.Generator:
 def augment(
     pixels: NDArray[np.uint8], augmentation: Augmentation, random: np.random.Generator
 ) -> NDArray[np.uint8]:
-    """A randomly changed copy of a picture.
+    """A randomly changed copy of an image.
 
     Args:
         pixels: RGB `(height, width, 3)`; left as it is.
@@ -102,26 +102,26 @@ def decode_augmented(
     content: bytes,
     *,
     size: tuple[int, int],
-    fit: Fit,
+    resize_mode: ResizeMode,
     augmentation: Augmentation,
     random: np.random.Generator,
 ) -> NDArray[np.uint8]:
-    """Decode a picture file and change it; see `decode_image` and `augment`.
+    """Decode an image file and change it; see `decode_image` and `augment`.
 
     Where only a part will be seen, more pixels are decoded, so that details stay.
 
     Raises:
-        ImageError: With the reason, if it is no usable picture.
+        ImageError: With the reason, if it is no usable image.
     """
     draw = _Draw(augmentation, random)
     factor = draw.decoding_factor()
     height, width = (math.ceil(side * factor) for side in size)
     decode = decode_image_about if draw.resamples else decode_image
-    return draw.applied(decode(content, size=(height, width), fit=fit), size)
+    return draw.applied(decode(content, size=(height, width), resize_mode=resize_mode), size)
 
 
 class _Draw:
-    """What happens to one picture."""
+    """What happens to one image."""
 
     def __init__(self, augmentation: Augmentation, random: np.random.Generator) -> None:
         draws = random.random(_NUM_DRAWS).tolist()
@@ -132,7 +132,7 @@ class _Draw:
         self._angle = math.radians(signed[2] * augmentation.rotation)
         scale = math.exp(-signed[3] * math.log1p(augmentation.zoom))
         area = 1 - draws[6] * augmentation.crop
-        # No window is longer than the picture.
+        # No window is longer than the image.
         widest = min(_WIDEST_ASPECT, 1 / area)
         aspect = math.exp(signed[7] * math.log(widest))
         window = (math.sqrt(area * aspect), math.sqrt(area / aspect))
@@ -143,14 +143,14 @@ class _Draw:
         )
         self._brightness = 1 + signed[10] * augmentation.brightness
         self._contrast = 1 + signed[11] * augmentation.contrast
-        self._color = 1 + signed[12] * augmentation.color
+        self._saturation = 1 + signed[12] * augmentation.saturation
         # The square's place has a draw to itself, cut in two.
         place = draws[13] * 2**20
         self._hole = (math.floor(place) / 2**20, place % 1.0)
 
     @property
     def resamples(self) -> bool:
-        """Whether pixels of the result lie between those of the picture."""
+        """Whether pixels of the result lie between those of the image."""
         a = self._augmentation
         return bool(a.rotation or a.zoom or a.shift or a.crop)
 
@@ -159,7 +159,7 @@ class _Draw:
         return min(max(1.0, 1 / min(self._seen)), _LARGEST_DECODING)
 
     def applied(self, pixels: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-        """The changed picture in `(height, width)`."""
+        """The changed image in `(height, width)`."""
         changed = self._moved(pixels, size)
         changed = self._recolored(changed)
         if self._augmentation.cutout:
@@ -192,15 +192,15 @@ class _Draw:
     def _recolored(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Brightness, contrast and color as one matrix, with nothing clipped in between."""
         a = self._augmentation
-        if not (a.brightness or a.contrast or a.color):
+        if not (a.brightness or a.contrast or a.saturation):
             return pixels
         gain = self._brightness * self._contrast
-        mixing = self._color * np.eye(3) + (1 - self._color) * _LUMINANCE
+        mixing = self._saturation * np.eye(3) + (1 - self._saturation) * _LUMINANCE
         mean = pixels[::_MEAN_STEP, ::_MEAN_STEP].mean(axis=(0, 1)) @ _LUMINANCE
         offset = self._brightness * (1 - self._contrast) * mean
         matrix = np.column_stack([gain * mixing, np.full(3, offset)])
-        picture = Image.fromarray(pixels).convert("RGB", tuple(matrix.ravel().tolist()))
-        return np.array(picture, dtype=np.uint8)
+        image = Image.fromarray(pixels).convert("RGB", tuple(matrix.ravel().tolist()))
+        return np.array(image, dtype=np.uint8)
 
     def _cut_out(self, pixels: NDArray[np.uint8]) -> None:
         sides = pixels.shape[:2]

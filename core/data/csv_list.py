@@ -1,4 +1,4 @@
-"""Lists of pictures in CSV and TSV files: path, label and, if wanted, split."""
+"""Lists of images in CSV and TSV files: path, label and, if wanted, split."""
 
 import csv
 import stat
@@ -49,16 +49,16 @@ class _Columns:
 
 
 def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
-    """Read a list of pictures.
+    """Read a list of images.
 
     The first row may name the columns (path/file/filename/image, label/class, split/set, in
     any order); without it they are path, label, split. Columns are set apart by tabs in
     a `.tsv`, by commas or semicolons in a `.csv`. Relative paths start at the list's folder;
-    a list may name any picture on this computer, which is only read. An apostrophe before
+    a list may name any image on this computer, which is only read. An apostrophe before
     a sign that begins a formula, as in Fieldguide's own tables, is not part of the text.
 
     Returns:
-        The pictures in the list's order, and findings for rows that can't be used.
+        The images in the list's order, and findings for rows that can't be used.
 
     Raises:
         DatasetError: If the file can't be read or its columns are not recognized.

@@ -1,4 +1,4 @@
-"""The result of a scan: class names, their pictures, and findings."""
+"""The result of a scan: class names, their images, and findings."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from core.text import Text, count_text
 
 
 class Split(StrEnum):
-    """What a picture is used for."""
+    """What an image is used for."""
 
     TRAINING = "training"
     VALIDATION = "validation"
@@ -30,11 +30,11 @@ class Split(StrEnum):
 
 
 class FindingKind(StrEnum):
-    """A problem of a picture, a folder or a whole class.
+    """A problem of an image, a folder or a whole class.
 
     Attributes:
         text: Its name for users.
-        badge: A shorter one for the corner of the picture; "" for a problem of no single picture.
+        badge: A shorter one for the corner of the image; "" for a problem of no single image.
     """
 
     text: Text
@@ -135,8 +135,8 @@ class ImageSource:
 
     Attributes:
         path: A class folder, a parent of class folders, an archive, a CSV list or,
-            with a label, a picture.
-        label: Class of all the pictures found there; `None` takes it from folder names.
+            with a label, an image.
+        label: Class of all the images found there; `None` takes it from folder names.
     """
 
     path: Path
@@ -145,7 +145,7 @@ class ImageSource:
 
 @dataclass(frozen=True, slots=True)
 class LabeledImage:
-    """A picture file and its class.
+    """An image file and its class.
 
     Attributes:
         path: Absolute; links in it are not resolved.
@@ -160,10 +160,10 @@ class LabeledImage:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem of the pictures that the user should know of.
+    """A problem of the images that the user should know of.
 
     Attributes:
-        path: The picture or folder it is about; `None` when it is about a class or all.
+        path: The image or folder it is about; `None` when it is about a class or all.
         kind: For grouping and counting.
         detail: A sentence for users; it does not repeat the path.
     """
@@ -179,7 +179,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Labelled pictures, in an order that depends on nothing but their names.
+    """Labelled images, in an order that depends on nothing but their names.
 
     Attributes:
         labels: Class names in natural order without regard to case (`cat2` before `cat10`).

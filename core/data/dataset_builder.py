@@ -1,4 +1,4 @@
-"""Collect labelled pictures, each file once, in order."""
+"""Collect labelled images, each file once, in order."""
 
 import os
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from core.text import Text
 
 
 class DatasetBuilder:
-    """Collects pictures by class; a file that is reached by several paths counts once."""
+    """Collects images by class; a file that is reached by several paths counts once."""
 
     def __init__(self) -> None:
         self._images: dict[str, list[tuple[str, Split | None]]] = {}
@@ -22,7 +22,7 @@ class DatasetBuilder:
         self._findings: list[Finding] = []
 
     def add_tree(self, tree: FolderTree, label: str, split: Split | None) -> None:
-        """Add all the pictures in a folder and below it to one class."""
+        """Add all the images in a folder and below it to one class."""
         is_empty = True
         for folder in tree.walk():
             for name in folder.image_names:
@@ -32,7 +32,7 @@ class DatasetBuilder:
             self._empty.setdefault(label, tree.path)
 
     def add_image(self, path: str, label: str, split: Split | None) -> None:
-        """Add one picture file by its absolute path."""
+        """Add one image file by its absolute path."""
         real = self._real_path(path)
         earlier = self._seen.get(real)
         if earlier is None:

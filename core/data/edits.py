@@ -1,4 +1,4 @@
-"""The user's changes to scanned pictures; the files on disk are never touched.
+"""The user's changes to scanned images; the files on disk are never touched.
 
 Edits are kept apart from what a scan finds: they hold when the folders are scanned again, and a
 scan can be repeated at any time.
@@ -15,32 +15,32 @@ from core.data.dataset import Dataset, LabeledImage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edits:
-    """Renamed, merged and removed classes, moved and excluded pictures.
+    """Renamed, merged and removed classes, moved and excluded images.
 
     Edits are kept apart from what a scan finds, so that they hold when the same folders are
-    scanned again with more pictures in them.
+    scanned again with more images in them.
 
     Attributes:
         class_names: Class as scanned to its name now; two with one name are merged, `None`
             removes. Classes that are not listed keep their names.
-        picture_labels: Pictures moved to another class, by its name now; `None` removes.
-        excluded: Pictures excluded from training; they still belong to their class.
+        image_labels: Images moved to another class, by its name now; `None` removes.
+        excluded: Images excluded from training; they still belong to their class.
     """
 
     class_names: Mapping[str, str | None] = field(default_factory=dict)
-    picture_labels: Mapping[Path, str | None] = field(default_factory=dict)
+    image_labels: Mapping[Path, str | None] = field(default_factory=dict)
     excluded: frozenset[Path] = frozenset()
 
     def label_of(self, path: Path, scanned_label: str) -> str | None:
-        """Return the current class of a picture; `None` if it was removed."""
-        if path in self.picture_labels:
-            return self.picture_labels[path]
+        """Return the current class of an image; `None` if it was removed."""
+        if path in self.image_labels:
+            return self.image_labels[path]
         return self.class_names.get(scanned_label, scanned_label)
 
     def apply(self, dataset: Dataset) -> Dataset:
-        """Return the included pictures with their current classes; findings stay as they are.
+        """Return the included images with their current classes; findings stay as they are.
 
-        A class without an included picture is dropped. A file that was in two classes
+        A class without an included image is dropped. A file that was in two classes
         and moved to one counts once.
         """
         if self == NO_EDITS:
@@ -51,7 +51,7 @@ class Edits:
             label = self.label_of(image.path, dataset.labels[image.class_index])
             if label is None or image.path in self.excluded or image.path in moved:
                 continue
-            if image.path in self.picture_labels:
+            if image.path in self.image_labels:
                 moved.add(image.path)
             by_label.setdefault(label, []).append(image)
         labels = tuple(sorted(by_label, key=natural_key))
@@ -76,41 +76,41 @@ class Edits:
         return self._relabel(scanned_labels, old, _valid_name(new))
 
     def remove_class(self, scanned_labels: Iterable[str], name: str) -> Self:
-        """Remove a class, by its current name, with all its pictures."""
+        """Remove a class, by its current name, with all its images."""
         return self._relabel(scanned_labels, name, None)
 
     def move(self, paths: Iterable[Path], label: str | None) -> Self:
-        """Move pictures to a class, an existing one or a new one; `None` removes them.
+        """Move images to a class, an existing one or a new one; `None` removes them.
 
         Raises:
             ValueError: If `label` is blank.
         """
         name = None if label is None else _valid_name(label)
-        return replace(self, picture_labels={**self.picture_labels, **dict.fromkeys(paths, name)})
+        return replace(self, image_labels={**self.image_labels, **dict.fromkeys(paths, name)})
 
     def exclude(self, paths: Iterable[Path]) -> Self:
-        """Exclude pictures from training."""
+        """Exclude images from training."""
         return replace(self, excluded=self.excluded | frozenset(paths))
 
     def include(self, paths: Iterable[Path]) -> Self:
-        """Include excluded pictures again."""
+        """Include excluded images again."""
         return replace(self, excluded=self.excluded - frozenset(paths))
 
     def moved_on_disk(self, old: Path, new: Path) -> Self:
-        """Return the same edits for pictures that were moved from one folder to another."""
+        """Return the same edits for images that were moved from one folder to another."""
 
         def moved(path: Path) -> Path:
             return new / path.relative_to(old) if path.is_relative_to(old) else path
 
-        labels = {moved(path): name for path, name in self.picture_labels.items()}
+        labels = {moved(path): name for path, name in self.image_labels.items()}
         excluded = frozenset(moved(path) for path in self.excluded)
-        return replace(self, picture_labels=labels, excluded=excluded)
+        return replace(self, image_labels=labels, excluded=excluded)
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return all edits as plain JSON values."""
         return {
             "class_names": dict(self.class_names),
-            "picture_labels": {str(path): name for path, name in self.picture_labels.items()},
+            "picture_labels": {str(path): name for path, name in self.image_labels.items()},
             "excluded": sorted(str(path) for path in self.excluded),
         }
 
@@ -127,10 +127,10 @@ class Edits:
         excluded = values.get("excluded", [])
         if not isinstance(excluded, list):
             raise ValueError(f"`excluded` must be a list. Received: {type(excluded).__name__}")
-        picture_labels = _mapping("picture_labels", values.get("picture_labels", {}))
+        image_labels = _mapping("picture_labels", values.get("picture_labels", {}))
         return cls(
             class_names=_names(_mapping("class_names", values.get("class_names", {}))),
-            picture_labels={_path(path): name for path, name in _names(picture_labels).items()},
+            image_labels={_path(path): name for path, name in _names(image_labels).items()},
             excluded=frozenset(_path(path) for path in excluded),
         )
 
@@ -138,11 +138,9 @@ class Edits:
         """Rename everything whose current name is `old`."""
         names = {label: label for label in scanned_labels} | dict(self.class_names)
         names = {label: new if name == old else name for label, name in names.items()}
-        pictures = {
-            path: new if name == old else name for path, name in self.picture_labels.items()
-        }
+        images = {path: new if name == old else name for path, name in self.image_labels.items()}
         changed = {label: name for label, name in names.items() if name != label}
-        return replace(self, class_names=changed, picture_labels=pictures)
+        return replace(self, class_names=changed, image_labels=images)
 
 
 NO_EDITS = Edits()

@@ -1,4 +1,4 @@
-"""The picture files that a user means by naming files and folders."""
+"""The image files that a user means by naming files and folders."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,18 +9,18 @@ from core.errors import DatasetError
 from core.text import Text
 
 
-def picture_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """List files as they are named, and for each folder all pictures in it and below it.
+def image_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """List files as they are named, and for each folder all images in it and below it.
 
-    A named file counts whatever its suffix: whether it is a picture is seen when it is read.
+    A named file counts whatever its suffix: whether it is an image is seen when it is read.
 
     Raises:
-        DatasetError: At once, if a path leads nowhere or a folder holds no picture.
+        DatasetError: At once, if a path leads nowhere or a folder holds no image.
     """
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            files += _pictures_below(path)
+            files += _images_below(path)
         elif path.exists():
             files.append(path)
         else:
@@ -28,7 +28,7 @@ def picture_files(paths: Sequence[Path]) -> Iterator[Path]:
     return iter(files)
 
 
-def _pictures_below(folder: Path) -> list[Path]:
+def _images_below(folder: Path) -> list[Path]:
     tree = FolderReader().read(absolute_path(folder))
     found = [Path(part.path, name) for part in tree.walk() for name in part.image_names]
     if not found:

@@ -16,7 +16,7 @@ SPLIT_NAMES = {
 }
 """Lower-case names by which folders and list columns mean a split."""
 
-_MAX_LOOSE_SHARE = 0.1
+_MAX_LOOSE_FRACTION = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ class FolderLayout:
     """The interpretation of a folder.
 
     Attributes:
-        classes: Its class folders, those without a picture included.
-        left_out: Folders with pictures that belong to no class, such as a parent with a few
-            loose pictures or a `test` folder without class folders.
+        classes: Its class folders, those without an image included.
+        left_out: Folders with images that belong to no class, such as a parent with a few
+            loose images or a `test` folder without class folders.
     """
 
     classes: list[ClassFolder]
@@ -47,8 +47,8 @@ def understand(tree: FolderTree, split: Split | None = None) -> FolderLayout:
     In this order:
         - a folder whose only content is one sub-folder of sub-folders means that one;
         - with `train`, `val` and `test` folders of class folders it is prepared;
-        - with pictures directly in it, it is a class, sub-folders included - unless these are
-          a few beside at least two sub-folders of many more: a stray cover picture does not
+        - with images directly in it, it is a class, sub-folders included - unless these are
+          a few beside at least two sub-folders of many more: a stray cover image does not
           turn a parent folder into one class;
         - otherwise each of its sub-folders is a class.
     """
@@ -64,12 +64,12 @@ def understand(tree: FolderTree, split: Split | None = None) -> FolderLayout:
 
 
 def is_class_folder(tree: FolderTree) -> bool:
-    """Whether the pictures below a folder are one class."""
+    """Whether the images below a folder are one class."""
     num_loose = len(tree.image_names)
     if num_loose == 0:
         return False
     filled = [folder for folder in tree.folders if folder.num_images()]
-    few = num_loose <= len(filled) and num_loose <= _MAX_LOOSE_SHARE * tree.num_images()
+    few = num_loose <= len(filled) and num_loose <= _MAX_LOOSE_FRACTION * tree.num_images()
     return len(filled) < 2 or not few
 
 
@@ -93,7 +93,7 @@ def _prepared_splits(tree: FolderTree) -> dict[Split, list[FolderTree]]:
             found.setdefault(split, []).append(folder)
         elif folder.num_images() and not split:
             num_others += 1
-    # `train` beside other folders of pictures may be the class of trains.
+    # `train` beside other folders of images may be the class of trains.
     if len(found) >= 2 or (Split.TRAINING in found and not num_others):
         return found
     return {}

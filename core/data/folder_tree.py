@@ -1,4 +1,4 @@
-"""The folders and picture names below one folder, read once with bounded work."""
+"""The folders and image names below one folder, read once with bounded work."""
 
 import os
 from collections import Counter
@@ -24,9 +24,9 @@ class FolderTree:
     Attributes:
         path: Absolute, as reached; links in it are not resolved.
         name: Last part of the path, or another name for an extracted archive.
-        image_names: Names of the pictures directly in it.
+        image_names: Names of the images directly in it.
         folders: Its sub-folders in name order, hidden ones left out.
-        num_other_files: Files directly in it that are no pictures by their names.
+        num_other_files: Files directly in it that are no images by their names.
     """
 
     path: str
@@ -42,7 +42,7 @@ class FolderTree:
             yield from folder.walk()
 
     def num_images(self) -> int:
-        """Pictures in this folder and all below it."""
+        """Images in this folder and all below it."""
         return sum(len(folder.image_names) for folder in self.walk())
 
 

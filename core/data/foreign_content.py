@@ -1,4 +1,4 @@
-"""Recognize files that are no pictures by their first bytes.
+"""Recognize files that are no images by their first bytes.
 
 A copy of it comes with exports: it imports nothing of ours, and runs on Python 3.9.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-NOT_A_PICTURE = "not a picture"
+NOT_A_IMAGE = "not a picture"
 """How every reason given here ends."""
 
 _SIGNATURES = (
@@ -33,11 +33,11 @@ _TEXT_SAMPLE = 512
 
 
 def foreign_reason(content: bytes) -> str | None:
-    """Return why `content` can't be a picture, or `None` if its first bytes don't show it."""
+    """Return why `content` can't be an image, or `None` if its first bytes don't show it."""
     if not content:
         return "is empty (0 bytes)"
     kind = _foreign_kind(content)
-    return f"{kind}, {NOT_A_PICTURE}" if kind else None
+    return f"{kind}, {NOT_A_IMAGE}" if kind else None
 
 
 def _foreign_kind(content: bytes) -> str | None:
@@ -59,7 +59,7 @@ def _foreign_kind(content: bytes) -> str | None:
 
 
 def _is_text(start: bytes) -> bool:
-    # PBM, PGM and PPM pictures may be written as text.
+    # PBM, PGM and PPM images may be written as text.
     if re.match(rb"P[1-6]\s", start):
         return False
     return (

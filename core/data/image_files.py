@@ -1,4 +1,4 @@
-"""Tell picture files from others by name, and read them."""
+"""Tell image files from others by name, and read them."""
 
 import os
 import stat
@@ -9,13 +9,13 @@ from core.errors import ImageError
 from core.image_fault import ImageFault
 
 MAX_FILE_BYTES = 1 << 30
-"""Larger files are refused unread: no picture within the decoder's pixel limit needs as much."""
+"""Larger files are refused unread: no image within the decoder's pixel limit needs as much."""
 
 _HIDDEN_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
 
 
 def has_image_suffix(name: str) -> bool:
-    """Tell by its name whether a file is a picture."""
+    """Tell by its name whether a file is an image."""
     stem, dot, suffix = name.rpartition(".")
     return bool(stem and dot) and suffix.lower() in IMAGE_SUFFIXES
 
@@ -26,7 +26,7 @@ def is_hidden(name: str) -> bool:
 
 
 def read_image_file(path: Path) -> bytes:
-    """Read a picture file.
+    """Read an image file.
 
     Raises:
         ImageError: If it is gone, can't be read, is no regular file or is too large.
@@ -35,7 +35,7 @@ def read_image_file(path: Path) -> bytes:
 
 
 def read_image_file_and_stat(path: Path) -> tuple[bytes, os.stat_result]:
-    """Read a picture file, and its `stat` before that.
+    """Read an image file, and its `stat` before that.
 
     Raises:
         ImageError: See `read_image_file`.

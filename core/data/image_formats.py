@@ -32,7 +32,7 @@ def _signature(pattern: bytes) -> re.Pattern[bytes]:
 
 
 # Listed one by one, so that a file can't reach decoders that are not needed here: EPS would
-# start Ghostscript, and TGA has no signature, so it takes noise for a picture.
+# start Ghostscript, and TGA has no signature, so it takes noise for an image.
 IMAGE_FORMATS = (
     ImageFormat(
         "JPEG",

@@ -1,4 +1,4 @@
-"""Check pictures for problems that may spoil training."""
+"""Check images for problems that may spoil training."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
 from core.data.grouping.near_duplicates import near_duplicate_groups
-from core.data.picture_examination import Examined, examine_files
-from core.data.picture_index import PictureIndex
+from core.data.image_examination import Examined, examine_files
+from core.data.image_index import ImageIndex
 from core.image_fault import image_sentence
 from core.text import Text, count_text
 
-FEW_PICTURES = 20
-"""A class with fewer is reported: it has one to three pictures in a split."""
+FEW_IMAGES = 20
+"""A class with fewer is reported: it has one to three images in a split."""
 
 MAX_IMBALANCE = 10
 """Largest class to smallest class; above it accuracy says little about the small one."""
@@ -22,23 +22,23 @@ MAX_IMBALANCE = 10
 
 def find_problems(
     dataset: Dataset,
-    index: PictureIndex,
+    index: ImageIndex,
     *,
     on_progress: Callable[[int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     threads: int | None = None,
 ) -> tuple[Finding, ...]:
-    """Decode every picture and report problems that may spoil training; no file is changed.
+    """Decode every image and report problems that may spoil training; no file is changed.
 
     Args:
         dataset: As scanned; its own findings are not repeated.
         index: Remembers the results, so that checking the same files again is quick.
-        on_progress: Called with the number of pictures checked so far.
+        on_progress: Called with the number of images checked so far.
         should_stop: Asked now and then; when true, the findings so far are returned.
-        threads: How many pictures are decoded at a time; by default one a processor core.
+        threads: How many images are decoded at a time; by default one a processor core.
 
     Returns:
-        Unreadable files, exact and near copies, pictures in two classes, copies across given
+        Unreadable files, exact and near copies, images in two classes, copies across given
         splits, small classes, imbalance; in this order, each in the dataset's.
 
     Raises:
@@ -70,13 +70,13 @@ def find_problems(
 
 
 def label_conflicts(sha256s: Sequence[bytes], class_indices: Sequence[int]) -> NDArray[np.int64]:
-    """Find pictures whose content is in more than one class; training leaves them all out.
+    """Find images whose content is in more than one class; training leaves them all out.
 
     One of their labels is wrong, and nobody can know which.
 
     Args:
-        sha256s: SHA-256 of each picture's content.
-        class_indices: Class of each picture.
+        sha256s: SHA-256 of each image's content.
+        class_indices: Class of each image.
 
     Returns:
         Positions, ascending.
@@ -142,7 +142,7 @@ def _conflicts(
 
 
 def _leaks(images: Sequence[LabeledImage], groups: Sequence[int]) -> Iterator[Finding]:
-    """Pictures held out from training with a copy in training, or in the other held-out split."""
+    """Images held out from training with a copy in training, or in the other held-out split."""
     first: defaultdict[int, dict[Split, LabeledImage]] = defaultdict(dict)
     for image, group in zip(images, groups, strict=True):
         if image.split:
@@ -165,13 +165,13 @@ def _leaks(images: Sequence[LabeledImage], groups: Sequence[int]) -> Iterator[Fi
 def _sizes(images: Sequence[LabeledImage], labels: Sequence[str]) -> Iterator[Finding]:
     counts = Counter(image.class_index for image in images)
     for index, label in enumerate(labels):
-        if counts[index] < FEW_PICTURES:
+        if counts[index] < FEW_IMAGES:
             detail = count_text(
                 "The class “%1” has %n usable picture(s); %2 and more give results to rely on.",
                 "",
                 counts[index],
                 label,
-                FEW_PICTURES,
+                FEW_IMAGES,
             )
             yield Finding(None, FindingKind.TOO_FEW, detail)
     sizes = [(counts[index], label) for index, label in enumerate(labels)]

@@ -21,7 +21,7 @@ def prepare_pillow(content: bytes) -> tuple[str, ...]:
     photograph takes to decode.
 
     Returns:
-        The formats as which it may be opened, by Pillow's names; none if it is no picture.
+        The formats as which it may be opened, by Pillow's names; none if it is no image.
     """
     _silence_pillow()
     formats = formats_of(content)

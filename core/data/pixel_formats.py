@@ -8,14 +8,14 @@ from core.errors import ImageError
 from core.image_fault import ImageFault
 
 BACKGROUND = (255, 255, 255)
-"""Colour behind transparent pixels and beside padded pictures: the paper most pictures lie on."""
+"""Colour behind transparent pixels and beside padded images: the paper most images lie on."""
 
 _ROWS = 256
 _ALPHA_MODES = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """Convert a loaded picture to mode `RGB`.
+    """Convert a loaded image to mode `RGB`.
 
     Transparency lies over white. 16-bit values are scaled from the full range, not clipped;
     floating-point and 32-bit values have no set range, so their own smallest and largest
@@ -36,9 +36,9 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _over_background(image: Image.Image) -> Image.Image:
-    picture = image.convert("RGBA")
-    canvas = Image.new("RGB", picture.size, BACKGROUND)
-    canvas.paste(picture, mask=picture.getchannel("A"))
+    colored = image.convert("RGBA")
+    canvas = Image.new("RGB", colored.size, BACKGROUND)
+    canvas.paste(colored, mask=colored.getchannel("A"))
     return canvas
 
 
@@ -46,7 +46,7 @@ def _wide_to_rgb(image: Image.Image) -> Image.Image:
     values = np.asarray(image)
     low, high = _range(image, values)
     gray = np.empty(values.shape, np.uint8)
-    # Some rows at a time: the steps between need eight times the picture's memory.
+    # Some rows at a time: the steps between need eight times the image's memory.
     for start in range(0, len(values), _ROWS):
         rows = slice(start, start + _ROWS)
         scaled = (values[rows].astype(np.float64) - low) * (255 / (high - low))

@@ -1,4 +1,4 @@
-"""Find the labelled pictures in the folders, archives and lists that the user added."""
+"""Find the labelled images in the folders, archives and lists that the user added."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -22,22 +22,22 @@ def scan_images(
     archive_dir: Path | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Dataset:
-    """Find the labelled pictures in folders, archives and lists.
+    """Find the labelled images in folders, archives and lists.
 
-    Files are not opened here: a picture is a file with the name of one.
+    Files are not opened here: an image is a file with the name of one.
 
     Args:
         sources: Class folders, parents of class folders, prepared `train`/`val`/`test`
-            folders, archives of these, CSV or TSV lists; with a label also pictures.
+            folders, archives of these, CSV or TSV lists; with a label also images.
         archive_dir: Where archives are unpacked; by default in the user's cache folder.
-        on_progress: Called now and then with the number of pictures found, while an archive
+        on_progress: Called now and then with the number of images found, while an archive
             is unpacked with the number of its files. What it raises ends the scan.
 
     Returns:
-        A dataset of at least one picture; see `require_trainable` for whether it is enough.
+        A dataset of at least one image; see `require_trainable` for whether it is enough.
 
     Raises:
-        DatasetError: If a source is missing, of an unknown kind or holds no picture.
+        DatasetError: If a source is missing, of an unknown kind or holds no image.
         ArchiveError: If an archive is damaged or unsafe.
         StorageError: If there is no room to unpack an archive.
     """
@@ -109,7 +109,7 @@ class _Scan:
         elif path.suffix.lower() in LIST_SUFFIXES and label is None:
             self._add_list(path)
         else:
-            self._add_picture(path, label)
+            self._add_image(path, label)
 
     def _add_archive(self, path: Path, label: str | None) -> None:
         folder = extract_archive(path, self._archive_dir, self._on_progress)
@@ -157,7 +157,7 @@ class _Scan:
             if self._on_progress and number % 1000 == 0:
                 self._on_progress(number)
 
-    def _add_picture(self, path: Path, label: str | None) -> None:
+    def _add_image(self, path: Path, label: str | None) -> None:
         if label is not None and path.is_file():
             self.builder.add_image(str(path), class_name(label), None)
             return

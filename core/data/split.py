@@ -1,4 +1,4 @@
-"""Assign pictures to the splits: a fraction of each class, drawn by content and seed."""
+"""Assign images to the splits: a fraction of each class, drawn by content and seed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ def assign_splits(
     seed: int,
     labels: Sequence[str] | None = None,
 ) -> list[Split]:
-    """Put each picture into a split.
+    """Put each image into a split.
 
     Groups are ordered by a hash of the seed and their smallest SHA-256. In each class the
     test split takes the first ones, the validation split the last ones, until they have::
@@ -35,58 +35,58 @@ def assign_splits(
         test:       max(1, floor(n * test_split + u))
         validation: max(1, floor(n * validation_split + 1 - u))
 
-    of its `n` pictures. `u` is a number in (0, 1) drawn by the content of the class's first
+    of its `n` images. `u` is a number in (0, 1) drawn by the content of the class's first
     group, so of many small classes as many round up as the total needs, and test, validation
-    and training each are less than one picture from their share. Where that would leave a
-    class no training picture, the split with the larger excess gives one up.
+    and training each are less than one image from their share. Where that would leave a
+    class no training image, the split with the larger excess gives one up.
 
     A group that would take the counts further from these numbers than leaving it out is
     skipped; see `SplitDivision.fill`. Among larger groups or groups of several classes the
     counts come as near as moving one group at a time brings them. A class that would be
     missing from a split gets its cheapest group there; see `SplitPresence`.
 
-    Content, class, seed and the set of pictures decide, not their order. When others come,
-    no rule that keeps exact shares without knowing the earlier split lets fewer pictures enter
+    Content, class, seed and the set of images decide, not their order. When others come,
+    no rule that keeps exact shares without knowing the earlier split lets fewer images enter
     or leave a split: those of the first that were there before were among the first then.
 
-    Where splits are given, they are kept: undecided pictures train, and of the splits asked
+    Where splits are given, they are kept: undecided images train, and of the splits asked
     for only those that were not given at all are taken out of training.
 
     Args:
-        class_indices: Class of each picture, from 0.
-        sha256s: SHA-256 of each picture's content; pictures of equal content stay together.
-        groups: Pictures of equal number stay together; see `near_duplicate_groups`, and
+        class_indices: Class of each image, from 0.
+        sha256s: SHA-256 of each image's content; images of equal content stay together.
+        groups: Images of equal number stay together; see `near_duplicate_groups`, and
             `join_groupings` where there are several reasons to stay together.
-        given: Prepared split of each picture, `None` if it has none.
+        given: Prepared split of each image, `None` if it has none.
         validation_split: Share held out for validation, in (0, 1).
         test_split: Share held out for the test, in [0, 1); 0 asks for none.
         seed: Another seed makes another division.
         labels: Class names, for error messages.
 
     Returns:
-        A split for each picture.
+        A split for each image.
 
     Raises:
         DatasetError: If a class has too few groups to be in each split, or if groups tie
             classes together so that not each of them can be.
         ValueError: If the shares leave nothing to train on.
     """
-    _check_shares(validation_split, test_split)
+    _check_fractions(validation_split, test_split)
     wanted = {Split.TEST: test_split, Split.VALIDATION: validation_split}
-    shares = {s: share for s, share in wanted.items() if share > 0 and s not in given}
+    fractions = {s: fraction for s, fraction in wanted.items() if fraction > 0 and s not in given}
     joined = join_groupings(groups, sha256s).tolist()
     result = _settled(joined, given)
     classes = np.asarray(class_indices, np.int64)
     positions = [position for position, split in enumerate(result) if split is None]
     names = _smallest(joined, sha256s)
     units = split_units(classes[positions], [names[joined[p]] for p in positions], seed)
-    split_of = _divide(units, classes, classes[positions], shares, labels)
+    split_of = _divide(units, classes, classes[positions], fractions, labels)
     for position, unit in zip(positions, units.unit_of.tolist(), strict=True):
         result[position] = split_of[unit]
     return [split for split in result if split]
 
 
-def _check_shares(validation_split: float, test_split: float) -> None:
+def _check_fractions(validation_split: float, test_split: float) -> None:
     if not 0 < validation_split < 1 or not 0 <= test_split < 1 - validation_split:
         raise ValueError(
             "`validation_split` must be in (0, 1), `test_split` in [0, 1), their sum below 1. "
@@ -95,10 +95,10 @@ def _check_shares(validation_split: float, test_split: float) -> None:
 
 
 def _settled(groups: Sequence[int], given: Sequence[Split | None]) -> list[Split | None]:
-    """Given validation and test pictures, and undecided copies of them, stay as they are."""
+    """Given validation and test images, and undecided copies of them, stay as they are."""
     held_out: dict[int, Split] = {}
     for group, split in zip(groups, given, strict=True):
-        # A copy of both a test and a validation picture belongs to the test, in either order.
+        # A copy of both a test and a validation image belongs to the test, in either order.
         if split is Split.TEST or (split is Split.VALIDATION and group not in held_out):
             held_out[group] = split
     return [
@@ -119,30 +119,30 @@ def _divide(
     units: SplitUnits,
     all_classes: NDArray[np.int64],
     classes: NDArray[np.int64],
-    shares: Mapping[Split, float],
+    fractions: Mapping[Split, float],
     labels: Sequence[str] | None,
 ) -> list[Split]:
     """Assign a split to each group."""
     num_classes = int(all_classes.max(initial=-1)) + 1
     sizes = np.bincount(classes, minlength=num_classes).tolist()
-    division = SplitDivision(units.parts, split_quotas(units, sizes, shares), num_classes)
+    division = SplitDivision(units.parts, split_quotas(units, sizes, fractions), num_classes)
     present = np.unique(all_classes).tolist()
     for index in present:
         num_groups = division.num_groups[Split.TRAINING][index]
-        if num_groups <= len(shares):
+        if num_groups <= len(fractions):
             label = labels[index] if labels else str(index)
-            message = too_few_message(label, num_groups, asks_for_test=Split.TEST in shares)
+            message = too_few_message(label, num_groups, asks_for_test=Split.TEST in fractions)
             raise DatasetError(message)
-    _fill(division, shares)
+    _fill(division, fractions)
     if _complete(division, present, labels):
-        _fill(division, shares)
+        _fill(division, fractions)
     return division.split_of
 
 
-def _fill(division: SplitDivision, shares: Mapping[Split, float]) -> None:
+def _fill(division: SplitDivision, fractions: Mapping[Split, float]) -> None:
     order = range(len(division.parts))
-    # One end each, so that another test share moves no picture into or out of validation.
-    for split in shares:
+    # One end each, so that another test share moves no image into or out of validation.
+    for split in fractions:
         division.fill(split, order if split is Split.TEST else order[::-1])
 
 

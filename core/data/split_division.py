@@ -1,4 +1,4 @@
-"""The groups of pictures in each split, and moves that bring the splits nearer their quotas."""
+"""The groups of images in each split, and moves that bring the splits nearer their quotas."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,8 +9,8 @@ class SplitDivision:
     """The split of each group; at first all train.
 
     Args:
-        parts: For each group its classes and how many pictures it has of each.
-        quotas: For each split to be filled, how many pictures of each class it should get.
+        parts: For each group its classes and how many images it has of each.
+        quotas: For each split to be filled, how many images of each class it should get.
         num_classes: Number of classes.
     """
 
@@ -32,10 +32,10 @@ class SplitDivision:
     def fill(self, split: Split, order: Sequence[int]) -> None:
         """Take groups out of training until each class's count is as near its quota as possible.
 
-        In order, each group that fits is taken; where each is one picture, these are the first
+        In order, each group that fits is taken; where each is one image, these are the first
         of each class, and nothing is left to do. Then those follow that do not fit, but bring
         the split nearer its quotas, and those that thereby became superfluous go back. Near is
-        the sum over classes of the distance in pictures. No move takes
+        the sum over classes of the distance in images. No move takes
         the last group of a class out of a split.
         """
         self._take(split, order, must_fit=True)
@@ -83,7 +83,7 @@ class SplitDivision:
         self.split_of[unit] = split
 
     def price(self, unit: int, split: Split) -> int:
-        """Return by how many pictures a move takes the splits away from their quotas."""
+        """Return by how many images a move takes the splits away from their quotas."""
         price = 0
         for of_split, sign in ((self.split_of[unit], 1), (split, -1)):
             missing = self._missing.get(of_split)

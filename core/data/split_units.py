@@ -1,4 +1,4 @@
-"""What a split divides: groups of pictures in an order that their content and a seed decide."""
+"""What a split divides: groups of images in an order that their content and a seed decide."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SplitUnits:
-    """Groups of pictures that stay together, in an order like a shuffled pack of cards.
+    """Groups of images that stay together, in an order like a shuffled pack of cards.
 
     Attributes:
-        parts: For each group the classes of its pictures and how many it has of each.
+        parts: For each group the classes of its images and how many it has of each.
         draws: A number in (0, 1) for each group, independent of its place in the order.
-        unit_of: Index of the group of each picture.
+        unit_of: Index of the group of each image.
     """
 
     parts: list[tuple[tuple[int, int], ...]]
@@ -27,8 +27,8 @@ def split_units(class_indices: NDArray[np.int64], names: Sequence[bytes], seed: 
     """Order the groups by a hash of the seed and their names.
 
     Args:
-        class_indices: Class of each picture.
-        names: For each picture what its group is known by, whatever the other pictures are:
+        class_indices: Class of each image.
+        names: For each image what its group is known by, whatever the other images are:
             its smallest SHA-256.
         seed: Another seed makes another order.
     """
@@ -51,7 +51,7 @@ def _parts(
     num_classes = int(class_indices.max(initial=0)) + 1
     pairs, counts = np.unique(unit_of * num_classes + class_indices, return_counts=True)
     parts: list[tuple[tuple[int, int], ...]] = [()] * num_units
-    # Most groups are one picture: they share their class's tuple, which saves 100 bytes each.
+    # Most groups are one image: they share their class's tuple, which saves 100 bytes each.
     shared: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}
     units, classes = (column.tolist() for column in np.divmod(pairs, num_classes))
     for unit, part in zip(units, zip(classes, counts.tolist(), strict=True), strict=True):

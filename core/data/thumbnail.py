@@ -1,4 +1,4 @@
-"""Thumbnails: small versions of pictures."""
+"""Thumbnails: small versions of images."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from core.data.image_files import read_image_file
-from core.data.picture_opening import PILLOW_ERRORS, open_picture
+from core.data.image_opening import PILLOW_ERRORS, open_image
 from core.errors import ImageError
 from core.image_fault import ImageFault
 
@@ -27,28 +27,28 @@ class Thumbnail:
 
 
 def make_thumbnail(path: Path, side: int) -> Thumbnail:
-    """Decode a picture file no larger than it will be shown; proportions are kept.
+    """Decode an image file no larger than it will be shown; proportions are kept.
 
     Args:
         path: The file.
-        side: Pixels that neither side exceeds; a smaller picture keeps its size.
+        side: Pixels that neither side exceeds; a smaller image keeps its size.
 
     Raises:
-        ImageError: With the reason, if it is no usable picture.
+        ImageError: With the reason, if it is no usable image.
     """
 
     def decode_size(width: int, height: int) -> tuple[int, int]:
         return _fitted(width, height, side)
 
-    picture = open_picture(read_image_file(path), decode_size)
+    image = open_image(read_image_file(path), decode_size)
     try:
-        size = _fitted(picture.width, picture.height, side)
-        if size != picture.size:
+        size = _fitted(image.width, image.height, side)
+        if size != image.size:
             # The gap lets Pillow shrink by whole numbers first, which is several times quicker.
-            picture = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-        return Thumbnail(*picture.size, picture.tobytes())
+            image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+        return Thumbnail(*image.size, image.tobytes())
     except PILLOW_ERRORS as error:
-        sides = str(picture.width), str(picture.height)
+        sides = str(image.width), str(image.height)
         raise ImageError(ImageFault.NOT_RESIZABLE, *sides) from error
 
 

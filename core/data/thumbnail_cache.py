@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from PIL import Image
 
-from core.data.picture_opening import PILLOW_ERRORS
+from core.data.image_opening import PILLOW_ERRORS
 from core.data.thumbnail import Thumbnail
 from core.errors import StorageError
 from core.storage.app_dirs import cache_dir
@@ -70,7 +70,7 @@ class ThumbnailCache:
         """Remember a thumbnail.
 
         Args:
-            path: The picture's file.
+            path: The image's file.
             stat: Its state from before it was read.
             side: What it was made for.
             thumbnail: Its pixels.
@@ -136,8 +136,8 @@ def _encoded(thumbnail: Thumbnail) -> bytes:
 def _decoded(jpeg: bytes) -> Thumbnail | None:
     try:
         with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
-            picture = image.convert("RGB")
-            return Thumbnail(*picture.size, picture.tobytes())
+            decoded = image.convert("RGB")
+            return Thumbnail(*decoded.size, decoded.tobytes())
     except PILLOW_ERRORS:
         return None
 

@@ -13,10 +13,10 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
     Args:
         dataset: As scanned.
         test_split: The share to be held out for the test split; above 0, each class needs a
-            picture more.
+            image more.
 
     Raises:
-        DatasetError: If there are fewer than two classes, or if a class has too few pictures
+        DatasetError: If there are fewer than two classes, or if a class has too few images
             to have one in each split.
     """
     if len(dataset.labels) < 2:
@@ -29,21 +29,21 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
             raise DatasetError(too_few_message(label, counts[index], asks_for_test=splits == 3))
 
 
-def too_few_message(label: str, num_pictures: int, *, asks_for_test: bool) -> Text:
+def too_few_message(label: str, num_images: int, *, asks_for_test: bool) -> Text:
     """Say that a class is too small, and what to do about it."""
     if asks_for_test:
         return count_text(
             "The class “%1” has %n usable picture(s) (copies count once), too few for training, "
             "validation and test. Add pictures to it or set the test share to 0.",
             "",
-            num_pictures,
+            num_images,
             label,
         )
     return count_text(
         "The class “%1” has %n usable picture(s) (copies count once), too few for training and "
         "validation. Add pictures to it.",
         "",
-        num_pictures,
+        num_images,
         label,
     )
 

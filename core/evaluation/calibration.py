@@ -6,7 +6,7 @@ The temperature becomes part of the saved weights, so that every format has the 
 import numpy as np
 from numpy.typing import NDArray
 
-# Few or faultless validation pictures would drive the temperature to an extreme.
+# Few or faultless validation images would drive the temperature to an extreme.
 _BOUNDS = (0.5, 5.0)
 _NUM_HALVINGS = 40
 _GOLDEN = (5**0.5 - 1) / 2
@@ -19,7 +19,7 @@ def fit_temperature(logits: NDArray[np.float32], class_indices: NDArray[np.int64
     Neural Networks" (2017), by golden-section search: it has one minimum.
 
     Args:
-        logits: Shape `(num_images, num_classes)`, from pictures not trained on.
+        logits: Shape `(num_images, num_classes)`, from images not trained on.
         class_indices: True classes, shape `(num_images,)`.
 
     Returns:

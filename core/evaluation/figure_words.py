@@ -21,22 +21,22 @@ def meaning_sentences(figures: MeasuredFigures) -> list[str]:
     """Explain the other figures where they don't just confirm the accuracy."""
     sentences = []
     if figures.is_little_above_majority and figures.majority_accuracy is not None:
-        share = percent_text(figures.majority_accuracy)
+        fraction = percent_text(figures.majority_accuracy)
         sentences.append(
-            f"Always answering “{figures.majority_label}” would reach {share}, so accuracy says "
+            f"Always answering “{figures.majority_label}” would reach {fraction}, so accuracy says "
             "little here."
         )
     if figures.differs_between_classes and figures.balanced_accuracy is not None:
-        share = percent_text(figures.balanced_accuracy)
+        fraction = percent_text(figures.balanced_accuracy)
         sentences.append(
-            f"Recall differs between classes: with each counted the same, accuracy is {share}."
+            f"Recall differs between classes: with each counted the same, accuracy is {fraction}."
         )
     return sentences
 
 
-def percent_text(share: float) -> str:
+def percent_text(fraction: float) -> str:
     """Write a fraction in [0, 1]: "83.33%"."""
-    return f"{100 * share:.2f}%"
+    return f"{100 * fraction:.2f}%"
 
 
 def _scarce(figures: MeasuredFigures) -> list[str]:
@@ -44,9 +44,9 @@ def _scarce(figures: MeasuredFigures) -> list[str]:
         case []:
             return []
         case [(label, count)]:
-            pictures = _counted(count, figures.measured_on)
+            images = _counted(count, figures.measured_on)
             return [
-                f"“{label}” has only {pictures}, so its recall is a rough figure. Add more "
+                f"“{label}” has only {images}, so its recall is a rough figure. Add more "
                 "pictures of it."
             ]
         case found:
@@ -74,7 +74,7 @@ def _unmeasured(figures: MeasuredFigures) -> list[str]:
 
 
 def _counted(count: int, split: Split) -> str:
-    """Write a number of pictures of a split: "1 test picture", "20 test pictures"."""
+    """Write a number of images of a split: "1 test image", "20 test images"."""
     return f"{count} {split} picture" + ("" if count == 1 else "s")
 
 

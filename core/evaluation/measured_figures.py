@@ -12,16 +12,16 @@ _KEYS = ("balanced_accuracy", "majority_accuracy", "per_class", "measured_on")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredFigures:
-    """Figures of a classifier on pictures whose class is known.
+    """Figures of a classifier on images whose class is known.
 
     Attributes:
-        measured_on: `TEST` for pictures that had no part in training; `VALIDATION` where there
+        measured_on: `TEST` for images that had no part in training; `VALIDATION` where there
             is no test split, which makes them slightly optimistic: it also chose the epoch.
         labels: Class names, by class index.
         accuracy: Top-1 accuracy, in [0, 1].
         interval: 95% Wilson interval of the accuracy.
         per_class: One for each class.
-        training_counts: Training pictures of each class; () if not known.
+        training_counts: Training images of each class; () if not known.
     """
 
     measured_on: Split
@@ -38,13 +38,13 @@ class MeasuredFigures:
 
     @property
     def majority_label(self) -> str | None:
-        """The class with the most training pictures, the first of equals; None if not known."""
+        """The class with the most training images, the first of equals; None if not known."""
         index = self._majority_index()
         return None if index is None else self.labels[index]
 
     @property
     def majority_accuracy(self) -> float | None:
-        """Accuracy on the same pictures of always answering `majority_label`, in [0, 1]."""
+        """Accuracy on the same images of always answering `majority_label`, in [0, 1]."""
         index = self._majority_index()
         num_images = sum(metrics.num_images for metrics in self.per_class)
         if index is None or not num_images:
@@ -64,7 +64,7 @@ class MeasuredFigures:
         return balanced is not None and abs(balanced - self.accuracy) > _LARGEST_DIFFERENCE
 
     def measured_classes(self) -> list[tuple[str, float, int]]:
-        """Label, recall and number of pictures of each class that has any, worst recall first."""
+        """Label, recall and number of images of each class that has any, worst recall first."""
         found = [
             (label, metrics.recall, metrics.num_images)
             for label, metrics in zip(self.labels, self.per_class, strict=True)
@@ -73,12 +73,12 @@ class MeasuredFigures:
         return sorted(found, key=lambda row: row[1])
 
     def unmeasured_classes(self) -> list[str]:
-        """Classes without a picture, whose recall is not known."""
+        """Classes without an image, whose recall is not known."""
         rows = zip(self.labels, self.per_class, strict=True)
         return [label for label, metrics in rows if not metrics.num_images]
 
     def scarce_classes(self) -> list[tuple[str, int]]:
-        """Classes with fewer than `LEAST_IMAGES` pictures, but some, with their number."""
+        """Classes with fewer than `LEAST_IMAGES` images, but some, with their number."""
         rows = zip(self.labels, self.per_class, strict=True)
         return [(label, each.num_images) for label, each in rows if each.is_scarce]
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEAST_IMAGES = 5
-"""With fewer pictures of a class, its recall is a rough figure."""
+"""With fewer images of a class, its recall is a rough figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,11 +17,11 @@ class ClassMetrics:
     """Figures of one class.
 
     Attributes:
-        precision: Fraction of pictures predicted as this class that are correct; None if there
+        precision: Fraction of images predicted as this class that are correct; None if there
             is none.
-        recall: Fraction of the class's pictures that were found; None if there is none.
+        recall: Fraction of the class's images that were found; None if there is none.
         f1: Harmonic mean of both; None if one of them is.
-        num_images: Pictures of the class.
+        num_images: Images of the class.
     """
 
     precision: float | None
@@ -31,7 +31,7 @@ class ClassMetrics:
 
     @property
     def is_scarce(self) -> bool:
-        """Whether there are pictures, but fewer than `LEAST_IMAGES`."""
+        """Whether there are images, but fewer than `LEAST_IMAGES`."""
         return 0 < self.num_images < LEAST_IMAGES
 
     def to_json_dict(self) -> dict[str, Any]:
@@ -41,12 +41,12 @@ class ClassMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """Figures of a classifier on pictures whose class is known.
+    """Figures of a classifier on images whose class is known.
 
     Attributes:
         accuracy: Top-1 accuracy, in [0, 1].
         interval: 95% Wilson interval of the accuracy.
-        num_images: Pictures classified.
+        num_images: Images classified.
         confusion_matrix: int64 `(num_classes, num_classes)`; true classes are rows.
         per_class: One for each class, in order.
     """
@@ -75,14 +75,14 @@ def evaluate_predictions(
 
 
 def balanced_accuracy(recalls: Iterable[float | None]) -> float | None:
-    """Return the mean recall of the classes with pictures, in [0, 1]; None if there are none.
+    """Return the mean recall of the classes with images, in [0, 1]; None if there are none.
 
-    Each class counts the same, however many pictures it has, so always giving the same answer
+    Each class counts the same, however many images it has, so always giving the same answer
     reaches 1 / number of classes (Brodersen et al., 2010, "The balanced accuracy and its posterior
     distribution"; scikit-learn's `balanced_accuracy_score`).
 
     Args:
-        recalls: In [0, 1]; None for a class without a picture, which is left out.
+        recalls: In [0, 1]; None for a class without an image, which is left out.
     """
     known = [recall for recall in recalls if recall is not None]
     return sum(known) / len(known) if known else None
@@ -97,10 +97,10 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
     if trials == 0:
         return 0.0, 1.0
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
-    share = successes / trials
+    fraction = successes / trials
     denominator = 1 + z * z / trials
-    centre = (share + z * z / (2 * trials)) / denominator
-    half = z * ((share * (1 - share) + z * z / (4 * trials)) / trials) ** 0.5 / denominator
+    centre = (fraction + z * z / (2 * trials)) / denominator
+    half = z * ((fraction * (1 - fraction) + z * z / (4 * trials)) / trials) ** 0.5 / denominator
     return max(0.0, centre - half), min(1.0, centre + half)
 
 

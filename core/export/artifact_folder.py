@@ -200,7 +200,7 @@ def _description(target: ExportTarget, artifact: Path, info: ModelInfo) -> dict[
         "precision": target.precision.value if target.precision else None,
         "artifact": artifact.as_posix(),
         "input_size": [height, width],
-        "fit": info.fit.value,
+        "fit": info.resize_mode.value,
         "labels": list(info.labels),
         "model": info.name,
         "created": info.created,

@@ -22,18 +22,18 @@ from core.storage.atomic_file import write_bytes_atomically
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """The model's predictions for the pictures that artifacts are verified with.
+    """The model's predictions for the images that artifacts are verified with.
 
     Attributes:
         probabilities: float32 `(n, num_classes)`.
         classes: int64 `(n,)`, true class index.
-        pictures_path: `.npy` with the pictures, uint8 `(n, height, width, 3)`.
-        origin: Which pictures they are, in words.
+        images_path: `.npy` with the images, uint8 `(n, height, width, 3)`.
+        origin: Which images they are, in words.
     """
 
     probabilities: NDArray[np.float32]
     classes: NDArray[np.int64]
-    pictures_path: Path
+    images_path: Path
     origin: str
 
     @property
@@ -116,15 +116,15 @@ class ArtifactMaking:
 
     def _compared(self, command: CheckCommand, folder: Path) -> Verification:
         reference = self._reference
-        num_pictures, num_classes = reference.probabilities.shape
-        self._reporter.start_phase(Phase.VERIFYING, num_pictures)
+        num_images, num_classes = reference.probabilities.shape
+        self._reporter.start_phase(Phase.VERIFYING, num_images)
         answers = ask_artifact(
             command,
             folder,
-            reference.pictures_path,
+            reference.images_path,
             self._job.control,
             self._reporter.progress,
-            num_pictures=num_pictures,
+            num_images=num_images,
             num_classes=num_classes,
         )
         return compare(answers, reference.probabilities, reference.classes)

@@ -15,7 +15,7 @@ def export_card(info: ModelInfo, result: ArtifactResult, origin: str) -> str:
     """Markdown text that describes an artifact.
 
     Args:
-        origin: Which pictures it was verified with, in words.
+        origin: Which images it was verified with, in words.
     """
     parts = [
         _head(info, result),
@@ -115,7 +115,7 @@ def _data(info: ModelInfo) -> list[str]:
         "## How it was made",
         "",
         f"- backbone: {markdown_text(info.backbone)}, input {width}×{height} pixels, "
-        f"fit: {info.fit}, {backbone}",
+        f"fit: {info.resize_mode}, {backbone}",
         f"- pictures: SHA-256 over contents and labels {markdown_text(info.dataset_fingerprint)}",
         f"- temperature of the calibration, part of the weights: {info.temperature:.3f}",
         *setting_rows(info),

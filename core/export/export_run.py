@@ -1,4 +1,4 @@
-"""Run an export in the worker: pictures, reference, then each artifact."""
+"""Run an export in the worker: images, reference, then each artifact."""
 
 import os
 import shutil
@@ -19,8 +19,8 @@ from core.export.artifact_folder import put_in_place
 from core.export.artifact_making import ArtifactMaking, Reference
 from core.export.conversion.export_job import ExportJob
 from core.export.verification.artifact_check import BATCH_SIZE
-from core.export.verification.picture_choice import ExportPictures, find_pictures
-from core.export.verification.picture_loading import LoadedPictures, load_pictures
+from core.export.verification.image_choice import ExportImages, find_images
+from core.export.verification.image_loading import LoadedImages, load_images
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from core.messages.control import RunControl, StopRequestedError
@@ -48,7 +48,7 @@ def export_model(
     Finished artifacts stay when a later one fails or a stop is asked for.
 
     Raises:
-        FieldguideError: If the model or its pictures can't be used, or there is no room to work.
+        FieldguideError: If the model or its images can't be used, or there is no room to work.
     """
     try:
         with _workplace() as work:
@@ -82,19 +82,19 @@ class ExportRun:
         """Make all artifacts and return the last event, still to be sent.
 
         Raises:
-            FieldguideError: If the model or its pictures can't be used.
+            FieldguideError: If the model or its images can't be used.
             StopRequestedError: If a stop was asked for.
         """
         info = read_model_info(self._model_dir)
-        pictures = find_pictures(self._model_dir, info, self._options.images)
+        images = find_images(self._model_dir, info, self._options.images)
         copy = self._copied_model(info)
-        reference = self._reference(info, pictures, copy / SAVED_MODEL_FOLDER)
+        reference = self._reference(info, images, copy / SAVED_MODEL_FOLDER)
         job = ExportJob(
             info=info,
             model_dir=copy,
             options=self._options,
             control=self._control,
-            training_pictures=partial(self._training_pixels, info, pictures),
+            training_images=partial(self._training_pixels, info, images),
             work=self._work,
         )
         making = ArtifactMaking(job, reference, self._reporter)
@@ -158,13 +158,13 @@ class ExportRun:
             trust_saved_model(saved_model, str(self._model_dir))
         require_computing_only(saved_model, str(self._model_dir), UntrustedModelError)
 
-    def _reference(self, info: ModelInfo, pictures: ExportPictures, saved_model: Path) -> Reference:
-        """Compute the model's own predictions for the pictures.
+    def _reference(self, info: ModelInfo, images: ExportImages, saved_model: Path) -> Reference:
+        """Compute the model's own predictions for the images.
 
         Raises:
-            ExportError: If no picture can be used, or the model is not good enough.
+            ExportError: If no image can be used, or the model is not good enough.
         """
-        loaded = self._loaded(info, pictures.verification, self._options.num_pictures)
+        loaded = self._loaded(info, images.verification, self._options.num_images)
         path = self._work / "pictures.npy"
         np.save(path, loaded.pixels)
         # Imported here: it loads TensorFlow.
@@ -181,8 +181,8 @@ class ExportRun:
                 saved_model, loaded.pixels, BATCH_SIZE, on_progress
             ),
             classes=loaded.classes,
-            pictures_path=path,
-            origin=pictures.origin,
+            images_path=path,
+            origin=images.origin,
         )
         self._require_accuracy(reference)
         return reference
@@ -203,15 +203,15 @@ class ExportRun:
             )
 
     def _training_pixels(
-        self, info: ModelInfo, pictures: ExportPictures, most: int
+        self, info: ModelInfo, images: ExportImages, most: int
     ) -> NDArray[np.uint8]:
-        if not pictures.training:
+        if not images.training:
             raise ExportError(Text("The run has no training pictures. Name some with --images."))
-        return self._loaded(info, pictures.training, most).pixels
+        return self._loaded(info, images.training, most).pixels
 
-    def _loaded(self, info: ModelInfo, images: tuple[RunImage, ...], most: int) -> LoadedPictures:
-        self._reporter.start_phase(Phase.READING_PICTURES, min(most, len(images)))
-        loaded = load_pictures(images, info, most, self._control, self._reporter.progress)
+    def _loaded(self, info: ModelInfo, images: tuple[RunImage, ...], most: int) -> LoadedImages:
+        self._reporter.start_phase(Phase.READING_IMAGES, min(most, len(images)))
+        loaded = load_images(images, info, most, self._control, self._reporter.progress)
         for path, reason in loaded.skipped:
             self._reporter.send(ImageSkipped(path, reason))
         return loaded

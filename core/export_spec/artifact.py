@@ -41,21 +41,21 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """An artifact's predictions compared with its model's, on the same pictures.
+    """An artifact's predictions compared with its model's, on the same images.
 
     Attributes:
         runtime: That ran the artifact, with its version: `LiteRT 2.3.0`.
-        num_images: Pictures of the comparison.
+        num_images: Images of the comparison.
         top1_agreement: Fraction of them for which both predict the same class, in [0, 1].
         max_abs_diff: Largest difference of a probability.
-        mean_abs_diff: Mean difference over all pictures and classes.
-        accuracy: Of the artifact, top-1, in [0, 1]; None if the pictures have no labels.
+        mean_abs_diff: Mean difference over all images and classes.
+        accuracy: Of the artifact, top-1, in [0, 1]; None if the images have no labels.
         interval: 95% Wilson interval of `accuracy`.
-        model_accuracy: Of the model on the same pictures.
-        latency_ms_p50: Median time of one picture alone (batch 1), in milliseconds, decoding
+        model_accuracy: Of the model on the same images.
+        latency_ms_p50: Median time of one image alone (batch 1), in milliseconds, decoding
             not included; None if no time was taken.
         latency_ms_p95: Likewise, 95th percentile.
-        images_per_s: Pictures a second in batches.
+        images_per_s: Images a second in batches.
         batch_size: Size of these batches.
         change_interval: 95% interval of `accuracy_change`; see `paired_change_interval`.
         balanced_accuracy: Of the artifact, see `metrics.balanced_accuracy`; None in exports of

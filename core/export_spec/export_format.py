@@ -36,7 +36,7 @@ class ExportFormat:
         artifact: Name of the artifact inside its folder, a file or a folder.
         predict: Its program in `core/export/predict`, which becomes `predict.py`.
         runtimes: Modules that it may import beside the standard library, NumPy and Pillow.
-        least_agreement: Fraction of pictures for which artifact and model must predict the same
+        least_agreement: Fraction of images for which artifact and model must predict the same
             class, in [0, 1]; below it the artifact has failed.
         relative_size: Of an artifact to the model's LiteRT file, whose weights are float32; None if
             it depends on the GPU.

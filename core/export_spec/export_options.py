@@ -19,7 +19,7 @@ class TftrtOptions:
         workspace_mib: GPU memory in MiB that TensorRT may use as workspace; TF-TRT's own
             default is 1,024 (`DEFAULT_TRT_MAX_WORKSPACE_SIZE_BYTES` of TensorFlow 2.17).
         min_segment_size: Smallest number of operations in an engine; TF-TRT's default is 3.
-        num_calibration: Training pictures for INT8 calibration.
+        num_calibration: Training images for INT8 calibration.
         python: Interpreter of an environment with TF-TRT; None to look for one.
 
     Raises:
@@ -62,11 +62,11 @@ class ExportOptions:
         output: Folder for a folder per artifact; None for `exports` in the run folder.
         version: Number of a version folder inside the SavedModel's, for TensorFlow Serving; None
             for none.
-        require_accuracy: Accuracy in [0, 1] on the verification pictures below which nothing is
+        require_accuracy: Accuracy in [0, 1] on the verification images below which nothing is
             exported; None for any.
-        num_pictures: Pictures that artifacts are verified with, at most.
-        num_representative: Training pictures that set the ranges of full-integer quantization.
-        images: Labelled pictures to use instead of those of the run.
+        num_images: Images that artifacts are verified with, at most.
+        num_representative: Training images that set the ranges of full-integer quantization.
+        images: Labelled images to use instead of those of the run.
         tftrt: For TF-TRT and TensorRT.
 
     Raises:
@@ -77,7 +77,7 @@ class ExportOptions:
     output: Path | None = None
     version: int | None = None
     require_accuracy: float | None = None
-    num_pictures: int = 500
+    num_images: int = 500
     num_representative: int = 200
     images: tuple[ImageSource, ...] = ()
     tftrt: TftrtOptions = TftrtOptions()

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.decoder import DECODER_VERSION, Fit
+from core.data.decoder import DECODER_VERSION, ResizeMode
 from core.storage.cache_database import CacheDatabase
 
 # With 8 KiB, a 1,280-wide vector and its signature leave the least of a page unused.
@@ -29,11 +29,11 @@ _Row: TypeAlias = tuple[bytes, int | None, bytes | None, bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The features of one picture.
+    """The features of one image.
 
     Attributes:
         vector: float32 `(feature_dim,)`.
-        signature: How the picture looks, to find its near copies; see `picture_signature`.
+        signature: How the image looks, to find its near copies; see `image_signature`.
     """
 
     vector: NDArray[np.float32]
@@ -42,18 +42,18 @@ class Features:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureKey:
-    """Everything that a feature vector depends on besides the picture.
+    """Everything that a feature vector depends on besides the image.
 
     Attributes:
         backbone: Fingerprint of the backbone's weights and graph.
         input_size: `(height, width)` in pixels.
         precision: `float32`, or `mixed` for a GPU's mixed precision.
-        variant: How pictures are changed before that; "" if they aren't.
+        variant: How images are changed before that; "" if they aren't.
     """
 
     backbone: str
     input_size: tuple[int, int]
-    fit: Fit
+    resize_mode: ResizeMode
     precision: str = "float32"
     variant: str = ""
 
@@ -67,7 +67,7 @@ class FeatureKey:
 
 
 class FeatureCache:
-    """Features of one `FeatureKey`, by the SHA-256 of the picture file's content.
+    """Features of one `FeatureKey`, by the SHA-256 of the image file's content.
 
     Every entry has a checksum; a damaged one counts as missing and is stored again.
 
@@ -139,7 +139,7 @@ def _row(sha256: bytes, features: Features) -> tuple[bytes, int, bytes, bytes]:
 
 
 def _checksum(sha256: bytes, signature: bytes, vector: bytes) -> int:
-    # The key is part of it: a damaged index can lead to another picture's row.
+    # The key is part of it: a damaged index can lead to another image's row.
     return zlib.crc32(vector, zlib.crc32(signature, zlib.crc32(sha256)))
 
 

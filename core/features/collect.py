@@ -1,4 +1,4 @@
-"""Load the feature vectors of all pictures of a run, and compute the missing ones."""
+"""Load the feature vectors of all images of a run, and compute the missing ones."""
 
 import os
 import tempfile
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
-from core.data.decoder import Fit
-from core.data.picture_index import PictureIndex
+from core.data.decoder import ResizeMode
+from core.data.image_index import ImageIndex
 from core.errors import StorageError
+from core.features.augmented_version import AugmentedVersion
 from core.features.cache import FeatureCache, FeatureKey
-from core.features.copies import AugmentedCopy
 from core.features.extract import Extracted, Extractor, FeatureExtraction
 from core.features.extractors import make_extractors, precision_for
 from core.storage.app_dirs import cache_dir
@@ -27,13 +27,13 @@ _LARGEST_IN_MEMORY = 2 << 30
 
 @dataclass(slots=True)
 class FeatureSet:
-    """Features of pictures, by position.
+    """Features of images, by position.
 
     Attributes:
-        vectors: float32 `(num_images, feature_dim)`; zeros for unusable pictures.
+        vectors: float32 `(num_images, feature_dim)`; zeros for unusable images.
         sha256s: Of each file's content; None where it couldn't be read.
-        signatures: How each picture looks; None for unusable pictures.
-        num_cached: Pictures whose features were in the cache.
+        signatures: How each image looks; None for unusable images.
+        num_cached: Images whose features were in the cache.
     """
 
     vectors: NDArray[np.float32]
@@ -48,9 +48,9 @@ class FeatureCollection:
     Args:
         gpu: Whether TensorFlow computes on a GPU.
         check: Called often; what it raises ends the work, with all finished vectors stored.
-        on_progress: Called with the number of pictures done so far.
-        on_unusable: Called with position and reason of each unusable picture.
-        copy: Which changed copy of each picture to take; None for the pictures themselves.
+        on_progress: Called with the number of images done so far.
+        on_unusable: Called with position and reason of each unusable image.
+        version: Which changed copy of each image to take; None for the images themselves.
         make: Makes the extractors, or returns those of another collection, when they are first
             needed; by default this one makes its own.
     """
@@ -58,21 +58,21 @@ class FeatureCollection:
     def __init__(
         self,
         backbone: Backbone,
-        fit: Fit,
+        resize_mode: ResizeMode,
         *,
         gpu: bool,
         check: Callable[[], None],
         on_progress: Callable[[int], None],
         on_unusable: Callable[[int, str], None],
-        copy: AugmentedCopy | None = None,
+        version: AugmentedVersion | None = None,
         make: Callable[[], Sequence[Extractor]] | None = None,
     ) -> None:
         key = FeatureKey(
             backbone=backbone.fingerprint,
             input_size=backbone.info.input_size,
-            fit=fit,
+            resize_mode=resize_mode,
             precision=precision_for(gpu=gpu),
-            variant=copy.variant() if copy else "",
+            variant=version.variant() if version else "",
         )
         self._feature_dim = backbone.info.feature_dim
         self._cache = FeatureCache(cache_dir() / "features", key, self._feature_dim)
@@ -80,9 +80,9 @@ class FeatureCollection:
             make or (lambda: make_extractors(backbone, gpu=gpu)),
             self._cache,
             backbone.info.input_size,
-            fit,
+            resize_mode,
             check,
-            copy,
+            version,
         )
         self._check = check
         self._on_progress, self._on_unusable = on_progress, on_unusable
@@ -91,16 +91,16 @@ class FeatureCollection:
     def collect(
         self,
         paths: Sequence[Path],
-        index: PictureIndex,
+        index: ImageIndex,
         known: Sequence[bytes] | None = None,
         wanted: Sequence[int] | None = None,
     ) -> FeatureSet:
-        """Return the features of all pictures, or of some.
+        """Return the features of all images, or of some.
 
         Args:
-            paths: Picture files.
+            paths: Image files.
             index: Knows the content of files that haven't changed since they were last read.
-            known: SHA-256 of each picture where it is known already, from an earlier part of
+            known: SHA-256 of each image where it is known already, from an earlier part of
                 the run: the file itself is then read only if the cache has lost its features.
             wanted: Positions to fill; all by default.
 
@@ -125,7 +125,7 @@ class FeatureCollection:
         self,
         paths: Sequence[Path],
         wanted: Sequence[int],
-        index: PictureIndex,
+        index: ImageIndex,
         known: Sequence[bytes] | None,
         result: FeatureSet,
     ) -> list[int]:
@@ -150,7 +150,7 @@ class FeatureCollection:
         return missing
 
     def _compute_missing(
-        self, paths: Sequence[Path], missing: list[int], index: PictureIndex, result: FeatureSet
+        self, paths: Sequence[Path], missing: list[int], index: ImageIndex, result: FeatureSet
     ) -> None:
         read: list[tuple[Path, os.stat_result, bytes]] = []
         try:

@@ -1,6 +1,6 @@
-"""Turn pictures into feature vectors: from the cache where they are, else by computing them.
+"""Turn images into feature vectors: from the cache where they are, else by computing them.
 
-A thread per processor core reads, decodes and computes pictures of its own; the calling
+A thread per processor core reads, decodes and computes images of its own; the calling
 thread collects, stores and reports. Reading, Pillow and LiteRT all release Python's lock.
 """
 
@@ -17,12 +17,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.decoder import Fit, decode_image
-from core.data.grouping.signature import picture_signature
+from core.data.decoder import ResizeMode, decode_image
+from core.data.grouping.signature import image_signature
 from core.data.image_files import read_image_file_and_stat
 from core.errors import ImageError
+from core.features.augmented_version import AugmentedVersion
 from core.features.cache import FeatureCache, Features
-from core.features.copies import AugmentedCopy
 from core.polling import get_checked, put_until
 
 _STORED_AT_ONCE = 64
@@ -33,7 +33,7 @@ class Extractor(Protocol):
     """An engine that computes feature vectors.
 
     Attributes:
-        batch_size: Pictures that it takes at a time.
+        batch_size: Images that it takes at a time.
     """
 
     batch_size: int
@@ -45,13 +45,13 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The result for one picture.
+    """The result for one image.
 
     Attributes:
-        position: Place of the picture among those asked for.
+        position: Place of the image among those asked for.
         sha256: Of the file's content; None if it can't be read.
         stat: Of the file just before it was read; None if that failed or there was no need.
-        features: None if it is no usable picture.
+        features: None if it is no usable image.
         reason: Why not.
         from_cache: Whether nothing had to be computed.
     """
@@ -66,24 +66,24 @@ class Extracted:
 
 @dataclass(slots=True)
 class _Pending:
-    """Decoded pictures on their way through an extractor."""
+    """Decoded images on their way through an extractor."""
 
     outcomes: list[Extracted] = field(default_factory=list)
     pixels: list[NDArray[np.uint8]] = field(default_factory=list)
 
 
 class FeatureExtraction:
-    """Computes the features of pictures that the cache doesn't hold.
+    """Computes the features of images that the cache doesn't hold.
 
     Args:
         make_extractors: Returns an extractor for each thread; the same one may come more than
             once if it is safe with threads. Called when first needed.
         cache: Where results are looked up by content, and stored.
         input_size: `(height, width)` in pixels.
-        fit: How pictures are brought to that size.
+        resize_mode: How images are brought to that size.
         check: Called often by the collecting thread; what it raises ends the work, with all
             finished vectors stored.
-        copy: Which changed copy of each picture to take; None for the pictures themselves.
+        version: Which changed copy of each image to take; None for the images themselves.
     """
 
     def __init__(
@@ -91,23 +91,23 @@ class FeatureExtraction:
         make_extractors: Callable[[], Sequence[Extractor]],
         cache: FeatureCache,
         input_size: tuple[int, int],
-        fit: Fit,
+        resize_mode: ResizeMode,
         check: Callable[[], None],
-        copy: AugmentedCopy | None = None,
+        version: AugmentedVersion | None = None,
     ) -> None:
         self._make_extractors = make_extractors
         self._cache = cache
         self._cache_lock = threading.Lock()
         self._input_size = input_size
-        self._fit = fit
+        self._resize_mode = resize_mode
         self._check = check
-        self._copy = copy
+        self._version = version
 
     def run(self, paths: Sequence[tuple[int, Path]]) -> Iterator[Extracted]:
         """Yield results in the order in which they are ready.
 
         Args:
-            paths: Position and file of each picture.
+            paths: Position and file of each image.
 
         Raises:
             StorageError: If the cache can't be used.
@@ -131,7 +131,7 @@ class FeatureExtraction:
                 finally:
                     work.stop()
         finally:
-            # Pictures that the threads were working on when they were stopped are finished by now.
+            # Images that the threads were working on when they were stopped are finished by now.
             for outcome in work.left():
                 unstored += _new_features(outcome)
             self._store(unstored)
@@ -174,13 +174,15 @@ class FeatureExtraction:
         return None
 
     def _decode(self, content: bytes, sha256: bytes) -> NDArray[np.uint8]:
-        if self._copy is None:
-            return decode_image(content, size=self._input_size, fit=self._fit)
-        return self._copy.decode(content, sha256, size=self._input_size, fit=self._fit)
+        if self._version is None:
+            return decode_image(content, size=self._input_size, resize_mode=self._resize_mode)
+        return self._version.decode(
+            content, sha256, size=self._input_size, resize_mode=self._resize_mode
+        )
 
 
 def _new_features(outcome: Extracted) -> list[tuple[bytes, Features]]:
-    """Return the features that the cache doesn't hold yet, by the picture's SHA-256."""
+    """Return the features that the cache doesn't hold yet, by the image's SHA-256."""
     if outcome.features is None or outcome.from_cache:
         return []
     assert outcome.sha256 is not None
@@ -190,13 +192,13 @@ def _new_features(outcome: Extracted) -> list[tuple[bytes, Features]]:
 def _computed(pending: _Pending, extractor: Extractor) -> list[Extracted]:
     vectors = extractor(np.stack(pending.pixels))
     return [
-        replace(outcome, features=Features(vector, picture_signature(pixels)))
+        replace(outcome, features=Features(vector, image_signature(pixels)))
         for outcome, pixels, vector in zip(pending.outcomes, pending.pixels, vectors, strict=True)
     ]
 
 
 class _Work:
-    """Pictures to do and outcomes, shared by the threads of one `run`."""
+    """Images to do and outcomes, shared by the threads of one `run`."""
 
     def __init__(self, paths: Sequence[tuple[int, Path]]) -> None:
         self._todo = iter(paths)
@@ -207,7 +209,7 @@ class _Work:
         self._late: queue.SimpleQueue[Extracted] = queue.SimpleQueue()
 
     def take(self) -> Iterator[tuple[int, Path]]:
-        """Yield the next pictures for the calling thread, until none is left or work stops."""
+        """Yield the next images for the calling thread, until none is left or work stops."""
         while not self._stopped.is_set():
             with self._lock:
                 item = next(self._todo, None)
@@ -244,5 +246,5 @@ class _Work:
                 yield outcomes.get_nowait()
 
     def stop(self) -> None:
-        """Let all threads end after their current pictures."""
+        """Let all threads end after their current images."""
         self._stopped.set()

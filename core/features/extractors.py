@@ -1,6 +1,6 @@
 """Choose the engine that computes feature vectors on this computer.
 
-On a processor each thread decodes its own pictures and runs a single-threaded LiteRT interpreter of
+On a processor each thread decodes its own images and runs a single-threaded LiteRT interpreter of
 its own. This reached 0.79 of the rate of one two-threaded interpreter that gets decoded pixels;
 one such interpreter fed by decoding threads has not been compared.
 """

@@ -27,7 +27,7 @@ class TensorFlowExtractor:
         self._function = _on_pixels(load_frozen_backbone(backbone), backbone.info.input_size)
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Vectors of some pictures.
+        """Vectors of some images.
 
         Args:
             pixels: RGB, shape `(batch, height, width, 3)`, values 0 to 255.

@@ -1,7 +1,7 @@
-"""Keep the programs that open pictures on a double click.
+"""Keep the programs that open images on a double click.
 
 Where no default is chosen, a program from the user's own folder comes before all of the system's,
-so one that only wants to be listed under "Open with" would open every picture.
+so one that only wants to be listed under "Open with" would open every image.
 """
 
 import os

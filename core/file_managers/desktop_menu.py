@@ -21,9 +21,9 @@ _INDEX_SECONDS = 20
 
 
 class DesktopMenuEntry(OwnFilesEntry):
-    """The program in the menu of programs, and for pictures under "Open with".
+    """The program in the menu of programs, and for images under "Open with".
 
-    Two files, since another command opens pictures than starts the program. Folders have no type
+    Two files, since another command opens images than starts the program. Folders have no type
     here: a program that names `inode/directory` would open every folder.
     """
 

@@ -26,7 +26,7 @@ def menu_action(command: tuple[str, ...], *, is_wanted: bool = True) -> OwnFile:
     words = doubled_percent(shell_words(in_utf8(command)))
     profile = {
         "Exec": key_file_value(f"{words} %F"),
-        # PCManFM wants one of these for the whole selection; so pictures of several formats pass.
+        # PCManFM wants one of these for the whole selection; so images of several formats pass.
         "MimeTypes": listed(("image/*", FOLDER_TYPE)),
     }
     content = key_file(

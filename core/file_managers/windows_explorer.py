@@ -20,7 +20,7 @@ _Values = dict[tuple[str, str], str]
 
 
 class WindowsExplorerEntry(FileManagerEntry):
-    """A verb for pictures and another for folders.
+    """A verb for images and another for folders.
 
     Explorer starts the program once for each selected file.
 

@@ -1,4 +1,4 @@
-"""Hand pictures over to a running Fieldguide.
+"""Hand images over to a running Fieldguide.
 
 Without Qt, whose import alone would take three times as long as all of this.
 """
@@ -24,7 +24,7 @@ class Outcome(Enum):
     """The result of a hand-over.
 
     Attributes:
-        ACCEPTED: The other process shows the pictures.
+        ACCEPTED: The other process shows the images.
         ABSENT: No process listens.
         DROPPED: The process closed the connection without an answer: it is about to end, or
             doesn't understand the message.
@@ -58,12 +58,12 @@ def hand_over(address: str, message: bytes, seconds: float | None = None) -> Out
 
 
 def hand_over_or_claim(request: HandOver) -> tuple[bool, InstanceLock | None]:
-    """Let a running Fieldguide show the pictures, or take the lock to become the running one.
+    """Let a running Fieldguide show the images, or take the lock to become the running one.
 
     An instance with a quick window comes first, so that there is one such window.
 
     Returns:
-        Whether the pictures were handed over; if not, the lock of the address of quick windows,
+        Whether the images were handed over; if not, the lock of the address of quick windows,
         or None if another process holds it and doesn't answer.
     """
     message = request.to_bytes()

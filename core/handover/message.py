@@ -29,7 +29,7 @@ _KEYS = {"show", "paths", "model", "activation_token"}
 
 
 class Destination(StrEnum):
-    """Where the pictures are to be shown."""
+    """Where the images are to be shown."""
 
     QUICK_WINDOW = "quick_window"
     CLASSIFY_PAGE = "classify_page"
@@ -37,7 +37,7 @@ class Destination(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """Pictures that are to be classified, and where.
+    """Images that are to be classified, and where.
 
     Attributes:
         paths: Files and folders, absolute.

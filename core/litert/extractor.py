@@ -17,7 +17,7 @@ def read_litert_backbone(path: Path) -> bytes:
     """Read a backbone's LiteRT file without the operators that its feature vector doesn't need.
 
     The embedded backbone's ImageNet classes would cost 5% of the time: their 5 MB of weights
-    have to come from memory for every picture.
+    have to come from memory for every image.
 
     Args:
         path: A `.tflite` file whose input is float32 `(batch, height, width, 3)` in [0, 1]
@@ -40,8 +40,8 @@ def read_litert_backbone(path: Path) -> bytes:
 class LitertExtractor:
     """One single-threaded LiteRT interpreter; use one per thread.
 
-    On a CPU several of these work in parallel, each on pictures of its own, so that no core
-    waits for another within a picture.
+    On a CPU several of these work in parallel, each on images of its own, so that no core
+    waits for another within an image.
 
     Args:
         model: From `read_litert_backbone`.
@@ -64,7 +64,7 @@ class LitertExtractor:
         self._input_index = self._interpreter.get_input_details()[0]["index"]
 
     def __call__(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Compute the feature vectors of some pictures.
+        """Compute the feature vectors of some images.
 
         Args:
             pixels: RGB, shape `(batch, height, width, 3)`, values 0 to 255.
@@ -72,12 +72,12 @@ class LitertExtractor:
         Returns:
             Shape `(batch, feature_dim)`.
         """
-        return np.stack([self._vector(picture) for picture in pixels])
+        return np.stack([self._vector(image) for image in pixels])
 
-    def _vector(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-        # Pictures go through one by one: a batch is no faster, and the tensors of one
-        # picture stay in the processor's cache.
-        set_images(self._interpreter, self._input_index, picture[np.newaxis])
+    def _vector(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        # Images go through one by one: a batch is no faster, and the tensors of one
+        # image stay in the processor's cache.
+        set_images(self._interpreter, self._input_index, image[np.newaxis])
         self._interpreter.invoke()
         vector: NDArray[np.float32] = self._interpreter.get_tensor(self._output_index)
         return vector.reshape(-1)

@@ -82,7 +82,7 @@ def _without_native_chatter() -> Iterator[None]:
 def set_images(interpreter: Any, index: int, pixels: NDArray[np.uint8]) -> None:
     """Scale pixels to [0, 1] straight into an input tensor of the same shape.
 
-    It spares an array of 600 kB for every picture, and the copy of it.
+    It spares an array of 600 kB for every image, and the copy of it.
     """
     tensor = interpreter.tensor(index)()
     np.multiply(pixels, np.float32(1 / 255), out=tensor, dtype=np.float32)

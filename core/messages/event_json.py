@@ -8,7 +8,7 @@ from typing import Any
 from core.backbones.backbone import BackboneInfo
 from core.backbones.refusal import Refusal
 from core.data.dataset import Finding, ImageSource
-from core.data.picture_table import PictureTable
+from core.data.image_table import ImageTable
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
@@ -38,7 +38,7 @@ def _json_value(value: object) -> object:
             return value.to_json_dict()
         case ExportTarget():
             return value.name
-        case PictureTable():
+        case ImageTable():
             return {"labels": value.labels, "num_pictures": len(value)}
         case Finding() | ImageSource() | Refusal():
             return {field.name: _json_value(getattr(value, field.name)) for field in fields(value)}

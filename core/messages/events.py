@@ -11,27 +11,27 @@ from typing import Self
 from core.backbones.backbone import BackboneInfo
 from core.backbones.refusal import Refusal
 from core.data.dataset import Finding, ImageSource
-from core.data.picture_table import PictureTable
+from core.data.image_table import ImageTable
 from core.evaluation.measured_figures import MeasuredFigures
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.messages.requests import Request, is_run_request
 from core.text import Text
 
-_PICTURES = Text("pictures")
+_IMAGES = Text("pictures")
 
 
 class Phase(StrEnum):
     """What a run is busy with, in order; a check of images scans and checks.
 
     Attributes:
-        text: The same for users: "Looking for pictures".
+        text: The same for users: "Looking for images".
         unit: What is counted meanwhile, in the plural.
     """
 
     text: Text
     unit: Text
 
-    def __new__(cls, value: str, text: Text, unit: Text = _PICTURES) -> Self:
+    def __new__(cls, value: str, text: Text, unit: Text = _IMAGES) -> Self:
         """Make a member that is its value; text and unit stand beside it."""
         phase = str.__new__(cls, value)
         phase._value_, phase.text, phase.unit = value, text, unit
@@ -48,7 +48,7 @@ class Phase(StrEnum):
     DOWNLOADING = "downloading", Text("Downloading"), Text("bytes")
     FINDING_LEARNING_RATE = "finding_learning_rate", Text("Trying learning rates"), Text("steps")
     MEASURING_SPEED = "measuring_speed", Text("Measuring the speed")
-    READING_PICTURES = "reading_pictures", Text("Reading pictures")
+    READING_IMAGES = "reading_pictures", Text("Reading pictures")
     CONVERTING = "converting", Text("Converting")
     VERIFYING = "verifying", Text("Verifying")
 
@@ -77,7 +77,7 @@ class PhaseProgressed:
     """A phase moved on; sent at most ten times a second, and at its end.
 
     Attributes:
-        done: Units finished so far: pictures, steps, epochs, or bytes while downloading.
+        done: Units finished so far: images, steps, epochs, or bytes while downloading.
         rate: Units a second since the phase began; what was done before doesn't count.
     """
 
@@ -89,7 +89,7 @@ class PhaseProgressed:
 
 @dataclass(frozen=True, slots=True)
 class ImageSkipped:
-    """A picture is left out of the run."""
+    """An image is left out of the run."""
 
     path: Path
     reason: str
@@ -104,12 +104,12 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class DatasetSplit:
-    """Every usable picture has its split.
+    """Every usable image has its split.
 
     Attributes:
         labels: Class names, by class index.
-        num_training: Pictures to learn from; the other two likewise.
-        cached_features: Pictures whose feature vectors came from the cache.
+        num_training: Images to learn from; the other two likewise.
+        cached_features: Images whose feature vectors came from the cache.
     """
 
     labels: tuple[str, ...]
@@ -281,13 +281,13 @@ class SpeedMeasured:
 
     Attributes:
         backbone: As it was named.
-        pictures_per_s: From file to feature vector.
-        fine_tuning_pictures_per_s: Pictures trained on a second; None if it can't be fine-tuned.
+        images_per_s: From file to feature vector.
+        fine_tuning_images_per_s: Images trained on a second; None if it can't be fine-tuned.
     """
 
     backbone: str
-    pictures_per_s: float
-    fine_tuning_pictures_per_s: float | None
+    images_per_s: float
+    fine_tuning_images_per_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,31 +296,31 @@ class RequestCancelled:
 
 
 @dataclass(frozen=True, slots=True)
-class PicturesFound:
-    """All sources are scanned; the pictures are not checked yet.
+class ImagesFound:
+    """All sources are scanned; the images are not checked yet.
 
     Attributes:
-        table: All pictures as scanned, without any edits; empty if no source can be used.
+        table: All images as scanned, without any edits; empty if no source can be used.
         findings: What was odd while scanning.
         failed: Sources that can't be used, each with a message fit to show.
     """
 
-    table: PictureTable
+    table: ImageTable
     findings: tuple[Finding, ...]
     failed: tuple[tuple[ImageSource, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PicturesCounted:
+class ImagesCounted:
     """All sources are scanned, and no more was asked for than how much they hold."""
 
     num_classes: int
-    num_pictures: int
+    num_images: int
 
 
 @dataclass(frozen=True, slots=True)
-class PicturesChecked:
-    """Every picture was checked.
+class ImagesChecked:
+    """Every image was checked.
 
     Attributes:
         findings: What may spoil training, the scan's own findings not repeated.
@@ -374,9 +374,9 @@ Event = (
     | LearningRateFound
     | SpeedMeasured
     | RequestCancelled
-    | PicturesFound
-    | PicturesChecked
-    | PicturesCounted
+    | ImagesFound
+    | ImagesChecked
+    | ImagesCounted
     | ArtifactStarted
     | ArtifactFinished
     | ExportFinished
@@ -389,8 +389,8 @@ TERMINAL = (
     LearningRateFound,
     SpeedMeasured,
     RequestCancelled,
-    PicturesChecked,
-    PicturesCounted,
+    ImagesChecked,
+    ImagesCounted,
     ExportFinished,
     RequestFailed,
 )

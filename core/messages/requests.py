@@ -15,9 +15,9 @@ class TrainRequest:
     """Train a new model.
 
     Attributes:
-        sources: Class folders, parents of them, archives, CSV lists, labelled pictures.
+        sources: Class folders, parents of them, archives, CSV lists, labelled images.
         output: The run folder to make, absent or empty; None for one named by date and time.
-        edits: The user's changes to the pictures found there.
+        edits: The user's changes to the images found there.
         trust: Whether the user trusts the backbone even if it may do more than compute; see
             `core.backbones.trust`.
     """
@@ -76,7 +76,7 @@ class DownloadBackboneRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindLearningRateRequest:
-    """Try learning rates from tiny to huge on the pictures of a training to come.
+    """Try learning rates from tiny to huge on the images of a training to come.
 
     Attributes:
         config: With `fine_tune`, rates for the backbone are tried, else for the head.
@@ -102,7 +102,7 @@ class MeasureSpeedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckImagesRequest:
-    """Find the pictures, then check each for problems; for `run_image_worker`.
+    """Find the images, then check each for problems; for `run_image_worker`.
 
     Attributes:
         sources: As for `TrainRequest`; unusable ones are reported, the others are checked.
@@ -115,7 +115,7 @@ class CheckImagesRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountImagesRequest:
-    """Count classes and pictures without checking any; for `run_image_worker`.
+    """Count classes and images without checking any; for `run_image_worker`.
 
     Attributes:
         sources: As for `TrainRequest`.

@@ -1,4 +1,4 @@
-"""Classify many picture files, on all processor cores, in their order."""
+"""Classify many image files, on all processor cores, in their order."""
 
 import threading
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ class Classified:
     """The result for one file.
 
     Attributes:
-        probabilities: float32 `(num_classes,)`; None if the file is no usable picture.
+        probabilities: float32 `(num_classes,)`; None if the file is no usable image.
         error: Why it isn't, as `ImageError` says it.
     """
 
@@ -36,11 +36,11 @@ def classify_files(spec: ClassifierSpec, paths: Iterable[Path]) -> Iterator[Clas
     """
     todo = iter(paths)
     first = list(islice(todo, 2))
-    if len(first) < 2:  # another thread would only delay a single picture
+    if len(first) < 2:  # another thread would only delay a single image
         predictor = Predictor(spec, num_threads=num_cores())
         yield from (_classified(predictor, path) for path in first)
         return
-    # Imported here: a single picture needn't wait for it.
+    # Imported here: a single image needn't wait for it.
     from core.computer.threaded_map import threaded_map
 
     local = threading.local()

@@ -1,4 +1,4 @@
-"""Measure a trained model on labelled pictures."""
+"""Measure a trained model on labelled images."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ class ModelEvaluation:
     Attributes:
         labels: The model's classes, by index.
         evaluation: The figures.
-        skipped: Files that are no usable pictures, with the reason.
-        training_counts: Training pictures of each class; () if not known.
+        skipped: Files that are no usable images, with the reason.
+        training_counts: Training images of each class; () if not known.
     """
 
     labels: tuple[str, ...]
@@ -33,7 +33,7 @@ class ModelEvaluation:
     training_counts: tuple[int, ...] = ()
 
     def figures(self) -> MeasuredFigures:
-        """Return the figures to show; the pictures count as a test."""
+        """Return the figures to show; the images count as a test."""
         return figures_of(
             self.evaluation,
             measured_on=Split.TEST,
@@ -45,13 +45,13 @@ class ModelEvaluation:
 def evaluate_model(
     spec: ClassifierSpec, dataset: Dataset, on_progress: Callable[[int], None]
 ) -> ModelEvaluation:
-    """Classify all pictures of a dataset and compare with their classes.
+    """Classify all images of a dataset and compare with their classes.
 
     Args:
-        on_progress: Called with the number of pictures done so far.
+        on_progress: Called with the number of images done so far.
 
     Raises:
-        DatasetError: If a class is none of the model's, or no picture can be used.
+        DatasetError: If a class is none of the model's, or no image can be used.
         ModelError: If the model is missing or damaged.
     """
     indices = _model_indices(spec, dataset)

@@ -4,4 +4,4 @@ IMAGENET = "imagenet"
 """The name under which the embedded backbone's own classes can be asked for."""
 
 NUM_CLASSES_NAMED = 3
-"""How many classes of a picture are named unless asked otherwise."""
+"""How many classes of an image are named unless asked otherwise."""

@@ -3,7 +3,7 @@
 from core.data.dataset import Split
 from core.evaluation.figure_words import VALIDATION_NOTE, note_sentences, percent_text
 from core.evaluation.measured_figures import MeasuredFigures
-from core.evaluation.unknown import KEPT_SHARE
+from core.evaluation.unknown import KEPT_FRACTION
 from core.models.model_info import ModelInfo, SplitResult
 from core.models.one_line_label import label_lines
 from core.models.predict_program import LOADING_EXAMPLE
@@ -42,7 +42,7 @@ def model_card(info: ModelInfo, *, has_litert: bool = True) -> str:
         "## How it was made",
         "",
         f"- backbone: {markdown_text(info.backbone)}, "
-        f"input {info.input_size[1]}×{info.input_size[0]} pixels, fit: {info.fit}, "
+        f"input {info.input_size[1]}×{info.input_size[0]} pixels, fit: {info.resize_mode}, "
         f"{'fine-tuned on these pictures' if info.is_fine_tuned else 'frozen'}",
         f"- temperature of the calibration, part of the weights: {info.temperature:.3f}",
         f"- pictures: SHA-256 {markdown_text(info.dataset_fingerprint)}",
@@ -140,8 +140,8 @@ def _summary(figures: MeasuredFigures) -> list[str]:
     lines = []
     if figures.balanced_accuracy is not None:
         note = f"; {VALIDATION_NOTE}" if figures.measured_on is Split.VALIDATION else ""
-        share = percent_text(figures.balanced_accuracy)
-        lines.append(f"- balanced accuracy: {share} (mean recall of the classes{note})")
+        fraction = percent_text(figures.balanced_accuracy)
+        lines.append(f"- balanced accuracy: {fraction} (mean recall of the classes{note})")
     if figures.majority_label is not None and figures.majority_accuracy is not None:
         label = markdown_text(figures.majority_label)
         lines.append(
@@ -156,7 +156,7 @@ def _unknown_rows(info: ModelInfo) -> list[str]:
         return []
     return [
         f"An answer below {100 * info.unknown_threshold:.1f}% is best taken for “unknown”: "
-        f"{100 * KEPT_SHARE:.0f}% of the rightly named validation pictures are above it.",
+        f"{100 * KEPT_FRACTION:.0f}% of the rightly named validation pictures are above it.",
         "",
     ]
 

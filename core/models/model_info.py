@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.data.dataset import Split
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.errors import ModelError
 from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.metrics import ClassMetrics, Evaluation
@@ -20,7 +20,7 @@ LITERT_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
 SAVED_MODEL_FOLDER = "saved_model"
 _MOST_BYTES = 16 * MIB  # a hundred thousand classes
-_LARGEST_SIDE = 4096  # pixels; a small file must not lead to pictures of gigabytes
+_LARGEST_SIDE = 4096  # pixels; a small file must not lead to images of gigabytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class SplitResult:
     """Figures of the model on one split.
 
     Attributes:
-        num_images: Pictures in it.
+        num_images: Images in it.
         accuracy: Top-1 accuracy, in [0, 1].
         interval: 95% Wilson interval of the accuracy.
         per_class: Figures of each class, by class index; () in models of earlier versions.
@@ -61,19 +61,19 @@ class ModelInfo:
             every name that a folder can have.
         backbone: Name or handle of the backbone.
         input_size: `(height, width)` in pixels.
-        fit: How pictures are brought to that size.
+        resize_mode: How images are brought to that size.
         temperature: Calibration that is already part of the weights.
-        num_training: Pictures trained on.
+        num_training: Images trained on.
         validation: Result on the split that chose the epoch.
         test: Result on the split that had no part in training; None without one.
-        dataset_fingerprint: SHA-256 over the pictures' contents and labels, hexadecimal.
+        dataset_fingerprint: SHA-256 over the images' contents and labels, hexadecimal.
         config: The run's settings.
         versions: Of the program and what it computes with.
         is_fine_tuned: Whether the backbone's weights were trained too.
         num_epochs: Epochs of the run that were done when it was written; 0 if not known.
         unknown_threshold: Probability below which the best class is not believed, see
             `learn_unknown_threshold`; 0 if none was learned.
-        training_counts: Pictures trained on of each class, by class index; () in models of
+        training_counts: Images trained on of each class, by class index; () in models of
             earlier versions.
     """
 
@@ -82,7 +82,7 @@ class ModelInfo:
     labels: tuple[str, ...]
     backbone: str
     input_size: tuple[int, int]
-    fit: Fit
+    resize_mode: ResizeMode
     temperature: float
     num_training: int
     validation: SplitResult
@@ -138,7 +138,7 @@ class ModelInfo:
         values |= {
             "labels": labels,
             "input_size": _input_size(values["input_size"]),
-            "fit": Fit(values["fit"]),
+            "fit": ResizeMode(values["fit"]),
             "validation": _split_result(values["validation"], len(labels)),
             "test": _split_result(values["test"], len(labels)) if values["test"] else None,
             "unknown_threshold": min(max(0.0, float(values.get("unknown_threshold", 0))), 1.0),
@@ -228,10 +228,13 @@ def _split_result(content: dict[str, Any], num_classes: int) -> SplitResult:
 
 
 def _class_metrics(content: dict[str, Any]) -> ClassMetrics:
-    shares = {name: content[name] for name in ("precision", "recall", "f1")}
+    fractions = {name: content[name] for name in ("precision", "recall", "f1")}
     return ClassMetrics(
         num_images=int(content["num_images"]),
-        **{name: None if share is None else float(share) for name, share in shares.items()},
+        **{
+            name: None if fraction is None else float(fraction)
+            for name, fraction in fractions.items()
+        },
     )
 
 

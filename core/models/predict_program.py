@@ -18,11 +18,11 @@ LOADING_EXAMPLE = (
     "probabilities = model.probabilities(pixels[None])[0]",
     "print(model.labels[probabilities.argmax()], probabilities.max())",
 )
-"""Lines of Python that classify a picture as the program does, run in the folder."""
+"""Lines of Python that classify an image as the program does, run in the folder."""
 
 
 def copy_predict_program(program: str, folder: Path) -> None:
-    """Copy `predict.py`, and the modules with which it reads pictures, into a model's folder.
+    """Copy `predict.py`, and the modules with which it reads images, into a model's folder.
 
     Args:
         program: Which of `core/export/predict`, such as `onnx.py`.

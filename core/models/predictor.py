@@ -1,4 +1,4 @@
-"""Classify pictures with a trained model through LiteRT, without TensorFlow."""
+"""Classify images with a trained model through LiteRT, without TensorFlow."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.decoder import Fit, decode_image
+from core.data.decoder import ResizeMode, decode_image
 from core.data.image_files import read_image_file
 from core.errors import ModelError
 from core.litert.interpreter import LitertOperationError, load_interpreter, set_images
@@ -26,14 +26,14 @@ class ClassifierSpec:
         output_name: The signature's output that is read.
         to_probabilities: From that output, `(num_classes,)`, to probabilities.
         folder: The model folder; None for the embedded model.
-        unknown_threshold: Probability below which a picture is unknown; 0 for none.
-        training_counts: Training pictures of each class; () if not known.
+        unknown_threshold: Probability below which an image is unknown; 0 for none.
+        training_counts: Training images of each class; () if not known.
     """
 
     path: Path
     labels: tuple[str, ...]
     input_size: tuple[int, int]
-    fit: Fit
+    resize_mode: ResizeMode
     output_name: str
     to_probabilities: Callable[[NDArray[np.float32]], NDArray[np.float32]]
     folder: Path | None = None
@@ -64,22 +64,24 @@ class Predictor:
             raise ModelError(_damage(spec.path, error)) from error
 
     def classify_file(self, path: Path) -> NDArray[np.float32]:
-        """Return the classes' probabilities for one picture file, shape `(num_classes,)`.
+        """Return the classes' probabilities for one image file, shape `(num_classes,)`.
 
         Raises:
-            ImageError: If the file can't be read or is no usable picture; the message is the
+            ImageError: If the file can't be read or is no usable image; the message is the
                 reason.
         """
         return self.classify_bytes(read_image_file(path))
 
     def classify_bytes(self, content: bytes) -> NDArray[np.float32]:
-        """Return the classes' probabilities for the content of a picture file.
+        """Return the classes' probabilities for the content of an image file.
 
         Raises:
-            ImageError: If it is no usable picture.
+            ImageError: If it is no usable image.
         """
         spec = self._spec
-        return self.classify_pixels(decode_image(content, size=spec.input_size, fit=spec.fit))
+        return self.classify_pixels(
+            decode_image(content, size=spec.input_size, resize_mode=spec.resize_mode)
+        )
 
     def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the classes' probabilities for RGB pixels of the model's input size.
@@ -153,7 +155,7 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
         path=folder / LITERT_FILE,
         labels=info.labels,
         input_size=info.input_size,
-        fit=info.fit,
+        resize_mode=info.resize_mode,
         output_name="probabilities",
         to_probabilities=lambda probabilities: probabilities,
         folder=folder,
@@ -172,7 +174,7 @@ def imagenet_classifier() -> ClassifierSpec:
         path=resource_path(*_EMBEDDED_BACKBONE, LITERT_FILE),
         labels=tuple(text.splitlines()),
         input_size=(224, 224),
-        fit=Fit.SQUASH,
+        resize_mode=ResizeMode.SQUASH,
         output_name="imagenet_logits",
         to_probabilities=_softmax,
     )

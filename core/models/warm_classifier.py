@@ -1,4 +1,4 @@
-"""A classifier that stays in memory, so that the next picture is classified at once."""
+"""A classifier that stays in memory, so that the next image is classified at once."""
 
 import io
 import threading
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.decoder import fit_picture
+from core.data.decoder import resized
 from core.errors import ImageError
 from core.models.classify_many import Classified
 from core.models.model_info import ModelInfo, find_model_folder, read_model_info
@@ -59,11 +59,11 @@ class WarmClassifier:
 
     @property
     def unknown_threshold(self) -> float:
-        """Probability below which a picture is unknown; 0 for none, and until it is loaded."""
+        """Probability below which an image is unknown; 0 for none, and until it is loaded."""
         return self._spec.unknown_threshold if self._spec else 0.0
 
     def warm_up(self) -> None:
-        """Load the model and classify one picture, since the first one takes longest.
+        """Load the model and classify one image, since the first one takes longest.
 
         Raises:
             ModelError: If the model is missing or damaged.
@@ -72,7 +72,7 @@ class WarmClassifier:
             predictor.classify_bytes(_small_photograph())
 
     def classify(self, path: Path) -> Classified:
-        """Classify one picture.
+        """Classify one image.
 
         Raises:
             ModelError: If the model is missing or damaged.
@@ -84,7 +84,7 @@ class WarmClassifier:
                 return Classified(path, None, str(error))
 
     def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the probabilities for a picture in memory, the same as for a file of it.
+        """Return the probabilities for an image in memory, the same as for a file of it.
 
         Args:
             pixels: Upright RGB of any size, shape `(height, width, 3)`.
@@ -96,12 +96,12 @@ class WarmClassifier:
             ModelError: If the model is missing or damaged.
         """
         spec = self.spec()
-        fitted = fit_picture(Image.fromarray(pixels), spec.input_size, spec.fit)
+        fitted = resized(Image.fromarray(pixels), spec.input_size, spec.resize_mode)
         with self._predictor() as predictor:
             return predictor.classify_pixels(np.array(fitted, np.uint8))
 
     def release(self) -> None:
-        """Free the memory of the loaded model, 45 MB a thread, until the next picture."""
+        """Free the memory of the loaded model, 45 MB a thread, until the next image."""
         with self._lock:
             self._idle.clear()
 

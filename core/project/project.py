@@ -22,8 +22,8 @@ class Project:
     """Images to train on, the user's edits of them, and the training settings.
 
     Attributes:
-        sources: Folders, archives, lists and labelled pictures, in the order added.
-        edits: Changes of classes and pictures since they were scanned.
+        sources: Folders, archives, lists and labelled images, in the order added.
+        edits: Changes of classes and images since they were scanned.
         config: Settings for the next run.
         last_run: Folder of the latest run.
     """
@@ -88,12 +88,12 @@ def _source(content: object, folder: Path) -> tuple[Path, ImageSource]:
 
 
 def _follow(edits: Edits, written: Path, found: Path) -> Edits:
-    """Return the edits with a source's pictures at the place where it was found."""
+    """Return the edits with a source's images at the place where it was found."""
     if found == written:
         return edits
     if found.is_dir():
         return edits.moved_on_disk(written, found)
-    # A list names pictures beside itself.
+    # A list names images beside itself.
     return edits.moved_on_disk(written.parent, found.parent)
 
 

@@ -10,7 +10,7 @@ from core.text import Text
 
 PROJECT_SUFFIX = ".fieldguide"
 _MAX_REASON = 300  # it may repeat parts of the file
-_MAX_BYTES = 256 * MIB  # some two million edited pictures
+_MAX_BYTES = 256 * MIB  # some two million edited images
 
 
 def is_project_file(path: Path) -> bool:

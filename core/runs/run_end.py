@@ -53,7 +53,7 @@ def read_end(folder: RunFolder) -> TrainingFinished:
 
 
 def can_be_resumed(folder: RunFolder) -> bool:
-    """Return whether a run has pictures, and epochs or a model are missing.
+    """Return whether a run has images, and epochs or a model are missing.
 
     A run that was stopped, or that fine-tunes, has a model and may have epochs left.
     """

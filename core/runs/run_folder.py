@@ -39,7 +39,7 @@ class RunFolder:
         checkpoint_dir: State to resume from, written while training.
         model_dir: The trained model, there when complete.
         log_path: Messages of the worker and of the libraries it uses.
-        images_path: The pictures of the run with class and split, one a line.
+        images_path: The images of the run with class and split, one a line.
     """
 
     def __init__(self, path: Path) -> None:
@@ -107,7 +107,7 @@ class RunFolder:
             return TrainConfig.from_json_dict(content["config"]), sources
 
     def read_edits(self) -> Edits:
-        """Read the changes to the pictures that were made before the run began.
+        """Read the changes to the images that were made before the run began.
 
         Raises:
             RunError: If `config.json` is damaged or of another version.
@@ -155,7 +155,7 @@ class RunFolder:
             lock.release()
 
     def discard_if_unused(self) -> None:
-        """Remove the folder of a run that didn't get as far as having pictures."""
+        """Remove the folder of a run that didn't get as far as having images."""
         if not self.images_path.exists():
             shutil.rmtree(self.path, ignore_errors=True)
 

@@ -1,4 +1,4 @@
-"""The pictures of a run, as decided once: file, class, split and content."""
+"""The images of a run, as decided once: file, class, split and content."""
 
 import json
 from collections import Counter
@@ -15,12 +15,12 @@ from core.text import Text
 
 _SCHEMA = 1
 MOST_BYTES = 512 * MIB
-"""Of a file with a line for each picture; some two million pictures."""
+"""Of a file with a line for each image; some two million images."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunImage:
-    """A picture that takes part in a run.
+    """An image that takes part in a run.
 
     Attributes:
         sha256: Of the file's content when the run began.
@@ -33,7 +33,7 @@ class RunImage:
 
 
 def write_run_images(path: Path, labels: Sequence[str], images: Sequence[RunImage]) -> None:
-    """Write the labels in a first line, then a line for each picture.
+    """Write the labels in a first line, then a line for each image.
 
     Raises:
         StorageError: If the file can't be written.
@@ -47,7 +47,7 @@ def write_run_images(path: Path, labels: Sequence[str], images: Sequence[RunImag
 
 
 def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
-    """Read labels and pictures, in the order written.
+    """Read labels and images, in the order written.
 
     Raises:
         RunError: If the file is damaged.
@@ -64,7 +64,7 @@ def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
 
 
 def count_training_images(images: Sequence[RunImage], num_classes: int) -> tuple[int, ...]:
-    """Count the training pictures of each class, by class index."""
+    """Count the training images of each class, by class index."""
     counts = Counter(image.class_index for image in images if image.split is Split.TRAINING)
     return tuple(counts[index] for index in range(num_classes))
 

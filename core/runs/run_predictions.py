@@ -1,4 +1,4 @@
-"""A model's predictions for the pictures it was not trained on, one a line."""
+"""A model's predictions for the images it was not trained on, one a line."""
 
 import json
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _MOST_CLASSES_MEASURED = 32_768
 
 @dataclass(frozen=True, slots=True)
 class RunPrediction:
-    """The model's answer for one picture of validation or test.
+    """The model's answer for one image of validation or test.
 
     Attributes:
         class_index: The true class.
@@ -56,7 +56,7 @@ def predictions_of(
     """Make predictions from logits.
 
     Args:
-        images: Pictures of one split, in the order of the logits.
+        images: Images of one split, in the order of the logits.
         logits: Shape `(num_images, num_classes)`, before calibration.
         temperature: Divides the logits; see `fit_temperature`.
     """
@@ -88,7 +88,7 @@ def unknown_threshold_of(predictions: Sequence[RunPrediction]) -> float:
 def write_run_predictions(
     run_dir: Path, labels: Sequence[str], predictions: Sequence[RunPrediction]
 ) -> None:
-    """Write the labels in a first line, then a line for each picture.
+    """Write the labels in a first line, then a line for each image.
 
     Raises:
         StorageError: If the file can't be written.

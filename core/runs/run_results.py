@@ -23,18 +23,18 @@ HELD_OUT = (Split.TEST, Split.VALIDATION)
 
 @dataclass(frozen=True, slots=True)
 class SplitResults:
-    """Figures and pictures of one split."""
+    """Figures and images of one split."""
 
     evaluation: Evaluation
     predictions: tuple[RunPrediction, ...]
 
     def mistakes(self) -> list[RunPrediction]:
-        """Return the misclassified pictures, most confident first."""
+        """Return the misclassified images, most confident first."""
         wrong = [entry for entry in self.predictions if entry.predicted != entry.class_index]
         return sorted(wrong, key=lambda entry: -entry.confidence)
 
     def cell(self, true_class: int, predicted: int) -> list[RunPrediction]:
-        """Return the pictures of a cell of the confusion matrix, most confident first."""
+        """Return the images of a cell of the confusion matrix, most confident first."""
         found = [
             entry
             for entry in self.predictions
@@ -43,18 +43,18 @@ class SplitResults:
         return sorted(found, key=lambda entry: -entry.confidence)
 
     def of_class(self, true_class: int) -> list[RunPrediction]:
-        """Return a class's pictures: misclassified ones first, then the least confident."""
+        """Return a class's images: misclassified ones first, then the least confident."""
         found = [entry for entry in self.predictions if entry.class_index == true_class]
         return sorted(found, key=lambda e: (e.predicted == e.class_index, e.confidence))
 
 
 @dataclass(frozen=True, slots=True)
 class RunResults:
-    """What a run's model does on pictures it was not trained on.
+    """What a run's model does on images it was not trained on.
 
     Attributes:
         splits: Test and validation, as far as there are any.
-        training_counts: Training pictures of each class; () if not known.
+        training_counts: Training images of each class; () if not known.
     """
 
     run_dir: Path
@@ -79,7 +79,7 @@ class RunResults:
 
 
 def load_run_results(run_dir: Path) -> RunResults:
-    """Read and evaluate; takes a second for 100,000 pictures.
+    """Read and evaluate; takes a second for 100,000 images.
 
     Raises:
         RunError: If the run has no results, or its files are damaged.
@@ -111,7 +111,7 @@ def split_results(
 
 
 def _training_counts(folder: RunFolder, labels: tuple[str, ...]) -> tuple[int, ...]:
-    """Read them from the model, which is fast, or from an older run's record of pictures."""
+    """Read them from the model, which is fast, or from an older run's record of images."""
     try:
         info = read_model_info(folder.model_dir)
         if info.training_counts and info.labels == labels:

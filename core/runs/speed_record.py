@@ -13,19 +13,19 @@ from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json
 
-# Measured for docs/benchmarks.md with the embedded backbone: 152 pictures a second on two
+# Measured for docs/benchmarks.md with the embedded backbone: 152 images a second on two
 # cores, 114 µs a step at a batch of 10, some 5 s beside.
-_PICTURES_PER_CORE = 76.0
+_IMAGES_PER_CORE = 76.0
 _STEP_S = 150e-6
 _REST_S = 5.0
 # Early stopping ends most runs before their last epoch; half is what the flowers take.
-_SHARE_OF_EPOCHS = 0.6
-# Where fine-tuning was never measured: the embedded backbone was trained on 36 pictures a second
+_FRACTION_OF_EPOCHS = 0.6
+# Where fine-tuning was never measured: the embedded backbone was trained on 36 images a second
 # where 152 were extracted.
-_FINE_TUNING_SHARE = 1 / 4
-# A picture took 28 ms with all layers trained, 16 ms with half of them, 11 ms with a quarter and
+_FINE_TUNING_FRACTION = 1 / 4
+# An image took 28 ms with all layers trained, 16 ms with half of them, 11 ms with a quarter and
 # 8 ms with a tenth: the way forwards is always gone, the way back only as far as is trained.
-_FORWARD_SHARE = 0.23
+_FORWARD_FRACTION = 0.23
 # Loading the backbone once more and making the graph of its steps.
 _FINE_TUNING_START_S = 10.0
 _OPTIONAL = "fine_tuning_pictures_per_s"
@@ -36,22 +36,22 @@ class Speed:
     """What runs with one backbone reached.
 
     Attributes:
-        pictures_per_s: From file to feature vector.
+        images_per_s: From file to feature vector.
         step_s: Duration of an epoch of the head divided by its steps.
         rest_s: All the rest of a run: loading, saving.
-        fine_tuning_pictures_per_s: Pictures trained on a second with all of the backbone
+        fine_tuning_images_per_s: Images trained on a second with all of the backbone
             unfrozen; None if that isn't known.
     """
 
-    pictures_per_s: float
+    images_per_s: float
     step_s: float
     rest_s: float
-    fine_tuning_pictures_per_s: float | None = None
+    fine_tuning_images_per_s: float | None = None
 
 
 def default_speed() -> Speed:
     """Return the embedded backbone's speed in `docs/benchmarks.md`, scaled to this processor."""
-    return Speed(_PICTURES_PER_CORE * num_cores(), _STEP_S, _REST_S)
+    return Speed(_IMAGES_PER_CORE * num_cores(), _STEP_S, _REST_S)
 
 
 def recorded_speed(backbone: str) -> Speed | None:
@@ -74,11 +74,11 @@ def speed_of(backbone: str) -> Speed:
         return recorded
     known = read_speed(DEFAULT_BACKBONE)
     factor = relative_cost(backbone)
-    rate = known.fine_tuning_pictures_per_s
+    rate = known.fine_tuning_images_per_s
     return replace(
         known,
-        pictures_per_s=known.pictures_per_s / factor,
-        fine_tuning_pictures_per_s=None if rate is None else rate / factor,
+        images_per_s=known.images_per_s / factor,
+        fine_tuning_images_per_s=None if rate is None else rate / factor,
     )
 
 
@@ -97,30 +97,30 @@ def expected_seconds(
     """Estimate how long a run will take.
 
     Args:
-        num_images: Pictures that take part.
+        num_images: Images that take part.
         num_new_images: Those whose feature vectors have to be computed.
     """
     num_training = num_images * (1 - config.validation_split - config.test_split)
     num_new = float(num_new_images)
     if config.augmentation().is_active:
-        num_new += config.augmented_copies * num_training
+        num_new += config.augmented_versions * num_training
     steps = max(1.0, num_training / config.batch_size)
-    share = _SHARE_OF_EPOCHS if config.early_stopping_patience else 1.0
-    training = config.epochs * share * steps * speed.step_s
+    fraction = _FRACTION_OF_EPOCHS if config.early_stopping_patience else 1.0
+    training = config.epochs * fraction * steps * speed.step_s
     if config.fine_tune:
-        rate = speed.fine_tuning_pictures_per_s or speed.pictures_per_s * _FINE_TUNING_SHARE
-        rate /= relative_tuning_cost(config.fine_tune_share)
+        rate = speed.fine_tuning_images_per_s or speed.images_per_s * _FINE_TUNING_FRACTION
+        rate /= relative_tuning_cost(config.fine_tune_fraction)
         training += _FINE_TUNING_START_S + config.fine_tune_epochs * num_training / rate
-    return num_new / speed.pictures_per_s + training + speed.rest_s
+    return num_new / speed.images_per_s + training + speed.rest_s
 
 
-def relative_tuning_cost(share: float) -> float:
+def relative_tuning_cost(fraction: float) -> float:
     """Return the time of a fine-tuning step on a share of the layers; 1 for all of them."""
-    return _FORWARD_SHARE + (1 - _FORWARD_SHARE) * share
+    return _FORWARD_FRACTION + (1 - _FORWARD_FRACTION) * fraction
 
 
 def relative_cost(backbone: str) -> float:
-    """Return a picture's work relative to the embedded backbone; 1 where nothing is known."""
+    """Return an image's work relative to the embedded backbone; 1 where nothing is known."""
     own, embedded = _sizes(backbone), _sizes(DEFAULT_BACKBONE)
     if own is None or embedded is None:
         return 1.0
@@ -152,7 +152,7 @@ def _is_speed(content: dict[str, object]) -> bool:
 
 
 def _sizes(backbone: str) -> tuple[float | None, float] | None:
-    """Return multiply-adds a picture, and a stand-in for them: weights times pixels."""
+    """Return multiply-adds an image, and a stand-in for them: weights times pixels."""
     known: BackboneInfo | CatalogueEntry | None = find_entry(backbone)
     if known is None:
         named = (info for info in list_backbones() if backbone in (info.name, info.handle))

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from core.data.augmentation import Flip
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.settings.config import ClassWeighting, Device, Optimizer, Schedule
 from core.settings.presets import Preset
 from core.text import Text
@@ -39,10 +39,10 @@ _TITLES: dict[type[StrEnum], dict[StrEnum, str]] = {
         Flip.HORIZONTAL: Text("Left and right"),
         Flip.BOTH: Text("Both ways"),
     },
-    Fit: {
-        Fit.SQUASH: Text("Squash"),
-        Fit.CROP: Text("Crop"),
-        Fit.PAD: Text("Pad"),
+    ResizeMode: {
+        ResizeMode.SQUASH: Text("Squash"),
+        ResizeMode.CROP: Text("Crop"),
+        ResizeMode.PAD: Text("Pad"),
     },
     Preset: {
         Preset.QUICK: Text("Quick"),

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from core.data.augmentation import Augmentation, Flip
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.settings.setting import (
     PERCENT,
     Group,
@@ -94,12 +94,12 @@ class TrainConfig:
         rule=NonBlankRule(),
         is_kept=True,
     )
-    fit: Fit = setting(
-        Fit.SQUASH,
+    resize_mode: ResizeMode = setting(
+        ResizeMode.SQUASH,
         label=Text("Fit"),
         explanation=Text("How a picture of any shape is made square."),
         option_help="how a picture is resized to the backbone's input size",
-        group=Group.PICTURES,
+        group=Group.IMAGES,
         is_kept=True,
     )
     epochs: int = setting(
@@ -184,16 +184,16 @@ class TrainConfig:
         group=Group.LEARNING,
         rule=_COUNT,
     )
-    # `balanced` weighs a class by the inverse of its number of pictures.
+    # `balanced` weighs a class by the inverse of its number of images.
     class_weights: ClassWeighting = setting(
         ClassWeighting.NONE,
         label=Text("Class weights"),
         explanation=Text("Balanced: rare classes count more."),
         option_help="balanced: rare classes count more",
-        group=Group.PICTURES,
+        group=Group.IMAGES,
         is_kept=True,
     )
-    gradient_clip: float = setting(
+    clip_norm: float = setting(
         0.0,
         label=Text("Gradient clipping"),
         unit=Text("norm"),
@@ -202,7 +202,7 @@ class TrainConfig:
         group=Group.LEARNING,
         rule=_NOT_NEGATIVE,
     )
-    ema: float = setting(
+    ema_decay: float = setting(
         0.0,
         label=Text("Weight averaging"),
         unit=Text("decay"),
@@ -243,7 +243,7 @@ class TrainConfig:
         stage=Stage.FINE_TUNING,
         rule=_POSITIVE,
     )
-    fine_tune_share: float = setting(
+    fine_tune_fraction: float = setting(
         1.0,
         label=Text("Layers"),
         unit=PERCENT,
@@ -351,7 +351,7 @@ class TrainConfig:
         rule=_BELOW_1,
         need=Need.AUGMENTED_VERSIONS,
     )
-    color: float = setting(
+    saturation: float = setting(
         0.0,
         label=Text("Colour"),
         unit=Text("fraction"),
@@ -381,7 +381,7 @@ class TrainConfig:
         group=Group.AUGMENTATION,
         rule=_NOT_NEGATIVE,
     )
-    augmented_copies: int = setting(
+    augmented_versions: int = setting(
         4,
         label=Text("Copies"),
         unit=Text("per picture"),
@@ -398,7 +398,7 @@ class TrainConfig:
         unit=Text("fraction"),
         explanation=Text("Pictures used to pick the best epoch."),
         option_help="fraction of pictures used to pick the best epoch, above 0",
-        group=Group.PICTURES,
+        group=Group.IMAGES,
         rule=RangeRule(0, 1, excludes_low=True, excludes_high=True),
         is_kept=True,
     )
@@ -408,7 +408,7 @@ class TrainConfig:
         unit=Text("fraction"),
         explanation=Text("Pictures used only to measure the result; 0 for none."),
         option_help="fraction of pictures used only to measure the final model; 0 for none",
-        group=Group.PICTURES,
+        group=Group.IMAGES,
         rule=_BELOW_1,
         is_kept=True,
     )
@@ -436,7 +436,7 @@ class TrainConfig:
         label=Text("Seed"),
         explanation=Text("With the same seed and pictures, training repeats exactly."),
         option_help="seed of the split, the batch order and the initial weights",
-        group=Group.PICTURES,
+        group=Group.IMAGES,
         rule=RangeRule(0, _LARGEST_SEED),
         is_kept=True,
     )
@@ -446,7 +446,7 @@ class TrainConfig:
             raise error
 
     def augmentation(self) -> Augmentation:
-        """Return the random changes to pictures."""
+        """Return the random changes to images."""
         names = Augmentation.__dataclass_fields__
         return Augmentation(**{name: getattr(self, name) for name in names})
 

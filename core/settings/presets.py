@@ -39,7 +39,7 @@ _SETTINGS: dict[Preset, dict[str, Any]] = {
 
 
 def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
-    """Return the settings of a preset; those about the pictures or the computer stay."""
+    """Return the settings of a preset; those about the images or the computer stay."""
     defaults: dict[str, Any] = {
         name: setting.default for name, setting in SETTINGS.items() if not setting.is_kept
     }

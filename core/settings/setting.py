@@ -31,7 +31,7 @@ class Group(Enum):
     LEARNING = auto()
     OVERFITTING = auto()
     AUGMENTATION = auto()
-    PICTURES = auto()
+    IMAGES = auto()
     DEVICE = auto()
 
     @property
@@ -45,7 +45,7 @@ _HEADINGS = {
     Group.LEARNING: Text("How it learns"),
     Group.OVERFITTING: Text("Against overfitting"),
     Group.AUGMENTATION: Text("Augmentation"),
-    Group.PICTURES: Text("Pictures"),
+    Group.IMAGES: Text("Pictures"),
     Group.DEVICE: Text("Device"),
 }
 
@@ -55,9 +55,9 @@ class Need(Enum):
 
     GPU = auto()
     AUGMENTATION = auto()
-    """At least one random change to pictures."""
+    """At least one random change to images."""
     AUGMENTED_VERSIONS = auto()
-    """Fine-tuning, or augmented versions of the pictures that the head learns from."""
+    """Fine-tuning, or augmented versions of the images that the head learns from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class RangeRule:
 
 @dataclass(frozen=True, slots=True)
 class SumRule:
-    """Two fractions leave pictures to train on: their sum is below 1.
+    """Two fractions leave images to train on: their sum is below 1.
 
     Attributes:
         other: Name of the other setting.
@@ -219,7 +219,7 @@ class Setting:
         unit: Of a number; `PERCENT` for a fraction shown in hundredths; "" for none.
         stage: The part of a training that uses it.
         rule: For values of the right type, if there is one.
-        is_kept: Whether presets leave it alone, because it is about the pictures or the computer.
+        is_kept: Whether presets leave it alone, because it is about the images or the computer.
         need: What it has no effect without.
     """
 

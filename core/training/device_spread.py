@@ -45,12 +45,12 @@ class DeviceSpread:
         """
         if self.count == 1:
             return tf.constant(array)
-        share = self._share(len(array))
-        padding = share * self.count - len(array)
+        part = self._part(len(array))
+        padding = part * self.count - len(array)
         filled = np.concatenate([array, np.repeat(array[:1], padding, axis=0)])
         if array.ndim == 1:
             filled[len(array) :] = 0
-        return self._per_device(lambda number: filled[number * share :][:share])
+        return self._per_device(lambda number: filled[number * part :][:part])
 
     def first_row(self, first_row: int, num_rows: int) -> Any:
         """Return where in the batch each device's part begins, int32.
@@ -61,8 +61,8 @@ class DeviceSpread:
         """
         if self.count == 1:
             return tf.constant(first_row)
-        share = self._share(num_rows)
-        return self._per_device(lambda number: np.int32(first_row + number * share))
+        part = self._part(num_rows)
+        return self._per_device(lambda number: np.int32(first_row + number * part))
 
     def total(self, results: Any) -> NDArray[np.float32]:
         """Add up the results of all devices."""
@@ -75,7 +75,7 @@ class DeviceSpread:
         parts = [part.numpy() for part in self.strategy.experimental_local_results(results)]
         return np.concatenate(parts)[:num_rows]
 
-    def _share(self, num_rows: int) -> int:
+    def _part(self, num_rows: int) -> int:
         return -(-num_rows // self.count)
 
     def _per_device(self, value: Callable[[int], Any]) -> Any:

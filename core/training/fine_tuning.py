@@ -59,8 +59,8 @@ class FineTuning:
         return progress.epochs_noted >= self._config.fine_tune_epochs or progress.stopped_early
 
     @property
-    def num_pictures(self) -> int:
-        """Pictures trained on so far, repeats counted."""
+    def num_images(self) -> int:
+        """Images trained on so far, repeats counted."""
         progress, training = self._state.progress, self._training
         done = progress.step - progress.epochs_noted * training.steps_per_epoch
         in_epoch = min(done * training.batch_size, len(training))
@@ -70,22 +70,22 @@ class FineTuning:
         self,
         on_batch: Callable[[BatchFinished], None],
         on_epoch: Callable[[EpochFinished], None],
-        on_pictures: Callable[[int], None],
+        on_images: Callable[[int], None],
     ) -> None:
         """Train the epochs that are left.
 
         Args:
-            on_pictures: Called with `num_pictures` after every step.
+            on_images: Called with `num_images` after every step.
 
         Raises:
             StopRequestedError: If the run should stop; its state is saved.
             TrainingError: If the loss is no longer a number, or memory runs out.
-            DatasetError: If a picture is missing or another than before.
+            DatasetError: If an image is missing or another than before.
             StorageError: If the state can't be written.
         """
         try:
             while not self.is_finished:
-                on_epoch(self._run_epoch(on_batch, on_pictures))
+                on_epoch(self._run_epoch(on_batch, on_images))
                 self._state.save_if_due()
         except StopRequestedError:
             self._state.save()
@@ -106,7 +106,7 @@ class FineTuning:
         return np.concatenate(portions)
 
     def _run_epoch(
-        self, on_batch: Callable[[BatchFinished], None], on_pictures: Callable[[int], None]
+        self, on_batch: Callable[[BatchFinished], None], on_images: Callable[[int], None]
     ) -> EpochFinished:
         start = time.monotonic()
         progress, per_epoch = self._state.progress, self._training.steps_per_epoch
@@ -123,7 +123,7 @@ class FineTuning:
             progress.rows_at_once = self._steps.rows_at_once or 0
             done += 1
             on_batch(self._batch_event(epoch, done, loss, correct, batch))
-            on_pictures(self.num_pictures)
+            on_images(self.num_images)
             self._state.save_if_due()
         with self._state.averaged():
             logits = self.logits(self._validation)

@@ -82,11 +82,11 @@ class FineTuningStage:
         Raises:
             StopRequestedError: If the run should stop; the state is saved.
             TrainingError: If the loss is no longer a number, or memory runs out.
-            DatasetError: If a picture is missing or another than before.
+            DatasetError: If an image is missing or another than before.
             StorageError: If the state can't be written.
         """
         total = self._config.fine_tune_epochs * len(self._batches[Split.TRAINING])
-        self._reporter.start_phase(Phase.FINE_TUNING, total, self._tuning.num_pictures)
+        self._reporter.start_phase(Phase.FINE_TUNING, total, self._tuning.num_images)
 
         def note_epoch(event: EpochFinished) -> None:
             record.note_epoch(event)
@@ -243,4 +243,4 @@ def make_fine_tuning_steps(
 
 
 def _go_on() -> None:
-    """Do nothing: no reason to end a wait for pictures."""
+    """Do nothing: no reason to end a wait for images."""

@@ -19,7 +19,7 @@ _PREFIX = "fine-tuning"
 # Restoring an older checkpoint only repeats the steps since, with equal results. Weights and
 # optimizer of a backbone are many megabytes, so writing them may take this share of the time.
 _INTERVAL_S = 15.0
-_LARGEST_SHARE = 0.05
+_LARGEST_FRACTION = 0.05
 
 
 @dataclass(slots=True)
@@ -29,11 +29,11 @@ class FineTuningProgress:
     Attributes:
         step: Steps done.
         total_loss: Sum of their losses in the current epoch.
-        total_correct: Pictures classified correctly in it.
+        total_correct: Images classified correctly in it.
         best_epoch: The epoch with the lowest validation loss; 0 for what it began with.
         best_val_loss: That loss.
         stopped_early: Whether patience ran out.
-        rows_at_once: Pictures that memory allows at once; 0 for a whole batch.
+        rows_at_once: Images that memory allows at once; 0 for a whole batch.
         epochs_noted: Epochs whose validation is done.
     """
 
@@ -118,7 +118,7 @@ class FineTuningState:
         Raises:
             StorageError: If it can't be written.
         """
-        interval = max(_INTERVAL_S, self._save_s / _LARGEST_SHARE)
+        interval = max(_INTERVAL_S, self._save_s / _LARGEST_FRACTION)
         if time.monotonic() - self._saved_at > interval:
             self.save()
 

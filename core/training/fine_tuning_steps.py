@@ -31,7 +31,7 @@ class FineTuningSteps(tf.Module):
         num_classes: Number of classes.
         strategy: Of `tf.distribute`.
         half_precision: Whether losses have to be scaled, since gradients are in half precision.
-        on_fewer_rows: Called with the number of pictures computed at once when memory ran out.
+        on_fewer_rows: Called with the number of images computed at once when memory ran out.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class FineTuningSteps(tf.Module):
         if config.train_batch_norm and backbone.training_call is not None:
             self._call = backbone.training_call
         self.trained = [
-            *backbone.chosen(config.fine_tune_share, with_batch_norm=config.train_batch_norm),
+            *backbone.chosen(config.fine_tune_fraction, with_batch_norm=config.train_batch_norm),
             *head.weights,
         ]
         self.optimizer = FusedOptimizer(config.optimizer, self.trained, weight_decay=0.0)
-        self.average = MovingAverage(self.trained, config.ema) if config.ema else None
+        self.average = MovingAverage(self.trained, config.ema_decay) if config.ema_decay else None
         self.loss_scale = LossScale() if half_precision else None
         self.rows_at_once: int | None = None
         self._sums: list[Any] = []
@@ -87,10 +87,10 @@ class FineTuningSteps(tf.Module):
             step: Position in the fine-tuning, from 0.
 
         Returns:
-            Loss, and number of pictures classified correctly, both before the step.
+            Loss, and number of images classified correctly, both before the step.
 
         Raises:
-            TrainingError: If memory runs out even for one picture a device.
+            TrainingError: If memory runs out even for one image a device.
         """
         while True:
             try:
@@ -203,7 +203,7 @@ class FineTuningSteps(tf.Module):
         smoothing = config.label_smoothing
         classes = tf.cast(tf.shape(targets)[1], tf.float32)
         smooth = targets * (1 - smoothing) + smoothing / classes
-        shares = row_weights / tf.cast(num_rows, tf.float32)
+        fractions = row_weights / tf.cast(num_rows, tf.float32)
         counted = tf.cast(row_weights > 0, tf.float32)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self.trained)
@@ -212,7 +212,7 @@ class FineTuningSteps(tf.Module):
             hidden = self._hidden_mask(first_row, num_rows, tf.shape(images)[0], step)
             logits = self.head.logits(vectors, hidden)
             losses = tf.nn.softmax_cross_entropy_with_logits(smooth, logits)
-            loss = tf.reduce_sum(losses * shares)
+            loss = tf.reduce_sum(losses * fractions)
             part = tf.reduce_sum(counted) / tf.cast(num_rows, tf.float32)
             loss += part * self._penalty()
             scaled = self.loss_scale.scaled(loss) if self.loss_scale is not None else loss
@@ -258,7 +258,7 @@ class FineTuningSteps(tf.Module):
         self.loss_scale.update(are_finite)
 
     def _update(self, gradients: list[Any], rate: Any, step: Any) -> Any:
-        gradients = list(clipped(gradients, self._config.gradient_clip))
+        gradients = list(clipped(gradients, self._config.clip_norm))
         if self._config.weight_decay:
             for variable in self.trained:
                 if variable.shape.rank > 1:

@@ -9,27 +9,27 @@ from typing import Any
 
 import tensorflow as tf
 
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 
 _PNG_START = b"\x89PNG"
 _PNG_BIT_DEPTH_AT = 24
 _WHITE = 255.0
 
 
-def image_from_bytes(content: Any, size: tuple[int, int], fit: Fit) -> Any:
+def image_from_bytes(content: Any, size: tuple[int, int], resize_mode: ResizeMode) -> Any:
     """Decode, fit and scale one image.
 
     Args:
         content: Scalar string, a whole JPEG, PNG, GIF or BMP file.
         size: `(height, width)` of the result.
-        fit: How other proportions are brought to that size.
+        resize_mode: How other proportions are brought to that size.
 
     Returns:
         float32 `(height, width, 3)`, values in [0, 1].
     """
     is_png = tf.equal(tf.strings.substr(content, 0, len(_PNG_START)), _PNG_START)
     pixels = tf.cond(is_png, lambda: _png(content), lambda: _other(content))
-    fitted = _with_shape(_fitted(pixels, size, fit), [*size, 3])
+    fitted = _with_shape(_fitted(pixels, size, resize_mode), [*size, 3])
     # The program's own decoder returns whole values from 0 to 255.
     return tf.clip_by_value(tf.floor(fitted + 0.5), 0, 255) / 255.0
 
@@ -72,23 +72,23 @@ def _with_shape(tensor: Any, shape: list[int | None]) -> Any:
     return tensor
 
 
-def _fitted(pixels: Any, size: tuple[int, int], fit: Fit) -> Any:
-    if fit is Fit.SQUASH:
+def _fitted(pixels: Any, size: tuple[int, int], resize_mode: ResizeMode) -> Any:
+    if resize_mode is ResizeMode.SQUASH:
         return _resized(pixels, tf.constant(size), tf.constant(size))
     target = tf.constant(size)
-    scaled = _scaled_size(tf.shape(pixels)[:2], target, fit)
-    if fit is Fit.CROP:
+    scaled = _scaled_size(tf.shape(pixels)[:2], target, resize_mode)
+    if resize_mode is ResizeMode.CROP:
         return _resized(pixels, scaled, target)
     before = (target - scaled) // 2
     paddings = tf.pad(tf.stack([before, target - scaled - before], axis=1), [[0, 1], [0, 0]])
     return tf.pad(_resized(pixels, scaled, scaled), paddings, constant_values=_WHITE)
 
 
-def _scaled_size(picture: Any, target: Any, fit: Fit) -> Any:
+def _scaled_size(image: Any, target: Any, resize_mode: ResizeMode) -> Any:
     """Compute what `core.data.decoder.scaled_size` does, in the same double precision."""
-    sides = tf.cast(picture, tf.float64)
+    sides = tf.cast(image, tf.float64)
     factors = tf.cast(target, tf.float64) / sides
-    factor = tf.reduce_max(factors) if fit is Fit.CROP else tf.reduce_min(factors)
+    factor = tf.reduce_max(factors) if resize_mode is ResizeMode.CROP else tf.reduce_min(factors)
     return tf.maximum(tf.cast(tf.floor(sides * factor + 0.5), tf.int32), 1)
 
 
@@ -98,11 +98,11 @@ def _resized(pixels: Any, scaled: Any, kept: Any) -> Any:
     This is what `tf.image.resize(method="bilinear", antialias=True)` is made of.
     """
     offset = tf.cast((scaled - kept) // 2, tf.float32)
-    picture = tf.shape(pixels)[:2]
+    image = tf.shape(pixels)[:2]
     return tf.raw_ops.ScaleAndTranslate(
         images=pixels[tf.newaxis],
         size=kept,
-        scale=tf.cast(scaled / picture, tf.float32),
+        scale=tf.cast(scaled / image, tf.float32),
         translation=-offset,
         kernel_type="triangle",
         antialias=True,

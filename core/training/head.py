@@ -16,7 +16,7 @@ def initial_weights(
     """Make initial weights from the seed: a Glorot-uniform hidden kernel, else zeros.
 
     The classes begin at zero, which softmax regression needs no randomness to leave: on 39
-    pictures one epoch from there is right where ten epochs from random weights are.
+    images one epoch from there is right where ten epochs from random weights are.
 
     Returns:
         One layer, or two if `hidden_units` is not 0.

@@ -18,20 +18,20 @@ _COPIES_STREAM = 1
 
 @dataclass(frozen=True, slots=True)
 class HeadData:
-    """Pictures of one split as feature vectors.
+    """Images of one split as feature vectors.
 
     Attributes:
         vectors: float32 `(num_images, feature_dim)` of all splits; may be a memory map.
         class_indices: int32 `(num_images,)` of all splits.
         rows: The positions that belong to this split.
-        copies: Vectors of changed copies of the pictures, each of `vectors`' shape; of each only
+        versions: Vectors of changed copies of the images, each of `vectors`' shape; of each only
             the training split's rows hold anything. They may be memory maps.
     """
 
     vectors: NDArray[np.float32]
     class_indices: NDArray[np.int32]
     rows: NDArray[np.int64]
-    copies: tuple[NDArray[np.float32], ...] = ()
+    versions: tuple[NDArray[np.float32], ...] = ()
 
     def classes(self) -> NDArray[np.int64]:
         """True classes of the split, in order."""
@@ -97,7 +97,7 @@ def epoch_chunks(data: HeadData, config: TrainConfig, epoch: int) -> Iterator[Ch
         row_weights = weights[classes]
         vectors = data.vectors[padded]
         if tables is not None:
-            _take_copies(vectors, data, padded, tables[start : start + len(rows)])
+            _take_versions(vectors, data, padded, tables[start : start + len(rows)])
         blend = None
         if blender is not None:
             blend = blender.apply(vectors, classes, row_weights, len(rows))
@@ -107,24 +107,24 @@ def epoch_chunks(data: HeadData, config: TrainConfig, epoch: int) -> Iterator[Ch
 
 
 def _chosen_tables(data: HeadData, config: TrainConfig, epoch: int) -> NDArray[np.int64] | None:
-    """Choose each picture's table in an epoch: 0 for itself, else a copy's."""
-    if not data.copies:
+    """Choose each image's table in an epoch: 0 for itself, else a copy's."""
+    if not data.versions:
         return None
     # A generator of its own: without copies all random numbers stay as they are.
     random = np.random.default_rng([config.seed, epoch, _COPIES_STREAM])
-    return random.integers(0, len(data.copies) + 1, len(data.rows))
+    return random.integers(0, len(data.versions) + 1, len(data.rows))
 
 
-def _take_copies(
+def _take_versions(
     vectors: NDArray[np.float32],
     data: HeadData,
     rows: NDArray[np.int64],
     tables: NDArray[np.int64],
 ) -> None:
     """Put copies in place of the vectors whose table isn't 0; rows that only fill up stay."""
-    for number, copy in enumerate(data.copies, start=1):
+    for number, version in enumerate(data.versions, start=1):
         (places,) = np.nonzero(tables == number)
-        vectors[places] = copy[rows[places]]
+        vectors[places] = version[rows[places]]
 
 
 def drop_out(vectors: NDArray[np.float32], dropout: float, random: np.random.Generator) -> None:
@@ -150,7 +150,7 @@ def class_weights(data: HeadData, config: TrainConfig) -> NDArray[np.float32]:
     """Compute each class's weight in the loss, float32 `(num_classes,)`.
 
     `balanced` is n / (k * n_c), as scikit-learn's `compute_class_weight` does; the mean
-    over the pictures is 1, so that the learning rate keeps its meaning.
+    over the images is 1, so that the learning rate keeps its meaning.
     """
     counts = np.bincount(data.class_indices[data.rows], minlength=data.class_indices.max() + 1)
     if config.class_weights is ClassWeighting.NONE:

@@ -16,11 +16,11 @@ class Blend:
 
     Attributes:
         class_indices: int32, the class of the row that was blended in.
-        shares: float32, how much of the loss is for the row's own class; the rest is for that one.
+        weights: float32, how much of the loss is for the row's own class; the rest is for that one.
     """
 
     class_indices: NDArray[np.int32]
-    shares: NDArray[np.float32]
+    weights: NDArray[np.float32]
 
 
 class Mixup:

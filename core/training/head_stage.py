@@ -26,7 +26,7 @@ class TrainedClassifier:
     Attributes:
         backbone: As it came, or fine-tuned.
         layers: The head's.
-        logits: Of the pictures of the validation and the test split, in order, float32
+        logits: Of the images of the validation and the test split, in order, float32
             `(num_images, num_classes)`; the latter may be empty.
         best_epoch: The epoch that they are from, counted over all stages.
         num_epochs: Epochs that were done over all stages.

@@ -33,7 +33,7 @@ class HeadSteps(tf.Module):
         self._config = config
         self._num_classes = num_classes
         self._penalty = 0.0 if config.optimizer is Optimizer.ADAMW else config.l2
-        self.average = MovingAverage(head.weights, config.ema) if config.ema else None
+        self.average = MovingAverage(head.weights, config.ema_decay) if config.ema_decay else None
         blend = [
             tf.TensorSpec([None], tf.int32, name="blended_indices"),
             tf.TensorSpec([None], tf.float32, name="blend_shares"),
@@ -59,7 +59,7 @@ class HeadSteps(tf.Module):
         rates: Any,
         first_step: Any,
         blended_indices: Any = None,
-        blend_shares: Any = None,
+        blend_weights: Any = None,
     ) -> Any:
         """Train on rows in the order given.
 
@@ -80,15 +80,15 @@ class HeadSteps(tf.Module):
         counted = tf.reshape(tf.cast(row_weights > 0, tf.float32), [-1, batch])
         # Padding rows weigh nothing, so a part batch has the mean of its own rows.
         num_rows = tf.maximum(tf.reduce_sum(counted, 1, keepdims=True), 1.0)
-        shares = tf.reshape(row_weights, [-1, batch]) / num_rows
-        targets = self._targets(class_indices, blended_indices, blend_shares)
+        row_shares_ = tf.reshape(row_weights, [-1, batch]) / num_rows
+        targets = self._targets(class_indices, blended_indices, blend_weights)
         targets = tf.reshape(targets, [-1, batch, self._num_classes])
         vectors = tf.reshape(vectors, [-1, batch, vectors.shape[1]])
         num_steps = tf.shape(rates)[0]
 
         def body(i: Any, losses: Any, logits: Any) -> tuple[Any, Any, Any]:
             loss, step_logits = self._step(
-                vectors[i], targets[i], shares[i], rates[i], first_step + i
+                vectors[i], targets[i], row_shares_[i], rates[i], first_step + i
             )
             return i + 1, losses.write(i, loss), logits.write(i, step_logits)
 
@@ -101,25 +101,25 @@ class HeadSteps(tf.Module):
         hits = tf.cast(answers == tf.reshape(class_indices, [-1, batch]), tf.float32)
         return tf.stack([losses.stack(), tf.reduce_sum(hits * counted, 1)], axis=1)
 
-    def _targets(self, class_indices: Any, blended_indices: Any, blend_shares: Any) -> Any:
+    def _targets(self, class_indices: Any, blended_indices: Any, blend_weights: Any) -> Any:
         smoothing = self._config.label_smoothing
         targets = tf.one_hot(class_indices, self._num_classes)
         if blended_indices is not None:
-            own = blend_shares[:, tf.newaxis]
+            own = blend_weights[:, tf.newaxis]
             targets = own * targets + (1 - own) * tf.one_hot(blended_indices, self._num_classes)
         return targets * (1 - smoothing) + smoothing / self._num_classes
 
     def _step(
-        self, vectors: Any, targets: Any, shares: Any, rate: Any, step: Any
+        self, vectors: Any, targets: Any, row_shares_: Any, rate: Any, step: Any
     ) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             logits = self.head.logits(vectors, self._hidden_mask(step))
             losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
-            loss = tf.reduce_sum(losses * shares)
+            loss = tf.reduce_sum(losses * row_shares_)
             for kernel in self.head.kernels if self._penalty else []:
                 # `l2_loss` is half the sum of squares; Keras's penalty is the whole.
                 loss += 2 * self._penalty * tf.nn.l2_loss(kernel)
-        gradients = clipped(tape.gradient(loss, self.head.weights), self._config.gradient_clip)
+        gradients = clipped(tape.gradient(loss, self.head.weights), self._config.clip_norm)
         self.optimizer.apply(gradients, rate, tf.cast(step + 1, tf.float32))
         if self.average is not None:
             self.average.update()

@@ -47,7 +47,7 @@ class HeadTraining:
         checkpoint_dir: Path,
         control: RunControl,
     ) -> None:
-        # A batch beyond all pictures would only be filled up, to any size that was asked for.
+        # A batch beyond all images would only be filled up, to any size that was asked for.
         config = replace(config, batch_size=min(config.batch_size, len(training.rows)))
         feature_dim = training.vectors.shape[1]
         layers = initial_weights(feature_dim, config.hidden_units, num_classes, config.seed)
@@ -55,7 +55,7 @@ class HeadTraining:
         self._training, self._validation = training, validation
         self._control = control
         self._steps = HeadSteps(Head(layers), config, num_classes)
-        self._averaged = Head(layers) if config.ema else None
+        self._averaged = Head(layers) if config.ema_decay else None
         self._best = Head(layers)
         self._checkpoint = HeadCheckpoint(checkpoint_dir, self._steps, self._best)
         self._steps_per_epoch = steps_per_epoch(len(training.rows), config.batch_size)
@@ -136,7 +136,7 @@ class HeadTraining:
         )
 
     def _run_chunk(self, chunk: Chunk, epoch: int) -> NDArray[np.float32]:
-        blend = () if chunk.blend is None else (chunk.blend.class_indices, chunk.blend.shares)
+        blend = () if chunk.blend is None else (chunk.blend.class_indices, chunk.blend.weights)
         results: NDArray[np.float32] = self._steps.run(
             chunk.vectors,
             chunk.class_indices,
@@ -193,7 +193,7 @@ class HeadTraining:
             )
         progress = self.progress
         progress.epoch = epoch
-        # Not the highest accuracy: with few pictures that has too few steps to choose by.
+        # Not the highest accuracy: with few images that has too few steps to choose by.
         is_best = val_loss < progress.best_val_loss
         if is_best:
             progress.best_epoch, progress.best_val_loss = epoch, val_loss

@@ -33,11 +33,11 @@ def find_learning_rate(
 ) -> None:
     """Carry out a request; the last event sent is `LearningRateFound`.
 
-    Pictures, features and splits are those of the training to come, so that nothing of this was
+    Images, features and splits are those of the training to come, so that nothing of this was
     done in vain. When stopped, what was tried so far decides.
 
     Raises:
-        FieldguideError: If the pictures or the backbone can't be used.
+        FieldguideError: If the images or the backbone can't be used.
     """
     config = replace(request.config, backbone=absolute_handle(request.config.backbone))
     reporter = Reporter(send)

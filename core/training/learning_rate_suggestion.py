@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 _SMOOTHING = 0.9
 # The test is over when the running mean is so many times its minimum.
 _DIVERGENCE = 4.0
-_LARGEST_SHARE_OF_MINIMUM = 0.1
+_LARGEST_FRACTION_OF_MINIMUM = 0.1
 # Width of the bell that losses are smoothed with, as a share of the number of rates.
 _WIDTH = 0.03
 # A loss that falls by less may do so by chance.
@@ -80,7 +80,7 @@ def suggested_rate(rates: Sequence[float], losses: Sequence[float]) -> float | N
     (before,) = np.nonzero(smooth[:lowest] >= start - _BEGUN * fall)
     begin = int(before[-1]) if len(before) else 0
     steepest = begin + int(np.diff(smooth[begin : lowest + 1]).argmin())
-    return float(min(rates[steepest], rates[lowest] * _LARGEST_SHARE_OF_MINIMUM))
+    return float(min(rates[steepest], rates[lowest] * _LARGEST_FRACTION_OF_MINIMUM))
 
 
 def _smoothed(losses: NDArray[np.float64], width: float) -> NDArray[np.float64]:

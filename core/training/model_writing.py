@@ -66,7 +66,7 @@ def write_model(
         labels=data.labels,
         backbone=backbone.info.handle,
         input_size=backbone.info.input_size,
-        fit=config.fit,
+        resize_mode=config.resize_mode,
         temperature=temperature,
         num_training=len(data.splits[Split.TRAINING].rows),
         validation=measured[Split.VALIDATION],
@@ -115,7 +115,7 @@ def _write_parts(
     if backbone.litert_path is not None:
         content = join_litert(backbone.litert_path, layers)
         write_bytes_atomically(folder / LITERT_FILE, content)
-    write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, info.labels, info.fit)
+    write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, info.labels, info.resize_mode)
     # Without a LiteRT file TensorFlow alone can run the model.
     copy_predict_program("tflite.py" if backbone.litert_path else "saved_model.py", folder)
     write_bytes_atomically(folder / LABELS_FILE, labels_file(info.labels))

@@ -43,11 +43,11 @@ class MovingAverage(tf.Module):
         Where a strategy runs, it may be called by each device or once for all.
         """
         count = tf.convert_to_tensor(self._num_updates) + 1.0
-        new_share = 1.0 - tf.minimum(self._decay, (1.0 + count) / (10.0 + count))
+        new_weight = 1.0 - tf.minimum(self._decay, (1.0 + count) / (10.0 + count))
         _assign(self._num_updates, count)
         for average, variable in zip(self.averages, self.followed, strict=True):
             before = tf.convert_to_tensor(average)
-            _assign(average, before + new_share * (tf.convert_to_tensor(variable) - before))
+            _assign(average, before + new_weight * (tf.convert_to_tensor(variable) - before))
 
 
 def _assign(variable: Any, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Pictures as pixels, decoded and changed at random while the step before is computed."""
+"""Images as pixels, decoded and changed at random while the step before is computed."""
 
 import hashlib
 import queue
@@ -46,7 +46,7 @@ class PixelBatch:
 
 
 class PixelBatches:
-    """The pictures of one split, in batches.
+    """The images of one split, in batches.
 
     Args:
         images: Of the split; the position among them decides nothing but the order.
@@ -73,7 +73,7 @@ class PixelBatches:
         self.batch_size = min(config.batch_size, max(1, len(images)))
 
     def __len__(self) -> int:
-        """Number of pictures."""
+        """Number of images."""
         return len(self._images)
 
     @property
@@ -82,14 +82,14 @@ class PixelBatches:
         return -(-len(self._images) // self.batch_size)
 
     def epoch(self, epoch: int, first_step: int = 0) -> Iterator[PixelBatch]:
-        """Yield one epoch in its own random order, which seed, epoch and pictures alone decide.
+        """Yield one epoch in its own random order, which seed, epoch and images alone decide.
 
         Args:
             epoch: From 1.
             first_step: Steps to leave out, for a run resumed in the middle of an epoch.
 
         Raises:
-            DatasetError: If a picture is missing or another than before.
+            DatasetError: If an image is missing or another than before.
         """
         random = np.random.default_rng([self._config.seed, epoch, _ORDER])
         order = random.permutation(len(self._images))
@@ -105,10 +105,10 @@ class PixelBatches:
             yield PixelBatch(pixels, targets, targets @ self.class_weights)
 
     def in_order(self) -> Iterator[NDArray[np.uint8]]:
-        """Yield all pictures unchanged, in order: uint8 `(rows, height, width, 3)` a portion.
+        """Yield all images unchanged, in order: uint8 `(rows, height, width, 3)` a portion.
 
         Raises:
-            DatasetError: If a picture is missing or another than before.
+            DatasetError: If an image is missing or another than before.
         """
         positions = np.arange(len(self._images))
         batches = [
@@ -121,12 +121,14 @@ class PixelBatches:
     def _mixed(
         self, pixels: NDArray[np.uint8], targets: NDArray[np.float32], epoch: int, step: int
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """Blend every picture with another of its batch (Zhang et al., "mixup", 2018)."""
+        """Blend every image with another of its batch (Zhang et al., "mixup", 2018)."""
         random = np.random.default_rng([self._config.seed, epoch, step, _MIXUP])
-        share = np.float32(random.beta(self._config.mixup, self._config.mixup))
+        fraction = np.float32(random.beta(self._config.mixup, self._config.mixup))
         partners = random.permutation(len(pixels))
-        blended = share * pixels + (1 - share) * pixels[partners]
-        return np.rint(blended).astype(np.uint8), share * targets + (1 - share) * targets[partners]
+        blended = fraction * pixels + (1 - fraction) * pixels[partners]
+        return np.rint(blended).astype(np.uint8), fraction * targets + (1 - fraction) * targets[
+            partners
+        ]
 
     def _decoded(
         self,
@@ -199,7 +201,7 @@ class PixelBatches:
             return decode_augmented(
                 content,
                 size=self._input_size,
-                fit=self._config.fit,
+                resize_mode=self._config.resize_mode,
                 augmentation=augmentation,
                 random=random_for(self._config.seed, epoch, image.sha256),
             )

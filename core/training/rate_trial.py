@@ -46,7 +46,7 @@ class HeadTrial:
 
     Args:
         config: The settings of the training to come.
-        data: Its pictures.
+        data: Its images.
     """
 
     is_fine_tuning = False
@@ -80,7 +80,7 @@ class TuningTrial:
     Args:
         folder: Where the head's training leaves its state; not needed later.
         config: The settings of the training to come.
-        data: Its pictures.
+        data: Its images.
         control: Stop and pause.
 
     Raises:
@@ -138,7 +138,7 @@ def _batches(training: HeadData, config: TrainConfig) -> Iterator[tuple[NDArray[
 
 def _arrays(chunk: Chunk) -> tuple[NDArray[Any], ...]:
     own = (chunk.vectors, chunk.class_indices, chunk.row_weights)
-    return own if chunk.blend is None else (*own, chunk.blend.class_indices, chunk.blend.shares)
+    return own if chunk.blend is None else (*own, chunk.blend.class_indices, chunk.blend.weights)
 
 
 def _endless(batches: PixelBatches) -> Iterator[PixelBatch]:

@@ -12,8 +12,8 @@ from core.backbones.backbone import Backbone
 from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
 from core.data.edits import NO_EDITS, Edits
 from core.data.grouping.near_duplicates import near_duplicate_groups
+from core.data.image_index import ImageIndex
 from core.data.inspect import label_conflicts
-from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
 from core.data.split import assign_splits
 from core.data.trainable import require_trainable
@@ -26,8 +26,8 @@ from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images, write_run_images
 from core.settings.config import TrainConfig
 from core.text import Text
-from core.training.copy_collection import CopyCollection, require_unchanged
 from core.training.head_data import HeadData
+from core.training.version_collection import VersionCollection, require_unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class ChosenBackbone:
 
 @dataclass(frozen=True, slots=True)
 class RunData:
-    """All that training needs of the pictures.
+    """All that training needs of the images.
 
     Attributes:
         backbone: What made the feature vectors.
         labels: Class names, by class index.
-        images: The pictures that take part.
+        images: The images that take part.
         splits: Feature vectors by split; the test split may be empty.
     """
 
@@ -80,16 +80,16 @@ class RunDataPreparation:
         choose_backbone: Callable[[], ChosenBackbone],
         edits: Edits = NO_EDITS,
     ) -> RunData:
-        """Split feature vectors of all usable pictures.
+        """Split feature vectors of all usable images.
 
         Args:
             sources: What the user named; a resumed run has its own record instead.
-            choose_backbone: Makes the backbone ready. Called after the scan, so that pictures
+            choose_backbone: Makes the backbone ready. Called after the scan, so that images
                 which can't be trained on are reported before any download.
-            edits: The user's changes to the pictures found there.
+            edits: The user's changes to the images found there.
 
         Raises:
-            DatasetError: If the pictures can't be trained on.
+            DatasetError: If the images can't be trained on.
             StopRequestedError: If the run should stop.
             StorageError: If a cache or the run folder can't be written.
         """
@@ -102,7 +102,7 @@ class RunDataPreparation:
         data = self._split(chosen.backbone, dataset, features)
         write_run_images(self._folder.images_path, data.labels, data.images)
         self._report_split(data, features.num_cached)
-        return self._with_copies(chosen, data)
+        return self._with_versions(chosen, data)
 
     def _repeat(self, chosen: ChosenBackbone) -> RunData:
         labels, images = read_run_images(self._folder.images_path)
@@ -113,7 +113,7 @@ class RunDataPreparation:
             require_unchanged(image, sha256)
         data = RunData(chosen.backbone, labels, images, _head_data(features.vectors, images))
         self._report_split(data, features.num_cached)
-        return self._with_copies(chosen, data)
+        return self._with_versions(chosen, data)
 
     def _scan(self, sources: Sequence[ImageSource], edits: Edits) -> Dataset:
         self._reporter.start_phase(Phase.SCANNING)
@@ -142,24 +142,24 @@ class RunDataPreparation:
         self._reporter.start_phase(Phase.EXTRACTING_FEATURES, len(paths))
         collection = FeatureCollection(
             chosen.backbone,
-            self._config.fit,
+            self._config.resize_mode,
             gpu=chosen.gpu,
             check=self._control.checkpoint,
             on_progress=self._reporter.progress,
             on_unusable=lambda position, reason: on_unusable(paths[position], reason),
         )
-        with PictureIndex() as index:
+        with ImageIndex() as index:
             return collection.collect(paths, index, known)
 
-    def _with_copies(self, chosen: ChosenBackbone, data: RunData) -> RunData:
-        """Add the features of changed copies of the training pictures, where they are wanted."""
-        if not self._config.augmentation().is_active or not self._config.augmented_copies:
+    def _with_versions(self, chosen: ChosenBackbone, data: RunData) -> RunData:
+        """Add the features of changed copies of the training images, where they are wanted."""
+        if not self._config.augmentation().is_active or not self._config.augmented_versions:
             return data
         training = data.splits[Split.TRAINING]
         rows = training.rows.tolist()
-        num_copies = self._config.augmented_copies
-        self._reporter.start_phase(Phase.EXTRACTING_FEATURES, num_copies * len(rows))
-        collection = CopyCollection(
+        num_versions = self._config.augmented_versions
+        self._reporter.start_phase(Phase.EXTRACTING_FEATURES, num_versions * len(rows))
+        collection = VersionCollection(
             chosen.backbone,
             self._config,
             gpu=chosen.gpu,
@@ -167,9 +167,9 @@ class RunDataPreparation:
             on_progress=self._reporter.progress,
             on_unusable=self._refuse,
         )
-        copies = collection.collect(data.images, rows)
+        versions = collection.collect(data.images, rows)
         return replace(
-            data, splits=data.splits | {Split.TRAINING: replace(training, copies=copies)}
+            data, splits=data.splits | {Split.TRAINING: replace(training, versions=versions)}
         )
 
     def _skip(self, path: Path, reason: str) -> None:
@@ -212,7 +212,7 @@ class RunDataPreparation:
         return RunData(backbone, dataset.labels, run_images, _head_data(vectors, run_images))
 
     def _usable_positions(self, dataset: Dataset, features: FeatureSet) -> list[int]:
-        """Find pictures with features, without those whose class is in doubt."""
+        """Find images with features, without those whose class is in doubt."""
         positions = [i for i, signature in enumerate(features.signatures) if signature is not None]
         conflicts = label_conflicts(
             [_present(features.sha256s[i]) for i in positions],

@@ -38,7 +38,7 @@ class RunRecord:
         self._tensorboard.write(event)
         self._reporter.send(event)
         self.epochs = event.epoch
-        if not event.is_fine_tuning:  # whose progress is counted in pictures
+        if not event.is_fine_tuning:  # whose progress is counted in images
             self._reporter.progress(event.epoch)
 
     def close(self) -> None:

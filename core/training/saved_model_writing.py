@@ -1,8 +1,8 @@
 """The SavedModel of a trained classifier, preprocessing included.
 
 Every output of its signatures has the batch as its first dimension. TensorFlow Serving's row format
-deals outputs out along it: names without one are refused, or, with as many pictures as classes,
-given to the wrong picture. No graph holds an `EnsureShape`: `tensor.set_shape` needs no operation.
+deals outputs out along it: names without one are refused, or, with as many images as classes,
+given to the wrong image. No graph holds an `EnsureShape`: `tensor.set_shape` needs no operation.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from core.backbones.backbone import Backbone
 from core.backbones.saved_model_freezing import load_frozen_backbone
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.models.litert_head import DenseWeights
 from core.training.graph_preprocessing import image_from_bytes
 from core.training.head import Head
@@ -24,7 +24,7 @@ def write_saved_model(
     backbone: Backbone,
     layers: Sequence[DenseWeights],
     labels: Sequence[str],
-    fit: Fit,
+    resize_mode: ResizeMode,
 ) -> None:
     """Write a SavedModel with both signatures.
 
@@ -36,7 +36,7 @@ def write_saved_model(
         BackboneError: If the backbone can't be loaded.
         OSError, tf.errors.OpError: If the folder can't be written.
     """
-    classifier = _Classifier(backbone, layers, labels, fit)
+    classifier = _Classifier(backbone, layers, labels, resize_mode)
     signatures = {
         "serving_default": classifier.serving_default,
         "serving_bytes": classifier.serving_bytes,
@@ -67,7 +67,11 @@ def signature_outputs(probabilities: Any, labels: Sequence[str]) -> dict[str, An
 
 class _Classifier(tf.Module):
     def __init__(
-        self, backbone: Backbone, layers: Sequence[DenseWeights], labels: Sequence[str], fit: Fit
+        self,
+        backbone: Backbone,
+        layers: Sequence[DenseWeights],
+        labels: Sequence[str],
+        resize_mode: ResizeMode,
     ) -> None:
         super().__init__()
         height, width = backbone.info.input_size
@@ -75,7 +79,7 @@ class _Classifier(tf.Module):
         self.head = Head(layers)
         self._labels = tuple(labels)
         self._input_size = (height, width)
-        self._fit = fit
+        self._resize_mode = resize_mode
         self.serving_default = tf.function(
             self._classify,
             input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name="images")],
@@ -94,7 +98,7 @@ class _Classifier(tf.Module):
     def _classify_bytes(self, encoded_images: Any) -> dict[str, Any]:
         height, width = self._input_size
         images = tf.map_fn(
-            lambda content: image_from_bytes(content, self._input_size, self._fit),
+            lambda content: image_from_bytes(content, self._input_size, self._resize_mode),
             encoded_images,
             fn_output_signature=tf.TensorSpec([height, width, 3], tf.float32),
         )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.settings.config import Schedule, TrainConfig
 
-_WARMUP_SHARE = 0.05
+_WARMUP_FRACTION = 0.05
 # An exponential schedule ends at this share of the peak.
 _EXPONENTIAL_END = 0.01
 # A step schedule divides by ten after each third of the run.
@@ -37,22 +37,22 @@ def learning_rates(
         Of `steps`' shape, each in (0, `config.learning_rate`].
     """
     done = steps / max(num_steps, 1)
-    shares: NDArray[np.float64]
+    factors: NDArray[np.float64]
     match config.schedule:
         case Schedule.CONSTANT | Schedule.REDUCE_ON_PLATEAU:
-            shares = np.ones(steps.shape)
+            factors = np.ones(steps.shape)
         case Schedule.EXPONENTIAL:
-            shares = _EXPONENTIAL_END**done
+            factors = _EXPONENTIAL_END**done
         case Schedule.COSINE:
-            shares = _cosine_shares(steps, num_steps)
+            factors = _cosine_factors(steps, num_steps)
         case Schedule.STEP:
             parts = _NUM_STEPS * steps // max(num_steps, 1)
-            shares = _STEP_FACTOR ** parts.astype(np.float64)
+            factors = _STEP_FACTOR ** parts.astype(np.float64)
         case Schedule.ONE_CYCLE:
-            shares = _one_cycle_shares(steps, num_steps)
+            factors = _one_cycle_factors(steps, num_steps)
         case _:
             assert_never(config.schedule)
-    return np.asarray(config.learning_rate * shares, np.float32)
+    return np.asarray(config.learning_rate * factors, np.float32)
 
 
 def rate_text(rate: float) -> str:
@@ -60,14 +60,14 @@ def rate_text(rate: float) -> str:
     return f"{Decimal(f'{rate:g}'):f}"
 
 
-def _cosine_shares(steps: NDArray[np.int64], num_steps: int) -> NDArray[np.float64]:
-    warmup = int(_WARMUP_SHARE * num_steps)
+def _cosine_factors(steps: NDArray[np.int64], num_steps: int) -> NDArray[np.float64]:
+    warmup = int(_WARMUP_FRACTION * num_steps)
     rising = (steps + 1) / (warmup + 1)
     falling = 0.5 * (1 + np.cos(np.pi * (steps - warmup) / max(num_steps - warmup, 1)))
     return np.where(steps < warmup, rising, falling)
 
 
-def _one_cycle_shares(steps: NDArray[np.int64], num_steps: int) -> NDArray[np.float64]:
+def _one_cycle_factors(steps: NDArray[np.int64], num_steps: int) -> NDArray[np.float64]:
     # The last step is at the end of the cycle, so that even a short run gets there.
     done = steps / max(num_steps - 1, 1)
     rising = _cosine_between(_CYCLE_START, 1.0, done / _CYCLE_RISE)

@@ -27,9 +27,9 @@ from core.training.run_data import ChosenBackbone
 
 _MEASURED_S = 1.5
 _POLL_S = 0.1
-# What a camera's pictures are made smaller to for a collection, and what the flowers have.
-_PICTURE_SIZE = (500, 375)
-_NUM_PICTURES = 8
+# What a camera's images are made smaller to for a collection, and what the flowers have.
+_IMAGE_SIZE = (500, 375)
+_NUM_IMAGES = 8
 # Of the fine-tuning.
 _NUM_CLASSES = 5
 _NUM_STEPS = 3
@@ -57,12 +57,12 @@ def measure_speed(
         send(RequestCancelled())
         return
     before = speed_of(config.backbone)
-    known = before.fine_tuning_pictures_per_s
+    known = before.fine_tuning_images_per_s
     if fine_tuning is not None:
-        known = fine_tuning * relative_tuning_cost(config.fine_tune_share)
+        known = fine_tuning * relative_tuning_cost(config.fine_tune_fraction)
     record_speed(
         config.backbone,
-        replace(before, pictures_per_s=rate, fine_tuning_pictures_per_s=known),
+        replace(before, images_per_s=rate, fine_tuning_images_per_s=known),
     )
     send(SpeedMeasured(config.backbone, rate, fine_tuning))
 
@@ -70,16 +70,19 @@ def measure_speed(
 def _extraction_rate(
     chosen: ChosenBackbone, config: TrainConfig, check: Callable[[], None]
 ) -> float:
-    """Measure pictures a second from encoded file to feature vector, as in a training."""
+    """Measure images a second from encoded file to feature vector, as in a training."""
     extractors = make_extractors(chosen.backbone, gpu=chosen.gpu)
-    contents = _made_up_pictures()
+    contents = _made_up_images()
     size = chosen.backbone.info.input_size
     clock = _Clock(len(extractors))
 
     def work(extractor: Extractor) -> int:
         def batch() -> None:
             chosen = itertools.islice(itertools.cycle(contents), extractor.batch_size)
-            pixels = [decode_image(content, size=size, fit=config.fit) for content in chosen]
+            pixels = [
+                decode_image(content, size=size, resize_mode=config.resize_mode)
+                for content in chosen
+            ]
             extractor(np.stack(pixels))
 
         try:
@@ -114,9 +117,9 @@ def _extraction_rate(
 def _fine_tuning_rate(
     backbone: Backbone, config: TrainConfig, check: Callable[[], None]
 ) -> float | None:
-    """Measure pictures trained on a second, with the settings' batch size and layers.
+    """Measure images trained on a second, with the settings' batch size and layers.
 
-    Noise serves for pictures: the arithmetic takes as long. Decoding is left out, since it goes
+    Noise serves for images: the arithmetic takes as long. Decoding is left out, since it goes
     on beside the steps.
 
     Args:
@@ -192,15 +195,15 @@ class _Clock:
         self._began = time.monotonic()
 
 
-def _made_up_pictures() -> list[bytes]:
+def _made_up_images() -> list[bytes]:
     """Make JPEG files as large as photos': soft shapes with some grain."""
     random = np.random.default_rng(0)
     contents = []
-    for _ in range(_NUM_PICTURES):
+    for _ in range(_NUM_IMAGES):
         shapes = Image.fromarray(random.integers(0, 255, (8, 8, 3), np.uint8))
-        picture = np.asarray(shapes.resize(_PICTURE_SIZE, Image.Resampling.BICUBIC), np.int16)
-        grain = random.integers(-12, 13, picture.shape, np.int16)
-        pixels = np.clip(picture + grain, 0, 255).astype(np.uint8)
+        image = np.asarray(shapes.resize(_IMAGE_SIZE, Image.Resampling.BICUBIC), np.int16)
+        grain = random.integers(-12, 13, image.shape, np.int16)
+        pixels = np.clip(image + grain, 0, 255).astype(np.uint8)
         file = io.BytesIO()
         Image.fromarray(pixels).save(file, "JPEG", quality=85)
         contents.append(file.getvalue())

@@ -23,7 +23,7 @@ class Stages:
 
     Args:
         folder: Holds the state.
-        data: Pictures and feature vectors.
+        data: Images and feature vectors.
 
     Raises:
         BackboneError: If the backbone can't be fine-tuned.

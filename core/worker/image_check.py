@@ -1,14 +1,14 @@
-"""Find the pictures and check each, for the window; no TensorFlow."""
+"""Find the images and check each, for the window; no TensorFlow."""
 
 from collections.abc import Callable
 
 from core.data.dataset import Dataset, Finding
+from core.data.image_index import ImageIndex
+from core.data.image_table import ImageTable
 from core.data.inspect import find_problems
-from core.data.picture_index import PictureIndex
-from core.data.picture_table import PictureTable
 from core.data.scan import scan_images, scan_usable_images
 from core.messages.control import RunControl, StopRequestedError
-from core.messages.events import Event, Phase, PicturesChecked, PicturesCounted, PicturesFound
+from core.messages.events import Event, ImagesChecked, ImagesCounted, ImagesFound, Phase
 from core.messages.reporter import Reporter
 from core.messages.requests import CheckImagesRequest, CountImagesRequest
 
@@ -16,30 +16,30 @@ from core.messages.requests import CheckImagesRequest, CountImagesRequest
 def check_images(
     request: CheckImagesRequest, send: Callable[[Event], None], control: RunControl
 ) -> None:
-    """Carry out a request; the last event sent is `PicturesChecked`.
+    """Carry out a request; the last event sent is `ImagesChecked`.
 
     Raises:
-        StorageError: If what was found out about the pictures can't be noted.
+        StorageError: If what was found out about the images can't be noted.
     """
     reporter = Reporter(send)
     try:
         dataset = _find(request, reporter, control)
         control.checkpoint()
     except StopRequestedError:
-        send(PicturesChecked((), is_complete=False))
+        send(ImagesChecked((), is_complete=False))
         return
     findings = _check(request.edits.apply(dataset), reporter, control)
-    send(PicturesChecked(findings, is_complete=not control.stop_requested))
+    send(ImagesChecked(findings, is_complete=not control.stop_requested))
 
 
 def count_images(request: CountImagesRequest, send: Callable[[Event], None]) -> None:
-    """Carry out a request; the last event sent is `PicturesCounted`.
+    """Carry out a request; the last event sent is `ImagesCounted`.
 
     Raises:
         DatasetError: As `scan_images` does.
     """
     dataset = scan_images(request.sources)
-    send(PicturesCounted(len(dataset.labels), len(dataset.images)))
+    send(ImagesCounted(len(dataset.labels), len(dataset.images)))
 
 
 def _find(request: CheckImagesRequest, reporter: Reporter, control: RunControl) -> Dataset:
@@ -50,7 +50,7 @@ def _find(request: CheckImagesRequest, reporter: Reporter, control: RunControl) 
         reporter.progress(found)
 
     dataset, failed = scan_usable_images(request.sources, on_progress=on_progress)
-    reporter.send(PicturesFound(PictureTable.from_dataset(dataset), dataset.findings, failed))
+    reporter.send(ImagesFound(ImageTable.from_dataset(dataset), dataset.findings, failed))
     return dataset
 
 
@@ -58,7 +58,7 @@ def _check(dataset: Dataset, reporter: Reporter, control: RunControl) -> tuple[F
     reporter.start_phase(Phase.CHECKING, len(dataset.images))
     if not dataset.images:
         return ()
-    with PictureIndex() as index:
+    with ImageIndex() as index:
         return find_problems(
             dataset,
             index,

@@ -123,7 +123,7 @@ def _message_and_details(error: Exception) -> tuple[str, str]:
 
 
 def _load_tensorflow() -> None:
-    """Import TensorFlow while pictures are read: it takes seconds, mostly of waiting."""
+    """Import TensorFlow while images are read: it takes seconds, mostly of waiting."""
     # An import that fails here fails again, and is reported, where TensorFlow is needed.
     with suppress(ImportError):
         import tensorflow as tf  # noqa: F401

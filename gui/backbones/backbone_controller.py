@@ -189,8 +189,8 @@ class BackboneController(QObject):
         title = self.dialog.title_of(self._request.name)
         return tr("Downloading %1", title)
 
-    def _say(self, text: str, share: float | None, detail: str = "") -> None:
-        self.dialog.show_progress(f"{text} · {detail}" if detail else text, share)
+    def _say(self, text: str, fraction: float | None, detail: str = "") -> None:
+        self.dialog.show_progress(f"{text} · {detail}" if detail else text, fraction)
         self.status_changed.emit(text)
 
     def _choose(self, name: str) -> None:
@@ -206,13 +206,13 @@ class BackboneController(QObject):
         if event.phase is Phase.PREPARING_BACKBONE:
             assert self._request is not None
             title = self.dialog.title_of(self._request.name)
-            share = None
+            fraction = None
             if isinstance(event, PhaseProgressed) and event.total:
-                share = event.done / event.total
-            self._say(tr("Preparing %1", title), share)
+                fraction = event.done / event.total
+            self._say(tr("Preparing %1", title), fraction)
         elif isinstance(event, PhaseProgressed):
-            share = event.done / event.total if event.total else None
-            self._say(self._what(), share, _amount(event))
+            fraction = event.done / event.total if event.total else None
+            self._say(self._what(), fraction, _amount(event))
         else:
             self._say(self._what(), 0.0 if event.total else None)
 

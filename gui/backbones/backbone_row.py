@@ -15,7 +15,7 @@ class BackboneRow:
         input_size: `(height, width)` in pixels.
         value_range: Lowest and highest value of a pixel that it takes.
         parameters: Number of weights, without any classification layer.
-        multiply_adds: For one picture; None if unknown.
+        multiply_adds: For one image; None if unknown.
         imagenet_top1: Published accuracy, in [0, 1]; None if unknown.
         download_bytes: Size of the download; None if there is none or it is unknown.
         size_bytes: Size on this computer; None if it isn't there.

@@ -229,7 +229,7 @@ class BackboneTableModel(ColumnsModel[BackboneRow]):
         return None
 
     def relative_work(self, row: BackboneRow) -> float | None:
-        """Return a backbone's multiply-adds for a picture, relative to the embedded one's."""
+        """Return a backbone's multiply-adds for an image, relative to the embedded one's."""
         if not row.multiply_adds or self._yardstick is None:
             return None
         return row.multiply_adds / self._yardstick

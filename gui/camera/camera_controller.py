@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLoggingCategory, QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from gui.camera.camera_panel import CameraPanel
 from gui.camera.capturing import Capturing
 from gui.camera.frame_classifier import Frame, FrameAnswer, FrameClassifier
@@ -43,7 +43,7 @@ class CameraController(QObject):
     Args:
         panel: Shows the camera.
         classifier: Classifies the frames.
-        capturing: Saves pictures.
+        capturing: Saves images.
         make_source: Returns cameras in place of the system's.
     """
 
@@ -106,7 +106,7 @@ class CameraController(QObject):
         self._panel.unfreeze()
 
     def close(self) -> None:
-        """Turn the camera off for good; pictures that were taken are kept."""
+        """Turn the camera off for good; images that were taken are kept."""
         self.stop()
         self._frames.close()
         self._capturing.close()
@@ -186,8 +186,8 @@ class CameraController(QObject):
             return
         self._newest = answer
         self._panel.show_frame(answer.image)
-        picture = NamedPicture(_NOWHERE, answer.best)
-        self._panel.show_answer(picture, answer.threshold, answer.rate)
+        image = NamedImage(_NOWHERE, answer.best)
+        self._panel.show_answer(image, answer.threshold, answer.rate)
 
     def _on_capture_requested(self, label: str) -> None:
         if self._newest is not None:

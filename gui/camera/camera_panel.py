@@ -1,4 +1,4 @@
-"""The camera's picture with its classes, and buttons to take pictures for a class."""
+"""The camera's image with its classes, and buttons to take images for a class."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from gui.camera.frame_view import FrameView
 from gui.classifier.class_bars import ClassBars
 from gui.classifier.classifying import TOP
@@ -44,9 +44,9 @@ class CameraPanel(QFrame):
     Signals:
         shown, hidden: It has become visible or invisible.
         camera_chosen: Position in the list.
-        capture_requested: Take a picture for the class named; repeated while held.
-        discard_requested: Remove the last picture.
-        folder_requested: Show the folder of the pictures taken.
+        capture_requested: Take an image for the class named; repeated while held.
+        discard_requested: Remove the last image.
+        folder_requested: Show the folder of the images taken.
         retry_requested: Try to use the camera again.
         close_requested: Close the camera.
     """
@@ -98,11 +98,11 @@ class CameraPanel(QFrame):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether the picture is frozen."""
+        """Whether the image is frozen."""
         return self.freeze.isChecked()
 
     def unfreeze(self) -> None:
-        """Show live pictures again."""
+        """Show live images again."""
         self.freeze.setChecked(False)
 
     def show_frame(self, image: QImage) -> None:
@@ -119,17 +119,17 @@ class CameraPanel(QFrame):
         self._cameras.blockSignals(False)
 
     def set_labels(self, labels: Sequence[str]) -> None:
-        """List classes to take pictures for; what the user typed stays."""
+        """List classes to take images for; what the user typed stays."""
         text = self._label.currentText()
         self._label.clear()
         self._label.addItems(list(labels))
         self._label.setCurrentText(text)
 
     def show_problem(self, text: str, *, can_retry: bool) -> None:
-        """Show why there is no picture."""
+        """Show why there is no image."""
         self.view.show_text(text)
         self.bars.set_classes(())
-        self.doubt.show_picture(None)
+        self.doubt.show_image(None)
         self._pace.clear()
         self._retry.setVisible(can_retry)
         self._show_state()
@@ -140,17 +140,17 @@ class CameraPanel(QFrame):
         self._retry.hide()
         self._show_state()
 
-    def show_answer(self, picture: NamedPicture, threshold: float, rate: float) -> None:
+    def show_answer(self, image: NamedImage, threshold: float, rate: float) -> None:
         """Show the classes of the frame that is shown."""
-        self.bars.set_classes(picture.best)
+        self.bars.set_classes(image.best)
         self.doubt.set_threshold(threshold)
-        self.doubt.show_picture(picture)
+        self.doubt.show_image(image)
         text = tr_count("%n picture(s) per second", "", round(rate))
         self._pace.setText(text if rate else "")
         self._show_state()
 
     def show_count(self, label: str, count: int) -> None:
-        """Show how many pictures were taken for a class."""
+        """Show how many images were taken for a class."""
         self._taken.setText(
             tr_count("%n picture(s) taken for “%1”.", "", count, label)
             if count
@@ -164,7 +164,7 @@ class CameraPanel(QFrame):
             label.setProperty("role", "help")
             label.setWordWrap(True)
         self.capture.setProperty("kind", "primary")
-        # While held, it takes one picture after another.
+        # While held, it takes one image after another.
         self.capture.setAutoRepeat(True)
         self.capture.setAutoRepeatDelay(_HOLD_MS)
         self.capture.setAutoRepeatInterval(_REPEAT_MS)
@@ -218,7 +218,7 @@ class CameraPanel(QFrame):
             self.capture_requested.emit(self._label.currentText().strip())
 
     def _on_capture_key(self, *, is_held: bool) -> None:
-        """Take a picture, unless a held key repeats too fast."""
+        """Take an image, unless a held key repeats too fast."""
         if not is_held or self._since_key.elapsed() >= _REPEAT_MS:
             self._since_key.restart()
             self._on_capture()

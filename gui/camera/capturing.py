@@ -1,4 +1,4 @@
-"""Saves pictures from the camera in the background, one after another."""
+"""Saves images from the camera in the background, one after another."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -18,15 +18,15 @@ _MOST_WAITING = 8
 
 
 class Capturing(QObject):
-    """Saves pictures for the classes of a project.
+    """Saves images for the classes of a project.
 
     Args:
         project_file: Returns the project's file; None for an unsaved project.
         sources: Returns the project's image sources.
 
     Signals:
-        taken: The class, and how many pictures of it were taken since it was chosen.
-        settled: `ImageSource`s with new pictures, a while after the last one.
+        taken: The class, and how many images of it were taken since it was chosen.
+        settled: `ImageSource`s with new images, a while after the last one.
         failed: A message, and details (may be empty).
     """
 
@@ -53,18 +53,18 @@ class Capturing(QObject):
         self._timer.timeout.connect(self._on_settled)
 
     def begin_project(self) -> None:
-        """Save pictures for another project from now on."""
+        """Save images for another project from now on."""
         self._begun_at = datetime.now().astimezone()
         self._label, self._paths, self._new = "", [], {}
         self.taken.emit("", 0)
 
     @property
     def last(self) -> Path | None:
-        """The last picture of the current class."""
+        """The last image of the current class."""
         return self._paths[-1] if self._paths else None
 
     def take(self, label: str, pixels: NDArray[np.uint8]) -> None:
-        """Save a picture, unless too many are still being saved."""
+        """Save an image, unless too many are still being saved."""
         if self._num_saving >= _MOST_WAITING:
             return
         if label != self._label:
@@ -90,7 +90,7 @@ class Capturing(QObject):
         self._timer.start()
 
     def discard_last(self) -> None:
-        """Remove the last picture."""
+        """Remove the last image."""
         path = self.last
         if path is None:
             return

@@ -22,7 +22,7 @@ class Frame(Protocol):
     """A frame of a camera, such as a `QVideoFrame`."""
 
     def toImage(self) -> QImage:
-        """Return the picture, upright."""
+        """Return the image, upright."""
         ...
 
 
@@ -34,7 +34,7 @@ class FrameAnswer:
         image: As the camera sees it, not mirrored.
         pixels: RGB values of the image, `(height, width, 3)`.
         best: Labels with their probabilities, best first; empty while no model is loaded.
-        threshold: Probability below which a picture is unknown.
+        threshold: Probability below which an image is unknown.
         rate: Recent frames per second.
     """
 
@@ -96,8 +96,8 @@ class FrameClassifier(QObject):
             if image.isNull():
                 return None
             pixels = pixels_of(image)
-            shares = classifier.classify_pixels(pixels)
-            best = tuple(top_classes(shares, classifier.labels, TOP))
+            probabilities = classifier.classify_pixels(pixels)
+            best = tuple(top_classes(probabilities, classifier.labels, TOP))
             return FrameAnswer(image, pixels, best, classifier.unknown_threshold, 0.0)
 
         self._task = Task(answer)

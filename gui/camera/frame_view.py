@@ -44,7 +44,7 @@ class FrameView(QWidget):
         self.update()
 
     def set_mirrored(self, is_mirrored: bool) -> None:
-        """Set whether to swap left and right; saved pictures are never mirrored."""
+        """Set whether to swap left and right; saved images are never mirrored."""
         self._is_mirrored = is_mirrored
         self.update()
 

@@ -1,1 +1,1 @@
-"""The model of the window that classifies pictures, and the popup with its answer."""
+"""The model of the window that classifies images, and the popup with its answer."""

@@ -1,4 +1,4 @@
-"""The classes of one picture, shown where the user clicked."""
+"""The classes of one image, shown where the user clicked."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ from gui.classifier.class_bars import ClassBars
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
 from gui.classifier.doubt_label import DoubtLabel
+from gui.image_views.image_preview import ImagePreview
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
 from gui.look.wording import unusable_file
-from gui.pictures.picture_preview import PicturePreview
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
 from gui.work.background import Task
@@ -32,14 +32,14 @@ _NUM_CLASSES = 3
 
 
 class AnswerPopup(QFrame):
-    """Classifies a picture and shows the answer; Esc or a click elsewhere closes it.
+    """Classifies an image and shows the answer; Esc or a click elsewhere closes it.
 
     Args:
-        classifier: Classifies the picture.
-        path: The picture.
+        classifier: Classifies the image.
+        path: The image.
 
     Signals:
-        open_in_classify_requested: Show the picture on the page Classify.
+        open_in_classify_requested: Show the image on the page Classify.
     """
 
     open_in_classify_requested = Signal(Path)
@@ -56,7 +56,7 @@ class AnswerPopup(QFrame):
         self._classifier, self._path = classifier, path
         self._point = QPoint()
         self._task: Task | None = None
-        self._thumbnail = PicturePreview(_THUMBNAIL)
+        self._thumbnail = ImagePreview(_THUMBNAIL)
         self._thumbnail.setFixedSize(_THUMBNAIL, _THUMBNAIL)
         self._bars = ClassBars(_NUM_CLASSES)
         self._doubt = DoubtLabel()
@@ -73,7 +73,7 @@ class AnswerPopup(QFrame):
         """Open at a global point and classify."""
         self._point = point
         self._show_model()
-        self._thumbnail.show_picture(self._path)
+        self._thumbnail.show_image(self._path)
         self.adjustSize()
         self._keep_on_screen()
         self.show()
@@ -132,13 +132,13 @@ class AnswerPopup(QFrame):
         self._hint.setVisible(self._classifier.info is None)
 
     def _on_answered(self, batch: ClassifiedBatch) -> None:
-        picture = batch.pictures[0]
-        if picture.error:
-            self._on_failed(unusable_file(picture.error))
+        image = batch.images[0]
+        if image.error:
+            self._on_failed(unusable_file(image.error))
             return
-        self._bars.set_classes(picture.best)
+        self._bars.set_classes(image.best)
         self._doubt.set_threshold(batch.threshold)
-        self._doubt.show_picture(picture)
+        self._doubt.show_image(image)
         self._stack.setCurrentWidget(self._bars)
         self.adjustSize()
 

@@ -1,4 +1,4 @@
-"""The most probable classes of a picture as bars."""
+"""The most probable classes of an image as bars."""
 
 from collections.abc import Sequence
 from html import escape
@@ -38,7 +38,7 @@ class ClassBars(QWidget):
     def set_classes(self, classes: Sequence[tuple[str, float]]) -> None:
         """Show labels with their probabilities, best first."""
         self._classes = tuple(classes[: self._num_rows])
-        texts = [f"{label} {percent(share)}" for label, share in self._classes]
+        texts = [f"{label} {percent(probability)}" for label, probability in self._classes]
         self.setAccessibleDescription(", ".join(texts))
         self.update()
 
@@ -50,9 +50,9 @@ class ClassBars(QWidget):
 
     def _paint_row(self, painter: QPainter, row: QRect, index: int) -> None:
         theme = theme_for(self.palette())
-        label, share = self._classes[index]
+        label, probability = self._classes[index]
         text_row = QRect(row.left(), row.top(), row.width(), self.fontMetrics().height())
-        number, font = percent(share), self._font(is_first=index == 0)
+        number, font = percent(probability), self._font(is_first=index == 0)
         metrics = QFontMetrics(font)
         room = text_row.width() - metrics.horizontalAdvance(number) - 2 * GRID
         elided = metrics.elidedText(_one_line(label), Qt.TextElideMode.ElideRight, room)
@@ -64,7 +64,7 @@ class ClassBars(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.surface_alt))
         painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
-        bar.setWidth(max(_BAR, bar.width() * share))
+        bar.setWidth(max(_BAR, bar.width() * probability))
         painter.setBrush(QColor(theme.accent if index == 0 else theme.control_line))
         painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
 

@@ -1,4 +1,4 @@
-"""Classifies pictures for the whole window, in threads, with a model that stays loaded."""
+"""Classifies images for the whole window, in threads, with a model that stays loaded."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +34,7 @@ class ClassifierService(QObject):
         self._current = self._wanted = WarmClassifier()
         self._announced: WarmClassifier | None = None
         self._tasks: WeakSet[Task] = WeakSet()
-        # A single picture is classified while a folder is in progress.
+        # A single image is classified while a folder is in progress.
         self._quick_pool, self._folder_pool = QThreadPool(self), QThreadPool(self)
         for pool in (self._quick_pool, self._folder_pool):
             pool.setMaxThreadCount(1)
@@ -56,7 +56,7 @@ class ClassifierService(QObject):
 
     @property
     def unknown_threshold(self) -> float:
-        """Probability below which the model in use calls a picture unknown; 0 for none."""
+        """Probability below which the model in use calls an image unknown; 0 for none."""
         return self._current.unknown_threshold
 
     @property
@@ -111,7 +111,7 @@ class ClassifierService(QObject):
         self._adopt(self._wanted)
 
     def classify(self, paths: Sequence[Path], *, resume: bool = False) -> Task:
-        """Classify pictures, and the pictures in folders.
+        """Classify images, and the images in folders.
 
         Args:
             resume: Whether to reuse the answers of the same question if it was interrupted.
@@ -132,7 +132,7 @@ class ClassifierService(QObject):
         return task
 
     def close(self) -> None:
-        """Cancel all work and free the model's memory; waits for at most one picture."""
+        """Cancel all work and free the model's memory; waits for at most one image."""
         for task in self._tasks:
             task.cancel()
         self._quick_pool.waitForDone()

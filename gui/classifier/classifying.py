@@ -1,24 +1,24 @@
-"""Classifies pictures in a thread, few or thousands, and reports the answers."""
+"""Classifies images in a thread, few or thousands, and reports the answers."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.batch.question import FEWEST_PICTURES, BatchQuestion
+from core.batch.question import FEWEST_IMAGES, BatchQuestion
 from core.batch.run import run_batch
 from core.computer.processor import num_cores
 from core.computer.threaded_map import threaded_map
-from core.data.expand_folders import picture_files
+from core.data.expand_folders import image_files
 from core.data.image_files import absolute_path
 from core.errors import DatasetError
 from core.models.classify_many import Classified
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from core.models.warm_classifier import WarmClassifier
 from gui.work.background import TaskContext
 
 TOP = 5
-"""Number of classes kept of each picture."""
+"""Number of classes kept of each image."""
 
 _REPORT_SECONDS = 0.1
 
@@ -28,14 +28,14 @@ class ClassifiedBatch:
     """Some of the answers to a question.
 
     Attributes:
-        pictures: In the order of the files.
-        num_total: Number of all pictures, those in folders included.
+        images: In the order of the files.
+        num_total: Number of all images, those in folders included.
         labels: Of the model that answered.
-        threshold: Probability below which that model calls a picture unknown.
+        threshold: Probability below which that model calls an image unknown.
         warning: A warning for the user; "" for none.
     """
 
-    pictures: tuple[NamedPicture, ...]
+    images: tuple[NamedImage, ...]
     num_total: int
     labels: tuple[str, ...]
     threshold: float
@@ -45,12 +45,12 @@ class ClassifiedBatch:
 def classify_paths(
     classifier: WarmClassifier, asked: Sequence[Path], context: TaskContext, *, resume: bool
 ) -> None:
-    """Report a `ClassifiedBatch` ten times a second, until all pictures are classified.
+    """Report a `ClassifiedBatch` ten times a second, until all images are classified.
 
     Raises:
         DatasetError: If there is nothing to classify.
         ModelError: If the model is missing or damaged.
-        TaskCancelledError: After a cancel; many pictures can be resumed.
+        TaskCancelledError: After a cancel; many images can be resumed.
     """
     files, unusable = _walk(asked, context)
     num_total, labels = len(files) + len(unusable), classifier.spec().labels
@@ -63,16 +63,16 @@ def classify_paths(
         context.report(ClassifiedBatch(tuple(waiting), num_total, labels, threshold, warning))
         waiting, reported_at = [], time.monotonic()
 
-    for picture in _pictures(classifier, asked, files, context, warnings, resume=resume):
+    for image in _images(classifier, asked, files, context, warnings, resume=resume):
         context.check()
-        waiting.append(picture)
+        waiting.append(image)
         if time.monotonic() - reported_at >= _REPORT_SECONDS:
             report()
     if waiting:
         report()
 
 
-def _pictures(
+def _images(
     classifier: WarmClassifier,
     asked: Sequence[Path],
     files: list[Path],
@@ -80,11 +80,11 @@ def _pictures(
     warnings: list[str],
     *,
     resume: bool,
-) -> Iterator[NamedPicture]:
+) -> Iterator[NamedImage]:
     spec = classifier.spec()
-    if len(files) < FEWEST_PICTURES:
+    if len(files) < FEWEST_IMAGES:
         for outcome in _outcomes(classifier, files, len(files), context):
-            yield NamedPicture.from_outcome(outcome, spec.labels, TOP)
+            yield NamedImage.from_outcome(outcome, spec.labels, TOP)
         return
     question = BatchQuestion.about(tuple(map(absolute_path, asked)), spec, TOP)
     yield from run_batch(
@@ -98,21 +98,21 @@ def _pictures(
     )
 
 
-def _walk(asked: Sequence[Path], context: TaskContext) -> tuple[list[Path], list[NamedPicture]]:
-    """Return all files, and the folders without any picture."""
+def _walk(asked: Sequence[Path], context: TaskContext) -> tuple[list[Path], list[NamedImage]]:
+    """Return all files, and the folders without any image."""
     files: list[Path] = []
-    unusable: list[NamedPicture] = []
+    unusable: list[NamedImage] = []
     for path in asked:
         context.check()
         if not path.is_dir():
             files.append(path)
             continue
         try:
-            files += picture_files([path])
+            files += image_files([path])
         except DatasetError:
             if len(asked) == 1:
                 raise
-            unusable.append(NamedPicture(path, (), "holds no picture"))
+            unusable.append(NamedImage(path, (), "holds no picture"))
     return files, unusable
 
 

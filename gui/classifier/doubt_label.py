@@ -2,14 +2,14 @@
 
 from PySide6.QtWidgets import QWidget
 
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from gui.look.language import tr
 from gui.look.wording import percent
 from gui.widgets.plain_text import PlainLabel
 
 
 class DoubtLabel(PlainLabel):
-    """Visible only when the best class of a picture is not probable enough."""
+    """Visible only when the best class of an image is not probable enough."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -17,21 +17,21 @@ class DoubtLabel(PlainLabel):
         self.setObjectName("Doubt")
         self.setWordWrap(True)
         self._threshold = 0.0
-        self._picture: NamedPicture | None = None
+        self._image: NamedImage | None = None
         self.hide()
 
     def set_threshold(self, threshold: float) -> None:
-        """Set the probability below which a picture is unknown; 0 for none."""
+        """Set the probability below which an image is unknown; 0 for none."""
         self._threshold = threshold
         self._show_state()
 
-    def show_picture(self, picture: NamedPicture | None) -> None:
-        """Warn about a picture if it is unknown; None hides the warning."""
-        self._picture = picture
+    def show_image(self, image: NamedImage | None) -> None:
+        """Warn about an image if it is unknown; None hides the warning."""
+        self._image = image
         self._show_state()
 
     def _show_state(self) -> None:
-        is_unknown = self._picture is not None and self._picture.is_unknown(self._threshold)
+        is_unknown = self._image is not None and self._image.is_unknown(self._threshold)
         # In languages with a space before the sign, the line must not break there.
         threshold = percent(self._threshold).replace(" ", "\N{NO-BREAK SPACE}")
         text = tr("Uncertain – perhaps none of these: no class reaches %1.", threshold)

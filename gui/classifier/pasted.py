@@ -1,4 +1,4 @@
-"""Pasted or dropped content to classify: files, or a picture without a file."""
+"""Pasted or dropped content to classify: files, or an image without a file."""
 
 import secrets
 from datetime import datetime
@@ -19,13 +19,13 @@ def local_paths(data: QMimeData) -> list[Path]:
 
 
 def image_of(data: QMimeData) -> QImage | None:
-    """Return the picture itself, as browsers and screenshot tools provide it."""
+    """Return the image itself, as browsers and screenshot tools provide it."""
     image = data.imageData() if data.hasImage() else None
     return image if isinstance(image, QImage) and not image.isNull() else None
 
 
 def save_pasted(image: QImage) -> Path:
-    """Write a picture to the cache, as a PNG file with the time as its name.
+    """Write an image to the cache, as a PNG file with the time as its name.
 
     Raises:
         StorageError: If it can't be written.

@@ -1,4 +1,4 @@
-"""Actions on many classified pictures: save a table, copy, resume after an interruption."""
+"""Actions on many classified images: save a table, copy, resume after an interruption."""
 
 from pathlib import Path
 
@@ -12,19 +12,19 @@ from gui.classify.classified_model import ClassifiedModel
 from gui.classify.classified_table import ClassifiedTable
 from gui.classify.copy_controller import Copyable, CopyController
 from gui.classify.unfinished_controller import UnfinishedController
+from gui.image_views.file_manager import FileManager
 from gui.look.language import shown, tr, tr_count
-from gui.pictures.file_manager import FileManager
 from gui.widgets.banner import Banner, Severity
 from gui.work.background import Task, TaskContext
 
 
 class BatchActions(QObject):
-    """Acts on the pictures of the table, and reports the outcome.
+    """Acts on the images of the table, and reports the outcome.
 
     Args:
         banner: Shows the outcome.
-        model: All pictures.
-        table: The pictures shown, and the threshold for unknown ones.
+        model: All images.
+        table: The images shown, and the threshold for unknown ones.
         page: Parent of the dialogs.
 
     Signals:
@@ -32,7 +32,7 @@ class BatchActions(QObject):
 
     Attributes:
         labels: All classes of the model that answered.
-        copies: Copies pictures into class folders.
+        copies: Copies images into class folders.
         may_offer: Whether an interrupted batch may be offered now.
     """
 
@@ -71,8 +71,8 @@ class BatchActions(QObject):
         dialog.open()
 
     def save_table_to(self, path: Path) -> None:
-        """Save the pictures shown to a JSON or CSV file, by its name, in the background."""
-        rows, top = self._table.shown_pictures(), min(TABLE_TOP, len(self.labels))
+        """Save the images shown to a JSON or CSV file, by its name, in the background."""
+        rows, top = self._table.shown_images(), min(TABLE_TOP, len(self.labels))
         threshold = self._table.unknown_below
 
         def write(_context: TaskContext) -> int:
@@ -89,10 +89,10 @@ class BatchActions(QObject):
         self._saving.start()
 
     def ask_where_to_copy(self) -> None:
-        """Ask for a folder to copy pictures to."""
+        """Ask for a folder to copy images to."""
         copyable = Copyable(
             tuple(self._model.rows),
-            self._table.shown_pictures(),
+            self._table.shown_images(),
             self.labels,
             self._table.unknown_below,
         )

@@ -1,4 +1,4 @@
-"""The table of classified pictures, with its filters."""
+"""The table of classified images, with its filters."""
 
 from pathlib import Path
 
@@ -25,13 +25,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from gui.classify.classified_filter import ClassifiedFilter
 from gui.classify.classified_model import ClassifiedColumn, ClassifiedModel
 from gui.classify.unknown_threshold import UnknownThreshold
 from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
-from gui.look.wording import pictures
+from gui.look.wording import counted_images
 from gui.widgets.columns import set_widths
 from gui.widgets.percent_box import PLACE, PercentBox
 from gui.widgets.plain_text import PlainLabel
@@ -44,7 +44,7 @@ class ClassifiedTable(QWidget):
     """A table of a `ClassifiedModel`, with filters above it.
 
     Signals:
-        current_changed: The `NamedPicture` to show, or None.
+        current_changed: The `NamedImage` to show, or None.
         menu_requested: Selected paths, and a global point.
         unknown_below_changed: The new `unknown_below`.
     """
@@ -92,23 +92,23 @@ class ClassifiedTable(QWidget):
 
     @property
     def unknown_below(self) -> float:
-        """Probability, in [0, 1], below which a picture is unknown; 0 for none."""
+        """Probability, in [0, 1], below which an image is unknown; 0 for none."""
         return self.threshold.value
 
     def set_learned_threshold(self, threshold: float) -> None:
         """Use a model's suggested `unknown_below`, unless the user has chosen another."""
         self.threshold.set_learned(threshold)
 
-    def note_labels(self, new: tuple[NamedPicture, ...]) -> None:
-        """Add the classes of new pictures to the filter."""
+    def note_labels(self, new: tuple[NamedImage, ...]) -> None:
+        """Add the classes of new images to the filter."""
         known = set(self._labels)
-        for label in sorted({picture.best[0][0] for picture in new if picture.best} - known):
+        for label in sorted({image.best[0][0] for image in new if image.best} - known):
             self._labels = sorted([*self._labels, label], key=str.casefold)
             position = 1 + self._labels.index(label)
             self._class.insertItem(position, " ".join(label.split()), label)
-        if any(picture.error for picture in new):
+        if any(image.error for image in new):
             self._offer(tr("Unusable"), _UNUSABLE)
-        if any(picture.is_unknown(self.threshold.value) for picture in new):
+        if any(image.is_unknown(self.threshold.value) for image in new):
             self._offer(tr("Unknown"), _UNKNOWN)
 
     def _offer(self, text: str, data: object) -> None:
@@ -124,13 +124,13 @@ class ClassifiedTable(QWidget):
         self.view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
     def sort_again(self) -> None:
-        """Sort new pictures into the chosen order."""
+        """Sort new images into the chosen order."""
         header = self.view.horizontalHeader()
         if header.sortIndicatorSection() >= 0:
             self._model.sort(header.sortIndicatorSection(), header.sortIndicatorOrder())
 
     def select(self, path: Path) -> None:
-        """Make a picture the current one, unless it is filtered out."""
+        """Make an image the current one, unless it is filtered out."""
         row = self._model.row_of(path)
         index = self._shown.mapFromSource(self._model.index(-1 if row is None else row, 0))
         if index.isValid():
@@ -141,12 +141,12 @@ class ClassifiedTable(QWidget):
     def selected_paths(self) -> list[Path]:
         """Return the paths of the selected rows, from top to bottom."""
         rows = sorted(self.view.selectionModel().selectedRows(), key=QModelIndex.row)
-        return [self._shown.picture(index).path for index in rows]
+        return [self._shown.image(index).path for index in rows]
 
-    def shown_pictures(self) -> tuple[NamedPicture, ...]:
-        """Return the pictures that pass the filters, in the order of the table."""
+    def shown_images(self) -> tuple[NamedImage, ...]:
+        """Return the images that pass the filters, in the order of the table."""
         rows = range(self._shown.rowCount())
-        return tuple(self._shown.picture(self._shown.index(row, 0)) for row in rows)
+        return tuple(self._shown.image(self._shown.index(row, 0)) for row in rows)
 
     def _make_view(self) -> QTableView:
         view = QTableView()
@@ -203,7 +203,7 @@ class ClassifiedTable(QWidget):
     def _show_count(self) -> None:
         shown, total = self._shown.rowCount(), self._model.rowCount()
         text = tr_count("%1 of %n picture(s)", "", total, shown)
-        self._count.setText(pictures(total) if shown == total else text)
+        self._count.setText(counted_images(total) if shown == total else text)
 
     def _on_class_changed(self, position: int) -> None:
         data = self._class.itemData(position)
@@ -221,7 +221,7 @@ class ClassifiedTable(QWidget):
 
     def _on_threshold_changed(self, threshold: float) -> None:
         self._model.set_threshold(threshold)
-        if any(picture.is_unknown(threshold) for picture in self._model.rows):
+        if any(image.is_unknown(threshold) for image in self._model.rows):
             self._offer(tr("Unknown"), _UNKNOWN)
         self._shown.threshold_changed()
         self.view.viewport().update()
@@ -232,7 +232,7 @@ class ClassifiedTable(QWidget):
         self.view.scrollToTop()
 
     def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        self.current_changed.emit(self._shown.picture(current) if current.isValid() else None)
+        self.current_changed.emit(self._shown.image(current) if current.isValid() else None)
 
     def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         current = self.view.currentIndex()
@@ -257,7 +257,7 @@ class _RowDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
-        is_name = index.column() == ClassifiedColumn.PICTURE
+        is_name = index.column() == ClassifiedColumn.IMAGE
         if is_name:
             option.decorationSize = QSize(_THUMBNAIL, _THUMBNAIL)
         option.font.setFeature(QFont.Tag("tnum"), 1)

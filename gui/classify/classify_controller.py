@@ -16,7 +16,7 @@ class ClassifyController(QObject):
 
     Signals:
         arrived: A `ClassifiedBatch`.
-        progressed: Pictures done, and pictures known so far.
+        progressed: Images done, and images known so far.
         failed: A message, and details (may be empty).
         finished: All questions have ended.
     """
@@ -39,7 +39,7 @@ class ClassifyController(QObject):
         return bool(self._running)
 
     def start(self, paths: Sequence[Path], *, resume: bool = False) -> None:
-        """Classify pictures and folders, after those in progress.
+        """Classify images and folders, after those in progress.
 
         Args:
             resume: Whether to reuse the answers of the same question if it was interrupted.
@@ -62,7 +62,7 @@ class ClassifyController(QObject):
 
     def _on_task_progressed(self, number: int, batch: ClassifiedBatch) -> None:
         self._totals[number] = batch.num_total
-        self._num_done += len(batch.pictures)
+        self._num_done += len(batch.images)
         self.arrived.emit(batch)
         self.progressed.emit(self._num_done, sum(self._totals.values()))
 

@@ -13,8 +13,8 @@ class ClassifyHead(QWidget):
     """A title, and the buttons that apply to the state of the page.
 
     Signals:
-        clear_requested, save_requested, copy_requested: Do that with the pictures in the table.
-        open_folder_requested, open_requested, camera_requested: Add pictures.
+        clear_requested, save_requested, copy_requested: Do that with the images in the table.
+        open_folder_requested, open_requested, camera_requested: Add images.
     """
 
     clear_requested = Signal()
@@ -54,8 +54,8 @@ class ClassifyHead(QWidget):
         """Show the buttons that apply.
 
         Args:
-            has_rows: Whether there are pictures in the table.
-            is_running: Whether pictures are being classified.
+            has_rows: Whether there are images in the table.
+            is_running: Whether images are being classified.
             is_camera: Whether the camera is shown in place of the table.
         """
         has_table = (has_rows or is_running) and not is_camera

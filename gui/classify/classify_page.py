@@ -1,4 +1,4 @@
-"""The page Classify: add pictures in any way, see their classes, save the table."""
+"""The page Classify: add images in any way, see their classes, save the table."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from core.batch.unfinished import UnfinishedBatch
 from core.models.imagenet import IMAGENET
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
-from gui.classifier.picture_intake import PictureIntake
+from gui.classifier.image_intake import ImageIntake
 from gui.classify.batch_actions import BatchActions
 from gui.classify.classified_detail import ClassifiedDetail
 from gui.classify.classified_model import ClassifiedModel
@@ -20,20 +20,20 @@ from gui.classify.classify_controller import ClassifyController
 from gui.classify.classify_head import ClassifyHead
 from gui.classify.classify_progress import ClassifyProgress
 from gui.classify.model_bar import ModelBar
+from gui.image_views.thumbnails import ThumbnailLoader
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
-from gui.pictures.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.empty_state import EmptyState
 
-_SHARES = (2, 1)
+_FRACTIONS = (2, 1)
 
 
 class ClassifyPage(QWidget):
-    """Table and detail of classified pictures; all of the page takes drops.
+    """Table and detail of classified images; all of the page takes drops.
 
     Args:
-        classifier: Classifies the pictures.
+        classifier: Classifies the images.
         thumbnails: Loads the thumbnails of the table.
 
     Signals:
@@ -53,7 +53,7 @@ class ClassifyPage(QWidget):
         super().__init__(parent)
         self._classifier = classifier
         self._controller = ClassifyController(classifier, self)
-        self._intake = PictureIntake(self)
+        self._intake = ImageIntake(self)
         self._is_camera_shown = False
         self._answered_by = ""
         self._has_looked = False
@@ -74,7 +74,7 @@ class ClassifyPage(QWidget):
         self._show_state()
 
     def classify(self, paths: Sequence[Path]) -> None:
-        """Classify pictures and the pictures in folders; adds to what is shown."""
+        """Classify images and the images in folders; adds to what is shown."""
         self._begin(paths, resume=False)
 
     def clear(self) -> None:
@@ -83,7 +83,7 @@ class ClassifyPage(QWidget):
         self.batches.forget()
         self.model.clear()
         self.table.clear()
-        self.detail.show_picture(None)
+        self.detail.show_image(None)
         self.banner.clear()
         self._show_state()
 
@@ -144,8 +144,8 @@ class ClassifyPage(QWidget):
     def _lay_out(self) -> None:
         self._results.addWidget(self.table)
         self._results.addWidget(self.detail)
-        for position, share in enumerate(_SHARES):
-            self._results.setStretchFactor(position, share)
+        for position, fraction in enumerate(_FRACTIONS):
+            self._results.setStretchFactor(position, fraction)
         self._results.setHandleWidth(2 * GRID)
         self._results.setChildrenCollapsible(False)
         self._stack.addWidget(self._empty)
@@ -160,7 +160,7 @@ class ClassifyPage(QWidget):
         layout.addWidget(self.progress)
 
     def _connect(self) -> None:
-        self.table.current_changed.connect(self.detail.show_picture)
+        self.table.current_changed.connect(self.detail.show_image)
         self.table.menu_requested.connect(self.menu_requested)
         self.table.unknown_below_changed.connect(self.detail.set_threshold)
         self.progress.cancel_requested.connect(self._controller.cancel)
@@ -196,11 +196,11 @@ class ClassifyPage(QWidget):
         self.table.set_learned_threshold(batch.threshold)
         if batch.warning:
             self.banner.show_message(Severity.WARNING, shown(batch.warning))
-        self.model.append(batch.pictures)
-        self.table.note_labels(batch.pictures)
-        if self._is_first_batch and batch.pictures:
+        self.model.append(batch.images)
+        self.table.note_labels(batch.images)
+        if self._is_first_batch and batch.images:
             self._is_first_batch = False
-            self.table.select(batch.pictures[0].path)
+            self.table.select(batch.images[0].path)
         self._show_state()
 
     def _on_finished(self) -> None:
@@ -212,7 +212,7 @@ class ClassifyPage(QWidget):
         self.batches.look()
 
     def show_failure(self, message: str, details: str = "") -> None:
-        """Show an error above the pictures."""
+        """Show an error above the images."""
         self.banner.show_message(Severity.DANGER, shown(message), details=details)
 
     def _on_model_changed(self) -> None:
@@ -225,7 +225,7 @@ class ClassifyPage(QWidget):
         self.banner.show_message(Severity.INFO, text, actions=[(again, self._classify_again)])
 
     def _classify_again(self) -> None:
-        paths = [picture.path for picture in self.model.rows]
+        paths = [image.path for image in self.model.rows]
         self.clear()
         self.classify(paths)
 

@@ -11,7 +11,7 @@ _SECONDS_BEFORE_PACE = 2
 
 
 class ClassifyProgress(ProgressRow):
-    """Shows how many pictures are classified, the speed and the time left."""
+    """Shows how many images are classified, the speed and the time left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,14 +19,14 @@ class ClassifyProgress(ProgressRow):
         self._first_done = self._last_done = 0
 
     def start(self) -> None:
-        """Show that pictures are being searched for."""
+        """Show that images are being searched for."""
         if self.is_idle:
             self._clock.invalidate()
             self._last_done = 0
             self.show_progress(tr("Looking for pictures…"), None)
 
     def show_count(self, num_done: int, num_total: int) -> None:
-        """Show how many pictures are classified."""
+        """Show how many images are classified."""
         self._last_done = num_done
         texts = [tr_count("Classified %1 of %n picture(s)", "", num_total, num_done)]
         if num_done < num_total:

@@ -1,4 +1,4 @@
-"""Copies classified pictures into class folders, for the page Classify."""
+"""Copies classified images into class folders, for the page Classify."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from core.batch.class_folders import (
     copy_into_class_folders,
     plan_copies,
 )
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from gui.classify.copy_dialog import CopyDialog
 from gui.look.language import shown
 from gui.work.background import Task, TaskContext
@@ -25,17 +25,17 @@ _REPORT_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Copyable:
-    """The pictures that can be copied.
+    """The images that can be copied.
 
     Attributes:
-        pictures: All classified pictures.
+        images: All classified images.
         shown: Those that the table shows.
         labels: All classes of the model.
-        threshold: Probability below which a picture is unknown.
+        threshold: Probability below which an image is unknown.
     """
 
-    pictures: Sequence[NamedPicture]
-    shown: Sequence[NamedPicture]
+    images: Sequence[NamedImage]
+    shown: Sequence[NamedImage]
     labels: tuple[str, ...]
     threshold: float
 
@@ -73,7 +73,7 @@ class CopyController(QObject):
             self._dialog.raise_()
             return
         self._copyable = copyable
-        dialog = CopyDialog(len(copyable.pictures), len(copyable.shown), self._window)
+        dialog = CopyDialog(len(copyable.images), len(copyable.shown), self._window)
         dialog.plan_requested.connect(self._begin_plan)
         dialog.copy_requested.connect(self._begin_copy)
         dialog.cancel_requested.connect(self._on_cancel_requested)
@@ -97,7 +97,7 @@ class CopyController(QObject):
         if self._planning is not None:
             self._planning.cancel()
         dialog.clear_message()
-        wanted = self._copyable.shown if dialog.shown_only else self._copyable.pictures
+        wanted = self._copyable.shown if dialog.shown_only else self._copyable.images
         make = partial(
             plan_copies,
             list(wanted),
@@ -116,10 +116,10 @@ class CopyController(QObject):
         folder = self._last_folder = dialog.folder
         dialog.clear_message()
         dialog.set_busy(True)
-        dialog.show_progress(0, plan.num_pictures)
+        dialog.show_progress(0, plan.num_images)
 
         def copy(context: TaskContext) -> CopySummary:
-            return copy_into_class_folders(plan, folder, _reporting(context, plan.num_pictures))
+            return copy_into_class_folders(plan, folder, _reporting(context, plan.num_images))
 
         self._copying = self._task(copy, partial(self._on_copied, folder))
         self._copying.progressed.connect(self._on_progressed)
@@ -142,7 +142,7 @@ class CopyController(QObject):
 
     def _on_progressed(self, done: int) -> None:
         if self._dialog is not None and self._plan is not None:
-            self._dialog.show_progress(done, self._plan.num_pictures)
+            self._dialog.show_progress(done, self._plan.num_images)
 
     def _on_copied(self, folder: Path, summary: CopySummary) -> None:
         if self._dialog is not None:

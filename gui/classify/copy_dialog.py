@@ -1,4 +1,4 @@
-"""Asks where to copy pictures to, and shows the plan and the progress."""
+"""Asks where to copy images to, and shows the plan and the progress."""
 
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class CopyDialog(QDialog):
     """Destination, options, plan and progress; a controller does the work.
 
     Args:
-        num_all: Number of classified pictures.
+        num_all: Number of classified images.
         num_shown: How many of them pass the filters.
 
     Signals:
@@ -87,12 +87,12 @@ class CopyDialog(QDialog):
 
     @property
     def shown_only(self) -> bool:
-        """Whether to copy only the pictures that the table shows."""
+        """Whether to copy only the images that the table shows."""
         return self._shown_only.isChecked()
 
     @property
     def with_unknown(self) -> bool:
-        """Whether to copy unknown pictures too."""
+        """Whether to copy unknown images too."""
         return self._with_unknown.isChecked()
 
     def set_folder(self, folder: Path) -> None:
@@ -117,7 +117,7 @@ class CopyDialog(QDialog):
         self.banner.clear()
 
     def show_progress(self, done: int, total: int) -> None:
-        """Show how many pictures are copied."""
+        """Show how many images are copied."""
         self._bar.setRange(0, total)
         self._bar.setValue(done)
 
@@ -163,7 +163,7 @@ class CopyDialog(QDialog):
     def _show_state(self) -> None:
         for part in (self._place, self._choose, self._shown_only, self._with_unknown):
             part.setEnabled(not self._is_busy)
-        is_ready = self._plan is not None and self._plan.num_pictures > 0 and self._plan.has_room
+        is_ready = self._plan is not None and self._plan.num_images > 0 and self._plan.has_room
         self._copy.setEnabled(not self._is_busy and is_ready and self.folder is not None)
         self._copy.setDefault(True)
         self._bar.setVisible(self._is_busy)
@@ -197,7 +197,7 @@ def _plan_text(plan: CopyPlan) -> str:
     if not plan.has_room:
         return tr("Not enough disk space: %1 needed, %2 free.", needed, free)
     texts = [
-        tr_count("%n picture(s), %1; %2 free there.", "", plan.num_pictures, needed, free),
+        tr_count("%n picture(s), %1; %2 free there.", "", plan.num_images, needed, free),
         tr("The originals stay where they are."),
     ]
     if plan.num_unusable:

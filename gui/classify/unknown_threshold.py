@@ -1,9 +1,9 @@
-"""The probability below which a picture is unknown: the model's suggestion or the user's."""
+"""The probability below which an image is unknown: the model's suggestion or the user's."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from core.evaluation.unknown import KEPT_SHARE
+from core.evaluation.unknown import KEPT_FRACTION
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
 from gui.look.theme import GRID
@@ -16,7 +16,7 @@ class UnknownThreshold(QWidget):
     """A percentage, and a button to return to the model's suggestion.
 
     Signals:
-        changed: The probability, in [0, 1]; with 0 no picture is unknown.
+        changed: The probability, in [0, 1]; with 0 no image is unknown.
     """
 
     changed = Signal(float)
@@ -80,7 +80,7 @@ class UnknownThreshold(QWidget):
             text = tr(
                 "Suggested by the validation pictures: %1 of those classified correctly reach %2 "
                 "or more.",
-                percent(KEPT_SHARE, 0),
+                percent(KEPT_FRACTION, 0),
                 percent(self._learned),
             )
         else:

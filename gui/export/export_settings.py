@@ -17,7 +17,7 @@ from gui.widgets.plain_text import plain_tooltip
 from gui.widgets.setting_group import SettingGroup
 
 _DEFAULTS = ExportOptions(formats=export_formats())
-_MOST_PICTURES = 1_000_000
+_MOST_IMAGES = 1_000_000
 _LARGEST_VERSION = 2**31 - 1
 
 
@@ -55,7 +55,7 @@ class ExportSettings(QWidget):
             output=path_of(rows.text("output")),
             version=version or None,
             require_accuracy=accuracy / 100 if accuracy else None,
-            num_pictures=rows.number("num_pictures"),
+            num_images=rows.number("num_pictures"),
             num_representative=rows.number("num_representative"),
             tftrt=self.tftrt.options(),
         )
@@ -122,8 +122,8 @@ class ExportSettings(QWidget):
         rows.add_number(
             "num_pictures",
             tr("Verify with"),
-            _DEFAULTS.num_pictures,
-            (1, _MOST_PICTURES),
+            _DEFAULTS.num_images,
+            (1, _MOST_IMAGES),
             unit=tr("pictures"),
             help_text=tr("Largest number of pictures to compare export and model on."),
         )
@@ -131,7 +131,7 @@ class ExportSettings(QWidget):
             "num_representative",
             tr("Quantize with"),
             _DEFAULTS.num_representative,
-            (1, _MOST_PICTURES),
+            (1, _MOST_IMAGES),
             unit=tr("pictures"),
             help_text=tr("Training pictures used to calibrate full-integer numbers."),
         )

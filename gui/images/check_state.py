@@ -21,7 +21,7 @@ class CheckState(QObject):
     """The current check or the last one; knows neither widgets nor processes.
 
     Attributes:
-        stage: `NOTHING` without pictures.
+        stage: `NOTHING` without images.
         text: What is being done, as a text to show.
         done: Units that are done.
         total: Units of the whole; None if unknown.
@@ -42,7 +42,7 @@ class CheckState(QObject):
         self.findings: tuple[Finding, ...] = ()
 
     def clear(self) -> None:
-        """Reset, for no pictures."""
+        """Reset, for no images."""
         self.findings = ()
         self._enter(CheckStage.NOTHING)
 

@@ -1,4 +1,4 @@
-"""The list of classes with colour and count; pictures can be dropped onto a row."""
+"""The list of classes with colour and count; images can be dropped onto a row."""
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -31,7 +31,7 @@ _BAR_HEIGHT = 4
 
 
 class ClassList(QListView):
-    """Show a `ClassListModel`; the first row stands for all pictures.
+    """Show a `ClassListModel`; the first row stands for all images.
 
     Signals:
         class_chosen: Name of the class to show, "" for all.
@@ -64,7 +64,7 @@ class ClassList(QListView):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
 
     def choose(self, name: str) -> None:
-        """Make a class the current row; "" for all pictures."""
+        """Make a class the current row; "" for all images."""
         self.setCurrentIndex(self._class_model.index(self._class_model.row_of(name)))
 
     def chosen(self) -> str:
@@ -136,14 +136,14 @@ class _ClassDelegate(QStyledItemDelegate):
             painter.drawEllipse(QRectF(left, rect.top() + 11, _DOT, _DOT))
         left += _DOT + GRID
         self._paint_texts(painter, QRect(left, rect.top() + 4, rect.right() - left - 8, 24), index)
-        share = index.data(ClassListModel.ShareRole)
-        if share is not None:
+        fraction = index.data(ClassListModel.FractionRole)
+        if fraction is not None:
             track = QRectF(left, rect.bottom() - 8, rect.right() - left - 8, _BAR_HEIGHT)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.line))
             painter.drawRoundedRect(track, 2, 2)
             painter.setBrush(color)
-            track.setWidth(max(2.0, track.width() * share))
+            track.setWidth(max(2.0, track.width() * fraction))
             painter.drawRoundedRect(track, 2, 2)
         painter.restore()
 

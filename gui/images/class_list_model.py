@@ -1,4 +1,4 @@
-"""The classes of the project with their numbers of pictures."""
+"""The classes of the project with their numbers of images."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 
 from gui.look.language import tr
 from gui.look.theme import class_color
-from gui.look.wording import pictures
+from gui.look.wording import counted_images
 from gui.widgets.plain_text import plain_data
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,8 +26,8 @@ class ClassRow:
     """One class.
 
     Attributes:
-        image_count: Included pictures.
-        excluded_count: Excluded pictures.
+        image_count: Included images.
+        excluded_count: Excluded images.
     """
 
     name: str
@@ -36,7 +36,7 @@ class ClassRow:
 
 
 class ClassListModel(QAbstractListModel):
-    """List all pictures in the first row, then each class; names can be edited.
+    """List all images in the first row, then each class; names can be edited.
 
     Signals:
         rename_requested: The old and the new name.
@@ -46,7 +46,7 @@ class ClassListModel(QAbstractListModel):
 
     NameRole = Qt.ItemDataRole.UserRole + 1
     CountRole = Qt.ItemDataRole.UserRole + 2
-    ShareRole = Qt.ItemDataRole.UserRole + 3
+    FractionRole = Qt.ItemDataRole.UserRole + 3
     ColorRole = Qt.ItemDataRole.UserRole + 4
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -70,12 +70,12 @@ class ClassListModel(QAbstractListModel):
         self.endResetModel()
 
     def row_of(self, name: str) -> int:
-        """Return the model's row of a class; 0, that of all pictures, if there is none."""
+        """Return the model's row of a class; 0, that of all images, if there is none."""
         names = [row.name for row in self._rows]
         return names.index(name) + 1 if name in names else 0
 
     def name_at(self, index: Index) -> str | None:
-        """Return the class of an index; None for the row of all pictures."""
+        """Return the class of an index; None for the row of all images."""
         return self._rows[index.row() - 1].name if index.isValid() and index.row() > 0 else None
 
     # Qt's own methods.
@@ -98,7 +98,7 @@ class ClassListModel(QAbstractListModel):
                 return plain_data(tr("%1: %2", row.name, self._counted(row)), role)
             case self.CountRole:
                 return row.image_count
-            case self.ShareRole:
+            case self.FractionRole:
                 return row.image_count / max(1, max(other.image_count for other in self._rows))
             case self.ColorRole:
                 return class_color(index.row() - 1)
@@ -125,13 +125,13 @@ class ClassListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return tr("All pictures")
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return pictures(total)
+                return counted_images(total)
             case self.CountRole:
                 return total
         return None
 
     def _counted(self, row: ClassRow) -> str:
-        text = pictures(row.image_count)
+        text = counted_images(row.image_count)
         if row.excluded_count:
             return tr("%1 (%2 excluded)", text, row.excluded_count)
         return text

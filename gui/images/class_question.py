@@ -1,4 +1,4 @@
-"""Asks which class pictures belong to."""
+"""Asks which class images belong to."""
 
 from collections.abc import Sequence
 

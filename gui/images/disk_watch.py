@@ -1,4 +1,4 @@
-"""Detects changes in folders of pictures while the window is open."""
+"""Detects changes in folders of images while the window is open."""
 
 import os
 from collections.abc import Iterable, Sequence

@@ -8,15 +8,15 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from core.messages.events import Event, PicturesCounted
+from core.messages.events import Event, ImagesCounted
 from core.messages.requests import CountImagesRequest
 from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
+from gui.image_views.dropped import Dropped
 from gui.images.class_question import ClassQuestion
 from gui.images.images_page import ImagesPage
 from gui.look.language import tr, tr_count
-from gui.look.wording import pictures
-from gui.pictures.dropped import Dropped
+from gui.look.wording import counted_images
 from gui.widgets.drop_overlay import DropOverlay
 from gui.work.worker_task import WorkerTask
 
@@ -57,7 +57,7 @@ class DropController(QObject):
         window.installEventFilter(self)
 
     def take(self, dropped: Dropped, label: str = "") -> None:
-        """Handle dropped paths, asking for the class of loose pictures."""
+        """Handle dropped paths, asking for the class of loose images."""
         if dropped.project is not None:
             self.project_dropped.emit(dropped.project)
             return
@@ -87,7 +87,7 @@ class DropController(QObject):
 
     @property
     def is_counting(self) -> bool:
-        """Whether dragged pictures are being counted."""
+        """Whether dragged images are being counted."""
         return self._count_timer.isActive() or self._count.is_busy
 
     def shutdown(self) -> None:
@@ -96,7 +96,7 @@ class DropController(QObject):
         self._count.shutdown()
 
     def _start_counting(self) -> None:
-        """Count classes and pictures for the text of the overlay."""
+        """Count classes and images for the text of the overlay."""
         self._stop_counting()
         if self._dropped.folders:
             self._count_timer.start()
@@ -114,11 +114,11 @@ class DropController(QObject):
     @Slot(object)
     def _on_count_event(self, event: Event) -> None:
         # Without counts the text names the folder; the scan after the drop reports errors.
-        if isinstance(event, PicturesCounted):
-            self._show_counted(event.num_classes, event.num_pictures)
+        if isinstance(event, ImagesCounted):
+            self._show_counted(event.num_classes, event.num_images)
 
     def _show_counted(self, classes: int, images: int) -> None:
-        self._counted = tr_count("Add %n class(es), %1", "", classes, pictures(images))
+        self._counted = tr_count("Add %n class(es), %1", "", classes, counted_images(images))
         if self._overlay.isVisible():
             self._overlay.show_text(self._counted)
 

@@ -24,11 +24,11 @@ from gui.widgets.plain_text import PlainLabel
 
 
 class FindingsDialog(QDialog):
-    """Show findings by kind; stays open while pictures are excluded.
+    """Show findings by kind; stays open while images are excluded.
 
     Signals:
-        exclude_requested: Pictures to exclude from training.
-        show_requested: A picture to show in the grid.
+        exclude_requested: Images to exclude from training.
+        show_requested: An image to show in the grid.
     """
 
     exclude_requested = Signal(list)

@@ -1,4 +1,4 @@
-"""A line under the pictures: progress or findings of the image check."""
+"""A line under the images: progress or findings of the image check."""
 
 from collections import Counter
 from collections.abc import Sequence

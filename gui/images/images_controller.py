@@ -1,4 +1,4 @@
-"""Scans and checks the project's pictures in a process of its own, and updates the page."""
+"""Scans and checks the project's images in a process of its own, and updates the page."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,24 +8,24 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.data.dataset import Finding, ImageSource
-from core.data.edited_pictures import EditedPictures
+from core.data.edited_images import EditedImages
 from core.data.edits import Edits
-from core.data.picture_table import PictureTable
+from core.data.image_table import ImageTable
 from core.messages.events import (
+    ImagesChecked,
+    ImagesFound,
     Phase,
     PhaseProgressed,
     PhaseStarted,
-    PicturesChecked,
-    PicturesFound,
     RequestFailed,
 )
 from core.messages.requests import CheckImagesRequest
 from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
 from gui.images.class_list_model import ClassRow
+from gui.images.image_edits import ImageEdits
 from gui.images.images_page import ImagesPage
-from gui.images.picture_edits import PictureEdits
-from gui.images.project_pictures_model import RowFinding
+from gui.images.project_images_model import RowFinding
 from gui.look.language import shown, tr
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Severity
@@ -43,12 +43,12 @@ class ImagesController(QObject):
         project: Its sources are scanned.
 
     Signals:
-        pictures_changed: An `EditedPictures`, or None without pictures.
+        images_changed: An `EditedImages`, or None without images.
         sources_scanned: Sources whose folders may be watched for changes.
         busy_changed: What is being done, "" for nothing.
     """
 
-    pictures_changed = Signal(object)
+    images_changed = Signal(object)
     sources_scanned = Signal(object)
     busy_changed = Signal(str)
 
@@ -57,12 +57,12 @@ class ImagesController(QObject):
     ) -> None:
         super().__init__(parent)
         self._page, self._project = page, project
-        self._banner, self._state, self._model = page.banner, page.check_state, page.pictures_model
+        self._banner, self._state, self._model = page.banner, page.check_state, page.images_model
         self._check = WorkerTask(partial(WorkerProcess, run_image_worker), self)
         self._check.event_received.connect(self._on_event)
         self._pending: tuple[ImageSource, ...] = ()
-        self._table: PictureTable | None = None
-        self._pictures: EditedPictures | None = None
+        self._table: ImageTable | None = None
+        self._images: EditedImages | None = None
         self._scan_findings: tuple[Finding, ...] = ()
         self._scanned_sources: tuple[ImageSource, ...] = ()
         self._checked: Edits | None = None
@@ -71,14 +71,14 @@ class ImagesController(QObject):
         project.opened.connect(self._on_project_opened)
         project.images_changed.connect(self._on_images_changed)
         page.cancel_requested.connect(self.cancel)
-        self.edits = PictureEdits(project, self._banner, self._scanned_labels, lambda: self.labels)
+        self.edits = ImageEdits(project, self._banner, self._scanned_labels, lambda: self.labels)
         page.class_rename_requested.connect(self.edits.rename_class)
         page.show_empty(True)
 
     @property
-    def pictures(self) -> EditedPictures | None:
-        """The pictures as they are now; None before the first scan."""
-        return self._pictures
+    def images(self) -> EditedImages | None:
+        """The images as they are now; None before the first scan."""
+        return self._images
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -88,17 +88,17 @@ class ImagesController(QObject):
     @property
     def labels(self) -> tuple[str, ...]:
         """The class names as they are now."""
-        return self._pictures.labels if self._pictures is not None else ()
+        return self._images.labels if self._images is not None else ()
 
     @property
     def is_check_due(self) -> bool:
-        """Whether the pictures were edited since the last check, so that one starts soon."""
+        """Whether the images were edited since the last check, so that one starts soon."""
         return self._check_timer.isActive()
 
     # Actions of the user.
 
     def add(self, sources: Sequence[ImageSource]) -> None:
-        """Scan folders, archives, lists or labelled pictures and add them if they hold any."""
+        """Scan folders, archives, lists or labelled images and add them if they hold any."""
         known = set(self._project.project.sources) | set(self._pending)
         new = tuple(source for source in dict.fromkeys(sources) if source not in known)
         if not new:
@@ -146,18 +146,18 @@ class ImagesController(QObject):
     def _on_project_opened(self) -> None:
         self._drop_check()
         self._pending = ()
-        self._table = self._pictures = None
+        self._table = self._images = None
         self._scanned_sources = ()
         self._scan_findings = ()
         self._banner.clear()
         self._state.clear()
-        self._show_pictures()
+        self._show_images()
         if self._project.project.sources:
             self._look()
 
     def _on_images_changed(self) -> None:
         if self._project.project.sources == self._scanned_sources and self._table is not None:
-            self._show_pictures()
+            self._show_images()
             self._check_again_if_edited()
         elif not self._project.project.sources:
             self._on_project_opened()
@@ -165,7 +165,7 @@ class ImagesController(QObject):
             self._look()
 
     def _check_again_if_edited(self) -> None:
-        """Check soon, unless the current or the last check is of the present pictures."""
+        """Check soon, unless the current or the last check is of the present images."""
         if self._checked == self._project.project.edits:
             self._check_timer.stop()
         else:
@@ -196,9 +196,9 @@ class ImagesController(QObject):
                 self.busy_changed.emit(phase_text(Phase.CHECKING))
             case PhaseProgressed(phase, done, total, _rate):
                 self._show_progress(phase, done, total)
-            case PicturesFound():
+            case ImagesFound():
                 self._take_found(event)
-            case PicturesChecked(findings):
+            case ImagesChecked(findings):
                 self._take_checked(findings)
             case RequestFailed(message, details):
                 self._fail(message, details)
@@ -210,7 +210,7 @@ class ImagesController(QObject):
             text = tr("%1: %2 so far", phase_text(phase), done)
         self._state.set_progress(text, done, total if phase is Phase.CHECKING else None)
 
-    def _take_found(self, event: PicturesFound) -> None:
+    def _take_found(self, event: ImagesFound) -> None:
         if self._table is None or not event.table.same_as(self._table):
             self._table = event.table
         self._scan_findings = event.findings
@@ -222,13 +222,13 @@ class ImagesController(QObject):
         if accepted:
             self._accept(accepted)
         else:
-            self._show_pictures()
+            self._show_images()
         self.sources_scanned.emit(self._scanned_sources)
 
     def _accept(self, accepted: tuple[ImageSource, ...]) -> None:
         names = ", ".join(source.path.name for source in accepted[:3])
         text = tr("add %1", names + (" …" if len(accepted) > 3 else ""))
-        # The check that goes on is of these pictures already, unless a class came back.
+        # The check that goes on is of these images already, unless a class came back.
         edits = self._with_classes_of(accepted)
         self._project.set_images(self._scanned_sources, edits, text)
 
@@ -282,26 +282,24 @@ class ImagesController(QObject):
         self._page.show_empty(self._table is None)
         self.busy_changed.emit("")
 
-    def _show_pictures(self) -> None:
+    def _show_images(self) -> None:
         edits = self._project.project.edits
         table = self._table
-        self._pictures = EditedPictures(table, edits) if table is not None else None
-        self._model.set_pictures(self._pictures)
+        self._images = EditedImages(table, edits) if table is not None else None
+        self._model.set_images(self._images)
         self._page.set_classes(self._class_rows())
         self._page.show_empty(table is None or not len(table))
         self._show_row_findings()
-        self.pictures_changed.emit(self._pictures)
+        self.images_changed.emit(self._images)
 
     def _class_rows(self) -> list[ClassRow]:
-        pictures = self._pictures
-        if pictures is None:
+        images = self._images
+        if images is None:
             return []
-        excluded = Counter(pictures.class_indices[pictures.excluded].tolist())
+        excluded = Counter(images.class_indices[images.excluded].tolist())
         return [
             ClassRow(label, int(count), excluded[index])
-            for index, (label, count) in enumerate(
-                zip(pictures.labels, pictures.counts, strict=True)
-            )
+            for index, (label, count) in enumerate(zip(images.labels, images.counts, strict=True))
         ]
 
     def _show_row_findings(self) -> None:

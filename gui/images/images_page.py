@@ -16,17 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.image_views.image_grid import ImageGrid
+from gui.image_views.thumbnails import ThumbnailLoader
 from gui.images.check_state import CheckState
 from gui.images.class_list import ClassList
 from gui.images.class_list_model import ClassListModel, ClassRow
 from gui.images.findings_strip import FindingsStrip
-from gui.images.project_pictures_model import PictureFilter, ProjectPicturesModel
+from gui.images.project_images_model import ImageFilter, ProjectImagesModel
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
-from gui.look.wording import pictures
-from gui.pictures.picture_grid import PictureGrid
-from gui.pictures.thumbnails import ThumbnailLoader
+from gui.look.wording import counted_images
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
@@ -35,22 +35,22 @@ _SEARCH_DELAY_MS = 150
 
 
 class ImagesPage(QWidget):
-    """Show classes and pictures, and emit what the user wants to do with them.
+    """Show classes and images, and emit what the user wants to do with them.
 
     Attributes:
         check_state: The image check that the page shows.
 
     Signals:
         add_requested: Ask for folders to add.
-        add_files_requested: Ask for archives, lists or pictures to add.
-        sample_requested: Add the sample pictures.
-        menu_requested: Pictures under a right click, and the global point.
+        add_files_requested: Ask for archives, lists or images to add.
+        sample_requested: Add the sample images.
+        menu_requested: Images under a right click, and the global point.
         class_menu_requested: A class under a right click, and the global point.
         class_rename_requested: The old and the new name of a class.
         class_remove_requested: Delete was pressed on a class.
         review_requested: Show the findings.
         cancel_requested: Cancel the work in progress.
-        opened: A picture was double-clicked.
+        opened: An image was double-clicked.
     """
 
     add_requested = Signal()
@@ -70,10 +70,10 @@ class ImagesPage(QWidget):
         self.check_state = CheckState(self)
         self.strip = FindingsStrip(self.check_state)
         self.classes_model = ClassListModel(self)
-        self.pictures_model = ProjectPicturesModel(self)
+        self.images_model = ProjectImagesModel(self)
         self.class_list = ClassList(self.classes_model)
-        self.grid = PictureGrid(thumbnails)
-        self.grid.setModel(self.pictures_model)
+        self.grid = ImageGrid(thumbnails)
+        self.grid.setModel(self.images_model)
         self.grid.setObjectName("Pictures")
         self.grid.setAccessibleName(tr("Pictures"))
         self.grid.set_empty_text(
@@ -98,18 +98,18 @@ class ImagesPage(QWidget):
         if rows:
             self.class_list.choose(chosen)
         total = sum(row.image_count for row in rows)
-        text = " · ".join([tr_count("%n class(es)", "", len(rows)), pictures(total)])
+        text = " · ".join([tr_count("%n class(es)", "", len(rows)), counted_images(total)])
         self._summary.setText(text if rows else "")
 
     def show_empty(self, is_empty: bool) -> None:
-        """Show the introduction instead of the pictures, or the pictures."""
+        """Show the introduction instead of the images, or the images."""
         self._stack.setCurrentIndex(1 if is_empty else 0)
         for widget in (self._search, self._filter):
             widget.setEnabled(not is_empty)
 
     @property
     def shows_empty(self) -> bool:
-        """Whether there is no picture yet."""
+        """Whether there is no image yet."""
         return self._stack.currentIndex() == 1
 
     def focus_search(self) -> None:
@@ -117,17 +117,17 @@ class ImagesPage(QWidget):
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
-    def show_picture(self, path: Path) -> None:
-        """Scroll to a picture and select it, whatever the filter."""
-        row = self.pictures_model.position_of(path)
+    def show_image(self, path: Path) -> None:
+        """Scroll to an image and select it, whatever the filter."""
+        row = self.images_model.position_of(path)
         if row < 0:
             self._search.clear()
             self._filter.setCurrentIndex(0)
             self.class_list.choose("")
-            self.pictures_model.choose(label="", text="", shown=PictureFilter.ALL)
-            row = self.pictures_model.position_of(path)
+            self.images_model.choose(label="", text="", shown=ImageFilter.ALL)
+            row = self.images_model.position_of(path)
         if row >= 0:
-            index = self.pictures_model.index(row)
+            index = self.images_model.index(row)
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.grid.selectionModel().setCurrentIndex(index, flag)
             self.grid.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
@@ -138,7 +138,7 @@ class ImagesPage(QWidget):
         text: str,
         actions: Sequence[tuple[str, Callable[[], object]]] = (),
     ) -> None:
-        """Show a message above the pictures, in place of the one before."""
+        """Show a message above the images, in place of the one before."""
         self.banner.show_message(severity, text, actions=actions)
 
     def edit_chosen_class(self) -> None:
@@ -183,15 +183,15 @@ class ImagesPage(QWidget):
         box.setObjectName("Filter")
         box.setAccessibleDescription(tr("Which pictures are shown"))
         for shown, text in (
-            (PictureFilter.ALL, tr("All pictures")),
-            (PictureFilter.INCLUDED, tr("Included")),
-            (PictureFilter.EXCLUDED, tr("Excluded")),
-            (PictureFilter.UNREADABLE, tr("Unreadable")),
-            (PictureFilter.COPIES, tr("Copies")),
-            (PictureFilter.CONFLICTS, tr("In two classes or splits")),
-            (PictureFilter.TRAINING, tr("Last run: training")),
-            (PictureFilter.VALIDATION, tr("Last run: validation")),
-            (PictureFilter.TEST, tr("Last run: test")),
+            (ImageFilter.ALL, tr("All pictures")),
+            (ImageFilter.INCLUDED, tr("Included")),
+            (ImageFilter.EXCLUDED, tr("Excluded")),
+            (ImageFilter.UNREADABLE, tr("Unreadable")),
+            (ImageFilter.COPIES, tr("Copies")),
+            (ImageFilter.CONFLICTS, tr("In two classes or splits")),
+            (ImageFilter.TRAINING, tr("Last run: training")),
+            (ImageFilter.VALIDATION, tr("Last run: validation")),
+            (ImageFilter.TEST, tr("Last run: test")),
         ):
             box.addItem(text, shown)
         return box
@@ -266,10 +266,10 @@ class ImagesPage(QWidget):
         self._search_timer.start()
 
     def _on_search_settled(self) -> None:
-        self.pictures_model.choose(text=self._search.text().strip())
+        self.images_model.choose(text=self._search.text().strip())
 
     def _on_filter_chosen(self, _index: int) -> None:
-        self.pictures_model.choose(shown=PictureFilter(self._filter.currentData()))
+        self.images_model.choose(shown=ImageFilter(self._filter.currentData()))
 
     def _on_class_chosen(self, name: str) -> None:
-        self.pictures_model.choose(label=name)
+        self.images_model.choose(label=name)

@@ -1,4 +1,4 @@
-"""Reads the split of each picture in the last run, for the filter of the grid."""
+"""Reads the split of each image in the last run, for the filter of the grid."""
 
 from pathlib import Path
 
@@ -7,32 +7,32 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from core.data.dataset import Split
-from core.data.edited_pictures import EditedPictures
-from core.data.picture_table import UNDECIDED, PictureTable
+from core.data.edited_images import EditedImages
+from core.data.image_table import UNDECIDED, ImageTable
 from core.errors import RunError
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import read_run_images
-from gui.images.project_pictures_model import ProjectPicturesModel
+from gui.images.project_images_model import ProjectImagesModel
 from gui.work.background import Task, TaskContext
 
 
 class SplitController(QObject):
-    """Read a run's record of pictures whenever the run or the pictures change.
+    """Read a run's record of images whenever the run or the images change.
 
     Args:
         model: Gets the splits.
     """
 
-    def __init__(self, model: ProjectPicturesModel, parent: QObject | None = None) -> None:
+    def __init__(self, model: ProjectImagesModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._table: PictureTable | None = None
+        self._table: ImageTable | None = None
         self._run_dir: Path | None = None
         self._task: Task | None = None
 
-    def set_pictures(self, pictures: EditedPictures | None) -> None:
-        """Set the pictures shown."""
-        table = pictures.table if pictures is not None else None
+    def set_images(self, images: EditedImages | None) -> None:
+        """Set the images shown."""
+        table = images.table if images is not None else None
         if table is not self._table:
             self._table = table
             self._read()
@@ -59,7 +59,7 @@ class SplitController(QObject):
         self._task.start()
 
 
-def _splits_of(table: PictureTable, run_dir: Path) -> NDArray[np.int8] | None:
+def _splits_of(table: ImageTable, run_dir: Path) -> NDArray[np.int8] | None:
     """Return the position in `tuple(Split)` per row; None for a run without a record."""
     try:
         _, images = read_run_images(RunFolder(run_dir).images_path)

@@ -20,7 +20,7 @@ def tr(source: str, *arguments: Argument) -> str:
 
 
 def tr_count(source: str, comment: str, count: int, *arguments: Argument) -> str:
-    """Translate a text that has a plural: `tr_count("%n picture(s)", "", 3)`.
+    """Translate a text that has a plural: `tr_count("%n image(s)", "", 3)`.
 
     Args:
         source: As for `core.text.count_text`.

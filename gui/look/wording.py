@@ -29,8 +29,8 @@ def significant(value: float, digits: int) -> str:
     return decimal(value, max(0, -exponent))
 
 
-def pictures(count: int) -> str:
-    """Return a number of pictures: "1 picture", "1,420 pictures"."""
+def counted_images(count: int) -> str:
+    """Return a number of images: "1 image", "1,420 images"."""
     return tr_count("%n picture(s)", "", count)
 
 
@@ -39,9 +39,9 @@ def unusable_file(reason: str) -> str:
     return shown(image_sentence(Text("This file"), reason))
 
 
-def percent(share: float, digits: int = 1) -> str:
+def percent(fraction: float, digits: int = 1) -> str:
     """Return a fraction in [0, 1] as a percentage: "92.5%"."""
-    return tr("%1%", decimal(100 * share, digits))
+    return tr("%1%", decimal(100 * fraction, digits))
 
 
 def data_size(num_bytes: int) -> str:

@@ -1,4 +1,4 @@
-"""Classifies the pictures of the quick window, one at a time, and shows the answers."""
+"""Classifies the images of the quick window, one at a time, and shows the answers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from core.data.expand_folders import picture_files
+from core.data.expand_folders import image_files
 from core.data.image_files import has_image_suffix
 from core.errors import DatasetError
 from core.models.imagenet import IMAGENET
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.classifying import ClassifiedBatch
-from gui.classifier.picture_intake import PictureIntake
+from gui.classifier.image_intake import ImageIntake
 from gui.look.language import shown, tr
 from gui.look.wording import unusable_file
 from gui.quick.quick_window import NUM_CLASSES, QuickWindow, as_text
@@ -21,7 +21,7 @@ from gui.work.background import Task, TaskContext
 
 
 class QuickController(QObject):
-    """Holds the list of pictures of a quick window.
+    """Holds the list of images of a quick window.
 
     Args:
         window: Shows one of them at a time.
@@ -37,28 +37,28 @@ class QuickController(QObject):
         super().__init__(parent)
         self._window = window
         self._classifier = ClassifierService(self)
-        self._pictures: list[Path] = []
-        self._answers: dict[Path, NamedPicture] = {}
+        self._images: list[Path] = []
+        self._answers: dict[Path, NamedImage] = {}
         self._index = 0
         self._is_model_known = False
         self._model_problem = ""
         self._question: Task | None = None
         self._walks: list[Task] = []
-        self._intake = PictureIntake(window)
+        self._intake = ImageIntake(window)
         self._connect()
 
     @property
-    def pictures(self) -> tuple[Path, ...]:
-        """All pictures, in the order in which they were added."""
-        return tuple(self._pictures)
+    def images(self) -> tuple[Path, ...]:
+        """All images, in the order in which they were added."""
+        return tuple(self._images)
 
     @property
     def current(self) -> Path | None:
-        """The picture that is shown."""
-        return self._pictures[self._index] if self._pictures else None
+        """The image that is shown."""
+        return self._images[self._index] if self._images else None
 
     def choose_model(self, model: str) -> None:
-        """Change the model; no picture is classified before the first call.
+        """Change the model; no image is classified before the first call.
 
         Args:
             model: Model or run folder, `IMAGENET`, or "" for the last trained model, or
@@ -73,19 +73,19 @@ class QuickController(QObject):
             self._classifier.use_last_model(or_embedded=True)
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Append files, and the pictures of folders, and show the first of them."""
+        """Append files, and the images of folders, and show the first of them."""
         if not paths:
-            if not self._pictures and not self._walks:
+            if not self._images and not self._walks:
                 self._window.show_empty()
             return
         if all(has_image_suffix(path.name) for path in paths):
             self._append([*paths])
             return
 
-        def walk(context: TaskContext) -> list[Path | NamedPicture]:
+        def walk(context: TaskContext) -> list[Path | NamedImage]:
             return _walk(paths, context)
 
-        if not self._pictures:
+        if not self._images:
             self._window.show_busy(None)
         task = Task(walk, self)
         self._walks.append(task)
@@ -93,7 +93,7 @@ class QuickController(QObject):
         task.start()
 
     def close(self) -> None:
-        """Cancel all work; waits for at most one picture."""
+        """Cancel all work; waits for at most one image."""
         self._window.close_preview()
         for task in self._walks:
             task.cancel()
@@ -107,7 +107,7 @@ class QuickController(QObject):
         window.last_requested.connect(self._on_last_requested)
         window.copy_requested.connect(self._on_copy_requested)
         window.open_requested.connect(self._on_open_requested)
-        window.pictures_requested.connect(self._intake.open_files)
+        window.images_requested.connect(self._intake.open_files)
         window.last_model_requested.connect(self._classifier.use_last_model)
         window.embedded_model_requested.connect(self._on_embedded_model_requested)
         window.model_chosen.connect(self._classifier.use_model)
@@ -116,27 +116,27 @@ class QuickController(QObject):
         self._classifier.model_changed.connect(self._on_model_changed)
         self._classifier.failed.connect(self._on_model_failed)
 
-    def _append(self, found: Sequence[Path | NamedPicture]) -> None:
-        first = len(self._pictures)
+    def _append(self, found: Sequence[Path | NamedImage]) -> None:
+        first = len(self._images)
         for each in found:
-            if isinstance(each, NamedPicture):
+            if isinstance(each, NamedImage):
                 self._answers[each.path] = each
-                self._pictures.append(each.path)
+                self._images.append(each.path)
             else:
                 # The file may have changed since it was classified.
                 self._answers.pop(each, None)
-                self._pictures.append(each)
+                self._images.append(each)
         self._go_to(first)
 
     def _go_to(self, index: int) -> None:
-        self._index = min(max(0, index), len(self._pictures) - 1)
-        if self._pictures:
-            self._window.show_position(self._index, len(self._pictures))
+        self._index = min(max(0, index), len(self._images) - 1)
+        if self._images:
+            self._window.show_position(self._index, len(self._images))
             self._window.show_notice(self._model_problem, is_error=True)
             self._show()
 
     def _show(self) -> None:
-        path = self._pictures[self._index]
+        path = self._images[self._index]
         self._window.show_busy(path)
         self._window.show_preview(path)
         answer = self._answers.get(path)
@@ -152,19 +152,19 @@ class QuickController(QObject):
         self._question.progressed.connect(self._on_answered)
         self._question.failed.connect(self._on_failed)
 
-    def _show_answer(self, picture: NamedPicture) -> None:
-        if picture.error:
-            self._window.show_error(unusable_file(picture.error))
+    def _show_answer(self, image: NamedImage) -> None:
+        if image.error:
+            self._window.show_error(unusable_file(image.error))
         else:
-            self._window.show_answer(picture.best[:NUM_CLASSES])
-            self._window.show_doubt(picture)
+            self._window.show_answer(image.best[:NUM_CLASSES])
+            self._window.show_doubt(image)
 
     def _on_answered(self, batch: ClassifiedBatch) -> None:
-        picture = batch.pictures[0]
-        self._answers[picture.path] = picture
+        image = batch.images[0]
+        self._answers[image.path] = image
         self._window.set_threshold(batch.threshold)
-        if picture.path == self.current:
-            self._show_answer(picture)
+        if image.path == self.current:
+            self._show_answer(image)
 
     def _on_failed(self, message: str, _details: str) -> None:
         self._window.show_error(shown(message))
@@ -172,7 +172,7 @@ class QuickController(QObject):
     def _on_intake_failed(self, message: str, _details: str) -> None:
         self._window.show_notice(shown(message), is_error=True)
 
-    def _on_walked(self, found: list[Path | NamedPicture]) -> None:
+    def _on_walked(self, found: list[Path | NamedImage]) -> None:
         self._append(found)
 
     def _on_model_changed(self) -> None:
@@ -191,7 +191,7 @@ class QuickController(QObject):
             self._question.cancel()
         self._window.show_model(self._classifier.model_name, self._classifier.folder)
         self._answers = {path: each for path, each in self._answers.items() if each.error}
-        if self._pictures:
+        if self._images:
             self._show()
 
     def _on_embedded_model_requested(self) -> None:
@@ -207,7 +207,7 @@ class QuickController(QObject):
         self._go_to(0)
 
     def _on_last_requested(self) -> None:
-        self._go_to(len(self._pictures) - 1)
+        self._go_to(len(self._images) - 1)
 
     def _on_copy_requested(self) -> None:
         answer = self._answers.get(self.current) if self.current else None
@@ -219,16 +219,16 @@ class QuickController(QObject):
         self._window.show_notice(tr("Copied."))
 
     def _on_open_requested(self) -> None:
-        self.open_requested.emit(list(dict.fromkeys(self._pictures)), self._classifier.folder)
+        self.open_requested.emit(list(dict.fromkeys(self._images)), self._classifier.folder)
 
 
-def _walk(paths: Sequence[Path], context: TaskContext) -> list[Path | NamedPicture]:
-    """Return files, pictures of folders, and an error for each folder without any."""
-    found: list[Path | NamedPicture] = []
+def _walk(paths: Sequence[Path], context: TaskContext) -> list[Path | NamedImage]:
+    """Return files, images of folders, and an error for each folder without any."""
+    found: list[Path | NamedImage] = []
     for path in paths:
         context.check()
         try:
-            found += picture_files([path]) if path.is_dir() else [path]
+            found += image_files([path]) if path.is_dir() else [path]
         except DatasetError:
-            found.append(NamedPicture(path, (), "holds no picture"))
+            found.append(NamedImage(path, (), "holds no picture"))
     return found

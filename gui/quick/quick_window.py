@@ -1,4 +1,4 @@
-"""A small window that shows the classes of a picture."""
+"""A small window that shows the classes of an image."""
 
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from gui.classifier.class_bars import ClassBars
 from gui.classifier.doubt_label import DoubtLabel
+from gui.image_views.image_preview import ImagePreview
 from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import percent
-from gui.pictures.picture_preview import PicturePreview
 from gui.quick.model_picker import ModelPicker
 from gui.widgets.buttons import push_button
 from gui.widgets.elided_label import ElidedLabel
@@ -34,13 +34,13 @@ _SETTLED_MS = 200
 
 
 class QuickWindow(QWidget):
-    """Picture, name, bars and buttons; knows nothing about files and models.
+    """Image, name, bars and buttons; knows nothing about files and models.
 
     Signals:
-        previous_requested, next_requested, first_requested, last_requested: Show another picture.
+        previous_requested, next_requested, first_requested, last_requested: Show another image.
         copy_requested: Copy the answer to the clipboard.
-        open_requested: Open all pictures in the main window.
-        pictures_requested: Ask the user for pictures.
+        open_requested: Open all images in the main window.
+        images_requested: Ask the user for images.
         last_model_requested: Use the last trained model.
         embedded_model_requested: Use the built-in model with ImageNet's classes.
         model_chosen: A model or run folder to use.
@@ -54,7 +54,7 @@ class QuickWindow(QWidget):
     last_requested = Signal()
     copy_requested = Signal()
     open_requested = Signal()
-    pictures_requested = Signal()
+    images_requested = Signal()
     last_model_requested = Signal()
     embedded_model_requested = Signal()
     model_chosen = Signal(Path)
@@ -67,7 +67,7 @@ class QuickWindow(QWidget):
         self.resize(*_SIZE)
         self.setMinimumSize(*_SMALLEST_SIZE)
         self._is_settled = False
-        self.preview = PicturePreview(_LONGEST_SIDE)
+        self.preview = ImagePreview(_LONGEST_SIDE)
         self.bars = ClassBars(NUM_CLASSES)
         self.doubt = DoubtLabel()
         self.picker = ModelPicker()
@@ -90,49 +90,49 @@ class QuickWindow(QWidget):
         self._add_shortcuts()
 
     def show_position(self, index: int, count: int) -> None:
-        """Show the position among the pictures; `index` counts from 0."""
+        """Show the position among the images; `index` counts from 0."""
         self._position.setText(tr("%1 of %2", index + 1, count))
         self._previous.setEnabled(index > 0)
         self._next.setEnabled(index + 1 < count)
 
     def show_busy(self, path: Path | None) -> None:
-        """Show that a picture is being classified; None before one is known."""
+        """Show that an image is being classified; None before one is known."""
         self.setWindowTitle(tr("%1 – Fieldguide", path.name if path else tr("Classify")))
         self._name.setText(path.name if path else "", str(path or ""))
         self._place.setText(str(path.parent) if path else "")
         self.bars.set_classes(())
-        self.doubt.show_picture(None)
+        self.doubt.show_image(None)
         self._error.clear()
         self._answer.setCurrentWidget(self._busy)
         self._copy.setEnabled(False)
 
     def show_empty(self) -> None:
-        """Show how to add pictures."""
+        """Show how to add images."""
         self.show_busy(None)
         self._previous.setEnabled(False)
         self._next.setEnabled(False)
         self._answer.setCurrentWidget(self._empty)
 
     def show_answer(self, best: tuple[tuple[str, float], ...]) -> None:
-        """Show the classes of the picture, best first."""
+        """Show the classes of the image, best first."""
         self.bars.set_classes(best)
         self._answer.setCurrentWidget(self.bars)
         self._copy.setEnabled(True)
 
     def show_preview(self, path: Path) -> None:
-        """Show the picture itself."""
-        self.preview.show_picture(path)
+        """Show the image itself."""
+        self.preview.show_image(path)
 
     def close_preview(self) -> None:
-        """Cancel reading a picture."""
+        """Cancel reading an image."""
         self.preview.close_task()
 
-    def show_doubt(self, picture: NamedPicture) -> None:
-        """Show whether a picture may be of no known class."""
-        self.doubt.show_picture(picture)
+    def show_doubt(self, image: NamedImage) -> None:
+        """Show whether an image may be of no known class."""
+        self.doubt.show_image(image)
 
     def set_threshold(self, threshold: float) -> None:
-        """Set the probability below which a picture is unknown; 0 for none."""
+        """Set the probability below which an image is unknown; 0 for none."""
         self.doubt.set_threshold(threshold)
 
     def show_model(self, name: str, folder: Path | None) -> None:
@@ -140,7 +140,7 @@ class QuickWindow(QWidget):
         self.picker.show_model(name, folder)
 
     def show_error(self, message: str) -> None:
-        """Show why a picture can't be classified."""
+        """Show why an image can't be classified."""
         self._error.setText(message)
         self._answer.setCurrentWidget(self._error)
         self._copy.setEnabled(True)
@@ -179,7 +179,7 @@ class QuickWindow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * GRID)
         layout.addWidget(words)
-        button = push_button(tr("Open pictures…"), self.pictures_requested)
+        button = push_button(tr("Open pictures…"), self.images_requested)
         layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         return empty
@@ -245,7 +245,7 @@ class QuickWindow(QWidget):
             ("Home", self.first_requested),
             ("End", self.last_requested),
             ("Ctrl+C", self.copy_requested),
-            ("Ctrl+O", self.pictures_requested),
+            ("Ctrl+O", self.images_requested),
             ("Ctrl+Return", self.open_requested),
             ("Esc Ctrl+W", self.close),
         ):
@@ -277,4 +277,4 @@ class QuickWindow(QWidget):
 
 def as_text(path: Path, best: tuple[tuple[str, float], ...]) -> str:
     """Return an answer as text, for the clipboard."""
-    return f"{path}: " + ", ".join(f"{label} {percent(share)}" for label, share in best)
+    return f"{path}: " + ", ".join(f"{label} {percent(probability)}" for label, probability in best)

@@ -33,7 +33,7 @@ def _color(row: ClassRow) -> QColor:
     return class_color(row.position)
 
 
-def _pictures(row: ClassRow) -> str:
+def _images(row: ClassRow) -> str:
     count = row.metrics.num_images
     return tr("%1 (few)", count) if row.metrics.is_scarce else number(count)
 
@@ -77,10 +77,10 @@ class ClassMetricsColumn(Columns):
         copied=lambda row: text_cell(escape_controls(row.label)),
         is_stretched=True,
     )
-    PICTURES = _Column(
+    IMAGES = _Column(
         title=lambda: tr("Pictures"),
         help=lambda: tr("Pictures of the class in this split"),
-        text=_pictures,
+        text=_images,
         tooltip=_warning,
         sort_key=lambda row: row.metrics.num_images,
         copied=lambda row: number(row.metrics.num_images),

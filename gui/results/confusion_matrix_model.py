@@ -23,7 +23,7 @@ Index = QModelIndex | QPersistentModelIndex
 class ConfusionMatrixModel(QAbstractTableModel):
     """Counts, or fractions of a row; a cell's fraction of its row decides its shade."""
 
-    ShareRole = Qt.ItemDataRole.UserRole + 1
+    FractionRole = Qt.ItemDataRole.UserRole + 1
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,12 +63,12 @@ class ConfusionMatrixModel(QAbstractTableModel):
         if not index.isValid():
             return None
         count = int(self._matrix[index.row(), index.column()])
-        share = count / max(1, int(self._matrix[index.row()].sum()))
+        fraction = count / max(1, int(self._matrix[index.row()].sum()))
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return percent(share, 0) if self._as_percent else number(count)
-            case self.ShareRole:
-                return share
+                return percent(fraction, 0) if self._as_percent else number(count)
+            case self.FractionRole:
+                return fraction
             case Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignCenter
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
@@ -78,7 +78,7 @@ class ConfusionMatrixModel(QAbstractTableModel):
                     count,
                     self._labels[index.row()],
                     self._labels[index.column()],
-                    percent(share),
+                    percent(fraction),
                 )
                 return plain_data(text, role)
         return None

@@ -1,4 +1,4 @@
-"""Shows a confusion matrix; selecting a cell shows its pictures."""
+"""Shows a confusion matrix; selecting a cell shows its images."""
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -78,16 +78,16 @@ class _ShadeDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         theme = theme_for(self._view.palette())
-        share = float(index.data(ConfusionMatrixModel.ShareRole))
+        fraction = float(index.data(ConfusionMatrixModel.FractionRole))
         cell = option.rect.adjusted(1, 1, -1, -1)
         is_right = index.row() == index.column()
         shade = QColor(theme.accent if is_right else theme.danger)
         strongest = _STRONGEST_DARK if theme is DARK else _STRONGEST_LIGHT
-        shade.setAlphaF(_LIGHTEST + (strongest - _LIGHTEST) * share if share else 0.0)
+        shade.setAlphaF(_LIGHTEST + (strongest - _LIGHTEST) * fraction if fraction else 0.0)
         painter.save()
         painter.fillRect(cell, QColor(theme.surface_alt))
         painter.fillRect(cell, shade)
-        painter.setPen(QColor(theme.text if share else theme.text_muted))
+        painter.setPen(QColor(theme.text if fraction else theme.text_muted))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(index.data()))
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(theme.text), 2))

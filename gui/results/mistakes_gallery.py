@@ -1,4 +1,4 @@
-"""Pictures of a run with their actual and predicted classes."""
+"""Images of a run with their actual and predicted classes."""
 
 from collections.abc import Sequence
 
@@ -6,22 +6,22 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.runs.run_predictions import RunPrediction
+from gui.image_views.image_grid import ImageGrid
+from gui.image_views.thumbnails import ThumbnailLoader
 from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import GRID, class_color
 from gui.look.wording import percent
-from gui.pictures.picture_grid import PictureGrid
-from gui.pictures.thumbnails import ThumbnailLoader
-from gui.results.picture_items_model import PictureItem, PictureItemsModel
+from gui.results.image_items_model import ImageItem, ImageItemsModel
 from gui.widgets.plain_text import PlainLabel
 
 
 class MistakesGallery(QWidget):
-    """A heading, the pictures, and a button that shows all mistakes again.
+    """A heading, the images, and a button that shows all mistakes again.
 
     Signals:
         back_requested: Show all mistakes again.
-        menu_requested: Pictures under a right click, and the global point.
+        menu_requested: Images under a right click, and the global point.
     """
 
     back_requested = Signal()
@@ -29,8 +29,8 @@ class MistakesGallery(QWidget):
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.model = PictureItemsModel(self)
-        self.grid = PictureGrid(thumbnails)
+        self.model = ImageItemsModel(self)
+        self.grid = ImageGrid(thumbnails)
         self.grid.setModel(self.model)
         self.grid.setObjectName("Result pictures")
         self.grid.setAccessibleName(tr("Pictures of the results"))
@@ -53,7 +53,7 @@ class MistakesGallery(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.grid, 1)
 
-    def show_pictures(
+    def show_images(
         self,
         heading: str,
         predictions: Sequence[RunPrediction],
@@ -74,13 +74,13 @@ class MistakesGallery(QWidget):
         """Return the heading."""
         return self._heading.text()
 
-    def _item(self, entry: RunPrediction, labels: Sequence[str]) -> PictureItem:
+    def _item(self, entry: RunPrediction, labels: Sequence[str]) -> ImageItem:
         true, named = labels[entry.class_index], labels[entry.predicted]
         is_right = entry.predicted == entry.class_index
         confidence = percent(entry.confidence, 0)
         correct = tr("%1, correct, %2", true, confidence)
         wrong = tr("%1, predicted %2, %3", true, named, confidence)
-        return PictureItem(
+        return ImageItem(
             path=entry.path,
             caption=correct if is_right else wrong,
             badge="" if is_right else named,

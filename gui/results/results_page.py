@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 from core.data.dataset import Split
 from core.runs.run_predictions import PREDICTIONS_FILE
 from core.runs.run_results import RunResults, SplitResults, load_run_results
+from gui.image_views.thumbnails import ThumbnailLoader
 from gui.look.icons import icon
 from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
-from gui.pictures.thumbnails import ThumbnailLoader
 from gui.results.class_metrics_model import ClassMetricsModel
 from gui.results.class_metrics_table import ClassMetricsTable
 from gui.results.confusion_matrix_model import ConfusionMatrixModel
@@ -42,7 +42,7 @@ class ResultsPage(QWidget):
         thumbnails: Loads thumbnails.
 
     Signals:
-        menu_requested: Pictures under a right click, and the global point.
+        menu_requested: Images under a right click, and the global point.
         train_requested: Go to the page Train; there are no results yet.
     """
 
@@ -228,9 +228,7 @@ class ResultsPage(QWidget):
             view.setCurrentIndex(QModelIndex())
         mistakes = self._shown().mistakes()
         labels = self._results.labels
-        self.gallery.show_pictures(
-            _mistakes_heading(len(mistakes)), mistakes, labels, is_part=False
-        )
+        self.gallery.show_images(_mistakes_heading(len(mistakes)), mistakes, labels, is_part=False)
 
     def _on_cell_chosen(self, true_class: int, predicted: int) -> None:
         if self._results is None:
@@ -239,7 +237,7 @@ class ResultsPage(QWidget):
         found = self._shown().cell(true_class, predicted)
         names = labels[true_class], labels[predicted]
         text = tr_count("%n picture(s) of “%1” classified as “%2”", "", len(found), *names)
-        self.gallery.show_pictures(text, found, labels, is_part=True)
+        self.gallery.show_images(text, found, labels, is_part=True)
 
     def _on_class_chosen(self, label: str) -> None:
         if self._results is None:
@@ -247,7 +245,7 @@ class ResultsPage(QWidget):
         labels = self._results.labels
         found = self._shown().of_class(labels.index(label))
         text = tr_count("%n picture(s) of “%1”, mistakes first", "", len(found), label)
-        self.gallery.show_pictures(text, found, labels, is_part=True)
+        self.gallery.show_images(text, found, labels, is_part=True)
 
     def _on_folder_clicked(self) -> None:
         if self._results is not None:

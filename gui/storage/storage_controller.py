@@ -14,7 +14,7 @@ from gui.work.background import Task
 if TYPE_CHECKING:
     from gui.storage.storage_dialog import StorageDialog
 
-_PICTURES = ("archives", "thumbnails")
+_IMAGES = ("archives", "thumbnails")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +39,12 @@ class StorageController(QObject):
 
     Signals:
         backbones_changed: A backbone was removed.
-        pictures_cleared: Unpacked pictures or thumbnails were removed.
+        images_cleared: Unpacked images or thumbnails were removed.
         status_changed: The current activity, "" for none.
     """
 
     backbones_changed = Signal()
-    pictures_cleared = Signal()
+    images_cleared = Signal()
     status_changed = Signal(str)
 
     def __init__(
@@ -129,5 +129,5 @@ class StorageController(QObject):
             return
         if cleared.kind is StorageKind.BACKBONE:
             self.backbones_changed.emit()
-        elif cleared.name in _PICTURES:
-            self.pictures_cleared.emit()
+        elif cleared.name in _IMAGES:
+            self.images_cleared.emit()

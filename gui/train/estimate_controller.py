@@ -59,21 +59,21 @@ class EstimateController(QObject):
         """Show how long training with the form's settings will take.
 
         Args:
-            count: Included pictures.
+            count: Included images.
             problem: Why no run can start, as a text to show; "" if one can.
         """
         self._count, self._problem = count, problem
         self._show()
 
-    def note_pictures(self, config: TrainConfig, clock: RunClock) -> None:
-        """Remember that the pictures of a run have their feature vectors now."""
-        self._times.note_pictures(config, clock.num_pictures)
+    def note_images(self, config: TrainConfig, clock: RunClock) -> None:
+        """Remember that the images of a run have their feature vectors now."""
+        self._times.note_images(config, clock.num_images)
 
     def note_run(self, config: TrainConfig, clock: RunClock, event: TrainingFinished) -> None:
         """Remember how fast a run was."""
         try:
             before = speed_of(config.backbone)
-            speed = clock.speed(event, before, config.fine_tune_share)
+            speed = clock.speed(event, before, config.fine_tune_fraction)
             record_speed(config.backbone, speed)
         except FieldguideError:
             return  # it would only have improved the next estimate

@@ -6,18 +6,18 @@ from core.settings.presets import Preset, apply_preset
 
 
 class ExpectedTimes:
-    """Estimate times, with the number of pictures that already have feature vectors."""
+    """Estimate times, with the number of images that already have feature vectors."""
 
     def __init__(self) -> None:
-        self._known_pictures: dict[tuple[str, str], int] = {}
+        self._known_images: dict[tuple[str, str], int] = {}
 
-    def note_pictures(self, config: TrainConfig, count: int) -> None:
-        """Remember that so many pictures have their feature vectors now."""
-        self._known_pictures[config.backbone, config.fit] = count
+    def note_images(self, config: TrainConfig, count: int) -> None:
+        """Remember that so many images have their feature vectors now."""
+        self._known_images[config.backbone, config.resize_mode] = count
 
     def seconds(self, config: TrainConfig, num_images: int) -> float:
-        """Return about how many seconds training on so many pictures takes; at least 1."""
-        known = self._known_pictures.get((config.backbone, config.fit), 0)
+        """Return about how many seconds training on so many images takes; at least 1."""
+        known = self._known_images.get((config.backbone, config.resize_mode), 0)
         seconds = expected_seconds(
             config,
             speed_of(config.backbone),

@@ -23,7 +23,7 @@ _LINE_WIDTH = 2
 _RING_WIDTH = 2
 # The view ends where the running mean is so many times its lowest, or else where the losses began.
 _HIGHEST_IN_LOWEST = 4.0
-_LOWEST_SHARE = 0.9
+_LOWEST_FRACTION = 0.9
 _NUM_FIRST = 5
 
 
@@ -134,7 +134,7 @@ class LearningRatePlot(QWidget):
             return
         first_losses = [e.loss for e in self._tried[:_NUM_FIRST] if math.isfinite(e.loss)]
         highest = max([*first_losses, _HIGHEST_IN_LOWEST * min(means)])
-        self._plot.setYRange(_LOWEST_SHARE * min(means), highest, padding=0)
+        self._plot.setYRange(_LOWEST_FRACTION * min(means), highest, padding=0)
 
     def _recolor(self) -> None:
         theme = theme_for(self.palette())

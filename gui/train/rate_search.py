@@ -40,7 +40,7 @@ class RateSearch(QObject):
         return self._controller.is_busy
 
     def find(self, training: TrainRequest, problem: str, *, is_fine_tuning: bool) -> None:
-        """Search with the pictures and the settings of a training request.
+        """Search with the images and the settings of a training request.
 
         Args:
             problem: Why no training can start, as a text to show; "" if one can.

@@ -16,14 +16,14 @@ from core.messages.events import (
 )
 from core.runs.speed_record import Speed, relative_tuning_cost
 
-# A handful of pictures says nothing about the rate.
-_FEWEST_PICTURES = 20
+# A handful of images says nothing about the rate.
+_FEWEST_IMAGES = 20
 _SHORT_EPOCH_S = 2.0
 
 
 @dataclass(slots=True)
 class _Trained:
-    """Time in epochs, and their number of steps (head) or pictures (fine-tuning)."""
+    """Time in epochs, and their number of steps (head) or images (fine-tuning)."""
 
     seconds: float = 0.0
     count: int = 0
@@ -44,7 +44,7 @@ class RunClock:
         self._now = now
         self._extraction_began = 0.0
         self._extraction_s = 0.0
-        self._num_pictures = self._num_new = self._num_training = 0
+        self._num_images = self._num_new = self._num_training = 0
         self._num_steps = 0
         self._head, self._fine_tuning = _Trained(), _Trained()
         self._first_fine_tuning = _Trained()
@@ -53,9 +53,9 @@ class RunClock:
         self._aside_s = 0.0
 
     @property
-    def num_pictures(self) -> int:
-        """Included pictures; 0 before they are known."""
-        return self._num_pictures
+    def num_images(self) -> int:
+        """Included images; 0 before they are known."""
+        return self._num_images
 
     @property
     def epochs_are_short(self) -> bool:
@@ -71,8 +71,8 @@ class RunClock:
                 self._extraction_s = self._now() - self._extraction_began
                 counts = (event.num_training, event.num_validation, event.num_test)
                 self._num_training = event.num_training
-                self._num_pictures = sum(counts)
-                self._num_new = self._num_pictures - event.cached_features
+                self._num_images = sum(counts)
+                self._num_new = self._num_images - event.cached_features
             case BatchFinished():
                 self._num_steps = event.num_steps
             case EpochFinished():
@@ -84,22 +84,24 @@ class RunClock:
                 else:
                     self._fine_tuning.add(event.seconds, self._num_training)
 
-    def speed(self, event: TrainingFinished, before: Speed, fine_tune_share: float = 1.0) -> Speed:
+    def speed(
+        self, event: TrainingFinished, before: Speed, fine_tune_fraction: float = 1.0
+    ) -> Speed:
         """Return how fast the run was; what was not measured is as in `before`.
 
         Args:
-            fine_tune_share: Fraction of the layers that its fine-tuning trained.
+            fine_tune_fraction: Fraction of the layers that its fine-tuning trained.
         """
-        rate, step = before.pictures_per_s, before.step_s
-        fine_tuning = before.fine_tuning_pictures_per_s
-        if self._num_new >= _FEWEST_PICTURES and self._extraction_s > 0:
+        rate, step = before.images_per_s, before.step_s
+        fine_tuning = before.fine_tuning_images_per_s
+        if self._num_new >= _FEWEST_IMAGES and self._extraction_s > 0:
             rate = self._num_new / self._extraction_s
         if self._head.count and self._head.seconds > 0:
             step = self._head.seconds / self._head.count
         # The first epoch also builds the graph; a run of one epoch has no other.
         tuned = self._fine_tuning if self._fine_tuning.count else self._first_fine_tuning
-        if tuned.count >= _FEWEST_PICTURES and tuned.seconds > 0:
-            fine_tuning = tuned.count / tuned.seconds * relative_tuning_cost(fine_tune_share)
+        if tuned.count >= _FEWEST_IMAGES and tuned.seconds > 0:
+            fine_tuning = tuned.count / tuned.seconds * relative_tuning_cost(fine_tune_fraction)
         rest = event.seconds - self._extraction_s - self._head.seconds - self._aside_s
         if self._first_fine_tuning.count:
             # The rest includes what fine-tuning prepares and saves, which other runs don't need.
@@ -109,7 +111,7 @@ class RunClock:
     def _hear_phase(self, phase: Phase) -> None:
         """Time the phases that other runs don't repeat, or not in full."""
         is_aside = phase is Phase.DOWNLOADING or (
-            phase is Phase.EXTRACTING_FEATURES and self._num_pictures > 0  # augmented versions
+            phase is Phase.EXTRACTING_FEATURES and self._num_images > 0  # augmented versions
         )
         begins = phase is Phase.EXTRACTING_FEATURES and not is_aside
         if self._aside_began is None and not is_aside and not begins:

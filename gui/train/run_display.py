@@ -1,4 +1,4 @@
-"""Turns a run's events into its state: progress, plots, skipped pictures, result."""
+"""Turns a run's events into its state: progress, plots, skipped images, result."""
 
 from typing import assert_never
 

@@ -16,7 +16,7 @@ from gui.widgets.phase_texts import rate_unit
 
 
 def progress_text(event: PhaseProgressed) -> str:
-    """Return progress, speed and time left: "512 of 2,000 · 143 pictures/s · about 10 s left"."""
+    """Return progress, speed and time left: "512 of 2,000 · 143 images/s · about 10 s left"."""
     if event.phase is Phase.DOWNLOADING:
         parts = [data_size(event.done), tr("%1/s", data_size(round(event.rate)))]
         total = data_size(event.total) if event.total else ""

@@ -119,7 +119,7 @@ class TrainController(QObject):
         """Set the images for the next run.
 
         Args:
-            count: Included pictures.
+            count: Included images.
             problem: Why no run can start, as a text to show; "" if one can.
         """
         self._images = _Images(tuple(sources), edits, count, problem)
@@ -232,7 +232,7 @@ class TrainController(QObject):
             case PhaseStarted(phase):
                 self._say(phase_text(phase))
             case DatasetSplit() if self._config is not None:
-                self._side.estimates.note_pictures(self._config, self._clock)
+                self._side.estimates.note_images(self._config, self._clock)
             case DeviceReported():
                 self.device_reported.emit(event)
             case RunPaused() | RunResumed():

@@ -120,9 +120,9 @@ class TrainPage(QWidget):
         """Draw an epoch."""
         self.plot.add_epoch(event)
 
-    def set_sample_pictures(self, paths: Sequence[Path]) -> None:
-        """Preview augmentation on these pictures."""
-        self.form.set_sample_pictures(paths)
+    def set_sample_images(self, paths: Sequence[Path]) -> None:
+        """Preview augmentation on these images."""
+        self.form.set_sample_images(paths)
 
     def show_expected(self, text: str) -> None:
         """Show how long a run will take, or why none can start."""

@@ -1,4 +1,4 @@
-"""Previews augmentation on the user's own pictures, as the settings change."""
+"""Previews augmentation on the user's own images, as the settings change."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +31,7 @@ _DEBOUNCE_MS = 150
 
 
 class AugmentationPreview(QWidget):
-    """A grid of pictures: originals on the left, augmented versions beside them.
+    """A grid of images: originals on the left, augmented versions beside them.
 
     Nothing is computed while it is hidden.
     """
@@ -77,19 +77,19 @@ class AugmentationPreview(QWidget):
 
     @property
     def message(self) -> str:
-        """The text in place of pictures; "" while some are shown."""
+        """The text in place of images; "" while some are shown."""
         return "" if self._stack.currentWidget() is self._tiles else self._message.text()
 
     @property
     def legend(self) -> str:
-        """The text below the pictures."""
+        """The text below the images."""
         return self._legend.text()
 
-    def set_pictures(self, paths: Sequence[Path]) -> None:
-        """Choose from other pictures.
+    def set_images(self, paths: Sequence[Path]) -> None:
+        """Choose from other images.
 
         Args:
-            paths: Picture files; not changed afterwards.
+            paths: Image files; not changed afterwards.
         """
         self._paths = paths
         self._refresh()
@@ -234,4 +234,4 @@ def _pixmap(pixels: NDArray[np.uint8], scale: float) -> QPixmap:
 
 def _decides(config: TrainConfig) -> tuple[object, ...]:
     """Return all settings that the preview depends on."""
-    return config.augmentation(), config.fit, config.mixup
+    return config.augmentation(), config.resize_mode, config.mixup

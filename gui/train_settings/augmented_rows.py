@@ -1,4 +1,4 @@
-"""Some pictures with augmented versions, computed in a background thread."""
+"""Some images with augmented versions, computed in a background thread."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ _TRIES = 10
 
 @dataclass(frozen=True, slots=True)
 class AugmentedRow:
-    """One picture and its augmented versions.
+    """One image and its augmented versions.
 
     Attributes:
         name: File name.
@@ -36,9 +36,9 @@ class RowsWanted:
     """A request for rows.
 
     Attributes:
-        paths: Picture files to choose from.
+        paths: Image files to choose from.
         config: Its augmentation, fit and mixup count.
-        choice: Another number selects other pictures and other changes.
+        choice: Another number selects other images and other changes.
         side: Pixels of a tile.
     """
 
@@ -51,32 +51,36 @@ class RowsWanted:
 
 
 def make_rows(wanted: RowsWanted, check: Callable[[], None]) -> list[AugmentedRow]:
-    """Return the rows, fewer if there are not enough usable pictures.
+    """Return the rows, fewer if there are not enough usable images.
 
-    A change of one setting keeps pictures and all other changes.
+    A change of one setting keeps images and all other changes.
 
     Args:
-        check: Called between pictures; what it raises ends the work.
+        check: Called between images; what it raises ends the work.
     """
-    pictures: list[tuple[str, bytes, NDArray[np.uint8]]] = []
+    images: list[tuple[str, bytes, NDArray[np.uint8]]] = []
     for path in _chosen(wanted):
         check()
         try:
             content = read_image_file(path)
             size = (wanted.side, wanted.side)
-            pictures.append(
-                (path.name, content, decode_image(content, size=size, fit=wanted.config.fit))
+            images.append(
+                (
+                    path.name,
+                    content,
+                    decode_image(content, size=size, resize_mode=wanted.config.resize_mode),
+                )
             )
         except ImageError:
             continue
-        if len(pictures) == wanted.num_rows:
+        if len(images) == wanted.num_rows:
             break
-    changed = [_changed(content, wanted, check) for _, content, _ in pictures]
+    changed = [_changed(content, wanted, check) for _, content, _ in images]
     if wanted.config.mixup and len(changed) > 1:
         changed = _blended(changed, wanted)
     return [
         AugmentedRow(name, (original, *tiles))
-        for (name, _, original), tiles in zip(pictures, changed, strict=True)
+        for (name, _, original), tiles in zip(images, changed, strict=True)
     ]
 
 
@@ -99,7 +103,7 @@ def _changed(
             decode_augmented(
                 content,
                 size=(wanted.side, wanted.side),
-                fit=wanted.config.fit,
+                resize_mode=wanted.config.resize_mode,
                 augmentation=wanted.config.augmentation(),
                 random=random_for(wanted.choice, number, sha256),
             )
@@ -110,7 +114,7 @@ def _changed(
 def _blended(
     changed: list[list[NDArray[np.uint8]]], wanted: RowsWanted
 ) -> list[list[NDArray[np.uint8]]]:
-    """Blend each tile with the one below it, as mixup blends two pictures of a batch."""
+    """Blend each tile with the one below it, as mixup blends two images of a batch."""
     alpha = wanted.config.mixup
     random = np.random.default_rng(wanted.choice)
     below = changed[1:] + changed[:1]
@@ -120,5 +124,5 @@ def _blended(
     ]
 
 
-def _blend(one: NDArray[np.uint8], other: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
-    return np.rint(share * one + (1 - share) * other).astype(np.uint8)
+def _blend(one: NDArray[np.uint8], other: NDArray[np.uint8], fraction: float) -> NDArray[np.uint8]:
+    return np.rint(fraction * one + (1 - fraction) * other).astype(np.uint8)

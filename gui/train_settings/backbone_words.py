@@ -36,5 +36,5 @@ def parameters_text(parameters: int) -> str:
 
 
 def size_change(before: tuple[int, int], now: tuple[int, int]) -> str:
-    """Return a note that another backbone takes pictures of another size."""
+    """Return a note that another backbone takes images of another size."""
     return tr("Input size is now %1 (was %2).", size_in_pixels(now), size_in_pixels(before))

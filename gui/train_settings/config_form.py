@@ -144,9 +144,9 @@ class ConfigForm(QWidget):
         self.presets.setEnabled(not is_read_only)
         self._reset_all.setEnabled(not is_read_only)
 
-    def set_sample_pictures(self, paths: Sequence[Path]) -> None:
-        """Preview augmentation on these pictures."""
-        self._preview.set_pictures(paths)
+    def set_sample_images(self, paths: Sequence[Path]) -> None:
+        """Preview augmentation on these images."""
+        self._preview.set_images(paths)
 
     def _add_group(self, group: Group, names: Sequence[str]) -> None:
         """Add the rows of a group, under its heading if it has one."""
@@ -226,7 +226,7 @@ class ConfigForm(QWidget):
         self._reset_all.setVisible(not self.is_valid or self._config != _DEFAULTS)
 
     def _show_size(self) -> None:
-        """Show when another backbone takes pictures of another size."""
+        """Show when another backbone takes images of another size."""
         size = self._known_size(self._config.backbone)
         if size is None or size == self._input_size:
             return

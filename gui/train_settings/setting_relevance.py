@@ -25,7 +25,7 @@ def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
 
 def unseen_changes(config: TrainConfig) -> dict[str, str]:
     """Return why selected augmentations have no effect, by name; they stay editable."""
-    if config.fine_tune or config.augmented_copies:
+    if config.fine_tune or config.augmented_versions:
         return {}
     label = shown(SETTINGS["augmented_copies"].label)
     reason = tr("No effect: %1 is 0. Set it to 1 or more, or fine-tune.", label)
@@ -37,7 +37,7 @@ def unseen_changes(config: TrainConfig) -> dict[str, str]:
 
 
 def preview_note(config: TrainConfig) -> str:
-    """Return a note if training would not see the augmented pictures; "" if it would."""
+    """Return a note if training would not see the augmented images; "" if it would."""
     reasons = unseen_changes(config)
     if not reasons:
         return ""

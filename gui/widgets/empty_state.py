@@ -33,12 +33,12 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         # A button draws its icon anew when the scheme changes, a label would not.
-        picture = QToolButton()
-        picture.setIcon(icon(icon_name, IconColor.ACCENT))
-        picture.setIconSize(QSize(_ICON_SIZE, _ICON_SIZE))
-        picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        picture.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        picture.setAccessibleName(title)
+        image = QToolButton()
+        image.setIcon(icon(icon_name, IconColor.ACCENT))
+        image.setIconSize(QSize(_ICON_SIZE, _ICON_SIZE))
+        image.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        image.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        image.setAccessibleName(title)
         head = PlainLabel(title)
         head.setProperty("role", "title")
         body = PlainLabel(text)
@@ -62,7 +62,7 @@ class EmptyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(2 * GRID)
         layout.addStretch(2)
-        for part in (picture, head):
+        for part in (image, head):
             layout.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(middle)
         layout.addLayout(buttons)

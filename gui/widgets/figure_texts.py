@@ -58,7 +58,7 @@ def baseline_text(figures: MeasuredFigures) -> str:
 
 
 def recall_text(figures: MeasuredFigures) -> str:
-    """Return the lowest recalls with their numbers of pictures."""
+    """Return the lowest recalls with their numbers of images."""
     rows = figures.measured_classes()
     parts = [
         tr("“%1” %2 of %3", _short(label), percent(recall), count)
@@ -108,12 +108,12 @@ def _scarce(figures: MeasuredFigures) -> list[str]:
         case []:
             return []
         case [(label, count)]:
-            pictures = _counted(count, figures.measured_on)
+            images = _counted(count, figures.measured_on)
             return [
                 tr(
                     "“%1” has only %2, so its recall is a rough estimate. Add more pictures of it.",
                     _short(label),
-                    pictures,
+                    images,
                 )
             ]
         case found:
@@ -130,7 +130,7 @@ def _scarce(figures: MeasuredFigures) -> list[str]:
 
 
 def _counted(count: int, split: Split) -> str:
-    """Return a number of pictures of a split: "1 test picture", "20 validation pictures"."""
+    """Return a number of images of a split: "1 test image", "20 validation images"."""
     if split is Split.TEST:
         return tr_count("%n test picture(s)", "", count)
     return tr_count("%n validation picture(s)", "", count)

@@ -10,5 +10,5 @@ def phase_text(phase: Phase) -> str:
 
 
 def rate_unit(phase: Phase) -> str:
-    """Return the unit of a phase's speed: "pictures/s"."""
+    """Return the unit of a phase's speed: "images/s"."""
     return tr("%1/s", shown(phase.unit))

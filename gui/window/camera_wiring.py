@@ -1,4 +1,4 @@
-"""Connects the camera with the window: its panel on the Classify page, its pictures to classes."""
+"""Connects the camera with the window: its panel on the Classify page, its images to classes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,9 +23,9 @@ class CameraWiring(QObject):
     Args:
         page: Shows the panel.
         classifier: Classifies frames.
-        project: Project of the captured pictures.
+        project: Project of the captured images.
         images: Adds them to the project.
-        pictures: Rescans known folders.
+        images: Rescans known folders.
     """
 
     def __init__(
@@ -33,12 +33,12 @@ class CameraWiring(QObject):
         page: ClassifyPage,
         classifier: ClassifierService,
         project: ProjectController,
-        images: ImagesController,
-        pictures: ImagesWiring,
+        images_controller: ImagesController,
+        images_wiring: ImagesWiring,
     ) -> None:
         super().__init__(page)
         self._page, self._project = page, project
-        self._images, self._pictures = images, pictures
+        self._images_controller, self._images_wiring = images_controller, images_wiring
         self.panel = CameraPanel()
         self.capturing = Capturing(lambda: project.path, lambda: project.project.sources, self)
         self.controller = CameraController(self.panel, classifier, self.capturing, parent=self)
@@ -47,20 +47,20 @@ class CameraWiring(QObject):
         self.panel.shown.connect(self._on_shown)
         self.capturing.settled.connect(self._on_settled)
         self.capturing.failed.connect(self._on_failed)
-        images.pictures_changed.connect(self._on_shown)
+        images_controller.images_changed.connect(self._on_shown)
         project.opened.connect(self.capturing.begin_project)
         page.add_camera(self.panel)
 
-    def _on_shown(self, _pictures: object = None) -> None:
-        self.panel.set_labels(self._images.labels)
+    def _on_shown(self, _images_wiring: object = None) -> None:
+        self.panel.set_labels(self._images_controller.labels)
 
     def _on_settled(self, sources: Sequence[ImageSource]) -> None:
         known = self._project.project.sources
         new = [source for source in sources if source not in known]
         if new:
-            self._images.add(new)
+            self._images_controller.add(new)
         else:
-            self._pictures.look_again()
+            self._images_wiring.look_again()
 
     def _on_folder_requested(self) -> None:
         last: Path | None = self.capturing.last

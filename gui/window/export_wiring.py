@@ -12,8 +12,8 @@ from gui.export.export_controller import ExportController
 from gui.export.export_page import ExportPage
 from gui.export.export_tftrt_check import TftrtCheck
 from gui.export.export_tftrt_controller import TftrtController
+from gui.image_views.file_manager import FileManager
 from gui.look.language import tr
-from gui.pictures.file_manager import FileManager
 from gui.project.settings import Settings
 from gui.widgets.banner import Severity
 from gui.window.closing_controller import ClosingController

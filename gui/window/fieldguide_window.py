@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from core.data.edited_pictures import EditedPictures
+from core.data.edited_images import EditedImages
 from core.data.thumbnail_cache import ThumbnailCache
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
 from core.worker.process import WorkerProcess
 from gui.classifier.classifier_service import ClassifierService
-from gui.classifier.picture_menu import PictureMenu
+from gui.classifier.image_menu import ImageMenu
 from gui.classify.classify_page import ClassifyPage
 from gui.export.export_page import ExportPage
 from gui.file_managers.integration_controller import IntegrationController
+from gui.image_views.dropped import Dropped
+from gui.image_views.thumbnails import ThumbnailLoader
 from gui.images.drop_controller import DropController
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
 from gui.images.split_controller import SplitController
 from gui.look.language import tr
 from gui.look.theme import SchemeChoice, ThemeSwitch
-from gui.pictures.dropped import Dropped
-from gui.pictures.thumbnails import ThumbnailLoader
 from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
 from gui.results.results_page import ResultsPage
@@ -32,7 +32,7 @@ from gui.train.device_controller import DeviceController
 from gui.train.train_controller import TrainController
 from gui.train.train_page import TrainPage
 from gui.train.training_problem import training_problem
-from gui.train_settings.sample_pictures import sample_pictures
+from gui.train_settings.sample_images import sample_images
 from gui.widgets.banner import Severity
 from gui.window.about_box import show_about
 from gui.window.actions import Actions
@@ -41,9 +41,9 @@ from gui.window.closing_controller import ClosingController
 from gui.window.error_report import ErrorReporter
 from gui.window.export_wiring import ExportWiring
 from gui.window.file_dialogs import FileDialogs
+from gui.window.image_menu_wiring import ImageMenuWiring
 from gui.window.images_wiring import ImagesWiring
 from gui.window.main_window import MainWindow
-from gui.window.picture_menu_wiring import PictureMenuWiring
 from gui.window.shortcuts_dialog import ShortcutsDialog
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ class FieldguideWindow(QObject):
         self.images = ImagesController(self.images_page, self.project, self)
         self.training = TrainController(self.train_page, make_process, self)
         self.drops = DropController(self.window, self.images_page, self._labels)
-        self.menu = PictureMenu(self.classifier, self.window)
+        self.menu = ImageMenu(self.classifier, self.window)
         self.dialogs = FileDialogs(self.window, settings)
-        self.pictures = ImagesWiring(
+        self.images_wiring = ImagesWiring(
             self.window,
             self.images_page,
             self.images,
@@ -96,7 +96,7 @@ class FieldguideWindow(QObject):
             self.dialogs,
             self.drops,
         )
-        self.splits = SplitController(self.images_page.pictures_model, self)
+        self.splits = SplitController(self.images_page.images_model, self)
         self.closing = ClosingController(self.window, self.training, self._let_go)
         self.devices = DeviceController(self.training, self.train_page.form, self)
         self.devices.text_changed.connect(self.window.set_device)
@@ -111,7 +111,7 @@ class FieldguideWindow(QObject):
         self.integration = IntegrationController(self.window, parent=self)
         self.camera: CameraWiring | None = None
         self.classify_page.camera_requested.connect(self._on_camera_requested)
-        PictureMenuWiring(
+        ImageMenuWiring(
             self.menu,
             self.project,
             self.images,
@@ -140,7 +140,7 @@ class FieldguideWindow(QObject):
         QTimer.singleShot(_WARM_UP_DELAY_MS, self._warm_up)
 
     def show_classified(self, paths: Sequence[Path], model: Path | None) -> None:
-        """Classify pictures on the Classify page, and come to the front.
+        """Classify images on the Classify page, and come to the front.
 
         Args:
             model: Folder of the model; None for the one for ImageNet.
@@ -195,7 +195,7 @@ class FieldguideWindow(QObject):
         self.training.set_last_run(self.project.project.last_run)
         self._show_run(self.project.project.last_run)
         self._tell_training()
-        self.pictures.show_page()
+        self.images_wiring.show_page()
 
     def _on_title_changed(self, title: str) -> None:
         self.window.set_project_title(title)
@@ -208,10 +208,10 @@ class FieldguideWindow(QObject):
 
     def _connect_images(self) -> None:
         images = self.images
-        images.pictures_changed.connect(self._tell_training)
-        images.pictures_changed.connect(self.splits.set_pictures)
+        images.images_changed.connect(self._tell_training)
+        images.images_changed.connect(self.splits.set_images)
         images.busy_changed.connect(self.lists.note_looking)
-        self.lists.storage.pictures_cleared.connect(self.pictures.look_again)
+        self.lists.storage.images_cleared.connect(self.images_wiring.look_again)
         self.drops.project_dropped.connect(self._on_project_dropped)
 
     # Training and its results.
@@ -235,16 +235,16 @@ class FieldguideWindow(QObject):
         if self.training.is_running:
             text = tr("Stop training before you open another project.")
             self.images_page.show_message(Severity.INFO, text)
-            self.pictures.show_page()
+            self.images_wiring.show_page()
         else:
             self.project.open(path)
 
-    def _tell_training(self, _pictures: EditedPictures | None = None) -> None:
-        pictures = self.images.pictures
+    def _tell_training(self, _images: EditedImages | None = None) -> None:
+        images = self.images.images
         project = self.project.project
-        count = int(pictures.counts.sum()) if pictures is not None else 0
-        self.train_page.set_sample_pictures(sample_pictures(pictures, _NUM_SAMPLES))
-        problem = training_problem(pictures)
+        count = int(images.counts.sum()) if images is not None else 0
+        self.train_page.set_sample_images(sample_images(images, _NUM_SAMPLES))
+        problem = training_problem(images)
         self.training.set_images(project.sources, project.edits, count, problem)
 
     def _on_run_finished(self, run_dir: Path) -> None:
@@ -264,7 +264,7 @@ class FieldguideWindow(QObject):
         from gui.window.camera_wiring import CameraWiring
 
         self.camera = CameraWiring(
-            self.classify_page, self.classifier, self.project, self.images, self.pictures
+            self.classify_page, self.classifier, self.project, self.images, self.images_wiring
         )
 
     # Actions.
@@ -277,7 +277,7 @@ class FieldguideWindow(QObject):
         actions.recent_chosen.connect(self.project.open)
         actions.add.triggered.connect(self.dialogs.ask_for_folder)
         actions.add_files.triggered.connect(self.dialogs.ask_for_files)
-        actions.look_again.triggered.connect(self.pictures.look_again)
+        actions.look_again.triggered.connect(self.images_wiring.look_again)
         actions.search.triggered.connect(self._on_search_triggered)
         actions.train.triggered.connect(self._on_train_triggered)
         actions.scheme_chosen.connect(self._on_scheme_chosen)
@@ -291,7 +291,7 @@ class FieldguideWindow(QObject):
         self.dialogs.ask_where_to_save(self.project.title)
 
     def _on_search_triggered(self) -> None:
-        self.pictures.show_page()
+        self.images_wiring.show_page()
         self.images_page.focus_search()
 
     def _on_train_triggered(self) -> None:

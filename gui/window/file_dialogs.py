@@ -21,7 +21,7 @@ class FileDialogs(QObject):
         settings: Stores the last folder.
 
     Signals:
-        paths_chosen: Folders, pictures, archives or lists to add.
+        paths_chosen: Folders, images, archives or lists to add.
         project_chosen: A project file to open.
         save_chosen: The file to save the project to.
     """
@@ -35,7 +35,7 @@ class FileDialogs(QObject):
         self._window, self._settings = window, settings
 
     def ask_for_folder(self) -> None:
-        """Ask for a folder of pictures or of class folders."""
+        """Ask for a folder of images or of class folders."""
         dialog = self._dialog(tr("Add folders of pictures"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setDirectory(str(self._settings.last_image_dir))
@@ -43,7 +43,7 @@ class FileDialogs(QObject):
         dialog.open()
 
     def ask_for_files(self) -> None:
-        """Ask for pictures, archives and lists."""
+        """Ask for images, archives and lists."""
         dialog = self._dialog(tr("Add pictures, archives or lists"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setDirectory(str(self._settings.last_image_dir))

@@ -6,7 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint
 
 from core.data.dataset import ImageSource
-from core.data.edited_pictures import EditedPictures
+from core.data.edited_images import EditedImages
+from gui.image_views.dropped import Dropped
+from gui.image_views.thumbnails import ThumbnailLoader
 from gui.images.class_menu import ClassMenu
 from gui.images.disk_watch import DiskWatch
 from gui.images.drop_controller import DropController
@@ -14,8 +16,6 @@ from gui.images.findings_dialog import FindingsDialog
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
 from gui.look.language import tr
-from gui.pictures.dropped import Dropped
-from gui.pictures.thumbnails import ThumbnailLoader
 from gui.widgets.banner import Severity
 from gui.window.file_dialogs import FileDialogs
 from gui.window.main_window import MainWindow
@@ -59,7 +59,7 @@ class ImagesWiring(QObject):
         dialogs.paths_chosen.connect(self._on_paths_chosen)
         drops.sources_dropped.connect(self._on_sources_dropped)
         images.sources_scanned.connect(self.watch.watch)
-        images.pictures_changed.connect(self._on_pictures_changed)
+        images.images_changed.connect(self._on_images_changed)
         images.busy_changed.connect(partial(window.set_activity, "images"))
 
     def show_page(self) -> None:
@@ -86,7 +86,7 @@ class ImagesWiring(QObject):
         actions = ((tr("Rescan folders"), self.look_again),)
         self._page.show_message(Severity.INFO, text, actions=actions)
 
-    def _on_pictures_changed(self, _pictures: EditedPictures | None) -> None:
+    def _on_images_changed(self, _images: EditedImages | None) -> None:
         if self._findings_dialog is not None:
             self._findings_dialog.set_findings(self._images.findings)
 
@@ -94,7 +94,7 @@ class ImagesWiring(QObject):
         dialog = FindingsDialog(self._window)
         dialog.set_findings(self._images.findings)
         dialog.exclude_requested.connect(self._images.edits.exclude)
-        dialog.show_requested.connect(self._on_show_picture)
+        dialog.show_requested.connect(self._on_show_image)
         dialog.finished.connect(self._on_findings_closed)
         self._findings_dialog = dialog
         dialog.show()
@@ -104,9 +104,9 @@ class ImagesWiring(QObject):
             self._findings_dialog.deleteLater()
         self._findings_dialog = None
 
-    def _on_show_picture(self, path: Path) -> None:
+    def _on_show_image(self, path: Path) -> None:
         self.show_page()
-        self._page.show_picture(path)
+        self._page.show_image(path)
 
     def _on_class_menu_requested(self, name: str, point: QPoint) -> None:
         menu = ClassMenu(name, self._images.labels, self._window)

@@ -1,4 +1,4 @@
-"""Make the small photos whose contents the tests know, from scikit-image's free pictures.
+"""Make the small photos whose contents the tests know, from scikit-image's free images.
 
 Run with scikit-image installed: `python packaging/sample/make_known_photos.py`.
 """

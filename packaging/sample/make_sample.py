@@ -1,4 +1,4 @@
-"""Make the sample set (`resources/sample/`): three kinds of ground, 16 pictures each.
+"""Make the sample set (`resources/sample/`): three kinds of ground, 16 images each.
 
 Needs scikit-image, whose wheel holds the textures; see README.md in this folder.
 """

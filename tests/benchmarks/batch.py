@@ -1,4 +1,4 @@
-"""10,000 pictures in one call, beside feature extraction; and what "unknown" is worth."""
+"""10,000 images in one call, beside feature extraction; and what "unknown" is worth."""
 
 import json
 import os
@@ -14,17 +14,17 @@ from core.runs.run_predictions import read_run_predictions
 from tests.benchmarks.extraction import files_to_vectors
 from tests.benchmarks.surroundings import ROOT, fieldguide, own_home, photo_data
 
-_NUM_PICTURES = 10_000
+_NUM_IMAGES = 10_000
 _ROUNDS = 2
 _EARLY, _LATE = 1_000, 9_900
 
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """One call for all pictures.
+    """One call for all images.
 
     Attributes:
-        rate: Pictures a second, the start of the process included.
+        rate: Images a second, the start of the process included.
         early: Memory after 1,000 answers, in MB.
         late: Memory after 9,900 answers, in MB.
     """
@@ -40,7 +40,7 @@ def main() -> list[str]:
         data = photo_data()
         run_dir = home / "run"
         fieldguide("train", data / "flowers", "--seed", "1", "--output", run_dir)
-        folder = _many_pictures(data / "flowers", home / "many")
+        folder = _many_images(data / "flowers", home / "many")
         vectors, wholes = [files_to_vectors()], []
         for _ in range(_ROUNDS):
             wholes.append(_classify(folder, run_dir))
@@ -48,10 +48,10 @@ def main() -> list[str]:
         return [*_throughput(vectors, wholes), "", *_unknown(run_dir, data)]
 
 
-def _many_pictures(source: Path, folder: Path) -> Path:
+def _many_images(source: Path, folder: Path) -> Path:
     """The photographs, each as a file of its own as often as it takes."""
     photos = sorted(source.rglob("*.jpg"))
-    for number in range(_NUM_PICTURES):
+    for number in range(_NUM_IMAGES):
         target = folder / str(number // 1_000) / f"{number:05}.jpg"
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(photos[number % len(photos)], target)
@@ -66,7 +66,7 @@ def _classify(folder: Path, run_dir: Path) -> _Whole:
         for number, _ in enumerate(program.stdout):
             if number in (_EARLY, _LATE):
                 memory[number] = _resident(program.pid)
-    return _Whole(_NUM_PICTURES / (time.perf_counter() - start), memory[_EARLY], memory[_LATE])
+    return _Whole(_NUM_IMAGES / (time.perf_counter() - start), memory[_EARLY], memory[_LATE])
 
 
 def _resident(process: int) -> float:
@@ -91,7 +91,7 @@ def _throughput(vectors: list[float], wholes: list[_Whole]) -> list[str]:
 
 
 def _unknown(run_dir: Path, data: Path) -> list[str]:
-    """What the learned threshold does to pictures of the classes, and to others."""
+    """What the learned threshold does to images of the classes, and to others."""
     info = json.loads((run_dir / "model" / "model.json").read_text(encoding="utf-8"))
     threshold = info["unknown_threshold"]
     _, predictions = read_run_predictions(run_dir)

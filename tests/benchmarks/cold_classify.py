@@ -1,4 +1,4 @@
-"""`fieldguide classify` on one picture, the whole process, beside its bare imports."""
+"""`fieldguide classify` on one image, the whole process, beside its bare imports."""
 
 import statistics
 import subprocess

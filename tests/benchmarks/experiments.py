@@ -1,7 +1,7 @@
 """`make experiments`: the experiments of docs/experiments.md, made again with the program itself.
 
 Every figure comes from the run folders that `fieldguide train` leaves. The tables between the
-page's marks and the pictures of the curves are replaced; the words around them stay.
+page's marks and the images of the curves are replaced; the words around them stay.
 """
 
 import json
@@ -25,7 +25,7 @@ _AS_IN_THE_LAB = (
     *("--optimizer", "sgd", "--schedule", "constant", "--early-stopping-patience", "0"),
     *("--epochs", "50"),
 )
-_PICTURES_PER_CLASS = 32
+_IMAGES_PER_CLASS = 32
 _CURVE_SIZE = (900, 520)
 
 
@@ -35,7 +35,7 @@ class _Run:
 
     Attributes:
         epoch_s: Median duration of an epoch; of fine-tuning where there was one.
-        rate: Pictures a second from file to feature vector; 0 if all came from the cache.
+        rate: Images a second from file to feature vector; 0 if all came from the cache.
     """
 
     folder: Path
@@ -112,7 +112,7 @@ def _networks(home: Path, folder: Path) -> list[str]:
     """Time only: the weights of these two are random here."""
     from tests.saved_models import save_keras_application
 
-    pictures = _some_pictures(folder / "pictures")
+    images = _some_images(folder / "pictures")
     lines = [
         "| network | input | feature vector | pictures/s, features "
         "| epoch of fine-tuning, batch 4 | batch 32 |",
@@ -133,7 +133,7 @@ def _networks(home: Path, folder: Path) -> list[str]:
         for batch_size in (4, 32):
             output = home / f"{name} {batch_size}"
             run = _trained(
-                pictures,
+                images,
                 *("--backbone", name, "--batch-size", str(batch_size), "--epochs", "2"),
                 *("--fine-tune", "--fine-tune-epochs", "2", "--output", output),
             )
@@ -148,10 +148,10 @@ def _networks(home: Path, folder: Path) -> list[str]:
     return lines
 
 
-def _some_pictures(folder: Path) -> Path:
+def _some_images(folder: Path) -> Path:
     for source in sorted((photo_data() / "flowers").iterdir()):
         (folder / source.name).mkdir(parents=True)
-        for path in sorted(source.iterdir())[:_PICTURES_PER_CLASS]:
+        for path in sorted(source.iterdir())[:_IMAGES_PER_CLASS]:
             shutil.copy(path, folder / source.name)
     return folder
 
@@ -201,7 +201,7 @@ def _draw(name: str, grey: _Run, colored: _Run) -> None:
     plot.load_history(_history(colored.folder))
     plot.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     plot.show()
-    plot.fit()
+    plot.resize_mode()
     for _ in range(20):
         application.processEvents()
         application.thread().msleep(20)

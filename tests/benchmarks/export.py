@@ -61,8 +61,8 @@ def _table(artifacts: list[dict[str, Any]]) -> list[str]:
             f"| {found['latency_ms_p50']:.1f} / {found['latency_ms_p95']:.1f} "
             f"| {found['images_per_s']:.0f} | {found['seconds']:.0f} |"
         )
-    pictures = {found["num_images"] for found in artifacts if "error" not in found}
-    return [*lines, "", f"Pictures compared: {', '.join(map(str, pictures))}."]
+    images = {found["num_images"] for found in artifacts if "error" not in found}
+    return [*lines, "", f"Pictures compared: {', '.join(map(str, images))}."]
 
 
 def _tftrt_table(artifacts: list[dict[str, Any]]) -> list[str]:
@@ -76,9 +76,9 @@ def _tftrt_table(artifacts: list[dict[str, Any]]) -> list[str]:
             lines.append(f"| {found['precision']} | {reason} | | | |")
             continue
         details = found["details"]
-        share = f"{details['num_converted']} of {details['num_operations']}"
+        fraction = f"{details['num_converted']} of {details['num_operations']}"
         lines.append(
-            f"| {found['precision']} | {share} ({100 * details['share_converted']:.1f}%) "
+            f"| {found['precision']} | {fraction} ({100 * details['share_converted']:.1f}%) "
             f"| {details['engines']} | {found['seconds']:.0f} | {_speed(details)} |"
         )
     return lines

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from core.computer.processor import num_cores
 from tests.benchmarks.surroundings import own_home, photo_data
 
-_NUM_PICTURES = 600
+_NUM_IMAGES = 600
 _ROUNDS = 5
 _SECONDS = 3.0
 _BATCH = 32
@@ -66,7 +66,7 @@ def _report(ours: list[float], rates: dict[str, list[float]], gigaflops: list[fl
 
 
 def files_to_vectors() -> float:
-    """Pictures a second of the extraction alone, with cold caches, in a process of its own."""
+    """Images a second of the extraction alone, with cold caches, in a process of its own."""
     with own_home():
         command = [sys.executable, "-m", "tests.benchmarks.extraction", "ours"]
         result = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -76,21 +76,21 @@ def files_to_vectors() -> float:
 def measure_ours() -> None:
     """Print the rate of one extraction; runs in a process of its own."""
     from core.backbones.prepare import prepare_backbone
-    from core.data.decoder import Fit
-    from core.data.picture_index import PictureIndex
+    from core.data.decoder import ResizeMode
+    from core.data.image_index import ImageIndex
     from core.features.collect import FeatureCollection
 
-    paths = sorted((photo_data() / "flowers").rglob("*.jpg"))[::3][: _NUM_PICTURES * 2]
+    paths = sorted((photo_data() / "flowers").rglob("*.jpg"))[::3][: _NUM_IMAGES * 2]
     backbone = prepare_backbone("efficientnet-lite0")
     collection = FeatureCollection(
         backbone,
-        Fit.SQUASH,
+        ResizeMode.SQUASH,
         gpu=False,
         check=lambda: None,
         on_progress=lambda _done: None,
         on_unusable=lambda position, reason: sys.exit(f"{paths[position]} {reason}"),
     )
-    with PictureIndex() as index:
+    with ImageIndex() as index:
         start = time.perf_counter()
         collection.collect(paths, index)
         print(len(paths) / (time.perf_counter() - start))

@@ -24,7 +24,7 @@ _TRAINED, _NUM_PHOTOS, _NUM_TURNED = 40, 20, 8
 _ORIENTATION = 0x0112
 _FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx")
 _TFLITE = _FORMATS[1:5]
-# What brings an upright picture into the position that the EXIF orientation says it is stored in.
+# What brings an upright image into the position that the EXIF orientation says it is stored in.
 _STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -45,8 +45,8 @@ def main() -> list[str]:
     with own_home() as home:
         photos = _prepared(home)
         run_dir = home / "run"
-        fit = ("--fit", "pad", "--epochs", "5", "--seed", "1")
-        fieldguide("train", home / "trained", *fit, "--output", run_dir)
+        resize_mode = ("--fit", "pad", "--epochs", "5", "--seed", "1")
+        fieldguide("train", home / "trained", *resize_mode, "--output", run_dir)
         fieldguide("export", "--model", run_dir, "--format", *_FORMATS)
         return _table(run_dir, photos, python)
 
@@ -61,23 +61,23 @@ def _prepared(home: Path) -> list[Path]:
     for folder in sorted((photo_data() / "flowers").iterdir()):
         place = home / "trained" / folder.name
         place.mkdir(parents=True)
-        pictures = sorted(folder.glob("*.jpg"))
-        for picture in pictures[:_TRAINED]:
-            (place / picture.name).symlink_to(picture)
-        for picture in pictures[_TRAINED : _TRAINED + _NUM_PHOTOS // 5]:
-            photos.append(_stored(picture, home / "photos", 1 + len(photos) % _NUM_TURNED))
+        images = sorted(folder.glob("*.jpg"))
+        for image in images[:_TRAINED]:
+            (place / image.name).symlink_to(image)
+        for image in images[_TRAINED : _TRAINED + _NUM_PHOTOS // 5]:
+            photos.append(_stored(image, home / "photos", 1 + len(photos) % _NUM_TURNED))
     return photos
 
 
-def _stored(picture: Path, folder: Path, orientation: int) -> Path:
-    image = Image.open(picture).convert("RGB")
+def _stored(image: Path, folder: Path, orientation: int) -> Path:
+    image = Image.open(image).convert("RGB")
     height = min(image.height, image.width * 2 // 3)
     image = image.crop((0, 0, image.width, height))
     if method := _STORED.get(orientation):
         image = image.transpose(method)
     exif = Image.Exif()
     exif[_ORIENTATION] = orientation
-    path = folder / f"{orientation}-{picture.name}"
+    path = folder / f"{orientation}-{image.name}"
     image.save(path, quality=95, exif=exif)
     return path
 
@@ -87,7 +87,8 @@ def _table(run_dir: Path, photos: list[Path], python: Path) -> list[str]:
     predictor = Predictor(spec)
     expected = np.stack([predictor.classify_file(path) for path in photos]).astype(np.float64)
     pixels = [
-        decode_image(path.read_bytes(), size=spec.input_size, fit=spec.fit) for path in photos
+        decode_image(path.read_bytes(), size=spec.input_size, resize_mode=spec.resize_mode)
+        for path in photos
     ]
     exports = run_dir / "exports"
     answers = _serving_answers(exports / "saved-model/saved_model", photos, pixels)
@@ -101,7 +102,7 @@ def _table(run_dir: Path, photos: list[Path], python: Path) -> list[str]:
         *(_row(client, np.array(rows), expected) for client, rows in answers),
         "",
         f"Pictures: {len(photos)}, two or more stored in each of the EXIF orientations 1 to "
-        f"{_NUM_TURNED}; fit {spec.fit}.",
+        f"{_NUM_TURNED}; fit {spec.resize_mode}.",
     ]
 
 
@@ -113,7 +114,7 @@ def _row(client: str, found: Rows, expected: Rows) -> str:
 
 def _serving_answers(saved_model: Path, photos: list[Path], pixels: list[Any]) -> list[Any]:
     serving = Serving(saved_model)
-    scaled = [(picture / np.float32(255)).tolist() for picture in pixels]
+    scaled = [(image / np.float32(255)).tolist() for image in pixels]
     upright = [_upright(path) for path in photos]
     asked = [
         ("saved-model, Serving's row format, `serving_default`", "serving_default", scaled),

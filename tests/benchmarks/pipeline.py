@@ -1,8 +1,8 @@
 """Whether decoding and augmentation keep up with fine-tuning steps.
 
-The same steps are made on one batch that lies in memory and on batches from picture files, in
+The same steps are made on one batch that lies in memory and on batches from image files, in
 alternating rounds; a step's time is taken from one step's end to the next one's, waiting for
-pictures included.
+images included.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ def main() -> list[str]:
         layers = initial_weights(backbone.info.feature_dim, 0, len(classes), 0)
         steps = make_fine_tuning_steps(backbone, layers, _CONFIG)
         batches = PixelBatches(
-            _pictures(classes),
+            _images(classes),
             _CONFIG,
             backbone.info.input_size,
             np.ones(len(classes), np.float32),
@@ -63,7 +63,7 @@ def main() -> list[str]:
     ]
 
 
-def _pictures(classes: list[Path]) -> list[RunImage]:
+def _images(classes: list[Path]) -> list[RunImage]:
     return [
         RunImage(path, index, Split.TRAINING, hashlib.sha256(path.read_bytes()).digest())
         for index, folder in enumerate(classes)

@@ -94,7 +94,7 @@ def _call(name: str) -> "subprocess.Popen[bytes]":
 
 @contextmanager
 def _instance() -> Iterator["subprocess.Popen[str]"]:
-    """A running quick window, whose pictures can be read as they arrive."""
+    """A running quick window, whose images can be read as they arrive."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.gui.quick.watched_call", "call", str(_PHOTO)],
         cwd=ROOT,

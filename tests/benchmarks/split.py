@@ -1,4 +1,4 @@
-"""The split: how near its shares are, and how many pictures change place when others come."""
+"""The split: how near its shares are, and how many images change place when others come."""
 
 import hashlib
 import subprocess
@@ -18,24 +18,24 @@ from tests.benchmarks.surroundings import peak_megabytes
 _SEED = 1
 _NUM_CLASSES = 1_000
 _SMALLEST, _LARGEST = 3, 2_000
-_SHARES = {Split.TRAINING: 0.8, Split.VALIDATION: 0.1, Split.TEST: 0.1}
+_FRACTIONS = {Split.TRAINING: 0.8, Split.VALIDATION: 0.1, Split.TEST: 0.1}
 _ADDED = 0.1
 _DIVISION_SEEDS = (1, 2, 3, 4, 5)
 _NUM_MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Pictures:
+class _Images:
     classes: NDArray[np.int64]
     groups: NDArray[np.int64]
     sha256s: list[bytes]
 
-    def only(self, positions: NDArray[np.intp]) -> "_Pictures":
+    def only(self, positions: NDArray[np.intp]) -> "_Images":
         sha256s = [self.sha256s[position] for position in positions]
-        return _Pictures(self.classes[positions], self.groups[positions], sha256s)
+        return _Images(self.classes[positions], self.groups[positions], sha256s)
 
 
-_Rule = Callable[[_Pictures, int], Sequence[Split]]
+_Rule = Callable[[_Images, int], Sequence[Split]]
 
 
 def main() -> list[str]:
@@ -58,8 +58,8 @@ def main() -> list[str]:
         "|---|---|---|---|",
     ]
     for case, groups in cases.items():
-        pictures = _Pictures(classes, groups, sha256s)
-        lines += [f"| {case}: {name} | {_row(pictures, rule)} |" for name, rule in rules.items()]
+        images = _Images(classes, groups, sha256s)
+        lines += [f"| {case}: {name} | {_row(images, rule)} |" for name, rule in rules.items()]
     least = 100 * _least_moved(sizes, rng)
     command = [sys.executable, "-m", "tests.benchmarks.split", "many"]
     many = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
@@ -72,18 +72,18 @@ def main() -> list[str]:
     ]
 
 
-def _row(pictures: _Pictures, rule: _Rule) -> str:
+def _row(images: _Images, rule: _Rule) -> str:
     wide = dict.fromkeys(Split, 0.0)
     moved, num_test = [], []
     for seed in _DIVISION_SEEDS:
-        after = np.array(rule(pictures, seed))
-        for split, share in _SHARES.items():
-            counts = np.bincount(pictures.classes[after == split], minlength=_NUM_CLASSES)
-            wanted = share * np.bincount(pictures.classes)
+        after = np.array(rule(images, seed))
+        for split, fraction in _FRACTIONS.items():
+            counts = np.bincount(images.classes[after == split], minlength=_NUM_CLASSES)
+            wanted = fraction * np.bincount(images.classes)
             wide[split] = max(wide[split], float(np.abs(counts - wanted).max()))
         num_test.append(int((after == Split.TEST).sum()))
-        there = _without_added(pictures.classes, seed)
-        before = np.array(rule(pictures.only(there), seed))
+        there = _without_added(images.classes, seed)
+        before = np.array(rule(images.only(there), seed))
         moved.append(100 * float((before != after[there]).mean()))
     return (
         f"{', '.join(f'{value:.1f}' for value in wide.values())} | {min(num_test):,} to "
@@ -91,47 +91,47 @@ def _row(pictures: _Pictures, rule: _Rule) -> str:
     )
 
 
-def _ours(pictures: _Pictures, seed: int) -> Sequence[Split]:
+def _ours(images: _Images, seed: int) -> Sequence[Split]:
     return assign_splits(
-        class_indices=pictures.classes.tolist(),
-        sha256s=pictures.sha256s,
-        groups=pictures.groups.tolist(),
-        given=[None] * len(pictures.classes),
-        validation_split=_SHARES[Split.VALIDATION],
-        test_split=_SHARES[Split.TEST],
+        class_indices=images.classes.tolist(),
+        sha256s=images.sha256s,
+        groups=images.groups.tolist(),
+        given=[None] * len(images.classes),
+        validation_split=_FRACTIONS[Split.VALIDATION],
+        test_split=_FRACTIONS[Split.TEST],
         seed=seed,
     )
 
 
-def _by_threshold(pictures: _Pictures, seed: int) -> Sequence[Split]:
+def _by_threshold(images: _Images, seed: int) -> Sequence[Split]:
     """Each group by its own hash alone: nothing moves but groups whose smallest hash is new."""
     smallest: dict[int, bytes] = {}
-    groups = pictures.groups.tolist()
-    for group, sha256 in zip(groups, pictures.sha256s, strict=True):
+    groups = images.groups.tolist()
+    for group, sha256 in zip(groups, images.sha256s, strict=True):
         smallest[group] = min(smallest.get(group, sha256), sha256)
     names = [smallest[group] for group in groups]
-    units = split_units(pictures.classes, names, seed)
+    units = split_units(images.classes, names, seed)
     draws = units.draws[units.unit_of]
-    ends = [draws < _SHARES[Split.TEST], draws >= 1 - _SHARES[Split.VALIDATION]]
+    ends = [draws < _FRACTIONS[Split.TEST], draws >= 1 - _FRACTIONS[Split.VALIDATION]]
     return np.select(ends, [Split.TEST, Split.VALIDATION], Split.TRAINING).tolist()
 
 
 def _near_copies(
     classes: NDArray[np.int64], rng: np.random.Generator, *, across: float
 ) -> NDArray[np.int64]:
-    """Groups of geometric size, 1.4 pictures on average, some with a picture of another class."""
+    """Groups of geometric size, 1.4 images on average, some with an image of another class."""
     starts = rng.random(len(classes)) < 0.7
     # Three groups at least in each class, so that it can be in every split.
     first = np.searchsorted(classes, classes)
     starts |= np.arange(len(classes)) - first < 3
     groups = np.cumsum(starts) - 1
-    for picture in np.flatnonzero(~starts & (rng.random(len(classes)) < across / 0.3)):
-        groups[picture] = groups[rng.integers(len(classes))]
+    for image in np.flatnonzero(~starts & (rng.random(len(classes)) < across / 0.3)):
+        groups[image] = groups[rng.integers(len(classes))]
     return groups
 
 
 def _without_added(classes: NDArray[np.int64], seed: int) -> NDArray[np.intp]:
-    """Positions of the pictures that were there first: all but one in eleven of each class."""
+    """Positions of the images that were there first: all but one in eleven of each class."""
     order = np.lexsort((np.random.default_rng(seed).random(len(classes)), classes))
     rank = np.empty(len(classes), np.int64)
     rank[order] = np.arange(len(classes)) - np.searchsorted(classes, classes)
@@ -141,11 +141,11 @@ def _without_added(classes: NDArray[np.int64], seed: int) -> NDArray[np.intp]:
 
 
 def _least_moved(sizes: NDArray[np.int64], rng: np.random.Generator) -> float:
-    """Share of the pictures that must move, on average, for exact shares without a memory.
+    """Share of the images that must move, on average, for exact shares without a memory.
 
-    Such a rule can't know which of its `k1` test pictures of a class are new: how many of them
+    Such a rule can't know which of its `k1` test images of a class are new: how many of them
     is hypergeometric, `h`. The `k1 - h` others are known, and `k0` were in the test, so
-    `|k1 - h - k0|` enter or leave it at least. Likewise for validation and training; a picture
+    `|k1 - h - k0|` enter or leave it at least. Likewise for validation and training; an image
     that moves leaves one split and enters another.
     """
     moved, num_before = 0.0, 0
@@ -160,8 +160,8 @@ def _least_moved(sizes: NDArray[np.int64], rng: np.random.Generator) -> float:
 
 
 def _rounded(size: int, draw: float) -> list[int]:
-    test = max(1, int(_SHARES[Split.TEST] * size + draw))
-    validation = max(1, int(_SHARES[Split.VALIDATION] * size + 1 - draw))
+    test = max(1, int(_FRACTIONS[Split.TEST] * size + draw))
+    validation = max(1, int(_FRACTIONS[Split.VALIDATION] * size + 1 - draw))
     return [size - validation - test, validation, test]
 
 
@@ -169,10 +169,10 @@ def _measure_many() -> str:
     rng = np.random.default_rng(_SEED)
     classes = rng.integers(0, _NUM_CLASSES, _NUM_MANY)
     sha256s = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(_NUM_MANY)]
-    pictures = _Pictures(classes, np.arange(_NUM_MANY), sha256s)
+    images = _Images(classes, np.arange(_NUM_MANY), sha256s)
     before = peak_megabytes()
     start = time.perf_counter()
-    _ours(pictures, _SEED)
+    _ours(images, _SEED)
     seconds = time.perf_counter() - start
     return (
         f"{_NUM_MANY:,} single pictures in {_NUM_CLASSES:,} classes: **{seconds:.1f} s**, "

@@ -1,4 +1,4 @@
-"""Where a benchmark runs: machine, versions, pictures, folders of its own."""
+"""Where a benchmark runs: machine, versions, images, folders of its own."""
 
 import os
 import platform

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data.decoder import Fit, decode_image
+from core.data.decoder import ResizeMode, decode_image
 from resources import resource_path
 from tests.benchmarks.surroundings import ROOT, fieldguide, own_home, photo_data
 
@@ -116,7 +116,7 @@ def _saved_model_accuracy(model: Path, images: Path) -> float:
     right, total = 0, 0
     for index, folder in enumerate(sorted(images.iterdir())):
         for path in sorted(folder.iterdir()):
-            pixels = decode_image(path.read_bytes(), size=(224, 224), fit=Fit.SQUASH)
+            pixels = decode_image(path.read_bytes(), size=(224, 224), resize_mode=ResizeMode.SQUASH)
             logits = function(**{name: tf.constant(pixels[np.newaxis] / np.float32(255))})
             right += int(next(iter(logits.values())).numpy().argmax() == index)
             total += 1

@@ -1,4 +1,4 @@
-"""The window: start, stalls of its main thread, 100,000 pictures, and answers.
+"""The window: start, stalls of its main thread, 100,000 images, and answers.
 
 The real window runs without a screen in processes of its own, driven by
 `tests.benchmarks.window_scripts`. A stall is the time between two ticks of a 5-ms timer of the
@@ -22,7 +22,7 @@ from core.computer.processor import num_cores
 from tests.benchmarks.surroundings import ROOT, own_home, photo_data
 
 _STARTS = 9
-_NUM_PICTURES = 100_000
+_NUM_IMAGES = 100_000
 _NUM_CLASSES = 10
 
 
@@ -84,11 +84,11 @@ def _job_rows() -> list[str]:
 def _scan_rows() -> list[str]:
     """Drop a folder of 100,000 small, different JPEG files; memory is the window's process."""
     with tempfile.TemporaryDirectory() as folder, own_home():
-        _make_pictures(Path(folder))
-        result = _run_script("scan", Path(folder), str(_NUM_PICTURES))
+        _make_images(Path(folder))
+        result = _run_script("scan", Path(folder), str(_NUM_IMAGES))
     memory = " / ".join(f"{result[name]:.0f}" for name in ("filled", "checked", "peak"))
     return [
-        f"| {_NUM_PICTURES:,} files, drop to filled grid | {result['seconds']:.2f} s | 5 s |",
+        f"| {_NUM_IMAGES:,} files, drop to filled grid | {result['seconds']:.2f} s | 5 s |",
         f"| stall while scanning them, p50 / p99 / max | {_milliseconds(result['scan_gaps'])} "
         "| p99 16 ms, max 50 ms |",
         f"| stall while they are looked at, and the grid is scrolled, p50 / p99 / max | "
@@ -117,31 +117,31 @@ def _run_script(name: str, *arguments: str | Path) -> Any:
     return json.loads(result.stdout.splitlines()[-1])
 
 
-def _make_pictures(folder: Path) -> None:
+def _make_images(folder: Path) -> None:
     """Small JPEG files of coloured squares, no two alike; in as many processes as cores."""
     for number in range(_NUM_CLASSES):
         (folder / f"class {number}").mkdir()
-    step = -(-_NUM_PICTURES // num_cores())
+    step = -(-_NUM_IMAGES // num_cores())
     command = [sys.executable, "-m", "tests.benchmarks.window", str(folder)]
     processes = [
-        subprocess.Popen([*command, str(first), str(min(first + step, _NUM_PICTURES))], cwd=ROOT)
-        for first in range(0, _NUM_PICTURES, step)
+        subprocess.Popen([*command, str(first), str(min(first + step, _NUM_IMAGES))], cwd=ROOT)
+        for first in range(0, _NUM_IMAGES, step)
     ]
     for process in processes:
         assert process.wait() == 0
 
 
-def _write_pictures(folder: Path, first: int, end: int) -> None:
+def _write_images(folder: Path, first: int, end: int) -> None:
     random = np.random.default_rng(first)
     for number in range(first, end):
         squares = random.integers(0, 256, (6, 8, 3), dtype=np.uint8)
-        picture = Image.fromarray(squares).resize((64, 48), Image.Resampling.NEAREST)
+        image = Image.fromarray(squares).resize((64, 48), Image.Resampling.NEAREST)
         name = folder / f"class {number % _NUM_CLASSES}" / f"picture {number:06}.jpg"
-        picture.save(name, quality=60)
+        image.save(name, quality=60)
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        _write_pictures(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+        _write_images(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
     else:
         print("\n".join(main()))

@@ -44,7 +44,7 @@ def job(result: dict[str, Any], folder: Path) -> Callable[[Drive], Steps]:
 
     def script(drive: Drive) -> Steps:
         drive.drop(folder)
-        yield lambda: drive.num_pictures > 0 and not drive.is_busy
+        yield lambda: drive.num_images > 0 and not drive.is_busy
         drive.show_page("Train")
         result["cached_seconds"] = []
         for number in range(1 + _REPEATS):
@@ -83,7 +83,7 @@ def job(result: dict[str, Any], folder: Path) -> Callable[[Drive], Steps]:
 
 
 def _open_menu(drive: Drive, row: int) -> None:
-    """Right-click a picture."""
+    """Right-click an image."""
     grid = drive.fieldguide.images_page.grid
     point = grid.visualRect(grid.model().index(row, 0)).center()
     click = QContextMenuEvent(
@@ -115,7 +115,7 @@ def scan(result: dict[str, Any], folder: Path, count: int) -> Callable[[Drive], 
         drive.watch()
         begin = time.monotonic()
         drive.drop(folder)
-        yield lambda: drive.num_pictures == count
+        yield lambda: drive.num_images == count
         yield drive.after_paint()
         result["seconds"] = time.monotonic() - begin
         result["scan_gaps"] = [*drive.gaps]

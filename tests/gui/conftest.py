@@ -1,4 +1,4 @@
-"""Folders of pictures, and the whole window on them."""
+"""Folders of images, and the whole window on them."""
 
 import gc
 import shutil
@@ -35,14 +35,14 @@ def garbage_of_the_main_thread() -> Iterator[None]:
 
 @pytest.fixture
 def pets(tmp_path):
-    """Two classes, a copy in both, and a file that is no picture."""
+    """Two classes, a copy in both, and a file that is no image."""
     random = np.random.default_rng(1)
     for name, count in (("cats", 4), ("dogs", 3)):
         (tmp_path / "pets" / name).mkdir(parents=True)
         for number in range(count):
             pixels = random.integers(0, 255, (24, 24, 3), np.uint8)
-            picture = Image.fromarray(pixels).resize((48, 48))
-            picture.save(tmp_path / "pets" / name / f"{number:02}.png")
+            image = Image.fromarray(pixels).resize((48, 48))
+            image.save(tmp_path / "pets" / name / f"{number:02}.png")
     shutil.copy(tmp_path / "pets/cats/00.png", tmp_path / "pets/dogs/same.png")
     (tmp_path / "pets/dogs/bad.jpg").write_bytes(b"\xff\xd8\xff rubbish")
     return tmp_path / "pets"

@@ -48,7 +48,7 @@ def test_all_that_comes_is_answered_in_one_window(instance, qtbot):
     qtbot.waitUntil(lambda: instance.quick is not None)
     instance.take(ask(CAT, COFFEE))
     assert instance.quick_window is window
-    assert instance.quick.pictures == (CAT, COFFEE, CAT, COFFEE)
+    assert instance.quick.images == (CAT, COFFEE, CAT, COFFEE)
     qtbot.waitUntil(lambda: bool(window.bars.classes()), timeout=30_000)
     assert window.position() == "3 of 4"
 
@@ -61,7 +61,7 @@ def test_a_closed_window_begins_anew(instance, qtbot):
     instance.take(ask(COFFEE))
     qtbot.waitUntil(lambda: instance.quick is not None)
     assert instance.quick_window is not first
-    assert instance.quick.pictures == (COFFEE,)
+    assert instance.quick.images == (COFFEE,)
 
 
 def test_an_error_of_the_program_is_shown_in_a_dialog(instance, qtbot):
@@ -90,7 +90,7 @@ def test_the_main_window_reports_its_errors_itself(instance, qtbot):
 
 def classified(instance) -> list[Path]:
     main = instance.main
-    return [] if main is None else [picture.path for picture in main.classify_page.model.pictures]
+    return [] if main is None else [image.path for image in main.classify_page.model.images]
 
 
 def open_in_fieldguide(instance, qtbot) -> None:
@@ -119,7 +119,7 @@ def test_the_main_window_of_this_process_is_raised(instance, qtbot):
     assert not main.window.isMinimized()
 
 
-def test_the_main_window_of_another_process_takes_the_pictures(instance, qtbot):
+def test_the_main_window_of_another_process_takes_the_images(instance, qtbot):
     taken = []
     other = HandOverServer(Role.MAIN, taken.append)
     assert other.listen()
@@ -131,7 +131,7 @@ def test_the_main_window_of_another_process_takes_the_pictures(instance, qtbot):
     other.close()
 
 
-def test_another_process_can_have_pictures_opened_here(instance, qtbot):
+def test_another_process_can_have_images_opened_here(instance, qtbot):
     instance.take(ask(CAT, show=Destination.CLASSIFY_PAGE))
     qtbot.waitUntil(lambda: classified(instance) == [CAT], timeout=30_000)
     assert instance.quick_window is None

@@ -24,7 +24,7 @@ def read_photo(name: str) -> FloatArray:
     return np.asarray(squashed, np.float32) / np.float32(255)
 
 
-def synthetic_picture() -> FloatArray:
+def synthetic_image() -> FloatArray:
     rows, columns = np.meshgrid(np.arange(224), np.arange(224), indexing="ij")
     channels = [columns % 56 / 55, rows % 32 / 31, (rows + columns) % 80 / 79]
     return np.stack(channels, axis=-1).astype(np.float32)
@@ -57,8 +57,8 @@ def test_rocket_is_among_the_first_three(answer: Any) -> None:
 
 @pytest.mark.parametrize("name", sorted(ANSWERS))
 def test_numbers_are_those_that_pytorch_computes(answer: Any, name: str) -> None:
-    picture = synthetic_picture() if name == "synthetic" else read_photo(name)
-    outputs = answer(picture[None])
+    image = synthetic_image() if name == "synthetic" else read_photo(name)
+    outputs = answer(image[None])
     features, logits = outputs["feature_vector"][0], outputs["imagenet_logits"][0]
     expected = ANSWERS[name]
     np.testing.assert_allclose(features[:16], expected["features"], rtol=1e-3, atol=1e-3)
@@ -70,7 +70,7 @@ def test_numbers_are_those_that_pytorch_computes(answer: Any, name: str) -> None
 
 def test_batch_of_32_equals_single_images(answer: Any) -> None:
     photos = [read_photo(name) for name in ("cat.jpg", "coffee.jpg", "rocket.jpg")]
-    # Every picture of the batch differs, so that a mixed-up order would show.
+    # Every image of the batch differs, so that a mixed-up order would show.
     batch = np.stack([np.roll(photos[i % 3], 7 * i, axis=1) for i in range(32)])
     together = answer(batch)
     for key, width in (("feature_vector", 1280), ("imagenet_logits", 1000)):

@@ -58,12 +58,12 @@ def make_classifier(hub: Any) -> Callable[[bool], tuple[Any, Any]]:
 
 def photos(count: int) -> FloatArray:
     names = ("cat.jpg", "coffee.jpg", "rocket.jpg")
-    pictures = []
+    images = []
     for index in range(count):
         with Image.open(PHOTOS / names[index % 3]) as image:
             squashed = image.convert("RGB").resize((224, 224), Image.Resampling.BILINEAR)
-        pictures.append(np.roll(np.asarray(squashed, np.float32) / 255, 7 * index, axis=1))
-    return np.stack(pictures).astype(np.float32)
+        images.append(np.roll(np.asarray(squashed, np.float32) / 255, 7 * index, axis=1))
+    return np.stack(images).astype(np.float32)
 
 
 @pytest.mark.parametrize("batch_size", [1, 32])
@@ -109,7 +109,7 @@ def test_trainable_layer_moves_weights_and_averages(
     model, layer = make_classifier(True)
     before = {v.name: v.numpy() for v in layer.variables}
     assert len(layer.trainable_variables) == 147
-    model.fit(photos(6), np.array([0, 1, 2] * 2), epochs=1, batch_size=6, verbose=0)
+    model.resize_mode(photos(6), np.array([0, 1, 2] * 2), epochs=1, batch_size=6, verbose=0)
     moved = {v.name for v in layer.variables if not np.array_equal(before[v.name], v.numpy())}
     assert {"stem/kernel:0", "block7/depthwise/depthwise_kernel:0", "top/kernel:0"} <= moved
     assert {v.name for v in layer.variables if "/moving_" in v.name} <= moved
@@ -121,7 +121,7 @@ def test_frozen_layer_stays_as_it_is(
     model, layer = make_classifier(False)
     before = [v.numpy() for v in layer.variables]
     assert layer.trainable_variables == []
-    model.fit(photos(3), np.array([0, 1, 2]), epochs=1, batch_size=3, verbose=0)
+    model.resize_mode(photos(3), np.array([0, 1, 2]), epochs=1, batch_size=3, verbose=0)
     assert all(map(np.array_equal, before, [v.numpy() for v in layer.variables]))
 
 

@@ -1,6 +1,6 @@
 """Drives the real window from within, step by step between its events.
 
-For pictures of the window and for measurements: what is done goes through the window's own
+For images of the window and for measurements: what is done goes through the window's own
 controls, and a timer watches how long its event loop was away.
 """
 
@@ -110,9 +110,9 @@ class Drive(QObject):
         button.click()
 
     @property
-    def num_pictures(self) -> int:
-        """Pictures in the grid of the page Images."""
-        return self.fieldguide.images_page.pictures_model.rowCount()
+    def num_images(self) -> int:
+        """Images in the grid of the page Images."""
+        return self.fieldguide.images_page.images_model.rowCount()
 
     @property
     def is_busy(self) -> bool:

@@ -27,8 +27,8 @@ def right_click_first(session: XSession) -> None:
     right_click(session, *_FIRST_ICON)
 
 
-def choose_entry(session: XSession, manager: str, *, picture: Path) -> None:
-    """Click on the entry in the menu that shows; keep a picture of it."""
+def choose_entry(session: XSession, manager: str, *, image: Path) -> None:
+    """Click on the entry in the menu that shows; keep an image of it."""
     search = ("xdotool", "search", "--onlyvisible", "--class", manager)
     while len(windows := session.call(*search).split()) < 2:
         session.call("sleep", "0.2")
@@ -36,6 +36,6 @@ def choose_entry(session: XSession, manager: str, *, picture: Path) -> None:
     boxes = [window_box(session, window) for window in windows]
     left, top, width, height = max(boxes, key=lambda box: box[0])
     session.call("sleep", "0.5")
-    session.screenshot(picture)
+    session.screenshot(image)
     x, y = left + width // 2, top + height - _ENTRY_ABOVE_BOTTOM
     session.call("xdotool", "mousemove", str(x), str(y), "sleep", "0.3", "click", "1")

@@ -1,8 +1,8 @@
-"""`make screenshots`: pictures of the real window with a real training, for the documentation.
+"""`make screenshots`: images of the real window with a real training, for the documentation.
 
 Usage: python -m tests.window.screenshots [--check-sizes FOLDER]
 
-Each colour scheme gets a process of its own, without a screen. Only the sample pictures appear.
+Each colour scheme gets a process of its own, without a screen. Only the sample images appear.
 `--check-sizes` writes to FOLDER instead, at the smallest size the window must be usable in, and
 at twice the scale, for people to look at.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from PIL import Image
 
 from core.storage.app_dirs import data_dir
-from tests.window.right_click_pictures import take_right_click_pictures
+from tests.window.right_click_images import take_right_click_images
 
 _ROOT = Path(__file__).resolve().parents[2]
 _DOCS = _ROOT / "docs" / "screenshots"
@@ -45,7 +45,7 @@ def main() -> None:
     else:
         for scheme in _SCHEMES:
             _take_in_process(scheme, _SIZE, _DOCS)
-        take_right_click_pictures(_DOCS)
+        take_right_click_images(_DOCS)
         for path in _DOCS.glob("*.png"):
             _make_small(path)
 
@@ -80,7 +80,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
     from tests.window.drive import Drive, Steps, drive
 
     Settings().scheme = SchemeChoice(scheme)
-    # Not from the checkout: the picture would show somebody's folders.
+    # Not from the checkout: the image would show somebody's folders.
     sample = data_dir() / "sample"
     shutil.copytree(resource_path("sample"), sample)
 
@@ -94,7 +94,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         yield drive.pause(0.5)
         save("empty")
         drive.drop(sample)
-        yield lambda: drive.num_pictures > 0 and not drive.is_busy
+        yield lambda: drive.num_images > 0 and not drive.is_busy
         yield drive.pause(1)
         yield lambda: not drive.is_busy
         save("images")
@@ -109,8 +109,8 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
                 apply_preset(Preset.THOROUGH, form.config()),
                 epochs=20,
                 fine_tune_epochs=3,
-                fine_tune_share=0.2,
-                augmented_copies=0,
+                fine_tune_fraction=0.2,
+                augmented_versions=0,
             )
         )
         drive.fieldguide.training.start()
@@ -132,15 +132,15 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         yield drive.pause(2)
         save("results")
         drive.show_page("Classify")
-        pictures = sorted(sample.glob("*/*_0[0-3].jpg"))
-        drive.fieldguide.classify_page.classify(pictures)
+        images = sorted(sample.glob("*/*_0[0-3].jpg"))
+        drive.fieldguide.classify_page.classify(images)
         yield drive.pause(3)
         save("classify")
         camera = ShownCamera()
         camera_controller.make_camera_source = lambda: camera
         drive.fieldguide.classify_page.show_camera()
         for _ in range(30):
-            camera.show(QImage(str(pictures[-1])))
+            camera.show(QImage(str(images[-1])))
             yield drive.pause(0.05)
         drive.find(QComboBox, "Class of the pictures taken").setCurrentText("gravel")
         save("camera")
@@ -156,7 +156,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         quick_window = QuickWindow()
         quick = QuickController(quick_window)
         quick.choose_model("")
-        quick.add(pictures)
+        quick.add(images)
         quick_window.show()
         yield drive.pause(3)
         assert quick_window.grab().save(str(folder / f"quick-{scheme}.png"))
@@ -168,8 +168,8 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
 
 def _make_small(path: Path) -> None:
     """With 256 colours: a third of the size, and nobody sees it."""
-    with Image.open(path) as picture:
-        whole = picture.convert("RGB")
+    with Image.open(path) as image:
+        whole = image.convert("RGB")
     whole.quantize(256, Image.Quantize.MEDIANCUT).save(path, optimize=True)
 
 

@@ -1,4 +1,4 @@
-"""The program as a person meets it: folders dragged in, a training, a right click on a picture."""
+"""The program as a person meets it: folders dragged in, a training, a right click on an image."""
 
 import json
 import re
@@ -49,12 +49,12 @@ def history(home: Path) -> list[dict[str, float]]:
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
-def first_picture(controls: Accessible) -> Control:
-    """The first picture that shows in the grid."""
+def first_image(controls: Accessible) -> Control:
+    """The first image that shows in the grid."""
     return next(each for each in controls.under("Pictures") if each.name.endswith(".jpg"))
 
 
-def test_dragged_folders_are_trained_on_and_a_picture_is_named(session, desk, fieldguide_home):
+def test_dragged_folders_are_trained_on_and_an_image_is_named(session, desk, fieldguide_home):
     before = contents(desk)
     session.start("fieldguide", sys.executable, CHECKOUT / "main.py")
     controls = Accessible(session)
@@ -93,13 +93,13 @@ def use(session: XSession, controls: Accessible, desk: Path, home: Path) -> None
     assert f"validation loss {final['val_loss']:.3f}" in last
 
     controls.press("Images", "check box")
-    picture = first_picture(controls)
-    right_click(session, *picture.center)
+    image = first_image(controls)
+    right_click(session, *image.center)
     with controls.popup("Answer", r"(\w+) (\d+\.\d) %") as answer:
         session.keys("Down", "Return")
     session.screenshot(home / "answer.png")
     label, probability = answer.match[1], float(answer.match[2])
-    assert re.match(rf"{label}_\d+\.jpg", picture.name)
+    assert re.match(rf"{label}_\d+\.jpg", image.name)
     assert 50 < probability <= 100
 
     controls.press("Export", "check box")

@@ -39,7 +39,7 @@ def session(tmp_path, monkeypatch) -> Iterator[XSession]:
 
 @pytest.fixture
 def desk(tmp_path) -> Path:
-    """A folder with one picture in it."""
+    """A folder with one image in it."""
     desk = tmp_path / "desk"
     desk.mkdir()
     shutil.copy(min((SAMPLE / "brick").iterdir()), desk / ODD_NAME)
@@ -76,7 +76,7 @@ def test_thunar_hands_over_what_is_clicked(session, desk, recorder, fieldguide_h
     install("thunar", recorder)
     open_folder(session, "thunar", desk)
     right_click_first(session)
-    choose_entry(session, "thunar", picture=fieldguide_home / "one.png")
+    choose_entry(session, "thunar", image=fieldguide_home / "one.png")
     assert recorder.wait_for_files() == {str(desk / ODD_NAME)}
 
 
@@ -89,7 +89,7 @@ def test_thunar_hands_over_many_files_and_a_folder(session, desk, recorder, fiel
     open_folder(session, "thunar", desk)
     session.keys("ctrl+a")
     right_click_first(session)
-    choose_entry(session, "thunar", picture=fieldguide_home / "many.png")
+    choose_entry(session, "thunar", image=fieldguide_home / "many.png")
     assert recorder.wait_for_files() == {str(desk / name) for name in names}
 
 
@@ -98,12 +98,12 @@ def test_pcmanfm_hands_over_what_is_clicked(session, desk, recorder, fieldguide_
     install("pcmanfm", recorder)
     open_folder(session, "pcmanfm", desk)
     right_click_first(session)
-    choose_entry(session, "pcmanfm", picture=fieldguide_home / "one.png")
+    choose_entry(session, "pcmanfm", image=fieldguide_home / "one.png")
     assert recorder.wait_for_files() == {str(desk / ODD_NAME)}
 
 
 @pytest.mark.parametrize("manager", ["thunar", pytest.param("pcmanfm", marks=needs_pcmanfm)])
-def test_a_click_in_the_file_manager_classifies_the_picture(
+def test_a_click_in_the_file_manager_classifies_the_image(
     manager, session, tmp_path, fieldguide_home
 ):
     desk = tmp_path / "my pictures"
@@ -112,7 +112,7 @@ def test_a_click_in_the_file_manager_classifies_the_picture(
     session.call(sys.executable, CHECKOUT / "main.py", "integrate", "install", manager)
     open_folder(session, manager, desk)
     right_click_first(session)
-    choose_entry(session, manager, picture=fieldguide_home / "menu.png")
+    choose_entry(session, manager, image=fieldguide_home / "menu.png")
     controls = Accessible(session)
     controls.wait_for_text("Class bars", r"^Egyptian Mau \d\d\.\d %")
     session.screenshot(fieldguide_home / "answer.png")

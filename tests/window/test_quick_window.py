@@ -27,7 +27,7 @@ def session(tmp_path) -> Iterator[XSession]:
         yield session
 
 
-def test_pictures_are_named_and_escape_closes(session, fieldguide_home):
+def test_images_are_named_and_escape_closes(session, fieldguide_home):
     program = session.start("quick", *CALL, PHOTOS / "cat.jpg", PHOTOS / "coffee.jpg")
     controls = Accessible(session)
     controls.wait_for_text("Class bars", r"^Egyptian Mau \d\d\.\d %")
@@ -45,7 +45,7 @@ def test_pictures_are_named_and_escape_closes(session, fieldguide_home):
     assert "Traceback" not in session.log("quick")
 
 
-def test_the_running_main_window_answers_and_takes_the_pictures(session, tmp_path, monkeypatch):
+def test_the_running_main_window_answers_and_takes_the_images(session, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "session" / "run"))
     program = session.start("main", sys.executable, CHECKOUT / "main.py")
     controls = Accessible(session)

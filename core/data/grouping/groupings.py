@@ -1,4 +1,4 @@
-"""Numberings that say which pictures belong together, and how several become one."""
+"""Numberings that say which images belong together, and how several become one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 def join_groupings(*groupings: Sequence[object]) -> NDArray[np.int64]:
     """Make one grouping of several: what any of them holds together stays together.
 
-    So do pictures that are linked through others: of one site in the first grouping, copies
+    So do images that are linked through others: of one site in the first grouping, copies
     of one another in the second.
 
     Args:
-        groupings: Each has a value for each picture; equal values mean one group.
+        groupings: Each has a value for each image; equal values mean one group.
 
     Returns:
-        A group number for each picture, counted from 0 in the order of first appearance.
+        A group number for each image, counted from 0 in the order of first appearance.
     """
     joined, *others = (numbered(grouping) for grouping in groupings)
     for other in others:

@@ -1,4 +1,4 @@
-"""Groups of pictures that are the same content or near-identical copies."""
+"""Groups of images that are the same content or near-identical copies."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from core.data.grouping.groupings import connected, first_positions, numbered
 from core.data.grouping.signature import LUMA_SIDE, SIGNATURE_BYTES
 
-# Larger groups than both are no copies but a kind of picture: parts in a fixture, empty scenes.
+# Larger groups than both are no copies but a kind of image: parts in a fixture, empty scenes.
 _MAX_GROUP = 10
-_MAX_SHARE_OF_ALL = 0.2
+_MAX_FRACTION_OF_ALL = 0.2
 # A class of webcam frames is small, and would be too small for a split if its frames were one.
 _MAX_GROUP_OF_CLASS = 3
-_MAX_SHARE_OF_CLASS = 0.5
+_MAX_FRACTION_OF_CLASS = 0.5
 
 _MAX_CONTRAST_RATIO = 1.25
 _MAX_CONTRAST_DIFFERENCE = 2.0
@@ -33,13 +33,13 @@ _NUM_LUMA = LUMA_SIDE * LUMA_SIDE
 _GAIN_RANGE = (0.9, 1.11)
 _MAX_OFFSET = 16.0
 
-# Encoding errors grow with the contrast of a picture, in levels of 255.
+# Encoding errors grow with the contrast of an image, in levels of 255.
 _BASE_TOLERANCE = 3.0
 _TOLERANCE_PER_CONTRAST = 0.08
 _MAX_CONTRAST = 64.0
 _CHROMA_TOLERANCE = 5.0
 
-# Below this standard deviation nothing but the colour is there to compare, and pictures of one
+# Below this standard deviation nothing but the colour is there to compare, and images of one
 # colour are common as drawings: only the rounding of an encoder is forgiven.
 _FLAT_CONTRAST = 2.0
 _FLAT_TOLERANCE = 1.0
@@ -50,21 +50,21 @@ def near_duplicate_groups(
     sha256s: Sequence[bytes],
     class_indices: Sequence[int] | None = None,
 ) -> NDArray[np.int64]:
-    """Number the groups of pictures that a split must keep together.
+    """Number the groups of images that a split must keep together.
 
     Near-identical means re-encoded, resized or slightly brightened; see `_are_copies` for what
     that takes. A group is kept only as far as its members are like its first one, so chains of
-    small steps don't grow. Where pictures are all but equal by nature, as those of an inspection
+    small steps don't grow. Where images are all but equal by nature, as those of an inspection
     camera are, a group would swallow too many: with more than ten members and a fifth of all
-    pictures, or more than three and half of a class, only identical content stays together.
+    images, or more than three and half of a class, only identical content stays together.
 
     Args:
-        signatures: As `picture_signature` gives them; `None` where a picture has none.
-        sha256s: SHA-256 of each picture's content.
-        class_indices: Class of each picture, to spare classes that are alike by nature.
+        signatures: As `image_signature` gives them; `None` where an image has none.
+        sha256s: SHA-256 of each image's content.
+        class_indices: Class of each image, to spare classes that are alike by nature.
 
     Returns:
-        A group number for each picture, shape `(num_pictures,)`, counted from 0 in the order
+        A group number for each image, shape `(num_images,)`, counted from 0 in the order
         of first appearance.
     """
     content = numbered(sha256s)
@@ -78,7 +78,7 @@ def near_duplicate_groups(
 
 
 def _copies(signatures: list[bytes], sha256s: list[bytes]) -> list[list[int]]:
-    """Groups of two and more positions, from the pictures' content alone, not their order."""
+    """Groups of two and more positions, from the images' content alone, not their order."""
     if len(signatures) < 2:
         return []
     table = np.frombuffer(b"".join(signatures), np.uint8).reshape(len(signatures), -1)
@@ -120,35 +120,35 @@ def _without_large(
     content: NDArray[np.int64],
     class_indices: Sequence[int] | None,
 ) -> NDArray[np.int64]:
-    """Group of each picture; members of groups that are too large fall back to their content."""
-    of_picture = groups[content]
-    sizes = Counter(of_picture.tolist())
+    """Group of each image; members of groups that are too large fall back to their content."""
+    of_image = groups[content]
+    sizes = Counter(of_image.tolist())
     too_large = {
-        g for g, n in sizes.items() if n > max(_MAX_GROUP, _MAX_SHARE_OF_ALL * len(content))
+        g for g, n in sizes.items() if n > max(_MAX_GROUP, _MAX_FRACTION_OF_ALL * len(content))
     }
     if class_indices is not None:
         class_sizes = Counter(class_indices)
-        shares = Counter(zip(of_picture.tolist(), class_indices, strict=True))
+        fractions = Counter(zip(of_image.tolist(), class_indices, strict=True))
         too_large |= {
             group
-            for (group, index), n in shares.items()
-            if n > max(_MAX_GROUP_OF_CLASS, _MAX_SHARE_OF_CLASS * class_sizes[index])
+            for (group, index), n in fractions.items()
+            if n > max(_MAX_GROUP_OF_CLASS, _MAX_FRACTION_OF_CLASS * class_sizes[index])
         }
-    return np.where(np.isin(of_picture, list(too_large)), content, of_picture)
+    return np.where(np.isin(of_image, list(too_large)), content, of_image)
 
 
 def candidate_pairs(signatures: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Find the pairs worth comparing, whose number grows only with the pictures.
+    """Find the pairs worth comparing, whose number grows only with the images.
 
-    Each band gives a picture 16 bits, the signs of random projections of its brightness
-    around its mean, which exposure does not change. Pictures are sorted by these bits and,
+    Each band gives an image 16 bits, the signs of random projections of its brightness
+    around its mean, which exposure does not change. Images are sorted by these bits and,
     where they agree, by one more projection; near ones in that order are candidates. A copy
     with an error of 1 in 20 of the contrast has the same 16 bits in a band with a chance of
-    77%, so at least one of eight bands finds practically all. However alike the pictures of
-    a set are, no picture gets more than 32 candidates after it.
+    77%, so at least one of eight bands finds practically all. However alike the images of
+    a set are, no image gets more than 32 candidates after it.
 
     Args:
-        signatures: Shape `(num_pictures, SIGNATURE_BYTES)`.
+        signatures: Shape `(num_images, SIGNATURE_BYTES)`.
 
     Returns:
         Positions, shape `(num_pairs, 2)`, each pair once and the smaller position first.
@@ -170,7 +170,7 @@ def candidate_pairs(signatures: NDArray[np.uint8]) -> NDArray[np.int64]:
 def _projections(
     signatures: NDArray[np.uint8],
 ) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
-    """For each picture and band, the 16 signs as a number, and the projection to sort by."""
+    """For each image and band, the 16 signs as a number, and the projection to sort by."""
     random = np.random.default_rng(20_240_229)
     directions = random.standard_normal((_NUM_LUMA, _NUM_BANDS * (_BITS + 1))).astype(np.float32)
     weights = (1 << np.arange(_BITS)).astype(np.uint16)
@@ -211,8 +211,8 @@ def _are_copies(
     rule finds all copies re-encoded at JPEG quality 50 to 95, all enlarged to 150 and 200%,
     99.8% of those scaled to 70% and 87% of those to 50%, 99 to 100% of those made 5%
     brighter or darker. Of the 18 million pairs of different files it takes 9, and all 9 are the
-    same picture published twice; the most alike pair that is not differs twice as much as the
-    rule allows. A blot of 6 pixels in 227 keeps 93% of otherwise equal pictures apart, one of
+    same image published twice; the most alike pair that is not differs twice as much as the
+    rule allows. A blot of 6 pixels in 227 keeps 93% of otherwise equal images apart, one of
     10 pixels 98%.
 
     Args:

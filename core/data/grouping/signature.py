@@ -1,4 +1,4 @@
-"""A short description of how a picture looks, by which near-identical ones are found."""
+"""A short description of how an image looks, by which near-identical ones are found."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,15 +10,15 @@ SIGNATURE_BYTES = LUMA_SIDE * LUMA_SIDE + 2 * CHROMA_SIDE * CHROMA_SIDE
 """Mean brightness of 16×16 cells, then mean Cb and Cr of 4×4 cells, a byte each."""
 
 
-def picture_signature(pixels: NDArray[np.uint8]) -> bytes:
-    """Describe a decoded picture; compare with `near_duplicate_groups`.
+def image_signature(pixels: NDArray[np.uint8]) -> bytes:
+    """Describe a decoded image; compare with `near_duplicate_groups`.
 
     Means of cells, not a hash of gradients: copies keep them to within a few levels, while
-    a defect a hundredth of the picture wide still moves a cell's mean.
+    a defect a hundredth of the image wide still moves a cell's mean.
 
     Args:
         pixels: RGB values, shape `(height, width, 3)`, of any size. Only signatures of
-            pictures decoded with the same fit are comparable.
+            images decoded with the same fit are comparable.
 
     Returns:
         `SIGNATURE_BYTES` bytes.

@@ -23,7 +23,7 @@ class ExportJob:
         model_dir: A copy of the model folder, in a place whose path every library can read.
         options: The settings of the export.
         control: A stop ends programs that were started.
-        training_pictures: Decodes at most that many of the model's training pictures, uint8
+        training_images: Decodes at most that many of the model's training images, uint8
             `(n, height, width, 3)`.
         work: Folder for temporary files.
     """
@@ -32,7 +32,7 @@ class ExportJob:
     model_dir: Path
     options: ExportOptions
     control: RunControl
-    training_pictures: Callable[[int], NDArray[np.uint8]]
+    training_images: Callable[[int], NDArray[np.uint8]]
     work: Path
 
     @property

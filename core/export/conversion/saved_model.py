@@ -28,7 +28,7 @@ def reference_probabilities(
 
     Args:
         pixels: uint8 `(n, height, width, 3)`.
-        on_progress: Called with the number of pictures done so far.
+        on_progress: Called with the number of images done so far.
 
     Returns:
         float32 `(n, num_classes)`.

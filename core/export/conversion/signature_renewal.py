@@ -22,7 +22,7 @@ def renew_signatures(folder: Path, info: ModelInfo) -> None:
     """Rewrite a SavedModel in place unless its signatures are up to date.
 
     Earlier versions returned `labels` without a batch dimension, which TensorFlow Serving refuses
-    or assigns to the wrong pictures, and put an `EnsureShape` into the graph.
+    or assigns to the wrong images, and put an `EnsureShape` into the graph.
 
     Args:
         folder: In a path that TensorFlow can read.

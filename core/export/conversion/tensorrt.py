@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from core.export.conversion.calibration import save_calibration_pictures
+from core.export.conversion.calibration import save_calibration_images
 from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export.conversion.onnx import export_onnx
 from core.export.tensorrt_engine.build import EngineRequest, build_engine, find_tensorrt_python
@@ -27,7 +27,7 @@ def export_engine(job: ExportJob, target: ExportTarget, output: Path) -> MadeArt
     python = find_tensorrt_python(settings.python)
     calibration = None
     if target.precision is Precision.INT8:
-        calibration = save_calibration_pictures(job)
+        calibration = save_calibration_images(job)
     onnx = job.work / "model.onnx"
     export_onnx(job, onnx)
     request = EngineRequest(
@@ -37,7 +37,7 @@ def export_engine(job: ExportJob, target: ExportTarget, output: Path) -> MadeArt
         precision=target.precision,
         batch_sizes=settings.batch_sizes,
         workspace_mib=settings.workspace_mib,
-        calibration_pictures=calibration,
+        calibration_images=calibration,
     )
     report = build_engine(request, job.control, lambda _doing: None)
     # `predict.py` needs it too.

@@ -42,15 +42,15 @@ def convert_to_tflite(
 ) -> tuple[str, ...]:
     """Write a model as a `.tflite` file with metadata and labels.
 
-    The input of all files is `images`, the output `probabilities`; their tensors hold one picture
-    and can be resized to any number of pictures.
+    The input of all files is `images`, the output `probabilities`; their tensors hold one image
+    and can be resized to any number of images.
 
     Args:
         model_dir: The model folder.
         info: Its description.
         quantization: The file's number format.
         output: The file to write.
-        representative: Training pictures of the input size, RGB, shape `(n, height, width, 3)`;
+        representative: Training images of the input size, RGB, shape `(n, height, width, 3)`;
             only full-integer quantization needs them.
 
     Returns:
@@ -170,26 +170,26 @@ def _set_full_integer(converter: Any, representative: NDArray[np.uint8] | None) 
                 "model's values, and there are none. Choose a folder with pictures for it."
             )
         )
-    pictures = _with_extremes(representative)
-    converter.representative_dataset = lambda: ([_scaled(picture)] for picture in pictures)
+    images = _with_extremes(representative)
+    converter.representative_dataset = lambda: ([_scaled(image)] for image in images)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tf.uint8
 
 
-def _with_extremes(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Add a black and a white pixel to a corner of the first picture.
+def _with_extremes(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Add a black and a white pixel to a corner of the first image.
 
     The range of the input is that of these pixels, and has to be all of 0 to 255 for a pixel to
-    be its own quantized value. A black and a white picture would do too, and widen the ranges
+    be its own quantized value. A black and a white image would do too, and widen the ranges
     of all layers behind.
     """
-    pictures = pictures.copy()
-    pictures[0, 0, 0], pictures[0, 0, -1] = 0, 255
-    return pictures
+    images = images.copy()
+    images[0, 0, 0], images[0, 0, -1] = 0, 255
+    return images
 
 
-def _scaled(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return np.asarray(picture[np.newaxis] / np.float32(255), np.float32)
+def _scaled(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.asarray(image[np.newaxis] / np.float32(255), np.float32)
 
 
 def _require_integers(content: bytes) -> None:

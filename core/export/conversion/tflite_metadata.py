@@ -31,7 +31,7 @@ def add_metadata(content: bytes, info: ModelInfo, *, has_bytes: bool) -> bytes:
     """A classifier's file with its metadata and its labels.
 
     Args:
-        content: A LiteRT file with one input, pictures, and one output, probabilities; what
+        content: A LiteRT file with one input, images, and one output, probabilities; what
             metadata it has of this kind is replaced.
         has_bytes: Whether the two are uint8, not float32.
 

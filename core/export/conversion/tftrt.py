@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from core.export.conversion.calibration import save_calibration_pictures
+from core.export.conversion.calibration import save_calibration_images
 from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export.tftrt.capability import check_tftrt, find_tftrt_python
 from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
@@ -34,7 +34,7 @@ def export_tftrt(job: ExportJob, target: ExportTarget, output: Path) -> MadeArti
     capability = check_tftrt(find_tftrt_python(settings.python), job.control)
     calibration = None
     if target.precision is Precision.INT8 and capability.can_run:
-        calibration = save_calibration_pictures(job)
+        calibration = save_calibration_images(job)
     request = TftrtRequest(
         saved_model=job.saved_model_dir,
         output=output,
@@ -43,7 +43,7 @@ def export_tftrt(job: ExportJob, target: ExportTarget, output: Path) -> MadeArti
         batch_sizes=settings.batch_sizes,
         workspace_mib=settings.workspace_mib,
         min_segment_size=settings.min_segment_size,
-        calibration_pictures=calibration,
+        calibration_images=calibration,
     )
     report = convert_with_tftrt(request, job.control, lambda _doing: None)
     copy_folder(job.saved_model_dir, output.with_name(NATIVE_FOLDER))
@@ -64,5 +64,5 @@ def _summary(report: TftrtReport) -> Text:
         report.engines,
         report.num_converted,
         report.num_operations,
-        f"{100 * report.share:.2f}%",
+        f"{100 * report.fraction:.2f}%",
     )

@@ -36,7 +36,7 @@ def _make(
 
     representative = None
     if quantization is Quantization.INT8:
-        representative = job.training_pictures(job.options.num_representative)
+        representative = job.training_images(job.options.num_representative)
     notes = convert_to_tflite(job.model_dir, job.info, quantization, output, representative)
     return MadeArtifact(notes=notes)
 
@@ -55,7 +55,11 @@ def _int8_notes(info: ModelInfo) -> list[str]:
 
 
 def _notes(info: ModelInfo, ends: str) -> list[str]:
-    squash = "" if info.fit == "squash" else f", though this model was trained with fit {info.fit}"
+    squash = (
+        ""
+        if info.resize_mode == "squash"
+        else f", though this model was trained with fit {info.resize_mode}"
+    )
     return [_NEEDED, f"In other programs: {ends}", _PHONES.format(squash=squash)]
 
 

@@ -34,7 +34,7 @@ class EngineRequest:
         python: Interpreter with NVIDIA's `tensorrt` package.
         batch_sizes: The largest is the limit of the engine.
         workspace_mib: GPU memory in MiB that it may use as workspace.
-        calibration_pictures: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
+        calibration_images: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
     """
 
     onnx: Path
@@ -43,18 +43,18 @@ class EngineRequest:
     precision: Precision
     batch_sizes: tuple[int, ...]
     workspace_mib: int
-    calibration_pictures: Path | None = None
+    calibration_images: Path | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the request for `engine_program.py`."""
-        pictures = self.calibration_pictures
+        images = self.calibration_images
         return {
             "onnx": str(self.onnx),
             "output": str(self.output),
             "precision": self.precision.value,
             "batch_sizes": list(self.batch_sizes),
             "workspace_mib": self.workspace_mib,
-            "calibration_pictures": str(pictures) if pictures else None,
+            "calibration_pictures": str(images) if images else None,
         }
 
 

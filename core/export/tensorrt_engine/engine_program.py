@@ -78,7 +78,7 @@ def _configure(
     workspace = request["workspace_mib"] * 2**20
     config.set_memory_pool_limit(trt.MemoryPoolType.WORKSPACE, workspace)
     sizes = sorted(request["batch_sizes"])
-    # Any number of pictures up to the largest size: one batch may be the rest of many.
+    # Any number of images up to the largest size: one batch may be the rest of many.
     profile = _profile(builder, network, (1, sizes[len(sizes) // 2], sizes[-1]))
     config.add_optimization_profile(profile)
     _allow_precision(trt, config, request["precision"])
@@ -130,11 +130,11 @@ def _allow_precision(trt: Any, config: Any, precision: str) -> None:
     config.set_flag(trt.BuilderFlag.INT8)
 
 
-def _calibrator(trt: Any, pictures: np.ndarray, gpu: CudaDevice) -> Any:
-    """Make the object from which TensorRT reads pictures, batch by batch."""
-    size = min(_CALIBRATION_BATCH, len(pictures))
-    address = gpu.allocate(4 * size * int(np.prod(pictures.shape[1:])))
-    starts = iter(range(0, len(pictures) - size + 1, size))
+def _calibrator(trt: Any, images: np.ndarray, gpu: CudaDevice) -> Any:
+    """Make the object from which TensorRT reads images, batch by batch."""
+    size = min(_CALIBRATION_BATCH, len(images))
+    address = gpu.allocate(4 * size * int(np.prod(images.shape[1:])))
+    starts = iter(range(0, len(images) - size + 1, size))
 
     class Calibrator(trt.IInt8EntropyCalibrator2):
         def get_batch_size(self) -> int:
@@ -144,8 +144,8 @@ def _calibrator(trt: Any, pictures: np.ndarray, gpu: CudaDevice) -> Any:
             start = next(starts, None)
             if start is None:
                 return None
-            say(progress=f"Calibrating INT8: picture {start + size} of {len(pictures)}")
-            batch = pictures[start : start + size].astype(np.float32) / np.float32(255)
+            say(progress=f"Calibrating INT8: picture {start + size} of {len(images)}")
+            batch = images[start : start + size].astype(np.float32) / np.float32(255)
             gpu.write(address, np.ascontiguousarray(batch))
             return [address]
 

@@ -40,7 +40,7 @@ class TftrtRequest:
         batch_sizes: Engines are built for these.
         workspace_mib: GPU memory in MiB that an engine may use as workspace.
         min_segment_size: Smallest number of operations in an engine.
-        calibration_pictures: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
+        calibration_images: A `.npy` of uint8 `(n, height, width, 3)`, for INT8.
     """
 
     saved_model: Path
@@ -50,11 +50,11 @@ class TftrtRequest:
     batch_sizes: tuple[int, ...]
     workspace_mib: int
     min_segment_size: int
-    calibration_pictures: Path | None = None
+    calibration_images: Path | None = None
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the request for `conversion_program.py`."""
-        pictures = self.calibration_pictures
+        images = self.calibration_images
         return {
             "saved_model": str(self.saved_model),
             "output": str(self.output),
@@ -62,7 +62,7 @@ class TftrtRequest:
             "batch_sizes": list(self.batch_sizes),
             "workspace_mib": self.workspace_mib,
             "min_segment_size": self.min_segment_size,
-            "calibration_pictures": str(pictures) if pictures else None,
+            "calibration_pictures": str(images) if images else None,
             "build_engines": self.capability.can_run,
         }
 

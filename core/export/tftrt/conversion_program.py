@@ -58,28 +58,28 @@ def convert(request: dict[str, Any]) -> dict[str, Any]:
             min_segment_size=request["min_segment_size"],
         )
         say(progress="Converting operations to TensorRT")
-        pictures = _pictures(request, original)
-        report.update(_converted(converter, request, pictures))
+        images = _images(request, original)
+        report.update(_converted(converter, request, images))
         if report["engines"] and request["build_engines"]:
             sizes = ", ".join(map(str, request["batch_sizes"]))
             say(progress=f"Building TensorRT engines for batch sizes {sizes}")
-            converter.build(lambda: run_tftrt.batches(pictures, request["batch_sizes"]))
+            converter.build(lambda: run_tftrt.batches(images, request["batch_sizes"]))
             report["built_batch_sizes"] = request["batch_sizes"]
         if report["engines"]:
             say(progress="Saving with both signatures")
             run_tftrt.save_with_all_signatures(converter, original, output)
     if report["built_batch_sizes"]:
         say(progress="Measuring against the original")
-        report.update(run_tftrt.compare(original, output, pictures, request["batch_sizes"]))
+        report.update(run_tftrt.compare(original, output, images, request["batch_sizes"]))
     return report
 
 
-def _converted(converter: Any, request: dict[str, Any], pictures: np.ndarray) -> dict[str, Any]:
+def _converted(converter: Any, request: dict[str, Any], images: np.ndarray) -> dict[str, Any]:
     """Run the conversion and count its operations."""
 
     def calibration() -> Any:
-        for start in range(0, len(pictures) - _CALIBRATION_BATCH + 1, _CALIBRATION_BATCH):
-            batch = pictures[start : start + _CALIBRATION_BATCH]
+        for start in range(0, len(images) - _CALIBRATION_BATCH + 1, _CALIBRATION_BATCH):
+            batch = images[start : start + _CALIBRATION_BATCH]
             yield from run_tftrt.batches(batch, [_CALIBRATION_BATCH])
 
     lines: list[str] = []
@@ -111,8 +111,8 @@ def _counted(graph_def: Any, reasons: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _pictures(request: dict[str, Any], saved_model: Path) -> np.ndarray:
-    """Return calibration pictures, or random ones if their content doesn't matter."""
+def _images(request: dict[str, Any], saved_model: Path) -> np.ndarray:
+    """Return calibration images, or random ones if their content doesn't matter."""
     import tensorflow as tf
 
     if request["calibration_pictures"]:

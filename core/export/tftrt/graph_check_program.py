@@ -24,21 +24,21 @@ _ENGINE = "TRTEngineOp"
 _FILE = "saved_model.pb"
 
 
-def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> int:
+def main(folder: str, images_path: str, result_path: str, batch_size: str) -> int:
     """Write probabilities; return the exit code."""
     end_with_parent()
     try:
         import tensorflow as tf
 
-        pictures = np.load(pictures_path, mmap_mode="r")
+        images = np.load(images_path, mmap_mode="r")
         about = json.loads((Path(folder) / "export.json").read_text(encoding="utf-8"))
         answers = []
-        batches = _scaled(pictures, int(batch_size))
+        batches = _scaled(images, int(batch_size))
         for found in run_without_engines(
             Path(folder) / about["artifact"], "serving_default", batches
         ):
             answers.extend(found["probabilities"])
-            say(done=len(answers), total=len(pictures))
+            say(done=len(answers), total=len(images))
         say(runtime=f"TensorFlow {tf.__version__} on the CPU in place of TensorRT")
         np.savez(
             result_path,
@@ -117,10 +117,10 @@ def run_without_engines(saved_model: Path, signature_key: str, batches: Iterable
                 yield session.run(given, {taken.name: batch})
 
 
-def _scaled(pictures: Any, batch_size: int) -> Iterator[np.ndarray]:
+def _scaled(images: Any, batch_size: int) -> Iterator[np.ndarray]:
     """Make batches for `serving_default`."""
-    for start in range(0, len(pictures), batch_size):
-        yield pictures[start : start + batch_size].astype(np.float32) / np.float32(255)
+    for start in range(0, len(images), batch_size):
+        yield images[start : start + batch_size].astype(np.float32) / np.float32(255)
 
 
 if __name__ == "__main__":

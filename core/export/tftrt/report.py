@@ -27,9 +27,9 @@ class Speed:
     """The speed of a model on the GPU.
 
     Attributes:
-        latency_ms_p50: Median time of one picture alone.
+        latency_ms_p50: Median time of one image alone.
         latency_ms_p95: 95th percentile of it.
-        images_per_s: Pictures a second, by batch size.
+        images_per_s: Images a second, by batch size.
     """
 
     latency_ms_p50: float
@@ -51,7 +51,7 @@ class TftrtReport:
         built_batch_sizes: For which engines were built; none without a GPU.
         native: The original on this GPU; None if it was not measured.
         tftrt: The converted model.
-        top1_agreement: Fraction of pictures for which both predict the same class.
+        top1_agreement: Fraction of images for which both predict the same class.
         notes: What else users should know.
     """
 
@@ -75,7 +75,7 @@ class TftrtReport:
         return self.num_converted + len(self.not_converted)
 
     @property
-    def share(self) -> float:
+    def fraction(self) -> float:
         """Fraction of operations that are in engines, in [0, 1]."""
         return self.num_converted / self.num_operations if self.num_operations else 0.0
 
@@ -96,7 +96,7 @@ class TftrtReport:
             "engines": self.engines,
             "num_operations": self.num_operations,
             "num_converted": self.num_converted,
-            "share_converted": self.share,
+            "share_converted": self.fraction,
             "num_computing_operations": computing,
             "num_computing_converted": computing_converted,
             "converted": self.converted,

@@ -50,7 +50,7 @@ class ArtifactAnswers:
     Attributes:
         runtime: That ran it, with its version.
         probabilities: float32 `(n, num_classes)`.
-        latency_ms: float64, for single pictures; may be empty.
+        latency_ms: float64, for single images; may be empty.
         images_per_s: In batches of `BATCH_SIZE`; 0 or NaN if it was not measured.
     """
 
@@ -63,20 +63,20 @@ class ArtifactAnswers:
 def ask_artifact(
     command: CheckCommand,
     folder: Path,
-    pictures: Path,
+    images: Path,
     control: RunControl,
     on_progress: Callable[[int], None],
     *,
-    num_pictures: int,
+    num_images: int,
     num_classes: int,
 ) -> ArtifactAnswers:
-    """Classify pictures with an artifact.
+    """Classify images with an artifact.
 
     Args:
         folder: With the artifact, `export.json` and `predict.py`.
-        pictures: A `.npy` of uint8 `(n, height, width, 3)`.
-        on_progress: Called with the number of pictures done so far.
-        num_pictures: `n`; the answers must be of shape `(num_pictures, num_classes)`.
+        images: A `.npy` of uint8 `(n, height, width, 3)`.
+        on_progress: Called with the number of images done so far.
+        num_images: `n`; the answers must be of shape `(num_images, num_classes)`.
 
     Raises:
         ExportError: If it can't be loaded or run, or returns another shape.
@@ -90,7 +90,7 @@ def ask_artifact(
             on_progress(int(message["done"]))
 
     result = folder.with_name(f"{folder.name}.answers.npz")
-    arguments = [str(folder), str(pictures), str(result), str(BATCH_SIZE)]
+    arguments = [str(folder), str(images), str(result), str(BATCH_SIZE)]
     end = run_program(
         [*command.start, *arguments],
         on_message,
@@ -107,12 +107,12 @@ def ask_artifact(
             np.asarray(content["latency_ms"], np.float64),
             float(content["images_per_s"]),
         )
-    if answers.probabilities.shape != (num_pictures, num_classes):
+    if answers.probabilities.shape != (num_images, num_classes):
         raise ExportError(
             Text(
                 "The artifact returns numbers of shape %1 where %2 were expected.",
                 str(answers.probabilities.shape),
-                str((num_pictures, num_classes)),
+                str((num_images, num_classes)),
             )
         )
     return answers

@@ -1,4 +1,4 @@
-"""Runs an artifact on pictures with its own runtime, and measures the time.
+"""Runs an artifact on images with its own runtime, and measures the time.
 
     python check_program.py FOLDER PICTURES.npy RESULT.npz BATCH_SIZE
 
@@ -25,7 +25,7 @@ _RATE_S = 1.0
 _LONGEST_MESSAGE = 500
 
 
-def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> int:
+def main(folder: str, images_path: str, result_path: str, batch_size: str) -> int:
     """Write probabilities and times; return the exit code."""
     end_with_parent()
     sys.path.insert(0, folder)
@@ -33,7 +33,7 @@ def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> 
         sys.dont_write_bytecode = True  # this run must not write into the artifact's folder
         classifier = importlib.import_module("predict").Classifier(Path(folder))
         say(runtime=classifier.runtime)
-        found = check(classifier, np.load(pictures_path, mmap_mode="r"), int(batch_size))
+        found = check(classifier, np.load(images_path, mmap_mode="r"), int(batch_size))
         np.savez(result_path, **found)
     except Exception as error:  # noqa: BLE001 - whatever a runtime raises becomes a message
         reason = next(iter(str(error).strip().splitlines()), "")
@@ -42,38 +42,38 @@ def main(folder: str, pictures_path: str, result_path: str, batch_size: str) -> 
     return 0
 
 
-def check(classifier: Any, pictures: Any, batch_size: int) -> dict[str, Any]:
-    """Compute probabilities of all pictures, latency of single ones, and the rate in batches.
+def check(classifier: Any, images: Any, batch_size: int) -> dict[str, Any]:
+    """Compute probabilities of all images, latency of single ones, and the rate in batches.
 
     Returns:
         `probabilities` float32 `(n, num_classes)`, `latency_ms` float64 `(k,)`,
         `images_per_s` float64.
     """
     parts = []
-    for start in range(0, len(pictures), batch_size):
-        parts.append(classifier.probabilities(np.array(pictures[start : start + batch_size])))
-        say(done=min(start + batch_size, len(pictures)), total=len(pictures))
+    for start in range(0, len(images), batch_size):
+        parts.append(classifier.probabilities(np.array(images[start : start + batch_size])))
+        say(done=min(start + batch_size, len(images)), total=len(images))
     return {
         "probabilities": np.concatenate(parts).astype(np.float32),
-        "latency_ms": latencies_ms(classifier, pictures),
-        "images_per_s": np.float64(rate(classifier, pictures, batch_size)),
+        "latency_ms": latencies_ms(classifier, images),
+        "images_per_s": np.float64(rate(classifier, images, batch_size)),
     }
 
 
-def latencies_ms(classifier: Any, pictures: Any) -> Any:
-    """Measure milliseconds per picture, after a warm-up."""
+def latencies_ms(classifier: Any, images: Any) -> Any:
+    """Measure milliseconds per image, after a warm-up."""
     taken = []
     for index in range(_NUM_WARM_UP + _NUM_TIMED):
-        picture = np.array(pictures[index % len(pictures)][np.newaxis])
+        image = np.array(images[index % len(images)][np.newaxis])
         started = time.perf_counter()
-        classifier.probabilities(picture)
+        classifier.probabilities(image)
         taken.append(1000 * (time.perf_counter() - started))
     return np.array(taken[_NUM_WARM_UP:])
 
 
-def rate(classifier: Any, pictures: Any, batch_size: int) -> float:
-    """Measure pictures per second in batches: the median over a second."""
-    batch = np.array(pictures[:batch_size])
+def rate(classifier: Any, images: Any, batch_size: int) -> float:
+    """Measure images per second in batches: the median over a second."""
+    batch = np.array(images[:batch_size])
     classifier.probabilities(batch)
     began = time.perf_counter()
     rates: list[float] = []

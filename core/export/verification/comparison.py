@@ -20,7 +20,7 @@ def compare(
     """Compute agreement, accuracy and speed.
 
     Args:
-        reference: Probabilities of the model for the same pictures, float32
+        reference: Probabilities of the model for the same images, float32
             `(n, num_classes)`.
         classes: True class index of each, int64 `(n,)`.
     """

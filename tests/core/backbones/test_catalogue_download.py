@@ -134,7 +134,7 @@ def test_folder_of_a_catalogue_name_stays_a_folder(server, tmp_path: Path, monke
 
 
 @pytest.fixture
-def few_pictures(tmp_path: Path) -> Path:
+def few_images(tmp_path: Path) -> Path:
     """As many as a training needs: an architecture takes its time for each."""
     folder = tmp_path / "pictures"
     for label in ("brick", "grass"):
@@ -150,7 +150,7 @@ def few_pictures(tmp_path: Path) -> Path:
 )
 def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
     server: HubServer,
-    few_pictures: Path,
+    few_images: Path,
     tmp_path: Path,
     name: str,
     side: int,
@@ -160,7 +160,7 @@ def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
     server.behaviour.content = packed(net)
     server.behaviour.cuts = [1_000_000]  # on the way, the connection breaks
     request = TrainRequest(
-        sources=(ImageSource(few_pictures),),
+        sources=(ImageSource(few_images),),
         config=TrainConfig(backbone=name, epochs=1, validation_split=0.3, test_split=0.0),
         output=tmp_path / "run",
     )

@@ -51,16 +51,16 @@ def hub_cache(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TFHUB_CACHE_DIR", str(tmp_path / "hub"))
 
 
-def pictures(side: int = SIDE) -> np.ndarray:
+def images(side: int = SIDE) -> np.ndarray:
     return np.random.default_rng(1).integers(0, 256, (3, side, side, 3), np.uint8)
 
 
 def features(backbone: Backbone, side: int = SIDE) -> np.ndarray:
-    return make_extractors(backbone, gpu=False)[0](pictures(side))
+    return make_extractors(backbone, gpu=False)[0](images(side))
 
 
 def expected(side: int = SIDE) -> np.ndarray:
-    return (pictures(side) / 255).mean(axis=(1, 2)) @ KERNEL
+    return (images(side) / 255).mean(axis=(1, 2)) @ KERNEL
 
 
 def test_embedded_needs_nothing_in_the_cache(fieldguide_home: Path) -> None:
@@ -146,7 +146,7 @@ def test_open_size_stays_after_import_without_the_cache(tmp_path: Path) -> None:
     backbone = prepare_backbone("mine")
     assert backbone.info.input_size == (160, 160)
     np.testing.assert_allclose(features(backbone, 160), expected(160), atol=1e-5)
-    through_tensorflow = TensorFlowExtractor(backbone, mixed_precision=False)(pictures(160))
+    through_tensorflow = TensorFlowExtractor(backbone, mixed_precision=False)(images(160))
     np.testing.assert_allclose(through_tensorflow, expected(160), atol=1e-5)
 
 
@@ -194,7 +194,7 @@ def test_images_are_scaled_into_the_range_of_the_model(tmp_path: Path, value_ran
     backbone = prepare_backbone("mine")
     assert backbone.litert_path is not None
     np.testing.assert_allclose(features(backbone), expected(), atol=1e-4)
-    through_tensorflow = TensorFlowExtractor(backbone, mixed_precision=False)(pictures())
+    through_tensorflow = TensorFlowExtractor(backbone, mixed_precision=False)(images())
     np.testing.assert_allclose(through_tensorflow, expected(), atol=1e-4)
 
 
@@ -311,7 +311,7 @@ def test_what_litert_cant_run_is_run_by_tensorflow(tmp_path: Path) -> None:
     backbone = prepare_backbone(str(folder))
     assert backbone.litert_path is None
     received = features(backbone)
-    singular = np.linalg.svd((pictures() / 255).mean(axis=3), compute_uv=False)
+    singular = np.linalg.svd((images() / 255).mean(axis=3), compute_uv=False)
     np.testing.assert_allclose(received, singular, atol=1e-4)
     assert prepare_backbone(str(folder)).litert_path is None
 

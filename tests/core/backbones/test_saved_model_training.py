@@ -36,7 +36,7 @@ def test_batch_normalisation_is_left_out_unless_asked_for(tiny):
     assert len(tiny.chosen(1.0, with_batch_norm=True)) == 4
 
 
-def test_a_share_is_counted_from_the_output_and_is_never_empty(tiny):
+def test_a_fraction_is_counted_from_the_output_and_is_never_empty(tiny):
     assert names(tiny.chosen(0.5, with_batch_norm=False)) == ["second/kernel"]
     assert names(tiny.chosen(0.01, with_batch_norm=False)) == ["second/kernel"]
 

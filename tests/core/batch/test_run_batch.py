@@ -14,7 +14,7 @@ from core.batch.question import BatchQuestion
 from core.batch.run import run_batch
 from core.batch.unfinished import forget, unfinished_batches
 from core.models.classify_many import Classified
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from core.models.predictor import imagenet_classifier, trained_classifier
 from tests.models import write_model
 
@@ -33,8 +33,8 @@ class Classifier:
             self.asked.append(path)
             content = path.read_bytes() if path.exists() else b""
             if content:
-                share = content[0] / 255
-                yield Classified(path, np.array([share, 1 - share], np.float32))
+                probability = content[0] / 255
+                yield Classified(path, np.array([probability, 1 - probability], np.float32))
             else:
                 yield Classified(path, None, "is empty")
 
@@ -72,7 +72,7 @@ def ask(files, *, resume=False, stop_after=None, question=QUESTION):
 def test_answers_are_in_the_order_of_the_files(files):
     answers, asked, said = ask(files)
     assert [answer.path for answer in answers] == files == asked
-    assert answers[0] == NamedPicture(files[0], (), "is empty")
+    assert answers[0] == NamedImage(files[0], (), "is empty")
     assert answers[5].best[0][0] == "dog"
     assert said == []
     assert list(batches_dir().iterdir()) == []

@@ -6,11 +6,11 @@ import pytest
 
 from core.batch.table import save_table
 from core.errors import StorageError
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 
-GOOD = NamedPicture(Path("/p/a, b.jpg"), (("cat", 0.75), ("dog", 0.25)))
-UNSURE = NamedPicture(Path("/p/d.jpg"), (("dog", 0.55), ("cat", 0.45)))
-BAD = NamedPicture(Path("/p/c.jpg"), (), "is cut off (truncated)")
+GOOD = NamedImage(Path("/p/a, b.jpg"), (("cat", 0.75), ("dog", 0.25)))
+UNSURE = NamedImage(Path("/p/d.jpg"), (("dog", 0.55), ("cat", 0.45)))
+BAD = NamedImage(Path("/p/c.jpg"), (), "is cut off (truncated)")
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -29,8 +29,8 @@ def test_rows_hold_the_best_classes_or_the_reason(tmp_path: Path) -> None:
 
 
 def test_what_spreadsheets_take_for_formulas_is_text(tmp_path: Path) -> None:
-    odd = NamedPicture(Path("=cmd.jpg"), (("-dash", 0.75), ("@SUM(A1)", 0.25)))
-    bad = NamedPicture(Path("+a.jpg"), (), "=error")
+    odd = NamedImage(Path("=cmd.jpg"), (("-dash", 0.75), ("@SUM(A1)", 0.25)))
+    bad = NamedImage(Path("+a.jpg"), (), "=error")
     save_table(tmp_path / "table.csv", [odd, bad], 2, 0)
     first, second = rows(tmp_path / "table.csv")
     assert first["path"] == "'=cmd.jpg"
@@ -58,7 +58,7 @@ def test_json_holds_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["table.csv", "table.json"])
 def test_any_file_name_can_be_written(tmp_path: Path, name: str) -> None:
-    odd = NamedPicture(Path("/p/\udcff\ud800.jpg"), (("a", 1.0),))
+    odd = NamedImage(Path("/p/\udcff\ud800.jpg"), (("a", 1.0),))
     save_table(tmp_path / name, [odd], 1, 0)
     assert "\\ud800" in (tmp_path / name).read_text(encoding="utf-8-sig")
 

@@ -34,7 +34,7 @@ def test_other_sources_are_no_captures():
     assert class_source(Path("/c"), "cat", others).path == Path("/c/cat")
 
 
-def test_a_picture_is_named_by_its_time_and_never_written_over(tmp_path):
+def test_an_image_is_named_by_its_time_and_never_written_over(tmp_path):
     first = save_capture(tmp_path / "new" / "cat", b"one", NOON)
     second = save_capture(tmp_path / "new" / "cat", b"two", NOON)
     assert first.name == "2026-05-04 12.00.00.007.jpg"

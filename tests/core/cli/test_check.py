@@ -11,7 +11,7 @@ from tests.models import PHOTOS
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
+def images(tmp_path: Path) -> Path:
     for place in ("cat/1.jpg", "cat/2.jpg", "coffee/3.jpg"):
         (tmp_path / "pictures" / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PHOTOS / "cat.jpg", tmp_path / "pictures" / place)
@@ -19,8 +19,8 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path / "pictures"
 
 
-def test_json_is_a_line_a_finding_and_a_summary(pictures: Path, capsys) -> None:
-    assert main(["check", "--json", str(pictures)]) == 0
+def test_json_is_a_line_a_finding_and_a_summary(images: Path, capsys) -> None:
+    assert main(["check", "--json", str(images)]) == 0
     *findings, summary = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert all(list(finding) == ["path", "kind", "detail"] for finding in findings)
     assert list(summary) == ["event", "num_images", "num_classes", "findings"]
@@ -29,14 +29,14 @@ def test_json_is_a_line_a_finding_and_a_summary(pictures: Path, capsys) -> None:
     assert summary["findings"] == {kind: kinds.count(kind) for kind in kinds}
     assert {"unreadable", "label_conflict"} <= set(kinds)
     (unreadable,) = [finding for finding in findings if finding["kind"] == "unreadable"]
-    assert unreadable["path"] == str(pictures / "coffee/bad.jpg")
+    assert unreadable["path"] == str(images / "coffee/bad.jpg")
     assert "empty" in unreadable["detail"]
 
 
-def test_plain_lines_tell_a_person(pictures: Path, capsys) -> None:
-    assert main(["check", str(pictures)]) == 0
+def test_plain_lines_tell_a_user(images: Path, capsys) -> None:
+    assert main(["check", str(images)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert f"unreadable: {pictures / 'coffee/bad.jpg'}: " in "\n".join(lines)
+    assert f"unreadable: {images / 'coffee/bad.jpg'}: " in "\n".join(lines)
     assert lines[-1].startswith("4 pictures in 2 classes: ")
 
 

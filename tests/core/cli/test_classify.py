@@ -64,7 +64,7 @@ def test_plain_line_an_image_and_complaints_on_standard_error(
     assert printed.err == f"{paths[0]}: is empty (0 bytes)\n"
 
 
-def test_folder_means_all_pictures_below_it(model: Path, tmp_path: Path, capsys) -> None:
+def test_folder_means_all_images_below_it(model: Path, tmp_path: Path, capsys) -> None:
     for place in ("a.jpg", "sub/b.jpg", "sub/deep/c.JPG", ".hidden/d.jpg"):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PHOTOS / "cat.jpg", tmp_path / place)
@@ -120,14 +120,14 @@ def test_csv_to_the_terminal(model: Path, capsys) -> None:
     assert row[:2] == [path, "cat"]
 
 
-def test_csv_never_writes_over_a_picture(model: Path, tmp_path: Path, capsys) -> None:
-    """`--csv *.jpg` names the first picture as the table."""
-    picture = Path(shutil.copy(PHOTOS / "cat.jpg", tmp_path))
+def test_csv_never_writes_over_an_image(model: Path, tmp_path: Path, capsys) -> None:
+    """`--csv *.jpg` names the first image as the table."""
+    image = Path(shutil.copy(PHOTOS / "cat.jpg", tmp_path))
     with pytest.raises(SystemExit) as caught:
-        main(["classify", "--model", str(model), "--csv", str(picture), str(picture)])
+        main(["classify", "--model", str(model), "--csv", str(image), str(image)])
     assert caught.value.code == 2
     assert "named like a picture" in capsys.readouterr().err
-    assert picture.read_bytes() == (PHOTOS / "cat.jpg").read_bytes()
+    assert image.read_bytes() == (PHOTOS / "cat.jpg").read_bytes()
 
 
 def test_csv_stays_when_the_model_is_damaged(model: Path, tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ def test_csv_stays_when_the_model_is_damaged(model: Path, tmp_path: Path) -> Non
     (damaged / "model.tflite").write_bytes(b"no model")
     table = tmp_path / "table.csv"
     table.write_text("yesterday's")
-    picture = str(PHOTOS / "cat.jpg")
-    assert main(["classify", "--model", str(damaged), "--csv", str(table), picture]) == 1
+    image = str(PHOTOS / "cat.jpg")
+    assert main(["classify", "--model", str(damaged), "--csv", str(table), image]) == 1
     assert table.read_text() == "yesterday's"
 
 
@@ -224,8 +224,8 @@ def test_any_label_is_printed(fieldguide, tmp_path: Path) -> None:
     odd = write_model(tmp_path / "odd", labels)
     for form in ([], ["--json"], ["--csv", "table.csv"], ["--csv", "-"]):
         for environment in ({}, ASCII_ONLY):
-            picture = PHOTOS / "cat.jpg"
-            done = fieldguide("classify", "--model", odd, *form, picture, environment=environment)
+            image = PHOTOS / "cat.jpg"
+            done = fieldguide("classify", "--model", odd, *form, image, environment=environment)
             assert (done.returncode, done.stderr) == (0, b"")
             if form != ["--csv", "-"]:
                 assert b"\x1b" not in done.stdout

@@ -40,7 +40,7 @@ def test_a_window_and_output_are_not_both_to_be_had(other, capsys):
     assert "not allowed with argument" in capsys.readouterr().err
 
 
-def test_a_window_can_be_opened_without_pictures():
+def test_a_window_can_be_opened_without_images():
     assert window_call(["--window", "--"]) == WindowCall((), "")
 
 

@@ -31,7 +31,7 @@ def three(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    """A folder with more pictures than are answered at once, one of them unusable."""
+    """A folder with more images than are answered at once, one of them unusable."""
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(NUM_MANY):
@@ -48,7 +48,7 @@ def answers(text: str) -> list[dict]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_below_the_threshold_a_picture_is_unknown(model, three, capsys):
+def test_below_the_threshold_an_image_is_unknown(model, three, capsys):
     classify(model, "--json", "--sort", "confidence", three)
     least, middle, _ = answers(capsys.readouterr().out)
     assert not least["unknown"]
@@ -70,15 +70,15 @@ def test_the_threshold_is_the_one_that_the_model_learned(model, three, tmp_path,
     assert not any(line["unknown"] for line in answers(capsys.readouterr().out))
 
 
-@pytest.mark.parametrize("share", ["-0.1", "1.1", "much", "nan", ""])
-def test_the_threshold_is_a_probability(model, three, share, capsys):
+@pytest.mark.parametrize("probability", ["-0.1", "1.1", "much", "nan", ""])
+def test_the_threshold_is_a_probability(model, three, probability, capsys):
     with pytest.raises(SystemExit) as end:
-        classify(model, f"--unknown-below={share}", three)
+        classify(model, f"--unknown-below={probability}", three)
     assert end.value.code == 2
     assert "must be a number from 0 to 1" in capsys.readouterr().err
 
 
-def test_without_pictures_it_says_what_to_name(model, capsys):
+def test_without_images_it_says_what_to_name(model, capsys):
     with pytest.raises(SystemExit) as end:
         classify(model)
     assert end.value.code == 2
@@ -89,8 +89,8 @@ def test_the_least_sure_come_first_and_those_without_an_answer_last(model, three
     (three / "bad.jpg").write_bytes(b"")
     assert classify(model, "--json", "--sort", "confidence", three) == 1
     lines = answers(capsys.readouterr().out)
-    shares = [line["probability"] for line in lines[:3]]
-    assert shares == sorted(shares)
+    probabilities = [line["probability"] for line in lines[:3]]
+    assert probabilities == sorted(probabilities)
     assert lines[3]["path"] == str(three / "bad.jpg")
 
 
@@ -100,7 +100,7 @@ def test_by_name_whatever_the_order_of_the_call(model, three, capsys):
     assert [line["path"] for line in answers(capsys.readouterr().out)] == sorted(map(str, paths))
 
 
-def test_copies_lie_in_class_folders_and_the_pictures_stay(model, three, tmp_path, capsys):
+def test_copies_lie_in_class_folders_and_the_images_stay(model, three, tmp_path, capsys):
     (three / "bad.jpg").write_bytes(b"")
     target = tmp_path / "sorted"
     assert classify(model, "--json", "--copy-to", target, three) == 1  # for bad.jpg

@@ -15,8 +15,8 @@ from tests.models import PHOTOS, write_model
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Three right ones, a rocket among the cats, and one that is no picture."""
+def images(tmp_path: Path) -> Path:
+    """Three right ones, a rocket among the cats, and one that is no image."""
     for place, photo in (
         ("cat/1.jpg", "cat.jpg"),
         ("cat/2.jpg", "rocket.jpg"),
@@ -29,8 +29,8 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path / "pictures"
 
 
-def test_json_is_one_object(model: Path, pictures: Path, capsys) -> None:
-    assert main(["evaluate", "--model", str(model), "--json", str(pictures)]) == 0
+def test_json_is_one_object(model: Path, images: Path, capsys) -> None:
+    assert main(["evaluate", "--model", str(model), "--json", str(images)]) == 0
     printed = capsys.readouterr().out
     assert printed.count("\n") == 1
     assert json.loads(printed) == {
@@ -48,16 +48,16 @@ def test_json_is_one_object(model: Path, pictures: Path, capsys) -> None:
             "rocket": {"precision": 0.5, "recall": 1.0, "f1": 2 / 3, "num_images": 1},
         },
         "skipped": [
-            {"path": str(pictures / "coffee/bad.jpg"), "reason": "is empty (0 bytes)"},
+            {"path": str(images / "coffee/bad.jpg"), "reason": "is empty (0 bytes)"},
         ],
         "num_seen_in_training": 0,
     }
 
 
-def test_pictures_of_the_training_are_told_by_their_content(model, pictures, capsys, tmp_path):
+def test_images_of_the_training_are_told_by_their_content(model, images, capsys, tmp_path):
     run_dir = tmp_path / "run"
     shutil.copytree(model, run_dir / "model")
-    images = [
+    run_images = [
         RunImage(Path("gone"), 0, split, hashlib.sha256((PHOTOS / photo).read_bytes()).digest())
         for photo, split in (
             ("cat.jpg", Split.TRAINING),
@@ -65,41 +65,41 @@ def test_pictures_of_the_training_are_told_by_their_content(model, pictures, cap
             ("rocket.jpg", Split.TEST),
         )
     ]
-    write_run_images(run_dir / "images.jsonl", ["cat", "coffee", "rocket"], images)
-    assert main(["evaluate", "--model", str(run_dir), "--json", str(pictures)]) == 0
+    write_run_images(run_dir / "images.jsonl", ["cat", "coffee", "rocket"], run_images)
+    assert main(["evaluate", "--model", str(run_dir), "--json", str(images)]) == 0
     captured = capsys.readouterr()
     assert json.loads(captured.out)["num_seen_in_training"] == 2
     assert "2 of these pictures were used in the model's training" in captured.err
     (run_dir / "images.jsonl").write_text("damaged")
-    assert main(["evaluate", "--model", str(run_dir), "--json", str(pictures)]) == 0
+    assert main(["evaluate", "--model", str(run_dir), "--json", str(images)]) == 0
     assert capsys.readouterr().err == ""
 
 
 def test_a_model_that_knows_its_training_tells_what_one_answer_would_reach(
-    model: Path, pictures: Path, capsys, tmp_path
+    model: Path, images: Path, capsys, tmp_path
 ) -> None:
     told = tmp_path / "told"
     shutil.copytree(model, told)
     content = json.loads((told / "model.json").read_text()) | {"training_counts": [2, 20, 8]}
     (told / "model.json").write_text(json.dumps(content))
-    assert main(["evaluate", "--model", str(told), "--json", str(pictures)]) == 0
+    assert main(["evaluate", "--model", str(told), "--json", str(images)]) == 0
     assert json.loads(capsys.readouterr().out)["majority_accuracy"] == 1 / 4
-    assert main(["evaluate", "--model", str(told), str(pictures)]) == 0
+    assert main(["evaluate", "--model", str(told), str(images)]) == 0
     printed = capsys.readouterr().out
     assert "Majority baseline: 25.00%, by always answering “coffee”" in printed
 
 
-def test_figures_that_do_not_exist_are_null(model: Path, pictures: Path, capsys) -> None:
-    assert main(["evaluate", "--model", str(model), "--json", str(pictures / "coffee")]) == 0
+def test_figures_that_do_not_exist_are_null(model: Path, images: Path, capsys) -> None:
+    assert main(["evaluate", "--model", str(model), "--json", str(images / "coffee")]) == 0
     cat = json.loads(capsys.readouterr().out)["per_class"]["cat"]
     assert cat == {"precision": None, "recall": None, "f1": None, "num_images": 0}
 
 
-def test_tables_tell_a_person(model: Path, pictures: Path, capsys) -> None:
-    assert main(["evaluate", "--model", str(model), str(pictures)]) == 0
+def test_tables_tell_a_user(model: Path, images: Path, capsys) -> None:
+    assert main(["evaluate", "--model", str(model), str(images)]) == 0
     printed = capsys.readouterr().out
     assert "Accuracy 75.00% on 4 pictures (95% interval 30.06 to 95.44%)" in printed
-    assert f"Left out: {pictures / 'coffee/bad.jpg'}: is empty (0 bytes)" in printed
+    assert f"Left out: {images / 'coffee/bad.jpg'}: is empty (0 bytes)" in printed
     assert "Confusion matrix" in printed
     assert "Balanced accuracy: 83.33%" in printed
     assert "Majority baseline" not in printed, "the model says nothing of its training"
@@ -107,18 +107,16 @@ def test_tables_tell_a_person(model: Path, pictures: Path, capsys) -> None:
     assert "3 classes have fewer than 5 test pictures (“cat”, “coffee”, “rocket”)" in printed
 
 
-def test_class_that_the_model_does_not_know_is_one_line(
-    model: Path, pictures: Path, capsys
-) -> None:
-    (pictures / "cat").rename(pictures / "dog")
-    assert main(["evaluate", "--model", str(model), "--json", str(pictures)]) == 1
+def test_class_that_the_model_does_not_know_is_one_line(model: Path, images: Path, capsys) -> None:
+    (images / "cat").rename(images / "dog")
+    assert main(["evaluate", "--model", str(model), "--json", str(images)]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
     assert "doesn't know the class “dog”" in printed.err
     assert printed.err.count("\n") == 1
 
 
-def test_pictures_can_be_named_with_their_class(model: Path, capsys) -> None:
+def test_images_can_be_named_with_their_class(model: Path, capsys) -> None:
     named = [
         "--class",
         "cat",

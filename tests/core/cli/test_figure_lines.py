@@ -19,7 +19,7 @@ def test_a_model_without_training_counts_has_no_baseline():
     assert len(summary_lines(measured([[1, 0], [0, 1]]))) == 1
 
 
-def test_recalls_come_with_their_pictures_lowest_first():
+def test_recalls_come_with_their_images_lowest_first():
     found = measured([[100, 0], [32, 1]], labels=("daisy", "rose"))
     assert recall_lines(found) == [
         "  Recall  pictures  class, lowest recall first",

@@ -39,7 +39,7 @@ def worker(monkeypatch):
     return choose
 
 
-def test_a_person_gets_a_table_and_a_line_to_go_on_with(worker, capsys) -> None:
+def test_a_user_gets_a_table_and_a_line_to_go_on_with(worker, capsys) -> None:
     worker(fake_rate_finds.finds)
     assert main(["find-learning-rate", "pictures"]) == 0
     output = capsys.readouterr().out.splitlines()

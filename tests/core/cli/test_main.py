@@ -51,7 +51,7 @@ def test_help_names_every_command(capsys) -> None:
 
 
 def test_a_command_loads_no_other(model: Path) -> None:
-    """What the others import takes several times as long as a picture does."""
+    """What the others import takes several times as long as an image does."""
     photo, code = PHOTOS / PHOTO_NAMES[0], "import sys, main; main.main(); print(*sys.modules)"
     call = [sys.executable, "-c", code, "classify", "--model", str(model), str(photo)]
     done = subprocess.run(call, cwd=CHECKOUT, capture_output=True, text=True, check=True)

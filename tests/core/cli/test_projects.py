@@ -17,7 +17,7 @@ from tests.models import PHOTOS
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
+def images(tmp_path: Path) -> Path:
     for name in ("cat", "coffee", "rocket"):
         (tmp_path / "pictures" / name).mkdir(parents=True)
         shutil.copy(PHOTOS / f"{name}.jpg", tmp_path / "pictures" / name)
@@ -25,11 +25,11 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def project(tmp_path: Path, pictures: Path) -> Path:
+def project(tmp_path: Path, images: Path) -> Path:
     """A project that merges two classes, and has settings of its own."""
     path = tmp_path / "p.fieldguide"
     content = Project(
-        sources=(ImageSource(pictures),),
+        sources=(ImageSource(images),),
         edits=NO_EDITS.rename_class(["cat", "coffee", "rocket"], "rocket", "cat"),
         config=TrainConfig(epochs=7, optimizer=Optimizer.SGD),
     )
@@ -49,9 +49,9 @@ def asked(monkeypatch):
     return requests
 
 
-def test_a_project_brings_its_images_edits_and_settings(project, pictures, asked):
+def test_a_project_brings_its_images_edits_and_settings(project, images, asked):
     assert main(["train", str(project)]) == 0
-    assert asked[0].sources == (ImageSource(pictures),)
+    assert asked[0].sources == (ImageSource(images),)
     assert asked[0].edits.class_names == {"rocket": "cat"}
     assert asked[0].config == TrainConfig(epochs=7, optimizer=Optimizer.SGD)
 
@@ -79,9 +79,9 @@ def test_options_that_are_given_go_before_the_projects_settings(project, asked):
     assert asked[0].config == TrainConfig(epochs=7, seed=3)
 
 
-def test_more_images_can_be_named_beside_a_project(project, pictures, asked):
+def test_more_images_can_be_named_beside_a_project(project, images, asked):
     main(["train", "more", str(project), "--class", "dog", "d.jpg"])
-    expected = (ImageSource(pictures), ImageSource(Path("more")), ImageSource(Path("d.jpg"), "dog"))
+    expected = (ImageSource(images), ImageSource(Path("more")), ImageSource(Path("d.jpg"), "dog"))
     assert asked[0].sources == expected
 
 
@@ -115,10 +115,10 @@ def test_a_check_sees_the_edited_classes(project, capsys):
     assert (summary["num_images"], summary["num_classes"]) == (3, 2)
 
 
-def test_a_check_of_a_project_that_removes_all_finds_nothing(tmp_path, pictures, capsys):
-    edits = NO_EDITS.exclude(pictures.rglob("*.jpg"))
+def test_a_check_of_a_project_that_removes_all_finds_nothing(tmp_path, images, capsys):
+    edits = NO_EDITS.exclude(images.rglob("*.jpg"))
     path = tmp_path / "none.fieldguide"
-    write_project(path, Project(sources=(ImageSource(pictures),), edits=edits))
+    write_project(path, Project(sources=(ImageSource(images),), edits=edits))
     assert main(["check", str(path)]) == 0
     assert capsys.readouterr().out == "0 pictures in 0 classes: no problems found\n"
 

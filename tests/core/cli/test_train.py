@@ -90,7 +90,7 @@ def test_every_setting_has_its_option(asked):
     assert as_json
 
 
-def test_classes_may_be_named_picture_by_picture(asked):
+def test_classes_may_be_named_image_by_image(asked):
     main(["train", "--class", "cat", "a.jpg", "b.jpg", "--class", "dog", "dogs"])
     ((request, _),) = asked
     assert request.sources == (

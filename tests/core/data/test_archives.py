@@ -38,7 +38,7 @@ def pack(path, files):
 
 
 def tar_with(path, **attributes):
-    """A tar of one ordinary picture and one odd member."""
+    """A tar of one ordinary image and one odd member."""
     pack(path, {"cat/1.jpg": b"x"})
     with tarfile.open(path, "a") as archive:
         info = tarfile.TarInfo("cat/odd.jpg")
@@ -77,7 +77,7 @@ def test_archives_are_scanned_as_folders(tmp_path, kind):
     assert dataset.findings == ()
 
 
-def test_only_pictures_and_lists_are_unpacked(tmp_path, extract):
+def test_only_images_and_lists_are_unpacked(tmp_path, extract):
     files = {"a/1.jpg": b"1", "a/list.csv": b"2", "a/run.sh": b"3", ".hidden/1.jpg": b"4"}
     assert set(listed(extract(pack(tmp_path / "a.zip", files)))) == {"a/1.jpg", "a/list.csv"}
 
@@ -113,7 +113,7 @@ def test_prepared_splits_in_an_archive_are_recognised(tmp_path):
     assert {image.split for image in dataset.images} == {Split.TRAINING, Split.TEST}
 
 
-def test_an_archive_without_pictures_is_named(tmp_path):
+def test_an_archive_without_images_is_named(tmp_path):
     path = pack(tmp_path / "texts.zip", {"a.txt": b""})
     with pytest.raises(DatasetError, match=r"texts\.zip holds no pictures"):
         scan_images([ImageSource(path)], archive_dir=tmp_path / "archives")
@@ -274,7 +274,7 @@ def test_wrong_checksums_are_noticed(tmp_path, extract):
 
 @pytest.mark.parametrize("kind", [".zip", ".tar.gz", ".tar.xz", ".tar.bz2"])
 @pytest.mark.parametrize("place", [0.5, 0.99])
-def test_flipped_bytes_of_a_picture_are_noticed(tmp_path, extract, kind, place):
+def test_flipped_bytes_of_an_image_are_noticed(tmp_path, extract, kind, place):
     """Where nothing could be compressed, only the checksum tells."""
     path = pack(tmp_path / f"a{kind}", {"cat/1.jpg": random.Random(1).randbytes(200_000)})
     content = bytearray(path.read_bytes())

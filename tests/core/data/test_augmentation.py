@@ -1,4 +1,4 @@
-"""Random changes to pictures: each does what it says, and nothing else decides them."""
+"""Random changes to images: each does what it says, and nothing else decides them."""
 
 from dataclasses import replace
 
@@ -12,8 +12,8 @@ from core.data.augmentation import (
     decode_augmented,
     random_for,
 )
-from core.data.decoder import Fit, decode_image
-from core.data.picture_warp import warp
+from core.data.decoder import ResizeMode, decode_image
+from core.data.image_warp import warp
 from tests.models import PHOTOS
 
 CAT = (PHOTOS / "cat.jpg").read_bytes()
@@ -25,7 +25,7 @@ EVERYTHING = Augmentation(
     crop=0.5,
     brightness=0.3,
     contrast=0.3,
-    color=0.5,
+    saturation=0.5,
     cutout=0.3,
 )
 SINGLE = [
@@ -36,7 +36,7 @@ NAMES = list(Augmentation.__dataclass_fields__)
 
 @pytest.fixture
 def pixels() -> np.ndarray:
-    return decode_image(CAT, size=(60, 80), fit=Fit.SQUASH)
+    return decode_image(CAT, size=(60, 80), resize_mode=ResizeMode.SQUASH)
 
 
 def grey(value: int) -> np.ndarray:
@@ -53,12 +53,16 @@ def test_nothing_active_changes_nothing(pixels):
     assert not np.shares_memory(received, pixels)
 
 
-@pytest.mark.parametrize("fit", list(Fit))
-def test_nothing_active_decodes_as_ever(fit):
+@pytest.mark.parametrize("resize_mode", list(ResizeMode))
+def test_nothing_active_decodes_as_ever(resize_mode):
     received = decode_augmented(
-        CAT, size=(50, 70), fit=fit, augmentation=Augmentation(), random=np.random.default_rng(1)
+        CAT,
+        size=(50, 70),
+        resize_mode=resize_mode,
+        augmentation=Augmentation(),
+        random=np.random.default_rng(1),
     )
-    assert np.array_equal(received, decode_image(CAT, size=(50, 70), fit=fit))
+    assert np.array_equal(received, decode_image(CAT, size=(50, 70), resize_mode=resize_mode))
 
 
 @pytest.mark.parametrize("augmentation", [*SINGLE, EVERYTHING], ids=[*NAMES, "everything"])
@@ -87,7 +91,7 @@ def test_mirror_images_are_exact_and_all_occur(pixels, flip, count):
 
 
 @pytest.mark.parametrize("name", ["rotation", "zoom", "shift", "crop"])
-def test_geometry_leaves_an_even_picture_even(name):
+def test_geometry_leaves_an_even_image_even(name):
     """Neither black corners nor edges: outside is the mirror image."""
     for received in draws(grey(90), replace(Augmentation(), **{name: getattr(EVERYTHING, name)})):
         assert np.array_equal(received, grey(90))
@@ -119,7 +123,7 @@ def test_what_lies_outside_is_the_mirror_image(pixels):
     assert np.array_equal(received, expected)
 
 
-def test_shift_moves_at_most_its_share():
+def test_shift_moves_at_most_its_fraction():
     pixels = np.zeros((100, 100, 3), np.uint8)
     pixels[50, 50] = 255
     places = [
@@ -145,7 +149,7 @@ def test_crop_shows_a_window_of_its_area():
     assert 1.18 < max(aspects) <= 1.36
 
 
-def test_brightness_stays_within_its_share():
+def test_brightness_stays_within_its_fraction():
     values = [int(p[0, 0, 0]) for p in draws(grey(100), Augmentation(brightness=0.2), 100)]
     assert 80 <= min(values) < 85
     assert 115 < max(values) <= 120
@@ -153,7 +157,7 @@ def test_brightness_stays_within_its_share():
 
 def test_contrast_keeps_the_mean_and_color_keeps_grey():
     assert all(np.array_equal(p, grey(77)) for p in draws(grey(77), Augmentation(contrast=0.5)))
-    assert all(np.array_equal(p, grey(77)) for p in draws(grey(77), Augmentation(color=0.9)))
+    assert all(np.array_equal(p, grey(77)) for p in draws(grey(77), Augmentation(saturation=0.9)))
 
 
 def test_cutout_is_grey_and_no_larger_than_its_square(pixels):
@@ -175,8 +179,8 @@ def test_another_setting_leaves_the_other_draws_alone(pixels):
 
 
 def test_an_enlarged_part_keeps_details():
-    size, fit, crop = (64, 64), Fit.SQUASH, Augmentation(crop=0.8)
-    coarse = decode_image(CAT, size=size, fit=fit)
+    size, resize_mode, crop = (64, 64), ResizeMode.SQUASH, Augmentation(crop=0.8)
+    coarse = decode_image(CAT, size=size, resize_mode=resize_mode)
 
     def detail(pixels: np.ndarray) -> float:
         return float(np.abs(np.diff(pixels.astype(int), axis=1)).mean())
@@ -184,7 +188,11 @@ def test_an_enlarged_part_keeps_details():
     sharper = [
         detail(
             decode_augmented(
-                CAT, size=size, fit=fit, augmentation=crop, random=random_for(0, n, b"x")
+                CAT,
+                size=size,
+                resize_mode=resize_mode,
+                augmentation=crop,
+                random=random_for(0, n, b"x"),
             )
         )
         > detail(augment(coarse, crop, random_for(0, n, b"x")))
@@ -194,7 +202,7 @@ def test_an_enlarged_part_keeps_details():
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (1, 9, 3), (7, 2, 3)], ids=str)
-def test_tiny_pictures_are_no_trouble(shape):
+def test_tiny_images_are_no_trouble(shape):
     pixels = np.full(shape, 200, np.uint8)
     assert {p.shape for p in draws(pixels, EVERYTHING)} == {shape}
 

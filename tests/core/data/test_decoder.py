@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import Fit, decode_image, decode_image_about, scaled_size
-from core.data.picture_opening import MAX_PIXELS, open_picture
+from core.data.decoder import ResizeMode, decode_image, decode_image_about, scaled_size
+from core.data.image_opening import MAX_PIXELS, open_image
 from core.errors import ImageError
 from tests.odd_images import (
     BLUE,
@@ -35,8 +35,8 @@ def quarter_middles(pixels):
 
 @pytest.mark.parametrize("image", USABLE, ids=lambda image: image.name)
 @pytest.mark.parametrize("size", [None, (224, 224)], ids=["own-size", "224"])
-def test_usable_images_show_their_colours(image, size):
-    pixels = decode_image(image.content, size=size, fit=Fit.SQUASH)
+def test_usable_images_show_their_colors(image, size):
+    pixels = decode_image(image.content, size=size, resize_mode=ResizeMode.SQUASH)
     assert pixels.dtype == np.uint8
     assert pixels.shape == ((*size, 3) if size else pixels.shape)
     assert np.abs(quarter_middles(pixels) - image.quarters).max() <= 12
@@ -45,7 +45,7 @@ def test_usable_images_show_their_colours(image, size):
 @pytest.mark.parametrize("image", UNUSABLE, ids=lambda image: image.name)
 def test_unusable_images_are_refused_with_the_reason(image):
     with pytest.raises(ImageError, match=image.reason):
-        decode_image(image.content, size=(64, 64), fit=Fit.SQUASH)
+        decode_image(image.content, size=(64, 64), resize_mode=ResizeMode.SQUASH)
 
 
 def test_decoding_leaves_the_files_alone(tmp_path):
@@ -53,24 +53,26 @@ def test_decoding_leaves_the_files_alone(tmp_path):
     before = {p.name: hashlib.sha256(p.read_bytes()).digest() for p in tmp_path.iterdir()}
     for name, reason in expected.items():
         if reason is None:
-            decode_image((tmp_path / name).read_bytes(), size=(32, 32), fit=Fit.CROP)
+            decode_image((tmp_path / name).read_bytes(), size=(32, 32), resize_mode=ResizeMode.CROP)
     after = {p.name: hashlib.sha256(p.read_bytes()).digest() for p in tmp_path.iterdir()}
     assert after == before
 
 
 def test_sixteen_bits_are_scaled_not_clipped():
     ramp = np.linspace(0, 65535, 256).astype(np.uint16)[None, :]
-    pixels = decode_image(encoded(Image.fromarray(ramp), "PNG"), size=None, fit=Fit.SQUASH)
+    pixels = decode_image(
+        encoded(Image.fromarray(ramp), "PNG"), size=None, resize_mode=ResizeMode.SQUASH
+    )
     assert np.abs(pixels[0, :, 0].astype(int) - np.arange(256)).max() <= 1
 
 
 @pytest.mark.parametrize("size", [(3000, 2000), (2000, 3000)], ids=["wide", "tall"])
-@pytest.mark.parametrize("fit", list(Fit))
-def test_a_large_jpeg_looks_like_a_small_one(size, fit):
+@pytest.mark.parametrize("resize_mode", list(ResizeMode))
+def test_a_large_jpeg_looks_like_a_small_one(size, resize_mode):
     large = encoded(quartered(size), "JPEG", quality=95, subsampling=0)
     small = encoded(quartered((size[0] // 10, size[1] // 10)), "PNG")
-    first = decode_image(large, size=(100, 100), fit=fit).astype(int)
-    second = decode_image(small, size=(100, 100), fit=fit).astype(int)
+    first = decode_image(large, size=(100, 100), resize_mode=resize_mode).astype(int)
+    second = decode_image(small, size=(100, 100), resize_mode=resize_mode).astype(int)
     assert np.abs(first - second).mean() < 2
 
 
@@ -86,35 +88,37 @@ def test_a_jpeg_is_reduced_as_far_as_it_may_be(orientation, need):
         asked.append((width, height))
         return need
 
-    picture = open_picture(content, decode_size)
+    image = open_image(content, decode_size)
     assert asked == [(640, 320) if orientation == 1 else (320, 640)]
-    assert picture.width >= need[0]
-    assert picture.height >= need[1]
+    assert image.width >= need[0]
+    assert image.height >= need[1]
     if need == (30, 30):
-        assert picture.width * picture.height == 640 * 320 / 64
+        assert image.width * image.height == 640 * 320 / 64
 
 
 def test_a_reduced_jpeg_keeps_the_detail_of_the_result():
     stripes = np.zeros((800, 1600), np.uint8)
     stripes[:, (np.arange(1600) // 16) % 2 == 0] = 255
     content = encoded(Image.fromarray(stripes), "JPEG", quality=95)
-    reduced = decode_image(content, size=(100, 200), fit=Fit.SQUASH).astype(int)
+    reduced = decode_image(content, size=(100, 200), resize_mode=ResizeMode.SQUASH).astype(int)
     whole = encoded(Image.open(io.BytesIO(content)), "PNG")
-    full = decode_image(whole, size=(100, 200), fit=Fit.SQUASH).astype(int)
+    full = decode_image(whole, size=(100, 200), resize_mode=ResizeMode.SQUASH).astype(int)
     assert np.abs(reduced - full).mean() < 4
 
 
 @pytest.mark.parametrize(
-    ("fit", "expected"),
+    ("resize_mode", "expected"),
     [
-        (Fit.SQUASH, QUARTERS),
-        (Fit.CROP, QUARTERS),
-        (Fit.PAD, (WHITE, RED, GREEN, WHITE)),
+        (ResizeMode.SQUASH, QUARTERS),
+        (ResizeMode.CROP, QUARTERS),
+        (ResizeMode.PAD, (WHITE, RED, GREEN, WHITE)),
     ],
 )
-def test_fit_decides_what_is_seen(fit, expected):
-    pixels = decode_image(encoded(quartered((400, 100)), "PNG"), size=(100, 100), fit=fit)
-    if fit is Fit.PAD:
+def test_fit_decides_what_is_seen(resize_mode, expected):
+    pixels = decode_image(
+        encoded(quartered((400, 100)), "PNG"), size=(100, 100), resize_mode=resize_mode
+    )
+    if resize_mode is ResizeMode.PAD:
         shown = pixels[[10, 45, 45, 90], [50, 20, 80, 50]]
     else:
         shown = quarter_middles(pixels)
@@ -122,47 +126,49 @@ def test_fit_decides_what_is_seen(fit, expected):
 
 
 def test_crop_keeps_proportions_and_the_centre():
-    picture = Image.new("RGB", (400, 100), RED)
-    picture.paste(BLUE, (150, 0, 250, 100))
-    pixels = decode_image(encoded(picture, "PNG"), size=(50, 50), fit=Fit.CROP)
+    image = Image.new("RGB", (400, 100), RED)
+    image.paste(BLUE, (150, 0, 250, 100))
+    pixels = decode_image(encoded(image, "PNG"), size=(50, 50), resize_mode=ResizeMode.CROP)
     assert (pixels[:, 2:-2] == BLUE).all()
 
 
 def test_crop_equals_scaling_whole_then_cutting():
     noise = np.random.default_rng(1).integers(0, 255, (90, 217, 3), np.uint8)
-    height, width = scaled_size((90, 217), (50, 60), Fit.CROP)
+    height, width = scaled_size((90, 217), (50, 60), ResizeMode.CROP)
     whole = Image.fromarray(noise).resize((width, height), Image.Resampling.BILINEAR)
     left, top = (width - 60) // 2, (height - 50) // 2
     expected = np.asarray(whole)[top : top + 50, left : left + 60].astype(int)
-    pixels = decode_image(encoded(Image.fromarray(noise), "PNG"), size=(50, 60), fit=Fit.CROP)
+    pixels = decode_image(
+        encoded(Image.fromarray(noise), "PNG"), size=(50, 60), resize_mode=ResizeMode.CROP
+    )
     assert np.abs(pixels - expected).max() <= 1
 
 
 @pytest.mark.parametrize(
-    ("fit", "expected"),
-    [(Fit.SQUASH, (224, 224)), (Fit.CROP, (224, 448)), (Fit.PAD, (112, 224))],
+    ("resize_mode", "expected"),
+    [(ResizeMode.SQUASH, (224, 224)), (ResizeMode.CROP, (224, 448)), (ResizeMode.PAD, (112, 224))],
 )
-def test_scaled_size_follows_the_fit(fit, expected):
-    assert scaled_size((100, 200), (224, 224), fit) == expected
+def test_scaled_size_follows_the_fit(resize_mode, expected):
+    assert scaled_size((100, 200), (224, 224), resize_mode) == expected
 
 
-@pytest.mark.parametrize("fit", list(Fit))
+@pytest.mark.parametrize("resize_mode", list(ResizeMode))
 @pytest.mark.parametrize("shape", [(1, 9000), (9000, 1)], ids=["flat", "thin"])
-def test_extreme_proportions_need_no_more_memory(fit, shape):
+def test_extreme_proportions_need_no_more_memory(resize_mode, shape):
     content = encoded(Image.new("RGB", shape, GREEN), "PNG")
-    pixels = decode_image(content, size=(224, 224), fit=fit)
+    pixels = decode_image(content, size=(224, 224), resize_mode=resize_mode)
     assert tuple(pixels[111, 111]) == GREEN
 
 
 def test_the_pixel_limit_is_checked_before_decoding():
     with pytest.raises(ImageError, match=f"20000×10000 pixels, more than the {MAX_PIXELS:,}"):
-        decode_image(png_header(20000, 10000), size=None, fit=Fit.SQUASH)
+        decode_image(png_header(20000, 10000), size=None, resize_mode=ResizeMode.SQUASH)
 
 
 def test_warnings_of_pillow_stay_unseen(recwarn):
     # Above Pillow's own warning threshold and below its limit; the pixels are missing.
     with pytest.raises(ImageError, match=r"truncated|damaged"):
-        decode_image(png_header(10000, 10000), size=(32, 32), fit=Fit.SQUASH)
+        decode_image(png_header(10000, 10000), size=(32, 32), resize_mode=ResizeMode.SQUASH)
     assert not recwarn.list
 
 
@@ -172,10 +178,10 @@ def test_out_of_memory_becomes_an_image_error(monkeypatch):
 
     monkeypatch.setattr(Image.Image, "resize", fail)
     with pytest.raises(ImageError, match=r"memory|resized"):
-        decode_image(encoded(quartered(), "PNG"), size=(32, 32), fit=Fit.SQUASH)
+        decode_image(encoded(quartered(), "PNG"), size=(32, 32), resize_mode=ResizeMode.SQUASH)
 
 
-def test_any_damage_is_an_image_error_or_a_picture():
+def test_any_damage_is_an_image_error_or_an_image():
     """Bytes changed at random never lead to another exception."""
     random = np.random.default_rng(7)
     for image in USABLE:
@@ -185,7 +191,7 @@ def test_any_damage_is_an_image_error_or_a_picture():
             places = random.integers(0, len(damaged), 12)
             damaged[places] = random.integers(0, 256, 12)
             try:
-                decode_image(damaged.tobytes(), size=(16, 16), fit=Fit.PAD)
+                decode_image(damaged.tobytes(), size=(16, 16), resize_mode=ResizeMode.PAD)
             except ImageError:
                 continue
 
@@ -194,23 +200,23 @@ def test_threads_agree():
     contents = [image.content for image in USABLE] * 3
 
     def decoded(content):
-        return decode_image(content, size=(32, 32), fit=Fit.CROP).tobytes()
+        return decode_image(content, size=(32, 32), resize_mode=ResizeMode.CROP).tobytes()
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(decoded, contents)) == [decoded(content) for content in contents]
 
 
 def test_yellow_stays_yellow_in_an_inverted_adobe_jpeg():
-    picture = Image.new("CMYK", (32, 32), (0, 0, 255, 0))
+    image = Image.new("CMYK", (32, 32), (0, 0, 255, 0))
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=95)
-    pixels = decode_image(buffer.getvalue(), size=None, fit=Fit.SQUASH)
+    image.save(buffer, "JPEG", quality=95)
+    pixels = decode_image(buffer.getvalue(), size=None, resize_mode=ResizeMode.SQUASH)
     assert np.abs(pixels[16, 16].astype(int) - (255, 255, 0)).max() < 8
     assert YELLOW[2] < 128
 
 
 @pytest.mark.parametrize(
-    ("picture", "expected"),
+    ("image", "expected"),
     [
         ((227, 240), (227, 240)),  # near enough
         ((224, 224), (224, 224)),
@@ -219,12 +225,12 @@ def test_yellow_stays_yellow_in_an_inverted_adobe_jpeg():
     ],
     ids=str,
 )
-def test_decoding_for_who_resamples_keeps_pictures_that_are_near(picture, expected):
-    height, width = picture
+def test_decoding_for_who_resamples_keeps_images_that_are_near(image, expected):
+    height, width = image
     pixels = np.full((height, width, 3), 90, np.uint8)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
-    result = decode_image_about(file.getvalue(), size=(224, 224), fit=Fit.SQUASH)
+    result = decode_image_about(file.getvalue(), size=(224, 224), resize_mode=ResizeMode.SQUASH)
     assert result.shape == (*expected, 3)
-    cropped = decode_image_about(file.getvalue(), size=(224, 224), fit=Fit.CROP)
+    cropped = decode_image_about(file.getvalue(), size=(224, 224), resize_mode=ResizeMode.CROP)
     assert cropped.shape == (224, 224, 3)

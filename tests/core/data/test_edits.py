@@ -22,7 +22,7 @@ LABELS = SCANNED.labels
 
 
 def classes(edits: Edits, dataset: Dataset = SCANNED) -> dict[str, list[Path]]:
-    """Pictures by class, in order, after the edits."""
+    """Images by class, in order, after the edits."""
     edited = edits.apply(dataset)
     found: dict[str, list[Path]] = {label: [] for label in edited.labels}
     for image in edited.images:
@@ -70,12 +70,12 @@ def test_names_can_be_exchanged():
     assert classes(edits) == {"cat": [DOG, OLD_DOG], "dog": [CAT], "fox": [FOX]}
 
 
-def test_a_rename_takes_moved_pictures_along():
+def test_a_rename_takes_moved_images_along():
     edits = NO_EDITS.move([DOG], "cat").rename_class(LABELS, "cat", "tom")
     assert classes(edits) == {"dog": [OLD_DOG], "fox": [FOX], "tom": [CAT, DOG]}
 
 
-def test_a_new_class_of_moved_pictures_can_be_renamed_and_removed():
+def test_a_new_class_of_moved_images_can_be_renamed_and_removed():
     moved = NO_EDITS.move([DOG], "puppy")
     assert classes(moved.rename_class(LABELS, "puppy", "pup"))["pup"] == [DOG]
     assert classes(moved.remove_class(LABELS, "puppy")) == {
@@ -85,7 +85,7 @@ def test_a_new_class_of_moved_pictures_can_be_renamed_and_removed():
     }
 
 
-def test_a_moved_picture_stays_when_its_scanned_class_is_removed():
+def test_a_moved_image_stays_when_its_scanned_class_is_removed():
     edits = NO_EDITS.move([DOG], "cat").remove_class(LABELS, "dog")
     assert classes(edits) == {"cat": [CAT, DOG], "fox": [FOX]}
 
@@ -95,13 +95,13 @@ def test_edits_hold_for_classes_that_are_not_there_at_the_moment():
     assert edits.label_of(Path("/p/lynx/1.jpg"), "lynx") == "feline"
 
 
-def test_excluded_and_removed_pictures_take_no_part():
+def test_excluded_and_removed_images_take_no_part():
     edits = NO_EDITS.exclude([DOG, FOX]).move([CAT], None)
     assert classes(edits) == {"dog": [OLD_DOG]}
     assert classes(edits.include([FOX])) == {"dog": [OLD_DOG], "fox": [FOX]}
 
 
-def test_the_class_of_one_picture_is_told():
+def test_the_class_of_one_image_is_told():
     edits = NO_EDITS.rename_class(LABELS, "cat", "tom").move([DOG], None).exclude([FOX])
     assert edits.label_of(CAT, "cat") == "tom"
     assert edits.label_of(DOG, "dog") is None
@@ -126,10 +126,10 @@ def test_both_spellings_of_a_letter_are_one_class():
     assert classes(edits)["caf\xe9"] == [CAT, DOG]
 
 
-def test_edits_follow_pictures_that_moved_on_disk():
+def test_edits_follow_images_that_moved_on_disk():
     edits = NO_EDITS.move([CAT, Path("/q/1.jpg")], "x").exclude([DOG])
     assert edits.moved_on_disk(Path("/p"), Path("/new/p")) == Edits(
-        picture_labels={Path("/new/p/cat/1.jpg"): "x", Path("/q/1.jpg"): "x"},
+        image_labels={Path("/new/p/cat/1.jpg"): "x", Path("/q/1.jpg"): "x"},
         excluded=frozenset({Path("/new/p/dog/1.jpg")}),
     )
 

@@ -9,12 +9,12 @@ from core.errors import ImageError
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "A.JPEG", "ü.heic", "a.b.TIFF", "-x.webp", "a\n.png"])
-def test_pictures_are_told_by_their_suffix(name):
+def test_images_are_told_by_their_suffix(name):
     assert has_image_suffix(name)
 
 
 @pytest.mark.parametrize("name", ["jpg", ".jpg", "a.jpg.txt", "a.mp4", "a", "a.jpgx", "a."])
-def test_other_files_are_no_pictures(name):
+def test_other_files_are_no_images(name):
     assert not has_image_suffix(name)
 
 

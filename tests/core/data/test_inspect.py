@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data import picture_examination
+from core.data import image_examination
 from core.data.dataset import FindingKind, ImageSource
+from core.data.image_index import ImageIndex
 from core.data.inspect import find_problems, label_conflicts
-from core.data.picture_index import PictureIndex
 from core.data.scan import scan_images
 from core.text import Text
 from tests.odd_images import make_odd_images
 
 
-def picture(path, seed, quality=None):
+def image(path, seed, quality=None):
     path.parent.mkdir(parents=True, exist_ok=True)
     noise = np.random.default_rng(seed).integers(20, 220, (6, 6, 3), np.uint8)
     soft = Image.fromarray(noise).resize((96, 96), Image.Resampling.BICUBIC)
@@ -29,16 +29,16 @@ def scanned(folder):
 
 @pytest.fixture
 def problems(tmp_path):
-    with PictureIndex(tmp_path / "index.sqlite") as index:
+    with ImageIndex(tmp_path / "index.sqlite") as index:
         yield lambda dataset, **more: find_problems(dataset, index, **more)
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """Two classes of 20 different pictures each."""
+    """Two classes of 20 different images each."""
     for number in range(20):
-        picture(tmp_path / f"photos/cat/{number:02}.png", number)
-        picture(tmp_path / f"photos/dog/{number:02}.png", 100 + number)
+        image(tmp_path / f"photos/cat/{number:02}.png", number)
+        image(tmp_path / f"photos/dog/{number:02}.png", 100 + number)
     return tmp_path / "photos"
 
 
@@ -46,7 +46,7 @@ def kinds(findings):
     return Counter(finding.kind for finding in findings)
 
 
-def test_sound_pictures_have_no_findings(folder, problems):
+def test_sound_images_have_no_findings(folder, problems):
     assert problems(scanned(folder)) == ()
 
 
@@ -65,7 +65,7 @@ def test_odd_images_are_told_apart_and_left_alone(folder, problems):
     assert after == before
 
 
-def test_files_of_something_else_are_told_from_damaged_pictures(folder, problems):
+def test_files_of_something_else_are_told_from_damaged_images(folder, problems):
     make_odd_images(folder / "cat")
     found = {f.path.name: f for f in problems(scanned(folder)) if f.path}
     assert {name for name, f in found.items() if f.kind is FindingKind.NOT_AN_IMAGE} == {
@@ -84,7 +84,7 @@ def test_files_of_something_else_are_told_from_damaged_pictures(folder, problems
 def test_copies_name_their_original(folder, problems):
     original = folder / "cat/00.png"
     shutil.copy(original, folder / "cat/copy.png")
-    picture(folder / "dog/reencoded.jpg", 100, quality=80)
+    image(folder / "dog/reencoded.jpg", 100, quality=80)
     first, second = problems(scanned(folder))
     assert (first.kind, first.path) == (FindingKind.DUPLICATE, folder / "cat/copy.png")
     assert str(original) in first.detail
@@ -92,7 +92,7 @@ def test_copies_name_their_original(folder, problems):
     assert str(folder / "dog/00.png") in second.detail
 
 
-def test_a_picture_in_two_classes_is_a_conflict(folder, problems):
+def test_an_image_in_two_classes_is_a_conflict(folder, problems):
     shutil.copy(folder / "cat/00.png", folder / "dog/zz.png")
     conflict = next(f for f in problems(scanned(folder)) if f.kind is FindingKind.LABEL_CONFLICT)
     assert conflict.path == folder / "dog/zz.png"
@@ -103,8 +103,8 @@ def test_a_picture_in_two_classes_is_a_conflict(folder, problems):
 def test_a_copy_across_given_splits_is_a_leak(tmp_path, problems):
     for number in range(40):
         split = "test" if number % 4 == 0 else "train"
-        picture(tmp_path / f"photos/{split}/{number % 2}/{number:02}.png", number)
-    picture(tmp_path / "photos/test/1/leak.jpg", 1, quality=85)
+        image(tmp_path / f"photos/{split}/{number % 2}/{number:02}.png", number)
+    image(tmp_path / "photos/test/1/leak.jpg", 1, quality=85)
     findings = problems(scanned(tmp_path / "photos"))
     (leak,) = [f for f in findings if f.kind is FindingKind.SPLIT_LEAK]
     assert leak.path == tmp_path / "photos/test/1/leak.jpg"
@@ -126,7 +126,7 @@ def test_a_second_look_decodes_nothing(folder, problems, monkeypatch):
     def fail(*arguments):
         raise AssertionError("decoded again")
 
-    monkeypatch.setattr(picture_examination, "_examine_file", fail)
+    monkeypatch.setattr(image_examination, "_examine_file", fail)
     assert problems(scanned(folder)) == first
 
 
@@ -139,7 +139,7 @@ def test_a_vanished_file_is_a_finding(folder, problems):
 
 
 def test_progress_counts_up_and_stopping_ends_early(folder, problems, monkeypatch):
-    monkeypatch.setattr(picture_examination, "_BATCH", 10)
+    monkeypatch.setattr(image_examination, "_BATCH", 10)
     counts = []
     problems(scanned(folder), on_progress=counts.append, threads=2)
     assert counts == [10, 20, 30, 40]

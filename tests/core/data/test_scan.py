@@ -20,7 +20,7 @@ def touch(*paths):
 
 
 def make_many_files(folder, count, num_classes=10):
-    """`count` empty picture files in class folders, for tests and benchmarks of scanning."""
+    """`count` empty image files in class folders, for tests and benchmarks of scanning."""
     for index in range(num_classes):
         (folder / f"class {index}").mkdir(parents=True)
     for number in range(count):
@@ -109,7 +109,7 @@ def test_prepared_folders_set_the_split(tmp_path, scan, names, splits):
     assert all(image.path.parts[-3].lower().startswith(image.split[:3]) for image in dataset.images)
 
 
-def test_a_prepared_test_folder_of_loose_pictures_is_left_out(tmp_path, scan):
+def test_a_prepared_test_folder_of_loose_images_is_left_out(tmp_path, scan):
     touch(tmp_path / "p/train/cat/1.jpg", tmp_path / "p/train/dog/1.jpg", tmp_path / "p/test/1.jpg")
     dataset = scan(tmp_path / "p")
     assert per_class(dataset) == {"cat": 1, "dog": 1}
@@ -137,7 +137,7 @@ def test_a_folder_around_the_parent_does_no_harm(tmp_path, scan):
     assert scan(tmp_path / "p").labels == ("cat", "dog")
 
 
-def test_a_stray_picture_does_not_make_the_parent_a_class(tmp_path, scan):
+def test_a_stray_image_does_not_make_the_parent_a_class(tmp_path, scan):
     touch(*(tmp_path / f"p/{label}/{n}.jpg" for label in ("cat", "dog") for n in range(8)))
     touch(tmp_path / "p/cover.jpg")
     dataset = scan(tmp_path / "p")
@@ -145,7 +145,7 @@ def test_a_stray_picture_does_not_make_the_parent_a_class(tmp_path, scan):
     assert kinds(dataset) == [FindingKind.LEFT_OUT]
 
 
-def test_pictures_beside_sub_folders_make_one_class(tmp_path, scan):
+def test_images_beside_sub_folders_make_one_class(tmp_path, scan):
     touch(tmp_path / "rose/1.jpg", tmp_path / "rose/2.jpg", tmp_path / "rose/more/3.jpg")
     touch(tmp_path / "rose/less/4.jpg")
     assert per_class(scan(tmp_path / "rose")) == {"rose": 4}
@@ -305,7 +305,7 @@ def test_names_that_are_no_unicode_will_do(tmp_path, scan):
     assert dataset.images[0].path.exists()
 
 
-def test_a_single_picture_needs_its_class(tmp_path, scan):
+def test_a_single_image_needs_its_class(tmp_path, scan):
     touch(tmp_path / "1.jpg", tmp_path / "2", tmp_path / "more/3.jpg")
     with pytest.raises(DatasetError, match="--class NAME"):
         scan(tmp_path / "1.jpg")
@@ -327,7 +327,7 @@ def test_a_single_picture_needs_its_class(tmp_path, scan):
     ],
     ids=["missing", "empty", "no-pictures", "other-file"],
 )
-def test_a_source_without_pictures_is_refused(tmp_path, scan, make, message):
+def test_a_source_without_images_is_refused(tmp_path, scan, make, message):
     make(tmp_path / "source")
     with pytest.raises(DatasetError, match=message) as caught:
         scan(tmp_path / "source")
@@ -344,7 +344,7 @@ def test_no_source_and_no_class_name_are_refused(tmp_path, scan):
         scan(Path("a\0b"))
 
 
-def test_progress_counts_pictures(tmp_path, scan):
+def test_progress_counts_images(tmp_path, scan):
     touch(*(tmp_path / f"p/{label}/{n}.jpg" for label in "ab" for n in range(5)))
     counts = []
     scan(tmp_path / "p", on_progress=counts.append)
@@ -411,7 +411,7 @@ def test_sources_that_can_not_be_used_are_passed_over(tmp_path, scan):
     assert dataset == scan(tmp_path / "p")
 
 
-def test_no_usable_source_gives_no_pictures(tmp_path):
+def test_no_usable_source_gives_no_images(tmp_path):
     dataset, failed = scan_usable(tmp_path, tmp_path / "absent")
     assert (dataset.labels, dataset.images, dataset.findings) == ((), (), ())
     assert failed == [tmp_path / "absent"]

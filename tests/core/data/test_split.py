@@ -35,37 +35,37 @@ def counts_of(classes, splits, split):
     return [counts[index] for index in range(max(classes) + 1)]
 
 
-def pictures(*sizes):
+def images(*sizes):
     return [index for index, size in enumerate(sizes) for _ in range(size)]
 
 
-def test_each_class_has_its_share_of_each_split():
+def test_each_class_has_its_fraction_of_each_split():
     sizes = (81, 81, 61, 41, 16)
-    classes = pictures(*sizes)
+    classes = images(*sizes)
     for seed in range(20):
         splits = split(classes, val=0.1, test=0.1, seed=seed)
-        for part, share in ((Split.TEST, 0.1), (Split.VALIDATION, 0.1), (Split.TRAINING, 0.8)):
+        for part, fraction in ((Split.TEST, 0.1), (Split.VALIDATION, 0.1), (Split.TRAINING, 0.8)):
             for count, size in zip(counts_of(classes, splits, part), sizes, strict=True):
-                assert abs(count - share * size) < 1
+                assert abs(count - fraction * size) < 1
 
 
 def test_small_classes_round_up_as_often_as_the_total_needs():
     """All 400 rounding alike would make 400 or 800 of the 560."""
-    classes = pictures(*[14] * 400)
+    classes = images(*[14] * 400)
     splits = split(classes, val=0.1, test=0.1)
     for part in (Split.TEST, Split.VALIDATION):
         assert set(counts_of(classes, splits, part)) == {1, 2}
         assert splits.count(part) == pytest.approx(560, abs=40)
 
 
-def test_adding_pictures_moves_about_as_few_as_exact_shares_allow():
-    """Of 100 test pictures 110, and about as many of the added ones are among them: no more
+def test_adding_images_moves_about_as_few_as_exact_fractions_allow():
+    """Of 100 test images 110, and about as many of the added ones are among them: no more
     moves than their number is off by chance, with a standard deviation of 3 for each split.
     """
     moved = []
     for seed in range(20):
-        before = split(pictures(*[1000]), val=0.1, test=0.1, seed=seed)
-        after = split(pictures(*[1100]), val=0.1, test=0.1, seed=seed)
+        before = split(images(*[1000]), val=0.1, test=0.1, seed=seed)
+        after = split(images(*[1100]), val=0.1, test=0.1, seed=seed)
         moved.append(sum(old is not new for old, new in zip(before, after[:1000], strict=True)))
     assert max(moved) <= 20
     assert sum(moved) / len(moved) < 8
@@ -88,7 +88,7 @@ def test_another_seed_divides_otherwise():
     assert split([0, 1] * 100, seed=1) != split([0, 1] * 100, seed=2)
 
 
-def test_without_a_test_share_validation_stays_where_it_was():
+def test_without_a_test_fraction_validation_stays_where_it_was():
     classes = [0, 1] * 200
     with_test, without = split(classes, test=0.1), split(classes, test=0.0)
     assert Split.TEST not in without
@@ -119,14 +119,14 @@ def test_groups_that_do_not_fit_make_way_for_those_that_do():
 
 def test_large_groups_are_taken_where_that_is_nearer_than_to_leave_them_out():
     groups = [number // 10 for number in range(100)]
-    for share, nearest in ((0.14, 10), (0.16, 20)):
-        splits = split([0] * 100, groups=groups, val=0.1, test=share)
+    for fraction, nearest in ((0.14, 10), (0.16, 20)):
+        splits = split([0] * 100, groups=groups, val=0.1, test=fraction)
         assert splits.count(Split.TEST) == nearest
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_sites_of_many_classes_are_divided_whole_and_near_the_shares(seed):
-    """Eight sites of 27 to 33 pictures of each of five classes: two of them are the nearest."""
+def test_sites_of_many_classes_are_divided_whole_and_near_the_fractions(seed):
+    """Eight sites of 27 to 33 images of each of five classes: two of them are the nearest."""
     sizes = [(27 + (3 * site + 2 * index) % 7) for site in range(8) for index in range(5)]
     classes = [number % 5 for number, size in enumerate(sizes) for _ in range(size)]
     sites = [number // 5 for number, size in enumerate(sizes) for _ in range(size)]
@@ -140,13 +140,13 @@ def test_sites_of_many_classes_are_divided_whole_and_near_the_shares(seed):
             assert counts_of(classes, splits, part)[index] == pytest.approx(of_class / 4, abs=7)
 
 
-def test_single_pictures_make_up_for_what_sites_have_too_much_or_too_little():
+def test_single_images_make_up_for_what_sites_have_too_much_or_too_little():
     classes, sites = [], []
     for site in range(8):
         for index in range(3):
             classes += [index] * (4 + (site + index) % 3)
             sites += [site] * (4 + (site + index) % 3)
-    classes += pictures(60, 60, 60)
+    classes += images(60, 60, 60)
     sites += range(8, 188)
     splits = split(classes, groups=sites, val=0.1, test=0.1)
     for index in range(3):
@@ -237,27 +237,27 @@ def test_a_class_without_given_training_images_is_refused():
 
 
 @pytest.mark.parametrize(("val", "test"), [(0.0, 0.1), (1.0, 0.0), (0.5, 0.5), (0.2, -0.1)])
-def test_impossible_shares_are_refused(val, test):
+def test_impossible_fractions_are_refused(val, test):
     with pytest.raises(ValueError, match="validation_split"):
         split([0, 1] * 10, val=val, test=test)
 
 
-SHARES = {"val": st.floats(0.01, 0.6), "test": st.floats(0.01, 0.35)}
+FRACTIONS = {"val": st.floats(0.01, 0.6), "test": st.floats(0.01, 0.35)}
 SEEDS = st.integers(-(2**40), 2**70)
 
 
 @settings(max_examples=150, deadline=None)
-@always(sizes=st.lists(st.integers(3, 60), min_size=2, max_size=6), seed=SEEDS, **SHARES)
-def test_single_images_are_less_than_one_from_their_share(sizes, val, test, seed):
-    classes = pictures(*sizes)
+@always(sizes=st.lists(st.integers(3, 60), min_size=2, max_size=6), seed=SEEDS, **FRACTIONS)
+def test_single_images_are_less_than_one_from_their_fraction(sizes, val, test, seed):
+    classes = images(*sizes)
     splits = split(classes, val=val, test=test, seed=seed)
-    shares = {Split.VALIDATION: val, Split.TEST: test, Split.TRAINING: 1 - val - test}
+    fractions = {Split.VALIDATION: val, Split.TEST: test, Split.TRAINING: 1 - val - test}
     for index, size in enumerate(sizes):
         counts = {part: counts_of(classes, splits, part)[index] for part in Split}
         assert min(counts.values()) >= 1
-        if all(share * size >= 1 for share in shares.values()):
-            for part, share in shares.items():
-                assert abs(counts[part] - share * size) < 1 + 1e-9
+        if all(fraction * size >= 1 for fraction in fractions.values()):
+            for part, fraction in fractions.items():
+                assert abs(counts[part] - fraction * size) < 1 + 1e-9
 
 
 @settings(max_examples=150, deadline=None)
@@ -265,12 +265,12 @@ def test_single_images_are_less_than_one_from_their_share(sizes, val, test, seed
     sizes=st.lists(st.integers(3, 25), min_size=2, max_size=5),
     copies=st.lists(st.integers(0, 200), max_size=8),
     seed=SEEDS,
-    **SHARES,
+    **FRACTIONS,
 )
 def test_every_class_is_in_every_split_and_no_group_is_torn(sizes, copies, val, test, seed):
     classes = [index for index, size in enumerate(sizes) for _ in range(size)]
     groups = list(range(len(classes)))
-    for copy in copies:  # a further picture of the same class and group as an earlier one
+    for copy in copies:  # a further image of the same class and group as an earlier one
         classes.append(classes[copy % len(groups)])
         groups.append(groups[copy % len(groups)])
     splits = split(classes, groups=groups, val=val, test=test, seed=seed)

@@ -18,7 +18,7 @@ def ones(*classes):
     return [((index, 1),) for index in classes]
 
 
-def test_of_single_pictures_the_first_of_each_class_are_taken():
+def test_of_single_images_the_first_of_each_class_are_taken():
     assert filled(ones(0, 1, 0, 0, 1, 1), [2, 1]) == [0, 1, 2]
     assert filled(ones(0, 1, 0, 0, 1, 1), [2, 1], range(6)[::-1]) == [2, 3, 5]
 
@@ -32,8 +32,8 @@ def test_a_group_that_never_fits_is_taken_where_that_is_nearer(quota, expected):
     assert filled([((0, 10),), ((0, 10),)], [quota]) == expected
 
 
-def test_pictures_that_a_larger_group_made_superfluous_go_back():
-    """Three single pictures of class 0 fit; then the group of both classes is nearer."""
+def test_images_that_a_larger_group_made_superfluous_go_back():
+    """Three single images of class 0 fit; then the group of both classes is nearer."""
     parts = [*ones(0, 0, 0, 0), ((0, 3), (1, 8)), ((1, 40),)]
     assert filled(parts, [3, 8]) in ([4], [0, 1, 2])
     assert filled([*ones(0, 0, 0, 0), ((0, 3), (1, 9)), ((1, 90),)], [3, 8]) == [4]
@@ -43,7 +43,7 @@ def test_the_last_group_of_training_stays():
     assert filled(ones(0, 0), [2]) == [0]
 
 
-def test_prices_count_pictures():
+def test_prices_count_images():
     quotas = {Split.TEST: [2, 0], Split.VALIDATION: [1, 1]}
     division = SplitDivision([((0, 3), (1, 1)), ((0, 1),), ((1, 1),)], quotas, 2)
     assert division.price(0, Split.TEST) == 0  # 2 missing becomes 1 too many; 0 becomes 1
@@ -73,7 +73,7 @@ def test_no_single_move_brings_the_count_nearer(sizes, quota):
 
 
 @given(ones_=st.integers(6, 20), more=st.permutations([2, 3, 3, 4, 6]), quota=st.integers(1, 6))
-def test_with_enough_single_pictures_the_count_is_exact(ones_, more, quota):
+def test_with_enough_single_images_the_count_is_exact(ones_, more, quota):
     sizes = list(itertools.chain(more, [1] * (ones_ + 1)))
     for order in (range(len(sizes)), range(len(sizes))[::-1]):
         taken = filled([((0, size),) for size in sizes], [quota], order)

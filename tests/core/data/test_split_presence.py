@@ -11,7 +11,7 @@ SPLITS = tuple(Split)
 
 
 def division_of(groups, num_classes):
-    """Groups, each a set of classes with a picture of each; all train."""
+    """Groups, each a set of classes with an image of each; all train."""
     parts = [tuple((index, 1) for index in sorted(group)) for group in groups]
     quotas = {split: [1] * num_classes for split in (Split.TEST, Split.VALIDATION)}
     return SplitDivision(parts, quotas, num_classes)

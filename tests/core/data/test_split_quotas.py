@@ -9,8 +9,10 @@ from core.data.split_units import SplitUnits
 def quotas(size, draw, *, test=0.1, val=0.1):
     """Of one class whose first group draws a number, though later ones draw others."""
     units = SplitUnits([((0, 1),), ((0, 1),)], np.array([draw, 1 - draw]), np.array([0, 1]))
-    shares = {Split.TEST: test, Split.VALIDATION: val}
-    result = split_quotas(units, [size], {s: share for s, share in shares.items() if share})
+    fractions = {Split.TEST: test, Split.VALIDATION: val}
+    result = split_quotas(
+        units, [size], {s: fraction for s, fraction in fractions.items() if fraction}
+    )
     return tuple(quota for (quota,) in result.values())
 
 
@@ -38,7 +40,7 @@ def test_rounding_is_right_on_average():
 
 
 @pytest.mark.parametrize("size", range(3, 80))
-def test_training_too_is_less_than_a_picture_from_its_share(size):
+def test_training_too_is_less_than_an_image_from_its_fraction(size):
     for draw in (0.01, 0.2, 0.41, 0.63, 0.87, 0.99):
         test, val = quotas(size, draw, test=0.34, val=0.35)
         assert abs(size - test - val - 0.31 * size) < 1
@@ -49,11 +51,11 @@ def test_validation_has_the_same_quota_without_a_test_split():
         assert quotas(47, draw)[1:] == quotas(47, draw, test=0)
 
 
-def test_one_picture_is_left_to_train_on():
+def test_one_image_is_left_to_train_on():
     assert quotas(3, 0.9, test=0.6, val=0.35) == (1, 1)
     assert quotas(4, 0.9, test=0.9, val=0.05) == (2, 1)
     assert quotas(2, 0.9, test=0, val=0.9) == (1,)
 
 
-def test_a_class_without_pictures_has_quotas_that_nothing_fills():
+def test_a_class_without_images_has_quotas_that_nothing_fills():
     assert quotas(0, 0.5) == (1, 1)

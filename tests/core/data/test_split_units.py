@@ -10,7 +10,7 @@ def names(*numbers):
     return [hashlib.sha256(str(number).encode()).digest() for number in numbers]
 
 
-def test_units_hold_the_pictures_of_a_name_by_class():
+def test_units_hold_the_images_of_a_name_by_class():
     units = split_units(np.array([0, 1, 0, 1, 1]), names(1, 1, 2, 1, 3), seed=1)
     assert [units.parts[unit] for unit in units.unit_of] == [
         ((0, 1), (1, 2)),
@@ -21,7 +21,7 @@ def test_units_hold_the_pictures_of_a_name_by_class():
     ]
 
 
-def test_the_order_is_the_seeds_and_no_other_picture_changes_it():
+def test_the_order_is_the_seeds_and_no_other_image_changes_it():
     few, many = names(*range(50)), names(*range(100))
 
     def order(contents, seed):
@@ -41,5 +41,5 @@ def test_draws_are_even_and_tell_nothing_of_the_place():
     assert abs(np.corrcoef(units.draws, np.arange(4000))[0, 1]) < 0.06
 
 
-def test_no_picture_is_no_unit():
+def test_no_image_is_no_unit():
     assert split_units(np.zeros(0, np.int64), [], seed=1).parts == []

@@ -37,12 +37,12 @@ def test_extreme_scales_end_at_the_bounds(scale: float, bound: float) -> None:
     assert fit_temperature(logits * np.float32(scale), classes) == pytest.approx(bound)
 
 
-def test_faultless_pictures_do_not_make_it_extreme() -> None:
+def test_faultless_images_do_not_make_it_extreme() -> None:
     logits = np.eye(3, dtype=np.float32) * 10
     assert fit_temperature(logits, np.arange(3)) == pytest.approx(0.5)
 
 
-def test_without_pictures_probabilities_stay() -> None:
+def test_without_images_probabilities_stay() -> None:
     assert fit_temperature(np.zeros((0, 3), np.float32), np.zeros(0, np.int64)) == 1.0
 
 

@@ -28,14 +28,14 @@ def test_a_misleading_accuracy_is_told_with_what_one_answer_would_reach():
         (4, Split.VALIDATION, "only 4 validation pictures"),
     ],
 )
-def test_a_class_with_few_pictures_is_told(count, split, words):
+def test_a_class_with_few_images_is_told(count, split, words):
     found = measured(np.diag([9, count]), split=split, labels=("daisy", "rose"))
     assert note_sentences(found) == [
         f"“rose” has {words}, so its recall is a rough figure. Add more pictures of it."
     ]
 
 
-def test_five_pictures_are_enough_to_say_nothing():
+def test_five_images_are_enough_to_say_nothing():
     assert note_sentences(measured(np.diag([9, 5]))) == []
 
 
@@ -46,7 +46,7 @@ def test_many_such_classes_are_one_sentence():
     ]
 
 
-def test_a_class_without_pictures_is_said_to_be_left_out():
+def test_a_class_without_images_is_said_to_be_left_out():
     assert note_sentences(measured(np.diag([9, 0]))) == [
         "“b” has no test pictures: its recall is not known, and balanced accuracy leaves it out."
     ]

@@ -19,7 +19,7 @@ def test_every_class_counts_the_same_in_balanced_accuracy() -> None:
     assert found.balanced_accuracy == pytest.approx((1 + 1 / 33) / 2)
 
 
-def test_balanced_accuracy_leaves_classes_without_pictures_out_and_says_which() -> None:
+def test_balanced_accuracy_leaves_classes_without_images_out_and_says_which() -> None:
     found = measured([[3, 1, 0], [0, 2, 0], [0, 0, 0]])
     assert found.balanced_accuracy == pytest.approx((3 / 4 + 1) / 2)
     assert found.unmeasured_classes() == ["c"]
@@ -29,7 +29,7 @@ def test_a_class_that_is_never_answered_has_recall_zero_and_counts() -> None:
     assert measured([[4, 0], [2, 0]]).balanced_accuracy == 0.5
 
 
-def test_without_a_picture_nothing_is_known() -> None:
+def test_without_an_image_nothing_is_known() -> None:
     found = measured([[0, 0], [0, 0]], training_counts=(3, 2))
     assert (found.balanced_accuracy, found.majority_accuracy) == (None, None)
 
@@ -44,7 +44,7 @@ def test_of_equally_large_classes_the_first_is_the_baseline() -> None:
     assert measured(RARE, training_counts=(5, 5)).majority_label == "a"
 
 
-def test_the_baseline_reaches_nothing_where_its_class_has_no_pictures() -> None:
+def test_the_baseline_reaches_nothing_where_its_class_has_no_images() -> None:
     assert measured([[0, 0], [1, 3]], training_counts=(9, 1)).majority_accuracy == 0.0
 
 
@@ -71,7 +71,7 @@ def test_figures_that_mislead_are_known(matrix, counts, is_near_majority, differ
     assert found.differs_between_classes is differs
 
 
-def test_classes_with_fewer_than_five_pictures_are_scarce() -> None:
+def test_classes_with_fewer_than_five_images_are_scarce() -> None:
     found = measured(np.diag([5, 4, 1, 0]))
     assert found.scarce_classes() == [("b", 4), ("c", 1)]
     assert [metrics.is_scarce for metrics in found.per_class] == [False, True, True, False]

@@ -10,7 +10,7 @@ from core.evaluation.metrics import (
     wilson_interval,
 )
 
-# Three classes; nothing is called class 2, and class 2 has one picture.
+# Three classes; nothing is called class 2, and class 2 has one image.
 TRUE = np.array([0, 0, 0, 0, 1, 1, 1, 2])
 PREDICTED = np.array([0, 0, 0, 1, 1, 1, 0, 0])
 
@@ -21,7 +21,7 @@ def test_confusion_matrix_has_true_classes_as_rows() -> None:
     assert matrix.dtype == np.int64
 
 
-def test_accuracy_is_the_share_of_right_answers() -> None:
+def test_accuracy_is_the_fraction_of_right_answers() -> None:
     evaluation = evaluate_predictions(TRUE, PREDICTED, 3)
     assert evaluation.accuracy == 5 / 8
     assert evaluation.num_images == 8
@@ -37,7 +37,7 @@ def test_figures_of_each_class() -> None:
     assert (third.precision, third.recall, third.f1, third.num_images) == (None, 0.0, None, 1)
 
 
-def test_class_that_only_wrong_pictures_are_called_has_no_recall() -> None:
+def test_class_that_only_wrong_images_are_called_has_no_recall() -> None:
     evaluation = evaluate_predictions(np.array([0, 0]), np.array([0, 1]), 2)
     absent = evaluation.per_class[1]
     assert (absent.precision, absent.recall, absent.f1, absent.num_images) == (0.0, None, None, 0)
@@ -48,7 +48,7 @@ def test_class_without_a_hit_has_f1_zero() -> None:
     assert [metrics.f1 for metrics in evaluation.per_class] == [0.0, 0.0]
 
 
-def test_no_picture_says_nothing() -> None:
+def test_no_image_says_nothing() -> None:
     nothing = np.array([], np.int64)
     evaluation = evaluate_predictions(nothing, nothing, 2)
     assert (evaluation.accuracy, evaluation.interval) == (0.0, (0.0, 1.0))
@@ -72,7 +72,7 @@ def test_wilson_interval_has_the_published_values(
     assert wilson_interval(successes, trials) == pytest.approx((low, high), abs=5e-5)
 
 
-def test_wilson_interval_narrows_with_trials_and_stays_a_share() -> None:
+def test_wilson_interval_narrows_with_trials_and_stays_a_fraction() -> None:
     widths = []
     for trials in (1, 10, 100, 1000):
         low, high = wilson_interval(trials, trials)

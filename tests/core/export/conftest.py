@@ -16,7 +16,7 @@ FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-
 
 @dataclass(frozen=True, slots=True)
 class Flowers:
-    """A trained model and pictures that had no part in it.
+    """A trained model and images that had no part in it.
 
     Attributes:
         run_dir: The run folder; the model is in `model`.
@@ -30,13 +30,13 @@ class Flowers:
     def model_dir(self) -> Path:
         return self.run_dir / "model"
 
-    def unseen_pictures(self) -> list[Path]:
+    def unseen_images(self) -> list[Path]:
         return sorted(self.unseen.rglob("*.jpg"))
 
 
 @dataclass(frozen=True, slots=True)
 class Padded:
-    """A model that was trained with white beside its pictures, exported in all formats."""
+    """A model that was trained with white beside its images, exported in all formats."""
 
     run_dir: Path
 
@@ -52,21 +52,21 @@ class Padded:
 def flowers(
     photo_data: Path, program: Program, tmp_path_factory: pytest.TempPathFactory
 ) -> Flowers:
-    """Trained on 200 pictures a class, with the default settings."""
+    """Trained on 200 images a class, with the default settings."""
 
     def make() -> Flowers:
         folder = tmp_path_factory.mktemp("flowers")
         for class_dir in sorted((photo_data / "flowers").iterdir()):
-            pictures = sorted(class_dir.glob("*.jpg"))
+            images = sorted(class_dir.glob("*.jpg"))
             parts = {
-                "trained": pictures[:_NUM_TRAINED],
-                "unseen": pictures[_NUM_TRAINED : _NUM_TRAINED + _NUM_TESTED],
+                "trained": images[:_NUM_TRAINED],
+                "unseen": images[_NUM_TRAINED : _NUM_TRAINED + _NUM_TESTED],
             }
             for part, chosen in parts.items():
                 place = folder / part / class_dir.name
                 place.mkdir(parents=True)
-                for picture in chosen:
-                    (place / picture.name).symlink_to(picture)
+                for image in chosen:
+                    (place / image.name).symlink_to(image)
         outcome = program.train(folder / "trained", "--output", folder / "run", "--seed", "1")
         assert outcome.code == 0, outcome
         return Flowers(folder / "run", folder / "unseen")
@@ -78,7 +78,7 @@ def flowers(
 def exported(
     flowers: Flowers, program: Program, tmp_path_factory: pytest.TempPathFactory
 ) -> Exported:
-    """The flowers in all formats, verified with the pictures that nobody trained on."""
+    """The flowers in all formats, verified with the images that nobody trained on."""
     arguments = ["--model", flowers.run_dir, "--images", flowers.unseen, "--num-pictures", "1000"]
     return made_once(
         tmp_path_factory, "exported", lambda: program.export(*arguments, "--format", *FORMATS)

@@ -91,9 +91,7 @@ def test_cards_say_what_other_clients_leave_to_their_callers(padded: Padded):
         assert "ML Kit" in cards[name]
 
 
-def test_a_refused_picture_is_a_line_and_the_exit_code_1(
-    padded: Padded, photo: Path, tmp_path: Path
-):
+def test_a_refused_image_is_a_line_and_the_exit_code_1(padded: Padded, photo: Path, tmp_path: Path):
     (tmp_path / "page.jpg").write_text("<html><body>Not found</body></html>")
     for name in ("model", "tflite"):
         done = subprocess.run(

@@ -73,7 +73,7 @@ def export(run_dir, control=None, on_event=lambda _event: None, trust=False, **o
 
 
 def make_untrusted(model_dir: Path, written: Path) -> None:
-    """Have a model write a file whenever it is asked about pictures."""
+    """Have a model write a file whenever it is asked about images."""
 
     def change(meta_graph) -> None:
         output = meta_graph.signature_def["serving_default"].outputs["probabilities"].name
@@ -101,7 +101,7 @@ def test_events_come_in_order_and_nothing_else_is_left(run_dir, workplace):
         if isinstance(kind, Phase) or kind in (ArtifactStarted, ArtifactFinished, ExportFinished)
     ]
     assert order == [
-        Phase.READING_PICTURES,
+        Phase.READING_IMAGES,
         Phase.EVALUATING,
         ArtifactStarted,
         Phase.CONVERTING,
@@ -136,7 +136,7 @@ def test_what_was_exported_is_read_again(run_dir):
 
 
 def test_a_model_below_the_accuracy_required_is_not_exported(run_dir):
-    # Pictures of a class under another name can't all be right.
+    # Images of a class under another name can't all be right.
     wrong = run_dir.parent / "wrong"
     shutil.copytree(SAMPLE / "grass", wrong / "brick")
     shutil.copytree(SAMPLE / "gravel", wrong / "grass")

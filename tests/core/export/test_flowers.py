@@ -73,9 +73,9 @@ def test_quantized_files_are_smaller(exported: Exported):
 @pytest.mark.parametrize("name", ["tflite", "tflite-int8", "onnx", "saved-model"])
 def test_predict_gives_the_programs_answer(exported: Exported, flowers: Flowers, name: str):
     folder = Path(flowers.run_dir / "exports" / name)
-    pictures = flowers.unseen_pictures()[::100]
+    images = flowers.unseen_images()[::100]
     done = subprocess.run(
-        [sys.executable, "predict.py", *pictures],
+        [sys.executable, "predict.py", *images],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -83,11 +83,11 @@ def test_predict_gives_the_programs_answer(exported: Exported, flowers: Flowers,
     )
     spec = trained_classifier(flowers.model_dir)
     predictor = Predictor(spec)
-    for line, picture in zip(done.stdout.splitlines(), pictures, strict=True):
+    for line, image in zip(done.stdout.splitlines(), images, strict=True):
         path, answer = line.rsplit(": ", 1)
         label, probability = answer.rsplit(" ", 1)
-        expected = predictor.classify_file(picture)
-        assert Path(path) == picture
+        expected = predictor.classify_file(image)
+        assert Path(path) == image
         assert label == spec.labels[expected.argmax()]
         tolerance = 0.1 if name == "tflite-int8" else 1e-3
         assert float(probability) == pytest.approx(expected.max(), abs=tolerance)
@@ -138,18 +138,18 @@ def test_older_tensorflow_gives_the_same_numbers(exported: Exported, flowers: Fl
     python = find_tftrt_python(None)
     if python is None:
         pytest.skip("no environment with TensorFlow 2.17: make tftrt")
-    pictures = flowers.run_dir / "few.npy"
+    images = flowers.run_dir / "few.npy"
     spec = trained_classifier(flowers.model_dir)
-    chosen = flowers.unseen_pictures()[::60]
+    chosen = flowers.unseen_images()[::60]
     decoded = [decode_image(path.read_bytes(), size=spec.input_size) for path in chosen]
-    np.save(pictures, np.stack(decoded))
+    np.save(images, np.stack(decoded))
     answers = ask_artifact(
         CheckCommand(start=(str(python), str(CHECK_PROGRAM))),
         Path(exported.of("saved-model")["path"]).parent,
-        pictures,
+        images,
         RunControl(),
         lambda _done: None,
-        num_pictures=len(chosen),
+        num_images=len(chosen),
         num_classes=5,
     )
     assert answers.runtime.startswith("TensorFlow 2.17")
@@ -162,7 +162,7 @@ def test_serving_bytes_takes_whole_files(exported: Exported, flowers: Flowers):
     import tensorflow as tf
 
     model = tf.saved_model.load(exported.of("saved-model")["path"])
-    chosen = flowers.unseen_pictures()[::100]
+    chosen = flowers.unseen_images()[::100]
     contents = tf.constant([path.read_bytes() for path in chosen])
     found = model.signatures["serving_bytes"](encoded_images=contents)
     spec = trained_classifier(flowers.model_dir)

@@ -27,14 +27,14 @@ pytestmark = [
 ]
 FORMATS = ("tflite", "tflite-float16", "tflite-dynamic", "tflite-int8")
 # MediaPipe has a LiteRT of its own, another version of it. That one rounds the activations of
-# dynamic-range quantization differently: 0.025 at most on 100 pictures, and 2e-6 without it.
+# dynamic-range quantization differently: 0.025 at most on 100 images, and 2e-6 without it.
 TOLERANCE = {"tflite": 1e-4, "tflite-float16": 1e-4, "tflite-dynamic": 0.06, "tflite-int8": 0.005}
 ODD_LABELS = ("ヒマワリ", "роза", "زهرة", "🌷", "a\nb", "with space ")
 
 
-def mediapipe(pictures: np.ndarray, models: list[Path], folder: Path) -> dict[str, Any]:
+def mediapipe(images: np.ndarray, models: list[Path], folder: Path) -> dict[str, Any]:
     """What MediaPipe finds, by the path of the model."""
-    np.save(folder / "pictures.npy", pictures)
+    np.save(folder / "pictures.npy", images)
     done = subprocess.run(
         [
             sys.executable,
@@ -62,26 +62,28 @@ def mediapipe_runs() -> None:
 
 
 @pytest.fixture(scope="module")
-def pictures(flowers: Flowers) -> np.ndarray:
+def images(flowers: Flowers) -> np.ndarray:
     spec = trained_classifier(flowers.model_dir)
-    contents = [path.read_bytes() for path in flowers.unseen_pictures()[::15]]
-    return np.stack([decode_image(c, size=spec.input_size, fit=spec.fit) for c in contents])
+    contents = [path.read_bytes() for path in flowers.unseen_images()[::15]]
+    return np.stack(
+        [decode_image(c, size=spec.input_size, resize_mode=spec.resize_mode) for c in contents]
+    )
 
 
 @pytest.fixture(scope="module")
 def answers(
-    exported: Exported, pictures: np.ndarray, tmp_path_factory: pytest.TempPathFactory
+    exported: Exported, images: np.ndarray, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Any]:
     paths = {name: exported.of(name)["path"] for name in FORMATS}
-    found = mediapipe(pictures, list(paths.values()), tmp_path_factory.mktemp("mediapipe"))
+    found = mediapipe(images, list(paths.values()), tmp_path_factory.mktemp("mediapipe"))
     return {name: found[path] for name, path in paths.items()}
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_answers_as_the_same_file_in_litert(
-    answers: dict[str, Any], exported: Exported, pictures: np.ndarray, name: str
+    answers: dict[str, Any], exported: Exported, images: np.ndarray, name: str
 ):
-    expected = litert_probabilities(exported.of(name)["path"], pictures)
+    expected = litert_probabilities(exported.of(name)["path"], images)
     received = np.array(answers[name]["scores"])
     assert answers[name]["names"] == ["daisy", "dandelion", "rose", "sunflower", "tulip"]
     np.testing.assert_allclose(received, expected, atol=TOLERANCE[name])
@@ -97,9 +99,9 @@ def test_reads_class_names_in_any_script(tmp_path: Path, chosen: Quantization):
     from core.export.conversion.tflite import convert_to_tflite
 
     info = write_tiny_model(tmp_path / "model", ODD_LABELS)
-    pictures = np.random.default_rng(3).integers(0, 256, (2, *info.input_size, 3), np.uint8)
+    images = np.random.default_rng(3).integers(0, 256, (2, *info.input_size, 3), np.uint8)
     path = tmp_path / "ヒ" / "model.tflite"
-    convert_to_tflite(tmp_path / "model", info, chosen, path, pictures)
-    answer = mediapipe(pictures, [path], tmp_path)[str(path)]
+    convert_to_tflite(tmp_path / "model", info, chosen, path, images)
+    answer = mediapipe(images, [path], tmp_path)[str(path)]
     assert answer["names"] == ["ヒマワリ", "роза", "زهرة", "🌷", "a\\nb", "with space "]
     assert np.sum(answer["scores"], axis=1) == pytest.approx(1, abs=0.02)

@@ -33,11 +33,11 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("photos")
     paths = []
     for number in range(8):
-        picture = Image.open(sorted(SAMPLE.rglob("*.jpg"))[6 * number]).crop((0, 0, 200, 120))
+        image = Image.open(sorted(SAMPLE.rglob("*.jpg"))[6 * number]).crop((0, 0, 200, 120))
         exif = Image.Exif()
         exif[0x0112] = number + 1
         paths.append(folder / f"orientation-{number + 1}.jpg")
-        picture.save(paths[-1], quality=95, exif=exif)
+        image.save(paths[-1], quality=95, exif=exif)
     return [*paths, *(PHOTOS / name for name in PHOTO_NAMES)]
 
 

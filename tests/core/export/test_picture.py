@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import Fit, decode_image
+from core.data.decoder import ResizeMode, decode_image
 from core.data.image_files import read_image_file
 from core.data.image_formats import IMAGE_FORMATS
 from core.errors import ImageError
@@ -36,18 +36,20 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Any:
         del sys.modules[name]
 
 
-def assert_as_the_program(reader: Any, path: Path, size: tuple[int, int], fit: Fit) -> None:
+def assert_as_the_program(
+    reader: Any, path: Path, size: tuple[int, int], resize_mode: ResizeMode
+) -> None:
     """The same pixels, or a refusal of both for the same reason."""
     expected, reason = None, ""
     try:
-        expected = decode_image(read_image_file(path), size=size, fit=fit)
+        expected = decode_image(read_image_file(path), size=size, resize_mode=resize_mode)
     except ImageError as error:
         reason = str(error)
     if expected is not None:
-        assert np.array_equal(reader.read_picture(path, size, fit.value), expected)
+        assert np.array_equal(reader.read_picture(path, size, resize_mode.value), expected)
         return
     with pytest.raises(reader.PictureError) as refused:
-        reader.read_picture(path, size, fit.value)
+        reader.read_picture(path, size, resize_mode.value)
     assert in_plain_words(str(refused.value)) == in_plain_words(reason)
 
 
@@ -66,23 +68,23 @@ def test_a_model_outside_of_the_folder_is_refused(artifact, reader, tmp_path):
     assert reader.artifact_path(tmp_path, {}, "model.tflite") == tmp_path / "model.tflite"
 
 
-@pytest.mark.parametrize("fit", Fit)
+@pytest.mark.parametrize("resize_mode", ResizeMode)
 @pytest.mark.parametrize("image", ODD, ids=lambda image: image.name)
-def test_odd_pictures_are_read_or_refused_alike(reader, image, fit, tmp_path):
+def test_odd_images_are_read_or_refused_alike(reader, image, resize_mode, tmp_path):
     path = tmp_path / image.name
     path.write_bytes(image.content)
-    assert_as_the_program(reader, path, SIZE, fit)
+    assert_as_the_program(reader, path, SIZE, resize_mode)
 
 
-@pytest.mark.parametrize("fit", Fit)
+@pytest.mark.parametrize("resize_mode", ResizeMode)
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_large_photographs_are_reduced_alike(reader, fit, orientation, tmp_path):
+def test_large_photographs_are_reduced_alike(reader, resize_mode, orientation, tmp_path):
     random = np.random.default_rng(0).integers(0, 256, (900, 1300, 3), np.uint8)
     path = tmp_path / "large.jpg"
     exif = Image.Exif()
     exif[0x0112] = orientation
     Image.fromarray(random).save(path, quality=90, exif=exif)
-    assert_as_the_program(reader, path, (40, 160), fit)
+    assert_as_the_program(reader, path, (40, 160), resize_mode)
 
 
 def more_odd_files() -> dict[str, bytes]:
@@ -108,9 +110,9 @@ def more_odd_files() -> dict[str, bytes]:
         "damaged-exif.jpg": encoded(quartered(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff"),
         "bomb.png": png[:16] + b"\0\0\xff\xff\0\0\xff\xff" + png[24:],
     }
-    for share in (0.1, 0.5, 0.9):
-        files[f"cut-{share}.jpg"] = photo[: int(share * len(photo))]
-        files[f"cut-{share}.png"] = png[: int(share * len(png))]
+    for fraction in (0.1, 0.5, 0.9):
+        files[f"cut-{fraction}.jpg"] = photo[: int(fraction * len(photo))]
+        files[f"cut-{fraction}.png"] = png[: int(fraction * len(png))]
     random = np.random.default_rng(9)
     for number in range(10):
         for name, content in (("jpg", photo), ("png", png)):
@@ -127,18 +129,18 @@ MORE = more_odd_files()
 def test_more_odd_files_are_read_or_refused_alike(reader, name, tmp_path):
     path = tmp_path / name
     path.write_bytes(MORE[name])
-    assert_as_the_program(reader, path, SIZE, Fit.SQUASH)
+    assert_as_the_program(reader, path, SIZE, ResizeMode.SQUASH)
 
 
 def test_what_is_no_file_is_refused_alike(reader, tmp_path):
     for path in (tmp_path, tmp_path / "missing.jpg"):
-        assert_as_the_program(reader, path, SIZE, Fit.SQUASH)
+        assert_as_the_program(reader, path, SIZE, ResizeMode.SQUASH)
 
 
 class Silent:
     """A classifier that is never asked."""
 
-    size, fit, labels = SIZE, "squash", ("a", "b")
+    size, resize_mode, labels = SIZE, "squash", ("a", "b")
 
     def probabilities(self, images):
         return np.full((len(images), 2), 0.5, np.float32)
@@ -162,7 +164,7 @@ def test_each_refusal_is_a_line_with_the_files_name_and_the_code_is_1(reader, tm
     assert reader.classify_files(Silent(), whole, "") == 0
 
 
-def test_a_heic_picture_without_its_package_names_it(tmp_path):
+def test_a_heic_image_without_its_package_names_it(tmp_path):
     """In a Python of its own, in which the package can't be imported."""
     copy_predict_program("tflite.py", tmp_path)
     heic = next(image for image in ODD if image.name == "plain.heic")

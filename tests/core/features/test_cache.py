@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.errors import StorageError
 from core.features import cache as cache_module
 from core.features.cache import FeatureCache, FeatureKey, Features
 
-KEY = FeatureKey(backbone="f00d", input_size=(8, 8), fit=Fit.SQUASH)
+KEY = FeatureKey(backbone="f00d", input_size=(8, 8), resize_mode=ResizeMode.SQUASH)
 FEATURE_DIM = 40
 ENTRIES = [
     (bytes([number]) * 32, Features(np.arange(FEATURE_DIM, dtype=np.float32) + number, bytes(288)))
@@ -79,7 +79,7 @@ def test_more_keys_than_one_query_takes(open_cache) -> None:
     "other",
     [
         replace(KEY, backbone="beef"),
-        replace(KEY, fit=Fit.CROP),
+        replace(KEY, resize_mode=ResizeMode.CROP),
         replace(KEY, input_size=(8, 9)),
         replace(KEY, precision="mixed"),
     ],
@@ -117,7 +117,7 @@ def test_value_of_another_type_makes_its_row_absent(
     assert set(open_cache().get(SHA256S)) == set(SHA256S) - {SHA256S[7]}
 
 
-def test_row_of_another_picture_is_not_taken(open_cache, cache_file: Path) -> None:
+def test_row_of_another_image_is_not_taken(open_cache, cache_file: Path) -> None:
     """As when a damaged index leads to the wrong row."""
     query = "UPDATE vectors SET (crc, signature, vector) = "
     query += "(SELECT crc, signature, vector FROM vectors WHERE sha256 = ?) WHERE sha256 = ?"
@@ -178,7 +178,7 @@ def test_full_disk_is_one_clear_message_and_keeps_what_was_stored(
 
 
 def test_a_variant_has_a_cache_of_its_own_and_plain_features_keep_theirs() -> None:
-    plain = FeatureKey(backbone="b", input_size=(224, 224), fit=Fit.SQUASH)
+    plain = FeatureKey(backbone="b", input_size=(224, 224), resize_mode=ResizeMode.SQUASH)
     content = (
         "([('backbone', 'b'), ('fit', <Fit.SQUASH: 'squash'>), ('input_size', (224, 224)), "
         "('precision', 'float32')], 1)"

@@ -7,8 +7,8 @@ import pytest
 
 from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
-from core.data.decoder import Fit
-from core.data.picture_index import PictureIndex
+from core.data.decoder import ResizeMode
+from core.data.image_index import ImageIndex
 from core.errors import StorageError
 from core.features import collect, extractors
 from core.features.collect import FeatureCollection, FeatureSet
@@ -37,12 +37,12 @@ def gathered(backbone, paths, *, known=None, **callbacks) -> FeatureSet:
         "on_progress": lambda done: None,
         "on_unusable": lambda position, reason: None,
     }
-    collection = FeatureCollection(backbone, Fit.SQUASH, gpu=False, **(nothing | callbacks))
-    with PictureIndex() as index:
+    collection = FeatureCollection(backbone, ResizeMode.SQUASH, gpu=False, **(nothing | callbacks))
+    with ImageIndex() as index:
         return collection.collect(paths, index, known)
 
 
-def test_vectors_lie_where_their_pictures_are(backbone, paths) -> None:
+def test_vectors_lie_where_their_images_are(backbone, paths) -> None:
     unusable, progress = [], []
     features = gathered(
         backbone,

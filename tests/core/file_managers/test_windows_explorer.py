@@ -70,7 +70,7 @@ def entry(registry):
     return WindowsExplorerEntry(COMMAND, registry)
 
 
-def test_pictures_and_folders_get_the_verb(entry, registry):
+def test_images_and_folders_get_the_verb(entry, registry):
     assert entry.install()
     assert entry.status().state is EntryState.INSTALLED
     for key in (IMAGE, FOLDER):

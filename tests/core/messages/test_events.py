@@ -8,7 +8,7 @@ import pytest
 
 from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, LabeledImage
-from core.data.picture_table import PictureTable
+from core.data.image_table import ImageTable
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.export.formats.onnx import ONNX
 from core.export_spec.artifact import ArtifactResult, Verdict
@@ -22,15 +22,15 @@ from core.messages.events import (
     DeviceReported,
     EpochFinished,
     Event,
+    ImagesChecked,
+    ImagesCounted,
+    ImagesFound,
     ImageSkipped,
     LearningRateFound,
     LearningRateTried,
     Phase,
     PhaseProgressed,
     PhaseStarted,
-    PicturesChecked,
-    PicturesCounted,
-    PicturesFound,
     RequestCancelled,
     RequestFailed,
     RunPaused,
@@ -49,7 +49,7 @@ ODD = Path("/pictures/caf\udce9 \U0001f33b.jpg")  # with a byte that is no UTF-8
 INFO = BackboneInfo(
     name="n", title="t", handle="h", family="f", input_size=(2, 3), feature_dim=4, parameters=5
 )
-TABLE = PictureTable.from_dataset(Dataset(("a",), (LabeledImage(ODD, 0),), ()))
+TABLE = ImageTable.from_dataset(Dataset(("a",), (LabeledImage(ODD, 0),), ()))
 FINDINGS = (Finding(ODD, FindingKind.UNREADABLE, "d"), Finding(None, FindingKind.TOO_FEW, "e"))
 TARGET = ExportTarget(ONNX)
 ARTIFACT = ArtifactResult(
@@ -75,9 +75,9 @@ EVENTS = {
     "learning_rate_found": LearningRateFound(1e-3),
     "speed_measured": SpeedMeasured("b", 100.0, None),
     "request_cancelled": RequestCancelled(),
-    "pictures_found": PicturesFound(TABLE, FINDINGS, ((ImageSource(ODD, "l"), "m"),)),
-    "pictures_checked": PicturesChecked(FINDINGS),
-    "pictures_counted": PicturesCounted(2, 1420),
+    "pictures_found": ImagesFound(TABLE, FINDINGS, ((ImageSource(ODD, "l"), "m"),)),
+    "pictures_checked": ImagesChecked(FINDINGS),
+    "pictures_counted": ImagesCounted(2, 1420),
     "artifact_started": ArtifactStarted(TARGET, 1, 2),
     "artifact_finished": ArtifactFinished(ARTIFACT),
     "export_finished": ExportFinished(ODD, (ARTIFACT, ArtifactResult(target=TARGET, error="e"))),
@@ -140,13 +140,13 @@ def test_events_go_through_a_pipe_unchanged(name):
 
 def test_a_table_goes_through_a_pipe_unchanged():
     event = EVENTS["pictures_found"]
-    assert isinstance(event, PicturesFound)
+    assert isinstance(event, ImagesFound)
     received = pickle.loads(pickle.dumps(event))
     assert received.table.same_as(event.table)
     assert (received.findings, received.failed) == (event.findings, event.failed)
 
 
-def test_found_pictures_are_told_by_their_number():
+def test_found_images_are_told_by_their_number():
     content = event_to_json_dict(EVENTS["pictures_found"])
     assert content["table"] == {"labels": ("a",), "num_pictures": 1}
     assert content["findings"][0] == {"path": str(ODD), "kind": "unreadable", "detail": "d"}

@@ -1,4 +1,4 @@
-"""A model measured on labelled pictures."""
+"""A model measured on labelled images."""
 
 from pathlib import Path
 
@@ -21,26 +21,24 @@ def dataset(labels: tuple[str, ...], *images: tuple[Path, int]) -> Dataset:
 
 
 def test_classes_are_matched_by_name_not_by_position(spec: ClassifierSpec) -> None:
-    pictures = dataset(
+    images = dataset(
         ("rocket", "cat"),
         (PHOTOS / "rocket.jpg", 0),
         (PHOTOS / "cat.jpg", 1),
         (PHOTOS / "coffee.jpg", 1),
     )
     done = []
-    result = evaluate_model(spec, pictures, done.append)
+    result = evaluate_model(spec, images, done.append)
     assert result.labels == ("cat", "coffee", "rocket")
     assert result.evaluation.confusion_matrix.tolist() == [[1, 1, 0], [0, 0, 0], [0, 0, 1]]
     assert result.evaluation.accuracy == pytest.approx(2 / 3)
     assert (result.skipped, done) == ((), [1, 2, 3])
 
 
-def test_unusable_pictures_are_left_out_with_the_reason(
-    spec: ClassifierSpec, tmp_path: Path
-) -> None:
+def test_unusable_images_are_left_out_with_the_reason(spec: ClassifierSpec, tmp_path: Path) -> None:
     (tmp_path / "bad.jpg").write_bytes(b"")
-    pictures = dataset(("cat",), (tmp_path / "bad.jpg", 0), (PHOTOS / "cat.jpg", 0))
-    result = evaluate_model(spec, pictures, lambda done: None)
+    images = dataset(("cat",), (tmp_path / "bad.jpg", 0), (PHOTOS / "cat.jpg", 0))
+    result = evaluate_model(spec, images, lambda done: None)
     assert result.skipped == ((tmp_path / "bad.jpg", "is empty (0 bytes)"),)
     assert result.evaluation.num_images == 1
 
@@ -48,13 +46,13 @@ def test_unusable_pictures_are_left_out_with_the_reason(
 def test_class_that_the_model_does_not_know_is_an_error_with_those_it_does(
     spec: ClassifierSpec,
 ) -> None:
-    pictures = dataset(("cat", "dog"), (PHOTOS / "cat.jpg", 0))
+    images = dataset(("cat", "dog"), (PHOTOS / "cat.jpg", 0))
     with pytest.raises(DatasetError, match=r"“dog”.*cat, coffee, rocket"):
-        evaluate_model(spec, pictures, lambda done: None)
+        evaluate_model(spec, images, lambda done: None)
 
 
 def test_nothing_usable_is_an_error_with_the_reasons(spec: ClassifierSpec, tmp_path: Path) -> None:
     (tmp_path / "bad.jpg").write_bytes(b"")
-    pictures = dataset(("cat",), (tmp_path / "bad.jpg", 0))
+    images = dataset(("cat",), (tmp_path / "bad.jpg", 0))
     with pytest.raises(DatasetError, match=r"bad\.jpg is empty"):
-        evaluate_model(spec, pictures, lambda done: None)
+        evaluate_model(spec, images, lambda done: None)

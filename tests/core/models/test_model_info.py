@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.errors import ModelError
 from core.evaluation.metrics import evaluate_predictions
 from core.models.model_card import model_card
@@ -31,7 +31,7 @@ MEASURED_JSON = json.loads(json.dumps(asdict(MEASURED)))
     "changes",
     [
         {},
-        {"test": None, "fit": Fit.PAD},
+        {"test": None, "fit": ResizeMode.PAD},
         {"unknown_threshold": 0.625},
         {"training_counts": (20, 6, 4), "test": MEASURED},
         {"labels": ("grün 花", "two\nlines", "lone \udce9", "-dash")},

@@ -1,4 +1,4 @@
-"""One picture to probabilities, and what is said of model folders that are not whole."""
+"""One image to probabilities, and what is said of model folders that are not whole."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.errors import ImageError, ModelError
 from core.litert.graph import LitertGraph
 from core.models.model_info import LITERT_FILE, MODEL_FILE
@@ -63,7 +63,7 @@ def test_number_of_threads_changes_nothing(whole_model: Path) -> None:
     np.testing.assert_allclose(one, two, atol=1e-6)
 
 
-def test_answers_stay_as_they_are_when_the_next_picture_comes(whole_model: Path) -> None:
+def test_answers_stay_as_they_are_when_the_next_image_comes(whole_model: Path) -> None:
     predictor = Predictor(trained_classifier(whole_model))
     first = predictor.classify_file(PHOTOS / "cat.jpg")
     kept = first.copy()
@@ -109,14 +109,14 @@ def test_fit_of_the_model_is_used(whole_model: Path, tmp_path: Path) -> None:
     wide.paste((0, 0, 255), (180, 0, 420, 200))
     wide.save(tmp_path / "wide.png")
     Image.new("RGB", (200, 200), (0, 0, 255)).save(tmp_path / "middle.png")
-    spec = replace(trained_classifier(whole_model), fit=Fit.CROP)
+    spec = replace(trained_classifier(whole_model), resize_mode=ResizeMode.CROP)
     wide_answer, middle_answer = (
         Predictor(spec).classify_file(tmp_path / name) for name in ("wide.png", "middle.png")
     )
     np.testing.assert_allclose(wide_answer, middle_answer, atol=1e-4)
 
 
-def test_every_odd_picture_is_classified_or_refused_with_its_reason(
+def test_every_odd_image_is_classified_or_refused_with_its_reason(
     whole_model: Path, tmp_path: Path
 ) -> None:
     predictor = Predictor(trained_classifier(whole_model))
@@ -132,7 +132,7 @@ def test_top_classes_are_best_first_and_equal_ones_in_order() -> None:
     probabilities = np.array([0.1, 0.4, 0.1, 0.4], np.float32)
     best = top_classes(probabilities, ("a", "b", "c", "d"), 3)
     assert [label for label, _ in best] == ["b", "d", "a"]
-    assert [type(share) for _, share in best] == [float] * 3
+    assert [type(probability) for _, probability in best] == [float] * 3
     assert len(top_classes(probabilities, ("a", "b", "c", "d"), 9)) == 4
 
 

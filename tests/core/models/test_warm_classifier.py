@@ -46,7 +46,7 @@ def test_second_question_loads_nothing(run: Path, monkeypatch: pytest.MonkeyPatc
     assert classifier.classify(PHOTOS / "cat.jpg").error == ""
 
 
-def test_unusable_picture_has_its_reason(tmp_path: Path) -> None:
+def test_unusable_image_has_its_reason(tmp_path: Path) -> None:
     assert WarmClassifier().classify(tmp_path / "gone.jpg").error == "is not there any more"
 
 

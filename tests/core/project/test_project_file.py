@@ -20,11 +20,11 @@ ODD = "caf\udce9 \U0001f33b\nline"  # with a byte that is no UTF-8
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    pictures = tmp_path / "home/pictures"
-    (pictures / "cat").mkdir(parents=True)
-    edits = NO_EDITS.rename_class(["cat"], "cat", "tom").exclude([pictures / "cat/1.jpg"])
+    images = tmp_path / "home/pictures"
+    (images / "cat").mkdir(parents=True)
+    edits = NO_EDITS.rename_class(["cat"], "cat", "tom").exclude([images / "cat/1.jpg"])
     return Project(
-        sources=(ImageSource(pictures), ImageSource(tmp_path / ODD, ODD)),
+        sources=(ImageSource(images), ImageSource(tmp_path / ODD, ODD)),
         edits=edits.move([tmp_path / "elsewhere/2.jpg"], "dog"),
         config=TrainConfig(epochs=7, optimizer=Optimizer.SGD),
         last_run=tmp_path / "home/runs/1",
@@ -53,7 +53,7 @@ def test_a_project_moved_together_with_its_images_finds_them(tmp_path, project):
     assert found.sources == (ImageSource(new / "pictures"), project.sources[1])
     assert found.last_run == new / "runs/1"
     assert found.edits.excluded == {new / "pictures/cat/1.jpg"}
-    assert found.edits.picture_labels == project.edits.picture_labels
+    assert found.edits.image_labels == project.edits.image_labels
 
 
 def test_a_copied_project_keeps_to_the_images_that_are_still_there(tmp_path, project):
@@ -62,7 +62,7 @@ def test_a_copied_project_keeps_to_the_images_that_are_still_there(tmp_path, pro
     assert read_project(tmp_path / "copy/p.fieldguide") == project
 
 
-def test_edits_follow_a_list_and_the_pictures_beside_it(tmp_path):
+def test_edits_follow_a_list_and_the_images_beside_it(tmp_path):
     (tmp_path / "old").mkdir()
     (tmp_path / "old/list.csv").write_text("")
     edits = NO_EDITS.exclude([tmp_path / "old/1.jpg"])

@@ -30,7 +30,7 @@ def add_model(folder):
     (folder.model_dir / "model.json").write_text("{}")
 
 
-def test_a_run_without_pictures_cannot(folder):
+def test_a_run_without_images_cannot(folder):
     folder.images_path.unlink()
     assert not can_be_resumed(folder)
 

@@ -19,12 +19,12 @@ IMAGES = [
 ]
 
 
-def test_labels_and_pictures_come_back_in_order(tmp_path):
+def test_labels_and_images_come_back_in_order(tmp_path):
     write_run_images(tmp_path / "images.jsonl", LABELS, IMAGES)
     assert read_run_images(tmp_path / "images.jsonl") == (LABELS, IMAGES)
 
 
-def test_every_picture_has_a_line_of_its_own(tmp_path):
+def test_every_image_has_a_line_of_its_own(tmp_path):
     write_run_images(tmp_path / "images.jsonl", LABELS, IMAGES)
     assert len((tmp_path / "images.jsonl").read_bytes().split(b"\n")) == len(IMAGES) + 2
 
@@ -64,7 +64,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
         write_run_images(tmp_path / "file" / "images.jsonl", LABELS, IMAGES)
 
 
-def test_training_pictures_are_counted_by_class():
+def test_training_images_are_counted_by_class():
     images = [
         RunImage(Path("/p"), index, split, bytes(32))
         for index, split in (

@@ -52,7 +52,7 @@ def test_without_a_test_split_validation_is_measured(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("labels", [None, ("other", "names")], ids=["missing", "of other classes"])
-def test_without_its_record_of_pictures_there_are_figures_and_no_baseline(tmp_path, labels):
+def test_without_its_record_of_images_there_are_figures_and_no_baseline(tmp_path, labels):
     run_dir = make_run(tmp_path, LABELS, MATRICES)
     if labels:
         image = RunImage(Path("/p"), 0, Split.TRAINING, bytes(32))
@@ -62,6 +62,6 @@ def test_without_its_record_of_pictures_there_are_figures_and_no_baseline(tmp_pa
     assert figures.majority_accuracy is None
 
 
-def test_a_run_without_measured_pictures_is_an_error(tmp_path: Path) -> None:
+def test_a_run_without_measured_images_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no pictures to evaluate"):
         load_run_results(make_run(tmp_path, LABELS, {}))

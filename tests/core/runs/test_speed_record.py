@@ -17,7 +17,7 @@ from core.runs.speed_record import (
 )
 from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 
-SPEED = Speed(pictures_per_s=100.0, step_s=0.001, rest_s=2.0)
+SPEED = Speed(images_per_s=100.0, step_s=0.001, rest_s=2.0)
 
 
 def test_a_record_of_an_earlier_version_is_read(fieldguide_home):
@@ -79,19 +79,19 @@ def test_changed_copies_and_fine_tuning_take_their_time():
         changed = replace(config, **changes)
         return expected_seconds(changed, speed, num_images=1000, num_new_images=0) - plain
 
-    assert more(augmented_copies=3) == 0
-    assert more(augmented_copies=3, rotation=10.0) == pytest.approx(3 * 800 / 100)
-    fast = replace(SPEED, fine_tuning_pictures_per_s=20.0)
+    assert more(augmented_versions=3) == 0
+    assert more(augmented_versions=3, rotation=10.0) == pytest.approx(3 * 800 / 100)
+    fast = replace(SPEED, fine_tuning_images_per_s=20.0)
     epochs = [more(fast, fine_tune=True, fine_tune_epochs=count) for count in (1, 4)]
     assert epochs[1] - epochs[0] == pytest.approx(3 * 800 / 20)
     assert epochs[0] > 800 / 20  # it takes a while to begin
-    # Never measured: slower than looking at the pictures once.
+    # Never measured: slower than looking at the images once.
     assert more(fine_tune=True, fine_tune_epochs=1) > 800 / 100
 
 
 def test_fewer_layers_take_less_time_but_never_less_than_the_way_forwards():
-    def seconds(share: float) -> float:
-        config = TrainConfig(fine_tune=True, fine_tune_share=share)
+    def seconds(fraction: float) -> float:
+        config = TrainConfig(fine_tune=True, fine_tune_fraction=fraction)
         return expected_seconds(
             config, Speed(100.0, 1e-4, 5.0, 40.0), num_images=4000, num_new_images=0
         )
@@ -106,7 +106,7 @@ WITH_TUNING = Speed(100.0, 0.001, 2.0, 20.0)
 
 @pytest.fixture
 def large(monkeypatch):
-    """A backbone with twice the weights for pictures of twice the sides."""
+    """A backbone with twice the weights for images of twice the sides."""
     [found] = list_backbones()
     embedded = replace(found, multiply_adds=None)
     height, width = embedded.input_size
@@ -129,8 +129,8 @@ def test_a_backbone_that_never_ran_here_is_as_much_slower_as_it_is_larger(large)
 
 
 def test_what_was_measured_counts_for_more_than_any_guess(large):
-    record_speed("large", replace(WITH_TUNING, pictures_per_s=3.0))
-    assert speed_of("large").pictures_per_s == 3.0
+    record_speed("large", replace(WITH_TUNING, images_per_s=3.0))
+    assert speed_of("large").images_per_s == 3.0
 
 
 def test_nothing_is_guessed_about_the_unknown():

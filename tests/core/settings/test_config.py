@@ -8,7 +8,7 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 from core.data.augmentation import Augmentation, Flip
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.settings.config import (
     CONFIG_SCHEMA,
     SETTINGS,
@@ -33,7 +33,7 @@ from core.text import Text
 
 OTHERS = {
     "backbone": "my-backbone",
-    "fit": Fit.PAD,
+    "fit": ResizeMode.PAD,
     "epochs": 7,
     "batch_size": 10,
     "learning_rate": 0.5,
@@ -155,7 +155,7 @@ def test_what_only_fine_tuning_follows_is_hidden_with_it() -> None:
     assert "mixed_precision" in followed
 
 
-def test_changes_to_pictures_are_off_by_default_and_need_something_that_sees_them() -> None:
+def test_changes_to_images_are_off_by_default_and_need_something_that_sees_them() -> None:
     augmentation = Augmentation()
     assert TrainConfig().augmentation() == augmentation
     changes = {name for name, each in SETTINGS.items() if each.need is Need.AUGMENTED_VERSIONS}
@@ -188,7 +188,7 @@ def test_splits_must_leave_something_to_train_on() -> None:
         TrainConfig(validation_split=0.5, test_split=0.5)
 
 
-def test_whole_numbers_do_for_shares() -> None:
+def test_whole_numbers_do_for_fractions() -> None:
     assert TrainConfig(dropout=0, learning_rate=1).learning_rate == 1
 
 

@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.settings.config import SETTINGS, ClassWeighting, Device, TrainConfig
 from core.settings.presets import Preset, apply_preset, preset_of
 
 OWN = TrainConfig(
     backbone="mine",
-    fit=Fit.PAD,
+    resize_mode=ResizeMode.PAD,
     class_weights=ClassWeighting.BALANCED,
     validation_split=0.2,
     test_split=0.0,
@@ -34,7 +34,7 @@ def test_balanced_is_the_defaults():
 
 
 @pytest.mark.parametrize("preset", Preset)
-def test_a_preset_keeps_what_is_about_pictures_and_computer(preset):
+def test_a_preset_keeps_what_is_about_images_and_computer(preset):
     chosen = apply_preset(preset, OWN)
     for name in KEPT:
         assert getattr(chosen, name) == getattr(OWN, name)
@@ -58,7 +58,7 @@ def test_presets_take_each_other_back():
         assert again == apply_preset(Preset.BALANCED, OWN)
 
 
-def test_thorough_changes_pictures_and_trains_the_backbone():
+def test_thorough_changes_images_and_trains_the_backbone():
     thorough = apply_preset(Preset.THOROUGH, TrainConfig())
     assert thorough.fine_tune
     assert thorough.augmentation().is_active

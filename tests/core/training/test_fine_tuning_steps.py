@@ -78,7 +78,7 @@ def test_every_weight_moves_and_batch_normalisation_stays(saved):
         np.testing.assert_array_equal(kept.numpy(), original.numpy())
 
 
-def test_batch_normalisation_follows_the_pictures_when_asked(saved):
+def test_batch_normalisation_follows_the_images_when_asked(saved):
     steps = make_steps(saved, replace(CONFIG, train_batch_norm=True))
     before = [variable.numpy() for variable in steps.backbone.others]
     assert len(steps.trained) == 4 + 4
@@ -90,7 +90,7 @@ def test_batch_normalisation_follows_the_pictures_when_asked(saved):
 @pytest.mark.parametrize("rows_at_once", [4, 3, 1])
 @pytest.mark.parametrize("optimizer", [Optimizer.SGD, Optimizer.ADAM])
 def test_a_batch_in_parts_gives_the_same_step(saved, rows_at_once, optimizer):
-    config = replace(CONFIG, optimizer=optimizer, gradient_clip=0.5)
+    config = replace(CONFIG, optimizer=optimizer, clip_norm=0.5)
     whole = make_steps(saved, config)
     losses = [whole.run(batch(seed=i), 1e-2, i)[0] for i in range(3)]
     parts = make_steps(saved, config)
@@ -113,7 +113,7 @@ def test_out_of_memory_halves_the_rows(tmp_path):
     assert steps.logits(batch().images).shape == (8, NUM_CLASSES)
 
 
-def test_no_memory_for_one_picture_is_told_with_what_to_do(saved):
+def test_no_memory_for_one_image_is_told_with_what_to_do(saved):
     told: list[int] = []
     steps = make_steps(saved, on_fewer_rows=told.append)
 
@@ -133,8 +133,8 @@ def test_batch_normalisation_on_several_devices_is_refused_with_what_to_do():
         make_fine_tuning_steps(SimpleNamespace(), [], config, strategy)
 
 
-def test_a_share_leaves_the_first_layers_alone(saved):
-    steps = make_steps(saved, replace(CONFIG, fine_tune_share=0.5))
+def test_a_fraction_leaves_the_first_layers_alone(saved):
+    steps = make_steps(saved, replace(CONFIG, fine_tune_fraction=0.5))
     first = steps.backbone.trainable[0].numpy()
     trained(steps)
     np.testing.assert_array_equal(steps.backbone.trainable[0].numpy(), first)
@@ -148,7 +148,7 @@ def test_weight_decay_shrinks_kernels(saved):
 
 def test_clipping_limits_a_step(saved):
     def moved(clip: float) -> float:
-        config = replace(CONFIG, optimizer=Optimizer.SGD, gradient_clip=clip)
+        config = replace(CONFIG, optimizer=Optimizer.SGD, clip_norm=clip)
         steps = make_steps(saved, config)
         before = weights(steps)
         steps.run(batch(), 1.0, 0)
@@ -159,7 +159,7 @@ def test_clipping_limits_a_step(saved):
 
 
 def test_averages_follow_the_weights(saved):
-    steps = trained(make_steps(saved, replace(CONFIG, ema=0.9)))
+    steps = trained(make_steps(saved, replace(CONFIG, ema_decay=0.9)))
     assert steps.average is not None
     for average, variable in zip(steps.average.averages, steps.trained, strict=True):
         assert average.shape == variable.shape

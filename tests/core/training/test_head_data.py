@@ -22,7 +22,7 @@ def data_of(num_images: int, *, rows: np.ndarray | None = None) -> HeadData:
 
 
 def order(data: HeadData, epoch: int, **settings: int) -> list[int]:
-    """Pictures in the order of an epoch, without those that only fill up."""
+    """Images in the order of an epoch, without those that only fill up."""
     chunks = epoch_chunks(data, TrainConfig(dropout=0.0, **settings), epoch)
     return [
         int(vector[0])
@@ -32,7 +32,7 @@ def order(data: HeadData, epoch: int, **settings: int) -> list[int]:
     ]
 
 
-def test_an_epoch_holds_every_picture_of_the_split_once():
+def test_an_epoch_holds_every_image_of_the_split_once():
     data = data_of(50, rows=np.arange(7, 43))
     assert sorted(order(data, 1, batch_size=5)) == list(range(7, 43))
 
@@ -102,7 +102,7 @@ def test_balanced_weights_are_those_of_scikit_learn():
     assert weighted([10, 30, 60]).tolist() == pytest.approx([100 / 30, 100 / 90, 100 / 180])
 
 
-def test_balanced_weights_have_a_mean_of_one_over_the_pictures():
+def test_balanced_weights_have_a_mean_of_one_over_the_images():
     counts = [3, 5, 92]
     assert np.dot(weighted(counts), counts) / 100 == pytest.approx(1.0)
 
@@ -118,7 +118,7 @@ def test_without_weighting_all_classes_count_alike():
     assert class_weights(data_of(7), TrainConfig()).tolist() == [1.0, 1.0, 1.0]
 
 
-def test_dropout_leaves_out_its_share_and_keeps_the_mean():
+def test_dropout_leaves_out_its_fraction_and_keeps_the_mean():
     vectors = np.ones((200, 50), np.float32)
     drop_out(vectors, 0.25, np.random.default_rng(0))
     assert set(np.unique(vectors)) == {0.0, np.float32(1 / 0.75)}

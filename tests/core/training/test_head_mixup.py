@@ -22,9 +22,9 @@ def chunk_of(epoch: int = 1, **settings: object) -> Chunk:
 
 
 def blended_targets(chunk: Chunk) -> np.ndarray:
-    shares = chunk.blend.shares[:, np.newaxis]
+    weights = chunk.blend.weights[:, np.newaxis]
     ones = np.eye(CLASSES, dtype=np.float32)
-    return shares * ones[chunk.class_indices] + (1 - shares) * ones[chunk.blend.class_indices]
+    return weights * ones[chunk.class_indices] + (1 - weights) * ones[chunk.blend.class_indices]
 
 
 def test_vectors_and_targets_are_blended_alike():
@@ -32,7 +32,7 @@ def test_vectors_and_targets_are_blended_alike():
     np.testing.assert_allclose(chunk.vectors, blended_targets(chunk), atol=1e-6)
     mixed = chunk.class_indices != chunk.blend.class_indices
     assert mixed[: chunk.num_rows].any()
-    assert (chunk.blend.shares >= 0.5).all()
+    assert (chunk.blend.weights >= 0.5).all()
     np.testing.assert_array_equal(chunk.vectors.argmax(1)[mixed], chunk.class_indices[mixed])
 
 
@@ -41,19 +41,19 @@ def test_rows_that_only_fill_up_stay_and_weigh_nothing():
     assert chunk.num_rows == 35 < len(chunk.vectors) == 40
     assert (chunk.row_weights[35:] == 0).all()
     assert (chunk.row_weights[:35] == 1).all()
-    assert (chunk.blend.shares[35:] == 1).all()
+    assert (chunk.blend.weights[35:] == 1).all()
 
 
 def test_each_part_of_a_blend_weighs_what_its_class_does():
     plain = chunk_of()
     chunk = chunk_of(class_weights=ClassWeighting.BALANCED)
     weights = np.array([35 / (3 * count) for count in (20, 10, 5)])
-    drawn = plain.blend.shares
+    drawn = plain.blend.weights
     own = weights[chunk.class_indices] * drawn
     other = weights[chunk.blend.class_indices] * (1 - drawn)
     rows = slice(chunk.num_rows)
     np.testing.assert_allclose(chunk.row_weights[rows], (own + other)[rows], rtol=1e-5)
-    parts = (chunk.row_weights * chunk.blend.shares)[rows]
+    parts = (chunk.row_weights * chunk.blend.weights)[rows]
     np.testing.assert_allclose(parts, own[rows], rtol=1e-5)
 
 
@@ -61,14 +61,14 @@ def test_blends_follow_from_seed_and_epoch():
     first = chunk_of()
     np.testing.assert_array_equal(first.vectors, chunk_of().vectors)
     for other in (chunk_of(epoch=2), chunk_of(seed=1)):
-        assert (first.blend.shares != other.blend.shares).any()
+        assert (first.blend.weights != other.blend.weights).any()
 
 
 def test_without_mixup_nothing_is_blended():
     chunk = chunk_of(mixup=0.0)
     assert chunk.blend is None
     assert set(np.unique(chunk.vectors)) == {0.0, 1.0}
-    # The order of pictures is the same with and without.
+    # The order of images is the same with and without.
     np.testing.assert_array_equal(chunk.class_indices, chunk_of().class_indices)
 
 
@@ -77,13 +77,13 @@ def test_alpha_decides_how_much_is_blended(alpha, mean):
     mixup = Mixup(TrainConfig(mixup=alpha), 1)
     vectors, classes = np.zeros((4000, 1), np.float32), np.zeros(4000, np.int32)
     blend = mixup.apply(vectors, classes, np.ones(4000, np.float32), 4000)
-    assert blend.shares.mean() == pytest.approx(mean, abs=0.02)
+    assert blend.weights.mean() == pytest.approx(mean, abs=0.02)
 
 
 def copies_of(data: HeadData, count: int) -> HeadData:
     """Copy k of a vector is the vector plus 10 k."""
-    copies = tuple(data.vectors + np.float32(10 * (k + 1)) for k in range(count))
-    return HeadData(data.vectors, data.class_indices, data.rows, copies)
+    versions = tuple(data.vectors + np.float32(10 * (k + 1)) for k in range(count))
+    return HeadData(data.vectors, data.class_indices, data.rows, versions)
 
 
 def numbered(num_images: int) -> HeadData:
@@ -92,7 +92,7 @@ def numbered(num_images: int) -> HeadData:
 
 
 def tables_of(data: HeadData, epoch: int, **settings: object) -> dict[int, int]:
-    """For each picture the table that an epoch took it from."""
+    """For each image the table that an epoch took it from."""
     config = TrainConfig(**({"dropout": 0.0, "batch_size": 7} | settings))
     tables = {}
     for chunk in epoch_chunks(data, config, epoch):
@@ -101,7 +101,7 @@ def tables_of(data: HeadData, epoch: int, **settings: object) -> dict[int, int]:
     return tables
 
 
-def test_each_epoch_draws_one_of_all_copies_for_each_picture():
+def test_each_epoch_draws_one_of_all_copies_for_each_image():
     data = copies_of(numbered(300), 2)
     first = tables_of(data, 1)
     assert len(first) == 300

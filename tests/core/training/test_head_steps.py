@@ -144,7 +144,7 @@ def hidden_mask(seed: int, step: int) -> np.ndarray:
     return HeadSteps(Head(start()), config, CLASSES)._hidden_mask(tf.constant(step)).numpy()
 
 
-def test_hidden_dropout_leaves_out_its_share_and_keeps_the_mean():
+def test_hidden_dropout_leaves_out_its_fraction_and_keeps_the_mean():
     values = hidden_mask(0, 0)
     assert set(np.unique(values)) == {0.0, np.float32(1 / 0.75)}
     assert (values == 0).mean() == pytest.approx(0.25, abs=0.02)
@@ -209,27 +209,29 @@ def test_gradients_beyond_the_limit_are_scaled_down_together():
     before = start()[0]
     steps = [whole.kernel - before.kernel, whole.bias - before.bias]
     norm = np.sqrt(sum((step**2).sum() for step in steps)) / RATE
-    (layer,), _ = trained(vectors, classes, [1.0] * 6, gradient_clip=float(norm / 4))
+    (layer,), _ = trained(vectors, classes, [1.0] * 6, clip_norm=float(norm / 4))
     np.testing.assert_allclose(layer.kernel, before.kernel + steps[0] / 4, atol=1e-5)
     np.testing.assert_allclose(layer.bias, before.bias + steps[1] / 4, atol=1e-5)
 
 
-def test_a_blended_row_is_two_rows_of_their_shares():
+def test_a_blended_row_is_two_rows_of_their_fractions():
     """The gradient of a blend is that of both its classes, each by its share."""
     vectors, classes = rows(6)
     other = (classes + 1) % CLASSES
-    shares = np.linspace(0.5, 1.0, 6).astype(np.float32)
+    row_shares_ = np.linspace(0.5, 1.0, 6).astype(np.float32)
     layer = start()[0]
     probabilities = softmax(vectors @ layer.kernel + layer.bias)
     ones = np.eye(CLASSES)
-    targets = shares[:, np.newaxis] * ones[classes] + (1 - shares)[:, np.newaxis] * ones[other]
+    targets = (
+        row_shares_[:, np.newaxis] * ones[classes] + (1 - row_shares_)[:, np.newaxis] * ones[other]
+    )
     targets = targets * 0.8 + 0.2 / CLASSES
     errors = (probabilities - targets) / 6
     head = Head(start())
     config = TrainConfig(batch_size=6, mixup=0.2, label_smoothing=0.2, **PLAIN)
     rates = np.full(1, RATE, np.float32)
     HeadSteps(head, config, CLASSES).run(
-        vectors, classes, np.ones(6, np.float32), rates, np.int32(0), other, shares
+        vectors, classes, np.ones(6, np.float32), rates, np.int32(0), other, row_shares_
     )
     kernel = layer.kernel - RATE * vectors.T @ errors
     np.testing.assert_allclose(head.read()[0].kernel, kernel, atol=1e-5)

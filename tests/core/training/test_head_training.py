@@ -110,8 +110,8 @@ def test_figures_of_an_epoch_are_those_of_its_weights(tmp_path):
     logits = trainer.training.logits(validation).astype(np.float64)
     powers = np.exp(logits)
     truth = validation.classes()
-    true_shares = (powers / powers.sum(axis=1, keepdims=True))[np.arange(len(truth)), truth]
-    assert trainer.epochs[0].val_loss == pytest.approx(-np.log(true_shares).mean(), rel=1e-5)
+    true_fractions = (powers / powers.sum(axis=1, keepdims=True))[np.arange(len(truth)), truth]
+    assert trainer.epochs[0].val_loss == pytest.approx(-np.log(true_fractions).mean(), rel=1e-5)
     assert trainer.epochs[0].val_accuracy == (logits.argmax(axis=1) == truth).mean()
 
 
@@ -229,12 +229,12 @@ def test_a_stopped_training_goes_on_to_the_same_bits(tmp_path, optimizer):
 
 
 def with_copies() -> tuple[HeadData, HeadData]:
-    """`toy` with two copies of each training picture, which are noise."""
+    """`toy` with two copies of each training image, which are noise."""
     training, validation = toy(spread=0.8)
     random = np.random.default_rng(9)
     noise = [random.normal(size=training.vectors.shape).astype(np.float32) for _ in range(2)]
-    copies = tuple(training.vectors + part for part in noise)
-    return replace(training, copies=copies), validation
+    versions = tuple(training.vectors + part for part in noise)
+    return replace(training, versions=versions), validation
 
 
 @pytest.mark.parametrize("optimizer", Optimizer)
@@ -253,8 +253,8 @@ def test_a_killed_training_with_every_option_goes_on_to_the_same_bits(
         dropout=0.3,
         label_smoothing=0.1,
         class_weights=ClassWeighting.BALANCED,
-        gradient_clip=0.5,
-        ema=0.7,
+        clip_norm=0.5,
+        ema_decay=0.7,
         mixup=0.4,
     )
     straight = Trainer(tmp_path / "straight", chosen, with_copies()).run()
@@ -306,7 +306,7 @@ def test_the_rate_falls_when_the_validation_loss_stalls(tmp_path):
 
 @pytest.mark.parametrize("hidden_units", [0, 5])
 def test_the_averages_are_what_is_judged_and_kept(tmp_path, hidden_units):
-    chosen = config(epochs=6, ema=0.9, hidden_units=hidden_units)
+    chosen = config(epochs=6, ema_decay=0.9, hidden_units=hidden_units)
     trainer = Trainer(tmp_path, chosen, toy()).run()
     steps = trainer.training._steps
     averages = np.concatenate(
@@ -321,11 +321,11 @@ def test_the_averages_are_what_is_judged_and_kept(tmp_path, hidden_units):
     )
     assert trainer.epochs[-1].is_best
     np.testing.assert_array_equal(trainer.weights(), averages)
-    plain = Trainer(tmp_path / "plain", replace(chosen, ema=0.0)).run()
+    plain = Trainer(tmp_path / "plain", replace(chosen, ema_decay=0.0)).run()
     assert (plain.weights() != trainer.weights()).any()
     _, validation = toy()
-    share = (trainer.training.logits(validation).argmax(1) == validation.classes()).mean()
-    assert trainer.epochs[-1].val_accuracy == pytest.approx(share)
+    fraction = (trainer.training.logits(validation).argmax(1) == validation.classes()).mean()
+    assert trainer.epochs[-1].val_accuracy == pytest.approx(fraction)
 
 
 @pytest.mark.parametrize(
@@ -340,16 +340,16 @@ def test_each_option_learns(tmp_path, optimizer, settings):
     assert max(event.val_accuracy for event in events) >= 0.95
 
 
-def test_copies_teach_what_the_pictures_alone_do_not(tmp_path):
+def test_copies_teach_what_the_images_alone_do_not(tmp_path):
     """Classes differ in a number that only the copies have."""
     classes = np.arange(60, dtype=np.int32) % NUM_CLASSES
     plain = np.zeros((60, DIM), np.float32)
     known = np.eye(NUM_CLASSES, DIM, dtype=np.float32)[classes]
     rows = np.arange(60)
     validation = HeadData(known, classes, rows)
-    for copies, expected in (((), 1 / 3), ((known,), 1.0)):
-        folder = tmp_path / str(len(copies))
-        training = HeadData(plain, classes, rows, copies)
+    for versions, expected in (((), 1 / 3), ((known,), 1.0)):
+        folder = tmp_path / str(len(versions))
+        training = HeadData(plain, classes, rows, versions)
         events = Trainer(folder, config(epochs=10), (training, validation)).run().epochs
         assert events[-1].val_accuracy == pytest.approx(expected)
 

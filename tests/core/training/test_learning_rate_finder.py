@@ -1,4 +1,4 @@
-"""The finder on the sample pictures; with whole trainings by what it says."""
+"""The finder on the sample images; with whole trainings by what it says."""
 
 import os
 import time
@@ -45,7 +45,7 @@ def tried(events: list[Event]) -> list[LearningRateTried]:
 
 
 def left_behind() -> list[str]:
-    """What neither the cache of features nor that of pictures explains."""
+    """What neither the cache of features nor that of images explains."""
     known = ("features", "pictures.")
     return [path.name for path in cache_dir().iterdir() if not path.name.startswith(known)]
 
@@ -133,7 +133,7 @@ def test_a_stop_before_that_finds_nothing(phase):
     assert left_behind() == []
 
 
-def test_pictures_that_cannot_be_trained_on_are_told(tmp_path):
+def test_images_that_cannot_be_trained_on_are_told(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(DatasetError):
         found(request_for(tmp_path / "empty"))

@@ -14,8 +14,8 @@ def test_averages_are_those_of_tensorflow_with_the_number_of_updates(decay):
     for number, value in enumerate(VALUES, start=1):
         variable.assign(value)
         average.update()
-        share = min(decay, (1 + number) / (10 + number))
-        reference.assign(share * reference + (1 - share) * value)
+        fraction = min(decay, (1 + number) / (10 + number))
+        reference.assign(fraction * reference + (1 - fraction) * value)
     assert average.averages[0].numpy() == pytest.approx(reference.numpy(), rel=1e-5)
 
 

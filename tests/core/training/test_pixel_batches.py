@@ -1,4 +1,4 @@
-"""The pictures that fine-tuning sees, and in which order."""
+"""The images that fine-tuning sees, and in which order."""
 
 import hashlib
 from dataclasses import replace
@@ -39,14 +39,14 @@ def batches_of(images: list[RunImage], config: TrainConfig = CONFIG, **options) 
 
 
 def numbers(pixels: np.ndarray) -> list[int]:
-    return [round(float(picture[..., 0].mean()) / 20) for picture in pixels]
+    return [round(float(image[..., 0].mean()) / 20) for image in pixels]
 
 
 def seen(batches: PixelBatches, epoch: int, first_step: int = 0) -> list[list[int]]:
     return [numbers(batch.images) for batch in batches.epoch(epoch, first_step)]
 
 
-def test_an_epoch_has_every_picture_once_with_its_class(images):
+def test_an_epoch_has_every_image_once_with_its_class(images):
     batches = list(batches_of(images).epoch(1))
     assert [len(batch.images) for batch in batches] == [4, 4, 2]
     assert batches[0].images.shape == (4, *SIZE, 3)
@@ -80,17 +80,17 @@ def test_changes_follow_from_seed_and_epoch_alone(images):
         np.testing.assert_array_equal(some, others)
 
 
-def test_mixup_blends_pictures_as_it_blends_targets(images):
+def test_mixup_blends_images_as_it_blends_targets(images):
     plain = next(iter(batches_of(images).epoch(1)))
     mixed = next(iter(batches_of(images, replace(CONFIG, mixup=0.4)).epoch(1)))
     np.testing.assert_allclose(mixed.targets.sum(axis=1), 1.0, rtol=1e-6)
     assert np.any((mixed.targets > 0.01) & (mixed.targets < 0.99))
     assert np.any(mixed.images != plain.images)
-    # The mean of a batch is that of its pictures, whoever was blended with whom.
+    # The mean of a batch is that of its images, whoever was blended with whom.
     assert abs(float(mixed.images.mean()) - float(plain.images.mean())) < 1.0
 
 
-def test_pictures_in_order_are_not_changed(images):
+def test_images_in_order_are_not_changed(images):
     config = replace(CONFIG, flip=Flip.BOTH, brightness=0.5)
     pixels = np.concatenate(list(batches_of(images, config).in_order()))
     assert numbers(pixels) == list(range(NUM_IMAGES))
@@ -98,17 +98,17 @@ def test_pictures_in_order_are_not_changed(images):
     np.testing.assert_array_equal(pixels, plain)
 
 
-def test_no_pictures_give_nothing(images):
+def test_no_images_give_nothing(images):
     assert list(batches_of([]).in_order()) == []
 
 
-def test_a_picture_that_is_gone_is_named_with_what_to_do(images):
+def test_an_image_that_is_gone_is_named_with_what_to_do(images):
     images[3].path.unlink()
     with pytest.raises(DatasetError, match=r"3\.png.*is not there any more.*fieldguide resume"):
         list(batches_of(images).epoch(1))
 
 
-def test_a_picture_that_is_another_now_is_named(images):
+def test_an_image_that_is_another_now_is_named(images):
     Image.new("RGB", (20, 20)).save(images[7].path)
     with pytest.raises(DatasetError, match=r"7\.png has changed since the run began"):
         list(batches_of(images).epoch(1))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_rates_for_the_backbone_are_tried_from_a_trained_head():
-    config = TrainConfig(fine_tune=True, fine_tune_share=0.2, batch_size=8, epochs=30)
+    config = TrainConfig(fine_tune=True, fine_tune_fraction=0.2, batch_size=8, epochs=30)
     events: list[Event] = []
     request = FindLearningRateRequest(sources=(ImageSource(SAMPLE),), config=config)
     find_learning_rate(request, events.append, RunControl())

@@ -30,7 +30,7 @@ def wait_for_new_checkpoint(call: Following, run_dir: Path) -> int:
 
 
 def a_class_of(model_dir: Path) -> str:
-    """What a model makes of a picture of bricks."""
+    """What a model makes of an image of bricks."""
     predictor = Predictor(trained_classifier(model_dir))
     probabilities = predictor.classify_file(SAMPLE / "brick/brick_00.jpg")
     return predictor.labels[probabilities.argmax()]

@@ -96,8 +96,8 @@ def request(*paths: Path, config: TrainConfig = CONFIG, output: Path | None = No
     )
 
 
-def picture(path: Path, seed: int) -> Path:
-    """A picture like no other."""
+def image(path: Path, seed: int) -> Path:
+    """An image like no other."""
     path.parent.mkdir(parents=True, exist_ok=True)
     blocks = np.random.default_rng(seed).integers(0, 256, (6, 6, 3), np.uint8)
     Image.fromarray(blocks).resize((60, 60), Image.Resampling.NEAREST).save(path)
@@ -105,11 +105,11 @@ def picture(path: Path, seed: int) -> Path:
 
 
 def classes(folder: Path, **counts: int) -> Path:
-    """A folder of classes with so many pictures each."""
+    """A folder of classes with so many images each."""
     for index, (name, count) in enumerate(counts.items()):
         (folder / name).mkdir(parents=True)
         for number in range(count):
-            picture(folder / name / f"{number}.png", 1000 * index + number)
+            image(folder / name / f"{number}.png", 1000 * index + number)
     return folder
 
 
@@ -143,10 +143,10 @@ def test_the_seed_decides_the_split(prepare):
     assert validation(1) != validation(2)
 
 
-def test_features_of_known_pictures_come_from_the_cache(prepare, tmp_path):
+def test_features_of_known_images_come_from_the_cache(prepare, tmp_path):
     folder = classes(tmp_path / "pictures", a=4, b=4)
     assert prepare(request(folder)).split.cached_features == 0
-    picture(folder / "a/new.png", 99)
+    image(folder / "a/new.png", 99)
     done = prepare(request(folder))
     assert done.split.cached_features == 8
     again = prepare(request(folder))
@@ -156,7 +156,7 @@ def test_features_of_known_pictures_come_from_the_cache(prepare, tmp_path):
     )
 
 
-def test_odd_pictures_are_used_or_named_and_none_is_touched(prepare, tmp_path):
+def test_odd_images_are_used_or_named_and_none_is_touched(prepare, tmp_path):
     expected = make_odd_images(tmp_path / "pictures/odd")
     shutil.copytree(SAMPLE / "grass", tmp_path / "pictures/grass")
     before = contents(tmp_path / "pictures")
@@ -171,7 +171,7 @@ def test_odd_pictures_are_used_or_named_and_none_is_touched(prepare, tmp_path):
     assert contents(tmp_path / "pictures") == before
 
 
-def test_a_picture_in_two_classes_is_left_out_and_the_run_goes_on(prepare, tmp_path):
+def test_an_image_in_two_classes_is_left_out_and_the_run_goes_on(prepare, tmp_path):
     folder = classes(tmp_path / "pictures", a=4, b=4)
     shutil.copy(folder / "a/0.png", folder / "b/copy.png")
     done = prepare(request(folder))
@@ -190,20 +190,20 @@ def test_a_picture_in_two_classes_is_left_out_and_the_run_goes_on(prepare, tmp_p
     ],
     ids=["one class", "empty class", "one picture", "two pictures"],
 )
-def test_too_few_pictures_are_named_and_leave_no_run_behind(prepare, tmp_path, counts, message):
+def test_too_few_images_are_named_and_leave_no_run_behind(prepare, tmp_path, counts, message):
     folder = classes(tmp_path / "pictures", **counts)
     with pytest.raises(DatasetError, match=message):
         prepare(request(folder, output=tmp_path / "run"))
     assert not (tmp_path / "run").exists()
 
 
-def test_two_pictures_a_class_do_without_a_test_split(prepare, tmp_path):
+def test_two_images_a_class_do_without_a_test_split(prepare, tmp_path):
     folder = classes(tmp_path / "pictures", a=2, b=2)
     done = prepare(request(folder, config=replace(CONFIG, test_split=0.0)))
     assert (done.split.num_training, done.split.num_validation, done.split.num_test) == (2, 2, 0)
 
 
-def test_a_class_of_unusable_pictures_is_named(prepare, tmp_path):
+def test_a_class_of_unusable_images_is_named(prepare, tmp_path):
     folder = classes(tmp_path / "pictures", a=4)
     (folder / "b").mkdir()
     for number in range(3):
@@ -215,7 +215,7 @@ def test_a_class_of_unusable_pictures_is_named(prepare, tmp_path):
 def test_an_archive_that_reaches_outside_is_named(prepare, tmp_path):
     path = tmp_path / "evil.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a/ok.png", picture(tmp_path / "ok.png", 1).read_bytes())
+        archive.writestr("a/ok.png", image(tmp_path / "ok.png", 1).read_bytes())
         archive.writestr("../../outside.png", b"x")
     with pytest.raises((ArchiveError, DatasetError), match=r"evil\.zip"):
         prepare(request(path))
@@ -229,7 +229,7 @@ def test_an_archive_of_classes_trains(prepare, tmp_path):
 
 
 @pytest.mark.parametrize("source", ["absent", "text.txt", "empty"])
-def test_what_holds_no_pictures_is_named(prepare, tmp_path, source):
+def test_what_holds_no_images_is_named(prepare, tmp_path, source):
     (tmp_path / "text.txt").write_text("words")
     (tmp_path / "empty").mkdir()
     with pytest.raises(DatasetError, match=source):
@@ -259,7 +259,7 @@ def test_an_output_that_holds_something_is_left_alone(prepare, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_edits_decide_classes_and_pictures(prepare, tmp_path):
+def test_edits_decide_classes_and_images(prepare, tmp_path):
     folder = classes(tmp_path / "pictures", a=4, b=4, c=4, d=4)
     edits = NO_EDITS.rename_class("abcd", "c", "b").remove_class("abcd", "d")
     edits = edits.move([folder / "b/0.png"], "a").exclude([folder / "a/0.png"])
@@ -268,7 +268,7 @@ def test_edits_decide_classes_and_pictures(prepare, tmp_path):
     trained = {(image.path.parent.name, image.class_index) for image in done.data.images}
     assert trained == {("a", 0), ("b", 0), ("b", 1), ("c", 1)}
     assert len(done.data.images) == 11
-    # A run that was stopped before it had its pictures finds the edits in its folder.
+    # A run that was stopped before it had its images finds the edits in its folder.
     (tmp_path / "run/images.jsonl").unlink()
     assert prepare(ResumeRequest(run_dir=tmp_path / "run")).split == replace(
         done.split, cached_features=11
@@ -284,23 +284,23 @@ def test_edits_that_leave_one_class_are_refused(prepare, tmp_path):
 
 @pytest.fixture
 def begun(prepare, tmp_path) -> Path:
-    """A run that has its pictures and no more, with an empty cache."""
+    """A run that has its images and no more, with an empty cache."""
     classes(tmp_path / "pictures", a=4, b=4)
     prepare(request(tmp_path / "pictures", output=tmp_path / "run"))
     shutil.rmtree(Path(os.environ["FIELDGUIDE_HOME"]) / "cache")
     return tmp_path / "run"
 
 
-def test_a_resumed_run_keeps_its_pictures_and_their_splits(prepare, begun, tmp_path):
+def test_a_resumed_run_keeps_its_images_and_their_splits(prepare, begun, tmp_path):
     first = (begun / "images.jsonl").read_bytes()
-    picture(tmp_path / "pictures/a/added.png", 77)
+    image(tmp_path / "pictures/a/added.png", 77)
     done = prepare(ResumeRequest(run_dir=begun))
     assert len(done.data.images) == 8
     assert (begun / "images.jsonl").read_bytes() == first
 
 
 def test_a_run_that_an_earlier_version_split_keeps_that_split(prepare, begun):
-    """Classes of four with one picture to learn from, which is no split of today's."""
+    """Classes of four with one image to learn from, which is no split of today's."""
     record = begun / "images.jsonl"
     labels, images = read_run_images(record)
     kinds = (Split.TEST, Split.TEST, Split.VALIDATION, Split.TRAINING)
@@ -314,20 +314,20 @@ def test_a_run_that_an_earlier_version_split_keeps_that_split(prepare, begun):
     assert read_run_images(record) == (labels, earlier)
 
 
-def test_a_picture_that_changed_since_is_named(prepare, begun, tmp_path):
-    changed = picture(tmp_path / "pictures/b/2.png", 78)
+def test_an_image_that_changed_since_is_named(prepare, begun, tmp_path):
+    changed = image(tmp_path / "pictures/b/2.png", 78)
     with pytest.raises(DatasetError, match=rf"{changed} has changed since the run began"):
         prepare(ResumeRequest(run_dir=begun))
     assert (begun / "images.jsonl").exists(), "the run is kept"
 
 
-def test_a_picture_that_has_gone_is_named(prepare, begun, tmp_path):
+def test_an_image_that_has_gone_is_named(prepare, begun, tmp_path):
     (tmp_path / "pictures/b/2.png").unlink()
     with pytest.raises(DatasetError, match=r"b/2\.png, a picture of this run"):
         prepare(ResumeRequest(run_dir=begun))
 
 
-def test_a_picture_that_has_gone_is_not_missed_while_its_features_are_cached(prepare, tmp_path):
+def test_an_image_that_has_gone_is_not_missed_while_its_features_are_cached(prepare, tmp_path):
     classes(tmp_path / "pictures", a=4, b=4)
     prepare(request(tmp_path / "pictures", output=tmp_path / "run"))
     shutil.rmtree(tmp_path / "pictures")
@@ -386,7 +386,7 @@ def test_a_stop_of_a_resumed_run_still_names_its_model(prepare, begun):
 
 
 def test_a_stop_of_a_resumed_older_run_tells_how_good_its_model_is(prepare, begun):
-    """Its `model.json` lacks the training counts; the record of pictures has them."""
+    """Its `model.json` lacks the training counts; the record of images has them."""
     (begun / "model").mkdir()
     (begun / "model/model.json").write_text("{}")
     labels, images = read_run_images(begun / "images.jsonl")

@@ -1,4 +1,4 @@
-"""Whole runs by the command line, with TensorFlow, on the sample pictures that come with it."""
+"""Whole runs by the command line, with TensorFlow, on the sample images that come with it."""
 
 import json
 import re
@@ -33,7 +33,7 @@ def test_a_training_ends_with_its_result(trained, runs):
     assert trained.errors == ""
 
 
-def test_a_few_pictures_and_epochs_are_enough_to_learn(trained):
+def test_a_few_images_and_epochs_are_enough_to_learn(trained):
     assert trained.last["test_accuracy"] >= 0.9
     assert trained.last["val_accuracy"] >= 0.9
 
@@ -143,8 +143,8 @@ def in_plain_tensorflow(
         return dict(outputs)
 
 
-def picture_files() -> list[bytes]:
-    """Real pictures and kinds that decoders often disagree on."""
+def image_files() -> list[bytes]:
+    """Real images and kinds that decoders often disagree on."""
     photos = [path.read_bytes() for path in sorted(SAMPLE.rglob("*.jpg"))[::4]]
     photo = Image.open(sorted(SAMPLE.rglob("*.jpg"))[0])
     clear = photo.convert("RGBA")
@@ -167,7 +167,7 @@ def picture_files() -> list[bytes]:
 def assert_saved_models_agree(model_dir: Path, folder: Path) -> np.ndarray:
     """SavedModel and LiteRT file give the same; gives the SavedModel's label bytes."""
     images = np.random.default_rng(0).random((4, 224, 224, 3), np.float32)
-    files = picture_files()
+    files = image_files()
     outputs = in_plain_tensorflow(model_dir, images, files, folder)
     predictor = Predictor(trained_classifier(model_dir))
     from ai_edge_litert.interpreter import Interpreter
@@ -197,10 +197,10 @@ def test_any_name_and_any_fit_trains(program, runs, tmp_path):
         folder = tmp_path / "pictures" / label
         folder.mkdir(parents=True)
         for number in range(4):
-            pixels = random.integers(0, 120, (5, 8, 3), np.uint8)  # no picture is like another
+            pixels = random.integers(0, 120, (5, 8, 3), np.uint8)  # no image is like another
             pixels[..., index % 3] += 65 * (1 + index // 3)
-            picture = Image.fromarray(pixels).resize((80, 50), Image.Resampling.NEAREST)
-            picture.save(folder / f"{label} {number}.png")
+            image = Image.fromarray(pixels).resize((80, 50), Image.Resampling.NEAREST)
+            image.save(folder / f"{label} {number}.png")
     run_dir = runs / "-run 'q' 名 %"
     settings = ["--epochs", "8", "--fit", "pad", "--hidden-units", "16"]
     outcome = program.train(tmp_path / "pictures", "--output", run_dir, *settings)

@@ -15,7 +15,7 @@ from tests.program import CHECKOUT, Json, Outcome, Program
 pytestmark = pytest.mark.slow
 
 COMMON, RARE = "common | [x]", "rare 名"
-# More rare pictures than common ones in the test: the baseline is of the training.
+# More rare images than common ones in the test: the baseline is of the training.
 COUNTS = {
     "train": {COMMON: 60, RARE: 6},
     "val": {COMMON: 12, RARE: 3},
@@ -26,7 +26,7 @@ KEYS = ("balanced_accuracy", "majority_accuracy", "per_class", "measured_on")
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Noise of one kind in both classes, so that only their sizes can be learned."""
     random = np.random.default_rng(0)
     folder = tmp_path_factory.mktemp("pictures")
@@ -35,15 +35,15 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (folder / split / label).mkdir(parents=True)
             for number in range(count):
                 blocks = random.integers(0, 256, (6, 6, 3), np.uint8)
-                picture = Image.fromarray(blocks).resize((60, 60), Image.Resampling.NEAREST)
-                picture.save(folder / split / label / f"{number}.png")
+                image = Image.fromarray(blocks).resize((60, 60), Image.Resampling.NEAREST)
+                image.save(folder / split / label / f"{number}.png")
     return folder
 
 
 @pytest.fixture(scope="module")
-def uneven(program: Program, runs: Path, pictures: Path) -> Outcome:
-    """A training on pictures that were divided beforehand."""
-    outcome = program.train(pictures, "--epochs", "3", "--output", runs / "uneven")
+def uneven(program: Program, runs: Path, images: Path) -> Outcome:
+    """A training on images that were divided beforehand."""
+    outcome = program.train(images, "--epochs", "3", "--output", runs / "uneven")
     assert outcome.code == 0, outcome
     return outcome
 
@@ -115,8 +115,8 @@ def test_the_model_keeps_the_figures_and_the_training_counts(uneven, runs):
     assert r"| common \| \[x\] | 8 |" in card
 
 
-def test_evaluating_tells_the_same_of_the_same_pictures(program, uneven, runs, pictures):
-    named = ("evaluate", "--model", runs / "uneven", pictures / "test")
+def test_evaluating_tells_the_same_of_the_same_images(program, uneven, runs, images):
+    named = ("evaluate", "--model", runs / "uneven", images / "test")
     content = json.loads(printed(program, *named, "--json"))
     assert {key: content[key] for key in KEYS} == by_hand(runs / "uneven", "test")
     text = printed(program, *named)
@@ -124,16 +124,16 @@ def test_evaluating_tells_the_same_of_the_same_pictures(program, uneven, runs, p
     assert "Majority baseline: 44.44%, by always answering “common | [x]”" in text
 
 
-def test_without_a_test_split_the_figures_are_of_validation(program, runs, pictures):
-    arguments = (pictures / "train", *WITHOUT_TEST)
+def test_without_a_test_split_the_figures_are_of_validation(program, runs, images):
+    arguments = (images / "train", *WITHOUT_TEST)
     outcome = program.train(*arguments, "--output", runs / "untested")
     assert outcome.code == 0, outcome
     assert {key: outcome.last[key] for key in KEYS} == by_hand(runs / "untested", "validation")
     assert outcome.last["test_accuracy"] is None
 
 
-def test_the_terminal_tells_them_and_warns_of_the_rare_class(program, runs, pictures):
-    arguments = (pictures / "train", *WITHOUT_TEST)
+def test_the_terminal_tells_them_and_warns_of_the_rare_class(program, runs, images):
+    arguments = (images / "train", *WITHOUT_TEST)
     text = printed(program, "train", *arguments, "--output", runs / "untested in words")
     expected = by_hand(runs / "untested in words", "validation")
     count = expected["per_class"][RARE]["num_images"]

@@ -1,4 +1,4 @@
-"""What a run notes of its held-out pictures is what its model says of them."""
+"""What a run notes of its held-out images is what its model says of them."""
 
 import json
 import shutil
@@ -11,7 +11,7 @@ from core.models.predictor import Predictor, trained_classifier
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import read_run_images, write_run_images
 from core.runs.run_predictions import read_run_predictions
-from core.runs.seen_pictures import num_seen_in_training
+from core.runs.seen_images import num_seen_in_training
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ def test_noted_predictions_are_those_of_the_saved_model(trained, runs):
             assert probability == pytest.approx(probabilities[index], abs=1e-3)
 
 
-def test_every_held_out_picture_is_noted_once(trained, runs):
+def test_every_held_out_image_is_noted_once(trained, runs):
     folder = RunFolder.open(runs / "first")
     _, predictions = read_run_predictions(folder.path)
     _, images = read_run_images(folder.images_path)

@@ -46,14 +46,14 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
 
 
 def files(count: int) -> list[bytes]:
-    """Pictures that the model tells apart."""
+    """Images that the model tells apart."""
     random = np.random.default_rng(11)
     pixels = random.integers(0, 256, (count, 5, 4, 3), np.uint8)
     return [encoded(Image.fromarray(p).resize((40, 30)), "PNG") for p in pixels]
 
 
 def assert_rows_are(rows: list, expected: np.ndarray, atol: float) -> None:
-    """Each row names all classes beside their probabilities, so its best is the picture's."""
+    """Each row names all classes beside their probabilities, so its best is the image's."""
     assert len(rows) == len(expected)
     for row, probabilities in zip(rows, expected, strict=True):
         assert row["labels"] == list(LABELS)

@@ -37,8 +37,8 @@ def test_cosine_warms_up_over_a_twentieth_and_falls_to_nearly_nothing():
     np.testing.assert_allclose(values[:6], [0.5 * k / 6 for k in (1, 2, 3, 4, 5, 6)], rtol=1e-6)
     assert values.argmax() == 5
     half_way = 5 + 95 * 2 // 5
-    share = 0.5 * (1 + math.cos(math.pi * 0.4))
-    assert values[half_way] == pytest.approx(0.5 * share)
+    fraction = 0.5 * (1 + math.cos(math.pi * 0.4))
+    assert values[half_way] == pytest.approx(0.5 * fraction)
     assert 0 < values[-1] < 0.001 * 0.5 * 2
     assert (np.diff(values[5:]) < 0).all()
 

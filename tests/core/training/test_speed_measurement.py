@@ -30,13 +30,13 @@ def test_the_rate_is_measured_sent_and_recorded():
     result = events[-1]
     assert isinstance(result, SpeedMeasured)
     assert result.backbone == DEFAULT_BACKBONE
-    assert result.pictures_per_s > 0
-    assert result.fine_tuning_pictures_per_s > 0
+    assert result.images_per_s > 0
+    assert result.fine_tuning_images_per_s > 0
     assert PhaseStarted(Phase.MEASURING_SPEED) in events
     speed = recorded_speed(DEFAULT_BACKBONE)
     assert speed is not None
-    assert speed.pictures_per_s == result.pictures_per_s
-    assert speed.fine_tuning_pictures_per_s == result.fine_tuning_pictures_per_s
+    assert speed.images_per_s == result.images_per_s
+    assert speed.fine_tuning_images_per_s == result.fine_tuning_images_per_s
 
 
 def test_a_measurement_can_be_stopped_and_leaves_no_record():

@@ -13,12 +13,12 @@ from core.errors import WorkerCrashedError
 from core.messages.control import Command, RunControl
 from core.messages.events import (
     Event,
+    ImagesChecked,
+    ImagesCounted,
+    ImagesFound,
     Phase,
     PhaseProgressed,
     PhaseStarted,
-    PicturesChecked,
-    PicturesCounted,
-    PicturesFound,
     RequestFailed,
 )
 from core.messages.requests import CheckImagesRequest, CountImagesRequest
@@ -31,8 +31,8 @@ from tests.models import PHOTOS
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Two cats that are the same, a coffee, and a coffee that is no picture."""
+def images(tmp_path: Path) -> Path:
+    """Two cats that are the same, a coffee, and a coffee that is no image."""
     folder = tmp_path / "pictures"
     for name, copy in (("cat", "cat/1"), ("cat", "cat/2"), ("coffee", "coffee/1")):
         (folder / copy).parent.mkdir(parents=True, exist_ok=True)
@@ -51,19 +51,19 @@ def checked(asked: CheckImagesRequest, control: RunControl | None = None) -> lis
     return events
 
 
-def found(events: list[Event]) -> PicturesFound:
-    (event,) = (event for event in events if isinstance(event, PicturesFound))
+def found(events: list[Event]) -> ImagesFound:
+    (event,) = (event for event in events if isinstance(event, ImagesFound))
     return event
 
 
 def kinds(events: list[Event]) -> dict[str, FindingKind]:
     """What the check found, by file name."""
-    assert isinstance(events[-1], PicturesChecked)
+    assert isinstance(events[-1], ImagesChecked)
     return {f.path.name: f.kind for f in events[-1].findings if f.path is not None}
 
 
-def test_a_child_finds_and_checks_pictures(pictures):
-    events = list(WorkerProcess(run_image_worker).events(request(pictures)))
+def test_a_child_finds_and_checks_images(images):
+    events = list(WorkerProcess(run_image_worker).events(request(images)))
     assert events[0] == PhaseStarted(Phase.SCANNING)
     assert found(events).table.labels == ("cat", "coffee")
     assert len(found(events).table) == 4
@@ -73,9 +73,9 @@ def test_a_child_finds_and_checks_pictures(pictures):
     assert kinds(events) == {"2.jpg": FindingKind.DUPLICATE, "bad.jpg": FindingKind.UNREADABLE}
 
 
-def test_a_source_that_fails_leaves_the_others(tmp_path, pictures):
+def test_a_source_that_fails_leaves_the_others(tmp_path, images):
     (tmp_path / "damaged.zip").write_bytes(b"PK")
-    asked = request(tmp_path / "absent", pictures, tmp_path / "damaged.zip")
+    asked = request(tmp_path / "absent", images, tmp_path / "damaged.zip")
     event = found(checked(asked))
     assert len(event.table) == 4
     assert [source for source, _ in event.failed] == [asked.sources[0], asked.sources[2]]
@@ -88,30 +88,30 @@ def test_without_a_usable_source_the_table_is_empty(tmp_path, names):
     events = checked(request(*(tmp_path / name for name in names)))
     assert len(found(events).table) == 0
     assert len(found(events).failed) == len(names)
-    assert events[-1] == PicturesChecked(())
+    assert events[-1] == ImagesChecked(())
 
 
-def test_edits_change_what_is_checked_and_not_what_is_found(pictures):
-    edits = NO_EDITS.exclude([pictures / "cat/1.jpg"]).remove_class(["coffee"], "coffee")
-    events = checked(request(pictures, edits=edits))
+def test_edits_change_what_is_checked_and_not_what_is_found(images):
+    edits = NO_EDITS.exclude([images / "cat/1.jpg"]).remove_class(["coffee"], "coffee")
+    events = checked(request(images, edits=edits))
     assert len(found(events).table) == 4
     assert found(events).table.labels == ("cat", "coffee")
     assert PhaseStarted(Phase.CHECKING, 1) in events
     assert kinds(events) == {}
 
 
-def test_edits_that_remove_all_leave_nothing_to_check(pictures):
+def test_edits_that_remove_all_leave_nothing_to_check(images):
     edits = NO_EDITS.remove_class(["cat"], "cat").remove_class(["coffee"], "coffee")
-    assert checked(request(pictures, edits=edits))[-1] == PicturesChecked(())
+    assert checked(request(images, edits=edits))[-1] == ImagesChecked(())
 
 
-def test_a_stop_while_scanning_ends_the_check(pictures):
+def test_a_stop_while_scanning_ends_the_check(images):
     control = RunControl()
     control.obey(Command.STOP)
-    assert checked(request(pictures), control)[-1] == PicturesChecked((), is_complete=False)
+    assert checked(request(images), control)[-1] == ImagesChecked((), is_complete=False)
 
 
-def test_a_stop_while_checking_is_told(pictures):
+def test_a_stop_while_checking_is_told(images):
     control = RunControl()
     events: list[Event] = []
 
@@ -120,22 +120,22 @@ def test_a_stop_while_checking_is_told(pictures):
         if event == PhaseStarted(Phase.CHECKING, 4):
             control.obey(Command.STOP)
 
-    check_images(request(pictures), send, control)
+    check_images(request(images), send, control)
     assert found(events)
-    assert events[-1] == PicturesChecked((), is_complete=False)
+    assert events[-1] == ImagesChecked((), is_complete=False)
 
 
-def test_what_goes_wrong_is_no_failed_training(pictures, fieldguide_home):
+def test_what_goes_wrong_is_no_failed_training(images, fieldguide_home):
     (fieldguide_home / "cache").write_text("in the way")
-    events = list(WorkerProcess(run_image_worker).events(request(pictures)))
+    events = list(WorkerProcess(run_image_worker).events(request(images)))
     assert isinstance(events[-1], RequestFailed)
     assert events[-1].traceback == ""
 
 
-def test_a_count_looks_at_no_picture(pictures):
-    asked = CountImagesRequest(sources=(ImageSource(pictures),))
+def test_a_count_looks_at_no_image(images):
+    asked = CountImagesRequest(sources=(ImageSource(images),))
     events = list(WorkerProcess(run_image_worker).events(asked))
-    assert events == [PicturesCounted(num_classes=2, num_pictures=4)]
+    assert events == [ImagesCounted(num_classes=2, num_images=4)]
 
 
 def test_a_count_of_nothing_fails(tmp_path):

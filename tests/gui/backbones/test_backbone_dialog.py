@@ -193,7 +193,7 @@ def test_offline_says_why_nothing_can_be_fetched(dialog):
     assert dialog.buttons.reason() == ""
 
 
-def test_offline_is_told_only_when_the_person_changes_it(dialog):
+def test_offline_is_told_only_when_the_user_changes_it(dialog):
     said = heard(dialog.offline_toggled)
     dialog.buttons.set_offline(True)
     assert said == []

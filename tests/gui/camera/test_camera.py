@@ -83,7 +83,7 @@ def test_what_the_camera_sees_is_named(qtbot, panel, camera):
     assert panel.view.image.size() == image(ROCKET).size()
 
 
-def test_the_answer_is_that_of_the_same_picture_in_a_file(qtbot, panel, camera, service, tmp_path):
+def test_the_answer_is_that_of_the_same_image_in_a_file(qtbot, panel, camera, service, tmp_path):
     see(qtbot, panel, camera, COFFEE, "coffee")
     frame = image(COFFEE)
     frame.save(str(tmp_path / "frame.png"))
@@ -150,7 +150,7 @@ def test_a_missing_library_is_named(qtbot, service, capturing):
     panel.hide()
 
 
-def test_frozen_the_picture_stays(qtbot, panel, camera):
+def test_frozen_the_image_stays(qtbot, panel, camera):
     see(qtbot, panel, camera, CAT, "cat")
     qtbot.keyClick(panel, Qt.Key.Key_Space)
     assert panel.is_frozen
@@ -161,7 +161,7 @@ def test_frozen_the_picture_stays(qtbot, panel, camera):
     see(qtbot, panel, camera, ROCKET, "rocket")
 
 
-def test_pictures_are_taken_for_a_class(qtbot, panel, camera, capturing, tmp_path):
+def test_images_are_taken_for_a_class(qtbot, panel, camera, capturing, tmp_path):
     see(qtbot, panel, camera, CAT, "cat")
     assert not panel.capture.isEnabled()
     choose_class(panel, "my cat")
@@ -190,7 +190,7 @@ def test_space_presses_the_button_that_has_the_focus(qtbot, panel, camera, tmp_p
     qtbot.waitUntil(lambda: folder.is_dir() and len(list(folder.iterdir())) == 1)
 
 
-def test_another_camera_plugged_in_leaves_the_picture(qtbot, panel, camera):
+def test_another_camera_plugged_in_leaves_the_image(qtbot, panel, camera):
     see(qtbot, panel, camera, CAT, "cat")
     camera.plugged = [*camera.plugged, Camera(b"3", "Third", False)]
     camera.cameras_changed.emit()
@@ -213,7 +213,7 @@ def test_held_it_takes_several(qtbot, panel, camera, tmp_path):
     qtbot.mouseRelease(panel.capture, Qt.MouseButton.LeftButton)
 
 
-def test_a_picture_that_cant_be_kept_is_told(qtbot, panel, camera, capturing, tmp_path):
+def test_an_image_that_cant_be_kept_is_told(qtbot, panel, camera, capturing, tmp_path):
     (tmp_path / "my captures").touch()
     see(qtbot, panel, camera, CAT, "cat")
     choose_class(panel, "cat")
@@ -251,7 +251,7 @@ def nv12(rotation=QtVideo.Rotation.None_) -> QVideoFrame:
     return frame
 
 
-def test_frames_in_the_cameras_own_colours_are_right(qtbot):
+def test_frames_in_the_cameras_own_colors_are_right(qtbot):
     pixels = pixels_of(nv12().toImage())
     assert pixels.shape == (32, 64, 3)
     assert pixels[:, :30].min() > 250
@@ -266,11 +266,11 @@ def test_a_camera_that_is_turned_gives_upright_pixels(qtbot):
 
 
 def test_lines_that_are_padded_are_cut(qtbot):
-    picture = QImage(3, 2, QImage.Format.Format_RGB888)
-    picture.fill(Qt.GlobalColor.red)
-    assert picture.bytesPerLine() > 9
-    assert (pixels_of(picture) == (255, 0, 0)).all()
-    assert jpeg_of(pixels_of(picture)).startswith(b"\xff\xd8")
+    image = QImage(3, 2, QImage.Format.Format_RGB888)
+    image.fill(Qt.GlobalColor.red)
+    assert image.bytesPerLine() > 9
+    assert (pixels_of(image) == (255, 0, 0)).all()
+    assert jpeg_of(pixels_of(image)).startswith(b"\xff\xd8")
 
 
 def test_everything_can_be_found_by_its_name(panel):

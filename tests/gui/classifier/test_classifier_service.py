@@ -24,19 +24,19 @@ def service(qtbot):
 
 
 def answers(qtbot, task):
-    """All pictures of a task, once it has ended."""
+    """All images of a task, once it has ended."""
     found = []
-    task.progressed.connect(lambda batch: found.extend(batch.pictures))
+    task.progressed.connect(lambda batch: found.extend(batch.images))
     with qtbot.waitSignal(task.succeeded, timeout=30_000):
         pass
     return found
 
 
 def test_cat_is_a_cat_without_any_training(qtbot, service):
-    (picture,) = answers(qtbot, service.classify([PHOTOS / "cat.jpg"]))
-    names = [label for label, _ in picture.best]
+    (image,) = answers(qtbot, service.classify([PHOTOS / "cat.jpg"]))
+    names = [label for label, _ in image.best]
     assert any("cat" in name or "Mau" in name for name in names[:3])
-    assert len(picture.best) == 5
+    assert len(image.best) == 5
 
 
 def test_nothing_is_loaded_before_it_is_asked_for(service):
@@ -65,14 +65,14 @@ def test_trained_model_takes_over(qtbot, service, model):
         service.use_model(model.parent)
     assert service.labels == LABELS
     assert (service.model_name, service.info.num_training) == ("photos", 30)
-    (picture,) = answers(qtbot, service.classify([PHOTOS / "rocket.jpg"]))
-    assert picture.best[0][0] == "rocket"
+    (image,) = answers(qtbot, service.classify([PHOTOS / "rocket.jpg"]))
+    assert image.best[0][0] == "rocket"
 
 
 def test_question_right_after_the_change_is_for_the_new_model(qtbot, service, model):
     service.use_model(model)
-    (picture,) = answers(qtbot, service.classify([PHOTOS / "coffee.jpg"]))
-    assert picture.best[0][0] == "coffee"
+    (image,) = answers(qtbot, service.classify([PHOTOS / "coffee.jpg"]))
+    assert image.best[0][0] == "coffee"
 
 
 def test_change_while_a_folder_is_on_its_way(qtbot, service, model, tmp_path):
@@ -83,10 +83,10 @@ def test_change_while_a_folder_is_on_its_way(qtbot, service, model, tmp_path):
     task.progressed.connect(batches.append)
     with qtbot.waitSignals([task.succeeded, service.model_changed], timeout=60_000):
         service.use_model(model)
-    pictures = [picture for batch in batches for picture in batch.pictures]
-    assert [picture.path.name for picture in pictures] == [f"{n:02}.jpg" for n in range(30)]
+    images = [image for batch in batches for image in batch.images]
+    assert [image.path.name for image in images] == [f"{n:02}.jpg" for n in range(30)]
     assert {len(batch.labels) for batch in batches} == {1000}
-    assert {picture.best[0][0] for picture in pictures} == {"Egyptian Mau"}
+    assert {image.best[0][0] for image in images} == {"Egyptian Mau"}
     assert {batch.num_total for batch in batches} == {30}
 
 
@@ -97,8 +97,8 @@ def test_missing_model_is_told_and_the_one_before_stays(qtbot, service, model, t
         service.use_model(tmp_path)
     assert "no model folder" in failed.args[0]
     assert service.model_name == "photos"
-    (picture,) = answers(qtbot, service.classify([PHOTOS / "cat.jpg"]))
-    assert picture.best[0][0] == "cat"
+    (image,) = answers(qtbot, service.classify([PHOTOS / "cat.jpg"]))
+    assert image.best[0][0] == "cat"
 
 
 def test_question_to_a_damaged_model_fails_with_its_message(qtbot, service, model, tmp_path):
@@ -111,12 +111,12 @@ def test_question_to_a_damaged_model_fails_with_its_message(qtbot, service, mode
     assert "model.tflite is missing or damaged" in failed.args[0]
 
 
-def test_damaged_pictures_and_empty_folders_are_answers_too(qtbot, service, tmp_path):
+def test_damaged_images_and_empty_folders_are_answers_too(qtbot, service, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.jpg").write_bytes(b"nonsense")
     asked = [tmp_path / "empty", tmp_path / "bad.jpg", tmp_path / "gone.jpg", PHOTOS / "cat.jpg"]
     found = answers(qtbot, service.classify(asked))
-    errors = {picture.path.name: picture.error for picture in found}
+    errors = {image.path.name: image.error for image in found}
     assert errors["empty"] == "holds no picture"
     assert errors["bad.jpg"].startswith("is plain text")
     assert errors["gone.jpg"] == "is not there any more"
@@ -154,7 +154,7 @@ def test_model_trained_last(qtbot, service, model):
     assert service.folder == model
 
 
-def test_many_pictures_broken_off_can_be_gone_on_with(qtbot, service, model, tmp_path):
+def test_many_images_broken_off_can_be_gone_on_with(qtbot, service, model, tmp_path):
     for number in range(80):
         shutil.copy(PHOTOS / "cat.jpg", tmp_path / f"{number:02}.jpg")
     service.use_model(model)
@@ -183,4 +183,4 @@ def test_a_journal_that_cant_be_kept_is_told_once(qtbot, service, tmp_path, fiel
         pass
     (warning,) = [batch.warning for batch in batches if batch.warning]
     assert str(fieldguide_home / "data") in warning
-    assert sum(len(batch.pictures) for batch in batches) == 40
+    assert sum(len(batch.images) for batch in batches) == 40

@@ -21,7 +21,7 @@ from core.storage.app_dirs import cache_dir
 from gui.classifier.classifier_service import ClassifierService
 from gui.classify.classified_model import ClassifiedColumn
 from gui.classify.classify_page import ClassifyPage
-from gui.pictures.thumbnails import ThumbnailLoader
+from gui.image_views.thumbnails import ThumbnailLoader
 from tests.models import LABELS, PHOTO_NAMES, PHOTOS, write_model
 
 # What the offscreen platform says of every window.
@@ -71,7 +71,7 @@ def finish(qtbot, page, num_rows):
 
 
 def labels(page):
-    return {picture.path.name: picture.best[0][0] for picture in page.model.rows if picture.best}
+    return {image.path.name: image.best[0][0] for image in page.model.rows if image.best}
 
 
 def mime(*paths):
@@ -110,7 +110,7 @@ def test_other_files_are_left_to_the_window(page, tmp_path):
     assert not page._controller.is_running
 
 
-def test_damaged_picture_is_a_row_with_its_reason(qtbot, page, photos):
+def test_damaged_image_is_a_row_with_its_reason(qtbot, page, photos):
     page.classify([photos])
     finish(qtbot, page, 4)
     page.table.select(photos / "damaged.jpg")
@@ -118,7 +118,7 @@ def test_damaged_picture_is_a_row_with_its_reason(qtbot, page, photos):
     page.table.select(photos / "cat.jpg")
     assert page.detail.error() == ""
     assert len(page.detail.bars.classes()) == 5
-    qtbot.waitUntil(lambda: page.detail.preview.has_picture, timeout=10_000)
+    qtbot.waitUntil(lambda: page.detail.preview.has_image, timeout=10_000)
 
 
 def test_first_answer_is_shown_at_once(qtbot, page):
@@ -134,7 +134,7 @@ def test_pasted_files(qtbot, page):
     assert list(labels(page)) == ["coffee.jpg"]
 
 
-def test_pasted_picture_becomes_a_file_of_the_cache(qtbot, page):
+def test_pasted_image_becomes_a_file_of_the_cache(qtbot, page):
     QGuiApplication.clipboard().setImage(QImage(str(PHOTOS / "cat.jpg")))
     page._intake.paste()
     finish(qtbot, page, 1)
@@ -176,12 +176,12 @@ def test_filters(qtbot, page, trained, photos):
     texts = [combo.itemText(position) for position in range(combo.count())]
     assert texts == ["All classes", *LABELS, "Unusable"]
     combo.setCurrentText("coffee")
-    assert [picture.path.name for picture in page.table.shown_pictures()] == ["coffee.jpg"]
+    assert [image.path.name for image in page.table.shown_images()] == ["coffee.jpg"]
     combo.setCurrentText("Unusable")
-    assert [picture.path.name for picture in page.table.shown_pictures()] == ["damaged.jpg"]
+    assert [image.path.name for image in page.table.shown_images()] == ["damaged.jpg"]
     combo.setCurrentIndex(0)
     page.findChild(QSpinBox, "Confidence filter").setValue(1)
-    assert page.table.shown_pictures() == ()
+    assert page.table.shown_images() == ()
 
 
 def test_other_model_is_offered_not_used_at_once(qtbot, page, trained):
@@ -219,7 +219,7 @@ def test_menu_key_asks_for_the_menu_of_the_row(qtbot, page):
     assert asked.args[0] == [PHOTOS / "cat.jpg"]
 
 
-def test_transparent_picture_can_be_pasted(qtbot, page):
+def test_transparent_image_can_be_pasted(qtbot, page):
     image = QImage(20, 20, QImage.Format.Format_ARGB32)
     image.fill(QColor(0, 0, 0, 0))
     QGuiApplication.clipboard().setImage(image)
@@ -252,7 +252,7 @@ def texts(page, column=ClassifiedColumn.LABEL):
     return [model.index(row, column).data() for row in range(model.rowCount())]
 
 
-def test_below_what_was_learned_a_picture_is_unknown(qtbot, page, wary, photos):
+def test_below_what_was_learned_an_image_is_unknown(qtbot, page, wary, photos):
     use(qtbot, page, wary)
     page.classify([photos])
     finish(qtbot, page, 4)
@@ -261,13 +261,13 @@ def test_below_what_was_learned_a_picture_is_unknown(qtbot, page, wary, photos):
     assert "unknown (coffee?)" in texts(page)
     combo = page.findChild(QComboBox, "Class filter")
     combo.setCurrentText("Unknown")
-    unsure, *_ = page.table.shown_pictures()
+    unsure, *_ = page.table.shown_images()
     page.table.select(unsure.path)
     doubt = page.findChild(QLabel, "Doubt")
     assert doubt.isVisible()
     assert "100.0%" in doubt.text()
     threshold.setValue(0)
-    assert page.table.shown_pictures() == ()
+    assert page.table.shown_images() == ()
     combo.setCurrentIndex(0)
     assert not any("unknown" in text for text in texts(page))
     assert not doubt.isVisible()
@@ -280,8 +280,8 @@ def test_least_sure_first(qtbot, page, trained, photos):
     page.classify([photos / name for name in PHOTO_NAMES])
     finish(qtbot, page, 3)
     page.findChild(QPushButton, "Least sure first").click()
-    shares = [picture.best[0][1] for picture in page.table.shown_pictures()]
-    assert shares == sorted(shares)
+    probabilities = [image.best[0][1] for image in page.table.shown_images()]
+    assert probabilities == sorted(probabilities)
 
 
 def test_json_is_the_command_lines(qtbot, page, trained, photos, tmp_path, capsys):
@@ -295,7 +295,7 @@ def test_json_is_the_command_lines(qtbot, page, trained, photos, tmp_path, capsy
     assert json.loads((tmp_path / "window.json").read_text()) == by_command
 
 
-def test_pictures_are_copied_into_class_folders(qtbot, page, trained, photos, tmp_path):
+def test_images_are_copied_into_class_folders(qtbot, page, trained, photos, tmp_path):
     use(qtbot, page, trained)
     page.classify([photos])
     finish(qtbot, page, 4)
@@ -361,7 +361,7 @@ def test_an_interrupted_batch_is_offered_by_another_window(qtbot, page, trained,
     qtbot.waitUntil(lambda: "interrupted at" in other.banner.text(), timeout=30_000)
     other.batches.resume()
     qtbot.waitUntil(lambda: other.model.rowCount() == 90, timeout=30_000)
-    assert {picture.best[0][0] for picture in other.model.rows} == {"cat"}
+    assert {image.best[0][0] for image in other.model.rows} == {"cat"}
     service.close()
     thumbnails.close()
 

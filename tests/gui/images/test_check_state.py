@@ -13,7 +13,7 @@ def state():
     return CheckState()
 
 
-def test_findings_stay_while_pictures_are_checked_again(state):
+def test_findings_stay_while_images_are_checked_again(state):
     state.set_findings([FINDING])
     state.set_progress("Looking for pictures…", 0, None)
     assert state.stage is CheckStage.RUNNING
@@ -22,7 +22,7 @@ def test_findings_stay_while_pictures_are_checked_again(state):
     assert state.findings == (FINDING,)
 
 
-def test_without_pictures_nothing_is_found(state):
+def test_without_images_nothing_is_found(state):
     state.set_findings([FINDING])
     state.clear()
     assert state.stage is CheckStage.NOTHING

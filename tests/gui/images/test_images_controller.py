@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from core.data.dataset import ImageSource
+from gui.image_views.thumbnails import ThumbnailLoader
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
-from gui.images.project_pictures_model import PictureFilter
-from gui.pictures.thumbnails import ThumbnailLoader
+from gui.images.project_images_model import ImageFilter
 from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
 
@@ -49,7 +49,7 @@ def images(page, project):
 
 
 def add(qtbot, images, *sources):
-    """Add and wait until the pictures were looked at."""
+    """Add and wait until the images were looked at."""
     with qtbot.waitSignal(images.busy_changed, check_params_cb=lambda text: text == ""):
         images.add(sources)
 
@@ -66,25 +66,25 @@ def test_added_folder_brings_its_classes_and_findings(qtbot, page, project, imag
     add(qtbot, images, ImageSource(pets))
     assert not page.shows_empty
     assert classes(page) == {"cats": 4, "dogs": 5}
-    assert page.pictures_model.rowCount() == 9
+    assert page.images_model.rowCount() == 9
     assert project.project.sources == (ImageSource(pets),)
     text = page.strip.text()
     assert "unreadable" in text
     assert "two classes" in text
-    page.pictures_model.choose(shown=PictureFilter.UNREADABLE)
-    assert [page.pictures_model.path_at(0).name] == ["bad.jpg"]
+    page.images_model.choose(shown=ImageFilter.UNREADABLE)
+    assert [page.images_model.path_at(0).name] == ["bad.jpg"]
 
 
 def test_adding_can_be_undone_and_redone(qtbot, page, project, images, pets):
     add(qtbot, images, ImageSource(pets))
     project.undo_stack.undo()
     assert page.shows_empty
-    with qtbot.waitSignal(images.pictures_changed):
+    with qtbot.waitSignal(images.images_changed):
         project.undo_stack.redo()
     qtbot.waitUntil(lambda: classes(page) == {"cats": 4, "dogs": 5})
 
 
-def test_folder_without_pictures_is_not_added_and_said_so(qtbot, page, project, images, tmp_path):
+def test_folder_without_images_is_not_added_and_said_so(qtbot, page, project, images, tmp_path):
     (tmp_path / "nothing").mkdir()
     add(qtbot, images, ImageSource(tmp_path / "nothing"))
     assert project.project.sources == ()
@@ -120,15 +120,15 @@ def test_move_exclude_include(qtbot, page, images, pets):
     assert classes(page) == {"cats": 5, "dogs": 4}
     images.edits.exclude([pets / "cats" / "01.png"])
     assert classes(page) == {"cats": 4, "dogs": 4}
-    page.pictures_model.choose(shown=PictureFilter.EXCLUDED)
-    assert page.pictures_model.rowCount() == 1
+    page.images_model.choose(shown=ImageFilter.EXCLUDED)
+    assert page.images_model.rowCount() == 1
     images.edits.include([pets / "cats" / "01.png"])
     assert classes(page) == {"cats": 5, "dogs": 4}
 
 
 def test_edits_are_checked_unless_they_are_taken_back(qtbot, project, images, pets):
     add(qtbot, images, ImageSource(pets))
-    assert not images.is_check_due  # pictures that were just added are checked already
+    assert not images.is_check_due  # images that were just added are checked already
     images.edits.exclude([pets / "cats" / "01.png"])
     assert images.is_check_due
     project.undo_stack.undo()
@@ -159,7 +159,7 @@ def test_removed_class_comes_back_with_its_folder(qtbot, page, images, pets):
     assert classes(page)["cats"] == 4
 
 
-def test_loose_pictures_go_to_the_class_that_was_named(qtbot, page, images, pets, tmp_path):
+def test_loose_images_go_to_the_class_that_was_named(qtbot, page, images, pets, tmp_path):
     make_class(tmp_path / "loose", 2, 3)
     add(qtbot, images, ImageSource(pets))
     sources = [ImageSource(path, "cats") for path in (tmp_path / "loose").iterdir()]
@@ -180,7 +180,7 @@ def test_vanished_folder_is_named_and_the_rest_stays(qtbot, page, project, image
     assert project.project.sources == (ImageSource(pets),)
 
 
-def test_pictures_that_are_there_already_are_said_to_be(qtbot, page, images, pets):
+def test_images_that_are_there_already_are_said_to_be(qtbot, page, images, pets):
     add(qtbot, images, ImageSource(pets))
     add(qtbot, images, ImageSource(pets))
     assert "already" in page.banner.text()
@@ -211,20 +211,20 @@ def test_dropped_csv_and_archive_are_sources_too(qtbot, page, images, pets, tmp_
     assert classes(page)["cats"] == 4
 
 
-def test_show_picture_clears_what_hides_it(qtbot, page, images, pets):
+def test_show_image_clears_what_hides_it(qtbot, page, images, pets):
     add(qtbot, images, ImageSource(pets))
     page.class_list.choose("dogs")
-    page.show_picture(pets / "cats" / "02.png")
+    page.show_image(pets / "cats" / "02.png")
     assert page.grid.selected_paths() == [pets / "cats" / "02.png"]
 
 
 def test_search_finds_parts_of_names(qtbot, page, images, pets):
     add(qtbot, images, ImageSource(pets))
-    page.pictures_model.choose(text="SAME")
-    assert page.pictures_model.rowCount() == 1
+    page.images_model.choose(text="SAME")
+    assert page.images_model.rowCount() == 1
 
 
 def test_models_keep_their_promises(qtbot, qtmodeltester, page, images, pets):
     add(qtbot, images, ImageSource(pets))
-    qtmodeltester.check(page.pictures_model)
+    qtmodeltester.check(page.images_model)
     qtmodeltester.check(page.classes_model)

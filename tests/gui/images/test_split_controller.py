@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import Dataset, LabeledImage, Split
-from core.data.edited_pictures import EditedPictures
+from core.data.edited_images import EditedImages
 from core.data.edits import NO_EDITS
-from core.data.picture_table import PictureTable
+from core.data.image_table import ImageTable
 from core.runs.run_images import RunImage, write_run_images
-from gui.images.project_pictures_model import PictureFilter, ProjectPicturesModel
+from gui.images.project_images_model import ImageFilter, ProjectImagesModel
 from gui.images.split_controller import SplitController
 
 PATHS = [Path(f"/pictures/{label}/{number}.png") for label in "ab" for number in range(4)]
@@ -19,21 +19,21 @@ SPLITS = [Split.TEST, Split.TEST, Split.TRAINING, None] * 2
 
 
 @pytest.fixture
-def model() -> ProjectPicturesModel:
-    return ProjectPicturesModel()
+def model() -> ProjectImagesModel:
+    return ProjectImagesModel()
 
 
 @pytest.fixture
 def controller(model) -> SplitController:
     images = tuple(LabeledImage(path, place // 4) for place, path in enumerate(PATHS))
-    pictures = EditedPictures(PictureTable.from_dataset(Dataset(("a", "b"), images, ())), NO_EDITS)
-    model.set_pictures(pictures)
+    images = EditedImages(ImageTable.from_dataset(Dataset(("a", "b"), images, ())), NO_EDITS)
+    model.set_images(images)
     controller = SplitController(model)
-    controller.set_pictures(pictures)
+    controller.set_images(images)
     return controller
 
 
-def shown(model: ProjectPicturesModel, which: PictureFilter) -> list[Path]:
+def shown(model: ProjectImagesModel, which: ImageFilter) -> list[Path]:
     model.choose(shown=which)
     return [model.path_at(row) for row in range(model.rowCount())]
 
@@ -46,8 +46,8 @@ def test_the_filter_shows_the_splits_of_the_runs_record(qtbot, model, controller
     ]
     write_run_images(tmp_path / "images.jsonl", ("a", "b"), record)
     controller.set_run(tmp_path)
-    qtbot.waitUntil(lambda: shown(model, PictureFilter.TEST) != [])
-    for which in (PictureFilter.TEST, PictureFilter.TRAINING, PictureFilter.VALIDATION):
+    qtbot.waitUntil(lambda: shown(model, ImageFilter.TEST) != [])
+    for which in (ImageFilter.TEST, ImageFilter.TRAINING, ImageFilter.VALIDATION):
         of_split = [image.path for image in record if image.split.value == which.value]
         assert shown(model, which) == of_split
 
@@ -57,6 +57,6 @@ def test_a_run_without_a_record_has_no_splits(qtbot, model, controller, tmp_path
         tmp_path / "images.jsonl", ("a", "b"), [RunImage(PATHS[0], 0, Split.TEST, b"")]
     )
     controller.set_run(tmp_path)
-    qtbot.waitUntil(lambda: shown(model, PictureFilter.TEST) == [PATHS[0]])
+    qtbot.waitUntil(lambda: shown(model, ImageFilter.TEST) == [PATHS[0]])
     controller.set_run(tmp_path / "gone")
-    qtbot.waitUntil(lambda: shown(model, PictureFilter.TEST) == [])
+    qtbot.waitUntil(lambda: shown(model, ImageFilter.TEST) == [])

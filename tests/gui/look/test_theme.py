@@ -71,7 +71,7 @@ def test_a_palette_tells_its_theme(theme):
     assert theme_for(make_palette(theme)) is theme
 
 
-def test_choosing_changes_the_colours_of_widgets(qtbot):
+def test_choosing_changes_the_colors_of_widgets(qtbot):
     app = QApplication.instance()
     before = (app.styleSheet(), app.palette())
     switch = ThemeSwitch(app, SchemeChoice.LIGHT)
@@ -87,7 +87,7 @@ def test_choosing_changes_the_colours_of_widgets(qtbot):
         app.setPalette(before[1])
 
 
-def test_fourteen_classes_have_fourteen_colours():
+def test_fourteen_classes_have_fourteen_colors():
     assert len({class_color(index).name() for index in range(14)}) == 14
 
 

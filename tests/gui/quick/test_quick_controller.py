@@ -78,17 +78,17 @@ def test_the_newest_is_shown_and_the_others_stay(quick, wait):
     quick.add([COFFEE, ROCKET])
     wait(lambda: shown(quick) == "espresso")
     assert quick.window.position() == "2 of 3"
-    assert quick.pictures == (CAT, COFFEE, ROCKET)
+    assert quick.images == (CAT, COFFEE, ROCKET)
 
 
-def test_folders_become_their_pictures(quick, wait, tmp_path):
+def test_folders_become_their_images(quick, wait, tmp_path):
     (tmp_path / "deep" / "er").mkdir(parents=True)
     shutil.copy(CAT, tmp_path / "deep" / "er" / "cat.jpg")
     (tmp_path / "deep" / "notes.txt").touch()
     quick.choose_model("imagenet")
     quick.add([tmp_path / "deep", ROCKET])
     wait(lambda: shown(quick) == "Egyptian Mau")
-    assert quick.pictures == (tmp_path / "deep" / "er" / "cat.jpg", ROCKET)
+    assert quick.images == (tmp_path / "deep" / "er" / "cat.jpg", ROCKET)
 
 
 def test_unusable_files_have_their_reasons(quick, wait, tmp_path):
@@ -149,7 +149,7 @@ def test_copy_puts_the_answer_on_the_clipboard(quick, wait):
     assert quick.window.notice() == "Copied."
 
 
-def test_open_hands_on_all_pictures_and_the_model(quick, wait, qtbot, photo_model):
+def test_open_hands_on_all_images_and_the_model(quick, wait, qtbot, photo_model):
     quick.choose_model(str(photo_model))
     quick.add([CAT, ROCKET, CAT])
     wait(lambda: shown(quick) == "cat")
@@ -158,7 +158,7 @@ def test_open_hands_on_all_pictures_and_the_model(quick, wait, qtbot, photo_mode
     assert asked.args == [[CAT, ROCKET], photo_model]
 
 
-def test_without_pictures_it_says_how_to_bring_some(quick, wait, qtbot):
+def test_without_images_it_says_how_to_bring_some(quick, wait, qtbot):
     quick.choose_model("imagenet")
     quick.add([])
     button = quick.window.findChild(QPushButton, "Open pictures…")
@@ -169,7 +169,7 @@ def test_without_pictures_it_says_how_to_bring_some(quick, wait, qtbot):
     assert not button.isVisible()
 
 
-def test_a_call_without_pictures_leaves_those_that_are_there(quick, wait):
+def test_a_call_without_images_leaves_those_that_are_there(quick, wait):
     quick.choose_model("imagenet")
     quick.add([CAT, ROCKET])
     quick.add([])
@@ -177,12 +177,12 @@ def test_a_call_without_pictures_leaves_those_that_are_there(quick, wait):
     assert quick.window.position() == "1 of 2"
 
 
-def test_dropped_pictures_are_added(quick, wait):
+def test_dropped_images_are_added(quick, wait):
     quick.choose_model("imagenet")
     quick.add([CAT])
     drop(quick.window, COFFEE, ROCKET)
     wait(lambda: shown(quick) == "espresso")
-    assert quick.pictures == (CAT, COFFEE, ROCKET)
+    assert quick.images == (CAT, COFFEE, ROCKET)
 
 
 def drop(window: QuickWindow, *paths: Path) -> None:

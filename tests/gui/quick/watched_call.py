@@ -1,6 +1,6 @@
-"""`main.py classify --window ...` that prints each picture as its window gets it.
+"""`main.py classify --window ...` that prints each image as its window gets it.
 
-Also a light caller, which hands many pictures over, one by one.
+Also a light caller, which hands many images over, one by one.
 """
 
 import sys

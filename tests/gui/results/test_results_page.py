@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
 from core.data.dataset import Split
 from core.runs.run_predictions import PREDICTIONS_FILE
+from gui.image_views.thumbnails import ThumbnailLoader
 from gui.look.theme import DARK, LIGHT
-from gui.pictures.thumbnails import ThumbnailLoader
 from gui.results import confusion_matrix_view as matrix_view
 from gui.results.class_metrics_model import ClassMetricsColumn
 from gui.results.results_page import ResultsPage
@@ -120,13 +120,13 @@ def test_figures_that_confirm_each_other_have_no_strip(qtbot, page, tmp_path):
     assert not page.findChild(QLabel, "Notes on the figures").isVisible()
 
 
-def test_a_class_with_few_pictures_is_marked_in_words_and_copied_as_a_number(uneven):
+def test_a_class_with_few_images_is_marked_in_words_and_copied_as_a_number(uneven):
     rows = {uneven.metrics_model.index(row, 0).data(): row for row in range(2)}
-    cell = uneven.metrics_model.index(rows["rose"], ClassMetricsColumn.PICTURES)
+    cell = uneven.metrics_model.index(rows["rose"], ClassMetricsColumn.IMAGES)
     assert cell.data() == "2 (few)"
     tooltip = cell.siblingAtColumn(ClassMetricsColumn.RECALL).data(Qt.ItemDataRole.ToolTipRole)
     assert "Fewer than 5 pictures" in tooltip
-    other = uneven.metrics_model.index(rows["daisy"], ClassMetricsColumn.PICTURES)
+    other = uneven.metrics_model.index(rows["daisy"], ClassMetricsColumn.IMAGES)
     assert (other.data(), other.data(Qt.ItemDataRole.ToolTipRole)) == ("48", None)
     button(uneven, "Copy table").click()
     assert "rose\t2\t–\t0.0%\t–" in QApplication.clipboard().text().splitlines()
@@ -134,14 +134,14 @@ def test_a_class_with_few_pictures_is_marked_in_words_and_copied_as_a_number(une
     assert "leaves the class out" in uneven.metrics_model.index(rows["rose"], 1).data(3)
 
 
-def test_mistakes_come_with_the_surest_first(shown):
+def test_mistakes_come_with_the_most_confident_first(shown):
     assert shown.gallery.heading() == "6 mistakes, most confident first"
-    shares = [int(caption.split(", ")[-1].removesuffix("%")) for caption in captions(shown)]
-    assert shares == sorted(shares, reverse=True)
+    probabilities = [int(caption.split(", ")[-1].removesuffix("%")) for caption in captions(shown)]
+    assert probabilities == sorted(probabilities, reverse=True)
     assert all("predicted" in caption for caption in captions(shown))
 
 
-def test_a_cell_opens_its_pictures_and_leads_back(shown):
+def test_a_cell_opens_its_images_and_leads_back(shown):
     shown.matrix.setCurrentIndex(shown.matrix_model.index(2, 1))
     assert shown.gallery.heading() == "3 pictures of “tulip” classified as “rose”"
     assert len(captions(shown)) == 3
@@ -151,7 +151,7 @@ def test_a_cell_opens_its_pictures_and_leads_back(shown):
     assert len(captions(shown)) == 3
 
 
-def test_a_class_shows_its_pictures_mistakes_first(shown):
+def test_a_class_shows_its_images_mistakes_first(shown):
     table = shown._table
     table.sortByColumn(ClassMetricsColumn.RECALL, table.horizontalHeader().sortIndicatorOrder())
     row = next(r for r in range(3) if table.model().index(r, 0).data() == "rose")
@@ -170,7 +170,7 @@ def test_figures_are_right_and_can_be_copied(shown):
     assert lines[2].split("\t") == ["rose", "9", "63.6%", "77.8%", "70.0%"]
 
 
-def test_shares_instead_of_counts(shown):
+def test_fractions_instead_of_counts(shown):
     button(shown, "Percentages").click()
     assert shown.matrix_model.index(2, 1).data() == "27%"
     assert "3 pictures of class “tulip” predicted as “rose”" in shown.matrix_model.index(2, 1).data(

@@ -143,6 +143,6 @@ def test_sizes_are_found_out_again_by_f5(qtbot, controller, core):
     qtbot.waitUntil(lambda: controller.dialog.total() == "12.0 MB can be freed")
 
 
-def test_promise_about_pictures_and_models_is_made(controller):
+def test_promise_about_images_and_models_is_made(controller):
     texts = [label.text() for label in controller.dialog.findChildren(QLabel)]
     assert any("projects and trained models are not listed" in t for t in texts)

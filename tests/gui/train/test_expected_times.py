@@ -8,10 +8,10 @@ def test_presets_take_longer_the_more_thorough_they_are():
     assert times[Preset.QUICK] < times[Preset.BALANCED] < times[Preset.THOROUGH]
 
 
-def test_pictures_whose_features_are_known_save_time():
+def test_images_whose_features_are_known_save_time():
     times, config = ExpectedTimes(), TrainConfig()
     before = times.seconds(config, 2000)
-    times.note_pictures(config, 2000)
+    times.note_images(config, 2000)
     assert times.seconds(config, 2000) < before
     assert times.seconds(TrainConfig(backbone="other"), 2000) == before
 

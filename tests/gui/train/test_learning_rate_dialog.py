@@ -155,7 +155,7 @@ def test_escape_closes_and_all_is_named(dialog, qtbot):
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-def test_colours_follow_the_scheme(dialog, theme):
+def test_colors_follow_the_scheme(dialog, theme):
     hear(dialog, LearningRateFound(SUGGESTION))
     dialog.setPalette(make_palette(theme))
     QApplication.processEvents()

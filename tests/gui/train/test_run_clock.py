@@ -11,7 +11,7 @@ from core.messages.events import (
 from core.runs.speed_record import Speed
 from gui.train.run_clock import RunClock
 
-BEFORE = Speed(pictures_per_s=10.0, step_s=1.0, rest_s=9.0)
+BEFORE = Speed(images_per_s=10.0, step_s=1.0, rest_s=9.0)
 
 
 def heard(num_cached: int) -> RunClock:
@@ -34,12 +34,12 @@ def test_a_run_tells_its_rates():
 
 
 def test_a_cached_run_says_nothing_about_extraction():
-    assert heard(395).speed(finished(8.0), BEFORE).pictures_per_s == 10.0
+    assert heard(395).speed(finished(8.0), BEFORE).images_per_s == 10.0
 
 
 def test_a_silent_run_leaves_what_was_known():
     speed = RunClock().speed(finished(2.0), BEFORE)
-    assert (speed.pictures_per_s, speed.step_s) == (10.0, 1.0)
+    assert (speed.images_per_s, speed.step_s) == (10.0, 1.0)
 
 
 def test_fine_tuning_has_its_own_rate_and_leaves_the_steps_alone():

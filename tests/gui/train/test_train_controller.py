@@ -54,7 +54,7 @@ def run_to_the_end(qtbot, controller, action=None):
         (action or controller.start)()
 
 
-def test_start_needs_pictures(page, make):
+def test_start_needs_images(page, make):
     controller = make(fake_runs.finishes)
     controller.set_images([], NO_EDITS, 0, "Add pictures first.")
     assert not page.panel.start.isEnabled()
@@ -216,7 +216,7 @@ def test_fine_tuning_goes_on_in_the_plots_and_says_what_computes(qtbot, page, ma
     assert "The backbone is large." in page.banner.text()
     speed = recorded_speed(TrainConfig().backbone)
     assert speed is not None
-    assert speed.fine_tuning_pictures_per_s == 20.0
+    assert speed.fine_tuning_images_per_s == 20.0
 
 
 def test_presets_say_how_long_each_takes(page, make):
@@ -237,7 +237,7 @@ def test_a_backbone_that_never_ran_here_can_be_measured(qtbot, page, make):
     qtbot.waitUntil(lambda: statuses[-1:] == [""], timeout=30_000)
     assert "Measuring the speed" in statuses
     assert not page.offers_to_measure
-    assert recorded_speed(TrainConfig().backbone).pictures_per_s == 1000.0
+    assert recorded_speed(TrainConfig().backbone).images_per_s == 1000.0
     controller.set_config(TrainConfig(backbone="other"))
     assert page.offers_to_measure
 
@@ -260,7 +260,7 @@ def test_a_learning_rate_that_was_found_goes_into_the_form(qtbot, page, make, bu
     dialog.reject()
 
 
-def test_a_search_for_a_learning_rate_needs_pictures(page, make):
+def test_a_search_for_a_learning_rate_needs_images(page, make):
     controller = make(fake_runs.finds_a_rate)
     controller.set_images([], NO_EDITS, 0, "Add pictures first.")
     page.findChild(QPushButton, "Find learning rate…").click()

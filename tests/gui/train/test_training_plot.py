@@ -110,7 +110,7 @@ def test_earlier_runs_stay_in_grey_and_can_be_forgotten(plot):
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])
-def test_plots_are_saved_as_pictures(plot, tmp_path, suffix):
+def test_plots_are_saved_as_images(plot, tmp_path, suffix):
     plot.add_epoch(EPOCHS[0])
     plot.curves()
     path = tmp_path / f"plots.{suffix}"
@@ -135,7 +135,7 @@ def test_a_plot_that_cannot_be_saved_says_so(plot, tmp_path):
         plot.save_image(tmp_path / "file" / "plots.png")
 
 
-def test_colours_follow_the_scheme(plot):
+def test_colors_follow_the_scheme(plot):
     app = QApplication.instance()
     before = app.palette()
     try:

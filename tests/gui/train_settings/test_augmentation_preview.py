@@ -53,13 +53,13 @@ def made(*args, **kwargs):
     return make_rows(wanted(*args, **kwargs), lambda: None)
 
 
-def test_without_pictures_it_says_what_to_do(preview):
+def test_without_images_it_says_what_to_do(preview):
     preview.set_config(TURNED)
     assert "Add pictures" in preview.message
 
 
 def test_without_changes_it_says_so(qtbot, preview, paths):
-    preview.set_pictures(paths)
+    preview.set_images(paths)
     assert "Augmentation is off" in preview.message
     preview.set_config(TURNED)
     qtbot.waitUntil(lambda: shown(preview))
@@ -68,8 +68,8 @@ def test_without_changes_it_says_so(qtbot, preview, paths):
     assert "Augmentation is off" in preview.message
 
 
-def test_pictures_follow_the_settings_and_the_button(qtbot, preview, paths):
-    preview.set_pictures(paths)
+def test_images_follow_the_settings_and_the_button(qtbot, preview, paths):
+    preview.set_images(paths)
     preview.set_config(TURNED)
     qtbot.waitUntil(lambda: shown(preview))
     first = pixels(preview)
@@ -89,7 +89,7 @@ def test_many_changes_of_settings_are_computed_once(qtbot, preview, paths, monke
         return asked[-1]
 
     monkeypatch.setattr(augmentation_preview, "RowsWanted", note)
-    preview.set_pictures(paths)
+    preview.set_images(paths)
     for rotation in range(11, 20):
         preview.set_config(replace(TURNED, rotation=rotation))
         QApplication.processEvents()
@@ -101,37 +101,37 @@ def test_many_changes_of_settings_are_computed_once(qtbot, preview, paths, monke
 
 def test_nothing_is_computed_while_hidden(qtbot, preview, paths):
     preview.hide()
-    preview.set_pictures(paths)
+    preview.set_images(paths)
     preview.set_config(TURNED)
     assert not preview._timer.isActive()
     preview.show()
     qtbot.waitUntil(lambda: shown(preview))
 
 
-def test_unusable_pictures_are_passed_over_or_told(qtbot, preview, paths, tmp_path):
+def test_unusable_images_are_passed_over_or_told(qtbot, preview, paths, tmp_path):
     bad = tmp_path / "bad.jpg"
     bad.write_bytes(b"rubbish")
     assert {row.name for row in made([bad, *paths[:3]])} == {"0.png", "1.png", "2.png"}
     preview.set_config(TURNED)
-    preview.set_pictures([bad])
+    preview.set_images([bad])
     qtbot.waitUntil(lambda: "can be read" in preview.message)
 
 
-def test_first_tile_is_the_picture_and_the_others_are_changed(paths):
+def test_first_tile_is_the_image_and_the_others_are_changed(paths):
     for row in made(paths):
         assert len(row.tiles) == 4
         assert all(tile.shape == (40, 40, 3) for tile in row.tiles)
         assert len({tile.tobytes() for tile in row.tiles}) == 4
 
 
-def test_one_setting_more_keeps_the_pictures_and_their_turns(paths):
+def test_one_setting_more_keeps_the_images_and_their_turns(paths):
     plain, cut = made(paths), made(paths, replace(TURNED, cutout=0.2))
     assert [row.name for row in plain] == [row.name for row in cut]
     for one, other in zip(plain[0].tiles[1:], cut[0].tiles[1:], strict=True):
         assert (one == other).all(axis=2).mean() > 0.9
 
 
-def test_mixup_blends_two_pictures(paths):
+def test_mixup_blends_two_images(paths):
     mixed = made(paths[:2], TrainConfig(mixup=1.0))
     one, other = (row.tiles[0].astype(int) for row in mixed)
     for tile in mixed[0].tiles[1:]:

@@ -20,8 +20,8 @@ from core.settings.config import (
     SETTINGS,
     ClassWeighting,
     Device,
-    Fit,
     Optimizer,
+    ResizeMode,
     Schedule,
     TrainConfig,
 )
@@ -87,7 +87,7 @@ def test_settings_are_shown_and_come_back(form):
         batch_size=10,
         learning_rate=0.05,
         optimizer=Optimizer.SGD,
-        fit=Fit.PAD,
+        resize_mode=ResizeMode.PAD,
         class_weights=ClassWeighting.BALANCED,
         dropout=0.0,
         seed=12,
@@ -142,7 +142,7 @@ def test_what_is_invalid_is_said_at_its_place_while_typing(qtbot, form, name, te
     assert not form.rows[name].error()
 
 
-def test_shares_that_leave_nothing_to_train_on_are_named(form):
+def test_fractions_that_leave_nothing_to_train_on_are_named(form):
     form.rows["validation_split"].editor.setText("0.6")
     form.rows["test_split"].editor.setText("0.5")
     assert not form.is_valid
@@ -340,10 +340,10 @@ def test_a_backbone_of_the_catalogue_says_whether_it_can_be_fetched(
     assert form.rows["backbone"].help().endswith(f" · {expected}")
 
 
-def test_augmentation_is_shown_on_the_projects_pictures(qtbot, form):
+def test_augmentation_is_shown_on_the_projects_images(qtbot, form):
     preview = form.findChild(AugmentationPreview)
     assert "Add pictures" in preview.message
-    form.set_sample_pictures([SAMPLE / "brick" / "brick_01.jpg"])
+    form.set_sample_images([SAMPLE / "brick" / "brick_01.jpg"])
     assert "Augmentation is off" in preview.message
     form._groups[Group.AUGMENTATION].set_open(True)
     form.rows["rotation"].editor.setText("20")
@@ -396,7 +396,7 @@ def test_what_is_invalid_can_be_reset(form):
 
 
 def test_changes_that_no_training_would_see_say_so_and_can_still_be_made(form):
-    form.set_config(TrainConfig(rotation=5.0, augmented_copies=0))
+    form.set_config(TrainConfig(rotation=5.0, augmented_versions=0))
     rotation, preview = form.rows["rotation"], form.findChild(AugmentationPreview)
     assert rotation.help().startswith("No effect: Copies is 0.")
     assert preview.legend == rotation.help()

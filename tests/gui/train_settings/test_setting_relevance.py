@@ -6,7 +6,7 @@ from gui.train_settings.setting_relevance import preview_note, unseen_changes
 
 
 def test_chosen_changes_are_for_nothing_without_copies_and_fine_tuning():
-    config = TrainConfig(flip=Flip.BOTH, crop=0.2, augmented_copies=0)
+    config = TrainConfig(flip=Flip.BOTH, crop=0.2, augmented_versions=0)
     reasons = unseen_changes(config)
     assert set(reasons) == {"flip", "crop"}
     assert set(reasons.values()) == {preview_note(config)}
@@ -16,10 +16,10 @@ def test_chosen_changes_are_for_nothing_without_copies_and_fine_tuning():
 @pytest.mark.parametrize(
     "config",
     [
-        TrainConfig(crop=0.2, augmented_copies=1),
-        TrainConfig(crop=0.2, augmented_copies=0, fine_tune=True),
-        TrainConfig(augmented_copies=0),
-        TrainConfig(augmented_copies=0, mixup=0.2),
+        TrainConfig(crop=0.2, augmented_versions=1),
+        TrainConfig(crop=0.2, augmented_versions=0, fine_tune=True),
+        TrainConfig(augmented_versions=0),
+        TrainConfig(augmented_versions=0, mixup=0.2),
     ],
 )
 def test_what_has_an_effect_or_is_not_chosen_is_left_alone(config):
@@ -28,6 +28,6 @@ def test_what_has_an_effect_or_is_not_chosen_is_left_alone(config):
 
 
 def test_mixup_has_an_effect_of_its_own():
-    config = TrainConfig(crop=0.2, mixup=0.2, augmented_copies=0)
+    config = TrainConfig(crop=0.2, mixup=0.2, augmented_versions=0)
     assert set(unseen_changes(config)) == {"crop"}
     assert preview_note(config).startswith("Only mixup")

@@ -16,19 +16,19 @@ def test_of_many_classes_the_three_lowest_recalls_are_told():
     )
 
 
-def test_many_classes_with_few_pictures_are_one_sentence():
+def test_many_classes_with_few_images_are_one_sentence():
     assert note_texts(measured(np.diag([9, 1, 2, 3, 4]))) == [
         "4 classes have fewer than 5 test pictures (“b”, “c”, “d” and 1 more), so their recalls "
         "are rough estimates. Add more pictures of them."
     ]
 
 
-def test_one_picture_is_not_many():
+def test_one_image_is_not_many():
     found = measured(np.diag([9, 1]), split=Split.VALIDATION)
     assert note_texts(found)[0].startswith("“b” has only 1 validation picture, so")
 
 
-def test_classes_without_pictures_are_said_to_be_left_out():
+def test_classes_without_images_are_said_to_be_left_out():
     (text,) = note_texts(measured(np.diag([9, 0, 0])))
     assert text.startswith("2 classes have no pictures here (“b”, “c”)")
     assert text.endswith("balanced accuracy leaves them out.")

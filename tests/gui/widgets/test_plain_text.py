@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 
 from core.data.dataset import Finding, FindingKind
 from core.evaluation.metrics import evaluate_predictions
-from core.models.named_picture import NamedPicture
+from core.models.named_image import NamedImage
 from gui.classify.classified_model import ClassifiedModel
 from gui.images.class_list_model import ClassListModel, ClassRow
 from gui.images.findings_model import FindingsModel
 from gui.results.class_metrics_model import ClassMetricsModel
 from gui.results.class_metrics_table import ClassMetricsTable
 from gui.results.confusion_matrix_model import ConfusionMatrixModel
-from gui.results.picture_items_model import PictureItem, PictureItemsModel
+from gui.results.image_items_model import ImageItem, ImageItemsModel
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel, plain_tooltip, show_plainly
@@ -112,21 +112,21 @@ def make_classes():
     return model
 
 
-def make_pictures():
-    model = PictureItemsModel()
-    model.set_items([PictureItem(Path(f"/{EVIL}.jpg"), EVIL)])
+def make_images():
+    model = ImageItemsModel()
+    model.set_items([ImageItem(Path(f"/{EVIL}.jpg"), EVIL)])
     return model
 
 
 def make_classified():
     model = ClassifiedModel()
-    model.append([NamedPicture(Path(f"/{EVIL}.jpg"), ((EVIL, 1.0),))])
+    model.append([NamedImage(Path(f"/{EVIL}.jpg"), ((EVIL, 1.0),))])
     return model
 
 
 @pytest.mark.parametrize(
     "make",
-    [make_metrics, make_findings, make_matrix, make_classes, make_pictures, make_classified],
+    [make_metrics, make_findings, make_matrix, make_classes, make_images, make_classified],
 )
 def test_models_give_no_html_of_strangers(qtbot, make):
     model = make()

@@ -140,7 +140,7 @@ def test_dropped_folders_become_classes_on_whatever_page(qtbot, make_window, pet
     assert window.window.page is window.images_page
 
 
-def test_pictures_dropped_on_a_class_go_there(qtbot, filled, pets, tmp_path):
+def test_images_dropped_on_a_class_go_there(qtbot, filled, pets, tmp_path):
     shutil.copy(CAT, tmp_path / "new.jpg")
     view = filled.images_page.class_list
     model = filled.images_page.classes_model
@@ -154,7 +154,7 @@ def test_pictures_dropped_on_a_class_go_there(qtbot, filled, pets, tmp_path):
     assert view.lit_row == -1
 
 
-def test_pictures_dropped_elsewhere_ask_for_their_class(qtbot, filled, tmp_path):
+def test_images_dropped_elsewhere_ask_for_their_class(qtbot, filled, tmp_path):
     shutil.copy(CAT, tmp_path / "new.jpg")
     Drag(filled, tmp_path / "new.jpg").drop(MIDDLE)
     question = filled.window.findChild(ClassQuestion)
@@ -231,7 +231,7 @@ def test_undo_and_redo_by_the_menu(filled):
 
 
 def test_changed_folder_is_noticed_and_looked_at_again(qtbot, filled, pets):
-    qtbot.waitUntil(lambda: len(filled.pictures.watch.folders) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(filled.images.watch.folders) == 3, timeout=10_000)
     shutil.copy(CAT, pets / "cats" / "new.jpg")
     qtbot.waitUntil(lambda: "cats" in filled.images_page.banner.text(), timeout=10_000)
     filled.images_page.banner.buttons()["Rescan folders"].click()

@@ -129,16 +129,16 @@ def clear(qtbot, window, name, text):
     button.click()
 
 
-def test_cleared_archives_are_unpacked_again_for_the_pictures_on_show(
+def test_cleared_archives_are_unpacked_again_for_the_images_on_show(
     qtbot, make_window, pets, tmp_path
 ):
     archive = shutil.make_archive(str(tmp_path / "packed"), "zip", pets)
     window = make_window(Path(archive))
-    model = window.images_page.pictures_model
+    model = window.images_page.images_model
     qtbot.waitUntil(lambda: model.rowCount() == 9, timeout=20_000)
     unpacked = cache_dir() / "archives"
     qtbot.waitUntil(lambda: not window.lists.is_looking, timeout=20_000)
-    with qtbot.waitSignal(window.lists.storage.pictures_cleared, timeout=10_000):
+    with qtbot.waitSignal(window.lists.storage.images_cleared, timeout=10_000):
         clear(qtbot, window, "archives", "Clear")
     qtbot.waitUntil(lambda: len(list(unpacked.rglob("*.png"))) == 8, timeout=20_000)
     qtbot.waitUntil(lambda: model.rowCount() == 9, timeout=20_000)

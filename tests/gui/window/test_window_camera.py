@@ -28,7 +28,7 @@ class Later(datetime):
         return datetime.now(tz) + timedelta(hours=1)
 
 
-def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera, monkeypatch):
+def test_images_from_the_camera_become_a_class(qtbot, make_window, camera, monkeypatch):
     window = make_window()
     window.window.show_page(window.classify_page)
     window.classify_page.show_camera()
@@ -41,12 +41,12 @@ def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera, mon
     for _ in range(3):
         panel.capture.click()
     qtbot.waitUntil(lambda: window.images.labels == ("my cat",), timeout=30_000)
-    qtbot.waitUntil(lambda: window.images_page.pictures_model.rowCount() == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: window.images_page.images_model.rowCount() == 3, timeout=30_000)
     panel.capture.click()
-    qtbot.waitUntil(lambda: window.images_page.pictures_model.rowCount() == 4, timeout=30_000)
+    qtbot.waitUntil(lambda: window.images_page.images_model.rowCount() == 4, timeout=30_000)
     window.actions.undo.trigger()
     qtbot.waitUntil(lambda: window.images.labels == (), timeout=30_000)
-    # Another project without a file has pictures of its own.
+    # Another project without a file has images of its own.
     folder = window.camera.capturing.last.parent
     monkeypatch.setattr(capturing, "datetime", Later)
     window.project.new()
@@ -54,7 +54,7 @@ def test_pictures_from_the_camera_become_a_class(qtbot, make_window, camera, mon
     camera.show(QImage(str(PHOTOS / "cat.jpg")))
     qtbot.waitUntil(lambda: panel.capture.isEnabled(), timeout=30_000)
     panel.capture.click()
-    qtbot.waitUntil(lambda: window.images_page.pictures_model.rowCount() == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: window.images_page.images_model.rowCount() == 1, timeout=30_000)
     assert window.camera.capturing.last.parent != folder
 
 

@@ -3,7 +3,7 @@ from functools import partial
 import pytest
 
 from core.data.dataset import ImageSource
-from core.messages.events import PicturesChecked
+from core.messages.events import ImagesChecked
 from core.messages.requests import CheckImagesRequest
 from core.worker.image_worker import run_image_worker
 from core.worker.process import WorkerProcess
@@ -40,7 +40,7 @@ def test_a_request_can_begin_as_soon_as_the_one_before_was_dropped(qtbot, task):
     task.drop()
     task.begin(REQUEST)
     qtbot.waitUntil(lambda: bool(ended), timeout=30_000)
-    assert sum(isinstance(event, PicturesChecked) for event in heard) == 1
+    assert sum(isinstance(event, ImagesChecked) for event in heard) == 1
     assert not task.is_busy
     qtbot.waitUntil(lambda: not task._dropped, timeout=30_000)
     assert len(ended) == 1

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
-from core.data.decoder import Fit, decode_image
+from core.data.decoder import ResizeMode, decode_image
 from core.data.grouping.near_duplicates import candidate_pairs, near_duplicate_groups
-from core.data.grouping.signature import SIGNATURE_BYTES, picture_signature
+from core.data.grouping.signature import SIGNATURE_BYTES, image_signature
 
 
 def digest(number):
@@ -17,24 +17,24 @@ def digest(number):
 
 
 def scene(seed, side=224):
-    """A picture of soft shapes, unlike those of other seeds."""
+    """An image of soft shapes, unlike those of other seeds."""
     noise = np.random.default_rng(seed).integers(20, 220, (7, 7, 3), np.uint8)
     return Image.fromarray(noise).resize((side, side), Image.Resampling.BICUBIC)
 
 
-def signature(picture):
-    return picture_signature(np.asarray(picture.convert("RGB").resize((224, 224))))
+def signature(image):
+    return image_signature(np.asarray(image.convert("RGB").resize((224, 224))))
 
 
-def reencoded(picture, quality):
+def reencoded(image, quality):
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=quality)
+    image.save(buffer, "JPEG", quality=quality)
     return Image.open(buffer)
 
 
-def groups_of(pictures, **more):
-    numbers = [digest(number) for number in range(len(pictures))]
-    return near_duplicate_groups([signature(p) for p in pictures], numbers, **more).tolist()
+def groups_of(images, **more):
+    numbers = [digest(number) for number in range(len(images))]
+    return near_duplicate_groups([signature(p) for p in images], numbers, **more).tolist()
 
 
 COPIES = {
@@ -49,20 +49,20 @@ COPIES = {
 
 @pytest.mark.parametrize("copy", COPIES.values(), ids=COPIES)
 def test_copies_join_their_original_only(copy):
-    pictures = [scene(seed) for seed in range(12)]
-    groups = groups_of([*pictures, *map(copy, pictures)])
+    images = [scene(seed) for seed in range(12)]
+    groups = groups_of([*images, *map(copy, images)])
     assert groups[:12] == list(range(12))
     assert groups[12:] == groups[:12]
 
 
-def with_blot(picture):
-    blotted = picture.copy()
+def with_blot(image):
+    blotted = image.copy()
     ImageDraw.Draw(blotted).ellipse((100, 100, 109, 109), fill=(0, 0, 0))
     return blotted
 
 
-def in_luma(picture, change):
-    return Image.merge("YCbCr", change(*picture.convert("YCbCr").split())).convert("RGB")
+def in_luma(image, change):
+    return Image.merge("YCbCr", change(*image.convert("YCbCr").split())).convert("RGB")
 
 
 DIFFERENT = {
@@ -75,29 +75,29 @@ DIFFERENT = {
 
 
 @pytest.mark.parametrize("change", DIFFERENT.values(), ids=DIFFERENT)
-def test_pictures_that_differ_stay_apart(change):
-    pictures = [scene(seed) for seed in range(12)]
-    assert len(set(groups_of([*pictures, *map(change, pictures)]))) == 24
+def test_images_that_differ_stay_apart(change):
+    images = [scene(seed) for seed in range(12)]
+    assert len(set(groups_of([*images, *map(change, images)]))) == 24
 
 
 def test_identical_content_is_one_group_without_any_signature():
     assert near_duplicate_groups([None] * 4, [b"a", b"b", b"a", b"c"]).tolist() == [0, 1, 0, 2]
 
 
-def test_no_pictures_make_no_groups():
+def test_no_images_make_no_groups():
     assert near_duplicate_groups([], []).shape == (0,)
 
 
-def test_flat_pictures_are_grouped_by_their_exact_colour():
+def test_flat_images_are_grouped_by_their_exact_color():
     colours = [(200, 30, 30), (200, 30, 30), (204, 30, 30), (30, 30, 200)]
-    flats = [Image.new("RGB", (224, 224), colour) for colour in colours]
+    flats = [Image.new("RGB", (224, 224), color) for color in colours]
     assert groups_of(flats) == [0, 0, 1, 2]
 
 
-def test_noise_on_one_colour_is_no_copy():
+def test_noise_on_one_color_is_no_copy():
     noise = np.random.default_rng(5).integers(-30, 31, (9, 224, 224, 3))
-    pictures = [Image.fromarray((128 + one).astype(np.uint8)) for one in noise]
-    assert len(set(groups_of(pictures))) == 9
+    images = [Image.fromarray((128 + one).astype(np.uint8)) for one in noise]
+    assert len(set(groups_of(images))) == 9
 
 
 def test_a_series_alike_by_nature_is_left_to_its_content():
@@ -111,9 +111,9 @@ def test_a_series_alike_by_nature_is_left_to_its_content():
 def test_a_series_that_fills_a_class_is_left_to_its_content():
     series = [ImageEnhance.Brightness(scene(1)).enhance(1 + n / 1000) for n in range(12)]
     others = [scene(seed) for seed in range(100, 188)]
-    pictures, classes = [*series, *others], [0] * 14 + [1] * 86
-    assert len(set(groups_of(pictures))) == 89
-    assert len(set(groups_of(pictures, class_indices=classes))) == 100
+    images, classes = [*series, *others], [0] * 14 + [1] * 86
+    assert len(set(groups_of(images))) == 89
+    assert len(set(groups_of(images, class_indices=classes))) == 100
 
 
 def test_a_small_class_of_frames_alike_can_still_be_split():
@@ -132,11 +132,11 @@ def test_small_steps_do_not_chain():
 
 
 def test_groups_do_not_depend_on_the_order():
-    pictures = [copy(scene(seed)) for seed in range(12) for copy in COPIES.values()]
-    pictures += [Image.blend(scene(50), scene(51), number / 60) for number in range(15)]
-    numbers = list(range(len(pictures)))
+    images = [copy(scene(seed)) for seed in range(12) for copy in COPIES.values()]
+    images += [Image.blend(scene(50), scene(51), number / 60) for number in range(15)]
+    numbers = list(range(len(images)))
     shuffled = random.Random(3).sample(numbers, len(numbers))
-    signatures = [signature(picture) for picture in pictures]
+    signatures = [signature(image) for image in images]
     groups = near_duplicate_groups(signatures, [digest(n) for n in numbers])
     again = near_duplicate_groups([signatures[n] for n in shuffled], [digest(n) for n in shuffled])
     pairs = {(groups[n], again[place]) for place, n in enumerate(shuffled)}
@@ -154,7 +154,7 @@ def test_real_photographs_hold_just_the_copies_that_are_known(photo_data):
     paths = sorted((photo_data / "flowers/tulip").iterdir())
     contents = [path.read_bytes() for path in paths]
     signatures = [
-        picture_signature(decode_image(content, size=(224, 224), fit=Fit.SQUASH))
+        image_signature(decode_image(content, size=(224, 224), resize_mode=ResizeMode.SQUASH))
         for content in contents
     ]
     sha256s = [hashlib.sha256(content).digest() for content in contents]

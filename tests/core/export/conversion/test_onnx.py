@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.decoder import Fit
+from core.data.decoder import ResizeMode
 from core.export.conversion.export_job import ExportJob
 from core.export.conversion.onnx import export_onnx
 from core.export.formats.onnx import ONNX
@@ -34,7 +34,7 @@ def exported(folder: Path, work: Path) -> tuple[ModelInfo, Path]:
         model_dir=work / "model",
         options=ExportOptions(formats=(ONNX,)),
         control=RunControl(),
-        training_pictures=lambda _most: pytest.fail("ONNX needs none"),
+        training_images=lambda _most: pytest.fail("ONNX needs none"),
         work=work,
     )
     folder.mkdir(exist_ok=True)
@@ -48,7 +48,7 @@ def test_the_runtimes_of_2023_read_it_and_it_gives_the_models_probabilities(tmp_
     import onnxruntime
 
     info, path = exported(tmp_path / "made", tmp_path)
-    assert info.fit is Fit.SQUASH
+    assert info.resize_mode is ResizeMode.SQUASH
     proto = onnx.load(str(path))
     assert proto.ir_version <= LARGEST_IR_VERSION
     assert max(o.version for o in proto.opset_import if not o.domain) <= LARGEST_OPSET

@@ -58,10 +58,10 @@ def save_as_before(folder: Path, backbone: Backbone, layer: DenseWeights) -> Non
             autograph=False,
         )
         def serving_bytes(self, encoded_images: Any) -> dict[str, Any]:
-            from core.data.decoder import Fit
+            from core.data.decoder import ResizeMode
 
             def decoded(content: Any) -> Any:
-                image = image_from_bytes(content, (height, width), Fit.SQUASH)
+                image = image_from_bytes(content, (height, width), ResizeMode.SQUASH)
                 return tf.ensure_shape(image, [height, width, 3])
 
             images = tf.map_fn(decoded, encoded_images, fn_output_signature=spec)

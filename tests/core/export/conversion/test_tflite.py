@@ -31,16 +31,16 @@ class Model:
     info: ModelInfo
 
 
-def convert(model: Model, chosen: Quantization, output: Path, pictures: Any) -> Path:
-    noted(model, chosen, output, pictures)
+def convert(model: Model, chosen: Quantization, output: Path, images: Any) -> Path:
+    noted(model, chosen, output, images)
     return output
 
 
-def noted(model: Model, chosen: Quantization, output: Path, pictures: Any) -> tuple[str, ...]:
+def noted(model: Model, chosen: Quantization, output: Path, images: Any) -> tuple[str, ...]:
     """Convert; gives what is said about the file."""
     from core.export.conversion.tflite import convert_to_tflite
 
-    notes = convert_to_tflite(model.folder, model.info, chosen, output, pictures)
+    notes = convert_to_tflite(model.folder, model.info, chosen, output, images)
     give_freed_memory_back()
     return notes
 
@@ -70,7 +70,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Model:
 
 
 def noise(model: Model) -> np.ndarray:
-    """Random pictures, without black and white."""
+    """Random images, without black and white."""
     random = np.random.default_rng(2)
     return random.integers(20, 200, (8, *model.info.input_size, 3), np.uint8)
 
@@ -123,16 +123,16 @@ def test_any_backbone(tiny: Model, tmp_path: Path, chosen: Quantization):
 
 
 def test_full_integer_takes_pixels_as_they_are(tiny: Model, tmp_path: Path):
-    pictures = noise(tiny)
-    path = convert(tiny, INT8, tmp_path / "model.tflite", pictures)
+    images = noise(tiny)
+    path = convert(tiny, INT8, tmp_path / "model.tflite", images)
     interpreter = Interpreter(model_path=str(path))
     (taken,), (given,) = interpreter.get_input_details(), interpreter.get_output_details()
     assert taken["dtype"] is given["dtype"] is np.uint8
-    # Though the pictures are nowhere black or white.
+    # Though the images are nowhere black or white.
     assert taken["quantization"] == (pytest.approx(1 / 255, rel=1e-6), 0)
     assert given["quantization"] == (1 / 256, 0)
-    assert pictures.min() >= 20
-    assert pictures.max() < 200
+    assert images.min() >= 20
+    assert images.max() < 200
 
 
 def test_full_integer_holds_no_floating_point_number(files: dict[Quantization, Path]):
@@ -154,10 +154,10 @@ def test_folder_whose_name_is_a_pattern(tmp_path: Path):
     convert(model, INT8, tmp_path / "model.tflite", noise(model))
 
 
-@pytest.mark.parametrize("pictures", [None, np.zeros((0, 16, 16, 3), np.uint8)], ids=["no", "0"])
-def test_full_integer_needs_pictures(tiny: Model, tmp_path: Path, pictures: np.ndarray | None):
+@pytest.mark.parametrize("images", [None, np.zeros((0, 16, 16, 3), np.uint8)], ids=["no", "0"])
+def test_full_integer_needs_images(tiny: Model, tmp_path: Path, images: np.ndarray | None):
     with pytest.raises(ExportError, match="needs training pictures"):
-        convert(tiny, INT8, tmp_path / "model.tflite", pictures)
+        convert(tiny, INT8, tmp_path / "model.tflite", images)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -94,7 +94,7 @@ def test_model_is_described():
 
 
 @pytest.mark.parametrize(("has_bytes", "largest"), [(False, 1), (True, 255)], ids=["float", "int8"])
-def test_input_is_a_picture(has_bytes: bool, largest: int):
+def test_input_is_an_image(has_bytes: bool, largest: int):
     content = described(replace(model_info(), input_size=(192, 224)), has_bytes=has_bytes)
     (subgraph,) = metadata(content).tables(3)
     (taken,) = subgraph.tables(2)

@@ -99,7 +99,7 @@ def build(monkeypatch, tmp_path):
     return run
 
 
-def test_the_profile_goes_from_one_picture_to_the_largest_batch(build):
+def test_the_profile_goes_from_one_image_to_the_largest_batch(build):
     report, builder, _ = build("fp32")
     (profile,) = builder.config.profiles
     assert profile.images == ((1, 4, 5, 3), (8, 4, 5, 3), (32, 4, 5, 3))
@@ -124,7 +124,7 @@ def test_half_precision_is_allowed(build):
     assert builder.config.flags == ["fp16"]
 
 
-def test_int8_is_calibrated_with_whole_batches_of_scaled_pictures(build):
+def test_int8_is_calibrated_with_whole_batches_of_scaled_images(build):
     _, builder, gpu = build("int8")
     assert builder.config.flags == ["fp16", "int8"]
     (profile,) = builder.config.calibration

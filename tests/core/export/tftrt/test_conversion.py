@@ -17,14 +17,14 @@ from tests.core.export.tftrt.conversions import request_for, run_tftrt_python
 from tests.models import PHOTO_NAMES, PHOTOS
 
 pytestmark = pytest.mark.slow
-LEAST_SHARE = 0.99
+LEAST_FRACTION = 0.99
 LEAST_SEGMENT = 1000
 
 
 def test_nearly_all_operations_are_in_one_engine(converted):
     report = converted.report
     assert report.engines == 1
-    assert report.share >= LEAST_SHARE
+    assert report.fraction >= LEAST_FRACTION
     inside, computing = report.num_computing
     assert inside == computing
     assert all(left.reason for left in report.not_converted)
@@ -60,8 +60,8 @@ def test_the_check_without_a_gpu_runs_the_saved_graph(converted, tftrt, model_di
     folder = tmp_path / "export"
     shutil.copytree(converted.saved_model, folder / "saved_model")
     (folder / "export.json").write_text(json.dumps({"artifact": "saved_model", "labels": labels}))
-    pictures = np.random.default_rng(0).integers(0, 256, (5, 224, 224, 3), np.uint8)
-    np.save(tmp_path / "pictures.npy", pictures)
+    images = np.random.default_rng(0).integers(0, 256, (5, 224, 224, 3), np.uint8)
+    np.save(tmp_path / "pictures.npy", images)
     done = []
     answers = ask_artifact(
         CheckCommand(start=check.command, environment=check.environment),
@@ -69,7 +69,7 @@ def test_the_check_without_a_gpu_runs_the_saved_graph(converted, tftrt, model_di
         tmp_path / "pictures.npy",
         RunControl(),
         done.append,
-        num_pictures=5,
+        num_images=5,
         num_classes=len(labels),
     )
     assert done == [5]

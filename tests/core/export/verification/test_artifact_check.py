@@ -25,9 +25,9 @@ GOOD = """
 def ask(tmp_path):
     folder = tmp_path / "artifact"
     folder.mkdir()
-    pictures = tmp_path / "pictures.npy"
+    images = tmp_path / "pictures.npy"
     pixels = np.random.default_rng(0).integers(0, 256, (70, 4, 5, 3), np.uint8)
-    np.save(pictures, pixels)
+    np.save(images, pixels)
     progress = []
 
     def run(code):
@@ -35,10 +35,10 @@ def ask(tmp_path):
         answers = ask_artifact(
             own_check_command(),
             folder,
-            pictures,
+            images,
             RunControl(),
             progress.append,
-            num_pictures=70,
+            num_images=70,
             num_classes=2,
         )
         return answers, pixels, progress
@@ -46,7 +46,7 @@ def ask(tmp_path):
     return run
 
 
-def test_answers_come_for_all_pictures_with_times(ask):
+def test_answers_come_for_all_images_with_times(ask):
     answers, pixels, progress = ask(GOOD)
     assert answers.runtime == "Arithmetic 1.0"
     assert answers.probabilities[:, 0] == pytest.approx(pixels.mean(axis=(1, 2, 3)) / 255)

@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
+
+from core.data.thumbnail import Thumbnail
+from core.data.thumbnail_cache import ThumbnailCache
+from gui.image_views.image_grid import ImageGrid
+from gui.image_views.thumbnails import ThumbnailLoader
+from gui.results.image_items_model import ImageItem, ImageItemsModel
+
+
+@pytest.fixture
+def paths(tmp_path):
+    paths = []
+    for number in range(4):
+        path = tmp_path / f"{number}.png"
+        Image.fromarray(np.full((60, 90, 3), 40 * number, np.uint8)).save(path)
+        paths.append(path)
+    (tmp_path / "bad.jpg").write_bytes(b"\xff\xd8\xff rubbish")
+    return [*paths, tmp_path / "bad.jpg"]
+
+
+@pytest.fixture
+def loader(qtbot):
+    loader = ThumbnailLoader()
+    yield loader
+    loader.close()
+
+
+@pytest.fixture
+def grid(qtbot, loader, paths):
+    grid = ImageGrid(loader)
+    model = ImageItemsModel(grid)
+    model.set_items([ImageItem(path, path.name) for path in paths])
+    grid.setModel(model)
+    qtbot.addWidget(grid)
+    grid.resize(500, 400)
+    grid.show()
+    return grid
+
+
+def menu_event(grid, row):
+    point = grid.visualRect(grid.model().index(row, 0)).center()
+    return QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, point, grid.viewport().mapToGlobal(point)
+    )
+
+
+def test_items_model_keeps_its_promises(qtmodeltester, paths):
+    model = ImageItemsModel()
+    model.set_items([ImageItem(path, path.name, badge="copy") for path in paths])
+    qtmodeltester.check(model)
+
+
+def test_what_is_shown_is_loaded_and_a_bad_file_says_why(qtbot, grid, loader, paths):
+    qtbot.waitUntil(lambda: loader.pixmap(paths[0]) is not None)
+    assert loader.pixmap(paths[0]).width() == 90
+    qtbot.waitUntil(lambda: loader.error(paths[4]) != "")
+    assert loader.pixmap(paths[4]) is None
+
+
+def test_large_images_are_shrunk(qtbot, loader, tmp_path):
+    path = tmp_path / "large.jpg"
+    Image.fromarray(np.zeros((1000, 2000, 3), np.uint8)).save(path)
+    loader.pixmap(path)
+    qtbot.waitUntil(lambda: loader.pixmap(path) is not None)
+    assert loader.pixmap(path).size().toTuple() == (320, 160)
+
+
+def test_right_click_selects_the_image_and_asks_for_its_menu(qtbot, grid, paths):
+    with qtbot.waitSignal(grid.menu_requested) as asked:
+        QApplication.sendEvent(grid.viewport(), menu_event(grid, 1))
+    assert asked.args[0] == [paths[1]]
+
+
+def test_right_click_into_a_selection_means_all_of_it(qtbot, grid, paths):
+    grid.selectAll()
+    with qtbot.waitSignal(grid.menu_requested) as asked:
+        QApplication.sendEvent(grid.viewport(), menu_event(grid, 2))
+    assert asked.args[0] == paths
+
+
+def test_menu_key_asks_for_the_menu_at_the_image(qtbot, grid, paths):
+    grid.setCurrentIndex(grid.model().index(3, 0))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    with qtbot.waitSignal(grid.menu_requested) as asked:
+        QApplication.sendEvent(grid.viewport(), event)
+    assert asked.args[0] == [paths[3]]
+
+
+def test_enter_opens(qtbot, grid, paths):
+    grid.setCurrentIndex(grid.model().index(0, 0))
+    with qtbot.waitSignal(grid.opened) as opened:
+        qtbot.keyClick(grid, Qt.Key.Key_Return)
+    assert opened.args == [paths[0]]
+
+
+def test_zoom_changes_the_cells(qtbot, grid):
+    before = grid.gridSize().height()
+    qtbot.keyClick(grid, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert grid.gridSize().height() > before
+    qtbot.keyClick(grid, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    assert grid.gridSize().height() == before
+
+
+def test_shift_selects_in_reading_order(qtbot, grid, paths):
+    grid.setCurrentIndex(grid.model().index(0, 0))
+    qtbot.keyClick(grid, Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert grid.selected_paths() == paths
+
+
+def test_keys_move_by_cells_and_lines(qtbot, grid):
+    grid.setCurrentIndex(grid.model().index(0, 0))
+    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    assert grid.currentIndex().row() == 1
+    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    assert grid.currentIndex().row() == 4
+    assert grid.indexAt(grid.visualRect(grid.currentIndex()).center()) == grid.currentIndex()
+
+
+@pytest.mark.parametrize(("size", "expected"), [(300_000, 8), (3_000, 40)], ids=["large", "small"])
+def test_kept_thumbnails_are_used_for_large_files(qtbot, tmp_path, size, expected):
+    path = tmp_path / "picture.bmp"
+    Image.fromarray(np.zeros((20, 40, 3), np.uint8)).save(path)
+    with path.open("ab") as file:
+        file.write(bytes(size - path.stat().st_size))
+    cache = ThumbnailCache(tmp_path / "thumbnails.sqlite")
+    cache.put(path, path.stat(), 320, Thumbnail(8, 8, bytes([200, 0, 0]) * 64))
+    loader = ThumbnailLoader(cache=cache)
+    qtbot.waitUntil(lambda: loader.pixmap(path) is not None)
+    assert loader.pixmap(path).width() == expected
+    loader.close()
