@@ -49,6 +49,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--num-pictures",
+        dest="num_images",
         type=int,
         default=_DEFAULTS.num_images,
         metavar="N",

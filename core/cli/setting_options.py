@@ -1,6 +1,7 @@
 """The settings of a training as command-line options."""
 
 import argparse
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -14,7 +15,7 @@ def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
     """Add an option for every setting."""
     group = parser.add_argument_group("settings")
     for name, setting in SETTINGS.items():
-        _add_option(group, option_name(name), setting)
+        _add_option(group, name, setting)
 
 
 def option_name(name: str) -> str:
@@ -38,7 +39,10 @@ def chosen_config(
     if "backbone" not in given:
         refuse_strange_address(config.backbone, "The project")
     try:
-        return TrainConfig.from_json_dict(config.to_json_dict() | given)
+        values: dict[str, Any] = {
+            name: SETTINGS[name].from_json(name, value) for name, value in given.items()
+        }
+        return replace(config, **values)
     except SettingError as error:
         parser.error(f"{error.fault(option_name)} Received: {error.value}")
 
@@ -61,7 +65,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name, value in vars(arguments).items() if name in SETTINGS}
 
 
-def _add_option(group: argparse._ArgumentGroup, option: str, setting: Setting) -> None:
+def _add_option(group: argparse._ArgumentGroup, name: str, setting: Setting) -> None:
     # Suppressed unless given: a default must not replace a project's setting.
     options: dict[str, Any] = {
         "default": argparse.SUPPRESS,
@@ -73,7 +77,10 @@ def _add_option(group: argparse._ArgumentGroup, option: str, setting: Setting) -
         options |= {"choices": [str(choice) for choice in setting.kind]}
     else:
         options |= {"type": setting.kind, "metavar": setting.kind.__name__.upper()}
-    group.add_argument(option, **options)
+    group.add_argument(option_name(name), **options)
+    if setting.stored_as:  # The older option still works, but the help leaves it out.
+        older = options | {"help": argparse.SUPPRESS, "dest": name}
+        group.add_argument(option_name(setting.stored_as), **older)
 
 
 def _default_text(setting: Setting) -> str:

@@ -91,7 +91,7 @@ class ExportOptions:
             raise ValueError(
                 f"`require_accuracy` must be from 0 to 1. Received: {self.require_accuracy}"
             )
-        for name in ("num_pictures", "num_representative"):
+        for name in ("num_images", "num_representative"):
             if getattr(self, name) < 1:
                 raise ValueError(f"`{name}` must be at least 1. Received: {getattr(self, name)}")
 

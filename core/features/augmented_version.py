@@ -31,7 +31,9 @@ class AugmentedVersion:
 
     def variant(self) -> str:
         """Return a text that differs for every number and augmentation, for the cache's key."""
-        return repr((self.augmentation, self.number, AUGMENTATION_VERSION))
+        # With the older name of `saturation`, so that caches stay valid.
+        settings = repr(self.augmentation).replace("saturation=", "color=")
+        return f"({settings}, {self.number}, {AUGMENTATION_VERSION})"
 
     def decode(
         self, content: bytes, sha256: bytes, *, size: tuple[int, int], resize_mode: ResizeMode

@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
@@ -59,10 +59,17 @@ class FeatureKey:
 
     def digest(self) -> str:
         """Return a short hexadecimal name of the key, decoder version included."""
-        values = asdict(self)
-        if not self.variant:  # so that caches from before there were variants stay valid
-            del values["variant"]
-        content = repr((sorted(values.items()), DECODER_VERSION))
+        # Spelled as when the first caches were made, so that they stay valid.
+        values = {
+            "backbone": repr(self.backbone),
+            "fit": f"<Fit.{self.resize_mode.name}: {self.resize_mode.value!r}>",
+            "input_size": repr(self.input_size),
+            "precision": repr(self.precision),
+        }
+        if self.variant:
+            values["variant"] = repr(self.variant)
+        items = ", ".join(f"({name!r}, {value})" for name, value in values.items())
+        content = f"([{items}], {DECODER_VERSION!r})"
         return hashlib.sha256(content.encode()).hexdigest()[:24]
 
 

@@ -12,7 +12,22 @@ from core.data.image_table import ImageTable
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
-from core.messages.events import Event, RequestFailed, TrainingCancelled, TrainingFinished
+from core.messages.events import (
+    Event,
+    ImagesCounted,
+    RequestFailed,
+    TrainingCancelled,
+    TrainingFinished,
+)
+
+# Names under which classes and fields with other names were published.
+_PUBLISHED_NAMES = {
+    "images_found": "pictures_found",
+    "images_counted": "pictures_counted",
+    "images_checked": "pictures_checked",
+    "images_per_s": "pictures_per_s",
+    "fine_tuning_images_per_s": "fine_tuning_pictures_per_s",
+}
 
 
 def event_to_json_dict(event: Event) -> dict[str, Any]:
@@ -27,7 +42,12 @@ def event_to_json_dict(event: Event) -> dict[str, Any]:
     figures = {}
     if isinstance(event, TrainingFinished | TrainingCancelled):
         figures = figures_to_json_dict(values.pop("figures"))
-    return {"event": name} | {key: _json_value(value) for key, value in values.items()} | figures
+    if isinstance(event, ImagesCounted):
+        values["num_pictures"] = values.pop("num_images")
+    published = {
+        _PUBLISHED_NAMES.get(key, key): _json_value(value) for key, value in values.items()
+    }
+    return {"event": _PUBLISHED_NAMES.get(name, name)} | published | figures
 
 
 def _json_value(value: object) -> object:

@@ -20,6 +20,7 @@ LITERT_FILE = "model.tflite"
 LABELS_FILE = "labels.txt"
 SAVED_MODEL_FOLDER = "saved_model"
 _MOST_BYTES = 16 * MIB  # a hundred thousand classes
+_STORED_NAMES = {"resize_mode": "fit"}  # of fields whose keys in the file have another name
 _LARGEST_SIDE = 4096  # pixels; a small file must not lead to images of gigabytes
 
 
@@ -111,7 +112,8 @@ class ModelInfo:
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the facts as JSON values, with the schema's version."""
-        return {"schema": MODEL_SCHEMA} | asdict(self)
+        values = {_STORED_NAMES.get(name, name): value for name, value in asdict(self).items()}
+        return {"schema": MODEL_SCHEMA} | values
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
@@ -130,15 +132,16 @@ class ModelInfo:
             )
         names = {field.name for field in fields(cls)}
         required = {field.name for field in fields(cls) if field.default is MISSING}
-        if missing := sorted(required - set(content)):
+        stored = {name: _STORED_NAMES.get(name, name) for name in names}
+        if missing := sorted({stored[name] for name in required} - set(content)):
             lacking = ", ".join(missing)
             raise ValueError(Text("it lacks %1", lacking))
-        values = {name: content[name] for name in names & set(content)}
+        values = {name: content[key] for name, key in stored.items() if key in content}
         labels = _labels(values["labels"])
         values |= {
             "labels": labels,
             "input_size": _input_size(values["input_size"]),
-            "fit": ResizeMode(values["fit"]),
+            "resize_mode": ResizeMode(values["resize_mode"]),
             "validation": _split_result(values["validation"], len(labels)),
             "test": _split_result(values["test"], len(labels)) if values["test"] else None,
             "unknown_threshold": min(max(0.0, float(values.get("unknown_threshold", 0))), 1.0),

@@ -28,7 +28,14 @@ _FINE_TUNING_FRACTION = 1 / 4
 _FORWARD_FRACTION = 0.23
 # Loading the backbone once more and making the graph of its steps.
 _FINE_TUNING_START_S = 10.0
-_OPTIONAL = "fine_tuning_pictures_per_s"
+_OPTIONAL = "fine_tuning_images_per_s"
+# The file's keys are those of the first version.
+_FIELDS = {
+    "pictures_per_s": "images_per_s",
+    "step_s": "step_s",
+    "rest_s": "rest_s",
+    "fine_tuning_pictures_per_s": "fine_tuning_images_per_s",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,12 @@ def record_speed(backbone: str, speed: Speed) -> None:
     Raises:
         StorageError: If it can't be written.
     """
-    write_json_atomically(_file(), _read() | {backbone: asdict(speed)})
+    speeds = _read() | {backbone: asdict(speed)}
+    content = {
+        name: {key: values[field] for key, field in _FIELDS.items() if field in values}
+        for name, values in speeds.items()
+    }
+    write_json_atomically(_file(), content)
 
 
 def expected_seconds(
@@ -137,7 +149,11 @@ def _read() -> dict[str, dict[str, Any]]:
         return {}
     if not isinstance(content, dict):
         return {}
-    found = {name: speed for name, speed in content.items() if isinstance(speed, dict)}
+    found: dict[str, dict[str, Any]] = {
+        name: {_FIELDS.get(str(key), str(key)): value for key, value in speed.items()}
+        for name, speed in content.items()
+        if isinstance(speed, dict)
+    }
     return {name: speed for name, speed in found.items() if _is_speed(speed)}
 
 

@@ -5,7 +5,7 @@ A field added to `TrainConfig` gets its option and its row in the form.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -101,6 +101,7 @@ class TrainConfig:
         option_help="how a picture is resized to the backbone's input size",
         group=Group.IMAGES,
         is_kept=True,
+        stored_as="fit",
     )
     epochs: int = setting(
         50,
@@ -201,6 +202,7 @@ class TrainConfig:
         option_help="largest gradient norm; 0 turns clipping off",
         group=Group.LEARNING,
         rule=_NOT_NEGATIVE,
+        stored_as="gradient_clip",
     )
     ema_decay: float = setting(
         0.0,
@@ -212,6 +214,7 @@ class TrainConfig:
         option_help="decay of the moving average of the weights that is kept; 0 for none",
         group=Group.LEARNING,
         rule=_BELOW_1,
+        stored_as="ema",
     )
     fine_tune: bool = setting(
         False,
@@ -252,6 +255,7 @@ class TrainConfig:
         group=Group.FINE_TUNING,
         stage=Stage.FINE_TUNING,
         rule=RangeRule(0, 1, excludes_low=True),
+        stored_as="fine_tune_share",
     )
     # Else it stays as pretrained.
     train_batch_norm: bool = setting(
@@ -360,6 +364,7 @@ class TrainConfig:
         group=Group.AUGMENTATION,
         rule=_BELOW_1,
         need=Need.AUGMENTED_VERSIONS,
+        stored_as="color",
     )
     cutout: float = setting(
         0.0,
@@ -391,6 +396,7 @@ class TrainConfig:
         stage=Stage.HEAD,
         rule=_COUNT,
         need=Need.AUGMENTATION,
+        stored_as="augmented_copies",
     )
     validation_split: float = setting(
         0.1,
@@ -453,12 +459,14 @@ class TrainConfig:
     def to_json_dict(self) -> dict[str, Any]:
         """Return all settings as plain JSON values, with the schema's version."""
         return {"schema": CONFIG_SCHEMA} | {
-            field.name: getattr(self, field.name) for field in fields(self)
+            setting.stored_as or name: getattr(self, name) for name, setting in SETTINGS.items()
         }
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
         """Read `to_json_dict`'s values; missing keys get their defaults.
+
+        A setting that is stored under another name may also have the name of its field.
 
         Raises:
             SettingError: If a value is out of range.
@@ -470,6 +478,7 @@ class TrainConfig:
         schema = values.pop("schema", CONFIG_SCHEMA)
         if schema != CONFIG_SCHEMA:
             raise ValueError(f"`schema` must be {CONFIG_SCHEMA}. Received: schema={schema}")
+        values = {_STORED_NAMES.get(key, key): value for key, value in values.items()}
         if unknown := sorted(set(values) - SETTINGS.keys()):
             raise ValueError(f"Unknown settings: {', '.join(unknown)}")
         for name, value in values.items():
@@ -479,6 +488,7 @@ class TrainConfig:
 
 SETTINGS = settings_of(TrainConfig)
 """The record of each setting, by the name and in the order of its field."""
+_STORED_NAMES = {each.stored_as: name for name, each in SETTINGS.items() if each.stored_as}
 
 
 def setting_errors(values: Mapping[str, Any]) -> list[SettingError]:

@@ -26,14 +26,14 @@ _SETTINGS: dict[Preset, dict[str, Any]] = {
         "fine_tune": True,
         "fine_tune_epochs": 6,
         "fine_tune_learning_rate": 1e-4,
-        "fine_tune_share": 0.5,
+        "fine_tune_fraction": 0.5,
         "flip": Flip.HORIZONTAL,
         "rotation": 10.0,
         "crop": 0.2,
         "brightness": 0.1,
         "contrast": 0.1,
-        "color": 0.1,
-        "augmented_copies": 0,
+        "saturation": 0.1,
+        "augmented_versions": 0,
     },
 }
 

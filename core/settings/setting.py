@@ -221,6 +221,7 @@ class Setting:
         rule: For values of the right type, if there is one.
         is_kept: Whether presets leave it alone, because it is about the images or the computer.
         need: What it has no effect without.
+        stored_as: Its name in files, and an option's older name, where that isn't the field's.
     """
 
     default: Any
@@ -233,6 +234,7 @@ class Setting:
     rule: RangeRule | NonBlankRule | None = None
     is_kept: bool = False
     need: Need | None = None
+    stored_as: str = ""
 
     @property
     def kind(self) -> type:
@@ -276,6 +278,7 @@ def setting(
     rule: RangeRule | NonBlankRule | None = None,
     is_kept: bool = False,
     need: Need | None = None,
+    stored_as: str = "",
 ) -> _T:
     """Make a field of `TrainConfig` with its record; see `Setting`."""
     record = Setting(
@@ -289,6 +292,7 @@ def setting(
         rule=rule,
         is_kept=is_kept,
         need=need,
+        stored_as=stored_as,
     )
     return field(default=default, metadata={_RECORD: record})
 

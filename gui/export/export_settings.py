@@ -55,7 +55,7 @@ class ExportSettings(QWidget):
             output=path_of(rows.text("output")),
             version=version or None,
             require_accuracy=accuracy / 100 if accuracy else None,
-            num_images=rows.number("num_pictures"),
+            num_images=rows.number("num_images"),
             num_representative=rows.number("num_representative"),
             tftrt=self.tftrt.options(),
         )
@@ -120,7 +120,7 @@ class ExportSettings(QWidget):
         assert isinstance(accuracy.editor, QSpinBox)
         accuracy.editor.setSuffix(tr("%"))
         rows.add_number(
-            "num_pictures",
+            "num_images",
             tr("Verify with"),
             _DEFAULTS.num_images,
             (1, _MOST_IMAGES),

@@ -35,7 +35,7 @@ def test_defaults_are_those_of_the_configuration(asked):
 def test_every_setting_has_its_option(asked):
     values = {
         "backbone": "b",
-        "fit": "pad",
+        "resize_mode": "pad",
         "epochs": 2,
         "batch_size": 3,
         "learning_rate": 0.5,
@@ -46,12 +46,12 @@ def test_every_setting_has_its_option(asked):
         "label_smoothing": 0.05,
         "hidden_units": 6,
         "class_weights": "balanced",
-        "gradient_clip": 1.0,
-        "ema": 0.9,
+        "clip_norm": 1.0,
+        "ema_decay": 0.9,
         "fine_tune": True,
         "fine_tune_epochs": 3,
         "fine_tune_learning_rate": 1e-4,
-        "fine_tune_share": 0.5,
+        "fine_tune_fraction": 0.5,
         "train_batch_norm": True,
         "weight_decay": 1e-4,
         "mixed_precision": False,
@@ -62,10 +62,10 @@ def test_every_setting_has_its_option(asked):
         "crop": 0.3,
         "brightness": 0.1,
         "contrast": 0.2,
-        "color": 0.3,
+        "saturation": 0.3,
         "cutout": 0.4,
         "mixup": 0.5,
-        "augmented_copies": 2,
+        "augmented_versions": 2,
         "validation_split": 0.3,
         "test_split": 0.0,
         "early_stopping_patience": 0,
@@ -197,7 +197,7 @@ def test_a_projects_settings_give_way_to_a_preset_where_it_has_any(asked, tmp_pa
 
 def test_options_of_fine_tuning_without_it_are_told(asked, capsys):
     assert main(["train", "p", "--fine-tune-share", "0.5", "--weight-decay", "0.1"]) == 0
-    assert "--fine-tune-share, --weight-decay has no effect without --fine-tune" in (
+    assert "--fine-tune-fraction, --weight-decay has no effect without --fine-tune" in (
         capsys.readouterr().err
     )
     assert main(["train", "p", "--no-mixed-precision"]) == 0

@@ -140,7 +140,7 @@ def test_what_is_no_file_is_refused_alike(reader, tmp_path):
 class Silent:
     """A classifier that is never asked."""
 
-    size, resize_mode, labels = SIZE, "squash", ("a", "b")
+    size, fit, labels = SIZE, "squash", ("a", "b")
 
     def probabilities(self, images):
         return np.full((len(images), 2), 0.5, np.float32)

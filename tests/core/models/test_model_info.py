@@ -31,7 +31,7 @@ MEASURED_JSON = json.loads(json.dumps(asdict(MEASURED)))
     "changes",
     [
         {},
-        {"test": None, "fit": ResizeMode.PAD},
+        {"test": None, "resize_mode": ResizeMode.PAD},
         {"unknown_threshold": 0.625},
         {"training_counts": (20, 6, 4), "test": MEASURED},
         {"labels": ("grün 花", "two\nlines", "lone \udce9", "-dash")},

@@ -33,7 +33,7 @@ from core.text import Text
 
 OTHERS = {
     "backbone": "my-backbone",
-    "fit": ResizeMode.PAD,
+    "resize_mode": ResizeMode.PAD,
     "epochs": 7,
     "batch_size": 10,
     "learning_rate": 0.5,
@@ -44,12 +44,12 @@ OTHERS = {
     "label_smoothing": 0.1,
     "hidden_units": 64,
     "class_weights": ClassWeighting.BALANCED,
-    "gradient_clip": 1.0,
-    "ema": 0.99,
+    "clip_norm": 1.0,
+    "ema_decay": 0.99,
     "fine_tune": True,
     "fine_tune_epochs": 3,
     "fine_tune_learning_rate": 1e-4,
-    "fine_tune_share": 0.5,
+    "fine_tune_fraction": 0.5,
     "train_batch_norm": True,
     "weight_decay": 1e-4,
     "mixed_precision": False,
@@ -60,10 +60,10 @@ OTHERS = {
     "crop": 0.2,
     "brightness": 0.1,
     "contrast": 0.1,
-    "color": 0.1,
+    "saturation": 0.1,
     "cutout": 0.2,
     "mixup": 0.2,
-    "augmented_copies": 2,
+    "augmented_versions": 2,
     "validation_split": 0.3,
     "test_split": 0.0,
     "early_stopping_patience": 0,
@@ -73,7 +73,7 @@ OTHERS = {
 NOT_A_NUMBER = math.nan
 WRONG = [
     ("backbone", [" ", "", 3, None]),
-    ("fit", ["squash", "stretch", None]),
+    ("resize_mode", ["squash", "stretch", None]),
     ("epochs", [0, -1, 2.5, "50", True, None]),
     ("batch_size", [0, -1, 2.5, "32", True]),
     ("learning_rate", [0, -1e-3, math.inf, NOT_A_NUMBER, "0.1", True]),
@@ -84,21 +84,21 @@ WRONG = [
     ("label_smoothing", [-0.1, 1.0, NOT_A_NUMBER]),
     ("hidden_units", [-1, 0.5, "0"]),
     ("class_weights", ["none", "rare"]),
-    ("gradient_clip", [-1.0, math.inf, NOT_A_NUMBER, "1"]),
-    ("ema", [-0.1, 1.0, NOT_A_NUMBER]),
+    ("clip_norm", [-1.0, math.inf, NOT_A_NUMBER, "1"]),
+    ("ema_decay", [-0.1, 1.0, NOT_A_NUMBER]),
     ("fine_tune", [0, 1, "yes", None]),
     ("fine_tune_epochs", [0, 1.5]),
     ("fine_tune_learning_rate", [0.0, -1e-5, math.inf, NOT_A_NUMBER]),
-    ("fine_tune_share", [0.0, 1.1, NOT_A_NUMBER]),
+    ("fine_tune_fraction", [0.0, 1.1, NOT_A_NUMBER]),
     ("train_batch_norm", [0, 1, "no"]),
     ("weight_decay", [-1e-9, math.inf, NOT_A_NUMBER]),
     ("mixed_precision", [1, "fp16"]),
     ("flip", ["none", "diagonal"]),
     ("rotation", [-1.0, 181.0, NOT_A_NUMBER]),
     *((name, [-0.1, 1.0, NOT_A_NUMBER]) for name in ("zoom", "shift", "crop")),
-    *((name, [-0.1, 1.0, "0"]) for name in ("brightness", "contrast", "color", "cutout")),
+    *((name, [-0.1, 1.0, "0"]) for name in ("brightness", "contrast", "saturation", "cutout")),
     ("mixup", [-0.1, math.inf, NOT_A_NUMBER]),
-    ("augmented_copies", [-1, 0.5]),
+    ("augmented_versions", [-1, 0.5]),
     ("validation_split", [0.0, 1.0, -0.1, 0.95, NOT_A_NUMBER]),
     ("test_split", [-0.1, 1.0, 0.95, NOT_A_NUMBER]),
     ("early_stopping_patience", [-1, 1.5]),
@@ -271,6 +271,6 @@ def test_unknown_choice_is_refused_with_those_there_are(value: object) -> None:
 
 
 def test_reading_leaves_the_content_as_it_is() -> None:
-    content = {"schema": CONFIG_SCHEMA, "fit": "crop"}
+    content = {"schema": CONFIG_SCHEMA, "resize_mode": "crop"}
     TrainConfig.from_json_dict(content)
-    assert content == {"schema": CONFIG_SCHEMA, "fit": "crop"}
+    assert content == {"schema": CONFIG_SCHEMA, "resize_mode": "crop"}

@@ -18,7 +18,7 @@ OWN = TrainConfig(
 )
 KEPT = {
     "backbone",
-    "fit",
+    "resize_mode",
     "class_weights",
     "validation_split",
     "test_split",

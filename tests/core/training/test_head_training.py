@@ -330,7 +330,7 @@ def test_the_averages_are_what_is_judged_and_kept(tmp_path, hidden_units):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"mixup": 0.3}, {"ema": 0.8}, {"gradient_clip": 0.1}],
+    [{"mixup": 0.3}, {"ema_decay": 0.8}, {"clip_norm": 0.1}],
     ids=lambda settings: next(iter(settings)),
 )
 @pytest.mark.parametrize("optimizer", Optimizer)

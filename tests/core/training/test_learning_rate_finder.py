@@ -87,7 +87,7 @@ def test_every_optimizer_gets_a_suggestion():
 
 
 def test_equal_requests_try_alike():
-    settings = {"batch_size": 8, "mixup": 0.3, "ema": 0.9, "gradient_clip": 1.0}
+    settings = {"batch_size": 8, "mixup": 0.3, "ema_decay": 0.9, "clip_norm": 1.0}
     first, again = (found(request_for(**settings)) for _ in range(2))
     assert tried(first) == tried(again)
     assert first[-1] == again[-1]

@@ -102,7 +102,7 @@ def test_settings_reach_the_worker(qtbot, page, make, tmp_path):
     settings.set_value("output", str(tmp_path / "elsewhere"))
     settings.set_value("version", 3)
     settings.set_value("require_accuracy", 85)
-    settings.set_value("num_pictures", 77)
+    settings.set_value("num_images", 77)
     settings.tftrt.set_value("batch_sizes", "16, 1")
     settings.tftrt.set_value("workspace_mib", 512)
     settings.tftrt.precisions[Precision.FP32].setChecked(True)
@@ -111,7 +111,7 @@ def test_settings_reach_the_worker(qtbot, page, make, tmp_path):
     wait_until_idle(qtbot, controller)
     assert verdicts(page).keys() == {"TF-TRT FP16", "TF-TRT FP32"}
     [note, _] = (result.notes[-1] for result in page.state.results)
-    for part in ("version=3", "accuracy=0.85", "num_pictures=77", "(1, 16)", "workspace_mib=512"):
+    for part in ("version=3", "accuracy=0.85", "num_images=77", "(1, 16)", "workspace_mib=512"):
         assert part in note
     assert (tmp_path / "elsewhere").is_dir()
     assert "146 of 147 are in 1 engine." in page.details.text()

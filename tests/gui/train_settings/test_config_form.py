@@ -233,7 +233,7 @@ def test_nothing_out_of_sight_keeps_a_training_from_beginning(form):
 
 
 def test_settings_without_effect_say_why_and_take_no_input(form):
-    copies = form.rows["augmented_copies"]
+    copies = form.rows["augmented_versions"]
     assert not copies.editor.isEnabled()
     assert "augmentation is off" in copies.help()
     form.rows["rotation"].editor.setText("5")
@@ -402,7 +402,7 @@ def test_changes_that_no_training_would_see_say_so_and_can_still_be_made(form):
     assert preview.legend == rotation.help()
     assert rotation.editor.isEnabled()
     assert "No effect" not in form.rows["crop"].help()
-    form.rows["augmented_copies"].editor.setValue(1)
+    form.rows["augmented_versions"].editor.setValue(1)
     assert "No effect" not in rotation.help()
     assert preview.legend.startswith("Left")
 

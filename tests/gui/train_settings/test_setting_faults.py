@@ -10,7 +10,7 @@ from gui.train_settings.setting_faults import fault_text
     [
         ({"crop": 1.0}, "Crop must be from 0 to below 1."),
         ({"rotation": 200.0}, "Rotation must be from 0 to 180."),
-        ({"fine_tune_share": 0.0}, "Layers must be above 0% and at most 100%."),
+        ({"fine_tune_fraction": 0.0}, "Layers must be above 0% and at most 100%."),
         ({"validation_split": 0.0}, "Validation must be above 0 and below 1."),
         ({"learning_rate": -1.0}, "Learning rate must be above 0."),
         ({"l2": -1.0}, "L2 must be at least 0."),

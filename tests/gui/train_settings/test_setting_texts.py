@@ -16,9 +16,9 @@ from gui.train_settings.setting_texts import number_text, read_number, settings_
         ("mixup", 0.1234567, "0.1234567"),
         ("mixup", 1e22, "10000000000000000000000"),
         ("dropout", 0.0, "0"),
-        ("fine_tune_share", 1.0, "100"),
-        ("fine_tune_share", 0.07, "7"),
-        ("fine_tune_share", 0.333, "33.3"),
+        ("fine_tune_fraction", 1.0, "100"),
+        ("fine_tune_fraction", 0.07, "7"),
+        ("fine_tune_fraction", 0.333, "33.3"),
     ],
 )
 def test_numbers_are_written_in_full_and_read_back_as_they_were(name, number, text):
@@ -33,7 +33,7 @@ def test_whole_numbers_are_grouped():
 @pytest.mark.parametrize("text", ["", "fast", "1..2", "1e", "snan"])
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(ValueError, match="is no number"):
-        read_number(SETTINGS["fine_tune_share"], text)
+        read_number(SETTINGS["fine_tune_fraction"], text)
 
 
 def test_every_setting_stands_in_one_group():
