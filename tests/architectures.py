@@ -72,7 +72,7 @@ def _with_optimizer(folder: Path) -> None:
         ]
     )
     network.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
-    network.resize_mode(np.zeros((2, _SIDE, _SIDE, 3)), np.eye(2), verbose=0)
+    network.fit(np.zeros((2, _SIDE, _SIDE, 3)), np.eye(2), verbose=0)
     network.save(str(folder), save_format="tf")
 
 

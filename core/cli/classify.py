@@ -61,7 +61,7 @@ def _images(
         top = min(arguments.top, len(spec.labels))
         images = (NamedImage.from_outcome(each, spec.labels, top) for each in outcomes)
     else:
-        images = _batch(arguments, spec, files, is_shown=output.is_for_people)
+        images = _batch(arguments, spec, files, is_shown=output.is_for_terminal)
     order: Order | None = arguments.sort
     match order:
         case None:

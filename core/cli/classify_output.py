@@ -20,10 +20,10 @@ class Output(Protocol):
     """Writes answers.
 
     Attributes:
-        is_for_people: Whether it prints to a terminal.
+        is_for_terminal: Whether it prints to a terminal.
     """
 
-    is_for_people: bool
+    is_for_terminal: bool
 
     def write(self, images: Iterable[NamedImage]) -> int:
         """Write answers as they come; return how many images could not be used."""
@@ -47,7 +47,7 @@ class _Lines:
 
     def __init__(self, top: int, threshold: float, *, as_json: bool) -> None:
         self._top, self._threshold, self._as_json = top, threshold, as_json
-        self.is_for_people = sys.stdout.isatty()
+        self.is_for_terminal = sys.stdout.isatty()
 
     def write(self, images: Iterable[NamedImage]) -> int:
         num_failed = 0
@@ -73,7 +73,7 @@ class _Table:
 
     def __init__(self, path: Path, top: int, threshold: float) -> None:
         self._path, self._top, self._threshold = path, top, threshold
-        self.is_for_people = self._is_terminal and sys.stdout.isatty()
+        self.is_for_terminal = self._is_terminal and sys.stdout.isatty()
 
     @property
     def _is_terminal(self) -> bool:

@@ -36,7 +36,7 @@ class HeadSteps(tf.Module):
         self.average = MovingAverage(head.weights, config.ema_decay) if config.ema_decay else None
         blend = [
             tf.TensorSpec([None], tf.int32, name="blended_indices"),
-            tf.TensorSpec([None], tf.float32, name="blend_shares"),
+            tf.TensorSpec([None], tf.float32, name="blend_weights"),
         ]
         self.run = tf.function(
             self._run,
@@ -70,7 +70,7 @@ class HeadSteps(tf.Module):
             rates: float32 `(steps,)`, the learning rates.
             first_step: int32 scalar, position in the run of the first step, from 0.
             blended_indices: int32, class that was blended into a row; with mixup only.
-            blend_shares: float32, share of the row's own class then.
+            blend_weights: float32, fraction of the row's own class then.
 
         Returns:
             float32 `(steps, 2)`: mean loss, and number of rows classified correctly.
@@ -80,7 +80,7 @@ class HeadSteps(tf.Module):
         counted = tf.reshape(tf.cast(row_weights > 0, tf.float32), [-1, batch])
         # Padding rows weigh nothing, so a part batch has the mean of its own rows.
         num_rows = tf.maximum(tf.reduce_sum(counted, 1, keepdims=True), 1.0)
-        row_shares_ = tf.reshape(row_weights, [-1, batch]) / num_rows
+        row_fractions = tf.reshape(row_weights, [-1, batch]) / num_rows
         targets = self._targets(class_indices, blended_indices, blend_weights)
         targets = tf.reshape(targets, [-1, batch, self._num_classes])
         vectors = tf.reshape(vectors, [-1, batch, vectors.shape[1]])
@@ -88,7 +88,7 @@ class HeadSteps(tf.Module):
 
         def body(i: Any, losses: Any, logits: Any) -> tuple[Any, Any, Any]:
             loss, step_logits = self._step(
-                vectors[i], targets[i], row_shares_[i], rates[i], first_step + i
+                vectors[i], targets[i], row_fractions[i], rates[i], first_step + i
             )
             return i + 1, losses.write(i, loss), logits.write(i, step_logits)
 
@@ -110,12 +110,12 @@ class HeadSteps(tf.Module):
         return targets * (1 - smoothing) + smoothing / self._num_classes
 
     def _step(
-        self, vectors: Any, targets: Any, row_shares_: Any, rate: Any, step: Any
+        self, vectors: Any, targets: Any, row_fractions: Any, rate: Any, step: Any
     ) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             logits = self.head.logits(vectors, self._hidden_mask(step))
             losses = tf.nn.softmax_cross_entropy_with_logits(targets, logits)
-            loss = tf.reduce_sum(losses * row_shares_)
+            loss = tf.reduce_sum(losses * row_fractions)
             for kernel in self.head.kernels if self._penalty else []:
                 # `l2_loss` is half the sum of squares; Keras's penalty is the whole.
                 loss += 2 * self._penalty * tf.nn.l2_loss(kernel)

@@ -14,7 +14,7 @@ from gui.look.theme import GRID
 
 _SIZES = (10_000_000, 25_000_000, 50_000_000, 100_000_000, 250_000_000)
 _FACTORS = (1, 2, 4, 10, 20)
-_SEARCH_WIDTH = 26 * GRID
+_SEARCH_WIDTH = 22 * GRID
 
 
 class BackboneFilters(QWidget):
@@ -40,11 +40,11 @@ class BackboneFilters(QWidget):
         self.search.setMinimumWidth(_SEARCH_WIDTH)
         glass = QAction(icon("search", IconColor.MUTED), "", self.search)
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        self._family = self._make_list(tr("Family"), tr("All families"), 13)
+        self._family = self._make_list(tr("Family"), tr("All families"), 11)
         self._size = self._make_list(tr("Maximum size"), tr("Any size"), 10)
         for size in _SIZES:
             self._size.addItem(tr("Up to %1", _round_size(size)), size)
-        self._work = self._make_list(tr("Maximum work"), tr("Any work"), 13)
+        self._work = self._make_list(tr("Maximum work"), tr("Any work"), 12)
         self._work.addItem(tr("As light as built-in"), _FACTORS[0])
         for factor in _FACTORS[1:]:
             self._work.addItem(tr("Up to %1× built-in", factor), factor)

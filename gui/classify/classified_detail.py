@@ -15,7 +15,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
 
 _LONGEST_SIDE = 900
-_MIN_WIDTH = 240
+_MIN_WIDTH = 224
 _MIN_PREVIEW = 5 * GRID
 
 

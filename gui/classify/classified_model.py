@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QPixmap
 from core.models.named_image import NamedImage
 from gui.image_views.thumbnails import ThumbnailLoader
 from gui.look.icons import IconColor, icon
-from gui.look.language import shown, tr
+from gui.look.language import tr
 from gui.look.wording import percent, unusable_file
 from gui.widgets.columns import Column, Columns, ColumnsModel
 
@@ -48,7 +48,7 @@ def _thumbnail(cells: ClassifiedCells) -> QIcon | None:
 def _label(cells: ClassifiedCells) -> str:
     image = cells.image
     if image.error:
-        return shown(image.error)
+        return unusable_file(image.error)
     label = _one_line(image.best[0][0])
     return tr("unknown (%1?)", label) if image.is_unknown(cells.threshold) else label
 

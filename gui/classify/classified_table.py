@@ -184,6 +184,9 @@ class ClassifiedTable(QWidget):
     def _make_class_filter(self) -> QComboBox:
         combo = QComboBox()
         combo.setObjectName("Class filter")
+        # May be narrower than the longest class, which its list shows in full.
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(8)
         combo.setAccessibleName(tr("Show pictures of"))
         policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         combo.setSizeAdjustPolicy(policy)

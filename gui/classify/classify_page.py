@@ -20,6 +20,7 @@ from gui.classify.classify_controller import ClassifyController
 from gui.classify.classify_head import ClassifyHead
 from gui.classify.classify_progress import ClassifyProgress
 from gui.classify.model_bar import ModelBar
+from gui.classify.result_actions import ResultActions
 from gui.image_views.thumbnails import ThumbnailLoader
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
@@ -65,6 +66,7 @@ class ClassifyPage(QWidget):
         self.progress = ClassifyProgress()
         self.batches = BatchActions(self.banner, self.model, self.table, self)
         self._head = ClassifyHead()
+        self._actions = ResultActions()
         self._camera: QWidget | None = None
         self._empty = self._make_empty_state()
         self._results = QSplitter(Qt.Orientation.Horizontal)
@@ -158,6 +160,7 @@ class ClassifyPage(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.progress)
+        layout.addWidget(self._actions)
 
     def _connect(self) -> None:
         self.table.current_changed.connect(self.detail.show_image)
@@ -165,9 +168,9 @@ class ClassifyPage(QWidget):
         self.table.unknown_below_changed.connect(self.detail.set_threshold)
         self.progress.cancel_requested.connect(self._controller.cancel)
         self.batches.resume_requested.connect(self._resume)
-        self._head.clear_requested.connect(self.clear)
-        self._head.save_requested.connect(self.batches.ask_where_to_save)
-        self._head.copy_requested.connect(self.batches.ask_where_to_copy)
+        self._actions.clear_requested.connect(self.clear)
+        self._actions.save_requested.connect(self.batches.ask_where_to_save)
+        self._actions.copy_requested.connect(self.batches.ask_where_to_copy)
         self._head.open_folder_requested.connect(self._intake.open_folder)
         self._head.open_requested.connect(self._intake.open_files)
         self._head.camera_requested.connect(self.show_camera)
@@ -186,10 +189,9 @@ class ClassifyPage(QWidget):
         if self._is_camera_shown and self._camera is not None:
             visible = self._camera
         self._stack.setCurrentWidget(visible)
-        self.progress.setVisible(is_running or (has_rows and visible is self._results))
-        self._head.show_state(
-            has_rows=has_rows, is_running=is_running, is_camera=self._is_camera_shown
-        )
+        self.progress.setVisible(is_running)
+        self._actions.setVisible(has_rows and not is_running and visible is self._results)
+        self._head.show_state(has_table=visible is self._results, is_camera=self._is_camera_shown)
 
     def _on_arrived(self, batch: ClassifiedBatch) -> None:
         self.batches.labels = batch.labels

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import (
 from gui.classifier.classifier_service import ClassifierService
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
+from gui.look.model_texts import model_facts
 from gui.look.theme import GRID
 from gui.widgets.buttons import push_button
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.model_dialog import ask_for_model
-from gui.widgets.model_texts import model_facts
 from gui.widgets.plain_text import PlainLabel
 
 _ICON = 20

@@ -21,7 +21,6 @@ from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.plain_text import PlainLabel
 
 
 class ExportDetails(QFrame):
@@ -37,7 +36,7 @@ class ExportDetails(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._path: Path | None = None
-        self._title = PlainLabel()
+        self._title = ElidedLabel()
         self._title.setProperty("role", "heading")
         self._title.setObjectName("Export title")
         self._place = ElidedLabel()

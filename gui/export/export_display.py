@@ -9,7 +9,7 @@ from core.messages.export_events import ArtifactFinished, ArtifactStarted
 from gui.export.export_state import ExportState, FormatProgress
 from gui.export.export_texts import target_name
 from gui.look.language import tr, tr_count
-from gui.widgets.phase_texts import phase_text
+from gui.look.phase_texts import phase_text
 
 
 class ExportDisplay(QObject):

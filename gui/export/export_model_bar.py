@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from core.models.model_info import ModelInfo
 from gui.look.language import tr
+from gui.look.model_texts import model_facts, model_report
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.model_dialog import ask_for_model
-from gui.widgets.model_texts import model_facts, model_report
 
 
 class ExportModelBar(QFrame):

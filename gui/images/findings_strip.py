@@ -12,6 +12,7 @@ from gui.images.check_state import CheckStage, CheckState
 from gui.look.icons import IconColor, icon
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
 
 _ICON_SIZE = 18
@@ -37,7 +38,7 @@ class FindingsStrip(QFrame):
         self._state = state
         self.setProperty("role", "card")
         self._icon = PlainLabel()
-        self._text = PlainLabel()
+        self._text = ElidedLabel()
         self._text.setObjectName("Findings")
         self._progress = QProgressBar()
         self._progress.setAccessibleName(tr("Progress of the image check"))

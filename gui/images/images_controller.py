@@ -27,9 +27,9 @@ from gui.images.image_edits import ImageEdits
 from gui.images.images_page import ImagesPage
 from gui.images.project_images_model import RowFinding
 from gui.look.language import shown, tr
+from gui.look.phase_texts import phase_text
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Severity
-from gui.widgets.phase_texts import phase_text
 from gui.work.worker_task import WorkerTask
 
 _CHECK_DELAY_MS = 1_200

@@ -53,12 +53,15 @@ def install_language(application: QCoreApplication, locale: QLocale | None = Non
 
 
 def _translated(source: str, arguments: tuple[Argument, ...], count: int | None) -> str:
-    # Without a translation Qt returns the source, its %n filled: the English form is chosen here.
     if count is None:
         found = QCoreApplication.translate("", source)
     else:
+        number = QLocale().toString(count)
         found = QCoreApplication.translate("", source, "", count)
+        # Without a translation Qt returns the source, its %n filled: English forms are chosen here.
         if found == source.replace("%n", str(count)):
-            found = with_count(source, count, QLocale().toString(count))
+            found = with_count(source, count, number)
+        else:  # Qt fills in plain digits.
+            found = found.replace(str(count), number, 1)
     shown_arguments = tuple(shown(a) if isinstance(a, str) else a for a in arguments)
     return filled(found, shown_arguments, QLocale().toString)

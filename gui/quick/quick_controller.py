@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from core.data.expand_folders import image_files
 from core.data.image_files import has_image_suffix
 from core.errors import DatasetError
+from core.image_fault import image_sentence
 from core.models.imagenet import IMAGENET
 from core.models.named_image import NamedImage
 from gui.classifier.classifier_service import ClassifierService
@@ -213,8 +214,10 @@ class QuickController(QObject):
         answer = self._answers.get(self.current) if self.current else None
         if answer is None:
             return
-        reason = f"{answer.path}: {answer.error}"
-        text = reason if answer.error else as_text(answer.path, answer.best)
+        if answer.error:
+            text = shown(image_sentence(str(answer.path), answer.error))
+        else:
+            text = as_text(answer.path, answer.best)
         QGuiApplication.clipboard().setText(text)
         self._window.show_notice(tr("Copied."))
 

@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.evaluation.measured_figures import MeasuredFigures
+from gui.look.figure_texts import balanced_text, baseline_text, note_texts
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.look.wording import percent
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.figure_texts import balanced_text, baseline_text, note_texts
 from gui.widgets.plain_text import PlainLabel
 
 _ICON_SIZE = 18

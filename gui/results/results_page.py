@@ -19,6 +19,7 @@ from core.data.dataset import Split
 from core.runs.run_predictions import PREDICTIONS_FILE
 from core.runs.run_results import RunResults, SplitResults, load_run_results
 from gui.image_views.thumbnails import ThumbnailLoader
+from gui.look.figure_texts import interval_text
 from gui.look.icons import icon
 from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
@@ -30,7 +31,6 @@ from gui.results.mistakes_gallery import MistakesGallery
 from gui.results.results_head import ResultsHead
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.figure_texts import interval_text
 from gui.widgets.plain_text import PlainLabel
 from gui.work.background import Task, TaskContext
 

@@ -20,12 +20,12 @@ from core.messages.events import (
     Warned,
 )
 from gui.look.language import shown, tr
+from gui.look.phase_texts import phase_text
 from gui.look.theme import GRID
 from gui.look.wording import significant
 from gui.train.learning_rate_plot import LearningRatePlot
 from gui.train.run_texts import progress_text
 from gui.widgets.banner import Banner, Severity
-from gui.widgets.phase_texts import phase_text
 from gui.widgets.plain_text import PlainLabel
 
 _DIGITS = 2

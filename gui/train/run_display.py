@@ -4,6 +4,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject
 
+from core.image_fault import image_sentence
 from core.messages.events import (
     BatchFinished,
     DatasetSplit,
@@ -20,6 +21,7 @@ from core.messages.events import (
     Warned,
 )
 from gui.look.language import shown, tr, tr_count
+from gui.look.phase_texts import phase_text
 from gui.train.run_clock import RunClock
 from gui.train.run_state import Stage
 from gui.train.run_texts import (
@@ -31,7 +33,6 @@ from gui.train.run_texts import (
 )
 from gui.train.train_page import TrainPage
 from gui.widgets.banner import Severity
-from gui.widgets.phase_texts import phase_text
 
 _MOST_SKIPPED_SHOWN = 200
 
@@ -78,7 +79,7 @@ class RunDisplay(QObject):
                 self._page.add_epoch(event)
                 state.set_values(epoch_text(event))
             case ImageSkipped(path, reason):
-                self._skipped.append(f"{path}: {shown(reason)}")
+                self._skipped.append(shown(image_sentence(str(path), reason)))
             case Warned(message):
                 self._show_warning(shown(message))
             case RunPaused() | RunResumed():

@@ -9,10 +9,10 @@ from core.messages.events import (
     TrainingCancelled,
     TrainingFinished,
 )
+from gui.look.figure_texts import summary_text
 from gui.look.language import tr, tr_count
+from gui.look.phase_texts import rate_unit
 from gui.look.wording import data_size, decimal, duration, number, percent
-from gui.widgets.figure_texts import summary_text
-from gui.widgets.phase_texts import rate_unit
 
 
 def progress_text(event: PhaseProgressed) -> str:

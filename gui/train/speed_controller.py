@@ -7,7 +7,7 @@ from core.messages.events import Event, PhaseStarted, RequestFailed, SpeedMeasur
 from core.messages.requests import MeasureSpeedRequest
 from core.settings.config import TrainConfig
 from gui.look.language import shown
-from gui.widgets.phase_texts import phase_text
+from gui.look.phase_texts import phase_text
 from gui.work.spare_worker import SpareWorker
 from gui.work.worker_task import WorkerTask
 

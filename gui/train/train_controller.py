@@ -28,6 +28,7 @@ from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
 from gui.look.language import shown, tr
+from gui.look.phase_texts import phase_text
 from gui.train.download_consent import DownloadConsent
 from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock
@@ -38,7 +39,6 @@ from gui.train.side_work import SideWork
 from gui.train.train_page import TrainPage
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
-from gui.widgets.phase_texts import phase_text
 from gui.work.spare_worker import SpareWorker
 
 _KILL_AFTER_MS = 20_000

@@ -27,7 +27,7 @@ def unseen_changes(config: TrainConfig) -> dict[str, str]:
     """Return why selected augmentations have no effect, by name; they stay editable."""
     if config.fine_tune or config.augmented_versions:
         return {}
-    label = shown(SETTINGS["augmented_copies"].label)
+    label = shown(SETTINGS["augmented_versions"].label)
     reason = tr("No effect: %1 is 0. Set it to 1 or more, or fine-tune.", label)
     return {
         name: reason
@@ -42,7 +42,7 @@ def preview_note(config: TrainConfig) -> str:
     if not reasons:
         return ""
     if config.mixup:
-        label = shown(SETTINGS["augmented_copies"].label)
+        label = shown(SETTINGS["augmented_versions"].label)
         return tr("Only mixup has an effect: %1 is 0. Set it, or fine-tune.", label)
     return next(iter(reasons.values()))
 

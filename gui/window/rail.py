@@ -1,7 +1,8 @@
 """The rail at the left: a button per page, an icon with a name below it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gui.look.icons import icon
 from gui.look.language import tr
@@ -9,6 +10,8 @@ from gui.look.theme import GRID
 from gui.widgets.plain_text import plain_tooltip
 
 _ICON = QSize(22, 22)
+_LEAST_WIDTH = 11 * GRID
+_FONT_SIZE = 12  # pixels, as in the style sheet
 
 
 class Rail(QFrame):
@@ -46,7 +49,14 @@ class Rail(QFrame):
         button.setObjectName(f"Page {name}")
         button.setToolTip(plain_tooltip(tr("%1 (Ctrl+%2)", name, position + 1)))
         self._group.addButton(button, position)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._layout.insertWidget(position, button)
+        # For the bold name of the page that is shown: layouts ask before there is a style sheet.
+        font = QFont(self.font())
+        font.setPixelSize(_FONT_SIZE)
+        font.setWeight(QFont.Weight.DemiBold)
+        width = QFontMetrics(font).horizontalAdvance(name) + 2 * GRID
+        self.setFixedWidth(max(self.minimumWidth(), _LEAST_WIDTH, width))
 
     def set_page(self, position: int) -> None:
         """Check the button of a page."""

@@ -29,7 +29,7 @@ class ShortcutsDialog(QDialog):
             (tr("Paste pictures to classify"), "Ctrl+V"),
         ]
         grid = QGridLayout()
-        grid.setHorizontalSpacing(4 * GRID)
+        grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(GRID)
         half = (len(rows) + 1) // 2
         for position, (name, keys) in enumerate(rows):

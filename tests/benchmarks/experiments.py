@@ -201,7 +201,7 @@ def _draw(name: str, grey: _Run, colored: _Run) -> None:
     plot.load_history(_history(colored.folder))
     plot.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     plot.show()
-    plot.resize_mode()
+    plot.fit()
     for _ in range(20):
         application.processEvents()
         application.thread().msleep(20)

@@ -106,7 +106,7 @@ def _keras() -> float:
     clock = tf_keras.callbacks.LambdaCallback(
         on_epoch_end=lambda _epoch, _logs: moments.append(time.perf_counter())
     )
-    model.resize_mode(
+    model.fit(
         vectors, classes, batch_size=_BATCH, epochs=_EPOCHS, verbose=0, callbacks=[clock]
     )
     times = np.diff(moments).tolist()

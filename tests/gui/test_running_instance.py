@@ -90,7 +90,7 @@ def test_the_main_window_reports_its_errors_itself(instance, qtbot):
 
 def classified(instance) -> list[Path]:
     main = instance.main
-    return [] if main is None else [image.path for image in main.classify_page.model.images]
+    return [] if main is None else [image.path for image in main.classify_page.model.rows]
 
 
 def open_in_fieldguide(instance, qtbot) -> None:

@@ -37,7 +37,7 @@ def test_the_manual_page_names_every_command_and_option(page):
     for name in COMMANDS:
         escaped = name.replace("-", r"\-")
         assert f'.SS "fieldguide {escaped}' in page
-    for option in ("--copy-to", "--fine-tune-share", "--format", "--resume"):
+    for option in ("--copy-to", "--fine-tune-fraction", "--format", "--resume"):
         assert option.replace("-", r"\-") in page
 
 

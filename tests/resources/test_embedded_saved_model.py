@@ -109,7 +109,7 @@ def test_trainable_layer_moves_weights_and_averages(
     model, layer = make_classifier(True)
     before = {v.name: v.numpy() for v in layer.variables}
     assert len(layer.trainable_variables) == 147
-    model.resize_mode(photos(6), np.array([0, 1, 2] * 2), epochs=1, batch_size=6, verbose=0)
+    model.fit(photos(6), np.array([0, 1, 2] * 2), epochs=1, batch_size=6, verbose=0)
     moved = {v.name for v in layer.variables if not np.array_equal(before[v.name], v.numpy())}
     assert {"stem/kernel:0", "block7/depthwise/depthwise_kernel:0", "top/kernel:0"} <= moved
     assert {v.name for v in layer.variables if "/moving_" in v.name} <= moved
@@ -121,7 +121,7 @@ def test_frozen_layer_stays_as_it_is(
     model, layer = make_classifier(False)
     before = [v.numpy() for v in layer.variables]
     assert layer.trainable_variables == []
-    model.resize_mode(photos(3), np.array([0, 1, 2]), epochs=1, batch_size=3, verbose=0)
+    model.fit(photos(3), np.array([0, 1, 2]), epochs=1, batch_size=3, verbose=0)
     assert all(map(np.array_equal, before, [v.numpy() for v in layer.variables]))
 
 

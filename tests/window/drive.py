@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import app
+from gui.look.language import tr
 from gui.window.fieldguide_window import FieldguideWindow
 
 logger = logging.getLogger(__name__)
@@ -70,17 +71,18 @@ class Drive(QObject):
 
     def find(self, kind: type[Control], name: str) -> Control:
         """The control with this object name or accessible name, a visible one if there is one."""
+        names = {name, tr(name)}
         found = [
             child
             for child in self.window.findChildren(kind)
-            if name in (child.objectName(), child.accessibleName())
+            if names & {child.objectName(), child.accessibleName()}
         ]
         assert found, f"no {kind.__name__} is called {name!r}"
         return next((child for child in found if child.isVisible()), found[0])
 
     def show_page(self, name: str) -> None:
         """Choose a page by its name in the rail."""
-        self.find(QWidget, f"Page {name}").click()  # type: ignore[attr-defined]
+        self.find(QWidget, f"Page {tr(name)}").click()  # type: ignore[attr-defined]
 
     def drop(self, *paths: Path) -> None:
         """Drop files or folders on the middle of the window, as another program would."""

@@ -3,8 +3,8 @@
 Usage: python -m tests.window.screenshots [--check-sizes FOLDER]
 
 Each colour scheme gets a process of its own, without a screen. Only the sample images appear.
-`--check-sizes` writes to FOLDER instead, at the smallest size the window must be usable in, and
-at twice the scale, for people to look at.
+`--check-sizes` writes to FOLDER instead, at the smallest size the window must be usable in, also in
+a made-up language, and at twice the scale, for people to look at.
 """
 
 import argparse
@@ -19,6 +19,8 @@ from pathlib import Path
 from PIL import Image
 
 from core.storage.app_dirs import data_dir
+from gui.look import language
+from tests.pseudo_language import make_pseudo_language
 from tests.window.right_click_images import take_right_click_images
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -33,15 +35,21 @@ _NUM_FORMATS = 6
 def main() -> None:
     parser = argparse.ArgumentParser(description="Take pictures of the window.")
     parser.add_argument("--check-sizes", type=Path, metavar="FOLDER")
+    parser.add_argument("--pseudo-language", action="store_true")
     parser.add_argument("--one", nargs=4, metavar=("SCHEME", "WIDTH", "HEIGHT", "FOLDER"))
     arguments = parser.parse_args()
     if arguments.one is not None:
         scheme, width, height, folder = arguments.one
-        _take(scheme, (int(width), int(height)), Path(folder))
+        with tempfile.TemporaryDirectory() as languages:
+            if arguments.pseudo_language:
+                make_pseudo_language(Path(languages))
+                language.LANGUAGES = Path(languages)
+            _take(scheme, (int(width), int(height)), Path(folder))
     elif arguments.check_sizes is not None:
         for scheme in _SCHEMES:
             _take_in_process(scheme, _SMALL_SIZE, arguments.check_sizes / "small")
             _take_in_process(scheme, _SIZE, arguments.check_sizes / "scale-2", scale=2)
+        _take_in_process("light", _SMALL_SIZE, arguments.check_sizes / "pseudo", is_pseudo=True)
     else:
         for scheme in _SCHEMES:
             _take_in_process(scheme, _SIZE, _DOCS)
@@ -50,7 +58,9 @@ def main() -> None:
             _make_small(path)
 
 
-def _take_in_process(scheme: str, size: tuple[int, int], folder: Path, scale: int = 1) -> None:
+def _take_in_process(
+    scheme: str, size: tuple[int, int], folder: Path, scale: int = 1, *, is_pseudo: bool = False
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tests.window.screenshots", "--one", scheme]
     with tempfile.TemporaryDirectory() as home:
@@ -59,6 +69,8 @@ def _take_in_process(scheme: str, size: tuple[int, int], folder: Path, scale: in
             "QT_QPA_PLATFORM": "offscreen",
             "QT_SCALE_FACTOR": str(scale),
         }
+        if is_pseudo:
+            command.insert(3, "--pseudo-language")
         subprocess.run([*command, *map(str, size), folder], check=True, env=environment, cwd=_ROOT)
 
 

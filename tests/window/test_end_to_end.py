@@ -95,7 +95,7 @@ def use(session: XSession, controls: Accessible, desk: Path, home: Path) -> None
     controls.press("Images", "check box")
     image = first_image(controls)
     right_click(session, *image.center)
-    with controls.popup("Answer", r"(\w+) (\d+\.\d) %") as answer:
+    with controls.popup("Answer", r"(\w+) (\d+\.\d)%") as answer:
         session.keys("Down", "Return")
     session.screenshot(home / "answer.png")
     label, probability = answer.match[1], float(answer.match[2])

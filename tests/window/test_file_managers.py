@@ -114,6 +114,6 @@ def test_a_click_in_the_file_manager_classifies_the_image(
     right_click_first(session)
     choose_entry(session, manager, image=fieldguide_home / "menu.png")
     controls = Accessible(session)
-    controls.wait_for_text("Class bars", r"^Egyptian Mau \d\d\.\d %")
+    controls.wait_for_text("Class bars", r"^Egyptian Mau \d\d\.\d%")
     session.screenshot(fieldguide_home / "answer.png")
     assert (desk / "what’s this?.jpg").read_bytes() == (PHOTOS / "cat.jpg").read_bytes()

@@ -131,7 +131,7 @@ def test_a_backbone_that_cannot_be_tuned_is_told_before_anything_is_computed(pro
     outcome = program.train(*arguments)
     assert outcome.code == 1
     assert "can't be fine-tuned" in outcome.last["message"]
-    assert "Turn fine-tuning off" in outcome.last["message"]
+    assert "Turn off fine-tuning" in outcome.last["message"]
     assert not outcome.of("dataset_split")
     assert not (tmp_path / "run").exists()
 

@@ -218,12 +218,13 @@ def test_a_blended_row_is_two_rows_of_their_fractions():
     """The gradient of a blend is that of both its classes, each by its share."""
     vectors, classes = rows(6)
     other = (classes + 1) % CLASSES
-    row_shares_ = np.linspace(0.5, 1.0, 6).astype(np.float32)
+    row_fractions = np.linspace(0.5, 1.0, 6).astype(np.float32)
     layer = start()[0]
     probabilities = softmax(vectors @ layer.kernel + layer.bias)
     ones = np.eye(CLASSES)
     targets = (
-        row_shares_[:, np.newaxis] * ones[classes] + (1 - row_shares_)[:, np.newaxis] * ones[other]
+        row_fractions[:, np.newaxis] * ones[classes]
+        + (1 - row_fractions)[:, np.newaxis] * ones[other]
     )
     targets = targets * 0.8 + 0.2 / CLASSES
     errors = (probabilities - targets) / 6
@@ -231,7 +232,7 @@ def test_a_blended_row_is_two_rows_of_their_fractions():
     config = TrainConfig(batch_size=6, mixup=0.2, label_smoothing=0.2, **PLAIN)
     rates = np.full(1, RATE, np.float32)
     HeadSteps(head, config, CLASSES).run(
-        vectors, classes, np.ones(6, np.float32), rates, np.int32(0), other, row_shares_
+        vectors, classes, np.ones(6, np.float32), rates, np.int32(0), other, row_fractions
     )
     kernel = layer.kernel - RATE * vectors.T @ errors
     np.testing.assert_allclose(head.read()[0].kernel, kernel, atol=1e-5)

@@ -66,7 +66,7 @@ def test_download_is_cancelled_taken_up_again_used_and_removed(qtbot, make_windo
     assert dialog.view.current().name == NAME
     dialog.buttons.remove.click()
     box = dialog.findChild(QMessageBox, "Remove backbone")
-    assert "The settings of this project name it" in box.informativeText()
+    assert "The settings of this project use it" in box.informativeText()
     [remove] = [button for button in box.buttons() if button.text() == "Remove"]
     remove.click()
     qtbot.waitUntil(lambda: not dialog.view.current().is_here)

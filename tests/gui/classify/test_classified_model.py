@@ -37,7 +37,11 @@ def column(model, number, role=Qt.ItemDataRole.DisplayRole):
 
 def test_texts(model):
     assert column(model, ClassifiedColumn.IMAGE) == ["b.jpg", "a.jpg", "c.jpg"]
-    assert column(model, ClassifiedColumn.LABEL) == ["cat", "dog & co", "is cut off (truncated)"]
+    assert column(model, ClassifiedColumn.LABEL) == [
+        "cat",
+        "dog & co",
+        "This file is cut off (truncated).",
+    ]
     assert column(model, ClassifiedColumn.PROBABILITY) == ["90.0%", "60.0%", ""]
     assert column(model, ClassifiedColumn.SECOND) == ["dog & co 8.0%", "cat 40.0%", ""]
     assert column(model, ClassifiedColumn.THIRD) == ["cow 2.0%", "", ""]

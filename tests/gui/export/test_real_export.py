@@ -35,6 +35,6 @@ def test_tf_trt_is_converted_by_the_page(qtbot, trained: Outcome, tmp_path: Path
     assert result.details["engines"] == 1
     assert result.details["share_converted"] >= 0.99
     page.table.selectRow(0)
-    assert "in one engine" in page.details.text()
+    assert "in 1 engine" in page.details.text()
     with qtbot.waitSignal(controller.shut_down, timeout=_PATIENCE_MS):
         controller.shutdown()

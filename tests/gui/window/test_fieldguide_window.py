@@ -231,7 +231,7 @@ def test_undo_and_redo_by_the_menu(filled):
 
 
 def test_changed_folder_is_noticed_and_looked_at_again(qtbot, filled, pets):
-    qtbot.waitUntil(lambda: len(filled.images.watch.folders) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(filled.images_wiring.watch.folders) == 3, timeout=10_000)
     shutil.copy(CAT, pets / "cats" / "new.jpg")
     qtbot.waitUntil(lambda: "cats" in filled.images_page.banner.text(), timeout=10_000)
     filled.images_page.banner.buttons()["Rescan folders"].click()

@@ -26,7 +26,7 @@ def test_without_the_wrapper_tensorrts_libraries_are_not_found(tftrt, monkeypatc
     found = check_tftrt(bare, RunControl())
     assert not found.can_convert
     assert f"libnvinfer.so.{tftrt.linked_tensorrt}" in found.problems[0]
-    assert "can't be loaded" in found.problems[0]
+    assert "doesn't find TensorRT's libraries" in found.problems[0]
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.evaluation.metrics import evaluate_predictions
 from core.models.model_info import SplitResult
-from gui.widgets.model_texts import model_facts, model_report
+from gui.look.model_texts import model_facts, model_report
 from tests.models import model_info
 
 # Of nine cats all are found, of two coffees none; there is no rocket.

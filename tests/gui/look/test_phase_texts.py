@@ -1,7 +1,7 @@
 import pytest
 
 from core.messages.events import Phase
-from gui.widgets.phase_texts import phase_text, rate_unit
+from gui.look.phase_texts import phase_text, rate_unit
 
 
 @pytest.mark.parametrize("phase", Phase)

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QDate, QLocale, Qt
 
 from core.models.model_info import ModelInfo
+from gui.look.figure_texts import note_texts, recall_text
 from gui.look.language import tr, tr_count
 from gui.look.wording import percent
-from gui.widgets.figure_texts import note_texts, recall_text
 
 _LENGTH_OF_DATE = 10
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from core.data.dataset import Split
-from gui.widgets.figure_texts import baseline_text, note_texts, recall_text, summary_text
+from gui.look.figure_texts import baseline_text, note_texts, recall_text, summary_text
 from tests.measured import measured
 
 
