@@ -45,7 +45,7 @@ def main() -> list[str]:
     with own_home() as home:
         photos = _prepared(home)
         run_dir = home / "run"
-        resize_mode = ("--fit", "pad", "--epochs", "5", "--seed", "1")
+        resize_mode = ("--resize-mode", "pad", "--epochs", "5", "--seed", "1")
         fieldguide("train", home / "trained", *resize_mode, "--output", run_dir)
         fieldguide("export", "--model", run_dir, "--format", *_FORMATS)
         return _table(run_dir, photos, python)

@@ -106,9 +106,7 @@ def _keras() -> float:
     clock = tf_keras.callbacks.LambdaCallback(
         on_epoch_end=lambda _epoch, _logs: moments.append(time.perf_counter())
     )
-    model.fit(
-        vectors, classes, batch_size=_BATCH, epochs=_EPOCHS, verbose=0, callbacks=[clock]
-    )
+    model.fit(vectors, classes, batch_size=_BATCH, epochs=_EPOCHS, verbose=0, callbacks=[clock])
     times = np.diff(moments).tolist()
     return 1e6 * statistics.median(times) / (_NUM_IMAGES / _BATCH)
 

@@ -130,7 +130,7 @@ def test_a_folder_that_begins_with_a_dash_is_named_after_two(asked):
         ["p", "--seed", "-1"],
         ["p", "--seed", "99999999999999999999"],
         ["p", "--optimizer", "magic"],
-        ["p", "--fit", "stretch"],
+        ["p", "--resize-mode", "stretch"],
         ["p", "--schedule", "linear"],
         ["p", "--class-weights", "some"],
         ["p", "--backbone", " "],
@@ -196,13 +196,13 @@ def test_a_projects_settings_give_way_to_a_preset_where_it_has_any(asked, tmp_pa
 
 
 def test_options_of_fine_tuning_without_it_are_told(asked, capsys):
-    assert main(["train", "p", "--fine-tune-share", "0.5", "--weight-decay", "0.1"]) == 0
+    assert main(["train", "p", "--fine-tune-fraction", "0.5", "--weight-decay", "0.1"]) == 0
     assert "--fine-tune-fraction, --weight-decay has no effect without --fine-tune" in (
         capsys.readouterr().err
     )
     assert main(["train", "p", "--no-mixed-precision"]) == 0
     assert "--no-mixed-precision has no effect without --fine-tune" in capsys.readouterr().err
-    assert main(["train", "p", "--fine-tune", "--fine-tune-share", "0.5"]) == 0
+    assert main(["train", "p", "--fine-tune", "--fine-tune-fraction", "0.5"]) == 0
     assert capsys.readouterr().err == ""
 
 

@@ -91,7 +91,9 @@ def padded(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Padded
 
     def make() -> Padded:
         run_dir = tmp_path_factory.mktemp("padded") / "run"
-        outcome = program.train(SAMPLE, "--epochs", "3", "--fit", "pad", "--output", run_dir)
+        outcome = program.train(
+            SAMPLE, "--epochs", "3", "--resize-mode", "pad", "--output", run_dir
+        )
         assert outcome.code == 0, outcome
         made = program.export("--model", run_dir, "--format", *FORMATS)
         assert made.code == 0, made

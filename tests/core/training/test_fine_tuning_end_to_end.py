@@ -19,9 +19,9 @@ pytestmark = pytest.mark.slow
 HEAD_EPOCHS, TUNING_EPOCHS = 3, 3
 TUNED = (
     SAMPLE, "--epochs", str(HEAD_EPOCHS), "--fine-tune", "--fine-tune-epochs", str(TUNING_EPOCHS),
-    "--fine-tune-learning-rate", "1e-4", "--fine-tune-share", "0.3", "--batch-size", "8",
-    "--flip", "horizontal", "--crop", "0.2", "--augmented-copies", "0", "--mixup", "0.2",
-    "--ema", "0.9", "--gradient-clip", "5",
+    "--fine-tune-learning-rate", "1e-4", "--fine-tune-fraction", "0.3", "--batch-size", "8",
+    "--flip", "horizontal", "--crop", "0.2", "--augmented-versions", "0", "--mixup", "0.2",
+    "--ema-decay", "0.9", "--clip-norm", "5",
 )  # fmt: skip
 ALL_EPOCHS = list(range(1, HEAD_EPOCHS + TUNING_EPOCHS + 1))
 
@@ -138,7 +138,7 @@ def test_a_backbone_that_cannot_be_tuned_is_told_before_anything_is_computed(pro
 
 def test_a_rate_that_is_too_high_leaves_the_model_of_the_head(program, tmp_path):
     run_dir = tmp_path / "wild"
-    wild = ("--fine-tune-learning-rate", "1e30", "--optimizer", "sgd", "--gradient-clip", "0")
+    wild = ("--fine-tune-learning-rate", "1e30", "--optimizer", "sgd", "--clip-norm", "0")
     outcome = program.train(*TUNED, *wild, "--output", run_dir)
     assert outcome.code == 1
     assert "the loss is no longer a number" in outcome.last["message"]

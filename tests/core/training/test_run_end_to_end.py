@@ -202,7 +202,7 @@ def test_any_name_and_any_fit_trains(program, runs, tmp_path):
             image = Image.fromarray(pixels).resize((80, 50), Image.Resampling.NEAREST)
             image.save(folder / f"{label} {number}.png")
     run_dir = runs / "-run 'q' 名 %"
-    settings = ["--epochs", "8", "--fit", "pad", "--hidden-units", "16"]
+    settings = ["--epochs", "8", "--resize-mode", "pad", "--hidden-units", "16"]
     outcome = program.train(tmp_path / "pictures", "--output", run_dir, *settings)
     assert outcome.code == 0, outcome
     labels = outcome.of("dataset_split")[0]["labels"]
