@@ -156,7 +156,7 @@ def _unknown_rows(info: ModelInfo) -> list[str]:
         return []
     return [
         f"An answer below {100 * info.unknown_threshold:.1f}% is best taken for “unknown”: "
-        f"{100 * KEPT_FRACTION:.0f}% of the rightly named validation pictures are above it.",
+        f"{100 * KEPT_FRACTION:.0f}% of the correctly classified validation pictures are above it.",
         "",
     ]
 

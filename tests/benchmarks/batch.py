@@ -106,7 +106,7 @@ def _unknown(run_dir: Path, data: Path) -> list[str]:
     return [
         f"| threshold learned on flowers (seed 1): {100 * threshold:.1f}% | |",
         "|---|---|",
-        f"| rightly named test pictures that stay named (aim 95%) | {kept} of {len(right)}: "
+        f"| correctly classified test pictures that stay named (aim 95%) | {kept} of {len(right)}: "
         f"{100 * kept / len(right):.1f}% |",
         f"| accuracy of all test pictures; of those named | "
         f"{100 * len(right) / len(test):.1f}%; {100 * accuracy:.1f}% |",

@@ -204,7 +204,7 @@ from core.training.devices import make_strategy
 from core.training.fine_tuning_steps import FineTuningSteps
 from tests.core.training import test_fine_tuning_steps as one
 
-config = replace(one.CONFIG, dropout=0.0, ema=0.9, weight_decay=1e-3, gradient_clip=1.0)
+config = replace(one.CONFIG, dropout=0.0, ema_decay=0.9, weight_decay=1e-3, clip_norm=1.0)
 saved = Path(sys.argv[1])
 alone = one.make_steps(saved, config)
 strategy = make_strategy(["CPU:0", "CPU:1"])

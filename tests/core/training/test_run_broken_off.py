@@ -141,7 +141,7 @@ def test_a_run_under_way_cannot_be_resumed_too(program, trained):
     with RunFolder.open(run_dir).lock():
         outcome = program.resume(run_dir)
     assert outcome.code == 1
-    assert f"Another training is at work in {run_dir}" in outcome.errors
+    assert f"Another training is running in {run_dir}" in outcome.errors
 
 
 def test_a_kill_before_training_changes_nothing_either(tmp_path, trained, runs):
@@ -187,7 +187,7 @@ def test_a_loss_that_is_no_number_fails_and_keeps_the_run(program, runs):
         *SHORT, "--learning-rate", "1e30", "--optimizer", "sgd", "--output", run_dir
     )
     assert outcome.code == 1
-    assert "not a number any more" in outcome.last["message"]
+    assert "no longer a number" in outcome.last["message"]
     assert outcome.errors.count("\n") == 1
     assert (run_dir / "config.json").is_file()
     assert not (run_dir / "model").exists()
