@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WINDOW_TOOLS := $(VENV)/.window_test_tools
+COMPILED := $(patsubst %.ts,%.qm,$(wildcard resources/languages/*.ts))
 # An interpreter of your choice: make setup PYTHON=/path/to/python3.13
 PYTHON ?=
 
@@ -19,13 +20,17 @@ PYTHON ?=
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# What the program loads of a translation.
+%.qm: %.ts $(READY)
+	$(BIN)/pyside6-lrelease $< -qm $@
+
 setup: $(READY) ## make .venv with everything that is needed, once
 
 $(READY): requirements.lock requirements-dev.lock pyproject.toml packaging/make_venv.sh packaging/qt_system_libraries.sh packaging/debian_packages.sh
 	@bash packaging/make_venv.sh $(VENV) $(PYTHON)
 	@touch $@
 
-run: $(READY) ## set everything up and open the window
+run: $(READY) $(COMPILED) ## set everything up and open the window
 	$(BIN)/python main.py
 
 train-sample: $(READY) ## train on the sample images, without a window
@@ -90,7 +95,7 @@ lock: $(READY) ## pin the dependencies again, after a change in pyproject.toml (
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
-bundle: $(READY) ## build the program with all it needs in one folder, dist/fieldguide
+bundle: $(READY) $(COMPILED) ## build the program with all it needs in one folder, dist/fieldguide
 	@bash packaging/pyinstaller/build.sh $(BIN)/python
 
 deb: bundle ## build the package for Debian and Ubuntu
@@ -99,7 +104,7 @@ deb: bundle ## build the package for Debian and Ubuntu
 appimage: bundle ## build the AppImage, where appimagetool is to be had
 	@bash packaging/appimage/build.sh $(BIN)/python
 
-wheel: $(READY) ## build wheel and source package
+wheel: $(READY) $(COMPILED) ## build wheel and source package
 	$(BIN)/hatchling build -d dist
 
 clean: ## remove .venv, caches and builds

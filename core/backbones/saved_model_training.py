@@ -1,7 +1,7 @@
 """A backbone whose weights can be trained. Imported by the worker only.
 
 Its layers are counted in the graph: the lists of variables in SavedModels come in any order, that
-of `tf.Module` alphabetical, and the share of layers to fine-tune needs their depth.
+of `tf.Module` alphabetical, and the fraction of layers to fine-tune needs their depth.
 """
 
 from collections.abc import Callable

@@ -2,14 +2,15 @@
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.choice import Choice
 from core.data.decoder import ResizeMode, decode_image, decode_image_about
 from core.data.image_warp import warp
+from core.text import Text
 
 AUGMENTATION_VERSION = 1
 """Part of cache keys; raise it when the same draw makes other pixels than before."""
@@ -24,12 +25,12 @@ _NUM_DRAWS = 14
 _MEAN_STEP = 8  # every 8th pixel both ways says how bright an image is
 
 
-class Flip(StrEnum):
+class Flip(Choice):
     """Which mirror images an image may be replaced with."""
 
-    NONE = "none"
-    HORIZONTAL = "horizontal"
-    BOTH = "both"
+    NONE = "none", Text("None")
+    HORIZONTAL = "horizontal", Text("Left and right")
+    BOTH = "both", Text("Both ways")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class Augmentation:
             changed by 3/4 to 4/3 (Szegedy et al., 2015).
         brightness: Values times 1 - brightness to 1 + brightness.
         contrast: Distance from the mean luminance times 1 - contrast to 1 + contrast.
-        saturation: Distance from grey times 1 - color to 1 + color.
+        saturation: Distance from grey times 1 - saturation to 1 + saturation.
         cutout: A grey square whose middle is anywhere, so that part of it may lie outside
             (DeVries and Taylor, "Improved Regularization of Convolutional Neural Networks
             with Cutout", 2017).
@@ -74,7 +75,7 @@ def random_for(seed: int, epoch: int, sha256: bytes) -> np.random.Generator:
 
     Args:
         seed: Not negative.
-        epoch: Number of the epoch or of the copy, not negative.
+        epoch: Number of the epoch or of the augmented version, not negative.
         sha256: Of the file's content.
     """
     return np.random.default_rng([seed, epoch, int.from_bytes(sha256, "big")])

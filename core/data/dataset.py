@@ -61,15 +61,15 @@ class FindingKind(StrEnum):
     )
     DUPLICATE = (
         "duplicate",
-        Text("exact copy"),
-        count_text("%n exact cop(y|ies)", "", 1),
-        Text("copy"),
+        Text("exact duplicate"),
+        count_text("%n exact duplicate(s)", "", 1),
+        Text("duplicate"),
     )
     NEAR_DUPLICATE = (
         "near_duplicate",
-        Text("near copy"),
-        count_text("%n near cop(y|ies)", "", 1),
-        Text("near copy"),
+        Text("near duplicate"),
+        count_text("%n near duplicate(s)", "", 1),
+        Text("near duplicate"),
     )
     LABEL_CONFLICT = (
         "label_conflict",
@@ -79,8 +79,8 @@ class FindingKind(StrEnum):
     )
     SPLIT_LEAK = (
         "split_leak",
-        Text("copy across splits"),
-        count_text("%n cop(y|ies) across splits", "", 1),
+        Text("duplicate across splits"),
+        count_text("%n duplicate(s) across splits", "", 1),
         Text("in two splits"),
     )
     EMPTY_CLASS = (
@@ -125,7 +125,7 @@ class FindingKind(StrEnum):
     )
 
     def counted(self, count: int) -> Text:
-        """Several of the kind: "2 exact copies"."""
+        """Several of the kind: "2 exact duplicates"."""
         return Text.of(self._counted.source, (), count)
 
 

@@ -1,15 +1,15 @@
 """The one decoder: thumbnails, training, prediction and export checks all see these pixels."""
 
-from enum import StrEnum
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.choice import Choice
 from core.data.image_opening import PILLOW_ERRORS, open_image
 from core.data.pixel_formats import BACKGROUND
 from core.errors import ImageError
 from core.image_fault import ImageFault
+from core.text import Text
 
 DECODER_VERSION = 1
 """Part of every cache key; raise it when the same file is decoded to other pixels than before."""
@@ -25,7 +25,7 @@ _DRAFT_MARGIN = 2
 _NEAR = 1.5
 
 
-class ResizeMode(StrEnum):
+class ResizeMode(Choice):
     """How an image of any shape becomes one of the size that a backbone expects.
 
     Attributes:
@@ -34,9 +34,9 @@ class ResizeMode(StrEnum):
         PAD: Scale until the longer side fits, white beside the image.
     """
 
-    SQUASH = "squash"
-    CROP = "crop"
-    PAD = "pad"
+    SQUASH = "squash", Text("Squash")
+    CROP = "crop", Text("Crop")
+    PAD = "pad", Text("Pad")
 
 
 def decode_image(

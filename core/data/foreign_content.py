@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-NOT_A_IMAGE = "not a picture"
+NOT_AN_IMAGE = "not a picture"
 """How every reason given here ends."""
 
 _SIGNATURES = (
@@ -37,7 +37,7 @@ def foreign_reason(content: bytes) -> str | None:
     if not content:
         return "is empty (0 bytes)"
     kind = _foreign_kind(content)
-    return f"{kind}, {NOT_A_IMAGE}" if kind else None
+    return f"{kind}, {NOT_AN_IMAGE}" if kind else None
 
 
 def _foreign_kind(content: bytes) -> str | None:

@@ -38,7 +38,7 @@ def find_problems(
         threads: How many images are decoded at a time; by default one a processor core.
 
     Returns:
-        Unreadable files, exact and near copies, images in two classes, copies across given
+        Unreadable files, exact and near duplicates, images in two classes, copies across given
         splits, small classes, imbalance; in this order, each in the dataset's.
 
     Raises:
@@ -104,7 +104,7 @@ def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Ite
     for image, sha256 in zip(images, sha256s, strict=True):
         original = first.setdefault(sha256, image)
         if original is not image:
-            detail = Text("This is an exact copy of %1.", str(original.path))
+            detail = Text("This is an exact duplicate of %1.", str(original.path))
             yield Finding(image.path, FindingKind.DUPLICATE, detail)
 
 
@@ -132,8 +132,8 @@ def _conflicts(
         original = first.setdefault(sha256s[position], image)
         if original.class_index != image.class_index:
             detail = Text(
-                "This picture is in the class “%1”, and its exact copy %2 in “%3”; training leaves "
-                "both out.",
+                "This picture is in the class “%1”, and its exact duplicate %2 in “%3”; training "
+                "leaves both out.",
                 labels[image.class_index],
                 str(original.path),
                 labels[original.class_index],
@@ -154,7 +154,7 @@ def _leaks(images: Sequence[LabeledImage], groups: Sequence[int]) -> Iterator[Fi
         if not others or others[0] is Split.TEST:
             continue
         detail = Text(
-            "This picture of the %1 split is a copy of %2, which is in the %3 split.",
+            "This picture of the %1 split is a duplicate of %2, which is in the %3 split.",
             image.split.text,
             str(first[group][others[0]].path),
             others[0].text,

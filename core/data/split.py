@@ -37,7 +37,7 @@ def assign_splits(
 
     of its `n` images. `u` is a number in (0, 1) drawn by the content of the class's first
     group, so of many small classes as many round up as the total needs, and test, validation
-    and training each are less than one image from their share. Where that would leave a
+    and training each are less than one image from their fraction. Where that would leave a
     class no training image, the split with the larger excess gives one up.
 
     A group that would take the counts further from these numbers than leaving it out is
@@ -46,7 +46,7 @@ def assign_splits(
     missing from a split gets its cheapest group there; see `SplitPresence`.
 
     Content, class, seed and the set of images decide, not their order. When others come,
-    no rule that keeps exact shares without knowing the earlier split lets fewer images enter
+    no rule that keeps exact fractions without knowing the earlier split lets fewer images enter
     or leave a split: those of the first that were there before were among the first then.
 
     Where splits are given, they are kept: undecided images train, and of the splits asked
@@ -69,7 +69,7 @@ def assign_splits(
     Raises:
         DatasetError: If a class has too few groups to be in each split, or if groups tie
             classes together so that not each of them can be.
-        ValueError: If the shares leave nothing to train on.
+        ValueError: If the fractions leave nothing to train on.
     """
     _check_fractions(validation_split, test_split)
     wanted = {Split.TEST: test_split, Split.VALIDATION: validation_split}
@@ -141,7 +141,7 @@ def _divide(
 
 def _fill(division: SplitDivision, fractions: Mapping[Split, float]) -> None:
     order = range(len(division.parts))
-    # One end each, so that another test share moves no image into or out of validation.
+    # One end each, so that another test fraction moves no image into or out of validation.
     for split in fractions:
         division.fill(split, order if split is Split.TEST else order[::-1])
 

@@ -10,10 +10,10 @@ from core.data.split_units import SplitUnits
 def split_quotas(
     units: SplitUnits, sizes: Sequence[int], fractions: Mapping[Split, float]
 ) -> dict[Split, list[int]]:
-    """Round each class's shares to whole images, up or down as `assign_splits` says.
+    """Round each class's fractions to whole images, up or down as `assign_splits` says.
 
     Args:
-        units: Each class's first group draws the number that decides how its shares are rounded.
+        units: Each class's first group draws the number that decides how its fractions are rounded.
         sizes: Number of images of each class.
         fractions: Share of each split that is to be filled, each in (0, 1), their sum below 1.
 
@@ -31,7 +31,7 @@ def split_quotas(
 
 def _quotas(size: int, draw: float, fractions: Mapping[Split, float]) -> dict[Split, int]:
     # With u for one and 1 - u for the other their errors never add up to a whole image, so
-    # training has its share too; and neither depends on whether there is the other.
+    # training has its fraction too; and neither depends on whether there is the other.
     offsets = {Split.TEST: draw, Split.VALIDATION: 1 - draw}
     quotas = {
         s: max(1, math.floor(size * fraction + offsets[s])) for s, fraction in fractions.items()

@@ -12,7 +12,7 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
 
     Args:
         dataset: As scanned.
-        test_split: The share to be held out for the test split; above 0, each class needs a
+        test_split: The fraction to be held out for the test split; above 0, each class needs a
             image more.
 
     Raises:
@@ -34,7 +34,7 @@ def too_few_message(label: str, num_images: int, *, asks_for_test: bool) -> Text
     if asks_for_test:
         return count_text(
             "The class “%1” has %n usable picture(s) (copies count once), too few for training, "
-            "validation and test. Add pictures to it or set the test share to 0.",
+            "validation and test. Add pictures to it or set the test fraction to 0.",
             "",
             num_images,
             label,

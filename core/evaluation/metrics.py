@@ -127,8 +127,8 @@ def paired_change_interval(
 
 def _class_metrics(matrix: NDArray[np.int64], index: int) -> ClassMetrics:
     hits = int(matrix[index, index])
-    num_images, num_given = int(matrix[index].sum()), int(matrix[:, index].sum())
-    precision = hits / num_given if num_given else None
+    num_images, num_predicted = int(matrix[index].sum()), int(matrix[:, index].sum())
+    precision = hits / num_predicted if num_predicted else None
     recall = hits / num_images if num_images else None
     f1 = None
     if precision is not None and recall is not None:

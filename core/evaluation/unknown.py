@@ -23,7 +23,7 @@ def learn_unknown_threshold(
     is how Hendrycks and Gimpel, "A Baseline for Detecting Misclassified and Out-of-Distribution
     Examples in Neural Networks" (2017), tell them apart, at the field's usual 95% of known ones
     kept. The quantile is taken as in split conformal prediction (Vovk et al., 2005), so that the
-    share holds for new images too and not only for those that it was learned on.
+    fraction holds for new images too and not only for those that it was learned on.
 
     Args:
         confidences: Calibrated probability of the best class, in [0, 1], of images that the

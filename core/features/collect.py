@@ -50,7 +50,7 @@ class FeatureCollection:
         check: Called often; what it raises ends the work, with all finished vectors stored.
         on_progress: Called with the number of images done so far.
         on_unusable: Called with position and reason of each unusable image.
-        version: Which changed copy of each image to take; None for the images themselves.
+        version: Which augmented version of each image to take; None for the images themselves.
         make: Makes the extractors, or returns those of another collection, when they are first
             needed; by default this one makes its own.
     """

@@ -83,7 +83,7 @@ class FeatureExtraction:
         resize_mode: How images are brought to that size.
         check: Called often by the collecting thread; what it raises ends the work, with all
             finished vectors stored.
-        version: Which changed copy of each image to take; None for the images themselves.
+        version: Which augmented version of each image to take; None for the images themselves.
     """
 
     def __init__(

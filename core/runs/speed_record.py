@@ -127,7 +127,7 @@ def expected_seconds(
 
 
 def relative_tuning_cost(fraction: float) -> float:
-    """Return the time of a fine-tuning step on a share of the layers; 1 for all of them."""
+    """Return the time of a fine-tuning step on a fraction of the layers; 1 for all of them."""
     return _FORWARD_FRACTION + (1 - _FORWARD_FRACTION) * fraction
 
 

@@ -6,9 +6,9 @@ A field added to `TrainConfig` gets its option and its row in the form.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Self
 
+from core.choice import Choice
 from core.data.augmentation import Augmentation, Flip
 from core.data.decoder import ResizeMode
 from core.settings.setting import (
@@ -38,40 +38,45 @@ _POSITIVE = RangeRule(0, excludes_low=True)
 _BELOW_1 = RangeRule(0, 1, excludes_high=True)
 
 
-class Optimizer(StrEnum):
+class Optimizer(Choice):
     """The rule by which gradients change the weights."""
 
-    ADAM = "adam"
-    ADAMW = "adamw"
-    SGD = "sgd"
-    RMSPROP = "rmsprop"
+    ADAM = "adam", "Adam"
+    ADAMW = "adamw", "AdamW"
+    SGD = "sgd", "SGD"
+    RMSPROP = "rmsprop", "RMSprop"
+
+    @property
+    def decouples_decay(self) -> bool:
+        """Whether `l2` is a decay of the weights, and not a part of the loss."""
+        return self is Optimizer.ADAMW
 
 
-class Schedule(StrEnum):
+class Schedule(Choice):
     """How the learning rate changes over a run."""
 
-    CONSTANT = "constant"
-    COSINE = "cosine"
-    EXPONENTIAL = "exponential"
-    STEP = "step"
-    ONE_CYCLE = "one-cycle"
-    REDUCE_ON_PLATEAU = "reduce-on-plateau"
+    CONSTANT = "constant", Text("Constant")
+    COSINE = "cosine", Text("Cosine")
+    EXPONENTIAL = "exponential", Text("Exponential")
+    STEP = "step", Text("Step")
+    ONE_CYCLE = "one-cycle", Text("One cycle")
+    REDUCE_ON_PLATEAU = "reduce-on-plateau", Text("Reduce on plateau")
 
 
-class ClassWeighting(StrEnum):
+class ClassWeighting(Choice):
     """Whether rare classes count more in the loss."""
 
-    NONE = "none"
-    BALANCED = "balanced"
+    NONE = "none", Text("None")
+    BALANCED = "balanced", Text("Balanced")
 
 
-class Device(StrEnum):
+class Device(Choice):
     """The processors that train."""
 
-    AUTO = "auto"
-    CPU = "cpu"
-    GPU = "gpu"
-    ALL_GPUS = "all-gpus"
+    AUTO = "auto", Text("Auto")
+    CPU = "cpu", Text("CPU")
+    GPU = "gpu", Text("GPU")
+    ALL_GPUS = "all-gpus", Text("All GPUs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +92,7 @@ class TrainConfig:
     backbone: str = setting(
         DEFAULT_BACKBONE,
         label=Text("Backbone"),
-        explanation=Text("Pretrained network that turns pictures into features."),
+        explanation=Text("Pretrained feature extractor that turns pictures into features."),
         option_help="pretrained feature extractor: a name that `fieldguide backbones list` "
         "shows, a SavedModel folder, a .tar.gz of one, or a hub URL",
         group=Group.MODE,
@@ -96,7 +101,7 @@ class TrainConfig:
     )
     resize_mode: ResizeMode = setting(
         ResizeMode.SQUASH,
-        label=Text("Fit"),
+        label=Text("Resize mode"),
         explanation=Text("How a picture of any shape is made square."),
         option_help="how a picture is resized to the backbone's input size",
         group=Group.IMAGES,
@@ -357,7 +362,7 @@ class TrainConfig:
     )
     saturation: float = setting(
         0.0,
-        label=Text("Colour"),
+        label=Text("Saturation"),
         unit=Text("fraction"),
         explanation=Text("Largest change of saturation, as a fraction."),
         option_help="largest random change of saturation, as a fraction",
@@ -388,7 +393,7 @@ class TrainConfig:
     )
     augmented_versions: int = setting(
         4,
-        label=Text("Copies"),
+        label=Text("Augmented versions"),
         unit=Text("per picture"),
         explanation=Text("Augmented versions of each picture to train the head on."),
         option_help="augmented versions of each picture to train the head on, if any change is on",

@@ -1,19 +1,20 @@
 """Presets: settings of a training, by how thorough it is."""
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import Any
 
+from core.choice import Choice
 from core.data.augmentation import Flip
 from core.settings.config import SETTINGS, Schedule, TrainConfig
+from core.text import Text
 
 
-class Preset(StrEnum):
+class Preset(Choice):
     """A choice between speed and accuracy."""
 
-    QUICK = "quick"
-    BALANCED = "balanced"
-    THOROUGH = "thorough"
+    QUICK = "quick", Text("Quick")
+    BALANCED = "balanced", Text("Balanced")
+    THOROUGH = "thorough", Text("Thorough")
 
 
 # By preset, the settings that differ from the defaults.

@@ -26,7 +26,7 @@ class DeviceSpread:
         """Make a graph function that has every device run its part.
 
         Args:
-            run: Called on each device with its share.
+            run: Called on each device with its part.
             signature: `TensorSpec`s of its arguments.
         """
         # Values that differ between devices fit no signature.

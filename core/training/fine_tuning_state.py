@@ -17,7 +17,7 @@ from core.training.plateau import Plateau
 
 _PREFIX = "fine-tuning"
 # Restoring an older checkpoint only repeats the steps since, with equal results. Weights and
-# optimizer of a backbone are many megabytes, so writing them may take this share of the time.
+# optimizer of a backbone are many megabytes, so writing them may take this fraction of the time.
 _INTERVAL_S = 15.0
 _LARGEST_FRACTION = 0.05
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.backbones.saved_model_training import TrainableBackbone
 from core.errors import TrainingError
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.config import TrainConfig
 from core.text import Text
 from core.training.device_spread import DeviceSpread
 from core.training.head import Head
@@ -226,7 +226,7 @@ class FineTuningSteps(tf.Module):
         return tf.stack([loss, tf.reduce_sum(hits * counted)]), gradients
 
     def _penalty(self) -> Any:
-        if not self._config.l2 or self._config.optimizer is Optimizer.ADAMW:
+        if not self._config.l2 or self._config.optimizer.decouples_decay:
             return 0.0
         # `l2_loss` is half the sum of squares; Keras's penalty is the whole.
         return 2 * self._config.l2 * tf.add_n([tf.nn.l2_loss(k) for k in self.head.kernels])

@@ -50,7 +50,7 @@ class Chunk:
 
     Attributes:
         vectors: float32 `(steps * batch_size, feature_dim)`, blended and dropout applied.
-        class_indices: int32, one a row; of a blend the class with the larger share.
+        class_indices: int32, one a row; of a blend the class with the larger fraction.
         row_weights: float32, one a row; 0 where a row only fills the last batch.
         first_step: Position of the first step within the epoch, from 0.
         num_steps: Number of steps.
@@ -128,7 +128,7 @@ def _take_versions(
 
 
 def drop_out(vectors: NDArray[np.float32], dropout: float, random: np.random.Generator) -> None:
-    """Set a random share of the numbers to zero and scale the others to keep the mean.
+    """Set a random fraction of the numbers to zero and scale the others to keep the mean.
 
     NumPy makes 16 random bits in 2 ns where TensorFlow takes 5 ns for a number: at batch 10
     the difference was a third of a whole step.

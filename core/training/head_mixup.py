@@ -26,8 +26,8 @@ class Blend:
 class Mixup:
     """Blends each row of an epoch with another one; seed and epoch alone decide with which.
 
-    Each pair has a share of its own. Blending a with b is the same as b with a, so the larger
-    share always goes to the row itself: its class stays the right answer.
+    Each pair has a fraction of its own. Blending a with b is the same as b with a, so the larger
+    fraction always goes to the row itself: its class stays the right answer.
     """
 
     def __init__(self, config: TrainConfig, epoch: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.config import TrainConfig
 from core.training.head import Head
 from core.training.moving_average import MovingAverage
 from core.training.optimizers import FusedOptimizer, clipped
@@ -32,7 +32,7 @@ class HeadSteps(tf.Module):
         self.optimizer = FusedOptimizer(config.optimizer, head.weights, weight_decay=config.l2)
         self._config = config
         self._num_classes = num_classes
-        self._penalty = 0.0 if config.optimizer is Optimizer.ADAMW else config.l2
+        self._penalty = 0.0 if config.optimizer.decouples_decay else config.l2
         self.average = MovingAverage(head.weights, config.ema_decay) if config.ema_decay else None
         blend = [
             tf.TensorSpec([None], tf.int32, name="blended_indices"),

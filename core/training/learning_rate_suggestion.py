@@ -15,13 +15,13 @@ _SMOOTHING = 0.9
 # The test is over when the running mean is so many times its minimum.
 _DIVERGENCE = 4.0
 _LARGEST_FRACTION_OF_MINIMUM = 0.1
-# Width of the bell that losses are smoothed with, as a share of the number of rates.
+# Width of the bell that losses are smoothed with, as a fraction of the number of rates.
 _WIDTH = 0.03
 # A loss that falls by less may do so by chance.
 _LEAST_FALL = 0.02
 _LEAST_FALL_IN_DEVIATIONS = 4.0
 _LEAST_RATES = 10
-# The fall begins where this share of it is done.
+# The fall begins where this fraction of it is done.
 _BEGUN = 0.1
 
 

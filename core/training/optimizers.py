@@ -57,7 +57,7 @@ class FusedOptimizer(tf.Module):
         super().__init__()
         self._optimizer = optimizer
         self._variables = list(variables)
-        self._weight_decay = weight_decay if optimizer is Optimizer.ADAMW else 0.0
+        self._weight_decay = weight_decay if optimizer.decouples_decay else 0.0
         self._slots = [
             [tf.Variable(tf.zeros_like(variable)) for _ in range(_SLOTS[optimizer])]
             for variable in self._variables

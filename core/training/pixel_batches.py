@@ -36,7 +36,7 @@ class PixelBatch:
 
     Attributes:
         images: uint8 `(batch, height, width, 3)`.
-        targets: float32 `(batch, num_classes)`, the shares of the classes before smoothing.
+        targets: float32 `(batch, num_classes)`, the fractions of the classes before smoothing.
         row_weights: float32 `(batch,)`, the classes' weights in the loss.
     """
 

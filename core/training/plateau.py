@@ -11,7 +11,7 @@ _FACTOR = 0.1
 _MIN_DELTA = 1e-4
 # Where no early stopping says how long to wait.
 _DEFAULT_PATIENCE = 5
-# Below this share of the rate that the run began with, nothing moves any more.
+# Below this fraction of the rate that the run began with, nothing moves any more.
 _SMALLEST = 1e-4
 
 

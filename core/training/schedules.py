@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from core.settings.config import Schedule, TrainConfig
 
 _WARMUP_FRACTION = 0.05
-# An exponential schedule ends at this share of the peak.
+# An exponential schedule ends at this fraction of the peak.
 _EXPONENTIAL_END = 0.01
 # A step schedule divides by ten after each third of the run.
 _NUM_STEPS, _STEP_FACTOR = 3, 0.1
-# Defaults of fastai's `fit_one_cycle`: the share of the run that rises, and where it begins and
-# ends as shares of the peak.
+# Defaults of fastai's `fit_one_cycle`: the fraction of the run that rises, and where it begins and
+# ends as fractions of the peak.
 _CYCLE_RISE, _CYCLE_START, _CYCLE_END = 0.3, 1 / 25, 1e-5
 
 

@@ -187,7 +187,7 @@ class ImagesPage(QWidget):
             (ImageFilter.INCLUDED, tr("Included")),
             (ImageFilter.EXCLUDED, tr("Excluded")),
             (ImageFilter.UNREADABLE, tr("Unreadable")),
-            (ImageFilter.COPIES, tr("Copies")),
+            (ImageFilter.DUPLICATES, tr("Duplicates")),
             (ImageFilter.CONFLICTS, tr("In two classes or splits")),
             (ImageFilter.TRAINING, tr("Last run: training")),
             (ImageFilter.VALIDATION, tr("Last run: validation")),

@@ -33,7 +33,7 @@ class ImageFilter(StrEnum):
     INCLUDED = "included"
     EXCLUDED = "excluded"
     UNREADABLE = "unreadable"
-    COPIES = "copies"
+    DUPLICATES = "duplicates"
     CONFLICTS = "conflicts"
     TRAINING = "training"
     VALIDATION = "validation"
@@ -42,7 +42,7 @@ class ImageFilter(StrEnum):
 
 FINDINGS_OF = {
     ImageFilter.UNREADABLE: {FindingKind.UNREADABLE, FindingKind.NOT_AN_IMAGE},
-    ImageFilter.COPIES: {FindingKind.DUPLICATE, FindingKind.NEAR_DUPLICATE},
+    ImageFilter.DUPLICATES: {FindingKind.DUPLICATE, FindingKind.NEAR_DUPLICATE},
     ImageFilter.CONFLICTS: {FindingKind.LABEL_CONFLICT, FindingKind.SPLIT_LEAK},
 }
 _SPLIT_FILTERS = (ImageFilter.TRAINING, ImageFilter.VALIDATION, ImageFilter.TEST)
@@ -194,7 +194,7 @@ class ProjectImagesModel(QAbstractListModel):
                 return ~images.excluded
             case ImageFilter.EXCLUDED:
                 return images.excluded
-            case ImageFilter.UNREADABLE | ImageFilter.COPIES | ImageFilter.CONFLICTS:
+            case ImageFilter.UNREADABLE | ImageFilter.DUPLICATES | ImageFilter.CONFLICTS:
                 kinds = FINDINGS_OF[self._filter]
                 rows = [row for row, finding in self._findings.items() if finding.kind in kinds]
                 found = np.zeros(len(images.table), np.bool_)

@@ -19,8 +19,8 @@ def interval_text(evaluation: Evaluation, split: Split) -> str:
     count = evaluation.num_images
     if split is Split.TEST:
         text = tr_count(
-            "of test pictures classified correctly. With %n picture(s) the true accuracy lies "
-            "between %1 and %2 (95% interval). None of them was used in training.",
+            "of test pictures classified correctly. With %n picture(s), the 95% confidence "
+            "interval is %1 to %2. None of them was used in training.",
             "",
             count,
             low,

@@ -1,11 +1,9 @@
 """The titles of settings' choices in the user's language."""
 
-from enum import StrEnum
-
-from core.settings.choice_titles import choice_title
+from core.choice import Choice
 from gui.look.language import shown
 
 
-def choice_text(choice: StrEnum) -> str:
+def choice_text(choice: Choice) -> str:
     """Return the title of a choice."""
-    return shown(choice_title(choice))
+    return shown(choice.text)

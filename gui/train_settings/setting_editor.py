@@ -1,11 +1,10 @@
 """The inputs of settings: made for a setting's kind, filled, read."""
 
-from enum import StrEnum
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
+from core.choice import Choice
 from core.settings.config import SETTINGS, Device
 from core.settings.setting import PERCENT, RangeRule, Setting
 from gui.look.language import tr
@@ -29,7 +28,7 @@ def make_editor(name: str) -> Editor:
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setMinimumContentsLength(14)
         return box
-    if issubclass(setting.kind, StrEnum):
+    if issubclass(setting.kind, Choice):
         box = QComboBox()
         for choice in setting.kind:
             box.addItem(choice_text(choice), choice)
@@ -85,7 +84,7 @@ def read_value(editor: Editor, setting: Setting) -> object:
 
 def value_text(setting: Setting, value: object) -> str:
     """Return a value as text: numbers as in the input, choices as they are offered."""
-    if isinstance(value, StrEnum):
+    if isinstance(value, Choice):
         return choice_text(value)
     if isinstance(value, bool):
         return tr("on") if value else tr("off")

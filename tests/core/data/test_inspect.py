@@ -156,7 +156,7 @@ def test_all_copies_of_a_conflict_are_left_out():
 @pytest.mark.parametrize(
     ("kind", "one", "two"),
     [
-        (FindingKind.DUPLICATE, "1 exact copy", "2 exact copies"),
+        (FindingKind.DUPLICATE, "1 exact duplicate", "2 exact duplicates"),
         (FindingKind.NOT_AN_IMAGE, "1 file that is no picture", "2 files that are no pictures"),
         (FindingKind.TOO_FEW, "1 class with few pictures", "2 classes with few pictures"),
     ],

@@ -191,7 +191,7 @@ def test_groups_that_have_a_content_in_common_stay_together():
 
 
 def test_a_class_of_too_few_different_images_is_named():
-    with pytest.raises(DatasetError, match=r"“rose” has 2 usable.*set the test share to 0"):
+    with pytest.raises(DatasetError, match=r"“rose” has 2 usable.*set the test fraction to 0"):
         split([0] * 9 + [1] * 3, groups=[*range(9), 9, 9, 10], labels=["daisy", "rose"])
     with pytest.raises(DatasetError, match="“rose” has 1 usable picture"):
         split([0] * 9 + [1] * 3, groups=[*range(9), 9, 9, 9], test=0.0, labels=["daisy", "rose"])

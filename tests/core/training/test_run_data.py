@@ -186,7 +186,7 @@ def test_an_image_in_two_classes_is_left_out_and_the_run_goes_on(prepare, tmp_pa
         ({"a": 5}, "At least two classes"),
         ({"a": 5, "b": 0}, "“b”|At least two classes"),
         ({"a": 5, "b": 1}, "“b” has 1 usable picture"),
-        ({"a": 5, "b": 2}, "“b” has 2 usable pictures.*or set the test share to 0"),
+        ({"a": 5, "b": 2}, "“b” has 2 usable pictures.*or set the test fraction to 0"),
     ],
     ids=["one class", "empty class", "one picture", "two pictures"],
 )

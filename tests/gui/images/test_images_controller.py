@@ -149,7 +149,7 @@ def test_a_move_that_ends_a_conflict_is_checked_again(qtbot, page, images, pets)
     with qtbot.waitSignal(images.busy_changed, check_params_cb=lambda t: t == ""):
         images.edits.move([pets / "dogs" / "same.png"], "cats")
     assert "two classes" not in page.strip.text()
-    assert "cop" in page.strip.text()
+    assert "duplicate" in page.strip.text()
 
 
 def test_removed_class_comes_back_with_its_folder(qtbot, page, images, pets):

@@ -398,7 +398,7 @@ def test_what_is_invalid_can_be_reset(form):
 def test_changes_that_no_training_would_see_say_so_and_can_still_be_made(form):
     form.set_config(TrainConfig(rotation=5.0, augmented_versions=0))
     rotation, preview = form.rows["rotation"], form.findChild(AugmentationPreview)
-    assert rotation.help().startswith("No effect: Copies is 0.")
+    assert rotation.help().startswith("No effect: Augmented versions is 0.")
     assert preview.legend == rotation.help()
     assert rotation.editor.isEnabled()
     assert "No effect" not in form.rows["crop"].help()

@@ -10,7 +10,7 @@ def test_chosen_changes_are_for_nothing_without_copies_and_fine_tuning():
     reasons = unseen_changes(config)
     assert set(reasons) == {"flip", "crop"}
     assert set(reasons.values()) == {preview_note(config)}
-    assert "Copies is 0. Set it to 1 or more" in preview_note(config)
+    assert "Augmented versions is 0. Set it to 1 or more" in preview_note(config)
 
 
 @pytest.mark.parametrize(

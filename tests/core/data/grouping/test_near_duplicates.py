@@ -150,7 +150,7 @@ def test_candidates_stay_few_however_alike_all_are():
 
 
 def test_real_photographs_hold_just_the_copies_that_are_known(photo_data):
-    """The five tulips that were published twice in two sizes, and exact copies."""
+    """The five tulips that were published twice in two sizes, and exact duplicates."""
     paths = sorted((photo_data / "flowers/tulip").iterdir())
     contents = [path.read_bytes() for path in paths]
     signatures = [
