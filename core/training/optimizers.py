@@ -18,7 +18,6 @@ _RHO = 0.9
 _BETA_1 = 0.9
 _BETA_2 = 0.999
 _EPSILON = 1e-7
-_SLOTS = {Optimizer.ADAM: 2, Optimizer.ADAMW: 2, Optimizer.SGD: 1, Optimizer.RMSPROP: 2}
 
 
 def clipped(gradients: Sequence[Any], limit: float) -> Sequence[Any]:
@@ -36,7 +35,7 @@ def clipped(gradients: Sequence[Any], limit: float) -> Sequence[Any]:
 
 
 class FusedOptimizer(tf.Module):
-    """One of the four optimizers, with its slot variables for checkpoints.
+    """An optimizer, with its slot variables for checkpoints.
 
     It also updates the variables of a loaded SavedModel, and those of a `MirroredStrategy`; it is
     made within the strategy's scope then.
@@ -59,7 +58,7 @@ class FusedOptimizer(tf.Module):
         self._variables = list(variables)
         self._weight_decay = weight_decay if optimizer.decouples_decay else 0.0
         self._slots = [
-            [tf.Variable(tf.zeros_like(variable)) for _ in range(_SLOTS[optimizer])]
+            [tf.Variable(tf.zeros_like(variable)) for _ in range(_num_slots(optimizer))]
             for variable in self._variables
         ]
 
@@ -117,3 +116,14 @@ class FusedOptimizer(tf.Module):
                 )
             case _:
                 assert_never(self._optimizer)
+
+
+def _num_slots(optimizer: Optimizer) -> int:
+    """Return how many variables an optimizer keeps for each weight."""
+    match optimizer:
+        case Optimizer.ADAM | Optimizer.ADAMW | Optimizer.RMSPROP:
+            return 2
+        case Optimizer.SGD:
+            return 1
+        case _:
+            assert_never(optimizer)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -305,6 +306,10 @@ class ImagesController(QObject):
     def _show_row_findings(self) -> None:
         if self._table is None:
             return
-        paths = {f.path: RowFinding(f.kind, f.detail) for f in self.findings if f.path is not None}
-        rows = self._table.rows_of(paths.keys())
-        self._model.set_findings({row: paths[path] for path, row in rows.items()})
+        found: dict[Path, tuple[RowFinding, ...]] = {}
+        for each in self.findings:
+            if each.path is not None:
+                finding = RowFinding(each.kind, each.detail)
+                found[each.path] = (*found.get(each.path, ()), finding)
+        rows = self._table.rows_of(found.keys())
+        self._model.set_findings({row: found[path] for path, row in rows.items()})

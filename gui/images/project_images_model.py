@@ -1,6 +1,6 @@
 """The images of the project in the grid: rows of a table, chosen by filters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -62,7 +62,7 @@ class ProjectImagesModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._images: EditedImages | None = None
-        self._findings: Mapping[int, RowFinding] = {}
+        self._findings: Mapping[int, Sequence[RowFinding]] = {}
         self._splits: NDArray[np.int8] | None = None
         self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
         self._label = ""
@@ -76,8 +76,8 @@ class ProjectImagesModel(QAbstractListModel):
         self._images = images
         self._choose()
 
-    def set_findings(self, findings: Mapping[int, RowFinding]) -> None:
-        """Set the findings, by row of the table."""
+    def set_findings(self, findings: Mapping[int, Sequence[RowFinding]]) -> None:
+        """Set the findings, by row of the table; the badge is that of a row's last."""
         self._findings = findings
         if self._filter in FINDINGS_OF:
             self._choose()
@@ -154,15 +154,14 @@ class ProjectImagesModel(QAbstractListModel):
     def _badge(self, row: int) -> str:
         if self._images is not None and self._images.excluded[row]:
             return tr("excluded")
-        finding = self._findings.get(row)
-        return "" if finding is None else shown(finding.kind.badge)
+        # The check tells of conflicts between classes and splits last.
+        return shown(self._findings[row][-1].kind.badge) if row in self._findings else ""
 
     def _explanation(self, row: int) -> str:
         assert self._images is not None
         lines = [str(self._images.table.path(row))]
         lines.append(self._images.labels[int(self._images.class_indices[row])])
-        if row in self._findings:
-            lines.append(shown(self._findings[row].detail))
+        lines += [shown(finding.detail) for finding in self._findings.get(row, ())]
         return "\n".join(lines)
 
     def _choose(self) -> None:
@@ -196,7 +195,11 @@ class ProjectImagesModel(QAbstractListModel):
                 return images.excluded
             case ImageFilter.UNREADABLE | ImageFilter.DUPLICATES | ImageFilter.CONFLICTS:
                 kinds = FINDINGS_OF[self._filter]
-                rows = [row for row, finding in self._findings.items() if finding.kind in kinds]
+                rows = [
+                    row
+                    for row, findings in self._findings.items()
+                    if any(finding.kind in kinds for finding in findings)
+                ]
                 found = np.zeros(len(images.table), np.bool_)
                 found[rows] = True
                 return found

@@ -77,7 +77,7 @@ WRONG = [
     ("epochs", [0, -1, 2.5, "50", True, None]),
     ("batch_size", [0, -1, 2.5, "32", True]),
     ("learning_rate", [0, -1e-3, math.inf, NOT_A_NUMBER, "0.1", True]),
-    ("optimizer", ["adam", "lion"]),
+    ("optimizer", ["adam", "no such"]),
     ("schedule", ["cosine", "linear"]),
     ("dropout", [-0.1, 1.0, NOT_A_NUMBER, "0.2"]),
     ("l2", [-1e-9, math.inf, NOT_A_NUMBER, "0"]),
@@ -264,7 +264,7 @@ def test_other_schema_is_refused(schema: object) -> None:
         TrainConfig.from_json_dict({"schema": schema})
 
 
-@pytest.mark.parametrize("value", ["lion", 3, None, ["adam"]], ids=repr)
+@pytest.mark.parametrize("value", ["no such", 3, None, ["adam"]], ids=repr)
 def test_unknown_choice_is_refused_with_those_there_are(value: object) -> None:
     with pytest.raises(ValueError, match="`optimizer` must be one of adam, adamw, sgd, rmsprop"):
         TrainConfig.from_json_dict({"optimizer": value})

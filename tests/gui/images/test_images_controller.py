@@ -228,3 +228,14 @@ def test_models_keep_their_promises(qtbot, qtmodeltester, page, images, pets):
     add(qtbot, images, ImageSource(pets))
     qtmodeltester.check(page.images_model)
     qtmodeltester.check(page.classes_model)
+
+
+def test_an_image_with_two_findings_is_in_both_filters(qtbot, page, images, tmp_path):
+    for name, seed in (("cats", 1), ("dogs", 2)):
+        make_class(tmp_path / "pets" / name, 5, seed)
+    shutil.copy(tmp_path / "pets/cats/00.png", tmp_path / "pets/dogs/same.png")
+    add(qtbot, images, ImageSource(tmp_path / "pets"))
+    for shown in (ImageFilter.DUPLICATES, ImageFilter.CONFLICTS):
+        page.images_model.choose(shown=shown)
+        names = {page.images_model.index(row).data() for row in range(page.images_model.rowCount())}
+        assert "same.png" in names

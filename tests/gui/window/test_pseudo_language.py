@@ -28,7 +28,7 @@ from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
 from core.computer.devices import list_devices
 from core.data.dataset import Split
-from core.settings.config import TrainConfig
+from core.settings.config import Optimizer, TrainConfig
 from gui.image_views.dropped import Dropped
 from gui.widgets.elided_label import ElidedLabel
 from tests.models import write_model
@@ -41,7 +41,7 @@ SMALLEST = (1024, 640)
 NAMES = {
     *("Fieldguide", "TensorFlow", "Hub", "SavedModel", "TFLite", "ONNX", "TF-TRT", "TensorRT"),
     *("Ctrl", "Shift", "Alt", "Return", "Esc", "Del", "OK", "Show", "Details", "Cancel", "Close"),
-    *("bytes", "kB", "MB", "GB", "px", "F2", "F5", "Adam", "AdamW", "SGD", "RMSprop", "Apache-2"),
+    *("bytes", "kB", "MB", "GB", "px", "F2", "F5", "Apache-2"),
     # Of these tests: classes, folders, a model.
     *("cats", "dogs", "pets", "run", "cat", "coffee", "rocket", "photos"),
 }
@@ -99,6 +99,7 @@ def _cells(view: QAbstractItemView) -> Iterator[str]:
 def names() -> set[str]:
     """Words that stay as they are: those above, of this computer and of backbones."""
     told = [device.name for device in list_devices()]
+    told += [optimizer.text for optimizer in Optimizer]
     for entry in (*catalogue(), *list_backbones()):
         told += [entry.name, entry.title, entry.family]
     return NAMES | {word for name in told for word in _words(name)}
