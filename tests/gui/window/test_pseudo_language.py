@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTranslator
+from PySide6.QtCore import QPoint, Qt, QTranslator
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,10 +27,20 @@ from PySide6.QtWidgets import (
 from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
 from core.computer.devices import list_devices
-from core.data.dataset import Split
+from core.data.dataset import Finding, FindingKind, Split
 from core.settings.config import Optimizer, TrainConfig
+from gui.backbones.backbone_import_dialog import BackboneImportDialog
+from gui.camera.camera_panel import CameraPanel
+from gui.classifier.answer_popup import AnswerPopup
+from gui.classifier.class_bars import ClassBars
+from gui.classify.copy_dialog import CopyDialog
 from gui.image_views.dropped import Dropped
+from gui.images.class_question import ClassQuestion
+from gui.images.findings_dialog import FindingsDialog
+from gui.quick.quick_window import QuickWindow
+from gui.train.learning_rate_dialog import LearningRateDialog
 from gui.widgets.elided_label import ElidedLabel
+from gui.window.error_report import ErrorDialog
 from tests.models import write_model
 from tests.pseudo_language import make_pseudo_language
 from tests.run_folders import make_run
@@ -230,3 +240,41 @@ def test_dialogs(qtbot, window, action):
     qtbot.wait(500)
     assert_right(dialog)
     dialog.close()
+
+
+def findings_dialog() -> QWidget:
+    dialog = FindingsDialog()
+    dialog.set_findings([Finding(Path("/pets/cat.png"), kind, "") for kind in FindingKind])
+    return dialog
+
+
+OTHERS = {
+    "findings": findings_dialog,
+    "copy": lambda: CopyDialog(9, 4),
+    "class": lambda: ClassQuestion("", "", ["cats"]),
+    "learning rate": LearningRateDialog,
+    "import": lambda: BackboneImportDialog(Path("/models/run"), frozenset()),
+    "quick window": QuickWindow,
+    "camera": CameraPanel,
+    "error": lambda: ErrorDialog(""),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_windows_that_other_gestures_open(qtbot, translated, name):
+    shown = OTHERS[name]()
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.wait(100)
+    assert_right(shown)
+
+
+def test_the_popup_with_an_answer(qtbot, window, pets, tmp_path):
+    with qtbot.waitSignal(window.classifier.model_changed, timeout=10_000):
+        window.classifier.use_model(write_model(tmp_path / "model"))
+    popup = AnswerPopup(window.classifier, pets / "cats/00.png", window.window)
+    popup.ask(window.window.mapToGlobal(QPoint(200, 200)))
+    bars = popup.findChild(ClassBars)
+    qtbot.waitUntil(lambda: bars is not None and bars.isVisible(), timeout=20_000)
+    assert_right(popup)
+    popup.close()
