@@ -4,7 +4,6 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -17,7 +16,7 @@ from gui.backbones.backbone_row import BackboneRow
 from gui.backbones.backbone_table_model import BackboneColumn
 from gui.look.language import tr
 from gui.look.theme import GRID
-from gui.widgets.columns import set_widths
+from gui.widgets.columns import set_up_table
 from gui.widgets.empty_state import EmptyState
 
 
@@ -83,29 +82,14 @@ class BackboneView(QStackedWidget):
         table = QTableView()
         table.setObjectName("Backbones")
         table.setAccessibleName(tr("Backbones"))
-        table.setModel(self._shown)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        set_up_table(table, self._shown, BackboneColumn)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setSortingEnabled(True)
-        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
         table.setItemDelegate(_RowDelegate(table))
         table.setStyleSheet(
             f"QTableView::item {{ padding: 0 {GRID // 2}px; }}"
             f"QHeaderView::section {{ padding: {GRID // 2}px {GRID - 1}px; }}"
         )
-        table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = table.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(4 * GRID)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(6 * GRID)
-        set_widths(table, BackboneColumn)
+        table.horizontalHeader().setMinimumSectionSize(6 * GRID)
         table.selectionModel().currentRowChanged.connect(self._on_current_changed)
         table.doubleClicked.connect(self._on_double_clicked)
         return table

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,7 +31,7 @@ from gui.classify.unknown_threshold import UnknownThreshold
 from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
 from gui.look.wording import counted_images
-from gui.widgets.columns import set_widths
+from gui.widgets.columns import set_up_table
 from gui.widgets.percent_box import PLACE, PercentBox
 from gui.widgets.plain_text import PlainLabel
 
@@ -152,29 +151,15 @@ class ClassifiedTable(QWidget):
         view = QTableView()
         view.setObjectName("Results")
         view.setAccessibleName(tr("Classified pictures"))
-        view.setModel(self._shown)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        set_up_table(view, self._shown, ClassifiedColumn, row_height=_THUMBNAIL + GRID)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setSortingEnabled(True)
-        view.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        view.setShowGrid(False)
         view.setStyleSheet(
             f"QTableView::item {{ padding: 0 {GRID}px; }}"
             "QAbstractScrollArea::corner { background: transparent; border: none; }"
         )
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
         view.setItemDelegate(_RowDelegate(view))
         view.setIconSize(QSize(_THUMBNAIL, _THUMBNAIL))
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = view.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_THUMBNAIL + GRID)
         view.horizontalHeader().setStretchLastSection(True)
-        view.horizontalHeader().setHighlightSections(False)
-        set_widths(view, ClassifiedColumn)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._on_menu_requested)
         view.selectionModel().currentRowChanged.connect(self._on_current_changed)

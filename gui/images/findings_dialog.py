@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QItemSelection, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDialog,
     QHBoxLayout,
@@ -19,7 +18,7 @@ from core.data.dataset import Finding
 from gui.images.findings_model import FindingColumn, FindingsModel
 from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
-from gui.widgets.columns import set_widths
+from gui.widgets.columns import set_up_table
 from gui.widgets.plain_text import PlainLabel
 
 
@@ -74,17 +73,9 @@ class FindingsDialog(QDialog):
 
     def _make_table(self) -> QTableView:
         table = QTableView()
-        table.setModel(self._proxy)
         table.setAccessibleName(tr("Findings"))
-        table.setSortingEnabled(True)
-        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
+        set_up_table(table, self._proxy, FindingColumn)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(4 * GRID)
-        set_widths(table, FindingColumn)
         table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         return table
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,7 +21,7 @@ from gui.look.wording import data_size
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.buttons import push_button
-from gui.widgets.columns import set_widths
+from gui.widgets.columns import set_up_table
 from gui.widgets.confirmation import ask_to_confirm
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
@@ -124,19 +124,9 @@ class StorageDialog(QDialog):
         table = QTableView()
         table.setObjectName("Storage")
         table.setAccessibleName(tr("Disk space used"))
-        table.setModel(self._shown)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        set_up_table(table, self._shown, StorageColumn)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setSortingEnabled(True)
-        table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
         table.setStyleSheet(f"QTableView::item {{ padding: 0 {GRID // 2}px; }}")
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(4 * GRID)
-        table.horizontalHeader().setHighlightSections(False)
-        set_widths(table, StorageColumn)
         table.selectionModel().currentRowChanged.connect(self._on_current_changed)
         return table
 

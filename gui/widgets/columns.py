@@ -7,6 +7,7 @@ from html import escape
 from typing import Any, Generic, Self, TypeVar
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractTableModel,
     QModelIndex,
     QObject,
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gui.look.theme import GRID
 
@@ -157,6 +158,35 @@ class ColumnsModel(QAbstractTableModel, Generic[Row]):
             case self.SortRole:
                 return column.order(cells)
         return None
+
+
+def set_up_table(
+    table: QTableView,
+    model: QAbstractItemModel,
+    columns: type[Columns],
+    *,
+    row_height: int = 4 * GRID,
+) -> None:
+    """Make a table of rows that can be sorted and selected, unsorted at first.
+
+    Args:
+        model: Whose columns are those of `columns`.
+    """
+    table.setModel(model)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSortingEnabled(True)
+    table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    rows = table.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(row_height)
+    table.horizontalHeader().setHighlightSections(False)
+    set_widths(table, columns)
 
 
 def set_widths(table: QTableView, columns: type[Columns]) -> None:
