@@ -86,7 +86,7 @@ def _compared(
     """A table of runs on the flowers over the seeds, and the first seed's run for each value."""
     lines = [
         f"| {name} | test accuracy, seeds {', '.join(map(str, _SEEDS))} | mean | best epoch "
-        "| time an epoch |",
+        "| time per epoch |",
         "|---|---|---|---|---|",
     ]
     first: dict[str, _Run] = {}
