@@ -23,7 +23,7 @@ class ShortcutsDialog(QDialog):
         ]
         rows += [
             (tr("Rename the class"), "F2"),
-            (tr("Remove the class; exclude the pictures"), "Del"),
+            (tr("Remove the class"), "Del"),
             (tr("Menu of the pictures"), tr("Menu, Shift+F10")),
             (tr("Larger and smaller pictures"), "Ctrl++, Ctrl+-"),
             (tr("Paste pictures to classify"), "Ctrl+V"),
