@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -52,8 +53,14 @@ class XSession:
                 stderr=log,
                 start_new_session=True,
             )
-        self._stack.callback(_end, process)
+        self._stack.callback(self._end, name, process)
         return process
+
+    def _end(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        """End a program; if it has crashed, its log says where."""
+        if (process.poll() or 0) < 0:
+            sys.stderr.write(f"{name} crashed: {process.returncode}\n{self.log(name)}\n")
+        _end(process)
 
     def log(self, name: str) -> str:
         """What a program printed so far."""
@@ -153,6 +160,7 @@ def x_session(folder: Path) -> Iterator[XSession]:
         "QT_QPA_PLATFORM": "xcb",
         # Nothing in this session asks for accessibility before the window starts.
         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+        "PYTHONFAULTHANDLER": "1",
     }
     with ExitStack() as stack:
         environment["DISPLAY"] = _start_display(logs, stack)
