@@ -38,7 +38,7 @@ def test_all_that_a_file_may_be_instead_has_a_sentence():
     contents = {content for content, _ in found}
     assert len(contents) >= 15
     for content in contents:
-        reason = f"{content}, {foreign_content.NOT_A_IMAGE}"
+        reason = f"{content}, {foreign_content.NOT_AN_IMAGE}"
         assert image_sentence("a.jpg", reason).source == f"%1 {reason}."
 
 
