@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Union
 
 if TYPE_CHECKING:
@@ -109,5 +108,8 @@ def decimal_text(number: float, digits: int | None = None) -> str:
     Args:
         digits: Significant ones; None for all that it has.
     """
+    # Imported late: every command loads this file, and few write small numbers.
+    from decimal import Decimal
+
     text = repr(number) if digits is None else f"{number:.{digits}g}"
     return f"{Decimal(text):f}" if "e" in text else text

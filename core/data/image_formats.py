@@ -12,8 +12,8 @@ class ImageFormat:
         name: As Pillow calls it.
         suffixes: Of its files' names, lower-case, without the dot.
         mime_types: Its MIME types, the usual one first.
-        signature: Matches the first bytes of those files that the plugin takes for its own, and
-            of no others; at most 16 bytes.
+        signature: A pattern for the first bytes of those files that the plugin takes for its own,
+            and of no others; for at most 16 bytes.
         plugin: The module that reads it; imported when the first such file comes.
         register: The plugin's function that registers it with Pillow, where importing the
             plugin doesn't.
@@ -22,13 +22,9 @@ class ImageFormat:
     name: str
     suffixes: tuple[str, ...]
     mime_types: tuple[str, ...]
-    signature: re.Pattern[bytes]
+    signature: bytes
     plugin: str
     register: str | None = None
-
-
-def _signature(pattern: bytes) -> re.Pattern[bytes]:
-    return re.compile(pattern, re.DOTALL)
 
 
 # Listed one by one, so that a file can't reach decoders that are not needed here: EPS would
@@ -38,35 +34,35 @@ IMAGE_FORMATS = (
         "JPEG",
         suffixes=("jpg", "jpeg", "jpe", "jfif"),
         mime_types=("image/jpeg",),
-        signature=_signature(rb"\xff\xd8\xff"),
+        signature=rb"\xff\xd8\xff",
         plugin="PIL.JpegImagePlugin",
     ),
     ImageFormat(
         "PNG",
         suffixes=("png",),
         mime_types=("image/png",),
-        signature=_signature(rb"\x89PNG\r\n\x1a\n"),
+        signature=rb"\x89PNG\r\n\x1a\n",
         plugin="PIL.PngImagePlugin",
     ),
     ImageFormat(
         "WEBP",
         suffixes=("webp",),
         mime_types=("image/webp",),
-        signature=_signature(rb"RIFF....WEBPVP8[ LX]"),
+        signature=rb"RIFF....WEBPVP8[ LX]",
         plugin="PIL.WebPImagePlugin",
     ),
     ImageFormat(
         "GIF",
         suffixes=("gif",),
         mime_types=("image/gif",),
-        signature=_signature(rb"GIF8[79]a"),
+        signature=rb"GIF8[79]a",
         plugin="PIL.GifImagePlugin",
     ),
     ImageFormat(
         "BMP",
         suffixes=("bmp", "dib"),
         mime_types=("image/bmp",),
-        signature=_signature(rb"BM"),
+        signature=rb"BM",
         plugin="PIL.BmpImagePlugin",
     ),
     ImageFormat(
@@ -74,14 +70,14 @@ IMAGE_FORMATS = (
         suffixes=("tif", "tiff"),
         mime_types=("image/tiff",),
         # Some programs write the number 42 in the wrong order of bytes; 43 is BigTIFF.
-        signature=_signature(rb"MM\0[*+]|II[*+]\0|MM\*\0|II\0\*"),
+        signature=rb"MM\0[*+]|II[*+]\0|MM\*\0|II\0\*",
         plugin="PIL.TiffImagePlugin",
     ),
     ImageFormat(
         "HEIF",
         suffixes=("heic", "heif", "hif"),
         mime_types=("image/heic", "image/heif"),
-        signature=_signature(rb"....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)"),
+        signature=rb"....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)",
         plugin="pi_heif",
         register="register_heif_opener",
     ),
@@ -90,7 +86,7 @@ IMAGE_FORMATS = (
         suffixes=("avif",),
         mime_types=("image/avif",),
         # mif1 and msf1 say no more than that it is one of a family, which HEIC is of, too.
-        signature=_signature(rb"....ftyp(avi[fs]|mif1|msf1)"),
+        signature=rb"....ftyp(avi[fs]|mif1|msf1)",
         plugin="PIL.AvifImagePlugin",
     ),
     ImageFormat(
@@ -102,21 +98,21 @@ IMAGE_FORMATS = (
             "image/x-portable-bitmap",
             "image/x-portable-anymap",
         ),
-        signature=_signature(rb"P[0-6fy]"),
+        signature=rb"P[0-6fy]",
         plugin="PIL.PpmImagePlugin",
     ),
     ImageFormat(
         "ICO",
         suffixes=("ico",),
         mime_types=("image/vnd.microsoft.icon",),
-        signature=_signature(rb"\0\0\x01\0"),
+        signature=rb"\0\0\x01\0",
         plugin="PIL.IcoImagePlugin",
     ),
     ImageFormat(
         "JPEG2000",
         suffixes=("jp2", "j2k"),
         mime_types=("image/jp2",),
-        signature=_signature(rb"\xff\x4f\xff\x51|\0\0\0\x0cjP  \r\n\x87\n"),
+        signature=rb"\xff\x4f\xff\x51|\0\0\0\x0cjP  \r\n\x87\n",
         plugin="PIL.Jpeg2KImagePlugin",
     ),
 )
@@ -133,5 +129,5 @@ def formats_of(content: bytes) -> tuple[ImageFormat, ...]:
     Those that Pillow itself reads come first: its readers look at more than the first bytes
     before they take a file, pi_heif doesn't.
     """
-    matching = (each for each in IMAGE_FORMATS if each.signature.match(content))
+    matching = (each for each in IMAGE_FORMATS if re.match(each.signature, content, re.DOTALL))
     return tuple(sorted(matching, key=lambda each: each.register is not None))
