@@ -11,16 +11,48 @@ from core.csv_cells import text_of_cell
 from core.data.class_names import class_name
 from core.data.dataset import Finding, FindingKind, Split
 from core.data.folder_layout import SPLIT_NAMES
-from core.data.image_files import absolute_path
+from core.data.image_files import absolute_path, has_image_suffix
+from core.data.listed_files import ListedFiles, as_windows_text
 from core.errors import DatasetError
 from core.text import Text
 
 LIST_SUFFIXES = frozenset({".csv", ".tsv"})
 
 _PATH_NAMES = frozenset(
-    {"path", "file", "filename", "file_name", "filepath", "file_path", "image", "image_path"}
+    [
+        "path",
+        "file",
+        "filename",
+        "filenames",
+        "file_name",
+        "filepath",
+        "filepaths",
+        "file_path",
+        "image",
+        "image_path",
+        "image_name",
+        "image_id",
+        "imageid",
+        "img",
+        "img_name",
+        "img_id",
+    ]
 )
-_LABEL_NAMES = frozenset({"label", "class", "labels", "class_name"})
+_LABEL_NAMES = frozenset(
+    [
+        "label",
+        "labels",
+        "class",
+        "class_name",
+        "classname",
+        "category",
+        "target",
+        "breed",
+        "diagnosis",
+    ]
+)
+# Taken for a path only if nothing else is: other lists number their rows so.
+_ID_NAMES = frozenset({"id"})
 _SPLIT_COLUMN_NAMES = frozenset({"split", "set", "subset"})
 _MOST_BYTES = 512 << 20
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -46,16 +78,20 @@ class _Columns:
     path: int
     label: int
     split: int | None
+    one_hot: tuple[tuple[int, str], ...] = ()
+    """Columns of 0 and 1 in place of the label's, with the classes that they are named after."""
 
 
 def read_csv_list(path: Path) -> tuple[list[ListedImage], list[Finding]]:
     """Read a list of images.
 
     The first row may name the columns (path/file/filename/image, label/class, split/set, in
-    any order); without it they are path, label, split. Columns are set apart by tabs in
-    a `.tsv`, by commas or semicolons in a `.csv`. Relative paths start at the list's folder;
-    a list may name any image on this computer, which is only read. An apostrophe before
-    a sign that begins a formula, as in Fieldguide's own tables, is not part of the text.
+    any order); without it they are path, label, split, or split, path, label. In place of a label
+    there may be a column of 0 and 1 for each class. Columns are set apart by tabs in a `.tsv`, by
+    commas or semicolons in a `.csv`. Relative paths start at the list's folder;
+    a list may name any image on this computer, which is only read; `ListedFiles` says what a
+    path means that leads nowhere. Text that is no UTF-8 is read as Windows-1252. An apostrophe
+    before a sign that begins a formula, as in Fieldguide's own tables, is not part of the text.
 
     Returns:
         The images in the list's order, and findings for rows that can't be used.
@@ -97,16 +133,18 @@ def _require_readable(path: Path) -> None:
 def _read_rows(path: Path, file: TextIO) -> tuple[list[ListedImage], list[Finding]]:
     images: list[ListedImage] = []
     findings: list[Finding] = []
-    folder = absolute_path(path).parent
-    columns: _Columns | None = None
-    for number, row in _filled_rows(file, path):
-        if columns is None:
-            columns = _columns_by_name(path, row)
-            if columns:
-                continue
-            columns = _Columns(0, 1, 2)
+    files = ListedFiles(absolute_path(path).parent)
+    rows = list(_filled_rows(file, path))
+    columns = _columns_by_name(path, [row for _, row in rows[:2]])
+    if columns is not None:
+        del rows[0]
+    elif rows and len(rows[0][1]) > 2 and rows[0][1][0].lower() in SPLIT_NAMES:
+        columns = _Columns(path=1, label=2, split=0)
+    else:
+        columns = _Columns(path=0, label=1, split=2)
+    for number, row in rows:
         try:
-            images.append(_listed_image(folder, row, columns, str(number)))
+            images.append(_listed_image(files, row, columns, str(number)))
         except DatasetError as error:
             findings.append(Finding(path, FindingKind.BAD_ROW, str(error)))
         except FileNotFoundError as error:
@@ -125,13 +163,25 @@ def _filled_rows(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, cells
 
 
-def _columns_by_name(path: Path, row: Sequence[str]) -> _Columns | None:
-    """The columns' places if `row` is a header."""
+def _columns_by_name(path: Path, rows: Sequence[Sequence[str]]) -> _Columns | None:
+    """The columns' places if the first of the first two rows is a header."""
+    if not rows:
+        return None
+    row = rows[0]
+    if any(has_image_suffix(cell) for cell in row):
+        return None  # a picture, whose class may be called "target"
     names = [cell.lower() for cell in row]
     image = _place(names, _PATH_NAMES)
     label = _place(names, _LABEL_NAMES)
+    if image is None and label is not None:
+        image = _place(names, _ID_NAMES)
     if image is None and label is None:
         return None
+    split = _place(names, _SPLIT_COLUMN_NAMES)
+    if image is not None and label is None:
+        others = [(place, row[place]) for place in range(len(row)) if place not in (image, split)]
+        if len(others) > 1 and len(rows) > 1 and _one_of(others, rows[1]):
+            return _Columns(image, image, split, tuple(others))
     if image is None or label is None:
         found = ", ".join(row)
         if label is None:
@@ -145,21 +195,35 @@ def _columns_by_name(path: Path, row: Sequence[str]) -> _Columns | None:
                 found,
             )
         raise DatasetError(text)
-    return _Columns(image, label, _place(names, _SPLIT_COLUMN_NAMES))
+    return _Columns(image, label, split)
+
+
+def _one_of(classes: Sequence[tuple[int, str]], row: Sequence[str]) -> str:
+    """The class whose cell is 1 where all others are 0; "" if the row isn't so."""
+    cells = {name: row[place] if place < len(row) else "" for place, name in classes}
+    ones = [name for name, cell in cells.items() if cell in ("1", "1.0")]
+    zeros = [name for name, cell in cells.items() if cell in ("0", "0.0")]
+    return ones[0] if len(ones) == 1 and len(zeros) == len(cells) - 1 else ""
 
 
 def _place(names: Sequence[str], wanted: frozenset[str]) -> int | None:
     return next((place for place, name in enumerate(names) if name in wanted), None)
 
 
-def _listed_image(folder: Path, row: Sequence[str], columns: _Columns, line: str) -> ListedImage:
+def _listed_image(
+    files: ListedFiles, row: Sequence[str], columns: _Columns, line: str
+) -> ListedImage:
     def cell(place: int | None) -> str:
         return row[place] if place is not None and place < len(row) else ""
 
     if not cell(columns.path):
         raise DatasetError(Text("Line %1 has no path: %2", line, ", ".join(row)))
-    if not cell(columns.label):
-        raise DatasetError(Text("Line %1 has no label: %2", line, ", ".join(row)))
+    label = _one_of(columns.one_hot, row) if columns.one_hot else cell(columns.label)
+    if not label:
+        told = ", ".join(row)
+        if columns.one_hot:
+            raise DatasetError(Text("Line %1 does not name exactly one class: %2", line, told))
+        raise DatasetError(Text("Line %1 has no label: %2", line, told))
     split_text = cell(columns.split)
     split = SPLIT_NAMES.get(split_text.lower())
     if split_text and split is None:
@@ -170,23 +234,7 @@ def _listed_image(folder: Path, row: Sequence[str], columns: _Columns, line: str
                 repr(split_text),
             )
         )
-    return ListedImage(
-        _existing(folder, cell(columns.path)), class_name(cell(columns.label)), split
-    )
-
-
-def _existing(folder: Path, text: str) -> Path:
-    """Return the file that a row names; lists from Windows may have backslashes in it."""
-    candidates = [folder / text]
-    if "\\" in text:
-        candidates.append(folder / text.replace("\\", "/"))
-    for candidate in candidates:
-        try:
-            if candidate.is_file():
-                return candidate
-        except (OSError, ValueError):
-            continue
-    raise FileNotFoundError(str(candidates[-1]))
+    return ListedImage(files.find(cell(columns.path)), class_name(as_windows_text(label)), split)
 
 
 def _delimiter(file: TextIO, path: Path) -> str:

@@ -1,5 +1,6 @@
 import codecs
 import os
+import unicodedata
 
 import pytest
 
@@ -41,8 +42,16 @@ ROWS = [("1.jpg", "cat", None), ("in/3.jpg", "dog", None)]
         (codecs.BOM_UTF8 + b"path,label\n1.jpg,cat\nin/3.jpg,dog\n", "list.csv"),
         ("path,label\n1.jpg,cat\nin/3.jpg,dog\n".encode("utf-16"), "list.csv"),
         ("path,label\n1.jpg,cat\nin\\3.jpg,dog\n", "list.csv"),
+        ("image_id,breed\n1,cat\n3,dog\n", "labels.csv"),
+        ("id,category\n1.JPG,cat\nIN/3.jpg,dog\n", "list.csv"),
+        ("image,label\nC:\\data\\1.jpg,cat\nC:\\data\\in\\3.jpg,dog\n", "list.csv"),
+        ("/home/somebody/1.jpg,cat\n3.jpg,dog\n", "list.csv"),
+        ("filename,cat,dog\n1.jpg,1,0\nin/3.jpg,0,1\n", "_classes.csv"),
     ],
-    ids=["bare", "header", "swapped", "semicolons", "tsv", "bom", "utf-16", "backslash"],
+    ids=[
+        *("bare", "header", "swapped", "semicolons", "tsv", "bom", "utf-16", "backslash"),
+        *("no-suffix", "case", "windows", "elsewhere", "one-hot"),
+    ],
 )
 def test_lists_of_many_makers_are_read(read, content, name):
     rows, findings = read(content, name)
@@ -55,6 +64,42 @@ def test_splits_are_read(read):
     assert [split for _, _, split in rows] == [Split.TRAINING, Split.VALIDATION, Split.TEST, None]
     rows, _ = read("1.jpg,a,val\n")
     assert rows == [("1.jpg", "a", Split.VALIDATION)]
+    rows, _ = read("val,1.jpg,a\ntrain,2.jpg,b\n")
+    assert rows == [("1.jpg", "a", Split.VALIDATION), ("2.jpg", "b", Split.TRAINING)]
+
+
+def test_windows_text_is_read_and_finds_files(read, tmp_path):
+    (tmp_path / "größe.jpg").touch()
+    rows, _ = read("path,label\ngröße.jpg,Käfer\n".encode("cp1252"))
+    assert rows == [("größe.jpg", "Käfer", None)]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_unicode_forms_find_each_other(read, tmp_path, form):
+    name = unicodedata.normalize("NFD" if form == "NFC" else "NFC", "größe.jpg")
+    (tmp_path / name).touch()
+    rows, _ = read(unicodedata.normalize(form, "größe.jpg") + ",a\n")
+    assert rows == [(name, "a", None)]
+
+
+def test_what_is_not_clear_stays_missing(read, tmp_path):
+    for name in ("other/3.jpg", "train/9.jpg", "test/8.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    rows, findings = read("3.jpg,a\ntrain/8.jpg,a\nin/9.jpg,a\n/x/in/3.jpg,b\n")
+    assert rows == [("in/3.jpg", "b", None)]
+    assert findings == [FindingKind.MISSING] * 3
+
+
+def test_a_class_may_be_called_like_a_column(read):
+    rows, _ = read("1.jpg,target\nin/3.jpg,class\n")
+    assert rows == [("1.jpg", "target", None), ("in/3.jpg", "class", None)]
+
+
+def test_a_row_of_several_classes_is_a_finding(read):
+    rows, findings = read("filename,cat,dog\n1.jpg,1,0\n2.jpg,1,1\nin/3.jpg,0,0\n")
+    assert rows == [("1.jpg", "cat", None)]
+    assert findings == [FindingKind.BAD_ROW] * 2
 
 
 def test_quoted_cells_and_any_script(read):
@@ -74,7 +119,7 @@ def test_names_that_are_no_utf8_are_found(read, tmp_path):
     name = os.fsdecode(b"\xe9.jpg")
     (tmp_path / name).touch()
     rows, _ = read(b"path,label\n\xe9.jpg,caf\xe9\n")
-    assert rows == [(name, os.fsdecode(b"caf\xe9"), None)]
+    assert rows == [(name, "café", None)]
 
 
 def test_absolute_paths_are_kept(read, tmp_path):
