@@ -1,5 +1,8 @@
 """Interpret a tree of folders as a class, as a parent of classes, or as prepared splits."""
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.data.dataset import Split
@@ -17,6 +20,7 @@ SPLIT_NAMES = {
 """Lower-case names by which folders and list columns mean a split."""
 
 _MAX_LOOSE_FRACTION = 0.1
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,35 @@ class FolderLayout:
     left_out: list[FolderTree]
 
 
+def splits_by_name(names: Iterable[str]) -> dict[str, Split]:
+    """Tell which of some names beside each other mean splits.
+
+    `train` does by itself; `seg_train`, `training_set` and `train2017` do beside another that is
+    made the same way, such as `seg_test`.
+    """
+    exact: dict[str, Split] = {}
+    alike: defaultdict[tuple[str, ...], dict[str, Split]] = defaultdict(dict)
+    for name in names:
+        words = _WORD.findall(name.lower())
+        found = [word for word in words if word in SPLIT_NAMES]
+        if name.lower() in SPLIT_NAMES:
+            exact[name] = SPLIT_NAMES[name.lower()]
+        elif len(found) == 1:
+            rest = tuple(word for word in words if word not in SPLIT_NAMES)
+            alike[rest][name] = SPLIT_NAMES[found[0]]
+    for splits in alike.values():
+        if not exact and len(set(splits.values())) >= 2:
+            return splits
+    return exact
+
+
 def understand(tree: FolderTree, split: Split | None = None) -> FolderLayout:
     """Find the class folders below a folder.
 
     In this order:
         - a folder whose only content is one sub-folder of sub-folders means that one;
-        - with `train`, `val` and `test` folders of class folders it is prepared;
+        - with `train`, `val` and `test` folders of class folders, or others that `splits_by_name`
+          knows, it is prepared;
         - with images directly in it, it is a class, sub-folders included - unless these are
           a few beside at least two sub-folders of many more: a stray cover image does not
           turn a parent folder into one class;
@@ -87,8 +114,9 @@ def _prepared_splits(tree: FolderTree) -> dict[Split, list[FolderTree]]:
     """Sub-folders that stand for splits, if the folder is a prepared one."""
     found: dict[Split, list[FolderTree]] = {}
     num_others = 0
+    splits = splits_by_name(folder.name for folder in tree.folders)
     for folder in tree.folders:
-        split = SPLIT_NAMES.get(folder.name.lower())
+        split = splits.get(folder.name)
         if split and _holds_classes(folder):
             found.setdefault(split, []).append(folder)
         elif folder.num_images() and not split:

@@ -8,7 +8,7 @@ from core.data.class_names import class_name
 from core.data.csv_list import LIST_SUFFIXES, read_csv_list
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, Split
 from core.data.dataset_builder import DatasetBuilder
-from core.data.folder_layout import SPLIT_NAMES, FolderLayout, is_class_folder, understand
+from core.data.folder_layout import FolderLayout, is_class_folder, splits_by_name, understand
 from core.data.folder_tree import FolderReader, FolderTree
 from core.data.image_files import absolute_path, has_image_suffix
 from core.errors import ArchiveError, DatasetError, StorageError
@@ -46,7 +46,7 @@ def scan_images(
             Text("No images were given. Name a folder with one subfolder per class.")
         )
     scan = _Scan(archive_dir, on_progress)
-    scan.split_by_name = _are_split_folders(sources)
+    scan.splits = _split_folders(sources)
     for source in sources:
         scan.add(source)
     return scan.builder.dataset(scan.reader.findings)
@@ -64,7 +64,7 @@ def scan_usable_images(
         A dataset, perhaps an empty one, and the skipped sources, each with the reason.
     """
     scan = _Scan(archive_dir, on_progress)
-    scan.split_by_name = _are_split_folders(sources)
+    scan.splits = _split_folders(sources)
     failed = []
     for source in sources:
         num_findings = len(scan.reader.findings)
@@ -74,18 +74,20 @@ def scan_usable_images(
             failed.append((source, str(error)))
             del scan.reader.findings[num_findings:]  # its message says what matters of them
     usable = [source for source in sources if source not in [s for s, _ in failed]]
-    if failed and scan.split_by_name != _are_split_folders(usable):
+    if failed and scan.splits != _split_folders(usable):
         # Without the others, folders of splits may be classes.
         dataset, _ = scan_usable_images(usable, archive_dir=archive_dir, on_progress=on_progress)
         return dataset, tuple(failed)
     return scan.builder.dataset(scan.reader.findings), tuple(failed)
 
 
-def _are_split_folders(sources: Sequence[ImageSource]) -> bool:
-    """Tell whether the sources are folders of splits, such as `.../train` and `.../test`."""
-    names = {source.path.name.lower() for source in sources if source.label is None}
-    splits = {SPLIT_NAMES.get(name) for name in names}
-    return None not in splits and len(splits) >= 2 and Split.TRAINING in splits
+def _split_folders(sources: Sequence[ImageSource]) -> dict[str, Split]:
+    """Tell which sources are folders of splits, such as `.../train` and `.../test`, by name."""
+    names = {source.path.name for source in sources if source.label is None}
+    splits = splits_by_name(names)
+    found = set(splits.values())
+    is_prepared = splits.keys() == names and len(found) >= 2 and Split.TRAINING in found
+    return splits if is_prepared else {}
 
 
 class _Scan:
@@ -94,7 +96,7 @@ class _Scan:
     def __init__(self, archive_dir: Path | None, on_progress: Callable[[int], None] | None) -> None:
         self.builder = DatasetBuilder()
         self.reader = FolderReader(on_progress)
-        self.split_by_name = False
+        self.splits: dict[str, Split] = {}
         self._archive_dir = archive_dir or cache_dir() / "archives"
         self._on_progress = on_progress
 
@@ -124,7 +126,7 @@ class _Scan:
         if label is not None:
             self.builder.add_tree(tree, class_name(label), None)
             return
-        split = SPLIT_NAMES.get(tree.name.lower()) if self.split_by_name else None
+        split = self.splits.get(tree.name)
         if split and is_class_folder(tree):
             split = None
         self._add_layout(understand(tree, split))

@@ -98,6 +98,8 @@ def test_hidden_folders_and_files_are_passed_over(tmp_path, scan):
         (("train", "valid"), {Split.TRAINING, Split.VALIDATION}),
         (("train",), {Split.TRAINING}),
         (("val", "test"), {Split.VALIDATION, Split.TEST}),
+        (("training_set", "test_set"), {Split.TRAINING, Split.TEST}),
+        (("train2017", "val2017"), {Split.TRAINING, Split.VALIDATION}),
     ],
 )
 def test_prepared_folders_set_the_split(tmp_path, scan, names, splits):
@@ -107,6 +109,25 @@ def test_prepared_folders_set_the_split(tmp_path, scan, names, splits):
     assert dataset.labels == ("bird", "cat", "dog")
     assert {image.split for image in dataset.images} == splits
     assert all(image.path.parts[-3].lower().startswith(image.split[:3]) for image in dataset.images)
+
+
+def test_folders_of_splits_in_other_words_and_depths_set_the_split(tmp_path, scan):
+    for split in ("train", "test"):
+        for label in ("forest", "street"):
+            touch(tmp_path / f"p/seg_{split}/seg_{split}/{label}/1.jpg")
+    touch(tmp_path / "p/seg_pred/seg_pred/1.jpg")
+    dataset = scan(tmp_path / "p")
+    assert per_class(dataset) == {"forest": 2, "street": 2}
+    assert {image.split for image in dataset.images} == {Split.TRAINING, Split.TEST}
+    (finding,) = dataset.findings
+    assert finding.kind is FindingKind.LEFT_OUT
+    one_by_one = scan(tmp_path / "p/seg_train", tmp_path / "p/seg_test")
+    assert {image.split for image in one_by_one.images} == {Split.TRAINING, Split.TEST}
+
+
+def test_words_of_splits_in_unlike_names_are_classes(tmp_path, scan):
+    touch(tmp_path / "p/train tracks/old/1.jpg", tmp_path / "p/test tubes/new/1.jpg")
+    assert scan(tmp_path / "p").labels == ("test tubes", "train tracks")
 
 
 def test_a_prepared_test_folder_of_loose_images_is_left_out(tmp_path, scan):
