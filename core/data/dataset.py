@@ -118,6 +118,16 @@ class FindingKind(StrEnum):
         Text("unusable row of a list"),
         count_text("%n unusable row(s) of a list", "", 1),
     )
+    SIMILAR_CLASSES = (
+        "similar_classes",
+        Text("classes with similar names"),
+        count_text("%n pair(s) of classes with similar names", "", 1),
+    )
+    ONE_SPLIT = (
+        "one_split",
+        Text("class in one split alone"),
+        count_text("%n class(es) in one split alone", "", 1),
+    )
     LEFT_OUT = (
         "left_out",
         Text("folder left out"),

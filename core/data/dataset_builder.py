@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.data.class_findings import class_findings
 from core.data.class_names import natural_key
 from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
 from core.data.folder_tree import FolderTree
@@ -58,7 +59,8 @@ class DatasetBuilder:
         )
         unreadable = {f.path for f in findings if f.kind is FindingKind.UNREADABLE_FOLDER}
         empty = [f for f in self._empty_findings() if f.path not in unreadable]
-        return Dataset(labels, images, (*findings, *self._findings, *empty))
+        of_classes = class_findings(labels, images)
+        return Dataset(labels, images, (*findings, *self._findings, *empty, *of_classes))
 
     def _add_conflict(self, path: str, real: str, label: str, split: Split | None) -> None:
         """Keep the file in both classes: a scan can't tell which one is right."""
