@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 Argument = Union[str, int]  # noqa: UP007 - not in Python 3.9
+_MOST_PLACES = 9  # %1 to %9
 
 
 class Text(str):
@@ -74,6 +75,8 @@ def count_text(source: str, comment: str, count: int, *arguments: Argument) -> T
 def sentences(*texts: str) -> Text:
     """Put whole sentences side by side; each is translated by itself, empty ones are left out."""
     found = tuple(text for text in texts if text)
+    if len(found) > _MOST_PLACES:
+        return sentences(sentences(*found[:_MOST_PLACES]), *found[_MOST_PLACES:])
     places = " ".join(f"%{number}" for number in range(1, len(found) + 1))
     return Text.of(places, found, None)
 

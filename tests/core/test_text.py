@@ -57,6 +57,8 @@ def test_sentences_side_by_side_stay_texts():
     assert both == "One. Two b. Three."
     assert both.arguments[1].source == "Two %1."
     assert sentences() == ""
+    many = [f"{number}." for number in range(25)]
+    assert sentences(*many) == " ".join(many)
 
 
 @pytest.mark.parametrize(
