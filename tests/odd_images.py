@@ -252,6 +252,11 @@ def _unusable() -> Iterator[OddImage]:
     yield OddImage("text.png", b"This is no picture.\n", "plain text")
     yield OddImage("drawing.png", b'<?xml version="1.0"?><svg xmlns="x"/>', "SVG")
     yield OddImage("document.jpg", b"%PDF-1.7\n%\xe2\xe3", "PDF")
+    yield OddImage("scan.dcm.png", bytes(128) + b"DICM" + bytes(64), "is a DICOM file; export it")
+    yield OddImage("layers.png", b"8BPS\0\1" + bytes(64), "is a Photoshop document; export it")
+    raw = encoded(quartered(), "TIFF")
+    raw = raw[:8] + b"CR\2\0" + raw[12:]
+    yield OddImage("canon.tif", raw, "is a camera RAW file; export it")
     yield OddImage("noise.jpg", noise.tobytes(), "unknown format")
     yield OddImage("enormous.png", png_header(20000, 10000), "20000×10000")
     yield OddImage(

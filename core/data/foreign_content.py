@@ -32,10 +32,28 @@ _VIDEO_BRANDS = frozenset(
 _TEXT_SAMPLE = 512
 
 
+# Formats of images that other programs read, with the offset and bytes that tell them.
+_UNREAD_FORMATS = (
+    (128, b"DICM", "is a DICOM file"),
+    (0, b"8BPS", "is a Photoshop document"),
+    (8, b"CR\x02", "is a camera RAW file"),  # Canon's CR2; a TIFF, of which Pillow reads a preview
+    (4, b"ftypcrx ", "is a camera RAW file"),  # CR3
+    (0, b"FUJIFILMCCD-RAW", "is a camera RAW file"),
+    (0, b"IIRO", "is a camera RAW file"),  # Olympus
+    (0, b"IIRS", "is a camera RAW file"),
+    (0, b"IIU\x00", "is a camera RAW file"),  # Panasonic
+    (0, b"FOVb", "is a camera RAW file"),  # Sigma
+)
+EXPORT_FIRST = "export it as PNG or TIFF first"
+
+
 def foreign_reason(content: bytes) -> str | None:
-    """Return why `content` can't be an image, or `None` if its first bytes don't show it."""
+    """Return why `content` can't be read as an image; `None` if its first bytes don't show it."""
     if not content:
         return "is empty (0 bytes)"
+    for offset, signature, unread in _UNREAD_FORMATS:
+        if content[offset : offset + len(signature)] == signature:
+            return f"{unread}; {EXPORT_FIRST}"
     kind = _foreign_kind(content)
     return f"{kind}, {NOT_AN_IMAGE}" if kind else None
 

@@ -78,6 +78,9 @@ def open_image(
         raise ImageError(ImageFault.EMPTY)
     reason = foreign_reason(content)
     if reason:
+        for fault in (ImageFault.DICOM, ImageFault.PHOTOSHOP, ImageFault.CAMERA_RAW):
+            if fault.reason() == reason:
+                raise ImageError(fault)
         raise ImageError(ImageFault.NO_IMAGE, reason)
     formats = prepare_pillow(content)
     try:
