@@ -3,6 +3,7 @@
 from collections import Counter
 
 from core.data.dataset import Dataset, FindingKind, Split
+from core.data.folder_layout import splits_by_name
 from core.errors import DatasetError
 from core.text import Text, count_text, sentences
 
@@ -16,11 +17,19 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
             image more.
 
     Raises:
-        DatasetError: If there are fewer than two classes, or if a class has too few images
-            to have one in each split.
+        DatasetError: If there are fewer than two classes, if all are named like splits, or if a
+            class has too few images to have one in each split.
     """
     if len(dataset.labels) < 2:
         raise DatasetError(_too_few_classes(dataset))
+    if splits_by_name(dataset.labels).keys() == set(dataset.labels):
+        names = ", ".join(dataset.labels)
+        text = Text(
+            "All classes are named like splits: %1. Give a folder or a list that tells the classes "
+            "in them, or rename the classes if that is what they are.",
+            names,
+        )
+        raise DatasetError(text)
     counts = Counter(image.class_index for image in dataset.images)
     has_given_test = any(image.split is Split.TEST for image in dataset.images)
     splits = 3 if test_split > 0 and not has_given_test else 2

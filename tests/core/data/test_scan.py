@@ -391,6 +391,13 @@ def test_one_class_is_not_trainable(tmp_path, scan):
         require_trainable(scan(tmp_path / "p"))
 
 
+@pytest.mark.parametrize("names", [("train", "valid", "test"), ("train_set", "test_set")])
+def test_splits_without_class_folders_are_no_classes(tmp_path, scan, names):
+    touch(*(tmp_path / f"p/{name}/{number}.jpg" for name in names for number in range(3)))
+    with pytest.raises(DatasetError, match="All classes are named like splits"):
+        require_trainable(scan(tmp_path / "p"))
+
+
 @pytest.mark.parametrize(("count", "test_split"), [(1, 0.0), (2, 0.1)])
 def test_too_small_a_class_is_not_trainable(tmp_path, scan, count, test_split):
     touch(*(tmp_path / f"p/cat/{n}.jpg" for n in range(5)))
