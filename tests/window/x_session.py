@@ -1,6 +1,7 @@
 """A private X session: a screen without a monitor, a message bus, a window manager, a home."""
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 _PROGRAMS = ("Xvfb", "openbox", "xdotool", "wmctrl", "thunar", "dbus-run-session", SYSTEM_PYTHON)
 # Wide enough for a file manager beside a window of 1280×800.
 _SCREEN = "1960x1000x24"
+_DISPLAY_NUMBERS = range(100, 400)
 _GRACE_SECONDS = 10
 
 
@@ -172,10 +174,21 @@ def x_session(folder: Path) -> Iterator[XSession]:
 
 
 def _start_display(logs: Path, stack: ExitStack) -> str:
-    """Start an X server on a display number that is free, which it finds and tells itself."""
+    """Start an X server on a display number that is free.
+
+    The number is given, since a server that looks for one takes away the sockets of those that run
+    before it sees their locks.
+    """
+    for number in random.sample(_DISPLAY_NUMBERS, len(_DISPLAY_NUMBERS)):
+        if _started(number, logs, stack):
+            return f":{number}"
+    raise AssertionError(f"Xvfb did not start: {(logs / 'xvfb.log').read_text()}")
+
+
+def _started(number: int, logs: Path, stack: ExitStack) -> bool:
     reading, writing = os.pipe()
-    with (logs / "xvfb.log").open("wb") as log, os.fdopen(reading) as answer:
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", _SCREEN]
+    with (logs / "xvfb.log").open("ab") as log, os.fdopen(reading) as answer:
+        command = ["Xvfb", f":{number}", "-displayfd", str(writing), "-screen", "0", _SCREEN]
         process = subprocess.Popen(
             # No abstract socket: that is shared by systems of their own on one machine, which
             # may choose the same number.
@@ -185,11 +198,13 @@ def _start_display(logs: Path, stack: ExitStack) -> str:
             stderr=log,
             start_new_session=True,
         )
-        stack.callback(_end, process)
         os.close(writing)
-        number = answer.readline().strip()
-    assert number, f"Xvfb did not start: {(logs / 'xvfb.log').read_text()}"
-    return f":{number}"
+        is_ready = bool(answer.readline().strip())
+    if is_ready:
+        stack.callback(_end, process)
+    else:
+        _end(process)
+    return is_ready
 
 
 def _start_bus(environment: dict[str, str], stack: ExitStack) -> str:
