@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -176,8 +177,8 @@ def x_session(folder: Path) -> Iterator[XSession]:
 def _start_display(logs: Path, stack: ExitStack) -> str:
     """Start an X server on a display number that is free.
 
-    The number is given, since a server that looks for one takes away the sockets of those that run
-    before it sees their locks.
+    Servers that look for a number themselves (`-displayfd`) ignore each other's locks: without
+    abstract sockets, all of them take the first.
     """
     for number in random.sample(_DISPLAY_NUMBERS, len(_DISPLAY_NUMBERS)):
         if _started(number, logs, stack):
@@ -186,25 +187,35 @@ def _start_display(logs: Path, stack: ExitStack) -> str:
 
 
 def _started(number: int, logs: Path, stack: ExitStack) -> bool:
-    reading, writing = os.pipe()
-    with (logs / "xvfb.log").open("ab") as log, os.fdopen(reading) as answer:
-        command = ["Xvfb", f":{number}", "-displayfd", str(writing), "-screen", "0", _SCREEN]
+    """Start a server; it ends at once where another has the number."""
+    with (logs / "xvfb.log").open("ab") as log:
         process = subprocess.Popen(
             # No abstract socket: that is shared by systems of their own on one machine, which
             # may choose the same number.
-            [*command, "-nolisten", "tcp", "-nolisten", "local", "-noreset"],
-            pass_fds=[writing],
+            [
+                *("Xvfb", f":{number}", "-screen", "0", _SCREEN, "-noreset"),
+                *("-nolisten", "tcp", "-nolisten", "local"),
+            ],
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
-        os.close(writing)
-        is_ready = bool(answer.readline().strip())
-    if is_ready:
-        stack.callback(_end, process)
-    else:
-        _end(process)
-    return is_ready
+    while process.poll() is None:
+        with socket.socket(socket.AF_UNIX) as client:
+            is_there = client.connect_ex(f"/tmp/.X11-unix/X{number}") == 0
+            if is_there and _owner(number) == process.pid:
+                stack.callback(_end, process)
+                return True
+        time.sleep(0.05)
+    return False
+
+
+def _owner(number: int) -> int:
+    """The process that holds the lock of a display; 0 if none does."""
+    try:
+        return int(Path(f"/tmp/.X{number}-lock").read_text())
+    except (OSError, ValueError):
+        return 0
 
 
 def _start_bus(environment: dict[str, str], stack: ExitStack) -> str:
