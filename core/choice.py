@@ -13,7 +13,8 @@ class Choice(StrEnum):
 
     text: str
 
-    def __new__(cls, value: str, text: str = "") -> Self:  # noqa: D102
+    def __new__(cls, value: str, text: str = "") -> Self:
+        """Make a member that is its value; its text stands beside it."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.text = text

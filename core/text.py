@@ -40,7 +40,8 @@ class Text(str):
     arguments: tuple[Argument, ...]
     number: int | None
 
-    def __new__(cls, source: str, *arguments: Argument) -> Self:  # noqa: D102
+    def __new__(cls, source: str, *arguments: Argument) -> Self:
+        """Make the English text, and remember what it is made of."""
         return cls.of(source, arguments, None)
 
     @classmethod

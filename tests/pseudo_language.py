@@ -71,4 +71,4 @@ def make_pseudo_language(folder: Path, code: str = "") -> Path:
 if __name__ == "__main__":
     made = make_pseudo_language(languages.LANGUAGES)
     made.with_suffix(".ts").unlink()
-    print(f"Remove it again afterwards: {made}")  # noqa: T201
+    print(f"Remove it again afterwards: {made}")

@@ -55,6 +55,10 @@ _SIGNS_OF_TRUNCATION = (
 # Decoding one takes up to a gigabyte, so threads take turns.
 _LARGE = 40_000_000
 _large_image_lock = threading.Lock()
+_UNREAD_FORMATS = {
+    fault.reason(): fault
+    for fault in (ImageFault.DICOM, ImageFault.PHOTOSHOP, ImageFault.CAMERA_RAW)
+}
 
 
 def open_image(
@@ -78,9 +82,8 @@ def open_image(
         raise ImageError(ImageFault.EMPTY)
     reason = foreign_reason(content)
     if reason:
-        for fault in (ImageFault.DICOM, ImageFault.PHOTOSHOP, ImageFault.CAMERA_RAW):
-            if fault.reason() == reason:
-                raise ImageError(fault)
+        if reason in _UNREAD_FORMATS:
+            raise ImageError(_UNREAD_FORMATS[reason])
         raise ImageError(ImageFault.NO_IMAGE, reason)
     formats = prepare_pillow(content)
     try:

@@ -52,16 +52,14 @@ class ListedFiles:
         fits = [(_num_equal_folders(wanted, parts), parts) for parts in candidates]
         most = max((count for count, _ in fits), default=0)
         best = [parts for count, parts in fits if count == most]
-        if len(best) != 1 or not self._may_drop(text, wanted[: len(wanted) - 1 - most]):
+        if len(best) != 1:
             return None
-        return self._folder.joinpath(*best[0])
-
-    def _may_drop(self, text: str, dropped: _Parts) -> bool:
-        """Whether folders that a path names may be left out, since they are of elsewhere.
-
-        In a relative path they say where the file is: `train/1.jpg` is no other `1.jpg`.
-        """
-        return not dropped or text.startswith("/") or text[1:2] == ":"
+        # Either the list leaves out folders, or it begins with those of another computer. In a
+        # relative path all count: `train/1.jpg` is no other `1.jpg`, nor is `/x/cat/1.jpg`
+        # `dog/1.jpg`.
+        is_absolute = text.startswith("/") or text[1:2] == ":"
+        is_end = most == len(wanted) - 1 or (is_absolute and most == len(best[0]) - 1)
+        return self._folder.joinpath(*best[0]) if is_end else None
 
     @cached_property
     def _files(self) -> list[_Parts]:

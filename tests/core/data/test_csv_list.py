@@ -86,9 +86,9 @@ def test_what_is_not_clear_stays_missing(read, tmp_path):
     for name in ("other/3.jpg", "train/9.jpg", "test/8.jpg"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    rows, findings = read("3.jpg,a\ntrain/8.jpg,a\nin/9.jpg,a\n/x/in/3.jpg,b\n")
+    rows, findings = read("3.jpg,a\ntrain/8.jpg,a\nin/9.jpg,a\n/x/cat/9.jpg,a\n/x/in/3.jpg,b\n")
     assert rows == [("in/3.jpg", "b", None)]
-    assert findings == [FindingKind.MISSING] * 3
+    assert findings == [FindingKind.MISSING] * 4
 
 
 def test_a_class_may_be_called_like_a_column(read):
