@@ -48,7 +48,7 @@ class Mixup:
             class_indices: int32, one a row.
             row_weights: float32, one a row, above 0; changed in place, so that each part of a
                 blend weighs in the loss what its class does.
-            num_rows: The first so many rows; those beyond only fill up and stay.
+            num_rows: Number of rows to blend; those after them are padding and stay.
         """
         partners = np.arange(len(vectors))
         partners[:num_rows] = self._random.permutation(num_rows)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SMOOTHING = 0.9
-# The test is over when the running mean is so many times its minimum.
+# The test ends when the running mean is this multiple of its minimum.
 _DIVERGENCE = 4.0
 _LARGEST_FRACTION_OF_MINIMUM = 0.1
 # Width of the bell that losses are smoothed with, as a fraction of the number of rates.

@@ -42,7 +42,7 @@ class BackboneFilter(QSortFilterProxyModel):
         self.invalidate()
 
     def set_most_bytes(self, most: int | None) -> None:
-        """Show only backbones of at most so many bytes; None for any size."""
+        """Set the largest size to show, in bytes; None for any size."""
         self._most_bytes = most
         self.invalidate()
 

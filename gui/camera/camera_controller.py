@@ -106,7 +106,7 @@ class CameraController(QObject):
         self._panel.unfreeze()
 
     def close(self) -> None:
-        """Turn the camera off for good; images that were taken are kept."""
+        """Shut down the camera; images that were taken are kept."""
         self.stop()
         self._frames.close()
         self._capturing.close()

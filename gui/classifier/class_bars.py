@@ -20,7 +20,7 @@ class ClassBars(QWidget):
     """Draws a label, a percentage and a bar for each class.
 
     Args:
-        num_rows: Space is kept for so many, so that the layout doesn't jump.
+        num_rows: Number of rows to reserve space for, so that the layout doesn't jump.
     """
 
     def __init__(self, num_rows: int, parent: QWidget | None = None) -> None:

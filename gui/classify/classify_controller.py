@@ -47,7 +47,7 @@ class ClassifyController(QObject):
         if not self._running:
             self._totals, self._num_done = {}, 0
         task = self._classifier.classify(paths, resume=resume)
-        # By number: a slot that refers to its own task would keep it alive for good.
+        # By number: a slot that refers to its own task would never let it be deleted.
         number = len(self._totals)
         self._running[number] = task
         self._totals[number] = 0

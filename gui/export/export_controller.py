@@ -143,7 +143,7 @@ class ExportController(QObject):
         self._work.kill()
 
     def shutdown(self) -> None:
-        """End for good; `shut_down` tells when the last process is gone."""
+        """Shut down; `shut_down` tells when the last process is gone."""
         self._is_shutting_down = True
         self._stop_reading()
         if self.is_running:

@@ -76,7 +76,7 @@ class TftrtCheck(QObject):
         self._task.start()
 
     def shutdown(self) -> None:
-        """End the program that is asked, for good."""
+        """Shut down: end the program that is running."""
         self._is_shutting_down = True
         self._control.obey(Command.STOP)
         if not self.is_busy:

@@ -17,12 +17,12 @@ def number(value: int) -> str:
 
 
 def decimal(value: float, digits: int) -> str:
-    """Return a number with so many decimal places: "0.500"."""
+    """Return a number with a fixed number of decimal places: "0.500"."""
     return QLocale().toString(value, "f", digits)
 
 
 def significant(value: float, digits: int) -> str:
-    """Return a number rounded to so many significant digits, never with an exponent: "0.000013"."""
+    """Return a number rounded to significant digits, without an exponent: "0.000013"."""
     shortest = Decimal(f"{value:.{digits - 1}e}").normalize()
     exponent = shortest.as_tuple().exponent
     assert isinstance(exponent, int), "the value is finite"

@@ -12,11 +12,11 @@ class ExpectedTimes:
         self._known_images: dict[tuple[str, str], int] = {}
 
     def note_images(self, config: TrainConfig, count: int) -> None:
-        """Remember that so many images have their feature vectors now."""
+        """Remember how many images have cached feature vectors."""
         self._known_images[config.backbone, config.resize_mode] = count
 
     def seconds(self, config: TrainConfig, num_images: int) -> float:
-        """Return about how many seconds training on so many images takes; at least 1."""
+        """Estimate the seconds that training on a number of images takes; at least 1."""
         known = self._known_images.get((config.backbone, config.resize_mode), 0)
         seconds = expected_seconds(
             config,

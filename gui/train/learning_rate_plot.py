@@ -21,7 +21,7 @@ _FIRST_RANGE = (-7.0, 1.0)
 _KEY_STEP = 0.05
 _LINE_WIDTH = 2
 _RING_WIDTH = 2
-# The view ends where the running mean is so many times its lowest, or else where the losses began.
+# The view ends at this multiple of the lowest running mean, or else where the losses began.
 _HIGHEST_IN_LOWEST = 4.0
 _LOWEST_FRACTION = 0.9
 _NUM_FIRST = 5

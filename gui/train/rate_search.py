@@ -60,7 +60,7 @@ class RateSearch(QObject):
         self._controller.stop()
 
     def shutdown(self) -> None:
-        """End for good; `busy_changed` is emitted when the last process is gone."""
+        """Shut down; `busy_changed` is emitted when the last process is gone."""
         self._controller.shutdown()
 
     def _on_validity_changed(self, _is_valid: bool) -> None:

@@ -63,7 +63,7 @@ class SideWork(QObject):
             self.rate_search.stop()
 
     def shutdown(self) -> None:
-        """End for good; `ended` is emitted when the last process is gone."""
+        """Shut down; `ended` is emitted when the last process is gone."""
         self.estimates.kill()
         if self.rate_search is not None:
             self.rate_search.shutdown()

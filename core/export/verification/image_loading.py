@@ -48,7 +48,7 @@ def load_images(
     """Decode a sample of images as for the model.
 
     Args:
-        most: Of more images, so many are chosen at random, the same each time.
+        most: Largest number; of more images, a sample, the same each time.
 
     Raises:
         ExportError: If none of them can be used.

@@ -86,7 +86,7 @@ def test_mixup_blends_images_as_it_blends_targets(images):
     np.testing.assert_allclose(mixed.targets.sum(axis=1), 1.0, rtol=1e-6)
     assert np.any((mixed.targets > 0.01) & (mixed.targets < 0.99))
     assert np.any(mixed.images != plain.images)
-    # The mean of a batch is that of its images, whoever was blended with whom.
+    # The mean of a batch is that of its images, whichever pairs were blended.
     assert abs(float(mixed.images.mean()) - float(plain.images.mean())) < 1.0
 
 

@@ -105,7 +105,7 @@ def image(path: Path, seed: int) -> Path:
 
 
 def classes(folder: Path, **counts: int) -> Path:
-    """A folder of classes with so many images each."""
+    """A folder of classes with these numbers of images."""
     for index, (name, count) in enumerate(counts.items()):
         (folder / name).mkdir(parents=True)
         for number in range(count):
