@@ -24,6 +24,11 @@ class ImageFault(Enum):
     DICOM = Text("%1 is a DICOM file; export it as PNG or TIFF first.")
     PHOTOSHOP = Text("%1 is a Photoshop document; export it as PNG or TIFF first.")
     CAMERA_RAW = Text("%1 is a camera RAW file; export it as PNG or TIFF first.")
+    UNREAD_FORMAT = Text("%1 is a file of the format %2; export it as PNG or TIFF first.")
+    TIFF_CHANNELS = Text("%1 is a TIFF of %2 channels; export it in colour or grayscale first.")
+    TIFF_COMPLEX = Text("%1 is a TIFF of complex numbers; export it in colour or grayscale first.")
+    TIFF_UNKNOWN = Text("%1 is a TIFF of a rare kind (%2); export it as PNG first.")
+    NEEDS_PACKAGE = Text("%1 is of the format %2, which needs the package %3.")
     UNKNOWN_FORMAT = Text("%1 is of an unknown format, not a picture.")
     DAMAGED_START = Text("%1 is damaged: it begins as a picture, but can't be read.")
     DAMAGED = Text("%1 is damaged.")
@@ -31,7 +36,6 @@ class ImageFault(Enum):
     TOO_MANY_PIXELS = Text("%1 is %2×%3 pixels, more than the %4 that Fieldguide decodes.")
     FAR_TOO_MANY_PIXELS = Text("%1 has more than the %2 pixels that Fieldguide decodes.")
     TOO_LARGE_FOR_MEMORY = Text("%1 needs more memory than there is.")
-    CIELAB = Text("%1 has colours in the CIELAB space, which Fieldguide doesn't read.")
     NO_FINITE_VALUE = Text("%1 holds no finite pixel value.")
     NOT_RESIZABLE = Text("%1 can't be resized from %2×%3.")
 
@@ -49,7 +53,7 @@ class ImageFault(Enum):
         return Text.of(self.value.source, ("", *details), None)[1:-1]
 
 
-# What `core.data.foreign_content` may say, which lies beside exports and so knows no `Text`.
+# What `core.image_reading.foreign_content` may say, which lies beside exports and knows no `Text`.
 _OTHER_CONTENTS = (
     Text("%1 is a PDF document, not a picture."),
     Text("%1 is a ZIP archive or an office document, not a picture."),

@@ -9,17 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data.decoder import ResizeMode, resized, scaled_size
+from core.data.decoder import ResizeMode
 from core.data.grouping.signature import image_signature
 from core.data.image_files import read_image_file_and_stat
 from core.data.image_index import ImageFacts, ImageIndex
-from core.data.image_opening import open_image
+from core.data.image_opening import open_image_and_facts
 from core.errors import ImageError
+from core.image_reading.resizing import resized, scaled_size
 
 EXAMINATION_SIZE = (224, 224)
 """`(height, width)` at which signatures are computed: that of most backbones."""
 
 _BATCH = 512
+# Lossy formats don't give back one color as one.
+_FLAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,21 @@ def examine_content(content: bytes, resize_mode: ResizeMode = ResizeMode.SQUASH)
         return 2 * scaled[1], 2 * scaled[0]
 
     try:
-        image = open_image(content, decode_size)
+        opened = open_image_and_facts(content, decode_size)
+        image = opened.image
         pixels = np.asarray(resized(image, EXAMINATION_SIZE, resize_mode))
     except ImageError as error:
         return ImageFacts(0, 0, None, str(error), error.fault)
     width, height = upright[0] if upright else image.size
-    return ImageFacts(width, height, image_signature(pixels), None)
+    return ImageFacts(
+        width,
+        height,
+        image_signature(pixels),
+        None,
+        num_pages=opened.num_pages,
+        undeclared_largest=opened.undeclared_largest,
+        is_flat=bool(np.ptp(pixels, axis=(0, 1)).max() <= _FLAT),
+    )
 
 
 def _examine_batch(

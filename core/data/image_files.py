@@ -1,15 +1,15 @@
 """Tell image files from others by name, and read them."""
 
 import os
-import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from core.data.image_formats import IMAGE_SUFFIXES
 from core.errors import ImageError
 from core.image_fault import ImageFault
-
-MAX_FILE_BYTES = 1 << 30
-"""Larger files are refused unread: no image within the decoder's pixel limit needs as much."""
+from core.image_reading.file_content import file_content
+from core.image_reading.image_formats import IMAGE_SUFFIXES
+from core.image_reading.unreadable import UnreadableError
 
 _HIDDEN_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
 
@@ -40,21 +40,21 @@ def read_image_file_and_stat(path: Path) -> tuple[bytes, os.stat_result]:
     Raises:
         ImageError: See `read_image_file`.
     """
+    with image_errors():
+        return file_content(path)
+
+
+@contextmanager
+def image_errors() -> Iterator[None]:
+    """Turn the reader's errors into those of the program.
+
+    Raises:
+        ImageError: In place of an `UnreadableError`.
+    """
     try:
-        status = path.stat()
-        # Opening a pipe would wait for a writer that never comes.
-        if not stat.S_ISREG(status.st_mode):
-            raise ImageError(ImageFault.NOT_A_FILE)
-        if status.st_size > MAX_FILE_BYTES:
-            raise ImageError(ImageFault.FILE_TOO_LARGE, MAX_FILE_BYTES >> 30)
-        return path.read_bytes(), status
-    except FileNotFoundError as error:
-        raise ImageError(ImageFault.MISSING) from error
-    except MemoryError as error:
-        raise ImageError(ImageFault.FILE_TOO_LARGE_FOR_MEMORY) from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ImageError(ImageFault.NOT_READABLE, reason) from error
+        yield
+    except UnreadableError as error:
+        raise ImageError(ImageFault[error.fault], *error.details) from error
 
 
 def absolute_path(path: Path) -> Path:

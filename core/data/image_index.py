@@ -19,16 +19,15 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
     path BLOB PRIMARY KEY, state TEXT, sha256 BLOB
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS pictures (
+CREATE TABLE IF NOT EXISTS facts (
     sha256 BLOB, decoder INTEGER, fit TEXT,
-    width INTEGER, height INTEGER, signature BLOB, error TEXT,
+    width INTEGER, height INTEGER, signature BLOB, error TEXT, fault TEXT,
+    num_pages INTEGER, undeclared_largest INTEGER, is_flat INTEGER,
     PRIMARY KEY (sha256, decoder, fit)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS faults (
-    sha256 BLOB, decoder INTEGER, fit TEXT, fault TEXT,
-    PRIMARY KEY (sha256, decoder, fit)
-) WITHOUT ROWID;
-"""
+DROP TABLE IF EXISTS pictures;
+DROP TABLE IF EXISTS faults;
+"""  # the last two are of the first decoder, which read other pixels
 
 # Older versions of SQLite allow 999 placeholders.
 _BATCH = 500
@@ -46,6 +45,10 @@ class ImageFacts:
         signature: See `image_signature`; `None` if it can't be decoded.
         error: Why it can't be decoded, as `ImageError` says it, or `None`.
         fault: The same as a value; `None` only if `error` is.
+        num_pages: Pictures in the file, of which the first is read.
+        undeclared_largest: The largest of its 16-bit values if the file doesn't say how many bits
+            they use, else `None`.
+        is_flat: Whether all its pixels are of one color.
     """
 
     width: int
@@ -53,6 +56,9 @@ class ImageFacts:
     signature: bytes | None
     error: str | None
     fault: ImageFault | None = None
+    num_pages: int = 1
+    undeclared_largest: int | None = None
+    is_flat: bool = False
 
 
 class ImageIndex:
@@ -128,23 +134,16 @@ class ImageIndex:
     ) -> None:
         """Remember facts, by the contents' SHA-256."""
         rows = [
-            (sha256, DECODER_VERSION, resize_mode.value, f.width, f.height, f.signature, f.error)
-            for sha256, f in facts.items()
-        ]
-        faults = [
-            (sha256, DECODER_VERSION, resize_mode.value, f.fault.name)
-            for sha256, f in facts.items()
-            if f.fault
-        ]
-
-        def record(connection: sqlite3.Connection) -> None:
-            connection.executemany(
-                "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+            (
+                *(sha256, DECODER_VERSION, resize_mode.value, f.width, f.height, f.signature),
+                *(f.error, f.fault.name if f.fault else None),
+                *(f.num_pages, f.undeclared_largest, f.is_flat),
             )
-            connection.executemany("INSERT OR REPLACE INTO faults VALUES (?, ?, ?, ?)", faults)
-
+            for sha256, f in facts.items()
+        ]
+        statement = f"INSERT OR REPLACE INTO facts VALUES ({', '.join('?' * 11)})"
         if rows:
-            self._run(record, None)
+            self._run(lambda connection: connection.executemany(statement, rows) and None, None)
 
     def _hashes(self, files: Sequence[tuple[Path, os.stat_result]]) -> dict[Path, bytes]:
         wanted = {os.fsencode(path): (path, _state(stat)) for path, stat in files}
@@ -153,18 +152,19 @@ class ImageIndex:
 
     def _facts(self, sha256s: Sequence[bytes], resize_mode: ResizeMode) -> dict[bytes, ImageFacts]:
         rows = self._select(
-            "SELECT sha256, width, height, signature, error, fault "
-            "FROM pictures LEFT JOIN faults USING (sha256, decoder, fit) "
-            f"WHERE decoder = {DECODER_VERSION} AND fit = '{resize_mode.value}' AND sha256 IN",
+            "SELECT sha256, width, height, signature, error, fault, num_pages, undeclared_largest, "
+            f"is_flat FROM facts WHERE decoder = {DECODER_VERSION} AND fit = '{resize_mode.value}' "
+            "AND sha256 IN",
             sha256s,
         )
         return {
             sha256: ImageFacts(
-                width, height, signature, error, ImageFault[fault] if error else None
+                *(width, height, signature, error, ImageFault[fault] if fault else None),
+                *(num_pages, largest, bool(is_flat)),
             )
-            for sha256, width, height, signature, error, fault in rows
-            # Earlier versions kept no faults, later ones may know others: those are examined again.
-            if error is None or fault in ImageFault.__members__
+            for sha256, width, height, signature, error, fault, num_pages, largest, is_flat in rows
+            # Later versions may know other faults: those are examined again.
+            if fault is None or fault in ImageFault.__members__
         }
 
     def _select(self, statement: str, keys: Sequence[bytes]) -> list[tuple[Any, ...]]:

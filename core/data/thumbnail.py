@@ -6,9 +6,10 @@ from pathlib import Path
 from PIL import Image
 
 from core.data.image_files import read_image_file
-from core.data.image_opening import PILLOW_ERRORS, open_image
+from core.data.image_opening import open_image
 from core.errors import ImageError
 from core.image_fault import ImageFault
+from core.image_reading.unreadable import READER_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def make_thumbnail(path: Path, side: int) -> Thumbnail:
             # The gap lets Pillow shrink by whole numbers first, which is several times quicker.
             image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
         return Thumbnail(*image.size, image.tobytes())
-    except PILLOW_ERRORS as error:
+    except READER_ERRORS as error:
         sides = str(image.width), str(image.height)
         raise ImageError(ImageFault.NOT_RESIZABLE, *sides) from error
 

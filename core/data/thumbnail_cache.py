@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from PIL import Image
 
-from core.data.image_opening import PILLOW_ERRORS
 from core.data.thumbnail import Thumbnail
 from core.errors import StorageError
+from core.image_reading.unreadable import READER_ERRORS
 from core.storage.app_dirs import cache_dir
 from core.storage.cache_database import CacheDatabase
 
@@ -138,7 +138,7 @@ def _decoded(jpeg: bytes) -> Thumbnail | None:
         with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
             decoded = image.convert("RGB")
             return Thumbnail(*decoded.size, decoded.tobytes())
-    except PILLOW_ERRORS:
+    except READER_ERRORS:
         return None
 
 

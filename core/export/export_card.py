@@ -147,5 +147,5 @@ def _loading(info: ModelInfo, result: ArtifactResult) -> list[str]:
         *(f"- {note}" for note in chosen.client_notes(info)),
         "",
         f"Files: `{artifact}`, `{LABELS_FILE}` (class names in the order of the outputs), "
-        "`export.json` (all figures), `predict.py` with `picture.py` and `foreign_content.py`.",
+        "`export.json` (all figures), `predict.py` with `picture.py` and `image_reading`.",
     ]

@@ -5,7 +5,6 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.data.image_formats import IMAGE_MIME_TYPES
 from core.file_managers.default_programs import default_programs, forget_defaults, keep_defaults
 from core.file_managers.entry import EntryState
 from core.file_managers.install_record import InstallRecord, Written
@@ -13,6 +12,7 @@ from core.file_managers.own_files import OwnFile, data_home, read_if_there
 from core.file_managers.own_files_entry import ICON_NAME, OwnFilesEntry, icon_file
 from core.file_managers.program_command import CLASSIFY_ARGUMENTS, ENTRY_TEXT
 from core.file_managers.quoting import exec_value, in_utf8, key_file, listed
+from core.image_reading.image_formats import IMAGE_MIME_TYPES
 from core.text import Text
 
 _CLASSIFY_NAME = "fieldguide-classify.desktop"

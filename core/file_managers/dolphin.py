@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from core.data.image_formats import IMAGE_MIME_TYPES
 from core.file_managers.own_files import OwnFile, data_home
 from core.file_managers.own_files_entry import ICON_NAME, OwnFilesEntry, icon_file
 from core.file_managers.program_command import ENTRY_TEXT
 from core.file_managers.quoting import FOLDER_TYPE, exec_value, in_utf8, key_file, listed
+from core.image_reading.image_formats import IMAGE_MIME_TYPES
 from core.text import Text
 
 

@@ -177,7 +177,7 @@ def _files(*, has_litert: bool) -> list[str]:
         *([litert] if has_litert else []),
         "- `saved_model/`: TensorFlow; `serving_default` takes the same images, `serving_bytes` "
         "takes whole JPEG, PNG, GIF or BMP files",
-        "- `predict.py` with `picture.py` and `foreign_content.py`: a program that classifies "
+        "- `predict.py` with `picture.py` and `image_reading`: a program that classifies "
         "pictures with the model",
         "- `labels.txt`: class names in the order of the outputs, `model.json`: all of the above",
     ]

@@ -7,7 +7,7 @@ from core.own_source import source_root
 
 _PROGRAMS = source_root() / "core/export/predict"
 # What each of them imports.
-_READERS = (_PROGRAMS / "picture.py", source_root() / "core/data/foreign_content.py")
+_READER = source_root() / "core/image_reading"
 
 LOADING_EXAMPLE = (
     "from picture import read_picture",
@@ -31,5 +31,7 @@ def copy_predict_program(program: str, folder: Path) -> None:
         OSError: If it can't be written.
     """
     shutil.copyfile(_PROGRAMS / program, folder / "predict.py")
-    for reader in _READERS:
-        shutil.copyfile(reader, folder / reader.name)
+    shutil.copyfile(_PROGRAMS / "picture.py", folder / "picture.py")
+    (folder / _READER.name).mkdir(exist_ok=True)
+    for module in _READER.glob("*.py"):
+        shutil.copyfile(module, folder / _READER.name / module.name)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.decoder import resized
 from core.errors import ImageError
+from core.image_reading.resizing import resized
 from core.models.classify_many import Classified
 from core.models.model_info import ModelInfo, find_model_folder, read_model_info
 from core.models.predictor import (

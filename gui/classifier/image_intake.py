@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.data.image_formats import IMAGE_SUFFIXES
+from core.image_reading.image_formats import IMAGE_SUFFIXES
 from gui.classifier.pasted import image_of, local_paths, save_pasted
 from gui.image_views.dropped import Dropped
 from gui.look.language import tr, tr_count

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.data.image_formats import IMAGE_SUFFIXES
+from core.image_reading.image_formats import IMAGE_SUFFIXES
 from core.project.project_file import PROJECT_SUFFIX
 from gui.look.language import tr
 from gui.project.settings import Settings

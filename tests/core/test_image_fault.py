@@ -3,14 +3,19 @@ import re
 
 import pytest
 
-from core.data import foreign_content
 from core.image_fault import ImageFault, image_sentence
+from core.image_reading import foreign_content
+from core.image_reading.unreadable import REASONS, UnreadableError
 from core.text import Text
 
 DETAILS = {
     ImageFault.NOT_READABLE: ("Permission denied",),
     ImageFault.FILE_TOO_LARGE: (2,),
     ImageFault.NO_IMAGE: ("is a PDF document, not a picture",),
+    ImageFault.UNREAD_FORMAT: ("FITS",),
+    ImageFault.TIFF_CHANNELS: ("5",),
+    ImageFault.TIFF_UNKNOWN: ("a depth of 3",),
+    ImageFault.NEEDS_PACKAGE: ("TIFF", "tifffile"),
     ImageFault.TOO_MANY_PIXELS: ("20000", "10000", 178_956_970),
     ImageFault.FAR_TOO_MANY_PIXELS: (178_956_970,),
     ImageFault.NOT_RESIZABLE: ("1", "70000"),
@@ -35,15 +40,18 @@ def test_all_that_a_file_may_be_instead_has_a_sentence():
     found = re.findall(
         r'"((?:is|holds) [^"(]+(?:\(\w+( or \w+)?\))?)"', inspect.getsource(foreign_content)
     )
-    unread = {kind for *_, kind in foreign_content._UNREAD_FORMATS}
-    contents = {content for content, _ in found} - unread
+    contents = {content for content, _ in found}
     assert len(contents) >= 15
     for content in contents:
         reason = f"{content}, {foreign_content.NOT_AN_IMAGE}"
         assert image_sentence("a.jpg", reason).source == f"%1 {reason}."
-    for kind in unread:
-        reason = f"{kind}; {foreign_content.EXPORT_FIRST}"
-        assert image_sentence("a.jpg", reason).source == f"%1 {reason}."
+
+
+def test_the_reader_has_the_same_reasons():
+    assert REASONS.keys() == ImageFault.__members__.keys()
+    for fault in ImageFault:
+        details = DETAILS.get(fault, ())
+        assert str(UnreadableError(fault.name, *details)) == fault.reason(*details)
 
 
 def test_the_words_of_another_version_are_kept():

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import ResizeMode, decode_image, decode_image_about, scaled_size
-from core.data.image_opening import MAX_PIXELS, open_image
+from core.data.decoder import ResizeMode, decode_image, decode_image_about
+from core.data.image_opening import open_image
 from core.errors import ImageError
+from core.image_reading.opening import MAX_PIXELS
+from core.image_reading.resizing import scaled_size
 from tests.odd_images import (
     BLUE,
     GREEN,

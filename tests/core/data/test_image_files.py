@@ -2,10 +2,10 @@ import os
 
 import pytest
 
-from core.data import image_files
 from core.data.class_names import class_name, natural_key
 from core.data.image_files import has_image_suffix, is_hidden, read_image_file
 from core.errors import ImageError
+from core.image_reading import file_content
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "A.JPEG", "ü.heic", "a.b.TIFF", "-x.webp", "a\n.png"])
@@ -32,7 +32,7 @@ def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):
 
 
 def test_a_huge_file_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(image_files, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(file_content, "MAX_FILE_BYTES", 10)
     (tmp_path / "a.jpg").write_bytes(bytes(11))
     with pytest.raises(ImageError, match="larger than"):
         read_image_file(tmp_path / "a.jpg")

@@ -2,6 +2,7 @@ import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_facts_come_back(index):
     assert index.known_facts([b"a", b"b", b"c"]) == {b"a": FACTS, b"b": DAMAGED}
 
 
-def test_damage_of_which_an_earlier_version_kept_only_the_words_is_unknown(tmp_path):
+def test_what_an_earlier_decoder_found_is_forgotten(tmp_path):
     path = tmp_path / "pictures.sqlite"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
@@ -63,14 +64,20 @@ def test_damage_of_which_an_earlier_version_kept_only_the_words_is_unknown(tmp_p
             "height INTEGER, signature BLOB, error TEXT, PRIMARY KEY (sha256, decoder, fit)"
             ") WITHOUT ROWID"
         )
-        connection.executemany(
+        connection.execute(
             "INSERT INTO pictures VALUES (?, 1, 'squash', ?, ?, ?, ?)",
-            [(b"a", 640, 480, b"looks", None), (b"b", 0, 0, None, "is cut off (truncated)")],
+            (b"a", 640, 480, b"looks", None),
         )
     with ImageIndex(path) as index:
-        assert index.known_facts([b"a", b"b"]) == {b"a": FACTS}
+        assert index.known_facts([b"a", b"b"]) == {}
         index.record_facts({b"b": DAMAGED})
         assert index.known_facts([b"b"]) == {b"b": DAMAGED}
+
+
+def test_all_that_was_found_is_kept(index):
+    facts = replace(FACTS, num_pages=3, undeclared_largest=4001, is_flat=True)
+    index.record_facts({b"a": facts})
+    assert index.known_facts([b"a"]) == {b"a": facts}
 
 
 def test_facts_hold_for_one_fit_and_one_decoder(index, monkeypatch):

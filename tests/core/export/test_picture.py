@@ -13,7 +13,6 @@ from PIL import Image
 
 from core.data.decoder import ResizeMode, decode_image
 from core.data.image_files import read_image_file
-from core.data.image_formats import IMAGE_FORMATS
 from core.errors import ImageError
 from core.models.predict_program import copy_predict_program
 from tests.odd_images import encoded, odd_images, quartered
@@ -32,7 +31,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Any:
         import picture
 
         yield picture
-    for name in ("picture", "foreign_content"):
+    for name in [n for n in sys.modules if n == "picture" or n.startswith("image_reading")]:
         del sys.modules[name]
 
 
@@ -50,13 +49,7 @@ def assert_as_the_program(
         return
     with pytest.raises(reader.PictureError) as refused:
         reader.read_picture(path, size, resize_mode.value)
-    assert in_plain_words(str(refused.value)) == in_plain_words(reason)
-
-
-def in_plain_words(reason: str) -> str:
-    """A reason without who refuses, whose name the reader beside artifacts doesn't know."""
-    reason = reason.replace("that Fieldguide decodes", "allowed").replace(" any more", "")
-    return reason.replace("which Fieldguide doesn't read", "which can't be read")
+    assert str(refused.value) == reason
 
 
 @pytest.mark.parametrize("artifact", ["../model.tflite", "/etc/passwd", "a/../../b"])
@@ -177,14 +170,4 @@ def test_a_heic_image_without_its_package_names_it(tmp_path):
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     last = done.stderr.splitlines()[-1]
-    assert re.search(r"PictureError: is a HEIC picture, which needs the package pi-heif", last)
-
-
-def test_the_reader_has_the_formats_of_the_table(reader):
-    """It lies beside exports without the table, so it has a list of its own."""
-    names = {each.name for each in IMAGE_FORMATS}
-    assert {*reader.FORMATS, "HEIF"} == names
-    (heif,) = (each for each in IMAGE_FORMATS if each.name == "HEIF")
-    for brand in (*reader.HEIF_BRANDS, b"avif", b"heid", b"isom"):
-        is_heif = bool(re.match(heif.signature, b"\0\0\0\x18ftyp" + brand, re.DOTALL))
-        assert is_heif == (brand in reader.HEIF_BRANDS)
+    assert re.search(r"PictureError: is of the format HEIF, which needs the package pi-heif", last)

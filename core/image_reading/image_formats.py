@@ -1,10 +1,12 @@
 """The image formats that Fieldguide reads, in one table for all code."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ImageFormat:
     """An image format: how its files are named, recognized and read.
 
@@ -14,9 +16,11 @@ class ImageFormat:
         mime_types: Its MIME types, the usual one first.
         signature: A pattern for the first bytes of those files that the plugin takes for its own,
             and of no others; for at most 16 bytes.
-        plugin: The module that reads it; imported when the first such file comes.
+        plugin: Pillow's module that reads it, imported when the first such file comes; "" if
+            Pillow has none.
         register: The plugin's function that registers it with Pillow, where importing the
             plugin doesn't.
+        package: The package that the plugin is in, where Pillow of any version doesn't do.
     """
 
     name: str
@@ -25,6 +29,7 @@ class ImageFormat:
     signature: bytes
     plugin: str
     register: str | None = None
+    package: str = ""
 
 
 # Listed one by one, so that a file can't reach decoders that are not needed here: EPS would
@@ -80,6 +85,7 @@ IMAGE_FORMATS = (
         signature=rb"....ftyp(hei[cxms]|hev[cxms]|mif1|msf1)",
         plugin="pi_heif",
         register="register_heif_opener",
+        package="pi-heif",
     ),
     ImageFormat(
         "AVIF",
@@ -88,6 +94,7 @@ IMAGE_FORMATS = (
         # mif1 and msf1 say no more than that it is one of a family, which HEIC is of, too.
         signature=rb"....ftyp(avi[fs]|mif1|msf1)",
         plugin="PIL.AvifImagePlugin",
+        package="Pillow 11.3 or later",
     ),
     ImageFormat(
         "PPM",
@@ -114,6 +121,13 @@ IMAGE_FORMATS = (
         mime_types=("image/jp2",),
         signature=rb"\xff\x4f\xff\x51|\0\0\0\x0cjP  \r\n\x87\n",
         plugin="PIL.Jpeg2KImagePlugin",
+    ),
+    ImageFormat(
+        "JXL",
+        suffixes=("jxl",),
+        mime_types=("image/jxl",),
+        signature=rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n",
+        plugin="",
     ),
 )
 

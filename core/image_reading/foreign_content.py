@@ -1,11 +1,10 @@
-"""Recognize files that are no images by their first bytes.
-
-A copy of it comes with exports: it imports nothing of ours, and runs on Python 3.9.
-"""
+"""Recognize files that are no images, or of formats that are not read, by their first bytes."""
 
 from __future__ import annotations
 
 import re
+
+from .unreadable import UnreadableError
 
 NOT_AN_IMAGE = "not a picture"
 """How every reason given here ends."""
@@ -32,30 +31,48 @@ _VIDEO_BRANDS = frozenset(
 _TEXT_SAMPLE = 512
 
 
-# Formats of images that other programs read, with the offset and bytes that tell them.
+_DICOM, _PHOTOSHOP, _CAMERA_RAW = ("DICOM",), ("PHOTOSHOP",), ("CAMERA_RAW",)
+# Formats of images that other programs read: offset and bytes that tell them, fault and details.
 _UNREAD_FORMATS = (
-    (128, b"DICM", "is a DICOM file"),
-    (0, b"8BPS", "is a Photoshop document"),
-    (8, b"CR\x02", "is a camera RAW file"),  # Canon's CR2; a TIFF, of which Pillow reads a preview
-    (4, b"ftypcrx ", "is a camera RAW file"),  # CR3
-    (0, b"FUJIFILMCCD-RAW", "is a camera RAW file"),
-    (0, b"IIRO", "is a camera RAW file"),  # Olympus
-    (0, b"IIRS", "is a camera RAW file"),
-    (0, b"IIU\x00", "is a camera RAW file"),  # Panasonic
-    (0, b"FOVb", "is a camera RAW file"),  # Sigma
+    (128, b"DICM", _DICOM),
+    (0, b"8BPS", _PHOTOSHOP),
+    (8, b"CR\x02", _CAMERA_RAW),  # Canon's CR2; a TIFF, of which Pillow reads a preview
+    (4, b"ftypcrx ", _CAMERA_RAW),  # CR3
+    (0, b"FUJIFILMCCD-RAW", _CAMERA_RAW),
+    (0, b"IIRO", _CAMERA_RAW),  # Olympus
+    (0, b"IIRS", _CAMERA_RAW),
+    (0, b"MMOR", _CAMERA_RAW),
+    (0, b"IIU\x00", _CAMERA_RAW),  # Panasonic
+    (0, b"FOVb", _CAMERA_RAW),  # Sigma
+    (0, b"\x00MRM", _CAMERA_RAW),  # Minolta
+    (8, b"IIII", _CAMERA_RAW),  # Phase One
+    (0, b"ZISRAWFILE", ("UNREAD_FORMAT", "CZI (Zeiss)")),
+    (0, b"\x70\x00\x00\x00", ("UNREAD_FORMAT", "LIF (Leica)")),
+    (0, b"\xda\xce\xbe\x0a", ("UNREAD_FORMAT", "ND2 (Nikon)")),
+    (0, b"\x89HDF\r\n\x1a\n", ("UNREAD_FORMAT", "HDF5")),
+    (0, b"CDF\x01", ("UNREAD_FORMAT", "NetCDF")),
+    (0, b"CDF\x02", ("UNREAD_FORMAT", "NetCDF")),
+    (0, b"SIMPLE  =", ("UNREAD_FORMAT", "FITS")),
+    (0, b"NRRD000", ("UNREAD_FORMAT", "NRRD")),
+    (344, b"n+1\x00", ("UNREAD_FORMAT", "NIfTI")),
+    (208, b"MAP ", ("UNREAD_FORMAT", "MRC")),
+    (0, b"\x76\x2f\x31\x01", ("UNREAD_FORMAT", "OpenEXR")),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ("UNREAD_FORMAT", "OLE, such as OIB (Olympus)")),
+    (0, b"gimp xcf", ("UNREAD_FORMAT", "XCF (GIMP)")),
+    (0, b"DDS ", ("UNREAD_FORMAT", "DDS")),
+    (0, b"\x93NUMPY", ("UNREAD_FORMAT", "NumPy array")),
 )
-EXPORT_FIRST = "export it as PNG or TIFF first"
 
 
-def foreign_reason(content: bytes) -> str | None:
-    """Return why `content` can't be read as an image; `None` if its first bytes don't show it."""
+def foreign_fault(content: bytes) -> UnreadableError | None:
+    """Return why `content` can't be read as an image; None if its first bytes don't show it."""
     if not content:
-        return "is empty (0 bytes)"
-    for offset, signature, unread in _UNREAD_FORMATS:
+        return UnreadableError("EMPTY")
+    for offset, signature, fault in _UNREAD_FORMATS:
         if content[offset : offset + len(signature)] == signature:
-            return f"{unread}; {EXPORT_FIRST}"
+            return UnreadableError(*fault)
     kind = _foreign_kind(content)
-    return f"{kind}, {NOT_AN_IMAGE}" if kind else None
+    return UnreadableError("NO_IMAGE", f"{kind}, {NOT_AN_IMAGE}") if kind else None
 
 
 def _foreign_kind(content: bytes) -> str | None:

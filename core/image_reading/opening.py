@@ -1,0 +1,276 @@
+"""From a file's bytes to an upright image with eight bits a channel and no transparency."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import IO, Any, Optional
+
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+from .foreign_content import foreign_fault
+from .jpeg_samples import continuations, jpeg_samples, read_header
+from .jpeg_xl_samples import jpeg_xl_samples, jpeg_xl_size
+from .pillow_setup import missing_reader, prepare_pillow
+from .pixel_formats import image_to_rgb, samples_of
+from .png_samples import has_16_bits, png_samples
+from .samples import Samples, samples_to_rgb
+from .tiff_samples import TiffReader
+from .unreadable import READER_ERRORS, UnreadableError, plain_error
+
+MAX_PIXELS = 178_956_970
+"""Where Pillow, too, refuses: about half a gigabyte as RGB."""
+
+_ORIENTATION_TAG = 0x0112
+_PILLOW_JPEG_BITS = 8
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# Decoding one takes up to a gigabyte, so threads take turns.
+_LARGE = 40_000_000
+_large_image_lock = threading.Lock()
+
+DecodeSize = Callable[[int, int], "tuple[int, int]"]
+"""From the upright `(width, height)` to the smallest that the caller can do with."""
+
+
+@dataclass(frozen=True)
+class OpenedImage:
+    """An image that was read, and what is to be known about how.
+
+    Attributes:
+        image: Upright, of mode `RGB`.
+        num_pages: Pictures in the file, of which this is the first; 1 for animations.
+        undeclared_largest: The largest of its 16-bit values if the file doesn't say how many bits
+            they use; else None.
+    """
+
+    image: Image.Image
+    num_pages: int = 1
+    undeclared_largest: Optional[int] = None
+
+
+def read_image(
+    content: bytes, decode_size: DecodeSize | None = None, sample_bits: int | None = None
+) -> OpenedImage:
+    """Decode the first picture of an image file. Safe with threads.
+
+    Args:
+        content: The whole file, of one of the `IMAGE_FORMATS`; of an animation the first frame.
+        decode_size: A JPEG is decoded at 1/2, 1/4 or 1/8, whichever is not below this size; other
+            formats don't offer that.
+        sample_bits: How many bits 16-bit samples use whose file doesn't say so; None to find out
+            from this image.
+
+    Raises:
+        UnreadableError: With the reason, if the bytes are no whole image of a known format.
+    """
+    fault = foreign_fault(content)
+    if fault:
+        raise fault
+    try:
+        formats = prepare_pillow(content)
+        if "TIFF" in formats:
+            return _read_tiff(content, sample_bits)
+        if "JXL" in formats:
+            return _from_samples(
+                lambda: jpeg_xl_samples(content), jpeg_xl_size(content), sample_bits
+            )
+        try:
+            return _read_with_pillow(content, formats, decode_size, sample_bits)
+        except (UnreadableError, *READER_ERRORS):
+            opened = None
+            if "JPEG" in formats:
+                opened = _read_jpeg_otherwise(content, decode_size, sample_bits)
+            if opened is None:
+                raise
+            return opened
+    except UnreadableError:
+        raise
+    except READER_ERRORS as error:
+        raise plain_error(error, MAX_PIXELS) from error
+
+
+def _read_tiff(content: bytes, sample_bits: int | None) -> OpenedImage:
+    try:
+        tiff = TiffReader(content)
+    except UnreadableError:
+        raise
+    except READER_ERRORS as error:
+        raise UnreadableError("DAMAGED_START") from error
+    _refuse_too_many_pixels(*tiff.size)
+    tiff.require_readable()
+    if tiff.is_for_pillow():
+        try:
+            with Image.open(io.BytesIO(content), formats=("TIFF",)) as pages, _turn(*tiff.size):
+                pages.seek(tiff.index)
+                return OpenedImage(image_to_rgb(_upright(pages)), tiff.num_pages)
+        except READER_ERRORS as error:
+            # Some ways of compression are known to the other reader alone.
+            try:
+                opened = _from_samples(tiff.samples, tiff.size, sample_bits)
+            except (UnreadableError, *READER_ERRORS):
+                raise error from None
+    else:
+        opened = _from_samples(tiff.samples, tiff.size, sample_bits)
+    image = _turned(opened.image, tiff.orientation())
+    return OpenedImage(image, tiff.num_pages, opened.undeclared_largest)
+
+
+def _read_with_pillow(
+    content: bytes,
+    formats: tuple[str, ...],
+    decode_size: DecodeSize | None,
+    sample_bits: int | None,
+) -> OpenedImage:
+    with _identified(content, formats) as image:
+        _refuse_too_many_pixels(*image.size)
+        if image.format == "PNG" and has_16_bits(content):
+            try:
+                return _read_wide_png(content, image, sample_bits)
+            except READER_ERRORS:
+                # Pillow's errors tell damage from truncation.
+                image.load()
+                raise
+        _reduce(image, decode_size)
+        with _turn(*image.size):
+            upright = _upright(image)
+            samples = samples_of(upright, image.format)
+            if samples is None:
+                return OpenedImage(image_to_rgb(upright))
+        return _from_samples(lambda: samples, upright.size, sample_bits)
+
+
+def _read_wide_png(
+    content: bytes, image: ImageFile.ImageFile, sample_bits: int | None
+) -> OpenedImage:
+    opened = _from_samples(
+        lambda: png_samples(content, image.info.get("icc_profile") or b""), image.size, sample_bits
+    )
+    # The mark may stand behind the pixels, which only then have been read.
+    orientation = _orientation(_loaded(image)) if b"eXIf" in content else 1
+    return OpenedImage(_turned(opened.image, orientation), 1, opened.undeclared_largest)
+
+
+def _read_jpeg_otherwise(
+    content: bytes, decode_size: DecodeSize | None, sample_bits: int | None
+) -> OpenedImage | None:
+    """Read a JPEG that Pillow doesn't: of 12 bits, lossless, or without its end marker."""
+    header = read_header(content)
+    if header.is_lossless or header.bits != _PILLOW_JPEG_BITS:
+        _refuse_too_many_pixels(*header.size)
+        opened = _from_samples(lambda: jpeg_samples(content, header), header.size, sample_bits)
+        exif = Image.Exif()
+        exif.load(header.exif)
+        orientation = exif.get(_ORIENTATION_TAG, 1)
+        return OpenedImage(_turned(opened.image, orientation))
+    found = []
+    for continued in continuations(content):
+        try:
+            found.append(_read_with_pillow(continued, ("JPEG",), decode_size, sample_bits))
+        except (UnreadableError, *READER_ERRORS):
+            return None
+    pixels = {opened.image.tobytes() for opened in found}
+    return found[0] if len(pixels) == 1 else None
+
+
+def _from_samples(
+    read: Callable[[], Samples], size: tuple[int, int], sample_bits: int | None
+) -> OpenedImage:
+    _refuse_too_many_pixels(*size)
+    with _turn(*size):
+        samples = read()
+        image = samples_to_rgb(samples, sample_bits)
+    return OpenedImage(image, undeclared_largest=samples.undeclared_largest())
+
+
+def _identified(content: bytes, formats: tuple[str, ...]) -> ImageFile.ImageFile:
+    try:
+        return Image.open(io.BytesIO(content), formats=formats)
+    except UnidentifiedImageError as error:
+        missing = missing_reader(content)
+        if missing:
+            raise missing from error
+        if any(True for _ in _plugins_for(content, formats)):
+            raise UnreadableError("DAMAGED_START") from error
+        raise UnreadableError("UNKNOWN_FORMAT") from error
+    except Image.DecompressionBombError:
+        _refuse_too_many_pixels(*_size_in_header(content, formats))
+        raise
+
+
+def _reduce(image: ImageFile.ImageFile, decode_size: DecodeSize | None) -> None:
+    """Have a JPEG decoded no larger than needed."""
+    if image.format not in ("JPEG", "MPO") or decode_size is None:
+        return
+    width, height = image.size
+    if _orientation(image) >= 5:
+        image.draft(None, decode_size(height, width)[::-1])
+    else:
+        image.draft(None, decode_size(width, height))
+
+
+def _loaded(image: Image.Image) -> Image.Image:
+    image.load()
+    return image
+
+
+def _upright(image: ImageFile.ImageFile) -> Image.Image:
+    # Loading comes first: a PNG may carry its orientation behind the pixels, and TIFF and
+    # HEIC decoders turn the image themselves and take the mark away.
+    image.load()
+    if _orientation(image) == 1:
+        return image
+    return ImageOps.exif_transpose(image)
+
+
+def _orientation(image: Image.Image) -> int:
+    """Orientation by EXIF or XMP, 1 to 8; a damaged mark counts as none."""
+    try:
+        value = image.getexif().get(_ORIENTATION_TAG, 1)
+    except READER_ERRORS:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _turned(image: Image.Image, orientation: Any) -> Image.Image:
+    """Turn an image upright that was stored in another orientation."""
+    method = _TURNS.get(orientation)
+    return image if method is None else image.transpose(method)
+
+
+def _turn(width: int, height: int) -> AbstractContextManager[Any]:
+    """Wait for other threads to be done with their large images, if this is one."""
+    return _large_image_lock if width * height > _LARGE else nullcontext()
+
+
+def _refuse_too_many_pixels(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise UnreadableError("TOO_MANY_PIXELS", str(width), str(height), MAX_PIXELS)
+
+
+def _size_in_header(content: bytes, formats: tuple[str, ...]) -> tuple[int, int]:
+    """`(width, height)` of an image that `Image.open` refuses for its size; (0, 0) if unknown."""
+    for factory in _plugins_for(content, formats):
+        with factory(io.BytesIO(content), "") as image:
+            return image.size
+    return 0, 0
+
+
+def _plugins_for(
+    content: bytes, formats: tuple[str, ...]
+) -> Iterator[Callable[[IO[bytes], str], ImageFile.ImageFile]]:
+    """Pillow's openers of the formats that a file's first bytes speak for."""
+    for name in formats:
+        factory, accept = Image.OPEN[name]
+        if accept is None or accept(content[:16]) is True:
+            yield factory

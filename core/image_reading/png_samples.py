@@ -1,0 +1,61 @@
+"""Read PNGs of 16 bits a sample."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from .color_profile import require
+from .samples import Samples
+
+_SIGNATURE_BYTES = 8
+_BIT_DEPTH_AT, _COLOR_TYPE_AT = 24, 25
+_HAS_ALPHA = 4  # bit of the color type
+
+
+def has_16_bits(content: bytes) -> bool:
+    """Whether a PNG has 16 bits a sample."""
+    return content[_BIT_DEPTH_AT : _BIT_DEPTH_AT + 1] == b"\x10"
+
+
+def png_samples(content: bytes, profile: bytes) -> Samples:
+    """Decode a PNG of 16 bits a sample.
+
+    Args:
+        profile: Its ICC profile.
+
+    Raises:
+        UnreadableError: If the package for it is missing.
+        Exception: What imagecodecs raises for damaged files.
+    """
+    imagecodecs = require("imagecodecs", "PNG with 16 bits")
+    values = imagecodecs.png_decode(content)
+    values = values.reshape(*values.shape[:2], -1)
+    num_samples = values.shape[-1]
+    colors = num_samples - 1 if num_samples in (2, 4) else num_samples
+    return Samples(
+        values[..., :colors],
+        alpha=values[..., colors] if colors < num_samples else None,
+        range=_declared_range(content),
+        profile=profile,
+    )
+
+
+def _declared_range(content: bytes) -> tuple[float, float] | None:
+    """Black and white if the chunk sBIT says how many bits are used."""
+    for name, data in _chunks_before_pixels(content):
+        if name == b"sBIT" and data:
+            colors = data[:-1] if content[_COLOR_TYPE_AT] & _HAS_ALPHA else data
+            bits = max(colors, default=0)
+            return (0, (1 << bits) - 1) if 1 < bits <= 16 else None
+    return None
+
+
+def _chunks_before_pixels(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = _SIGNATURE_BYTES
+    while at + 8 <= len(content):
+        length, name = struct.unpack_from(">I4s", content, at)
+        if name in (b"IDAT", b"IEND"):
+            return
+        yield name, content[at + 8 : at + 8 + length]
+        at += 12 + length

@@ -1,0 +1,204 @@
+"""Read TIFFs: the page that is the picture, and samples of types that Pillow reads wrong or not."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from typing import Any, Optional, Tuple
+
+import numpy as np
+
+from .color_profile import require
+from .samples import Samples
+from .unreadable import UnreadableError
+
+_REDUCED, _MASK = 1, 4  # bits of NewSubfileType
+_REDUCED_OF_OLD = 2  # value of SubfileType
+_MOST_PAGES = 10_000
+_MOST_BYTES = 2 << 30
+
+# Values of PhotometricInterpretation.
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _SEPARATED, _YCBCR, _CIELAB = 0, 1, 2, 3, 5, 6, 8
+_SENSOR_VALUES = {32803, 34892}  # color filter array, linear raw
+_SENSOR_COMPRESSIONS = {32767, 32769, 32770, 34713, 65000, 65535}  # of Sony, Samsung, Nikon, ...
+_SAMPLES_OF_COLOR = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _SEPARATED: 4}
+_SAMPLES_OF_COLOR.update({_YCBCR: 3, _CIELAB: 3})
+_ASSOCIATED_ALPHA, _UNASSOCIATED_ALPHA = 1, 2
+
+_DNG_VERSION, _SUBFILE_TYPE, _ORIENTATION, _PROFILE = 50706, 255, 274, 34675
+_MIN_SAMPLE, _MAX_SAMPLE, _SMIN_SAMPLE, _SMAX_SAMPLE = 280, 281, 340, 341
+_SIGNIFICANT_BITS = re.compile(r'SignificantBits="(\d+)"')  # in OME's description
+
+
+@dataclass(frozen=True)
+class TiffPage:
+    """The page of a TIFF that is the picture.
+
+    Attributes:
+        index: Number of the page, from 0.
+        num_pages: Pages that are pictures: no thumbnails, no masks.
+        size: `(width, height)`.
+        samples: None where Pillow reads the page right.
+        orientation: By EXIF, 1 to 8; of `samples`.
+    """
+
+    index: int
+    num_pages: int
+    size: Tuple[int, int]
+    samples: Optional[Samples] = None
+    orientation: int = 1
+
+
+class TiffReader:
+    """A TIFF whose pages are being looked at.
+
+    Args:
+        content: The whole file.
+
+    Raises:
+        UnreadableError: If it is a camera RAW file, or the package for TIFFs is missing.
+        Exception: What tifffile raises for damaged files.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        tifffile = require("tifffile", "TIFF")
+        self._content = content
+        self._file = tifffile.TiffFile(io.BytesIO(content))
+        pages = []
+        for page in self._file.pages:
+            pages.append(page)
+            if len(pages) == _MOST_PAGES:
+                break
+        first = self._file.pages.first
+        if _is_sensor_image(first):
+            raise UnreadableError("CAMERA_RAW")
+        indices = [i for i, page in enumerate(pages) if _is_main_image(page)] or [0]
+        self.index, self.num_pages = indices[0], len(indices)
+        self._page = self._file.pages.get(self.index)
+        self.size = int(self._page.imagewidth), int(self._page.imagelength)
+
+    def require_readable(self) -> None:
+        """Raise an error if the page is no picture in color or grayscale, or not all there."""
+        page = self._page
+        num_samples, extras = int(page.samplesperpixel), _extras(page)
+        colors = _SAMPLES_OF_COLOR.get(page.photometric)
+        if page.dtype is not None and page.dtype.kind == "c":
+            raise UnreadableError("TIFF_COMPLEX")
+        if colors is None:
+            raise UnreadableError(
+                "TIFF_UNKNOWN", f"photometric interpretation {int(page.photometric)}"
+            )
+        has_alpha = len(extras) == 1 and extras[0] in (_ASSOCIATED_ALPHA, _UNASSOCIATED_ALPHA)
+        # RGB with one more sample that nothing is said of is what many programs write for RGBX.
+        is_ignored = num_samples == colors + 1 and colors >= 3
+        if num_samples != colors and not (num_samples == colors + 1 and (has_alpha or is_ignored)):
+            raise UnreadableError("TIFF_CHANNELS", str(num_samples))
+        if page.imagedepth > 1:
+            raise UnreadableError("TIFF_UNKNOWN", f"a depth of {int(page.imagedepth)}")
+        ends = [o + n for o, n in zip(page.dataoffsets, page.databytecounts) if n]  # noqa: B905
+        if max(ends, default=0) > len(self._content):
+            raise UnreadableError("TRUNCATED")
+
+    def is_for_pillow(self) -> bool:
+        """Whether Pillow reads the page right: 8 bits or fewer, the usual layout."""
+        page = self._page
+        is_plain = page.sampleformat == 1 and page.planarconfig == 1
+        return bool(is_plain and page.bitspersample in (1, 2, 4, 8))
+
+    def orientation(self) -> int:
+        """By EXIF, 1 to 8."""
+        value = _value(self._page, _ORIENTATION)
+        return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+    def samples(self) -> Samples:
+        """Decode the page.
+
+        Raises:
+            UnreadableError: If it needs a package that is missing, or too much memory.
+            Exception: What tifffile raises for damaged files.
+        """
+        page = self._page
+        if page.compression != 1 or page.bitspersample not in (8, 16, 32, 64):
+            require("imagecodecs", "compressed TIFF" if page.compression != 1 else "packed TIFF")
+        if page.dtype is None or page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
+            raise UnreadableError("TIFF_UNKNOWN", _description(page))
+        if page.dtype.itemsize * self.size[0] * self.size[1] * page.samplesperpixel > _MOST_BYTES:
+            raise UnreadableError("TOO_LARGE_FOR_MEMORY")
+        values = page.asarray(maxworkers=1)
+        width, height = self.size
+        values = values.reshape(-1, height, width) if page.planarconfig == 2 else values
+        values = np.moveaxis(values, 0, -1) if page.planarconfig == 2 else values
+        values = values.reshape(height, width, page.samplesperpixel)
+        colors = _SAMPLES_OF_COLOR[page.photometric]
+        extras = _extras(page)
+        has_alpha = bool(extras) and extras[0] in (_ASSOCIATED_ALPHA, _UNASSOCIATED_ALPHA)
+        return Samples(
+            values[..., :colors],
+            alpha=values[..., colors] if has_alpha else None,
+            is_premultiplied=has_alpha and extras[0] == _ASSOCIATED_ALPHA,
+            white_is_zero=page.photometric == _WHITE_IS_ZERO,
+            range=_declared_range(page),
+            profile=_value(page, _PROFILE) or b"",
+        )
+
+
+def _is_main_image(page: Any) -> bool:
+    """Whether a page is neither a thumbnail nor a mask."""
+    subfile_type = int(getattr(page, "subfiletype", 0))
+    old = page.tags.get(_SUBFILE_TYPE) if hasattr(page, "tags") else None
+    is_thumbnail = subfile_type & _REDUCED or (old is not None and old.value == _REDUCED_OF_OLD)
+    return not (is_thumbnail or subfile_type & _MASK)
+
+
+def _is_sensor_image(page: Any) -> bool:
+    """Whether the file is what a camera's sensor saw; its pages or sub-pages say so."""
+    if page.tags.get(_DNG_VERSION) is not None:
+        return True
+    pages = [page, *(page.pages or ())] if page.subifds else [page]
+    return any(
+        int(each.photometric) in _SENSOR_VALUES or int(each.compression) in _SENSOR_COMPRESSIONS
+        for each in pages
+        if hasattr(each, "photometric")
+    )
+
+
+def _declared_range(page: Any) -> tuple[float, float] | None:
+    """Black and white if the page says so: by its bits, tags or OME's description."""
+    low, high = _value(page, _SMIN_SAMPLE), _value(page, _SMAX_SAMPLE)
+    if page.dtype.kind == "f":
+        if low is None or high is None or not np.all(np.isfinite((np.min(low), np.max(high)))):
+            return None
+        low, high = float(np.min(low)), float(np.max(high))
+        return (low, high) if low < high else None
+    if page.dtype.kind != "u":
+        return None
+    bits = int(page.bitspersample)
+    if bits < 8 * page.dtype.itemsize:
+        return 0, (1 << bits) - 1
+    if bits != 16:
+        return None
+    significant = _SIGNIFICANT_BITS.search(page.description)
+    if significant and 1 < int(significant.group(1)) <= bits:
+        return 0, (1 << int(significant.group(1))) - 1
+    largest = _value(page, _MAX_SAMPLE)
+    if largest is None:
+        return None
+    # Some programs write the bits' largest value, others the largest one of the image.
+    found = int(np.max(largest))
+    return (0, (1 << max(8, found.bit_length())) - 1) if 1 < found < 1 << bits else None
+
+
+def _extras(page: Any) -> tuple[int, ...]:
+    found = page.extrasamples
+    return tuple(int(extra) for extra in (found if isinstance(found, tuple) else (found,)))
+
+
+def _value(page: Any, tag: int) -> Any:
+    found = page.tags.get(tag)
+    return None if found is None else found.value
+
+
+def _description(page: Any) -> str:
+    name = getattr(page.photometric, "name", str(page.photometric))
+    return f"{page.bitspersample} bits, {name}"
