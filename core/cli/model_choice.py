@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from core.cli.output import complain
 from core.models.imagenet import IMAGENET
 from core.models.model_info import find_model_folder
 from core.models.predictor import ClassifierSpec, imagenet_classifier, trained_classifier
@@ -25,18 +26,18 @@ def chosen_model_folder(arguments: argparse.Namespace) -> Path:
     Raises:
         ModelError: If none is named and none was trained.
     """
-    return last_model() if arguments.model is None else find_model_folder(arguments.model)
+    return last_model() if arguments.model is None else find_model_folder(Path(arguments.model))
 
 
 def chosen_classifier(arguments: argparse.Namespace) -> ClassifierSpec:
-    """Return the classifier that `--model` names.
+    """Return the classifier that `--model` names, and say so if it should be trained again.
 
     Raises:
         ModelError: If there is none.
     """
-    if arguments.model is None:
-        return trained_classifier(last_model())
-    folder = Path(arguments.model)
-    if arguments.model == IMAGENET and not folder.is_dir():
+    if arguments.model == IMAGENET and not Path(arguments.model).is_dir():
         return imagenet_classifier()
-    return trained_classifier(find_model_folder(folder))
+    spec = trained_classifier(chosen_model_folder(arguments))
+    if spec.advice:
+        complain(f"Note: {spec.advice}")
+    return spec

@@ -106,6 +106,7 @@ def decode_augmented(
     resize_mode: ResizeMode,
     augmentation: Augmentation,
     random: np.random.Generator,
+    sample_bits: int | None = None,
 ) -> NDArray[np.uint8]:
     """Decode an image file and change it; see `decode_image` and `augment`.
 
@@ -118,7 +119,8 @@ def decode_augmented(
     factor = draw.decoding_factor()
     height, width = (math.ceil(side * factor) for side in size)
     decode = decode_image_about if draw.resamples else decode_image
-    return draw.applied(decode(content, size=(height, width), resize_mode=resize_mode), size)
+    pixels = decode(content, size=(height, width), resize_mode=resize_mode, sample_bits=sample_bits)
+    return draw.applied(pixels, size)
 
 
 class _Draw:

@@ -59,6 +59,23 @@ class FindingKind(StrEnum):
         count_text("%n file(s) that (is|are) no picture(s)", "", 1),
         Text("no picture"),
     )
+    FLAT = (
+        "flat",
+        Text("picture of one colour"),
+        count_text("%n picture(s) of one colour", "", 1),
+        Text("one colour"),
+    )
+    MANY_PAGES = (
+        "many_pages",
+        Text("file of several pictures"),
+        count_text("%n file(s) of several pictures", "", 1),
+        Text("first of several"),
+    )
+    UNDECLARED_BITS = (
+        "undeclared_bits",
+        Text("unknown number of bits"),
+        count_text("%n case(s) of an unknown number of bits", "", 1),
+    )
     DUPLICATE = (
         "duplicate",
         Text("exact duplicate"),

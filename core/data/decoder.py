@@ -1,5 +1,9 @@
 """The one decoder: thumbnails, training, prediction and export checks all see these pixels."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +15,45 @@ from core.text import Text
 DECODER_VERSION = 2
 """Part of every cache key, of runs and of models; raise it when the same file is decoded to other
 pixels than before. 2 applies color profiles and reads more than eight bits by their range."""
+
+_MOST_BITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How the images of a run were decoded; kept by the run and its model.
+
+    Attributes:
+        version: `DECODER_VERSION` at that time.
+        sample_bits: How many bits its 16-bit samples use whose files don't say so; `None` if there
+            are none.
+    """
+
+    version: int = DECODER_VERSION
+    sample_bits: int | None = None
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether some images are decoded to other pixels now."""
+        return self.version != DECODER_VERSION
+
+    def to_json_dict(self) -> dict[str, int | None]:
+        """Return it as JSON values."""
+        return {"decoder": self.version, "sample_bits": self.sample_bits}
+
+    @classmethod
+    def from_json_dict(cls, content: Mapping[str, Any]) -> Self:
+        """Read it from `to_json_dict`'s values; the first version wrote none.
+
+        Raises:
+            ValueError: If a value is none that was written.
+        """
+        version, bits = content.get("decoder", 1), content.get("sample_bits")
+        if type(version) is not int or version < 1:
+            raise ValueError(Text("its decoder is no version"))
+        if bits is not None and (type(bits) is not int or not 1 <= bits <= _MOST_BITS):
+            raise ValueError(Text("its sample_bits is not within 1 to %1", _MOST_BITS))
+        return cls(version, bits)
 
 
 class ResizeMode(Choice):

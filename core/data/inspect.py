@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
 from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.data.image_examination import Examined, examine_files
-from core.data.image_index import ImageIndex
+from core.data.image_index import ImageFacts, ImageIndex
+from core.data.sample_bits import sample_bits_of, undeclared_bits_text
 from core.image_fault import image_sentence
 from core.text import Text, count_text
 
@@ -38,8 +39,9 @@ def find_problems(
         threads: How many images are decoded at a time; by default one a processor core.
 
     Returns:
-        Unreadable files, exact and near duplicates, images in two classes, copies across given
-        splits, small classes, imbalance; in this order, each in the dataset's.
+        Unreadable files, files of one color or of several images, exact and near duplicates, images
+        in two classes, copies across given splits, small classes, imbalance, an unknown number of
+        bits; in this order, each in the dataset's.
 
     Raises:
         StorageError: If the index can't be written.
@@ -59,6 +61,7 @@ def find_problems(
     groups = near_duplicate_groups(signatures, sha256s, [image.class_index for image in images])
     findings = [
         *_unusable(dataset.images, examined),
+        *_odd(dataset.images, examined),
         *_duplicates(images, sha256s),
         *_near_duplicates(images, sha256s, groups.tolist()),
         *_conflicts(images, sha256s, dataset.labels),
@@ -66,6 +69,7 @@ def find_problems(
     ]
     if len(examined) == len(paths):
         findings.extend(_sizes(images, dataset.labels))
+        findings.extend(_undeclared_bits([seen.facts for seen in examined]))
     return tuple(findings)
 
 
@@ -97,6 +101,25 @@ def _unusable(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> I
             detail = image_sentence(Text("This file"), seen.facts.error or "")
             kind = FindingKind.NOT_AN_IMAGE if fault.is_other_content else FindingKind.UNREADABLE
             yield Finding(image.path, kind, detail)
+
+
+def _odd(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> Iterator[Finding]:
+    """Images that can be read, and may not be what they should be."""
+    for image, seen in zip(images, examined, strict=False):
+        if seen.facts.is_flat:
+            detail = Text("All pixels of this picture have the same colour.")
+            yield Finding(image.path, FindingKind.FLAT, detail)
+        if seen.facts.num_pages > 1:
+            detail = Text(
+                "This file holds %1 pictures; the first one is read.", seen.facts.num_pages
+            )
+            yield Finding(image.path, FindingKind.MANY_PAGES, detail)
+
+
+def _undeclared_bits(facts: Sequence[ImageFacts]) -> Iterator[Finding]:
+    bits = sample_bits_of(facts)
+    if bits is not None:
+        yield Finding(None, FindingKind.UNDECLARED_BITS, undeclared_bits_text(bits))
 
 
 def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Iterator[Finding]:

@@ -201,6 +201,7 @@ def _description(target: ExportTarget, artifact: Path, info: ModelInfo) -> dict[
         "artifact": artifact.as_posix(),
         "input_size": [height, width],
         "fit": info.resize_mode.value,
+        "sample_bits": info.decoding.sample_bits,
         "labels": list(info.labels),
         "model": info.name,
         "created": info.created,

@@ -36,7 +36,13 @@ class AugmentedVersion:
         return f"({settings}, {self.number}, {AUGMENTATION_VERSION})"
 
     def decode(
-        self, content: bytes, sha256: bytes, *, size: tuple[int, int], resize_mode: ResizeMode
+        self,
+        sha256: bytes,
+        content: bytes,
+        *,
+        size: tuple[int, int],
+        resize_mode: ResizeMode,
+        sample_bits: int | None = None,
     ) -> NDArray[np.uint8]:
         """Decode the copy's pixels, which depend on settings, number and content alone.
 
@@ -49,4 +55,5 @@ class AugmentedVersion:
             resize_mode=resize_mode,
             augmentation=self.augmentation,
             random=random_for(_SEED, self.number, sha256),
+            sample_bits=sample_bits,
         )

@@ -49,6 +49,7 @@ class FeatureKey:
         input_size: `(height, width)` in pixels.
         precision: `float32`, or `mixed` for a GPU's mixed precision.
         variant: How images are changed before that; "" if they aren't.
+        sample_bits: See `Decoding`.
     """
 
     backbone: str
@@ -56,6 +57,7 @@ class FeatureKey:
     resize_mode: ResizeMode
     precision: str = "float32"
     variant: str = ""
+    sample_bits: int | None = None
 
     def digest(self) -> str:
         """Return a short hexadecimal name of the key, decoder version included."""
@@ -68,6 +70,8 @@ class FeatureKey:
         }
         if self.variant:
             values["variant"] = repr(self.variant)
+        if self.sample_bits is not None:
+            values["sample_bits"] = repr(self.sample_bits)
         items = ", ".join(f"({name!r}, {value})" for name, value in values.items())
         content = f"([{items}], {DECODER_VERSION!r})"
         return hashlib.sha256(content.encode()).hexdigest()[:24]

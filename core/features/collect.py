@@ -51,6 +51,7 @@ class FeatureCollection:
         on_progress: Called with the number of images done so far.
         on_unusable: Called with position and reason of each unusable image.
         version: Which augmented version of each image to take; None for the images themselves.
+        sample_bits: See `Decoding`.
         make: Makes the extractors, or returns those of another collection, when they are first
             needed; by default this one makes its own.
     """
@@ -65,6 +66,7 @@ class FeatureCollection:
         on_progress: Callable[[int], None],
         on_unusable: Callable[[int, str], None],
         version: AugmentedVersion | None = None,
+        sample_bits: int | None = None,
         make: Callable[[], Sequence[Extractor]] | None = None,
     ) -> None:
         key = FeatureKey(
@@ -73,6 +75,7 @@ class FeatureCollection:
             resize_mode=resize_mode,
             precision=precision_for(gpu=gpu),
             variant=version.variant() if version else "",
+            sample_bits=sample_bits,
         )
         self._feature_dim = backbone.info.feature_dim
         self._cache = FeatureCache(cache_dir() / "features", key, self._feature_dim)
@@ -83,6 +86,7 @@ class FeatureCollection:
             resize_mode,
             check,
             version,
+            sample_bits,
         )
         self._check = check
         self._on_progress, self._on_unusable = on_progress, on_unusable

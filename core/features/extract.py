@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -84,6 +85,7 @@ class FeatureExtraction:
         check: Called often by the collecting thread; what it raises ends the work, with all
             finished vectors stored.
         version: Which augmented version of each image to take; None for the images themselves.
+        sample_bits: See `Decoding`.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class FeatureExtraction:
         resize_mode: ResizeMode,
         check: Callable[[], None],
         version: AugmentedVersion | None = None,
+        sample_bits: int | None = None,
     ) -> None:
         self._make_extractors = make_extractors
         self._cache = cache
@@ -102,6 +105,7 @@ class FeatureExtraction:
         self._resize_mode = resize_mode
         self._check = check
         self._version = version
+        self._sample_bits = sample_bits
 
     def run(self, paths: Sequence[tuple[int, Path]]) -> Iterator[Extracted]:
         """Yield results in the order in which they are ready.
@@ -174,10 +178,12 @@ class FeatureExtraction:
         return None
 
     def _decode(self, content: bytes, sha256: bytes) -> NDArray[np.uint8]:
-        if self._version is None:
-            return decode_image(content, size=self._input_size, resize_mode=self._resize_mode)
-        return self._version.decode(
-            content, sha256, size=self._input_size, resize_mode=self._resize_mode
+        decode = decode_image if self._version is None else partial(self._version.decode, sha256)
+        return decode(
+            content,
+            size=self._input_size,
+            resize_mode=self._resize_mode,
+            sample_bits=self._sample_bits,
         )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.data.dataset import Split
-from core.data.decoder import ResizeMode
+from core.data.decoder import Decoding, ResizeMode
 from core.errors import ModelError
 from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.metrics import ClassMetrics, Evaluation
@@ -21,6 +21,7 @@ LABELS_FILE = "labels.txt"
 SAVED_MODEL_FOLDER = "saved_model"
 _MOST_BYTES = 16 * MIB  # a hundred thousand classes
 _STORED_NAMES = {"resize_mode": "fit"}  # of fields whose keys in the file have another name
+_DECODED_FIRST = Decoding(version=1)  # as models that say nothing of it
 _LARGEST_SIDE = 4096  # pixels; a small file must not lead to images of gigabytes
 
 
@@ -76,6 +77,7 @@ class ModelInfo:
             `learn_unknown_threshold`; 0 if none was learned.
         training_counts: Images trained on of each class, by class index; () in models of
             earlier versions.
+        decoding: How its training images were decoded; classified ones are decoded alike.
     """
 
     name: str
@@ -95,6 +97,7 @@ class ModelInfo:
     num_epochs: int = 0
     unknown_threshold: float = 0.0
     training_counts: tuple[int, ...] = ()
+    decoding: Decoding = _DECODED_FIRST
 
     def figures(self) -> MeasuredFigures | None:
         """Return the figures of the test, without one of validation; None if they were not kept."""
@@ -113,7 +116,19 @@ class ModelInfo:
     def to_json_dict(self) -> dict[str, Any]:
         """Return the facts as JSON values, with the schema's version."""
         values = {_STORED_NAMES.get(name, name): value for name, value in asdict(self).items()}
-        return {"schema": MODEL_SCHEMA} | values
+        del values["decoding"]
+        return {"schema": MODEL_SCHEMA} | values | self.decoding.to_json_dict()
+
+    def advice(self) -> Text | None:
+        """Say that the model should be trained again, if it should."""
+        if not self.decoding.is_earlier:
+            return None
+        return Text(
+            "The model “%1” was trained by a version of Fieldguide that read some pictures "
+            "otherwise: those with a colour profile or with more than 8 bits a value. Train it "
+            "again if you have such pictures.",
+            self.name,
+        )
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
@@ -146,6 +161,7 @@ class ModelInfo:
             "test": _split_result(values["test"], len(labels)) if values["test"] else None,
             "unknown_threshold": min(max(0.0, float(values.get("unknown_threshold", 0))), 1.0),
             "training_counts": _training_counts(values.get("training_counts", ()), len(labels)),
+            "decoding": Decoding.from_json_dict(content),
         }
         for name, kind in _KINDS.items():
             _require_kind(name, kind, values.get(name, kind()))

@@ -14,7 +14,7 @@ LOADING_EXAMPLE = (
     "from predict import Classifier",
     "",
     'model = Classifier(".")',
-    'pixels = read_picture("photo.jpg", model.size, model.fit)',
+    'pixels = read_picture("photo.jpg", model.size, model.fit, model.sample_bits)',
     "probabilities = model.probabilities(pixels[None])[0]",
     "print(model.labels[probabilities.argmax()], probabilities.max())",
 )

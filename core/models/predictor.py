@@ -28,6 +28,8 @@ class ClassifierSpec:
         folder: The model folder; None for the embedded model.
         unknown_threshold: Probability below which an image is unknown; 0 for none.
         training_counts: Training images of each class; () if not known.
+        sample_bits: See `Decoding`.
+        advice: See `ModelInfo.advice`.
     """
 
     path: Path
@@ -39,6 +41,8 @@ class ClassifierSpec:
     folder: Path | None = None
     unknown_threshold: float = 0.0
     training_counts: tuple[int, ...] = ()
+    sample_bits: int | None = None
+    advice: Text | None = None
 
 
 class Predictor:
@@ -80,7 +84,12 @@ class Predictor:
         """
         spec = self._spec
         return self.classify_pixels(
-            decode_image(content, size=spec.input_size, resize_mode=spec.resize_mode)
+            decode_image(
+                content,
+                size=spec.input_size,
+                resize_mode=spec.resize_mode,
+                sample_bits=spec.sample_bits,
+            )
         )
 
     def classify_pixels(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -161,6 +170,8 @@ def trained_classifier(folder: Path) -> ClassifierSpec:
         folder=folder,
         unknown_threshold=info.unknown_threshold,
         training_counts=info.training_counts,
+        sample_bits=info.decoding.sample_bits,
+        advice=info.advice(),
     )
 
 

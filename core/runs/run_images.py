@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.data.dataset import Split
+from core.data.decoder import Decoding
 from core.errors import RunError
 from core.storage.atomic_file import write_bytes_atomically
 from core.storage.json_file import MIB, read_json_lines
@@ -16,6 +17,8 @@ from core.text import Text
 _SCHEMA = 1
 MOST_BYTES = 512 * MIB
 """Of a file with a line for each image; some two million images."""
+
+_DECODED_NOW = Decoding()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,19 @@ class RunImage:
     sha256: bytes
 
 
-def write_run_images(path: Path, labels: Sequence[str], images: Sequence[RunImage]) -> None:
-    """Write the labels in a first line, then a line for each image.
+def write_run_images(
+    path: Path,
+    labels: Sequence[str],
+    images: Sequence[RunImage],
+    decoding: Decoding = _DECODED_NOW,
+) -> None:
+    """Write labels and decoding in a first line, then a line for each image.
 
     Raises:
         StorageError: If the file can't be written.
     """
-    lines = [json.dumps({"schema": _SCHEMA, "labels": list(labels)})]
+    header = {"schema": _SCHEMA, "labels": list(labels)} | decoding.to_json_dict()
+    lines = [json.dumps(header)]
     lines += [
         json.dumps([str(image.path), image.class_index, image.split.value, image.sha256.hex()])
         for image in images
@@ -61,6 +70,21 @@ def read_run_images(path: Path) -> tuple[tuple[str, ...], list[RunImage]]:
             Text("%1 can't be used: %2. Start a new training.", str(path), str(error))
         ) from error
     return labels, images
+
+
+def read_run_decoding(path: Path) -> Decoding:
+    """Read how the images were decoded.
+
+    Raises:
+        RunError: If the file is damaged.
+    """
+    try:
+        header = read_json_lines(path, MOST_BYTES)[0]
+        return Decoding.from_json_dict(header)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise RunError(
+            Text("%1 can't be used: %2. Start a new training.", str(path), str(error))
+        ) from error
 
 
 def count_training_images(images: Sequence[RunImage], num_classes: int) -> tuple[int, ...]:

@@ -159,6 +159,7 @@ class FineTuningStage:
             self._data.backbone.info.input_size,
             class_weights(self._data.splits[Split.TRAINING], self._config),
             check,
+            self._data.decoding.sample_bits,
         )
 
     def _on_fewer_rows(self, rows: int) -> None:

@@ -78,6 +78,7 @@ def write_model(
         num_epochs=trained.num_epochs,
         unknown_threshold=unknown_threshold,
         training_counts=results.training_counts,
+        decoding=data.decoding,
     )
     partial = folder.path / "model.partial"
     try:

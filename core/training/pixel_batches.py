@@ -54,6 +54,7 @@ class PixelBatches:
         input_size: `(height, width)` in pixels.
         class_weights: float32 `(num_classes,)`.
         check: Called often while waiting; what it raises ends the wait.
+        sample_bits: See `Decoding`.
     """
 
     def __init__(
@@ -63,8 +64,10 @@ class PixelBatches:
         input_size: tuple[int, int],
         class_weights: NDArray[np.float32],
         check: Callable[[], None] = lambda: None,
+        sample_bits: int | None = None,
     ) -> None:
         self._images = images
+        self._sample_bits = sample_bits
         self._config = config
         self._input_size = input_size
         self.class_weights = class_weights
@@ -204,6 +207,7 @@ class PixelBatches:
                 resize_mode=self._config.resize_mode,
                 augmentation=augmentation,
                 random=random_for(self._config.seed, epoch, image.sha256),
+                sample_bits=self._sample_bits,
             )
         except ImageError as error:
             raise DatasetError(

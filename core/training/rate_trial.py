@@ -110,6 +110,7 @@ class TuningTrial:
                 data.backbone.info.input_size,
                 class_weights(training, config),
                 control.checkpoint,
+                data.decoding.sample_bits,
             )
         )
         self._num_done = 0

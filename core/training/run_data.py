@@ -10,20 +10,27 @@ from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
 from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
+from core.data.decoder import Decoding
 from core.data.edits import NO_EDITS, Edits
 from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.data.image_index import ImageIndex
 from core.data.inspect import label_conflicts
+from core.data.sample_bits import find_sample_bits, undeclared_bits_text
 from core.data.scan import scan_images
 from core.data.split import assign_splits
 from core.data.trainable import require_trainable
-from core.errors import DatasetError
+from core.errors import DatasetError, RunError
 from core.features.collect import FeatureCollection, FeatureSet
 from core.messages.control import RunControl
 from core.messages.events import DatasetSplit, ImageSkipped, Phase, Warned
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
-from core.runs.run_images import RunImage, read_run_images, write_run_images
+from core.runs.run_images import (
+    RunImage,
+    read_run_decoding,
+    read_run_images,
+    write_run_images,
+)
 from core.settings.config import TrainConfig
 from core.text import Text
 from core.training.head_data import HeadData
@@ -51,12 +58,14 @@ class RunData:
         labels: Class names, by class index.
         images: The images that take part.
         splits: Feature vectors by split; the test split may be empty.
+        decoding: How the images are decoded.
     """
 
     backbone: Backbone
     labels: tuple[str, ...]
     images: list[RunImage]
     splits: dict[Split, HeadData]
+    decoding: Decoding
 
 
 class RunDataPreparation:
@@ -90,28 +99,48 @@ class RunDataPreparation:
 
         Raises:
             DatasetError: If the images can't be trained on.
+            RunError: If the run was begun with another decoder.
             StopRequestedError: If the run should stop.
             StorageError: If a cache or the run folder can't be written.
         """
         if self._folder.images_path.exists():
-            return self._repeat(choose_backbone())
+            decoding = self._earlier_decoding()
+            return self._repeat(choose_backbone(), decoding)
         dataset = self._scan(sources, edits)
         paths = [image.path for image in dataset.images]
         chosen = choose_backbone()
-        features = self._features(chosen, paths, None, self._skip)
-        data = self._split(chosen.backbone, dataset, features)
-        write_run_images(self._folder.images_path, data.labels, data.images)
+        with ImageIndex() as index:
+            bits = find_sample_bits(paths, index, self._control.checkpoint)
+        if bits is not None:
+            self._reporter.send(Warned(undeclared_bits_text(bits)))
+        decoding = Decoding(sample_bits=bits)
+        features = self._features(chosen, paths, decoding, None, self._skip)
+        data = self._split(chosen.backbone, dataset, features, decoding)
+        write_run_images(self._folder.images_path, data.labels, data.images, decoding)
         self._report_split(data, features.num_cached)
         return self._with_versions(chosen, data)
 
-    def _repeat(self, chosen: ChosenBackbone) -> RunData:
+    def _earlier_decoding(self) -> Decoding:
+        decoding = read_run_decoding(self._folder.images_path)
+        if decoding.is_earlier:
+            raise RunError(
+                Text(
+                    "%1 was begun by another version of Fieldguide, which reads some pictures "
+                    "otherwise, so it can't be resumed. Start a new training with its settings.",
+                    str(self._folder.path),
+                )
+            )
+        return decoding
+
+    def _repeat(self, chosen: ChosenBackbone, decoding: Decoding) -> RunData:
         labels, images = read_run_images(self._folder.images_path)
         paths = [image.path for image in images]
         known = [image.sha256 for image in images]
-        features = self._features(chosen, paths, known, self._refuse)
+        features = self._features(chosen, paths, decoding, known, self._refuse)
         for image, sha256 in zip(images, features.sha256s, strict=True):
             require_unchanged(image, sha256)
-        data = RunData(chosen.backbone, labels, images, _head_data(features.vectors, images))
+        splits = _head_data(features.vectors, images)
+        data = RunData(chosen.backbone, labels, images, splits, decoding)
         self._report_split(data, features.num_cached)
         return self._with_versions(chosen, data)
 
@@ -136,6 +165,7 @@ class RunDataPreparation:
         self,
         chosen: ChosenBackbone,
         paths: Sequence[Path],
+        decoding: Decoding,
         known: Sequence[bytes] | None,
         on_unusable: Callable[[Path, str], None],
     ) -> FeatureSet:
@@ -147,6 +177,7 @@ class RunDataPreparation:
             check=self._control.checkpoint,
             on_progress=self._reporter.progress,
             on_unusable=lambda position, reason: on_unusable(paths[position], reason),
+            sample_bits=decoding.sample_bits,
         )
         with ImageIndex() as index:
             return collection.collect(paths, index, known)
@@ -162,6 +193,7 @@ class RunDataPreparation:
         collection = VersionCollection(
             chosen.backbone,
             self._config,
+            data.decoding.sample_bits,
             gpu=chosen.gpu,
             check=self._control.checkpoint,
             on_progress=self._reporter.progress,
@@ -184,7 +216,9 @@ class RunDataPreparation:
             )
         )
 
-    def _split(self, backbone: Backbone, dataset: Dataset, features: FeatureSet) -> RunData:
+    def _split(
+        self, backbone: Backbone, dataset: Dataset, features: FeatureSet, decoding: Decoding
+    ) -> RunData:
         positions = self._usable_positions(dataset, features)
         images = [dataset.images[position] for position in positions]
         sha256s = [_present(features.sha256s[position]) for position in positions]
@@ -209,7 +243,8 @@ class RunDataPreparation:
         vectors = features.vectors
         if len(positions) != len(vectors):
             vectors = vectors[np.asarray(positions)]
-        return RunData(backbone, dataset.labels, run_images, _head_data(vectors, run_images))
+        head_data = _head_data(vectors, run_images)
+        return RunData(backbone, dataset.labels, run_images, head_data, decoding)
 
     def _usable_positions(self, dataset: Dataset, features: FeatureSet) -> list[int]:
         """Find images with features, without those whose class is in doubt."""

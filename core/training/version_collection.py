@@ -24,6 +24,7 @@ class VersionCollection:
 
     Args:
         config: How images are changed, and how many copies there are.
+        sample_bits: See `Decoding`.
         gpu: Whether TensorFlow computes on a GPU.
         check: Called often; what it raises ends the work, with all finished vectors stored.
         on_progress: Called with the number of copies done so far.
@@ -35,6 +36,7 @@ class VersionCollection:
         self,
         backbone: Backbone,
         config: TrainConfig,
+        sample_bits: int | None,
         *,
         gpu: bool,
         check: Callable[[], None],
@@ -42,6 +44,7 @@ class VersionCollection:
         on_unusable: Callable[[Path, str], None],
     ) -> None:
         self._backbone, self._config, self._gpu = backbone, config, gpu
+        self._sample_bits = sample_bits
         self._check, self._on_progress, self._on_unusable = check, on_progress, on_unusable
 
     def collect(
@@ -77,6 +80,7 @@ class VersionCollection:
             on_progress=lambda done: self._on_progress(num_done + done),
             on_unusable=lambda row, reason: self._on_unusable(images[row].path, reason),
             version=AugmentedVersion(self._config.augmentation(), number),
+            sample_bits=self._sample_bits,
             make=extractors,
         )
         paths = [image.path for image in images]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 
 from gui.classifier.classifier_service import ClassifierService
 from gui.look.icons import IconColor, icon
-from gui.look.language import tr
+from gui.look.language import shown, tr
 from gui.look.model_texts import model_facts
 from gui.look.theme import GRID
 from gui.widgets.buttons import push_button
@@ -36,6 +36,9 @@ class ModelBar(QFrame):
         self._name.setProperty("role", "heading")
         self._facts = ElidedLabel()
         self._facts.setProperty("role", "help")
+        self._advice = PlainLabel()
+        self._advice.setProperty("role", "help")
+        self._advice.setWordWrap(True)
         self._last = push_button(tr("Use last trained model"), self._on_last_clicked)
         self._embedded = push_button(tr("Use ImageNet"), self._on_embedded_clicked)
         self._choose = push_button(tr("Choose model…"), self._on_choose_clicked)
@@ -54,6 +57,7 @@ class ModelBar(QFrame):
         words.setSpacing(0)
         words.addWidget(self._name)
         words.addWidget(self._facts)
+        words.addWidget(self._advice)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
@@ -72,6 +76,10 @@ class ModelBar(QFrame):
             if info is None
             else model_facts(info)
         )
+
+        advice = info.advice() if info is not None else None
+        self._advice.setText(shown(advice or ""))
+        self._advice.setVisible(advice is not None)
 
     def _on_last_clicked(self) -> None:
         self._classifier.use_last_model()

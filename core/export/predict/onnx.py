@@ -17,6 +17,7 @@ class Classifier:
     def __init__(self, folder):
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.sample_bits = about.get("sample_bits")
         self.runtime = "onnxruntime " + onnxruntime.__version__
         path = str(artifact_path(folder, about))
         self._session = onnxruntime.InferenceSession(

@@ -39,7 +39,7 @@ def classify_files(classifier, paths, usage):
     code = 0
     for path in paths:
         try:
-            picture = read_picture(path, classifier.size, classifier.fit)
+            picture = read_picture(path, classifier.size, classifier.fit, classifier.sample_bits)
         except PictureError as error:
             print(f"{path}: {error}", file=sys.stderr)
             code = 1

@@ -16,6 +16,7 @@ class Classifier:
     def __init__(self, folder):
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.sample_bits = about.get("sample_bits")
         self.runtime = "TensorFlow " + tf.__version__
         self._model = load(artifact_path(folder, about, "saved_model"))
         self._classify = self._model.signatures["serving_default"]

@@ -15,6 +15,7 @@ class Classifier:
     def __init__(self, folder):
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.sample_bits = about.get("sample_bits")
         # Before TensorRT, which ends the process where there is no GPU.
         self._gpu = CudaDevice()
         self.runtime = f"TensorRT {tensorrt.__version__} on {self._gpu.name}"

@@ -28,6 +28,7 @@ class Classifier:
     def __init__(self, folder):
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.sample_bits = about.get("sample_bits")
         self.runtime = RUNTIME
         path = str(artifact_path(folder, about, "model.tflite"))
         self._interpreter = Interpreter(model_path=path, num_threads=os.cpu_count())

@@ -17,6 +17,7 @@ class Classifier:
     def __init__(self, folder):
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.sample_bits = about.get("sample_bits")
         if tuple(map(int, tf.__version__.split(".")[:2])) > (2, 17):
             raise RuntimeError(
                 f"TensorFlow {tf.__version__} has no TensorRT in it; TensorFlow 2.17.1 is needed"

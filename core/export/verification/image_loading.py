@@ -99,7 +99,12 @@ def _decoded(
             content = read_image_file(image.path)
             if image.sha256 and hashlib.sha256(content).digest() != image.sha256:
                 return Text("has changed since the training")
-            return decode_image(content, size=info.input_size, resize_mode=info.resize_mode)
+            return decode_image(
+                content,
+                size=info.input_size,
+                resize_mode=info.resize_mode,
+                sample_bits=info.decoding.sample_bits,
+            )
         except ImageError as error:
             return str(error)
 

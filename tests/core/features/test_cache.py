@@ -181,8 +181,9 @@ def test_a_variant_has_a_cache_of_its_own_and_plain_features_keep_theirs() -> No
     plain = FeatureKey(backbone="b", input_size=(224, 224), resize_mode=ResizeMode.SQUASH)
     content = (
         "([('backbone', 'b'), ('fit', <Fit.SQUASH: 'squash'>), ('input_size', (224, 224)), "
-        "('precision', 'float32')], 1)"
+        "('precision', 'float32')], 2)"
     )
     assert plain.digest() == hashlib.sha256(content.encode()).hexdigest()[:24]
     digests = {replace(plain, variant=variant).digest() for variant in ("", "1", "2")}
     assert len(digests) == 3
+    assert len({replace(plain, sample_bits=bits).digest() for bits in (None, 10, 12)}) == 3

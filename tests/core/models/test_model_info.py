@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.decoder import ResizeMode
+from core.data.decoder import DECODER_VERSION, Decoding, ResizeMode
 from core.errors import ModelError
 from core.evaluation.metrics import evaluate_predictions
 from core.models.model_card import model_card
@@ -34,9 +34,10 @@ MEASURED_JSON = json.loads(json.dumps(asdict(MEASURED)))
         {"test": None, "resize_mode": ResizeMode.PAD},
         {"unknown_threshold": 0.625},
         {"training_counts": (20, 6, 4), "test": MEASURED},
+        {"decoding": Decoding(2, 12)},
         {"labels": ("grün 花", "two\nlines", "lone \udce9", "-dash")},
     ],
-    ids=["plain", "no test", "threshold", "figures", "odd labels"],
+    ids=["plain", "no test", "threshold", "figures", "decoding", "odd labels"],
 )
 def test_comes_back_as_it_was(tmp_path: Path, changes: dict) -> None:
     info = replace(model_info(), **changes)
@@ -49,7 +50,23 @@ def test_keys_of_a_later_minor_version_are_passed_over(tmp_path: Path) -> None:
     assert ModelInfo.from_json_dict(content) == model_info()
 
 
-LATER = {"is_fine_tuned", "num_epochs", "unknown_threshold", "training_counts"}
+def test_a_model_of_another_decoder_should_be_trained_again() -> None:
+    content = model_info().to_json_dict()
+    for name in ("decoder", "sample_bits"):
+        content.pop(name)
+    earlier = ModelInfo.from_json_dict(content)
+    assert "Train it again" in str(earlier.advice())
+    assert replace(earlier, decoding=Decoding(DECODER_VERSION)).advice() is None
+
+
+LATER = {
+    "is_fine_tuned",
+    "num_epochs",
+    "unknown_threshold",
+    "training_counts",
+    "decoder",
+    "sample_bits",
+}
 REQUIRED = model_info().to_json_dict().keys() - {"schema"} - LATER
 
 

@@ -3,10 +3,12 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import Split
+from core.data.decoder import Decoding
 from core.errors import RunError, StorageError
 from core.runs.run_images import (
     RunImage,
     count_training_images,
+    read_run_decoding,
     read_run_images,
     write_run_images,
 )
@@ -22,6 +24,27 @@ IMAGES = [
 def test_labels_and_images_come_back_in_order(tmp_path):
     write_run_images(tmp_path / "images.jsonl", LABELS, IMAGES)
     assert read_run_images(tmp_path / "images.jsonl") == (LABELS, IMAGES)
+
+
+def test_how_images_were_decoded_comes_back(tmp_path):
+    path = tmp_path / "images.jsonl"
+    write_run_images(path, LABELS, IMAGES, Decoding(2, 12))
+    assert read_run_decoding(path) == Decoding(2, 12)
+    assert read_run_images(path) == (LABELS, IMAGES)
+
+
+def test_a_record_that_says_nothing_of_it_is_of_the_first_decoder(tmp_path):
+    (tmp_path / "images.jsonl").write_text('{"schema": 1, "labels": ["a"]}\n')
+    assert read_run_decoding(tmp_path / "images.jsonl") == Decoding(1, None)
+
+
+@pytest.mark.parametrize(
+    "values", ['"decoder": "x"', '"decoder": 2, "sample_bits": 99', '"decoder": 0']
+)
+def test_a_decoding_that_nobody_wrote_is_refused(tmp_path, values):
+    (tmp_path / "images.jsonl").write_text(f'{{"schema": 1, "labels": ["a"], {values}}}\n')
+    with pytest.raises(RunError, match=r"images\.jsonl can't be used"):
+        read_run_decoding(tmp_path / "images.jsonl")
 
 
 def test_every_image_has_a_line_of_its_own(tmp_path):

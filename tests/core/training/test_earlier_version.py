@@ -1,4 +1,7 @@
-"""What an earlier version stored is used as if this version had stored it."""
+"""What an earlier version stored is used as if this version had stored it.
+
+Features and runs of the first decoder are not: it read some images to other pixels.
+"""
 
 import json
 import zipfile
@@ -54,9 +57,13 @@ def test_a_model_answers_the_same(earlier):
         assert probabilities.max() == pytest.approx(told["probability"], abs=1e-6)
 
 
+def test_a_model_that_answers_the_same_says_that_it_should_be_trained_again(earlier):
+    assert "Train it again" in str(trained_classifier(earlier / "run/model").advice)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("names", ["new", "old"])
-def test_features_of_images_and_their_augmented_versions_are_found(earlier, program, names):
+def test_options_of_either_name_lead_to_the_same_settings(earlier, program, names):
     options = {
         "new": (
             "--resize-mode",
@@ -79,8 +86,7 @@ def test_features_of_images_and_their_augmented_versions_are_found(earlier, prog
 
     assert outcome.code == 0, outcome.errors
     (split,) = outcome.of("dataset_split")
-    assert split["cached_features"] == 16
-    assert sorted((earlier / "home/cache/features").glob("*.sqlite")) == features
+    assert split["cached_features"] == 0
     assert [path.read_bytes() for path in features] == before
     again, first = (
         json.loads((earlier / run / "config.json").read_text())["config"]
@@ -90,11 +96,13 @@ def test_features_of_images_and_their_augmented_versions_are_found(earlier, prog
 
 
 @pytest.mark.slow
-def test_an_interrupted_run_is_resumed_where_it_was(earlier, program):
+def test_an_interrupted_run_is_left_as_it_is(earlier, program):
     run = earlier / "interrupted"
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    outcome = program.resume(run)
+    assert outcome.code != 0
+    assert "another version of Fieldguide" in outcome.errors
     assert epochs_told(run) == list(range(1, 31))
-    with program.following("resume", run) as call:
-        epoch = next(call.epochs())
-        call.interrupt()
-        call.finish()
-    assert epoch["epoch"] == 31
+    assert {path: path.read_bytes() for path in before if path.name != "log.txt"} == {
+        path: content for path, content in before.items() if path.name != "log.txt"
+    }

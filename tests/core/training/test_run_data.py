@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from core.data.dataset import ImageSource, Split
+from core.data.decoder import DECODER_VERSION, Decoding
 from core.data.edits import NO_EDITS
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
 from core.messages import reporter
@@ -26,6 +27,7 @@ from core.messages.events import (
     PhaseProgressed,
     RunStarted,
     TrainingCancelled,
+    Warned,
 )
 from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.runs.run_folder import RunFolder
@@ -312,6 +314,29 @@ def test_a_run_that_an_earlier_version_split_keeps_that_split(prepare, begun):
     assert (done.split.num_training, done.split.num_validation, done.split.num_test) == (2, 2, 4)
     assert done.data.splits[Split.TEST].rows.tolist() == [0, 1, 4, 5]
     assert read_run_images(record) == (labels, earlier)
+
+
+def test_a_run_of_another_decoder_is_not_mixed_with_this_one(prepare, begun):
+    record = begun / "images.jsonl"
+    labels, images = read_run_images(record)
+    write_run_images(record, labels, images, Decoding(DECODER_VERSION - 1))
+    with pytest.raises(RunError, match=r"another version .* can't be resumed. Start a new"):
+        prepare(ResumeRequest(run_dir=begun))
+
+
+def test_sixteen_bit_images_are_read_by_the_brightest_of_the_set(prepare, tmp_path):
+    """Dark ones too, and those of a resumed run."""
+    for place in range(8):
+        gray = np.random.default_rng(place).integers(0, 4096 >> place % 3, (32, 32), np.uint16)
+        path = tmp_path / "bits" / "ab"[place % 2] / f"{place}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(gray).save(path)
+    chosen = request(tmp_path / "bits", output=tmp_path / "run")
+    first = prepare(chosen)
+    assert first.data.decoding == Decoding(sample_bits=12)
+    assert any("12 bits" in e.message for e in first.events if isinstance(e, Warned))
+    again = prepare(ResumeRequest(run_dir=tmp_path / "run"))
+    assert again.data.decoding == Decoding(sample_bits=12)
 
 
 def test_an_image_that_changed_since_is_named(prepare, begun, tmp_path):
