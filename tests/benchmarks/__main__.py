@@ -9,6 +9,7 @@ from tests.benchmarks.surroundings import describe_machine
 _ALL = {
     "accuracy": "Accuracy",
     "whole_job": "The whole job",
+    "twins": "The same photographs in other files",
     "extraction": "Feature extraction",
     "head": "Head training",
     "pipeline": "Pictures for fine-tuning",
