@@ -47,27 +47,41 @@ _TEXTS = frozenset(
 )
 _BY_VALUE = {content.value: content for content in OtherContent}
 _MOST_BYTES = 1 << 20
+_MOST_LETTERS = 255  # of a name; those in archives may be longer
 
 
 @dataclass(slots=True)
 class _Files:
-    """Files of one kind."""
+    """Files of one kind.
 
-    count: int
-    name: str
+    Attributes:
+        count: Number of them.
+        name: The first by name of those that a user may miss; "" if there is none.
+    """
+
+    count: int = 0
+    name: str = ""
+
+    def add(self, count: int, name: str) -> None:
+        """Count some more."""
+        self.count += count
+        if name and (not self.name or name < self.name):
+            self.name = name
 
 
 @dataclass(slots=True)
 class LeftOut:
-    """The files of a folder that are no images, by what they are.
+    """The files of a folder that are no images, by what they are."""
 
-    Attributes:
-        is_notable: Whether there are any that a user may miss; lists, texts and the like
-            lie beside images in many folders.
-    """
-
-    is_notable: bool = False
     _files: dict[OtherContent, _Files] = field(default_factory=dict)
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether there are files that a user may miss.
+
+        Lists, texts and the like lie beside images in many folders.
+        """
+        return any(files.name for files in self._files.values())
 
     @property
     def count(self) -> int:
@@ -84,19 +98,17 @@ class LeftOut:
         """
         files = self._files.get(content)
         if files is None:
-            self._files[content] = _Files(1, name)
+            files = self._files[content] = _Files()
+        if by_name:
+            is_expected = content.is_ordinary
         else:
-            files.count += 1
-        if not self.is_notable:
-            is_text = content is OtherContent.TEXT and name.lower() in _TEXTS
-            self.is_notable = not (content.is_ordinary if by_name else is_text)
+            is_expected = content is OtherContent.TEXT and name.lower() in _TEXTS
+        files.add(1, "" if is_expected else name[:_MOST_LETTERS])
 
     def add_all(self, other: Self) -> None:
         """Count all the files that another one counts."""
-        self.is_notable |= other.is_notable
         for content, files in other._files.items():
-            mine = self._files.setdefault(content, _Files(0, files.name))
-            mine.count += files.count
+            self._files.setdefault(content, _Files()).add(files.count, files.name)
 
     def finding_text(self) -> Text:
         """A sentence about all of them, for a place that has images too."""
@@ -168,10 +180,9 @@ class LeftOut:
         Raises:
             StorageError: If that can't be done.
         """
-        notable = self.is_notable
         lines = [
-            json.dumps({"content": c, "count": f.count, "name": f.name, "is_notable": notable})
-            for c, f in self._files.items()
+            json.dumps({"content": content, "count": files.count, "name": files.name})
+            for content, files in self._files.items()
         ]
         write_bytes_atomically(path, "".join(f"{line}\n" for line in lines).encode("ascii"))
 
@@ -185,27 +196,23 @@ class LeftOut:
         """
         found = cls()
         for line in read_json_lines(path, _MOST_BYTES):
-            content, files, is_notable = _parsed(line)
+            content, files = _parsed(line)
             found._files[content] = files
-            found.is_notable |= is_notable
         return found
 
 
-def _parsed(line: object) -> tuple[OtherContent, _Files, bool]:
+def _parsed(line: object) -> tuple[OtherContent, _Files]:
     match line:
-        case {
-            "content": str(content),
-            "count": int(count),
-            "name": str(name),
-            "is_notable": bool(is_notable),
-        } if count > 0 and content in _BY_VALUE:
-            return _BY_VALUE[content], _Files(count, name), is_notable
+        case {"content": str(content), "count": int(count), "name": str(name)} if (
+            count > 0 and content in _BY_VALUE
+        ):
+            return _BY_VALUE[content], _Files(count, name)
     raise ValueError(Text("it is damaged"))
 
 
 def _told(content: OtherContent, files: _Files) -> Text:
     counted = content.counted(files.count)
-    if content.is_ordinary:
+    if not files.name:
         return counted
     if files.count == 1:
         return Text("%1 (%2)", counted, files.name)

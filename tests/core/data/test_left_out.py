@@ -44,6 +44,22 @@ def test_a_place_without_any_file_holds_no_pictures():
     assert "“cat” holds no pictures" in LeftOut().empty_class_text("cat")
 
 
+def test_the_example_is_the_first_by_name_of_those_that_are_missed():
+    left_out, other = LeftOut(), LeftOut()
+    left_out.add(OtherContent.WEB_PAGE, "a.html", by_name=True)
+    left_out.add(OtherContent.WEB_PAGE, "09", by_name=False)
+    other.add(OtherContent.WEB_PAGE, "08", by_name=False)
+    left_out.add_all(other)
+    assert "3 web pages (such as 08)" in left_out.finding_text()
+
+
+def test_a_name_of_an_archive_fits_the_record(tmp_path):
+    left_out = LeftOut()
+    left_out.add(OtherContent.UNKNOWN, "\udce9" * 1_000_000, by_name=False)
+    left_out.write(tmp_path / "a.jsonl")
+    assert LeftOut.read(tmp_path / "a.jsonl") == left_out
+
+
 def test_names_keep_their_percent_signs():
     left_out = LeftOut()
     left_out.add(OtherContent.UNKNOWN, "%1%n(s)", by_name=False)
@@ -84,9 +100,9 @@ def test_what_was_written_is_read(several, tmp_path):
         "[",
         "[]",
         '{"content": "pdf"}',
-        '{"content": "gold", "count": 1, "name": "a", "is_notable": true}',
-        '{"content": "pdf", "count": -1, "name": "a", "is_notable": true}',
-        '{"content": "pdf", "count": "1", "name": "a", "is_notable": true}',
+        '{"content": "gold", "count": 1, "name": "a"}',
+        '{"content": "pdf", "count": -1, "name": "a"}',
+        '{"content": "pdf", "count": "1", "name": "a"}',
     ],
 )
 def test_a_damaged_record_is_refused(tmp_path, line):
