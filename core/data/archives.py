@@ -111,14 +111,19 @@ def extract_archive(
     # Earlier versions left no record, and images behind that are named like none.
     if target.is_dir() and (left_out is None or _record_of(target).is_file()):
         return target
-    temporary = _new_folder(archive_dir, digest)
     try:
-        _Extraction(path, temporary, byte_limit, on_progress, is_wanted, left_out).run()
-        _move_into_place(temporary, target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    if left_out is not None:
-        left_out.write(_record_of(target))
+        temporary = _new_folder(archive_dir, digest)
+        try:
+            _Extraction(path, temporary, byte_limit, on_progress, is_wanted, left_out).run()
+            _move_into_place(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+        if left_out is not None:
+            left_out.write(_record_of(target))
+    except StorageError:
+        # An earlier version's folder on a full or read-only disk is better than none.
+        if not target.is_dir():
+            raise
     return target
 
 

@@ -17,6 +17,7 @@ from core.data.dataset import FindingKind, ImageSource, Split
 from core.data.scan import scan_images, scan_usable_images
 from core.errors import ArchiveError, DatasetError, StorageError
 from core.storage.caches import list_caches
+from core.text import Text
 
 FILES = {"photos/cat/1.jpg": b"one", "photos/cat/2.jpg": b"two", "photos/dog/1.jpg": b"three"}
 KINDS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
@@ -160,6 +161,22 @@ def test_an_archive_unpacked_by_an_earlier_version_gets_its_odd_images(tmp_path)
     assert len(dataset.images) == 4
     assert (folder / "p/cat/1.jpg").stat().st_ino == kept
     assert not list((tmp_path / "archives").glob(".*"))
+
+
+def test_what_an_earlier_version_unpacked_will_do_where_nothing_can_be_written(
+    tmp_path, extract, monkeypatch
+):
+    path = pack(tmp_path / "set.zip", ODD | {"p/cat/1.jpg": b"one"})
+
+    def refuse(*_arguments):
+        raise StorageError(Text("The disk is full."))
+
+    monkeypatch.setattr(archives, "_new_folder", refuse)
+    with pytest.raises(StorageError):
+        extract(path)
+    folder = tmp_path / "archives" / hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "p/cat").mkdir(parents=True)
+    assert extract(path) == folder
 
 
 def test_an_unreadable_odd_member_of_a_zip_is_counted(tmp_path):
