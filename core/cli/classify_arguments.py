@@ -14,6 +14,7 @@ from pathlib import Path
 from core.cli.model_argument import add_model_argument
 from core.cli.output import prepare_streams
 from core.data.image_files import absolute_path, has_image_suffix
+from core.data.recognition import is_image_file
 from core.models.imagenet import IMAGENET, NUM_CLASSES_NAMED
 
 DESCRIPTION = (
@@ -166,4 +167,6 @@ def _table(text: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{text!r} is named like a picture, so it is not overwritten"
         )
+    if is_image_file(Path(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is a picture, so it is not overwritten")
     return Path(text)

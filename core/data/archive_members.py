@@ -33,15 +33,19 @@ class Member:
     Attributes:
         name: As the archive has it.
         parts: Folder names and file name, relative and without `..`.
-        is_wanted: Whether it is an image or a list, to be unpacked.
+        is_file: Whether it is a regular file.
+        is_encrypted: Whether it needs a password.
+        is_wanted: Whether it is to be unpacked by its name, as an image or a list.
         declared_bytes: Size by its header; not to be relied on.
         skipped_bytes: What passing over it costs in decompressed bytes.
         danger: Why the archive must be refused, a clause such as "it is encrypted", or `None`.
-        open: Opens its content; only for wanted ones.
+        open: Opens its content; only for files.
     """
 
     name: str
     parts: tuple[str, ...]
+    is_file: bool
+    is_encrypted: bool
     is_wanted: bool
     declared_bytes: int
     skipped_bytes: int
@@ -72,11 +76,16 @@ def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
                 # Its target is its content, which is not read: no image is lost by that.
                 danger = danger or Text("it holds a symbolic link")
             parts = _parts(name)
-            wanted = bool(parts) and not info.is_dir() and is_wanted(parts)
-            if wanted and info.flag_bits & _ENCRYPTED:
+            is_file = bool(parts) and not info.is_dir()
+            is_encrypted = bool(info.flag_bits & _ENCRYPTED)
+            wanted = is_file and is_wanted(parts)
+            if wanted and is_encrypted:
                 danger = danger or Text("it is encrypted, and Fieldguide asks for no password")
             size = info.file_size if wanted else 0
-            yield Member(info.filename, parts, wanted, size, 0, danger, _zip_opener(archive, info))
+            opener = _zip_opener(archive, info)
+            yield Member(
+                info.filename, parts, is_file, is_encrypted, wanted, size, 0, danger, opener
+            )
 
 
 def tar_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
@@ -91,11 +100,13 @@ def tar_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
         for info in archive:
             danger = _name_danger(info.name) or _tar_danger(info)
             parts = _parts(info.name)
-            wanted = bool(parts) and info.isreg() and is_wanted(parts)
+            is_file = bool(parts) and info.isreg()
             yield Member(
                 info.name,
                 parts,
-                wanted,
+                is_file,
+                False,
+                is_file and is_wanted(parts),
                 info.size,
                 info.size,
                 danger,
@@ -105,7 +116,7 @@ def tar_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
             archive.members = []  # type: ignore[attr-defined]
         # The checksum comes last. A tar ends before, and may go on as a bomb, so this counts too.
         while block := stream.read(_BLOCK_BYTES):
-            yield Member("", (), False, len(block), len(block), None, io.BytesIO)
+            yield Member("", (), False, False, False, len(block), len(block), None, io.BytesIO)
 
 
 class _BoundedReads(io.BufferedIOBase):

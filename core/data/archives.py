@@ -13,6 +13,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from lzma import LZMAError
 from pathlib import Path
@@ -25,6 +26,10 @@ from core.data.archive_members import (
     tar_members,
     zip_members,
 )
+from core.data.image_files import is_hidden
+from core.data.left_out import LeftOut
+from core.data.other_content import OtherContent
+from core.data.recognition import START_BYTES, content_by_name, content_of_start
 from core.errors import ArchiveError, StorageError
 from core.storage.storage_message import storage_message
 from core.text import Text, sentences
@@ -77,6 +82,8 @@ def extract_archive(
 ) -> Path:
     """Unpack the images and lists of an archive, or other files that are wanted.
 
+    Images are those that `FolderReader` would find: by name, or by their first bytes.
+
     Args:
         path: A `.zip` or a `.tar`, plain or with gzip, xz or bzip2.
         archive_dir: Where the folder is made; an earlier one of the same content is used again.
@@ -100,15 +107,36 @@ def extract_archive(
     except OSError as error:
         raise StorageError(storage_message("read", path, error)) from error
     target = archive_dir / digest
-    if target.is_dir():
+    left_out = None if is_wanted is not is_image_or_list else LeftOut()
+    # Earlier versions left no record, and images behind that are named like none.
+    if target.is_dir() and (left_out is None or _record_of(target).is_file()):
         return target
-    temporary = _new_folder(archive_dir, digest)
     try:
-        _Extraction(path, temporary, byte_limit, on_progress, is_wanted).run()
-        _move_into_place(temporary, target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        temporary = _new_folder(archive_dir, digest)
+        try:
+            _Extraction(path, temporary, byte_limit, on_progress, is_wanted, left_out).run()
+            _move_into_place(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+        if left_out is not None:
+            left_out.write(_record_of(target))
+    except StorageError:
+        # An earlier version's folder on a full or read-only disk is better than none.
+        if not target.is_dir():
+            raise
     return target
+
+
+def left_out_of_archive(folder: Path) -> LeftOut:
+    """Return what was left out of an archive, by the folder that it was unpacked into."""
+    try:
+        return LeftOut.read(_record_of(folder))
+    except (OSError, ValueError):
+        return LeftOut()
+
+
+def _record_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.left-out.jsonl")
 
 
 def _new_folder(archive_dir: Path, digest: str) -> Path:
@@ -123,9 +151,23 @@ def _move_into_place(temporary: Path, target: Path) -> None:
     try:
         temporary.rename(target)
     except OSError as error:
-        # Another process may have unpacked the same archive meanwhile.
         if not target.is_dir():
             raise StorageError(storage_message("write", target, error)) from error
+        # Another process may have unpacked the same archive meanwhile, or an earlier version did.
+        _add_missing(temporary, target)
+
+
+def _add_missing(temporary: Path, target: Path) -> None:
+    """Move the files that `target` lacks; those that are there may be in use."""
+    try:
+        for folder, _, names in os.walk(temporary):
+            place = target / Path(folder).relative_to(temporary)
+            place.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                if not (place / name).exists():
+                    Path(folder, name).rename(place / name)
+    except OSError as error:
+        raise StorageError(storage_message("write", target, error)) from error
 
 
 @dataclass(slots=True)
@@ -137,6 +179,7 @@ class _Extraction:
     byte_limit: int
     on_progress: Callable[[int], None] | None
     is_wanted: IsWanted
+    left_out: LeftOut | None = None
     num_members: int = 0
     num_files: int = 0
     num_bytes: int = 0
@@ -172,20 +215,52 @@ class _Extraction:
         if member.danger:
             raise self._refusal(member.danger)
         self._check_size(self.num_bytes + member.declared_bytes)
-        if not member.is_wanted:
+        if member.is_wanted:
+            with member.open() as source:
+                self._write(member, source, source.read(_CHUNK_BYTES))
+        elif not self._was_image(member):
             # A compressed tar has to be decompressed to be skipped, so this counts too.
             self.num_bytes += member.skipped_bytes
-            return
-        self._write(member)
-        self.num_files += 1
 
-    def _write(self, member: Member) -> None:
+    def _was_image(self, member: Member) -> bool:
+        """Write a file that isn't named like an image if it is one; else count it."""
+        if self.left_out is None or not member.is_file or any(map(is_hidden, member.parts)):
+            return False
+        name = member.parts[-1]
+        by_name = content_by_name(name)
+        content = by_name or self._written_or_content(member)
+        if content is not None:
+            self.left_out.add(content, name, by_name=by_name is not None)
+        return content is None
+
+    def _written_or_content(self, member: Member) -> OtherContent | None:
+        """Write a file and return None if its first bytes are an image's; else what they tell."""
+        if member.is_encrypted:
+            return OtherContent.ENCRYPTED
+        with ExitStack() as opened:
+            try:
+                # Opened once: to go back in a compressed tar is to decompress all again.
+                source = opened.enter_context(member.open())
+                start = source.read(START_BYTES)
+            except _DAMAGE:
+                if member.skipped_bytes:
+                    raise  # in a tar, whose rest is damaged too
+                return OtherContent.UNREADABLE
+            content = content_of_start(start)
+            if content is None:
+                self._write(member, source, start)
+            return content
+
+    def _write(self, member: Member, source: IO[bytes], chunk: bytes) -> None:
+        """Write a file; `chunk` is what was read of it already."""
         target = self.folder.joinpath(*member.parts)
-        with member.open() as source, self._created(target) as output:
-            while chunk := source.read(_CHUNK_BYTES):
+        with self._created(target) as output:
+            while chunk:
                 self.num_bytes += len(chunk)
                 self._check_size(self.num_bytes)
                 self._store(output, target, chunk)
+                chunk = source.read(_CHUNK_BYTES)
+        self.num_files += 1
 
     def _created(self, target: Path) -> IO[bytes]:
         try:

@@ -150,6 +150,11 @@ class FindingKind(StrEnum):
         Text("folder left out"),
         count_text("%n folder(s) left out", "", 1),
     )
+    OTHER_FILES = (
+        "other_files",
+        Text("other files left out"),
+        count_text("%n case(s) of other files left out", "", 1),
+    )
 
     def counted(self, count: int) -> Text:
         """Several of the kind: "2 exact duplicates"."""

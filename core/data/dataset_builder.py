@@ -19,7 +19,7 @@ class DatasetBuilder:
         self._seen: dict[str, tuple[str, Split | None]] = {}
         self._conflicts: set[tuple[str, str]] = set()
         self._real_folders: dict[str, str] = {}
-        self._empty: dict[str, str] = {}
+        self._empty: dict[str, FolderTree] = {}
         self._findings: list[Finding] = []
 
     def add_tree(self, tree: FolderTree, label: str, split: Split | None) -> None:
@@ -30,7 +30,7 @@ class DatasetBuilder:
                 is_empty = False
                 self.add_image(os.path.join(folder.path, name), label, split)  # noqa: PTH118
         if is_empty:
-            self._empty.setdefault(label, tree.path)
+            self._empty.setdefault(label, tree)
 
     def add_image(self, path: str, label: str, split: Split | None) -> None:
         """Add one image file by its absolute path."""
@@ -75,11 +75,11 @@ class DatasetBuilder:
     def _empty_findings(self) -> list[Finding]:
         return [
             Finding(
-                Path(path),
+                Path(tree.path),
                 FindingKind.EMPTY_CLASS,
-                Text("The class folder “%1” holds no pictures and is left out.", label),
+                tree.all_left_out().empty_class_text(label),
             )
-            for label, path in sorted(self._empty.items(), key=lambda item: natural_key(item[0]))
+            for label, tree in sorted(self._empty.items(), key=lambda item: natural_key(item[0]))
             if label not in self._images
         ]
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from core.data.dataset import Finding, FindingKind
 from core.data.image_files import has_image_suffix, is_hidden
+from core.data.left_out import LeftOut
+from core.data.other_content import OtherContent
+from core.data.recognition import content_by_name, content_of_file
 from core.text import Text
 
 _MAX_DEPTH = 100
@@ -15,6 +18,9 @@ _MAX_DEPTH = 100
 
 _MAX_VISITS = 8
 """How often links may lead to the same folder, so that links can't make a tree endless."""
+
+_PROGRESS_EVERY = 500
+"""Files that are opened between two reports, since opening some on a network takes a while."""
 
 
 @dataclass(slots=True, eq=False)
@@ -26,14 +32,14 @@ class FolderTree:
         name: Last part of the path, or another name for an extracted archive.
         image_names: Names of the images directly in it.
         folders: Its sub-folders in name order, hidden ones left out.
-        num_other_files: Files directly in it that are no images by their names.
+        left_out: Files directly in it that are no images.
     """
 
     path: str
     name: str
     image_names: list[str] = field(default_factory=list)
     folders: list["FolderTree"] = field(default_factory=list)
-    num_other_files: int = 0
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def walk(self) -> Iterator["FolderTree"]:
         """This folder and all below it."""
@@ -45,17 +51,26 @@ class FolderTree:
         """Images in this folder and all below it."""
         return sum(len(folder.image_names) for folder in self.walk())
 
+    def all_left_out(self) -> LeftOut:
+        """Files in this folder and all below it that are no images."""
+        found = LeftOut()
+        for folder in self.walk():
+            found.add_all(folder.left_out)
+        return found
+
 
 class FolderReader:
     """Reads folder trees, and keeps the problems in `findings`.
 
-    File content is never opened: names alone decide, so 100,000 files take a second.
+    Names decide where they can, so 100,000 files take a second. Files without a suffix or with
+    an unknown one are opened for their first bytes.
     """
 
     def __init__(self, on_progress: Callable[[int], None] | None = None) -> None:
         self.findings: list[Finding] = []
         self._on_progress = on_progress
         self._num_images = 0
+        self._num_opened = 0
         self._visits: Counter[tuple[int, int]] = Counter()
 
     def read(self, path: Path, name: str | None = None) -> FolderTree:
@@ -106,21 +121,42 @@ class FolderReader:
         return False
 
     def _sort_in(self, tree: FolderTree, entry: os.DirEntry[str]) -> None:
-        if is_hidden(entry.name):
+        name = entry.name
+        if is_hidden(name):
             return
         try:
             if entry.is_dir():
-                tree.folders.append(FolderTree(entry.path, entry.name))
-            elif not has_image_suffix(entry.name):
-                tree.num_other_files += 1
+                tree.folders.append(FolderTree(entry.path, name))
             elif entry.is_file():
-                tree.image_names.append(entry.name)
-            elif entry.is_symlink():
+                if has_image_suffix(name):
+                    tree.image_names.append(name)
+                else:
+                    self._look_at(tree, entry)
+            elif not entry.is_symlink():
+                tree.left_out.add(OtherContent.NO_FILE, name, by_name=False)
+            elif has_image_suffix(name):
                 detail = Text("This link leads to no file.")
                 self._report(entry.path, FindingKind.MISSING, detail)
+            else:
+                tree.left_out.add(OtherContent.BROKEN_LINK, name, by_name=False)
         except OSError as error:
             detail = Text("This can't be read: %1.", error.strerror or str(error))
             self._report(entry.path, FindingKind.MISSING, detail)
+
+    def _look_at(self, tree: FolderTree, entry: os.DirEntry[str]) -> None:
+        """Sort in a file that isn't named like an image."""
+        content = content_by_name(entry.name)
+        if content is not None:
+            tree.left_out.add(content, entry.name, by_name=True)
+            return
+        self._num_opened += 1
+        if self._on_progress and self._num_opened % _PROGRESS_EVERY == 0:
+            self._on_progress(self._num_images)
+        content = content_of_file(entry.path)
+        if content is None:
+            tree.image_names.append(entry.name)
+        else:
+            tree.left_out.add(content, entry.name, by_name=False)
 
     def _report(self, path: str, kind: FindingKind, detail: str) -> None:
         self.findings.append(Finding(Path(path), kind, detail))

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from core.data.archives import archive_stem, extract_archive, is_archive
+from core.data.archives import archive_stem, extract_archive, is_archive, left_out_of_archive
 from core.data.class_names import class_name
 from core.data.csv_list import LIST_SUFFIXES, read_csv_list
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, Split
 from core.data.dataset_builder import DatasetBuilder
 from core.data.folder_layout import FolderLayout, is_class_folder, splits_by_name, understand
 from core.data.folder_tree import FolderReader, FolderTree
-from core.data.image_files import absolute_path, has_image_suffix
+from core.data.image_files import absolute_path
+from core.data.left_out import LeftOut
+from core.data.recognition import is_image_file
 from core.errors import ArchiveError, DatasetError, StorageError
 from core.storage.app_dirs import cache_dir
 from core.text import Text, count_text, sentences
@@ -24,7 +26,8 @@ def scan_images(
 ) -> Dataset:
     """Find the labelled images in folders, archives and lists.
 
-    Files are not opened here: an image is a file with the name of one.
+    An image is a file with the name of one; others are opened for their first bytes if their
+    names don't say what they are.
 
     Args:
         sources: Class folders, parents of class folders, prepared `train`/`val`/`test`
@@ -105,7 +108,8 @@ class _Scan:
         if label is not None and not label.strip():
             raise DatasetError(Text("The class name given for %1 is empty.", str(path)))
         if _is_folder(path):
-            self._add_tree(self.reader.read(path), label, path)
+            tree = self.reader.read(path)
+            self._add_tree(tree, label, path, tree.all_left_out())
         elif is_archive(path):
             self._add_archive(path, label)
         elif path.suffix.lower() in LIST_SUFFIXES and label is None:
@@ -116,13 +120,20 @@ class _Scan:
     def _add_archive(self, path: Path, label: str | None) -> None:
         folder = extract_archive(path, self._archive_dir, self._on_progress)
         tree = self.reader.read(folder, archive_stem(path))
+        left_out = tree.all_left_out()
+        left_out.add_all(left_out_of_archive(folder))
         while not tree.image_names and len(tree.folders) == 1:
             tree = tree.folders[0]
-        self._add_tree(tree, label, path)
+        self._add_tree(tree, label, path, left_out)
 
-    def _add_tree(self, tree: FolderTree, label: str | None, named: Path) -> None:
+    def _add_tree(
+        self, tree: FolderTree, label: str | None, named: Path, left_out: LeftOut
+    ) -> None:
         if not tree.num_images():
-            raise DatasetError(_nothing_found(tree, named, self.reader.findings))
+            raise DatasetError(_nothing_found(left_out, named, self.reader.findings))
+        if left_out.is_notable:
+            finding = Finding(named, FindingKind.OTHER_FILES, left_out.finding_text())
+            self.reader.findings.append(finding)
         if label is not None:
             self.builder.add_tree(tree, class_name(label), None)
             return
@@ -163,7 +174,7 @@ class _Scan:
         if label is not None and path.is_file():
             self.builder.add_image(str(path), class_name(label), None)
             return
-        if has_image_suffix(path.name):
+        if is_image_file(path):
             raise DatasetError(
                 Text(
                     "%1 is a single picture, and nothing says which class it shows. Put "
@@ -191,12 +202,7 @@ def _is_folder(path: Path) -> bool:
     raise DatasetError(Text("%1 is not there. Check the spelling.", str(path)))
 
 
-def _nothing_found(tree: FolderTree, named: Path, findings: Sequence[Finding]) -> Text:
-    num_others = sum(folder.num_other_files for folder in tree.walk())
-    if num_others:
-        empty = count_text("%1 holds no pictures (%n other file(s)).", "", num_others, str(named))
-    else:
-        empty = Text("%1 holds no pictures.", str(named))
+def _nothing_found(left_out: LeftOut, named: Path, findings: Sequence[Finding]) -> Text:
     unreadable = [f.with_path() for f in findings if f.kind is FindingKind.UNREADABLE_FOLDER]
     advice = Text("Choose a folder with one subfolder of pictures per class.")
-    return sentences(empty, *unreadable[:1], advice)
+    return sentences(left_out.nothing_found_text(str(named)), *unreadable[:1], advice)

@@ -6,7 +6,7 @@ from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
-from core.data.image_files import has_image_suffix
+from core.data.recognition import is_image_file
 from core.errors import ModelError
 from core.models.model_info import ModelInfo
 from core.models.warm_classifier import WarmClassifier
@@ -126,7 +126,7 @@ class ClassifierService(QObject):
         def run(context: TaskContext) -> None:
             classify_paths(classifier, asked, context, resume=resume)
 
-        is_quick = len(asked) == 1 and has_image_suffix(asked[0].name)
+        is_quick = len(asked) == 1 and is_image_file(asked[0])
         task = Task(run)
         self._start(task, self._quick_pool if is_quick else self._folder_pool)
         return task

@@ -9,9 +9,8 @@ from core.batch.question import FEWEST_IMAGES, BatchQuestion
 from core.batch.run import run_batch
 from core.computer.processor import num_cores
 from core.computer.threaded_map import threaded_map
-from core.data.expand_folders import image_files
+from core.data.expand_folders import UnusablePathError, image_files
 from core.data.image_files import absolute_path
-from core.errors import DatasetError
 from core.models.classify_many import Classified
 from core.models.named_image import NamedImage
 from core.models.warm_classifier import WarmClassifier
@@ -109,10 +108,10 @@ def _walk(asked: Sequence[Path], context: TaskContext) -> tuple[list[Path], list
             continue
         try:
             files += image_files([path])
-        except DatasetError:
+        except UnusablePathError as error:
             if len(asked) == 1:
                 raise
-            unusable.append(NamedImage(path, (), "holds no picture"))
+            unusable.append(NamedImage(path, (), error.reason))
     return files, unusable
 
 

@@ -10,9 +10,13 @@ from core.data.archives import is_archive
 from core.data.csv_list import LIST_SUFFIXES
 from core.data.dataset import ImageSource
 from core.data.image_files import has_image_suffix
+from core.data.recognition import content_by_name, is_image_file
 from core.project.project_file import PROJECT_SUFFIX
 from gui.look.language import tr, tr_count
 from gui.look.wording import counted_images
+
+_MOST_LOOKED_AT = 200
+"""Paths that are looked at on disk while something is dragged: a file server may be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,25 @@ class Dropped:
 
     @classmethod
     def from_paths(cls, paths: Sequence[Path]) -> "Dropped":
-        """Sort paths by name; only folders are checked on disk."""
+        """Sort paths by name, and by first bytes where the name of one doesn't say what it is.
+
+        Beyond `_MOST_LOOKED_AT`, files are taken for images if their names don't say
+        otherwise: what they are is seen when they are read.
+        """
         folders, files, images, others = [], [], [], []
-        for path in paths:
+        for number, path in enumerate(paths):
             if path.suffix.lower() == PROJECT_SUFFIX:
                 return cls(project=path)
-            if is_archive(path) or path.suffix.lower() in LIST_SUFFIXES:
+            if number < _MOST_LOOKED_AT and path.is_dir():
+                folders.append(path)
+            elif is_archive(path) or path.suffix.lower() in LIST_SUFFIXES:
                 files.append(path)
             elif has_image_suffix(path.name):
                 images.append(path)
-            elif path.is_dir():
+            elif number >= _MOST_LOOKED_AT and path.is_dir():
                 folders.append(path)
+            elif _may_be_image(path, looks_inside=number < _MOST_LOOKED_AT):
+                images.append(path)
             else:
                 others.append(path)
         return cls(tuple(folders), tuple(files), tuple(images), None, tuple(others))
@@ -94,3 +106,7 @@ class Dropped:
             return tr("Folders, pictures, archives (.zip, .tar.gz) and lists (.csv) can be dropped")
         names = ", ".join(parts)
         return tr("Add %1 to “%2”", names, label) if label else tr("Add %1", names)
+
+
+def _may_be_image(path: Path, *, looks_inside: bool) -> bool:
+    return is_image_file(path) if looks_inside else content_by_name(path.name) is None

@@ -6,9 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from core.data.expand_folders import image_files
+from core.data.expand_folders import UnusablePathError, image_files
 from core.data.image_files import has_image_suffix
-from core.errors import DatasetError
 from core.image_fault import image_sentence
 from core.models.imagenet import IMAGENET
 from core.models.named_image import NamedImage
@@ -232,6 +231,6 @@ def _walk(paths: Sequence[Path], context: TaskContext) -> list[Path | NamedImage
         context.check()
         try:
             found += image_files([path]) if path.is_dir() else [path]
-        except DatasetError:
-            found.append(NamedImage(path, (), "holds no picture"))
+        except UnusablePathError as error:
+            found.append(NamedImage(path, (), error.reason))
     return found

@@ -49,7 +49,8 @@ class FileDialogs(QObject):
         dialog.setDirectory(str(self._settings.last_image_dir))
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
         patterns = f"{_OTHER_FILES} {suffixes}"
-        dialog.setNameFilters([tr("Pictures, archives and lists (%1)", patterns)])
+        known = tr("Pictures, archives and lists (%1)", patterns)
+        dialog.setNameFilters([known, tr("All files (*)")])
         dialog.filesSelected.connect(self._on_files_chosen)
         dialog.open()
 

@@ -43,6 +43,27 @@ def test_json_is_a_line_an_image(model: Path, capsys) -> None:
         assert 0 <= line["top"][1][1] <= line["top"][0][1] <= 1
 
 
+def test_images_of_a_folder_need_no_suffix(model: Path, tmp_path: Path, capsys) -> None:
+    for name in ("07", "08.jpg_large", "09.jpg?w=600", "x.jpeg.1"):
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / name)
+    (tmp_path / "10").write_bytes(b"words")
+    assert main(["classify", "--model", str(model), "--json", str(tmp_path)]) == 0
+    lines = json_lines(capsys.readouterr().out)
+    assert [Path(line["path"]).name for line in lines] == [
+        "07",
+        "08.jpg_large",
+        "09.jpg?w=600",
+        "x.jpeg.1",
+    ]
+    assert {line["label"] for line in lines} == {"cat"}
+
+
+def test_a_folder_without_images_says_what_it_holds(model: Path, tmp_path: Path, capsys) -> None:
+    (tmp_path / "a.dcm").write_bytes(b"")
+    assert main(["classify", "--model", str(model), str(tmp_path)]) == 1
+    assert "holds 1 file, and none is a picture" in capsys.readouterr().err
+
+
 def test_json_of_an_unusable_file_has_the_reason(model: Path, tmp_path: Path, capsys) -> None:
     (tmp_path / "bad.jpg").write_bytes(b"")
     arguments = [str(tmp_path / "bad.jpg"), str(PHOTOS / "cat.jpg")]

@@ -54,3 +54,13 @@ def test_what_is_for_tables_is_not_for_a_window(other, capsys):
         window_call(["a.jpg", "--window", *other])
     assert end.value.code == 2
     assert f"{other[0]} can't be used with --window" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "07", "08.jpg_large"])
+def test_an_image_is_never_taken_for_the_table_to_write(here, name, capsys):
+    """As with `--csv *`, whose first file would be written over."""
+    (here / name).write_bytes(b"\xff\xd8\xff\xe0")
+    with pytest.raises(SystemExit) as end:
+        window_call(["--csv", name, "b.jpg"])
+    assert end.value.code == 2
+    assert "so it is not overwritten" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 import errno
 import gzip
+import hashlib
 import io
 import lzma
 import random
@@ -12,10 +13,11 @@ import pytest
 
 from core.data import archive_members, archives
 from core.data.archives import archive_stem, extract_archive
-from core.data.dataset import ImageSource, Split
+from core.data.dataset import FindingKind, ImageSource, Split
 from core.data.scan import scan_images, scan_usable_images
 from core.errors import ArchiveError, DatasetError, StorageError
 from core.storage.caches import list_caches
+from core.text import Text
 
 FILES = {"photos/cat/1.jpg": b"one", "photos/cat/2.jpg": b"two", "photos/dog/1.jpg": b"three"}
 KINDS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
@@ -115,8 +117,98 @@ def test_prepared_splits_in_an_archive_are_recognised(tmp_path):
 
 def test_an_archive_without_images_is_named(tmp_path):
     path = pack(tmp_path / "texts.zip", {"a.txt": b""})
-    with pytest.raises(DatasetError, match=r"texts\.zip holds no pictures"):
+    with pytest.raises(DatasetError, match=r"texts\.zip holds 1 file, and none is a pic.*1 text"):
         scan_images([ImageSource(path)], archive_dir=tmp_path / "archives")
+
+
+JPEG = b"\xff\xd8\xff\xe0" + bytes(5000) + b"end"
+ODD = {
+    "p/cat/07": JPEG,
+    "p/cat/1.jpg?w=6": JPEG + b"2",
+    "p/dog/08.jpg_large": JPEG + b"3",
+    "p/dog/09": b"",
+    "p/dog/10": bytes(128) + b"DICM" + bytes(3000),
+    "p/dog/a.pdf": b"%PDF-",
+    "p/dog/a.txt": b"words",
+    "p/dog/.hidden": JPEG,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_images_in_archives_need_no_suffix(tmp_path, kind):
+    path = pack(tmp_path / f"set{kind}", ODD)
+    for _ in range(2):  # the second time from what was unpacked
+        dataset = scan_images([ImageSource(path)], archive_dir=tmp_path / "archives")
+        found = {image.path.name: image.path.read_bytes() for image in dataset.images}
+        assert found == {
+            "07": JPEG,
+            "1.jpg?w=6": JPEG + b"2",
+            "08.jpg_large": JPEG + b"3",
+        }
+        (finding,) = dataset.findings
+        assert (finding.kind, finding.path) == (FindingKind.OTHER_FILES, path)
+        for told in ("4 other files", "1 DICOM file (10)", "1 empty file (09)", "(a.pdf)"):
+            assert told in finding.detail
+
+
+def test_an_archive_unpacked_by_an_earlier_version_gets_its_odd_images(tmp_path):
+    path = pack(tmp_path / "set.zip", ODD | {"p/cat/1.jpg": b"one"})
+    folder = tmp_path / "archives" / hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "p/cat").mkdir(parents=True)
+    (folder / "p/cat/1.jpg").write_bytes(b"one")
+    kept = (folder / "p/cat/1.jpg").stat().st_ino
+    dataset = scan_images([ImageSource(path)], archive_dir=tmp_path / "archives")
+    assert len(dataset.images) == 4
+    assert (folder / "p/cat/1.jpg").stat().st_ino == kept
+    assert not list((tmp_path / "archives").glob(".*"))
+
+
+def test_what_an_earlier_version_unpacked_will_do_where_nothing_can_be_written(
+    tmp_path, extract, monkeypatch
+):
+    path = pack(tmp_path / "set.zip", ODD | {"p/cat/1.jpg": b"one"})
+
+    def refuse(*_arguments):
+        raise StorageError(Text("The disk is full."))
+
+    monkeypatch.setattr(archives, "_new_folder", refuse)
+    with pytest.raises(StorageError):
+        extract(path)
+    folder = tmp_path / "archives" / hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "p/cat").mkdir(parents=True)
+    assert extract(path) == folder
+
+
+def test_an_unreadable_odd_member_of_a_zip_is_counted(tmp_path):
+    path = pack(tmp_path / "set.zip", {"cat/1.jpg": b"1", "dog/1.jpg": b"2", "dog/07": JPEG})
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        info = archive.getinfo("dog/07")
+    content[info.header_offset + 8] = 99  # the method of its own header
+    content[info.header_offset] = 0  # and no header at all
+    path.write_bytes(content)
+    dataset = scan_images([ImageSource(path)], archive_dir=tmp_path / "archives")
+    assert len(dataset.images) == 2
+    assert "1 file that can't be read (07)" in dataset.findings[0].detail
+
+
+def test_an_encrypted_odd_member_is_counted(tmp_path):
+    path = pack(tmp_path / "set.zip", {"cat/1.jpg": b"1", "dog/1.jpg": b"2", "dog/07": JPEG})
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        name = archive.getinfo("dog/07").filename.encode()
+    at = content.rindex(name) - 46 + 8  # the flags in the directory at the end
+    path.write_bytes(content[:at] + b"\1" + content[at + 1 :])
+    dataset = scan_images([ImageSource(path)], archive_dir=tmp_path / "archives")
+    assert "1 encrypted file (07)" in dataset.findings[0].detail
+
+
+def test_a_record_that_is_damaged_says_nothing(tmp_path):
+    path = pack(tmp_path / "set.zip", ODD)
+    scan_images([ImageSource(path)], archive_dir=tmp_path / "archives")
+    (record,) = (tmp_path / "archives").glob("*.jsonl")
+    record.write_bytes(b"\xff")
+    assert scan_images([ImageSource(path)], archive_dir=tmp_path / "archives").findings == ()
 
 
 def test_an_unpacked_archive_is_used_again(tmp_path, extract, monkeypatch):

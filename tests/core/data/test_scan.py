@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.data import folder_tree
 from core.data.dataset import Finding, FindingKind, ImageSource, Split
 from core.data.folder_tree import _MAX_DEPTH
 from core.data.scan import scan_images, scan_usable_images
@@ -13,7 +14,7 @@ from core.errors import DatasetError
 
 
 def touch(*paths):
-    """Make files; a scan never looks into them."""
+    """Make files; a scan doesn't look into those that are named like images."""
     for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")
@@ -343,7 +344,10 @@ def test_a_single_image_needs_its_class(tmp_path, scan):
     [
         (lambda p: None, "not there"),
         (lambda p: p.mkdir(), "holds no pictures.*one subfolder of pictures per class"),
-        (lambda p: touch(p / "a.txt", p / "b/c.doc"), "2 other files"),
+        (
+            lambda p: touch(p / "a.txt", p / "b/c.doc"),
+            "holds 2 files, and none is a picture.*1 text file and 1 office document",
+        ),
         (lambda p: p.write_bytes(b""), "no folder, archive"),
     ],
     ids=["missing", "empty", "no-pictures", "other-file"],
@@ -353,6 +357,86 @@ def test_a_source_without_images_is_refused(tmp_path, scan, make, message):
     with pytest.raises(DatasetError, match=message) as caught:
         scan(tmp_path / "source")
     assert str(tmp_path / "source") in str(caught.value)
+
+
+START = b"\xff\xd8\xff\xe0\0\x10JFIF\0"
+
+
+def put(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def test_images_without_the_suffix_of_one_are_found(tmp_path, scan):
+    for name in ("07", "08.jpg_large", "09.jpg?w=600", "x.jpeg.1"):
+        put(tmp_path / "p/cat" / name, START)
+    put(tmp_path / "p/x.jpg/1", START)  # a folder, whatever its name
+    dataset = scan(tmp_path / "p")
+    assert per_class(dataset) == {"cat": 4, "x.jpg": 1}
+    assert dataset.findings == ()
+
+
+def test_one_finding_tells_what_is_left_out_of_a_source(tmp_path, scan):
+    touch(tmp_path / "p/cat/1.jpg", tmp_path / "p/dog/1.jpg", tmp_path / "p/dog/2")
+    put(tmp_path / "p/cat/IM0001", bytes(128) + b"DICM")
+    put(tmp_path / "p/dog/in/film.mp4", b"")
+    touch(tmp_path / "p/dog/a.txt", tmp_path / "p/Thumbs.db", tmp_path / "p/.DS_Store")
+    os.mkfifo(tmp_path / "p/dog/07")
+    os.mkfifo(tmp_path / "p/dog/pipe.jpg")
+    (tmp_path / "p/dog/08").symlink_to("nowhere")
+    dataset = scan(tmp_path / "p")
+    assert per_class(dataset) == {"cat": 1, "dog": 1}
+    (finding,) = dataset.findings
+    assert (finding.kind, finding.path) == (FindingKind.OTHER_FILES, tmp_path / "p")
+    assert finding.detail.startswith("7 other files are left out: 2 pipes, sockets or devices")
+    for told in ("1 DICOM file (IM0001)", "(film.mp4)", "1 text file", "1 empty file (2)"):
+        assert told in finding.detail
+    assert "1 link to no file (08)" in finding.detail
+
+
+def test_files_that_lie_beside_images_everywhere_are_no_finding(tmp_path, scan):
+    touch(tmp_path / "p/cat/1.jpg", tmp_path / "p/dog/1.jpg", tmp_path / "p/_classes.csv")
+    touch(
+        *(tmp_path / "p/cat" / name for name in ("1.txt", "1.json", "1.xml", "a.py", "Thumbs.db"))
+    )
+    put(tmp_path / "p/README", b"Read this.")
+    put(tmp_path / "p/LICENSE", b"Do what you want.")
+    assert scan(tmp_path / "p").findings == ()
+
+
+def test_a_class_folder_without_images_is_told_with_its_files(tmp_path, scan):
+    touch(tmp_path / "p/cat/1.jpg", tmp_path / "p/dog/1.jpg")
+    touch(*(tmp_path / f"p/scan/{number}.dcm" for number in range(12)))
+    dataset = scan(tmp_path / "p")
+    (detail,) = [f.detail for f in dataset.findings if f.kind is FindingKind.EMPTY_CLASS]
+    assert "“scan”" in detail
+    assert "12 files, and none is a picture that Fieldguide reads: 12 DICOM files" in detail
+    assert "Export" in detail
+
+
+def test_a_folder_without_images_says_what_it_holds(tmp_path, scan):
+    touch(*(tmp_path / f"p/{label}/{n}.dcm" for label in "ab" for n in range(6)))
+    with pytest.raises(DatasetError) as caught:
+        scan(tmp_path / "p")
+    assert str(caught.value).startswith(
+        f"{tmp_path / 'p'} holds 12 files, and none is a picture that Fieldguide reads: "
+        "12 DICOM files"
+    )
+
+
+def test_a_single_odd_image_needs_its_class_too(tmp_path, scan):
+    put(tmp_path / "07", START)
+    with pytest.raises(DatasetError, match="--class NAME"):
+        scan(tmp_path / "07")
+
+
+def test_opening_many_files_can_be_stopped(tmp_path, scan, monkeypatch):
+    monkeypatch.setattr(folder_tree, "_PROGRESS_EVERY", 3)
+    for number in range(10):
+        put(tmp_path / f"p/cat/{number}", START)
+    counts = []
+    scan(tmp_path / "p", on_progress=counts.append)
+    assert counts == [0, 0, 0, 0, 10]
 
 
 def test_no_source_and_no_class_name_are_refused(tmp_path, scan):

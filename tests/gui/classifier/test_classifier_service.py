@@ -111,6 +111,23 @@ def test_question_to_a_damaged_model_fails_with_its_message(qtbot, service, mode
     assert "model.tflite is missing or damaged" in failed.args[0]
 
 
+def test_an_image_without_a_suffix_needn_t_wait_for_a_folder(qtbot, service, tmp_path, monkeypatch):
+    shutil.copy(PHOTOS / "cat.jpg", tmp_path / "07")
+    pools = []
+    monkeypatch.setattr(service, "_start", lambda _task, pool: pools.append(pool))
+    service.classify([tmp_path / "07"])
+    service.classify([tmp_path])
+    assert pools == [service._quick_pool, service._folder_pool]
+
+
+def test_a_folder_of_other_files_is_an_answer_that_says_what_they_are(qtbot, service, tmp_path):
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans/a.dcm").touch()
+    found = answers(qtbot, service.classify([tmp_path / "scans", PHOTOS / "cat.jpg"]))
+    (error,) = [image.error for image in found if image.path.name == "scans"]
+    assert error.startswith("holds 1 file, and none is a picture that Fieldguide reads: 1 DICOM")
+
+
 def test_damaged_images_and_empty_folders_are_answers_too(qtbot, service, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.jpg").write_bytes(b"nonsense")

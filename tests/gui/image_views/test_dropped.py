@@ -1,9 +1,11 @@
+import os
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 
 from core.data.dataset import ImageSource
+from gui.image_views import dropped as dropped_module
 from gui.image_views.dropped import Dropped
 
 
@@ -25,6 +27,30 @@ def test_paths_are_sorted_by_what_can_be_done_with_them(paths):
     assert dropped.files == (paths[3], paths[4])
     assert dropped.others == (paths[5],)
     assert dropped.is_usable
+
+
+def test_an_image_is_one_whatever_its_name(tmp_path):
+    for name in ("07", "08.jpg_large", "09.jpg?w=600"):
+        (tmp_path / name).write_bytes(b"\xff\xd8\xff\xe0")
+    (tmp_path / "10").write_bytes(b"words")
+    (tmp_path / "x.jpg").mkdir()
+    os.mkfifo(tmp_path / "11")
+    names = ("07", "08.jpg_large", "09.jpg?w=600", "10", "11", "12", "x.jpg")
+    dropped = Dropped.from_paths([tmp_path / name for name in names])
+    assert [path.name for path in dropped.images] == ["07", "08.jpg_large", "09.jpg?w=600"]
+    assert [path.name for path in dropped.others] == ["10", "11", "12"]
+    assert [path.name for path in dropped.folders] == ["x.jpg"]
+
+
+def test_thousands_of_odd_files_are_not_all_opened_while_dragged(tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(dropped_module, "is_image_file", lambda path: opened.append(path) or True)
+    odd = [tmp_path / str(number) for number in range(1000)]
+    (tmp_path / "folder").mkdir()
+    found = Dropped.from_paths([*odd, tmp_path / "a.txt", tmp_path / "folder"])
+    assert len(opened) == 200
+    assert found.images == tuple(odd)
+    assert (found.others, found.folders) == ((tmp_path / "a.txt",), (tmp_path / "folder",))
 
 
 def test_a_project_stands_alone(paths):

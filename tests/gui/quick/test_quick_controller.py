@@ -107,6 +107,28 @@ def test_unusable_files_have_their_reasons(quick, wait, tmp_path):
     assert reasons[2] == "This file holds no picture."
 
 
+def test_a_folder_of_other_files_says_what_they_are(quick, wait, tmp_path):
+    (tmp_path / "scans").mkdir()
+    for number in range(3):
+        (tmp_path / "scans" / f"{number}.dcm").touch()
+    quick.choose_model("imagenet")
+    quick.add([tmp_path / "scans"])
+    wait(lambda: bool(quick.window.error()))
+    told = "holds 3 files, and none is a picture that Fieldguide reads: 3 DICOM files (such as "
+    assert told in quick.window.error()
+
+
+def test_images_without_a_suffix_are_answered(quick, wait, tmp_path):
+    (tmp_path / "folder").mkdir()
+    shutil.copy(CAT, tmp_path / "07")
+    shutil.copy(COFFEE, tmp_path / "folder" / "08.jpg_large")
+    quick.choose_model("imagenet")
+    quick.add([tmp_path / "07", tmp_path / "folder"])
+    wait(lambda: shown(quick) == "Egyptian Mau")
+    quick.window.next_requested.emit()
+    wait(lambda: shown(quick) == "espresso")
+
+
 def test_another_model_answers_anew(quick, wait, photo_model):
     quick.choose_model("imagenet")
     quick.add([CAT, ROCKET])
