@@ -1,7 +1,8 @@
 """Unpack archives of images without trusting anything in them.
 
-An archive's images go into a folder named by the archive's SHA-256. It gets that name when
-it is complete, so a folder of that name can be used again.
+An archive's images go into a folder named by the archive's SHA-256, and by the code page of the
+names in it if that was chosen by this computer's language. It gets that name when it is complete,
+so a folder of that name can be used again.
 """
 
 import errno
@@ -23,6 +24,7 @@ from core.data.archive_members import (
     Member,
     is_image_or_list,
     tar_members,
+    zip_code_page,
     zip_members,
 )
 from core.errors import ArchiveError, StorageError
@@ -86,7 +88,7 @@ def extract_archive(
             needs another `archive_dir`.
 
     Returns:
-        The folder, named by the archive's SHA-256.
+        The folder, whose name begins with the archive's SHA-256.
 
     Raises:
         ArchiveError: If the archive is damaged, encrypted, unsafe or larger than it may be:
@@ -99,7 +101,8 @@ def extract_archive(
             byte_limit = max(MIN_BYTE_LIMIT, MAX_RATIO * path.stat().st_size)
     except OSError as error:
         raise StorageError(storage_message("read", path, error)) from error
-    target = archive_dir / digest
+    code_page = zip_code_page(path) if _is_zip(path) else ""
+    target = archive_dir / (f"{digest}-{code_page}" if code_page else digest)
     if target.is_dir():
         return target
     temporary = _new_folder(archive_dir, digest)
@@ -109,6 +112,10 @@ def extract_archive(
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return target
+
+
+def _is_zip(path: Path) -> bool:
+    return path.name.lower().endswith(".zip")
 
 
 def _new_folder(archive_dir: Path, digest: str) -> Path:
@@ -161,8 +168,7 @@ class _Extraction:
         return member is not None
 
     def _members(self) -> Iterator[Member]:
-        is_zip = self.archive.name.lower().endswith(".zip")
-        members = zip_members if is_zip else tar_members
+        members = zip_members if _is_zip(self.archive) else tar_members
         return members(self.archive, self.is_wanted)
 
     def _take(self, member: Member) -> None:
