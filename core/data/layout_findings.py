@@ -9,7 +9,7 @@ from core.data.class_names import natural_key
 from core.data.dataset import Finding, FindingKind, Split
 from core.data.folder_layout import ClassFolder, FolderLayout, filled_folders
 from core.data.folder_tree import FolderTree
-from core.data.folder_words import are_splits_only
+from core.data.folder_words import are_splits_only, name_key
 from core.text import Text, count_text
 
 _MOST_NAMES = 5
@@ -61,8 +61,9 @@ class LayoutFindings:
             self._add_unclear(unclear, is_all=_is_only(unclear, tree))
         parents = {os.path.dirname(folder.tree.path) for folder in layout.classes}  # noqa: PTH120
         if not parents & {unclear.path for unclear in layout.unclear}:
+            shared = _shared_names(layout.classes)
             for folder in layout.classes:
-                self._add_nested(folder)
+                self._add_nested(folder, shared)
 
     def findings(self, labels: Sequence[str], named_labels: Collection[str]) -> list[Finding]:
         """Return all findings.
@@ -114,10 +115,11 @@ class LayoutFindings:
         finding = Finding(self._source, FindingKind.UNCLEAR_FOLDERS, detail, paths)
         self._found.append(finding)
 
-    def _add_nested(self, folder: ClassFolder) -> None:
-        inner = filled_folders(folder.tree)
+    def _add_nested(self, folder: ClassFolder, shared: Collection[str]) -> None:
+        inner = _inner_folders(folder.tree)
         label = folder.tree.name
-        if len(inner) < 2 or label in self._nested:
+        is_told = len(inner) > 1 or any(name_key(each.name) in shared for each in inner)
+        if not is_told or label in self._nested:
             return
         self._nested.add(label)
         detail = count_text(
@@ -163,6 +165,20 @@ class LayoutFindings:
             )
             paths = () if named in self._archives else tuple(folders)
             yield Finding(named, FindingKind.SPLITS_ONLY, detail, paths)
+
+
+def _shared_names(classes: Sequence[ClassFolder]) -> set[str]:
+    """Names of folders in several classes, unless they are all alike, as in `cat/images`."""
+    labels: defaultdict[str, set[str]] = defaultdict(set)
+    for folder in classes:
+        for inner in _inner_folders(folder.tree):
+            labels[name_key(inner.name)].add(folder.tree.name)
+    shared = {name for name, found in labels.items() if len(found) > 1}
+    return shared if len(labels) > 1 else set()
+
+
+def _inner_folders(tree: FolderTree) -> list[FolderTree]:
+    return filled_folders(tree) or [folder for folder in tree.folders if folder.num_images()]
 
 
 def _is_only(inner: FolderTree, tree: FolderTree) -> bool:

@@ -161,6 +161,13 @@ def test_folders_merged_into_a_class_are_told_with_their_number(make):
     assert detail == "All folders in it are one class, “garden”: 6 pictures are from rose, tulip."
 
 
+def test_a_folder_in_several_classes_is_told_unless_all_have_it_alone(make):
+    root = make("p/garden/rose", "p/meadow/rose", "p/field/tulip")
+    assert [path.name for path, _ in merged(scan(root))] == ["garden", "meadow"]
+    root = make("q/cat/images", "q/dog/images")
+    assert scan(root).findings == ()
+
+
 def test_many_merged_folders_are_not_all_named(make):
     root = make("p/a", *(f"p/b/{number}" for number in range(9)))
     [(_, detail)] = merged(scan(root))
