@@ -118,9 +118,17 @@ def _readable_lists(tree: FolderTree) -> tuple[list[FolderList], str]:
         except DatasetError as error:
             problem = problem or str(error)
             continue
-        if any(image.path.is_relative_to(tree.path) for image in images):
-            found.append(FolderList(path, images, findings))
+        # The list of an archive has no business elsewhere.
+        inside = [image for image in images if _parts_below(tree, image)]
+        if inside:
+            found.append(FolderList(path, inside, findings))
     return found, problem
+
+
+def _parts_below(tree: FolderTree, image: ListedImage) -> tuple[str, ...]:
+    """The parts of an image's path below a folder; empty if it isn't there."""
+    path = Path(os.path.normpath(image.path))
+    return path.relative_to(tree.path).parts if path.is_relative_to(tree.path) else ()
 
 
 def _list_files(tree: FolderTree) -> list[Path]:
@@ -142,12 +150,7 @@ def _with_folders(found: FolderList, tree: FolderTree, split: Split | None) -> F
     """Put images in the splits of the folders they are in, if these are several."""
     by_name = splits_by_name(folder.name for folder in tree.folders)
 
-    def split_of(image: ListedImage) -> Split | None:
-        if not image.path.is_relative_to(tree.path):
-            return None
-        return by_name.get(image.path.relative_to(tree.path).parts[0])
-
-    splits = [split_of(image) for image in found.images]
+    splits = [by_name.get(_parts_below(tree, image)[0]) for image in found.images]
     if len(set(splits) - {None}) < 2:
         return _with_split(found, split)
     images = [

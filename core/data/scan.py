@@ -164,7 +164,7 @@ class _Scan:
             self.reader.findings.append(finding)
 
     def _add_lists(self, tree: FolderTree, lists: Sequence[FolderList]) -> None:
-        listed = {str(image.path) for each in lists for image in each.images}
+        listed = {os.path.normpath(image.path) for each in lists for image in each.images}
         for each in lists:
             self.reader.findings += each.findings
             self._add_listed(each.images)

@@ -1,5 +1,8 @@
 """Folders whose sub-folders are parts of one set, or classes, or may be both."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from core.data.dataset import FindingKind, ImageSource, Split
@@ -123,6 +126,17 @@ def test_folders_in_an_archive_or_in_a_split_can_not_be_added_by_themselves(make
     root = make(*crossed(("train/car", "train/bus", "test/car", "test/bus"), ("front", "back")))
     found = unclear(scan(root))
     assert [finding.folders for finding in found] == [(), ()]
+
+
+@pytest.mark.parametrize("outer", ["car", "train"])
+def test_an_archives_folders_are_told_but_can_not_be_added(make, tmp_path, outer):
+    names = {"car": ("car", "bus"), "train": ("train", "test")}[outer]
+    inner = {"car": ("front", "back"), "train": (".",)}[outer]
+    make(*crossed(names, inner))
+    path = Path(shutil.make_archive(str(tmp_path / "set"), "zip", tmp_path / "p"))
+    (finding,) = scan(path).findings
+    expected = {"car": FindingKind.UNCLEAR_FOLDERS, "train": FindingKind.SPLITS_ONLY}[outer]
+    assert (finding.kind, finding.folders) == (expected, ())
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,18 @@ def test_a_list_that_can_not_be_read_is_told_before_folders_become_classes(root)
         require_trainable(scan(root / "q"))
 
 
+def test_a_table_in_one_of_several_class_folders_is_not_told(root):
+    put(root / "rose", "a.jpg", notes="image,colour\na.jpg,red\n")
+    put(root / "lily", "b.jpg")
+    assert scan(root / "rose", root / "lily").findings == ()
+
+
+def test_a_list_of_pictures_elsewhere_is_not_used(root, tmp_path):
+    put(tmp_path / "other", "x.jpg", "y.jpg")
+    put(root, "a.jpg", list="path,label\n../other/x.jpg,cat\n../other/y.jpg,dog\n")
+    assert scan(root).labels == ("p",)
+
+
 def test_a_first_picture_of_several_classes_hides_no_columns(root):
     put(root, "1.jpg", "2.jpg", _classes="filename,cat,dog\n1.jpg,1,1\n2.jpg,0,1\n1.jpg,1,0\n")
     assert scan(root).labels == ("cat", "dog")
