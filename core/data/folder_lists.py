@@ -127,8 +127,8 @@ def _readable_lists(tree: FolderTree) -> tuple[list[FolderList], str]:
 
 def _parts_below(tree: FolderTree, image: ListedImage) -> tuple[str, ...]:
     """The parts of an image's path below a folder; empty if it isn't there."""
-    path = Path(os.path.normpath(image.path))
-    return path.relative_to(tree.path).parts if path.is_relative_to(tree.path) else ()
+    path, folder = Path(os.path.normpath(image.path)), os.path.normpath(tree.path)
+    return path.relative_to(folder).parts if path.is_relative_to(folder) else ()
 
 
 def _list_files(tree: FolderTree) -> list[Path]:

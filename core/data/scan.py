@@ -172,8 +172,12 @@ class _Scan:
                 "The classes of %n picture(s) are taken from this list.", "", len(each.images)
             )
             self.reader.findings.append(Finding(each.path, FindingKind.LIST_USED, detail))
-        every = (os.path.join(part.path, name) for part in tree.walk() for name in part.image_names)  # noqa: PTH118
-        if others := sum(path not in listed for path in every):
+        others = sum(
+            os.path.normpath(os.path.join(part.path, name)) not in listed  # noqa: PTH118
+            for part in tree.walk()
+            for name in part.image_names
+        )
+        if others:
             detail = count_text(
                 "%n picture(s) here (has|have) no class in a list and (is|are) left out.",
                 "",

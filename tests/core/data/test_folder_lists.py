@@ -2,6 +2,7 @@
 
 import zipfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +110,15 @@ def test_a_list_beside_images_or_above_them(root, folder):
     put(root / folder, "a.jpg", "b.jpg")
     put(root, labels="image,label\na.jpg,cat\nb.jpg,dog\n")
     assert scan(root).labels == ("cat", "dog")
+
+
+def test_a_folder_named_from_elsewhere_has_its_list(root, monkeypatch):
+    put(root / "images", "a.jpg", "b.jpg")
+    put(root, labels="image,label\na.jpg,cat\nimages/../images/b.jpg,dog\n")
+    monkeypatch.chdir(root / "images")
+    dataset = scan(Path(".."))
+    assert dataset.labels == ("cat", "dog")
+    assert kinds(dataset) == [FindingKind.LIST_USED]
 
 
 def test_a_list_in_the_only_folder(root):
