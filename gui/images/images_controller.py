@@ -74,7 +74,7 @@ class ImagesController(QObject):
         project.images_changed.connect(self._on_images_changed)
         page.cancel_requested.connect(self.cancel)
         self.edits = ImageEdits(project, self._banner, self._scanned_labels, lambda: self.labels)
-        self._question = LayoutQuestion(project, self._banner, self.forget_sources)
+        self._question = LayoutQuestion(project, self._banner)
         page.class_rename_requested.connect(self.edits.rename_class)
         page.show_empty(True)
 

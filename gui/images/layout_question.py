@@ -22,17 +22,11 @@ class LayoutQuestion(QObject):
     Args:
         project: The project to change.
         banner: Shows the question.
-        forget: Removes sources from the project.
     """
 
-    def __init__(
-        self,
-        project: ProjectController,
-        banner: Banner,
-        forget: Callable[[Sequence[ImageSource]], None],
-    ) -> None:
+    def __init__(self, project: ProjectController, banner: Banner) -> None:
         super().__init__(project)
-        self._project, self._banner, self._forget = project, banner, forget
+        self._project, self._banner = project, banner
         self._asked = ""
 
     def ask(self, findings: Sequence[Finding], labels: Collection[str]) -> None:
@@ -54,7 +48,6 @@ class LayoutQuestion(QObject):
             self._ask_about_parts(unclear[0])
 
     def _ask_about_splits(self, findings: Sequence[Finding]) -> None:
-        sources = self._sources_of(findings)
         self._show(
             tr(
                 "All classes are named like splits. Are they classes? If they are splits, remove "
@@ -63,7 +56,7 @@ class LayoutQuestion(QObject):
             findings,
             (
                 (tr("They are classes"), partial(self._answer, findings, are_classes=True)),
-                (tr("Remove from the project"), partial(self._forget, sources)),
+                (tr("Remove from the project"), partial(self._forget, findings)),
             ),
         )
 
@@ -107,6 +100,12 @@ class LayoutQuestion(QObject):
         text = tr("take folders for classes") if are_classes else tr("take folders for parts")
         edits = self._project.project.edits
         self._project.set_images(tuple(dict.fromkeys(sources)), edits, text)
+
+    def _forget(self, findings: Sequence[Finding]) -> None:
+        asked_about = set(self._sources_of(findings))
+        kept = tuple(s for s in self._project.project.sources if s not in asked_about)
+        self._banner.clear()
+        self._project.set_images(kept, self._project.project.edits, tr("remove folders"))
 
     def _sources_of(self, findings: Sequence[Finding]) -> list[ImageSource]:
         paths = {finding.path for finding in findings}
