@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from core.data.image_files import has_image_suffix, is_hidden
+from core.data.zip_names import zip_names
 from core.text import Text
 
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -67,9 +68,10 @@ def is_image_or_list(parts: tuple[str, ...]) -> bool:
 def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
     """Entries of a zip; raises what `zipfile` raises for damaged ones."""
     with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
+        infos = archive.infolist()
+        for info, decoded in zip(infos, zip_names(infos)[0], strict=True):
             # Tools on Windows write backslashes although the format asks for slashes.
-            name = info.filename.replace("\\", "/")
+            name = decoded.replace("\\", "/")
             mode = info.external_attr >> 16
             danger = _name_danger(name)
             if stat.S_ISLNK(mode):
@@ -83,9 +85,16 @@ def zip_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:
                 danger = danger or Text("it is encrypted, and Fieldguide asks for no password")
             size = info.file_size if wanted else 0
             opener = _zip_opener(archive, info)
-            yield Member(
-                info.filename, parts, is_file, is_encrypted, wanted, size, 0, danger, opener
-            )
+            yield Member(decoded, parts, is_file, is_encrypted, wanted, size, 0, danger, opener)
+
+
+def zip_code_page(path: Path) -> str:
+    """Return how the names in a zip were decoded if not as by its entries' words; "" otherwise."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return zip_names(archive.infolist())[1]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, LookupError, OSError):
+        return ""  # unpacking it says what is wrong
 
 
 def tar_members(path: Path, is_wanted: IsWanted) -> Iterator[Member]:

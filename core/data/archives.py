@@ -1,7 +1,8 @@
 """Unpack archives of images without trusting anything in them.
 
-An archive's images go into a folder named by the archive's SHA-256. It gets that name when
-it is complete, so a folder of that name can be used again.
+An archive's images go into a folder named by the archive's SHA-256, and by the code page of the
+names in it if that was chosen by this computer's language. It gets that name when it is complete,
+so a folder of that name can be used again.
 """
 
 import errno
@@ -24,6 +25,7 @@ from core.data.archive_members import (
     Member,
     is_image_or_list,
     tar_members,
+    zip_code_page,
     zip_members,
 )
 from core.data.image_files import is_hidden
@@ -93,7 +95,7 @@ def extract_archive(
             needs another `archive_dir`.
 
     Returns:
-        The folder, named by the archive's SHA-256.
+        The folder, whose name begins with the archive's SHA-256.
 
     Raises:
         ArchiveError: If the archive is damaged, encrypted, unsafe or larger than it may be:
@@ -106,7 +108,8 @@ def extract_archive(
             byte_limit = max(MIN_BYTE_LIMIT, MAX_RATIO * path.stat().st_size)
     except OSError as error:
         raise StorageError(storage_message("read", path, error)) from error
-    target = archive_dir / digest
+    code_page = zip_code_page(path) if _is_zip(path) else ""
+    target = archive_dir / (f"{digest}-{code_page}" if code_page else digest)
     left_out = None if is_wanted is not is_image_or_list else LeftOut()
     # Earlier versions left no record, and images behind that are named like none.
     if target.is_dir() and (left_out is None or _record_of(target).is_file()):
@@ -137,6 +140,10 @@ def left_out_of_archive(folder: Path) -> LeftOut:
 
 def _record_of(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.left-out.jsonl")
+
+
+def _is_zip(path: Path) -> bool:
+    return path.name.lower().endswith(".zip")
 
 
 def _new_folder(archive_dir: Path, digest: str) -> Path:
@@ -204,8 +211,7 @@ class _Extraction:
         return member is not None
 
     def _members(self) -> Iterator[Member]:
-        is_zip = self.archive.name.lower().endswith(".zip")
-        members = zip_members if is_zip else tar_members
+        members = zip_members if _is_zip(self.archive) else tar_members
         return members(self.archive, self.is_wanted)
 
     def _take(self, member: Member) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from core.data.dataset import Finding, FindingKind, LabeledImage, Split
+from core.data.folder_words import name_key
 from core.text import Text
 
 
@@ -41,5 +42,5 @@ def _by_key(labels: Sequence[str]) -> list[list[str]]:
     """Class names that are equal but for case, blanks, hyphens and underscores."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for label in labels:
-        found["".join(label.casefold().replace("_", " ").replace("-", " ").split())].append(label)
+        found[name_key(label)].append(label)
     return list(found.values())

@@ -10,7 +10,7 @@ from typing import TextIO
 from core.csv_cells import text_of_cell
 from core.data.class_names import class_name
 from core.data.dataset import Finding, FindingKind, Split
-from core.data.folder_layout import SPLIT_NAMES
+from core.data.folder_words import SPLIT_NAMES
 from core.data.image_files import absolute_path, has_image_suffix
 from core.data.listed_files import ListedFiles, as_windows_text
 from core.errors import DatasetError
@@ -54,6 +54,7 @@ _LABEL_NAMES = frozenset(
 # Taken for a path only if nothing else is: other lists number their rows so.
 _ID_NAMES = frozenset({"id"})
 _SPLIT_COLUMN_NAMES = frozenset({"split", "set", "subset"})
+_SAMPLED_ROWS = 50  # a picture may show several classes, or none
 _MOST_BYTES = 512 << 20
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -135,7 +136,7 @@ def _read_rows(path: Path, file: TextIO) -> tuple[list[ListedImage], list[Findin
     findings: list[Finding] = []
     files = ListedFiles(absolute_path(path).parent)
     rows = list(_filled_rows(file, path))
-    columns = _columns_by_name(path, [row for _, row in rows[:2]])
+    columns = _columns_by_name(path, [row for _, row in rows[:_SAMPLED_ROWS]])
     if columns is not None:
         del rows[0]
     elif rows and len(rows[0][1]) > 2 and rows[0][1][0].lower() in SPLIT_NAMES:
@@ -164,7 +165,7 @@ def _filled_rows(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns_by_name(path: Path, rows: Sequence[Sequence[str]]) -> _Columns | None:
-    """The columns' places if the first of the first two rows is a header."""
+    """The columns' places if the first of the first rows is a header."""
     if not rows:
         return None
     row = rows[0]
@@ -180,7 +181,7 @@ def _columns_by_name(path: Path, rows: Sequence[Sequence[str]]) -> _Columns | No
     split = _place(names, _SPLIT_COLUMN_NAMES)
     if image is not None and label is None:
         others = [(place, row[place]) for place in range(len(row)) if place not in (image, split)]
-        if len(others) > 1 and len(rows) > 1 and _one_of(others, rows[1]):
+        if len(others) > 1 and any(_one_of(others, row) for row in rows[1:]):
             return _Columns(image, image, split, tuple(others))
     if image is None or label is None:
         found = ", ".join(row)

@@ -155,6 +155,43 @@ class FindingKind(StrEnum):
         Text("other files left out"),
         count_text("%n case(s) of other files left out", "", 1),
     )
+    MERGED_FOLDERS = (
+        "merged_folders",
+        Text("merged folders"),
+        count_text("%n case(s) of merged folders", "", 1),
+    )
+    UNCLEAR_FOLDERS = (
+        "unclear_folders",
+        Text("folder that can be read in two ways"),
+        count_text("%n folder(s) that can be read in two ways", "", 1),
+    )
+    SPLITS_ONLY = (
+        "splits_only",
+        Text("splits without classes"),
+        count_text("%n folder(s) of splits without classes", "", 1),
+    )
+    LIST_USED = (
+        "list_used",
+        Text("list that tells the classes"),
+        count_text("%n list(s) that (tells|tell) the classes", "", 1),
+    )
+    UNUSED_LIST = (
+        "unused_list",
+        Text("list that can't be used"),
+        count_text("%n list(s) that can't be used", "", 1),
+    )
+
+    @property
+    def is_remark(self) -> bool:
+        """Whether it says how folders and files were understood; no image is skipped by it."""
+        return self in (
+            FindingKind.OTHER_FILES,
+            FindingKind.MERGED_FOLDERS,
+            FindingKind.UNCLEAR_FOLDERS,
+            FindingKind.SPLITS_ONLY,
+            FindingKind.LIST_USED,
+            FindingKind.UNUSED_LIST,
+        )
 
     def counted(self, count: int) -> Text:
         """Several of the kind: "2 exact duplicates"."""
@@ -198,11 +235,14 @@ class Finding:
         path: The image or folder it is about; `None` when it is about a class or all.
         kind: For grouping and counting.
         detail: A sentence for users; it does not repeat the path.
+        folders: Folders that may be added in place of `path`, if that is a source and the user
+            can say more than the folders do.
     """
 
     path: Path | None
     kind: FindingKind
     detail: str
+    folders: tuple[Path, ...] = ()
 
     def with_path(self) -> Text:
         """The detail after the path that it is about."""
@@ -218,8 +258,10 @@ class Dataset:
             They may hold any character a file name can, lone surrogates included.
         images: By class, then by path.
         findings: Problems met while scanning.
+        named_labels: Classes that the user named; others are named by folders and lists.
     """
 
     labels: tuple[str, ...]
     images: tuple[LabeledImage, ...]
     findings: tuple[Finding, ...]
+    named_labels: frozenset[str] = frozenset()

@@ -22,15 +22,16 @@ class DatasetBuilder:
         self._empty: dict[str, FolderTree] = {}
         self._findings: list[Finding] = []
 
-    def add_tree(self, tree: FolderTree, label: str, split: Split | None) -> None:
-        """Add all the images in a folder and below it to one class."""
-        is_empty = True
+    def add_tree(self, tree: FolderTree, label: str, split: Split | None) -> int:
+        """Add all the images in a folder and below it to one class; return how many are new."""
+        is_empty, num_before = True, len(self._seen)
         for folder in tree.walk():
             for name in folder.image_names:
                 is_empty = False
                 self.add_image(os.path.join(folder.path, name), label, split)  # noqa: PTH118
         if is_empty:
             self._empty.setdefault(label, tree)
+        return len(self._seen) - num_before
 
     def add_image(self, path: str, label: str, split: Split | None) -> None:
         """Add one image file by its absolute path."""
@@ -49,9 +50,16 @@ class DatasetBuilder:
             )
             self._findings.append(Finding(Path(path), FindingKind.SPLIT_LEAK, detail))
 
-    def dataset(self, findings: Sequence[Finding]) -> Dataset:
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes that have images, in the dataset's order."""
+        return tuple(sorted(self._images, key=natural_key))
+
+    def dataset(
+        self, findings: Sequence[Finding], named_labels: frozenset[str] = frozenset()
+    ) -> Dataset:
         """Make the dataset of all that was added; `findings` come before its own."""
-        labels = tuple(sorted(self._images, key=natural_key))
+        labels = self.labels
         images = tuple(
             LabeledImage(Path(path), index, split)
             for index, label in enumerate(labels)
@@ -60,7 +68,9 @@ class DatasetBuilder:
         unreadable = {f.path for f in findings if f.kind is FindingKind.UNREADABLE_FOLDER}
         empty = [f for f in self._empty_findings() if f.path not in unreadable]
         of_classes = class_findings(labels, images)
-        return Dataset(labels, images, (*findings, *self._findings, *empty, *of_classes))
+        return Dataset(
+            labels, images, (*findings, *self._findings, *empty, *of_classes), named_labels
+        )
 
     def _add_conflict(self, path: str, real: str, label: str, split: Split | None) -> None:
         """Keep the file in both classes: a scan can't tell which one is right."""

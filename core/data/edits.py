@@ -60,7 +60,7 @@ class Edits:
             for index, label in enumerate(labels)
             for image in sorted(by_label[label], key=lambda image: str(image.path))
         )
-        return Dataset(labels, images, dataset.findings)
+        return Dataset(labels, images, dataset.findings, self._named_labels(dataset))
 
     def rename_class(self, scanned_labels: Iterable[str], old: str, new: str) -> Self:
         """Rename a class; the name of another class merges the two.
@@ -133,6 +133,11 @@ class Edits:
             image_labels={_path(path): name for path, name in _names(image_labels).items()},
             excluded=frozenset(_path(path) for path in excluded),
         )
+
+    def _named_labels(self, dataset: Dataset) -> frozenset[str]:
+        kept = (self.class_names.get(label, label) for label in dataset.named_labels)
+        named = (*kept, *self.class_names.values(), *self.image_labels.values())
+        return frozenset(name for name in named if name is not None)
 
     def _relabel(self, scanned_labels: Iterable[str], old: str, new: str | None) -> Self:
         """Rename everything whose current name is `old`."""

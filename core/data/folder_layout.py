@@ -1,26 +1,18 @@
 """Interpret a tree of folders as a class, as a parent of classes, or as prepared splits."""
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from core.data.dataset import Split
 from core.data.folder_tree import FolderTree
-
-SPLIT_NAMES = {
-    "train": Split.TRAINING,
-    "training": Split.TRAINING,
-    "val": Split.VALIDATION,
-    "valid": Split.VALIDATION,
-    "validation": Split.VALIDATION,
-    "test": Split.TEST,
-    "testing": Split.TEST,
-}
-"""Lower-case names by which folders and list columns mean a split."""
+from core.data.folder_words import (
+    SPLIT_NAMES,
+    is_part_name,
+    name_key,
+    split_words,
+    splits_by_name,
+)
 
 _MAX_LOOSE_FRACTION = 0.1
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,32 +31,21 @@ class FolderLayout:
         classes: Its class folders, those without an image included.
         left_out: Folders with images that belong to no class, such as a parent with a few
             loose images or a `test` folder without class folders.
+        merged: Folders whose sub-folders were taken for parts of one set.
+        unclear: Folders whose sub-folders were taken for classes, but may be parts of one set.
     """
 
     classes: list[ClassFolder]
     left_out: list[FolderTree]
+    merged: list[FolderTree] = field(default_factory=list)
+    unclear: list[FolderTree] = field(default_factory=list)
 
-
-def splits_by_name(names: Iterable[str]) -> dict[str, Split]:
-    """Tell which of some names beside each other mean splits.
-
-    `train` does by itself; `seg_train`, `training_set` and `train2017` do beside another that is
-    made the same way, such as `seg_test`.
-    """
-    exact: dict[str, Split] = {}
-    alike: defaultdict[tuple[str, ...], dict[str, Split]] = defaultdict(dict)
-    for name in names:
-        words = _WORD.findall(name.lower())
-        found = [word for word in words if word in SPLIT_NAMES]
-        if name.lower() in SPLIT_NAMES:
-            exact[name] = SPLIT_NAMES[name.lower()]
-        elif len(found) == 1:
-            rest = tuple(word for word in words if word not in SPLIT_NAMES)
-            alike[rest][name] = SPLIT_NAMES[found[0]]
-    for splits in alike.values():
-        if not exact and len(set(splits.values())) >= 2:
-            return splits
-    return exact
+    def extend(self, other: "FolderLayout") -> None:
+        """Add what was found in another folder."""
+        self.classes.extend(other.classes)
+        self.left_out.extend(other.left_out)
+        self.merged.extend(other.merged)
+        self.unclear.extend(other.unclear)
 
 
 def understand(tree: FolderTree, split: Split | None = None) -> FolderLayout:
@@ -77,7 +58,10 @@ def understand(tree: FolderTree, split: Split | None = None) -> FolderLayout:
         - with images directly in it, it is a class, sub-folders included - unless these are
           a few beside at least two sub-folders of many more: a stray cover image does not
           turn a parent folder into one class;
-        - otherwise each of its sub-folders is a class.
+        - with sub-folders that all hold the same class folders and are named like parts of a set,
+          such as `batch1` and `batch2`, it is what these are together;
+        - otherwise each of its sub-folders is a class; if each holds `train` and `test` folders
+          or the like, these are its splits.
     """
     tree = _unwrapped(tree, into_splits=split is not None)
     if split is None:
@@ -86,8 +70,15 @@ def understand(tree: FolderTree, split: Split | None = None) -> FolderLayout:
             return _understand_prepared(tree, prepared)
     if is_class_folder(tree):
         return FolderLayout([ClassFolder(tree, split)], [])
-    classes = [ClassFolder(folder, split) for folder in tree.folders]
-    return FolderLayout(classes, [tree] if tree.image_names else [])
+    layout = FolderLayout([], [tree] if tree.image_names else [])
+    if _hold_the_same(tree):
+        if _are_parts(tree):
+            return _understand_parts(tree, split, layout)
+        if not _are_parts_inside(tree) or _are_named_like_parts(tree):
+            layout.unclear.append(tree)
+    layout.classes = _classes_of_splits(tree) if split is None else []
+    layout.classes = layout.classes or [ClassFolder(folder, split) for folder in tree.folders]
+    return layout
 
 
 def is_class_folder(tree: FolderTree) -> bool:
@@ -137,10 +128,80 @@ def _understand_prepared(tree: FolderTree, prepared: dict[Split, list[FolderTree
     used = [folder for folders in prepared.values() for folder in folders]
     for split in Split:
         for folder in prepared.get(split, ()):
-            inner = understand(folder, split)
-            layout.classes.extend(inner.classes)
-            layout.left_out.extend(inner.left_out)
+            layout.extend(understand(folder, split))
     layout.left_out.extend(
         folder for folder in tree.folders if folder not in used and folder.num_images()
     )
+    return layout
+
+
+def filled_folders(tree: FolderTree) -> list[FolderTree]:
+    """Return the sub-folders with images in them or below, of the first that isn't just a wrap."""
+    tree = without_wraps(tree)
+    return [folder for folder in tree.folders if folder.num_images()]
+
+
+def without_wraps(tree: FolderTree) -> FolderTree:
+    """Follow folders that hold nothing but one sub-folder, down to images or several folders."""
+    while not tree.image_names and len(tree.folders) == 1:
+        tree = tree.folders[0]
+    return tree
+
+
+def _hold_the_same(tree: FolderTree) -> bool:
+    """Whether all sub-folders hold class folders, of mostly the same names."""
+    folders = [folder for folder in tree.folders if folder.num_images()]
+    names = []
+    for folder in folders:
+        inner = filled_folders(folder)
+        if len(inner) < 2 or is_class_folder(without_wraps(folder)):
+            return False
+        names.append({name_key(each.name) for each in inner})
+    most = max(names, key=len, default=set())
+    is_same = all(2 * len(found & most) >= len(found | most) for found in names)
+    return len(folders) >= 2 and is_same
+
+
+def _are_parts(tree: FolderTree) -> bool:
+    folders = [folder for folder in tree.folders if folder.num_images()]
+    if all(_prepared_splits(without_wraps(folder)) for folder in folders):
+        return True
+    if not _are_named_like_parts(tree):
+        return False
+    # Of folders such as 2021/5, either may be the parts, unless there are classes in both.
+    inner = [each for folder in folders for each in filled_folders(folder)]
+    return not _are_parts_inside(tree) or all(map(_holds_classes, inner))
+
+
+def _are_named_like_parts(tree: FolderTree) -> bool:
+    return all(is_part_name(folder.name) for folder in tree.folders if folder.num_images())
+
+
+def _are_parts_inside(tree: FolderTree) -> bool:
+    """Whether the folders in the sub-folders are named like parts: `cat/2021`, `dog/2021`."""
+    inner = [each for folder in tree.folders for each in filled_folders(folder)]
+    return all(is_part_name(each.name) for each in inner)
+
+
+def _classes_of_splits(tree: FolderTree) -> list[ClassFolder]:
+    """The classes of `cat/train`, `cat/test`, `dog/train` …; empty if they are no such folders."""
+    found = []
+    for folder in tree.folders:
+        inner = without_wraps(folder)
+        filled = filled_folders(inner)
+        splits = splits_by_name(each.name for each in filled)
+        if inner.image_names or len(splits) < max(2, len(filled)):
+            return []
+        found += [
+            ClassFolder(replace(each, name=folder.name), splits[each.name]) for each in filled
+        ]
+    return found if len(tree.folders) > 1 else []
+
+
+def _understand_parts(tree: FolderTree, split: Split | None, layout: FolderLayout) -> FolderLayout:
+    layout.merged.append(tree)
+    folders = [folder for folder in tree.folders if folder.num_images()]
+    splits = {} if split else split_words(folder.name for folder in folders)
+    for folder in folders:
+        layout.extend(understand(folder, split or splits.get(folder.name)))
     return layout

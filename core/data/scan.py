@@ -1,16 +1,20 @@
 """Find the labelled images in the folders, archives and lists that the user added."""
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.data.archives import archive_stem, extract_archive, is_archive, left_out_of_archive
 from core.data.class_names import class_name
-from core.data.csv_list import LIST_SUFFIXES, read_csv_list
+from core.data.csv_list import LIST_SUFFIXES, ListedImage, read_csv_list
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, Split
 from core.data.dataset_builder import DatasetBuilder
-from core.data.folder_layout import FolderLayout, is_class_folder, splits_by_name, understand
+from core.data.folder_layout import FolderLayout, is_class_folder, understand
+from core.data.folder_lists import FolderList, find_lists
 from core.data.folder_tree import FolderReader, FolderTree
+from core.data.folder_words import splits_by_name
 from core.data.image_files import absolute_path
+from core.data.layout_findings import LayoutFindings
 from core.data.left_out import LeftOut
 from core.data.recognition import is_image_file
 from core.errors import ArchiveError, DatasetError, StorageError
@@ -52,7 +56,7 @@ def scan_images(
     scan.splits = _split_folders(sources)
     for source in sources:
         scan.add(source)
-    return scan.builder.dataset(scan.reader.findings)
+    return scan.dataset()
 
 
 def scan_usable_images(
@@ -81,7 +85,7 @@ def scan_usable_images(
         # Without the others, folders of splits may be classes.
         dataset, _ = scan_usable_images(usable, archive_dir=archive_dir, on_progress=on_progress)
         return dataset, tuple(failed)
-    return scan.builder.dataset(scan.reader.findings), tuple(failed)
+    return scan.dataset(), tuple(failed)
 
 
 def _split_folders(sources: Sequence[ImageSource]) -> dict[str, Split]:
@@ -99,14 +103,22 @@ class _Scan:
     def __init__(self, archive_dir: Path | None, on_progress: Callable[[int], None] | None) -> None:
         self.builder = DatasetBuilder()
         self.reader = FolderReader(on_progress)
+        self.layout = LayoutFindings()
         self.splits: dict[str, Split] = {}
+        self._named: set[str] = set()
         self._archive_dir = archive_dir or cache_dir() / "archives"
         self._on_progress = on_progress
+
+    def dataset(self) -> Dataset:
+        findings = [*self.reader.findings, *self.layout.findings(self.builder.labels, self._named)]
+        return self.builder.dataset(findings, frozenset(self._named))
 
     def add(self, source: ImageSource) -> None:
         path, label = absolute_path(source.path), source.label
         if label is not None and not label.strip():
             raise DatasetError(Text("The class name given for %1 is empty.", str(path)))
+        if label is not None:
+            self._named.add(class_name(label))
         if _is_folder(path):
             tree = self.reader.read(path)
             self._add_tree(tree, label, path, tree.all_left_out())
@@ -138,21 +150,51 @@ class _Scan:
             self.builder.add_tree(tree, class_name(label), None)
             return
         split = self.splits.get(tree.name)
+        lists = find_lists(tree, split)
+        if lists.used:
+            self._add_lists(tree, lists.used)
+            return
         if split and is_class_folder(tree):
             split = None
-        self._add_layout(understand(tree, split))
+        source = named if tree.path == str(named) else None  # an archive has none of its folders
+        self.layout.begin(named, source, lists.problem)
+        self._add_layout(understand(tree, split), tree)
 
-    def _add_layout(self, layout: FolderLayout) -> None:
+    def _add_layout(self, layout: FolderLayout, tree: FolderTree) -> None:
         for folder in layout.classes:
             label = class_name(folder.tree.name) or folder.tree.path
-            self.builder.add_tree(folder.tree, label, folder.split)
-        for tree in layout.left_out:
-            count = len(tree.image_names) or tree.num_images()
+            if self.builder.add_tree(folder.tree, label, folder.split):
+                self.layout.add_class(folder, label)
+        self.layout.add_layout(layout, tree)
+        for left_out in layout.left_out:
+            count = len(left_out.image_names) or left_out.num_images()
             detail = count_text(
                 "%n picture(s) here belong to no class folder and are left out.", "", count
             )
-            finding = Finding(Path(tree.path), FindingKind.LEFT_OUT, detail)
+            finding = Finding(Path(left_out.path), FindingKind.LEFT_OUT, detail)
             self.reader.findings.append(finding)
+
+    def _add_lists(self, tree: FolderTree, lists: Sequence[FolderList]) -> None:
+        listed = {os.path.normpath(image.path) for each in lists for image in each.images}
+        for each in lists:
+            self.reader.findings += each.findings
+            self._add_listed(each.images)
+            detail = count_text(
+                "The classes of %n picture(s) are taken from this list.", "", len(each.images)
+            )
+            self.reader.findings.append(Finding(each.path, FindingKind.LIST_USED, detail))
+        others = sum(
+            os.path.normpath(os.path.join(part.path, name)) not in listed  # noqa: PTH118
+            for part in tree.walk()
+            for name in part.image_names
+        )
+        if others:
+            detail = count_text(
+                "%n picture(s) here (has|have) no class in a list and (is|are) left out.",
+                "",
+                others,
+            )
+            self.reader.findings.append(Finding(Path(tree.path), FindingKind.LEFT_OUT, detail))
 
     def _add_list(self, path: Path) -> None:
         images, findings = read_csv_list(path)
@@ -165,6 +207,9 @@ class _Scan:
                 )
             )
         self.reader.findings.extend(findings)
+        self._add_listed(images)
+
+    def _add_listed(self, images: Sequence[ListedImage]) -> None:
         for number, image in enumerate(images, 1):
             self.builder.add_image(str(image.path), image.label, image.split)
             if self._on_progress and number % 1000 == 0:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from core.data.dataset import Dataset, FindingKind, Split
-from core.data.folder_layout import splits_by_name
+from core.data.folder_words import are_splits_only
 from core.errors import DatasetError
 from core.text import Text, count_text, sentences
 
@@ -22,11 +22,12 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
     """
     if len(dataset.labels) < 2:
         raise DatasetError(_too_few_classes(dataset))
-    if splits_by_name(dataset.labels).keys() == set(dataset.labels):
+    if are_splits_only(dataset.labels, dataset.named_labels):
         names = ", ".join(dataset.labels)
         text = Text(
             "All classes are named like splits: %1. Give a folder or a list that tells the classes "
-            "in them, or rename the classes if that is what they are.",
+            "in them. If they are classes, give each with its name, as in --class NAME FOLDER, or "
+            "rename them.",
             names,
         )
         raise DatasetError(text)
@@ -62,6 +63,7 @@ def _too_few_classes(dataset: Dataset) -> Text:
         f.with_path() for f in dataset.findings if f.kind is FindingKind.UNREADABLE_FOLDER
     ]
     empty = [f.detail for f in dataset.findings if f.kind is FindingKind.EMPTY_CLASS]
+    lists = [f.detail for f in dataset.findings if f.kind is FindingKind.UNUSED_LIST]
     if not dataset.labels:
         found = Text("No class was found.")
     else:
@@ -74,4 +76,4 @@ def _too_few_classes(dataset: Dataset) -> Text:
     needed = Text(
         "At least two classes are needed. Give the folder above it, or a second class folder."
     )
-    return sentences(found, needed, *unreadable[:3], *empty[:3])
+    return sentences(found, needed, *lists[:1], *unreadable[:3], *empty[:3])

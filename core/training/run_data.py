@@ -153,10 +153,12 @@ class RunDataPreparation:
 
         dataset = scan_images(sources, on_progress=on_progress)
         for finding in dataset.findings:
-            if finding.path is not None:
-                self._reporter.send(ImageSkipped(finding.path, finding.detail))
-            else:
+            if finding.path is None:
                 self._reporter.send(Warned(finding.detail))
+            elif finding.kind.is_remark:
+                self._reporter.send(Warned(finding.with_path()))
+            else:
+                self._reporter.send(ImageSkipped(finding.path, finding.detail))
         edited = edits.apply(dataset)
         require_trainable(edited, test_split=self._config.test_split)
         return edited
@@ -262,7 +264,7 @@ class RunDataPreparation:
         return [i for place, i in enumerate(positions) if place not in in_conflict]
 
     def _require_usable(self, dataset: Dataset, images: list[LabeledImage]) -> None:
-        remaining = Dataset(dataset.labels, tuple(images), ())
+        remaining = Dataset(dataset.labels, tuple(images), (), dataset.named_labels)
         counts = Counter(image.class_index for image in images)
         for index, label in enumerate(dataset.labels):
             if not counts[index]:

@@ -26,6 +26,7 @@ from core.worker.process import WorkerProcess
 from gui.images.class_list_model import ClassRow
 from gui.images.image_edits import ImageEdits
 from gui.images.images_page import ImagesPage
+from gui.images.layout_question import LayoutQuestion
 from gui.images.project_images_model import RowFinding
 from gui.look.language import shown, tr
 from gui.look.phase_texts import phase_text
@@ -73,6 +74,7 @@ class ImagesController(QObject):
         project.images_changed.connect(self._on_images_changed)
         page.cancel_requested.connect(self.cancel)
         self.edits = ImageEdits(project, self._banner, self._scanned_labels, lambda: self.labels)
+        self._question = LayoutQuestion(project, self._banner)
         page.class_rename_requested.connect(self.edits.rename_class)
         page.show_empty(True)
 
@@ -224,6 +226,8 @@ class ImagesController(QObject):
             self._accept(accepted)
         else:
             self._show_images()
+        if not event.failed:
+            self._question.ask(event.findings, self.labels)
         self.sources_scanned.emit(self._scanned_sources)
 
     def _accept(self, accepted: tuple[ImageSource, ...]) -> None:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,12 @@ def test_splits_and_findings_stay():
     edited = NO_EDITS.rename_class(LABELS, "dog", "wolf").apply(SCANNED)
     assert edited.findings == (FINDING,)
     assert [image.split for image in edited.images if image.path == OLD_DOG] == [Split.TEST]
+
+
+def test_names_from_the_user_stay_known_as_such():
+    scanned = replace(SCANNED, named_labels=frozenset({"dog", "fox"}))
+    edits = NO_EDITS.rename_class(LABELS, "dog", "wolf").move([CAT], "lion")
+    assert edits.apply(scanned).named_labels == {"wolf", "fox", "lion"}
 
 
 def test_a_class_renamed_to_another_is_merged_with_it():

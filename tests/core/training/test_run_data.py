@@ -430,3 +430,31 @@ def test_a_stop_of_a_resumed_older_run_tells_how_good_its_model_is(prepare, begu
     assert event.figures.balanced_accuracy == 0.5
     trained = [image.class_index for image in images if image.split is Split.TRAINING]
     assert event.figures.training_counts == (trained.count(0), trained.count(1))
+
+
+def test_what_was_merged_is_a_warning_and_nothing_is_skipped(tmp_path, prepare):
+    for part in ("batch1", "batch2"):
+        for index, label in enumerate(("cat", "dog")):
+            for number in range(4):
+                seed = 1000 * index + 10 * number + int(part[-1])
+                image(tmp_path / f"p/{part}/{label}/{number}.png", seed)
+    prepared = prepare(request(tmp_path / "p"))
+    assert prepared.data is not None
+    assert list(prepared.data.labels) == ["cat", "dog"]
+    assert prepared.skipped == {}
+    [warning] = [e.message for e in prepared.events if isinstance(e, Warned)]
+    assert warning.startswith(f"{tmp_path / 'p'}: ")
+    assert "batch1, batch2" in warning
+
+
+def test_splits_without_classes_are_refused_unless_the_user_calls_them_classes(tmp_path, prepare):
+    folders = [tmp_path / "p" / name for name in ("train", "test")]
+    for index, folder in enumerate(folders):
+        for number in range(4):
+            image(folder / f"{number}.png", 100 * index + number)
+    with pytest.raises(DatasetError, match="All classes are named like splits"):
+        prepare(request(tmp_path / "p"))
+    named = tuple(ImageSource(folder, folder.name) for folder in folders)
+    prepared = prepare(TrainRequest(sources=named, config=CONFIG))
+    assert prepared.data is not None
+    assert list(prepared.data.labels) == ["test", "train"]
