@@ -21,6 +21,7 @@ TENSORFLOW_MODULES = (
     "core/training/*.py",
     "core/training/**/*.py",
     "core/export/conversion/*.py",
+    "core/export/coreml/*_program.py",
     "core/export/predict/*.py",
     "core/export/tftrt/*_program.py",
     "core/export/tftrt/graph_preparation.py",
@@ -164,6 +165,7 @@ LOADERS_OF_SAVED_MODELS = {
     "core/export/conversion/onnx.py",
     "core/export/conversion/saved_model.py",
     "core/export/conversion/tflite.py",
+    "core/export/coreml/conversion_program.py",
     # Programs of exports, which `ExportRun` gives its copy to, or which run with the user's own.
     "core/export/predict/saved_model.py",
     "core/export/predict/tftrt.py",

@@ -1,0 +1,1 @@
+"""Core ML: convert a model in a program of its own, and compute it where no Core ML is."""

@@ -1,0 +1,40 @@
+"""Classifies pictures: python predict.py PHOTO...
+
+Needs macOS 12 or later, coremltools 9, NumPy and Pillow.
+"""
+
+import platform
+import sys
+from pathlib import Path
+
+import coremltools
+import numpy as np
+from picture import artifact_path, classify_files, read_description
+from PIL import Image
+
+
+class Classifier:
+    """The model in this folder."""
+
+    def __init__(self, folder):
+        about = read_description(folder)
+        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        if sys.platform != "darwin":
+            raise RuntimeError("Core ML runs on macOS alone: use this folder on a Mac")
+        # Core ML answers by these names, which may be written otherwise than the labels.
+        lines = (Path(folder) / "labels.txt").read_bytes().decode("utf-8")
+        self._names = lines.removesuffix("\n").split("\n")
+        self._model = coremltools.models.MLModel(str(artifact_path(folder, about)))
+        system = platform.mac_ver()[0]
+        self.runtime = f"Core ML of macOS {system}, coremltools {coremltools.__version__}"
+
+    def probabilities(self, images):
+        """From RGB pixels, uint8 `(n, height, width, 3)`, to float32 `(n, num_classes)`."""
+        asked = [{"images": Image.fromarray(image)} for image in images]
+        found = [answer["classLabel_probs"] for answer in self._model.predict(asked)]
+        return np.array([[row[name] for name in self._names] for row in found], np.float32)
+
+
+if __name__ == "__main__":
+    found = Classifier(Path(__file__).resolve().parent)
+    sys.exit(classify_files(found, sys.argv[1:], __doc__))
