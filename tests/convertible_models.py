@@ -9,7 +9,7 @@ import numpy as np
 
 from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 from core.models.litert_head import DenseWeights, join_litert
 from core.models.model_info import LITERT_FILE, MODEL_FILE, SAVED_MODEL_FOLDER, ModelInfo
 from core.settings.config import DEFAULT_BACKBONE

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backbones.prepare import prepare_backbone
-from core.data.decoder import Decoding, ResizeMode, decode_image
+from core.data.pixels.decoder import Decoding, ResizeMode, decode_image
 from core.features.extractors import make_extractors
 from core.models.litert_head import DenseWeights, join_litert
 from core.models.model_info import LITERT_FILE, MODEL_FILE, ModelInfo, SplitResult

@@ -18,7 +18,7 @@ from core.backbones.archive_hashes import check_hash, record_hash
 from core.backbones.http_download import Check, Download, Patience, Progress
 from core.backbones.offline import is_offline
 from core.backbones.prepared_folder import making
-from core.data.archives import extract_archive
+from core.data.archives.extraction import extract_archive
 from core.errors import ArchiveError, BackboneError, StorageError
 from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.backbones.store import SAVED_MODEL_FOLDER, embedded_folder, imported_folder
-from core.data.archives import extract_archive, is_archive
+from core.data.archives.extraction import extract_archive, is_archive
 from core.errors import BackboneError
 from core.storage.app_dirs import cache_dir
 from core.storage.folder_copy import copy_folder

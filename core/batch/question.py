@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from core.data.image_files import absolute_path
+from core.data.files.image_files import absolute_path
 from core.errors import FieldguideError, ModelError
 from core.models.imagenet import IMAGENET
 from core.models.predictor import ClassifierSpec, imagenet_classifier, trained_classifier

@@ -12,7 +12,7 @@ from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, row
 from core.cli.command import Commands, add_command
 from core.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, complain, one_line
 from core.cli.trust_option import add_trust_argument
-from core.data.archives import archive_stem
+from core.data.archives.extraction import archive_stem
 from core.errors import BackboneError
 from core.messages.events import BackboneImported, RequestCancelled, RequestFailed
 from core.messages.requests import DownloadBackboneRequest, ImportBackboneRequest

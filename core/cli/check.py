@@ -9,9 +9,9 @@ from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import one_line
 from core.data.dataset import Dataset, Finding
-from core.data.image_index import ImageIndex
-from core.data.inspect import find_problems
-from core.data.scan import scan_images
+from core.data.examination.image_index import ImageIndex
+from core.data.examination.inspect import find_problems
+from core.data.scanning.scan import scan_images
 from core.messages.events import Phase
 
 

@@ -13,8 +13,8 @@ from core.cli.classify_output import Output, output_for
 from core.cli.command import Commands, add_command
 from core.cli.model_choice import chosen_classifier
 from core.cli.output import EXIT_FAILED, complain, one_line
-from core.data.expand_folders import image_files
-from core.data.image_files import absolute_path
+from core.data.files.image_files import absolute_path
+from core.data.folders.expand_folders import image_files
 from core.models.classify_many import classify_files
 from core.models.named_image import NamedImage
 from core.models.predictor import ClassifierSpec

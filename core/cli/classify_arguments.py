@@ -13,8 +13,8 @@ from pathlib import Path
 
 from core.cli.model_argument import add_model_argument
 from core.cli.output import prepare_streams
-from core.data.image_files import absolute_path, has_image_suffix
-from core.data.recognition import is_image_file
+from core.data.files.image_files import absolute_path, has_image_suffix
+from core.data.files.recognition import is_image_file
 from core.models.imagenet import IMAGENET, NUM_CLASSES_NAMED
 
 DESCRIPTION = (

@@ -9,7 +9,7 @@ from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.model_argument import add_model_argument
 from core.cli.model_choice import chosen_classifier
 from core.cli.output import complain
-from core.data.scan import scan_images
+from core.data.scanning.scan import scan_images
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.models.evaluate import ModelEvaluation, evaluate_model
 from core.runs.seen_images import num_seen_in_training

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.data.dataset import ImageSource
-from core.data.edits import Edits
+from core.data.edits.edits import Edits
 from core.project.project import Project
 from core.project.project_file import is_project_file, read_project
 from core.settings.config import TrainConfig

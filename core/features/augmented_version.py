@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.augmentation import (
+from core.data.pixels.augmentation import (
     AUGMENTATION_VERSION,
     Augmentation,
     decode_augmented,
     random_for,
 )
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 
 # Not the run's seed, so that other runs with the same settings find these copies in the cache.
 _SEED = 0

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.decoder import DECODER_VERSION, ResizeMode
+from core.data.pixels.decoder import DECODER_VERSION, ResizeMode
 from core.storage.cache_database import CacheDatabase
 
 # With 8 KiB, a 1,280-wide vector and its signature leave the least of a page unused.

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
-from core.data.decoder import ResizeMode
-from core.data.image_index import ImageIndex
+from core.data.examination.image_index import ImageIndex
+from core.data.pixels.decoder import ResizeMode
 from core.errors import StorageError
 from core.features.augmented_version import AugmentedVersion
 from core.features.cache import FeatureCache, FeatureKey

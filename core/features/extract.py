@@ -18,9 +18,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.decoder import ResizeMode, decode_image
+from core.data.files.image_files import read_image_file_and_stat
 from core.data.grouping.signature import image_signature
-from core.data.image_files import read_image_file_and_stat
+from core.data.pixels.decoder import ResizeMode, decode_image
 from core.errors import ImageError
 from core.features.augmented_version import AugmentedVersion
 from core.features.cache import FeatureCache, Features

@@ -8,7 +8,7 @@ from typing import Any
 from core.backbones.backbone import BackboneInfo
 from core.backbones.refusal import Refusal
 from core.data.dataset import Finding, ImageSource
-from core.data.image_table import ImageTable
+from core.data.edits.image_table import ImageTable
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget

@@ -11,7 +11,7 @@ from typing import Self
 from core.backbones.backbone import BackboneInfo
 from core.backbones.refusal import Refusal
 from core.data.dataset import Finding, ImageSource
-from core.data.image_table import ImageTable
+from core.data.edits.image_table import ImageTable
 from core.evaluation.measured_figures import MeasuredFigures
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.messages.requests import Request, is_run_request

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from core.data.dataset import ImageSource
-from core.data.edits import NO_EDITS, Edits
+from core.data.edits.edits import NO_EDITS, Edits
 from core.export_spec.export_options import ExportOptions
 from core.settings.config import TrainConfig
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.data.dataset import Split
-from core.data.decoder import Decoding, ResizeMode
+from core.data.pixels.decoder import Decoding, ResizeMode
 from core.errors import ModelError
 from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.metrics import ClassMetrics, Evaluation

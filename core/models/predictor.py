@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.decoder import ResizeMode, decode_image
-from core.data.image_files import read_image_file
+from core.data.files.image_files import read_image_file
+from core.data.pixels.decoder import ResizeMode, decode_image
 from core.errors import ModelError
 from core.litert.interpreter import LitertOperationError, load_interpreter, set_images
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, read_model_info

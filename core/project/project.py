@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.data.dataset import ImageSource
-from core.data.edits import NO_EDITS, Edits
+from core.data.edits.edits import NO_EDITS, Edits
 from core.project.stored_path import path_from_json, path_to_json
 from core.settings.config import TrainConfig
 from core.text import Text

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.data.dataset import ImageSource
-from core.data.edits import NO_EDITS, Edits
+from core.data.edits.edits import NO_EDITS, Edits
 from core.errors import RunError, StorageError
 from core.messages.events import EpochFinished
 from core.settings.config import TrainConfig

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.data.dataset import Split
-from core.data.decoder import Decoding
+from core.data.pixels.decoder import Decoding
 from core.errors import RunError
 from core.storage.atomic_file import write_bytes_atomically
 from core.storage.json_file import MIB, read_json_lines

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from core.data.dataset import Split
-from core.data.image_files import read_image_file
+from core.data.files.image_files import read_image_file
 from core.errors import ImageError, RunError
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import read_run_images

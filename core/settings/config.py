@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from core.choice import Choice
-from core.data.augmentation import Augmentation, Flip
-from core.data.decoder import ResizeMode
+from core.data.pixels.augmentation import Augmentation, Flip
+from core.data.pixels.decoder import ResizeMode
 from core.settings.setting import (
     PERCENT,
     Group,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.choice import Choice
-from core.data.augmentation import Flip
+from core.data.pixels.augmentation import Flip
 from core.settings.config import SETTINGS, Schedule, TrainConfig
 from core.text import Text
 

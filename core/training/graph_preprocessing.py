@@ -1,6 +1,6 @@
 """From an image file's bytes to a backbone's input, inside a TensorFlow graph.
 
-It follows `core.data.decoder` as far as TensorFlow's decoders go: the same filter, the same
+It follows `core.data.pixels.decoder` as far as TensorFlow's decoders go: the same filter, the same
 rounding to whole pixel values, transparency over white, 16-bit PNGs scaled. It can't turn
 photographs by their EXIF orientation and reads JPEG, PNG, GIF and BMP only.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 
 _PNG_START = b"\x89PNG"
 _PNG_BIT_DEPTH_AT = 24
@@ -85,7 +85,7 @@ def _fitted(pixels: Any, size: tuple[int, int], resize_mode: ResizeMode) -> Any:
 
 
 def _scaled_size(image: Any, target: Any, resize_mode: ResizeMode) -> Any:
-    """Compute what `core.data.decoder.scaled_size` does, in the same double precision."""
+    """Compute what `core.data.pixels.decoder.scaled_size` does, in the same double precision."""
     sides = tf.cast(image, tf.float64)
     factors = tf.cast(target, tf.float64) / sides
     factor = tf.reduce_max(factors) if resize_mode is ResizeMode.CROP else tf.reduce_min(factors)

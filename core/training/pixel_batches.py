@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.computer.processor import num_cores
-from core.data.augmentation import Augmentation, decode_augmented, random_for
-from core.data.image_files import read_image_file
+from core.data.files.image_files import read_image_file
+from core.data.pixels.augmentation import Augmentation, decode_augmented, random_for
 from core.errors import DatasetError, ImageError
 from core.polling import get_checked, put_until
 from core.runs.run_images import RunImage

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
 from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
-from core.data.decoder import Decoding
-from core.data.edits import NO_EDITS, Edits
+from core.data.edits.edits import NO_EDITS, Edits
+from core.data.examination.image_index import ImageIndex
+from core.data.examination.inspect import label_conflicts
+from core.data.examination.sample_bits import find_sample_bits, undeclared_bits_text
 from core.data.grouping.near_duplicates import near_duplicate_groups
-from core.data.image_index import ImageIndex
-from core.data.inspect import label_conflicts
-from core.data.sample_bits import find_sample_bits, undeclared_bits_text
-from core.data.scan import scan_images
-from core.data.split import assign_splits
-from core.data.trainable import require_trainable
+from core.data.pixels.decoder import Decoding
+from core.data.scanning.scan import scan_images
+from core.data.scanning.trainable import require_trainable
+from core.data.split.assignment import assign_splits
 from core.errors import DatasetError, RunError
 from core.features.collect import FeatureCollection, FeatureSet
 from core.messages.control import RunControl

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from core.backbones.backbone import Backbone
 from core.backbones.saved_model_freezing import load_frozen_backbone
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 from core.models.litert_head import DenseWeights
 from core.training.graph_preprocessing import image_from_bytes
 from core.training.head import Head

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from core.backbones.backbone import Backbone
-from core.data.decoder import decode_image
+from core.data.pixels.decoder import decode_image
 from core.errors import BackboneError, TrainingError
 from core.features.extract import Extractor
 from core.features.extractors import make_extractors

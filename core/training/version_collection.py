@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
-from core.data.image_index import ImageIndex
+from core.data.examination.image_index import ImageIndex
 from core.errors import DatasetError
 from core.features.augmented_version import AugmentedVersion
 from core.features.collect import FeatureCollection

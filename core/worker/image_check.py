@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from core.data.dataset import Dataset, Finding
-from core.data.image_index import ImageIndex
-from core.data.image_table import ImageTable
-from core.data.inspect import find_problems
-from core.data.scan import scan_images, scan_usable_images
+from core.data.edits.image_table import ImageTable
+from core.data.examination.image_index import ImageIndex
+from core.data.examination.inspect import find_problems
+from core.data.scanning.scan import scan_images, scan_usable_images
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, ImagesChecked, ImagesCounted, ImagesFound, Phase
 from core.messages.reporter import Reporter

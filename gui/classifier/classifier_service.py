@@ -6,7 +6,7 @@ from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
-from core.data.recognition import is_image_file
+from core.data.files.recognition import is_image_file
 from core.errors import ModelError
 from core.models.model_info import ModelInfo
 from core.models.warm_classifier import WarmClassifier

@@ -9,8 +9,8 @@ from core.batch.question import FEWEST_IMAGES, BatchQuestion
 from core.batch.run import run_batch
 from core.computer.processor import num_cores
 from core.computer.threaded_map import threaded_map
-from core.data.expand_folders import UnusablePathError, image_files
-from core.data.image_files import absolute_path
+from core.data.files.image_files import absolute_path
+from core.data.folders.expand_folders import UnusablePathError, image_files
 from core.models.classify_many import Classified
 from core.models.named_image import NamedImage
 from core.models.warm_classifier import WarmClassifier

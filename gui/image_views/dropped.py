@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
-from core.data.archives import is_archive
-from core.data.csv_list import LIST_SUFFIXES
+from core.data.archives.extraction import is_archive
 from core.data.dataset import ImageSource
-from core.data.image_files import has_image_suffix
-from core.data.recognition import content_by_name, is_image_file
+from core.data.files.image_files import has_image_suffix
+from core.data.files.recognition import content_by_name, is_image_file
+from core.data.lists.csv_list import LIST_SUFFIXES
 from core.project.project_file import PROJECT_SUFFIX
 from gui.look.language import tr, tr_count
 from gui.look.wording import counted_images

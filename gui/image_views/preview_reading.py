@@ -5,8 +5,8 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from core.data.image_files import read_image_file
-from core.data.image_opening import open_image
+from core.data.files.image_files import read_image_file
+from core.data.pixels.image_opening import open_image
 
 
 def read_preview(path: Path, longest_side: int) -> QImage:

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from core.data.thumbnail import Thumbnail, make_thumbnail
-from core.data.thumbnail_cache import ThumbnailCache
+from core.data.pixels.thumbnail import Thumbnail, make_thumbnail
+from core.data.pixels.thumbnail_cache import ThumbnailCache
 from core.errors import ImageError
 
 _SIDES = (320, 640)

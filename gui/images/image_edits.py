@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from core.data.edits import Edits
+from core.data.edits.edits import Edits
 from gui.look.language import shown, tr, tr_count
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Banner, Severity

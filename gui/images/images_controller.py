@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.data.dataset import Finding, ImageSource
-from core.data.edited_images import EditedImages
-from core.data.edits import Edits
-from core.data.image_table import ImageTable
+from core.data.edits.edited_images import EditedImages
+from core.data.edits.edits import Edits
+from core.data.edits.image_table import ImageTable
 from core.messages.events import (
     ImagesChecked,
     ImagesFound,

@@ -6,8 +6,8 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from core.data.dataset import Finding, FindingKind, ImageSource
-from core.data.folder_words import are_splits_only
-from core.data.image_files import absolute_path
+from core.data.files.image_files import absolute_path
+from core.data.folders.folder_words import are_splits_only
 from gui.look.language import shown, tr
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Banner, Severity

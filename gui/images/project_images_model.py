@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from core.data.dataset import FindingKind
-from core.data.edited_images import EditedImages
+from core.data.edits.edited_images import EditedImages
 from gui.image_views.image_roles import ImageRole
 from gui.look.language import shown, tr
 from gui.look.theme import class_color

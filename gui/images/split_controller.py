@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from core.data.dataset import Split
-from core.data.edited_images import EditedImages
-from core.data.image_table import UNDECIDED, ImageTable
+from core.data.edits.edited_images import EditedImages
+from core.data.edits.image_table import UNDECIDED, ImageTable
 from core.errors import RunError
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import read_run_images

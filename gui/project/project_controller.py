@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.data.dataset import ImageSource
-from core.data.edits import Edits
+from core.data.edits.edits import Edits
 from core.errors import FieldguideError
 from core.project.project import Project
 from core.project.project_file import PROJECT_SUFFIX, read_project, write_project

@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from core.data.expand_folders import UnusablePathError, image_files
-from core.data.image_files import has_image_suffix
+from core.data.files.image_files import has_image_suffix
+from core.data.folders.expand_folders import UnusablePathError, image_files
 from core.image_fault import image_sentence
 from core.models.imagenet import IMAGENET
 from core.models.named_image import NamedImage

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.backbones.refusal import Refusal
 from core.backbones.store import list_backbones
 from core.data.dataset import ImageSource
-from core.data.edits import NO_EDITS, Edits
+from core.data.edits.edits import NO_EDITS, Edits
 from core.messages.events import (
     DatasetSplit,
     DeviceReported,

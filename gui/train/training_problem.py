@@ -1,6 +1,6 @@
 """Says why training can't start with the current images."""
 
-from core.data.edited_images import EditedImages
+from core.data.edits.edited_images import EditedImages
 from gui.look.language import tr
 
 

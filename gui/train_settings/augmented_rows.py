@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.augmentation import decode_augmented, random_for
-from core.data.decoder import decode_image
-from core.data.image_files import read_image_file
+from core.data.files.image_files import read_image_file
+from core.data.pixels.augmentation import decode_augmented, random_for
+from core.data.pixels.decoder import decode_image
 from core.errors import ImageError
 from core.settings.config import TrainConfig
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data.edited_images import REMOVED, EditedImages
+from core.data.edits.edited_images import REMOVED, EditedImages
 
 
 def sample_images(images: EditedImages | None, count: int) -> list[Path]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from core.data.edited_images import EditedImages
-from core.data.thumbnail_cache import ThumbnailCache
+from core.data.edits.edited_images import EditedImages
+from core.data.pixels.thumbnail_cache import ThumbnailCache
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
 from core.worker.process import WorkerProcess

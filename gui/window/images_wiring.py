@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint
 
 from core.data.dataset import ImageSource
-from core.data.edited_images import EditedImages
+from core.data.edits.edited_images import EditedImages
 from gui.image_views.dropped import Dropped
 from gui.image_views.thumbnails import ThumbnailLoader
 from gui.images.class_menu import ClassMenu

@@ -76,8 +76,8 @@ def files_to_vectors() -> float:
 def measure_ours() -> None:
     """Print the rate of one extraction; runs in a process of its own."""
     from core.backbones.prepare import prepare_backbone
-    from core.data.decoder import ResizeMode
-    from core.data.image_index import ImageIndex
+    from core.data.examination.image_index import ImageIndex
+    from core.data.pixels.decoder import ResizeMode
     from core.features.collect import FeatureCollection
 
     paths = sorted((photo_data() / "flowers").rglob("*.jpg"))[::3][: _NUM_IMAGES * 2]

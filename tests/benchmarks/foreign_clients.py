@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.data.decoder import decode_image
+from core.data.pixels.decoder import decode_image
 from core.models.predictor import Predictor, trained_classifier
 from core.text import decimal_text
 from tests import mediapipe_program, probabilities_program

@@ -43,8 +43,8 @@ def _make_files(folder: Path) -> None:
 def _measure(folder: Path) -> None:
     """Print the figures; runs in a process of its own."""
     from core.data.dataset import ImageSource
-    from core.data.scan import scan_images
-    from core.data.split import assign_splits
+    from core.data.scanning.scan import scan_images
+    from core.data.split.assignment import assign_splits
 
     base = peak_megabytes()
     start = time.perf_counter()

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import Split
-from core.data.split import assign_splits
-from core.data.split_units import split_units
+from core.data.split.assignment import assign_splits
+from core.data.split.units import split_units
 from tests.benchmarks.surroundings import peak_megabytes
 
 _SEED = 1

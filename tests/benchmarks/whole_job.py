@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data.decoder import ResizeMode, decode_image
+from core.data.pixels.decoder import ResizeMode, decode_image
 from resources import resource_path
 from tests.benchmarks.surroundings import ROOT, fieldguide, own_home, photo_data
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.data.dataset import ImageSource, Split
-from core.data.scan import scan_images
+from core.data.scanning.scan import scan_images
 from core.errors import DatasetError, ExportError, RunError
 from core.models.model_info import ModelInfo
 from core.runs.run_folder import RunFolder

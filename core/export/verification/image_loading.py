@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.computer.processor import num_cores
-from core.data.decoder import decode_image
-from core.data.image_files import read_image_file
+from core.data.files.image_files import read_image_file
+from core.data.pixels.decoder import decode_image
 from core.errors import ExportError, ImageError
 from core.messages.control import RunControl
 from core.models.model_info import ModelInfo

@@ -9,7 +9,7 @@ import pytest
 
 from core.cli.main import main
 from core.data.dataset import ImageSource
-from core.data.edits import NO_EDITS
+from core.data.edits.edits import NO_EDITS
 from core.project.project import Project
 from core.project.project_file import read_project, write_project
 from core.settings.config import Optimizer, TrainConfig

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.decoder import decode_image
+from core.data.pixels.decoder import decode_image
 from core.export.tftrt.capability import find_tftrt_python
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand, ask_artifact
 from core.messages.control import RunControl

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.data.decoder import decode_image
+from core.data.pixels.decoder import decode_image
 from core.export.conversion.quantization import Quantization
 from core.models.predictor import trained_classifier
 from tests import mediapipe_program

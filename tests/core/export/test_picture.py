@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import ResizeMode, decode_image
-from core.data.image_files import read_image_file
+from core.data.files.image_files import read_image_file
+from core.data.pixels.decoder import ResizeMode, decode_image
 from core.errors import ImageError
 from core.models.predict_program import copy_predict_program
 from tests.odd_images import encoded, odd_images, quartered

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 from core.errors import StorageError
 from core.features import cache as cache_module
 from core.features.cache import FeatureCache, FeatureKey, Features

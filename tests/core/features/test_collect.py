@@ -7,8 +7,8 @@ import pytest
 
 from core.backbones.backbone import Backbone
 from core.backbones.prepare import prepare_backbone
-from core.data.decoder import ResizeMode
-from core.data.image_index import ImageIndex
+from core.data.examination.image_index import ImageIndex
+from core.data.pixels.decoder import ResizeMode
 from core.errors import StorageError
 from core.features import collect, extractors
 from core.features.collect import FeatureCollection, FeatureSet

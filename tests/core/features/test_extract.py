@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import ResizeMode, decode_image
+from core.data.pixels.decoder import ResizeMode, decode_image
 from core.errors import BackboneError, StorageError
 from core.features.cache import FeatureCache, FeatureKey
 from core.features.extract import Extracted, FeatureExtraction

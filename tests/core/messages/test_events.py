@@ -8,7 +8,7 @@ import pytest
 
 from core.backbones.backbone import BackboneInfo
 from core.data.dataset import Dataset, Finding, FindingKind, ImageSource, LabeledImage
-from core.data.image_table import ImageTable
+from core.data.edits.image_table import ImageTable
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.export.formats.onnx import ONNX
 from core.export_spec.artifact import ArtifactResult, Verdict

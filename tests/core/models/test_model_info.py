@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.decoder import DECODER_VERSION, Decoding, ResizeMode
+from core.data.pixels.decoder import DECODER_VERSION, Decoding, ResizeMode
 from core.errors import ModelError
 from core.evaluation.metrics import evaluate_predictions
 from core.models.model_card import model_card

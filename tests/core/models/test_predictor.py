@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 from core.errors import ImageError, ModelError
 from core.litert.graph import LitertGraph
 from core.models.model_info import LITERT_FILE, MODEL_FILE

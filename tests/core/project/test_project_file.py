@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.data.dataset import ImageSource
-from core.data.edits import NO_EDITS
+from core.data.edits.edits import NO_EDITS
 from core.errors import ProjectError, StorageError
 from core.project import project_file
 from core.project.project import Project

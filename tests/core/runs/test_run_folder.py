@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import ImageSource
-from core.data.edits import NO_EDITS
+from core.data.edits.edits import NO_EDITS
 from core.errors import RunError, StorageError
 from core.messages.events import EpochFinished
 from core.runs import run_folder

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import Split
-from core.data.decoder import Decoding
+from core.data.pixels.decoder import Decoding
 from core.errors import RunError, StorageError
 from core.runs.run_images import (
     RunImage,

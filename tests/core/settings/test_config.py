@@ -7,8 +7,8 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from core.data.augmentation import Augmentation, Flip
-from core.data.decoder import ResizeMode
+from core.data.pixels.augmentation import Augmentation, Flip
+from core.data.pixels.decoder import ResizeMode
 from core.settings.config import (
     CONFIG_SCHEMA,
     SETTINGS,

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 from core.settings.config import SETTINGS, ClassWeighting, Device, TrainConfig
 from core.settings.presets import Preset, apply_preset, preset_of
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from core.backbones.prepare import prepare_backbone
-from core.data.augmentation import Flip
 from core.data.dataset import ImageSource, Split
+from core.data.pixels.augmentation import Flip
 from core.errors import DatasetError
 from core.features.extractors import make_extractors
 from core.messages import reporter

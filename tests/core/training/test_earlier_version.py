@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 from core.models.predictor import Predictor, trained_classifier
 from core.project.project_file import read_project
 from tests.program import Program, epochs_told

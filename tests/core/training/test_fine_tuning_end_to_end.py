@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.data.decoder import decode_image
+from core.data.pixels.decoder import decode_image
 from core.models.predictor import Predictor, trained_classifier
 from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from core.data.decoder import ResizeMode, decode_image
+from core.data.pixels.decoder import ResizeMode, decode_image
 from core.image_reading.resizing import scaled_size
 from core.training.graph_preprocessing import _scaled_size, image_from_bytes
 from tests.odd_images import encoded, odd_images

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from core.data.dataset import ImageSource, Split
-from core.data.decoder import DECODER_VERSION, Decoding
-from core.data.edits import NO_EDITS
+from core.data.edits.edits import NO_EDITS
+from core.data.pixels.decoder import DECODER_VERSION, Decoding
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError, StorageError
 from core.messages import reporter
 from core.messages.control import Command, RunControl

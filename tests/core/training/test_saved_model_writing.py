@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import decode_image
+from core.data.pixels.decoder import decode_image
 from core.models.model_info import SAVED_MODEL_FOLDER, ModelInfo
 from core.models.predictor import Predictor, trained_classifier
 from tests.convertible_models import write_calling_model, write_tiny_model

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import FindingKind, ImageSource
-from core.data.edits import NO_EDITS
+from core.data.edits.edits import NO_EDITS
 from core.errors import WorkerCrashedError
 from core.messages.control import Command, RunControl
 from core.messages.events import (

@@ -5,8 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 
-from core.data.thumbnail import Thumbnail
-from core.data.thumbnail_cache import ThumbnailCache
+from core.data.pixels.thumbnail import Thumbnail
+from core.data.pixels.thumbnail_cache import ThumbnailCache
 from gui.image_views.image_grid import ImageGrid
 from gui.image_views.thumbnails import ThumbnailLoader
 from gui.results.image_items_model import ImageItem, ImageItemsModel

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import Dataset, LabeledImage, Split
-from core.data.edited_images import EditedImages
-from core.data.edits import NO_EDITS
-from core.data.image_table import ImageTable
+from core.data.edits.edited_images import EditedImages
+from core.data.edits.edits import NO_EDITS
+from core.data.edits.image_table import ImageTable
 from core.runs.run_images import RunImage, write_run_images
 from gui.images.project_images_model import ImageFilter, ProjectImagesModel
 from gui.images.split_controller import SplitController

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from core.data.dataset import ImageSource
-from core.data.edits import Edits
+from core.data.edits.edits import Edits
 from core.project.project_file import read_project
 from core.settings.config import TrainConfig
 from gui.project.project_controller import ProjectController, unnamed_file

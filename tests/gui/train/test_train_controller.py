@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 
 from core.backbones.catalogue import catalogue
 from core.data.dataset import ImageSource
-from core.data.edits import NO_EDITS
+from core.data.edits.edits import NO_EDITS
 from core.runs.run_folder import RunFolder
 from core.runs.speed_record import recorded_speed
 from core.settings.config import TrainConfig

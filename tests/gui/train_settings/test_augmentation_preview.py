@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from core.data.augmentation import Flip
+from core.data.pixels.augmentation import Flip
 from core.settings.config import TrainConfig
 from gui.train_settings import augmentation_preview
 from gui.train_settings.augmentation_preview import AugmentationPreview

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
-from core.data.augmentation import Flip
+from core.data.pixels.augmentation import Flip
 from core.settings.config import (
     SETTINGS,
     ClassWeighting,

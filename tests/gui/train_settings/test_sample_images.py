@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import Dataset, LabeledImage
-from core.data.edited_images import EditedImages
-from core.data.edits import NO_EDITS
-from core.data.image_table import ImageTable
+from core.data.edits.edited_images import EditedImages
+from core.data.edits.edits import NO_EDITS
+from core.data.edits.image_table import ImageTable
 from gui.train_settings.sample_images import sample_images
 
 PATHS = [Path(f"/p/{label}/{number:02}.png") for label in "abc" for number in range(10)]

@@ -1,6 +1,6 @@
 import pytest
 
-from core.data.augmentation import Flip
+from core.data.pixels.augmentation import Flip
 from core.settings.config import TrainConfig
 from gui.train_settings.setting_relevance import preview_note, unseen_changes
 

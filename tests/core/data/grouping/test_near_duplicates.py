@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
-from core.data.decoder import ResizeMode, decode_image
 from core.data.grouping.near_duplicates import candidate_pairs, near_duplicate_groups
 from core.data.grouping.signature import SIGNATURE_BYTES, image_signature
+from core.data.pixels.decoder import ResizeMode, decode_image
 
 
 def digest(number):

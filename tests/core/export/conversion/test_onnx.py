@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 from core.export.conversion.export_job import ExportJob
 from core.export.conversion.onnx import export_onnx
 from core.export.formats.onnx import ONNX

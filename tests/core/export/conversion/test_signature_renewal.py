@@ -58,7 +58,7 @@ def save_as_before(folder: Path, backbone: Backbone, layer: DenseWeights) -> Non
             autograph=False,
         )
         def serving_bytes(self, encoded_images: Any) -> dict[str, Any]:
-            from core.data.decoder import ResizeMode
+            from core.data.pixels.decoder import ResizeMode
 
             def decoded(content: Any) -> Any:
                 image = image_from_bytes(content, (height, width), ResizeMode.SQUASH)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.data.decoder import ResizeMode
+from core.data.pixels.decoder import ResizeMode
 from core.export.formats.coreml import COREML
 from tests.models import model_info
 

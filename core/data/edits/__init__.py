@@ -1,0 +1,1 @@
+"""The user's changes to a set of images, and the set with them."""

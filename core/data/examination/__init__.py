@@ -1,0 +1,1 @@
+"""Facts about every image of a set, and the problems that they show."""

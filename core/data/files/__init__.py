@@ -1,0 +1,1 @@
+"""Files on disk: which are images, and which other files are left out."""

@@ -1,0 +1,1 @@
+"""Folders: their trees, and which of them are classes and splits."""

@@ -1,0 +1,1 @@
+"""Find the labelled images in what the user added, and check that they are enough."""
