@@ -61,7 +61,7 @@ def wide_to_srgb(values: Any, profile: bytes) -> Image.Image | None:
     Raises:
         UnreadableError: If the package for it is missing.
     """
-    imagecodecs = require("imagecodecs", "a color profile with 16 bits")
+    imagecodecs = require("imagecodecs", "16 bits with a color profile")
     space = _space_of(profile)
     if space == "RGB" and values.shape[-1] == 1:
         values = np.repeat(values, 3, axis=-1)

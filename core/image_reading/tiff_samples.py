@@ -25,6 +25,8 @@ _SENSOR_COMPRESSIONS = {32767, 32769, 32770, 34713, 65000, 65535}  # of Sony, Sa
 _SAMPLES_OF_COLOR = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _SEPARATED: 4}
 _SAMPLES_OF_COLOR.update({_YCBCR: 3, _CIELAB: 3})
 _ASSOCIATED_ALPHA, _UNASSOCIATED_ALPHA = 1, 2
+# None, of faxes, LZW, JPEG, deflate, PackBits: every build of Pillow has decoders for them.
+_USUAL_COMPRESSIONS = {1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946}
 
 _DNG_VERSION, _SUBFILE_TYPE, _ORIENTATION, _PROFILE = 50706, 255, 274, 34675
 _MIN_SAMPLE, _MAX_SAMPLE, _SMIN_SAMPLE, _SMAX_SAMPLE = 280, 281, 340, 341
@@ -105,6 +107,10 @@ class TiffReader:
         page = self._page
         is_plain = page.sampleformat == 1 and page.planarconfig == 1
         return bool(is_plain and page.bitspersample in (1, 2, 4, 8))
+
+    def is_rarely_compressed(self) -> bool:
+        """Whether some builds of Pillow have no decoder for the page."""
+        return int(self._page.compression) not in _USUAL_COMPRESSIONS
 
     def orientation(self) -> int:
         """By EXIF, 1 to 8."""

@@ -32,6 +32,8 @@ def copy_predict_program(program: str, folder: Path) -> None:
     """
     shutil.copyfile(_PROGRAMS / program, folder / "predict.py")
     shutil.copyfile(_PROGRAMS / "picture.py", folder / "picture.py")
-    (folder / _READER.name).mkdir(exist_ok=True)
+    reader = folder / _READER.name
+    shutil.rmtree(reader, ignore_errors=True)
+    reader.mkdir()
     for module in _READER.glob("*.py"):
-        shutil.copyfile(module, folder / _READER.name / module.name)
+        shutil.copyfile(module, reader / module.name)
