@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the Python environment with the oldest runtimes that exports promise to run with, in which
-# tests and `make bench` run them. A second call finds it made and returns. 450 MB.
+# tests and `make bench` run them. A second call finds it made and returns. 400 MB.
 #
 # Usage: make_environment.sh [FOLDER]
 #   FOLDER   default: $FIELDGUIDE_OLD_RUNTIMES, else

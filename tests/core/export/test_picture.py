@@ -3,6 +3,7 @@
 import ast
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from core.data.image_files import read_image_file
 from core.errors import ImageError
 from core.image_reading.decoding import decoded
 from core.image_reading.image_formats import IMAGE_FORMATS
-from core.models.predict_program import copy_predict_program
+from core.models.predict_program import OPTIONAL_PACKAGES, copy_predict_program
 from tests import pixels_program
 from tests.deep_images import deep_images, with_bent_bytes
 from tests.odd_images import encoded, odd_images, quartered
@@ -322,6 +323,29 @@ def test_what_runs_beside_exports_is_python_3_9(path):
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             assert not newer & {keyword.arg for keyword in node.keywords}, node.lineno
+
+
+def packages_of_the_reader() -> set[str]:
+    """What it imports beside NumPy and Pillow, by the names under which they are installed."""
+    found = {each.package for each in IMAGE_FORMATS if each.package and each.register}
+    for path in (CHECKOUT / "core/image_reading").glob("*.py"):
+        found |= set(re.findall(r'require\("(\w+)"', path.read_text(encoding="utf-8")))
+    return found
+
+
+def test_every_package_of_the_reader_is_named_where_users_look(reader):
+    assert packages_of_the_reader() == {"pi-heif", "tifffile", "imagecodecs"}
+    for package in packages_of_the_reader():
+        assert f"`{package}`" in OPTIONAL_PACKAGES
+        assert f"\n    {package} " in reader.__doc__
+        assert f"`{package}`" in (CHECKOUT / "docs/user-guide.md").read_text(encoding="utf-8")
+
+
+def test_every_program_says_that_some_pictures_need_more():
+    programs = set((CHECKOUT / "core/export/predict").glob("*.py"))
+    named = {path for path in programs if "see picture.py" in path.read_text(encoding="utf-8")}
+    others = {path.name for path in programs - named}
+    assert others == {"__init__.py", "picture.py", "cuda_memory.py"}
 
 
 def test_every_format_names_its_package_if_pillow_alone_does_not_do():
