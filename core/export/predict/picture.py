@@ -1,8 +1,8 @@
 """Reads a picture file as Fieldguide does: upright, over white, scaled to the model's size.
 
 The folder `image_reading` is Fieldguide's own reader: what Fieldguide refuses is refused here, for
-the same reasons, or with the name of a package that is missing. NumPy and Pillow read JPEG, PNG,
-WebP, GIF, BMP, JPEG 2000 and PPM, and AVIF from Pillow 11.3 on. Others need a package more:
+the same reasons, or with the name of a package that is missing. NumPy and Pillow, 10.1 or later,
+read JPEG, PNG, WebP, GIF, BMP, JPEG 2000 and PPM, and AVIF from Pillow 11.3 on. Others need more:
 
     pi-heif       HEIC
     tifffile      TIFF
