@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Optional, Tuple
 
 import numpy as np
@@ -31,6 +33,21 @@ _USUAL_COMPRESSIONS = {1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946}
 _DNG_VERSION, _SUBFILE_TYPE, _ORIENTATION, _PROFILE = 50706, 255, 274, 34675
 _MIN_SAMPLE, _MAX_SAMPLE, _SMIN_SAMPLE, _SMAX_SAMPLE = 280, 281, 340, 341
 _SIGNIFICANT_BITS = re.compile(r'SignificantBits="(\d+)"')  # in OME's description
+
+
+def _with_usual_errors(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a method raise tifffile's own error as a `ValueError`, which it is in newer versions."""
+
+    @wraps(method)
+    def call(*arguments: Any) -> Any:
+        try:
+            return method(*arguments)
+        except Exception as error:
+            if type(error).__name__ == "TiffFileError" and not isinstance(error, ValueError):
+                raise ValueError(str(error)) from error
+            raise
+
+    return call
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,7 @@ class TiffReader:
         Exception: What tifffile raises for damaged files.
     """
 
+    @_with_usual_errors
     def __init__(self, content: bytes) -> None:
         tifffile = require("tifffile", "TIFF")
         self._content = content
@@ -117,6 +135,7 @@ class TiffReader:
         value = _value(self._page, _ORIENTATION)
         return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
+    @_with_usual_errors
     def samples(self) -> Samples:
         """Decode the page.
 

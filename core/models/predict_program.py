@@ -22,9 +22,9 @@ LOADING_EXAMPLE = (
 
 OPTIONAL_PACKAGES = (
     "NumPy and Pillow, 10.1 or later, read JPEG, PNG, WebP, GIF, BMP, JPEG 2000 and PPM, and AVIF "
-    "from Pillow 11.3 on. HEIC needs the package `pi-heif`, TIFF `tifffile`; 16-bit PNG, 12-bit and "
-    "lossless JPEG, JPEG XL and some 16-bit and compressed TIFF need `imagecodecs`. Where one is "
-    "missing, the picture is refused with the name of the package; "
+    "from Pillow 11.3 on. HEIC needs the package `pi-heif`, TIFF `tifffile`; 16-bit PNG, 12-bit "
+    "and lossless JPEG, JPEG XL and some 16-bit and compressed TIFF need `imagecodecs`. Where one "
+    "is missing, the picture is refused with the name of the package; "
     "`pip install pi-heif tifffile imagecodecs` installs all three."
 )
 """What `predict.py` reads with which packages beside its runtime, in Markdown."""
