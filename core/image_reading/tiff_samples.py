@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,6 +84,10 @@ class TiffReader:
     @_with_usual_errors
     def __init__(self, content: bytes) -> None:
         tifffile = require("tifffile", "TIFF")
+        log = logging.getLogger("tifffile")
+        if log.level == logging.NOTSET:
+            # What it says of damaged files would reach the terminal, beside our own words.
+            log.setLevel(logging.CRITICAL)
         self._content = content
         self._file = tifffile.TiffFile(io.BytesIO(content))
         pages = []

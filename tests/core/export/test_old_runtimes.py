@@ -14,7 +14,7 @@ from core.models.predict_program import copy_predict_program
 from core.models.predictor import Predictor, trained_classifier
 from tests import pixels_program, probabilities_program
 from tests.core.export.conftest import Padded
-from tests.deep_images import deep_images
+from tests.deep_images import deep_images, with_bent_bytes
 from tests.models import PHOTO_NAMES, PHOTOS
 from tests.odd_images import odd_images
 from tests.old_runtimes import old_runtimes_python
@@ -108,6 +108,29 @@ def test_they_read_and_refuse_as_the_program(
         pixels = np.frombuffer(bytes.fromhex(found["pixels"][str(path)]), np.uint8)
         change = pixels.reshape(expected.shape).astype(int) - expected
         assert np.abs(change).max() <= ROUNDING, path.name
+
+
+def test_they_tell_damaged_images_as_the_program(tmp_path: Path):
+    """Older libraries have errors of other kinds."""
+    copy_predict_program("tflite.py", tmp_path)
+    paths = []
+    for image in deep_images():
+        for number in range(6):
+            paths.append(tmp_path / f"{number}-{image.name}")
+            paths[-1].write_bytes(with_bent_bytes(image.content, number))
+    arguments = [tmp_path, *map(str, SIZE), "squash", "", *paths]
+    done = subprocess.run(
+        [old_runtimes_python(), pixels_program.__file__, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    refused = {Path(path) for path in json.loads(done.stdout)["refused"]}
+    expected = {
+        path for path in paths if isinstance(decoded_or_reason(path, ResizeMode.SQUASH), str)
+    }
+    assert refused == expected
 
 
 def decoded_or_reason(path: Path, resize_mode: ResizeMode) -> np.ndarray | str:

@@ -307,6 +307,23 @@ def test_the_reader_loads_what_a_file_asks_for_and_no_more(everything, tmp_path)
         assert json.loads(done.stdout)["modules"] == expected
 
 
+def test_damaged_tiffs_are_told_in_the_readers_words_alone(reader, tmp_path):
+    copy_predict_program("tflite.py", tmp_path)
+    image = next(image for image in DEEP if image.name == "16-bit-big.tif")
+    paths = [tmp_path / f"{number}.tif" for number in range(40)]
+    for number, path in enumerate(paths):
+        path.write_bytes(with_bent_bytes(image.content[:400], number) + image.content[400:])
+    arguments = [tmp_path, *map(str, SIZE), "squash", "", *paths]
+    done = subprocess.run(
+        [sys.executable, pixels_program.__file__, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["refused"]
+    assert done.stderr == ""
+
+
 COPIED = sorted(
     path
     for folder in ("image_reading", "export/predict", "export/verification")
