@@ -57,7 +57,7 @@ test-bare: ## run the README's commands in a clean Debian 12 and 13, as root, an
 tftrt: ## make the environment that converts models to TF-TRT, once: 5 GB
 	@PYTHON="$(PYTHON)" bash packaging/tftrt/make_environment.sh
 
-old-runtimes: ## make the environment with the oldest runtimes that exports run with, once: 300 MB
+old-runtimes: ## make the environment with the oldest runtimes that exports run with, once: 400 MB
 	@PYTHON="$(PYTHON)" bash packaging/old_runtimes/make_environment.sh
 
 bench: $(READY) ## measure what docs/benchmarks.md reports, an hour (ONLY="head extraction": a part)

@@ -9,10 +9,12 @@ xdotool. Prints a line for each step and exits with 1 if one failed.
 """
 
 import argparse
+import base64
 import json
 import os
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,9 @@ from pathlib import Path
 
 FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx")
 _LONGEST_S = 600
+# Red, green, blue and yellow quarters of 48×32 pixels, lossless.
+_JPEG_XL = "/woHQSQIBAEApABLKCTGlRIKphjhXtTz8zHoLxAEAJCMnwjzfyuyo30KR3T7tb8MSR+K+g=="
+_RED, _GREEN, _BLUE, _YELLOW = (220, 20, 20), (20, 180, 20), (20, 20, 220), (230, 220, 20)
 _KEPT = ("LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "PATHEXT", "COMSPEC")
 
 
@@ -117,6 +122,17 @@ class SmokeTest:
         require(len(rows) == 49, f"{len(rows)} rows")
         copies = [path for path in (self.place / "sorted").rglob("*") if path.is_file()]
         require(len(copies) == 48, f"{len(copies)} copies")
+
+    def read_more_bits(self) -> None:
+        """read JPEG XL and a 16-bit TIFF in planes as the same in 8 bits"""
+        folder = self.place / "more bits"
+        folder.mkdir()
+        (folder / "8-bit.ppm").write_bytes(b"P6 48 32 255\n" + bytes(quarters()))
+        (folder / "planes.tif").write_bytes(planar_tiff(quarters()))
+        (folder / "picture.jxl").write_bytes(base64.b64decode(_JPEG_XL))
+        answers = json_lines(self.call("classify", "--json", folder))
+        told = {(answer.get("label"), answer.get("probability")) for answer in answers}
+        require(len(answers) == 3 and len(told) == 1 and None not in told, str(answers))
 
     def evaluate(self) -> None:
         """evaluate"""
@@ -224,6 +240,37 @@ def a_display() -> Iterator[str]:
         server.wait(20)
 
 
+def quarters() -> list[int]:
+    """Values of a picture of 48×32 pixels, each pixel's red, green and blue after another."""
+    above, below = ((*left * 24, *right * 24) for left, right in ((_RED, _GREEN), (_BLUE, _YELLOW)))
+    return [*above * 16, *below * 16]
+
+
+def planar_tiff(values: list[int]) -> bytes:
+    """These as a TIFF of 16 bits, all of red before green before blue."""
+    planes = [struct.pack("<1536H", *(257 * value for value in values[i::3])) for i in range(3)]
+    # Behind the header and eleven entries: bits of the three samples, places and sizes of planes.
+    bits, places, sizes, data = 146, 152, 164, 176
+    starts = [data + 3072 * i for i in range(3)]
+    entries = (
+        (256, 4, 1, 48),  # width
+        (257, 4, 1, 32),  # height
+        (258, 3, 3, bits),
+        (259, 3, 1, 1),  # not compressed
+        (262, 3, 1, 2),  # RGB
+        (273, 4, 3, places),
+        (277, 3, 1, 3),  # samples of a pixel
+        (278, 4, 1, 32),  # rows of a strip
+        (279, 4, 3, sizes),
+        (284, 3, 1, 2),  # in planes
+        (339, 3, 1, 1),  # unsigned numbers
+    )
+    directory = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    head = struct.pack("<2sHIH", b"II", 42, 8, len(entries)) + directory + struct.pack("<I", 0)
+    values_of_entries = struct.pack("<3H3I3I", 16, 16, 16, *starts, *[3072] * 3)
+    return head + values_of_entries + b"".join(planes)
+
+
 def json_lines(text: str) -> list[dict]:
     """What `--json` prints."""
     return [json.loads(line) for line in text.splitlines()]
@@ -256,6 +303,7 @@ def main() -> int:
             test.train,
             test.classify,
             test.classify_many,
+            test.read_more_bits,
             test.evaluate,
             test.fine_tune,
             test.export,

@@ -1,9 +1,14 @@
 """The environment of packaging/old_runtimes, in which exports meet the oldest promised runtimes."""
 
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
+
+from tests.program import CHECKOUT
+
+_LIST = CHECKOUT / "packaging/old_runtimes/requirements.txt"
 
 
 def find_old_runtimes() -> Path | None:
@@ -19,4 +24,10 @@ def old_runtimes_python() -> Path:
     python = find_old_runtimes()
     if python is None:
         pytest.skip("no environment with the oldest runtimes: make old-runtimes")
+    made_from = python.parents[1] / ".made_from"
+    listed = hashlib.sha256(_LIST.read_bytes()).hexdigest()
+    if not made_from.is_file() or listed not in made_from.read_text(encoding="utf-8"):
+        pytest.skip(
+            "the environment with the oldest runtimes is of another list: make old-runtimes"
+        )
     return python

@@ -13,7 +13,7 @@ from .unreadable import READER_ERRORS, UnreadableError
 
 # As Photoshop converts by default: relative colorimetric, black point compensated.
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
-_FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
+_FLAGS: Any = 0x2000  # has a name from Pillow 10.3 on
 # A profile that changes no color by more than this is sRGB, of which there are many versions.
 _TOLERANCE = 1
 _GRID = 9
@@ -61,7 +61,7 @@ def wide_to_srgb(values: Any, profile: bytes) -> Image.Image | None:
     Raises:
         UnreadableError: If the package for it is missing.
     """
-    imagecodecs = require("imagecodecs", "a color profile with 16 bits")
+    imagecodecs = require("imagecodecs", "16 bits with a color profile")
     space = _space_of(profile)
     if space == "RGB" and values.shape[-1] == 1:
         values = np.repeat(values, 3, axis=-1)
@@ -75,7 +75,7 @@ def wide_to_srgb(values: Any, profile: bytes) -> Image.Image | None:
         outcolorspace="rgb",
         outdtype="uint8",
         intent=int(_INTENT),
-        flags=int(_FLAGS),
+        flags=_FLAGS,
     )
     return Image.fromarray(converted)
 

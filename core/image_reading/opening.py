@@ -14,7 +14,7 @@ from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from .foreign_content import foreign_fault
 from .jpeg_samples import continuations, jpeg_samples, read_header
 from .jpeg_xl_samples import jpeg_xl_samples, jpeg_xl_size
-from .pillow_setup import missing_reader, prepare_pillow
+from .pillow_setup import missing_part, missing_reader, prepare_pillow
 from .pixel_formats import image_to_rgb, samples_of
 from .png_samples import has_16_bits, png_samples
 from .samples import Samples, samples_to_rgb
@@ -98,6 +98,8 @@ def read_image(
         raise
     except READER_ERRORS as error:
         raise plain_error(error, MAX_PIXELS) from error
+    except ImportError as error:
+        raise missing_part(content, error) from error
 
 
 def _read_tiff(content: bytes, sample_bits: int | None) -> OpenedImage:
@@ -118,7 +120,11 @@ def _read_tiff(content: bytes, sample_bits: int | None) -> OpenedImage:
             # Some ways of compression are known to the other reader alone.
             try:
                 opened = _from_samples(tiff.samples, tiff.size, sample_bits)
-            except (UnreadableError, *READER_ERRORS):
+            except UnreadableError as other:
+                if other.fault == "NEEDS_PACKAGE" and tiff.is_rarely_compressed():
+                    raise
+                raise error from None
+            except READER_ERRORS:
                 raise error from None
     else:
         opened = _from_samples(tiff.samples, tiff.size, sample_bits)

@@ -7,6 +7,8 @@ import re
 import threading
 import warnings
 
+from PIL import Image
+
 from .image_formats import ImageFormat, formats_of
 from .unreadable import UnreadableError
 
@@ -14,6 +16,7 @@ _PILLOW_MODULES = r"(PIL|pi_heif)\b"
 _WARNING_FILTER = ("ignore", None, Warning, re.compile(_PILLOW_MODULES), 0)
 
 _MOST_TEXT_BYTES = 64 << 20
+_CODEC = re.compile(r"'(\w+)' from 'imagecodecs'")
 
 _setup_lock = threading.Lock()
 _ready: set[str] = set()
@@ -50,7 +53,22 @@ def missing_reader(content: bytes) -> UnreadableError | None:
     for each in formats_of(content):
         if each.name not in _ready:
             return UnreadableError("NEEDS_PACKAGE", each.name, each.package)
+        # Of a format that was left out when Pillow was built it says so in words.
+        accepts = Image.OPEN[each.name][1] if each.name in Image.OPEN else None
+        if accepts is not None and isinstance(accepts(content[:16]), str):
+            return UnreadableError("NEEDS_PACKAGE", each.name, f"Pillow with {each.name}")
     return None
+
+
+def missing_part(content: bytes, error: ImportError) -> UnreadableError:
+    """The reason if a package is there, but was built without a part that a file asks for."""
+    (name, *_) = (each.name for each in formats_of(content))
+    package = "imagecodecs"
+    if codec := _CODEC.search(str(error)):
+        package = f"imagecodecs with {codec.group(1)}"
+    elif error.name and error.name.startswith("PIL."):
+        package = f"Pillow with {error.name[4:]}"
+    return UnreadableError("NEEDS_PACKAGE", name, package)
 
 
 def load_plugin(image_format: ImageFormat) -> None:

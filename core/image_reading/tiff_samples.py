@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Optional, Tuple
 
 import numpy as np
@@ -25,10 +28,27 @@ _SENSOR_COMPRESSIONS = {32767, 32769, 32770, 34713, 65000, 65535}  # of Sony, Sa
 _SAMPLES_OF_COLOR = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _SEPARATED: 4}
 _SAMPLES_OF_COLOR.update({_YCBCR: 3, _CIELAB: 3})
 _ASSOCIATED_ALPHA, _UNASSOCIATED_ALPHA = 1, 2
+# None, of faxes, LZW, JPEG, deflate, PackBits: every build of Pillow has decoders for them.
+_USUAL_COMPRESSIONS = {1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946}
 
 _DNG_VERSION, _SUBFILE_TYPE, _ORIENTATION, _PROFILE = 50706, 255, 274, 34675
 _MIN_SAMPLE, _MAX_SAMPLE, _SMIN_SAMPLE, _SMAX_SAMPLE = 280, 281, 340, 341
 _SIGNIFICANT_BITS = re.compile(r'SignificantBits="(\d+)"')  # in OME's description
+
+
+def _with_usual_errors(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a method raise tifffile's own error as a `ValueError`, which it is in newer versions."""
+
+    @wraps(method)
+    def call(*arguments: Any) -> Any:
+        try:
+            return method(*arguments)
+        except Exception as error:
+            if type(error).__name__ == "TiffFileError" and not isinstance(error, ValueError):
+                raise ValueError(str(error)) from error
+            raise
+
+    return call
 
 
 @dataclass(frozen=True)
@@ -61,8 +81,13 @@ class TiffReader:
         Exception: What tifffile raises for damaged files.
     """
 
+    @_with_usual_errors
     def __init__(self, content: bytes) -> None:
         tifffile = require("tifffile", "TIFF")
+        log = logging.getLogger("tifffile")
+        if log.level == logging.NOTSET:
+            # What it says of damaged files would reach the terminal, beside our own words.
+            log.setLevel(logging.CRITICAL)
         self._content = content
         self._file = tifffile.TiffFile(io.BytesIO(content))
         pages = []
@@ -106,11 +131,16 @@ class TiffReader:
         is_plain = page.sampleformat == 1 and page.planarconfig == 1
         return bool(is_plain and page.bitspersample in (1, 2, 4, 8))
 
+    def is_rarely_compressed(self) -> bool:
+        """Whether some builds of Pillow have no decoder for the page."""
+        return int(self._page.compression) not in _USUAL_COMPRESSIONS
+
     def orientation(self) -> int:
         """By EXIF, 1 to 8."""
         value = _value(self._page, _ORIENTATION)
         return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
+    @_with_usual_errors
     def samples(self) -> Samples:
         """Decode the page.
 

@@ -6,7 +6,7 @@ from core.evaluation.measured_figures import MeasuredFigures
 from core.evaluation.unknown import KEPT_FRACTION
 from core.models.model_info import ModelInfo, SplitResult
 from core.models.one_line_label import label_lines
-from core.models.predict_program import LOADING_EXAMPLE
+from core.models.predict_program import LOADING_EXAMPLE, OPTIONAL_PACKAGES
 from core.plain_text import markdown_text
 from core.text import decimal_text
 
@@ -100,6 +100,8 @@ def usage_rows() -> list[str]:
         "`read_picture` turns a photograph upright by its EXIF orientation, lays it over white "
         "where it is transparent, and brings it to the model's size as in training. A program "
         "that reads pictures in another way gets other answers for some of them.",
+        "",
+        OPTIONAL_PACKAGES,
     ]
 
 

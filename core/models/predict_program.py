@@ -20,6 +20,15 @@ LOADING_EXAMPLE = (
 )
 """Lines of Python that classify an image as the program does, run in the folder."""
 
+OPTIONAL_PACKAGES = (
+    "NumPy and Pillow, 10.1 or later, read JPEG, PNG, WebP, GIF, BMP, JPEG 2000 and PPM, and AVIF "
+    "from Pillow 11.3 on. HEIC needs the package `pi-heif`, TIFF `tifffile`; 16-bit PNG, 12-bit "
+    "and lossless JPEG, JPEG XL and some 16-bit and compressed TIFF need `imagecodecs`. Where one "
+    "is missing, the picture is refused with the name of the package; "
+    "`pip install pi-heif tifffile imagecodecs` installs all three."
+)
+"""What `predict.py` reads with which packages beside its runtime, in Markdown."""
+
 
 def copy_predict_program(program: str, folder: Path) -> None:
     """Copy `predict.py`, and the modules with which it reads images, into a model's folder.
@@ -32,6 +41,8 @@ def copy_predict_program(program: str, folder: Path) -> None:
     """
     shutil.copyfile(_PROGRAMS / program, folder / "predict.py")
     shutil.copyfile(_PROGRAMS / "picture.py", folder / "picture.py")
-    (folder / _READER.name).mkdir(exist_ok=True)
+    reader = folder / _READER.name
+    shutil.rmtree(reader, ignore_errors=True)
+    reader.mkdir()
     for module in _READER.glob("*.py"):
-        shutil.copyfile(module, folder / _READER.name / module.name)
+        shutil.copyfile(module, reader / module.name)

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Makes the Python environment with the oldest runtimes that exports promise to run with, in which
-# tests and `make bench` run them. A second call finds it made and returns. 300 MB.
+# tests and `make bench` run them. A second call finds it made and returns. 400 MB.
 #
 # Usage: make_environment.sh [FOLDER]
 #   FOLDER   default: $FIELDGUIDE_OLD_RUNTIMES, else
 #            ${XDG_CACHE_HOME:-~/.cache}/fieldguide-old-runtimes
-#   PYTHON   variable: the Python 3.9 to 3.11 to use; tflite-runtime has wheels for no newer one
+#   PYTHON   variable: the Python 3.9 to 3.11 to use, by default the oldest there is; tflite-runtime
+#            has wheels for no newer one
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -23,7 +24,7 @@ is_usable() {
 }
 
 choose_python() {
-  local name names="python3.11 python3.10 python3.9 python3"
+  local name names="python3.9 python3.10 python3.11 python3"
   for name in ${PYTHON:-$names}; do
     if is_usable "$name"; then
       echo "$name"

@@ -57,6 +57,8 @@ def _copy_texts(name: str) -> bool:
     found = False
     for file in distribution.files or ():
         is_here = ".dist-info" in file.parts[0] or len(file.parts) <= 2
+        # Of the libraries in imagecodecs.
+        is_here = is_here or file.parts[1:-1] == ("licenses",)
         if _TEXT.search(file.name) and is_here and file.suffix not in (".py", ".pyc"):
             text = Path(str(distribution.locate_file(file)))
             if text.is_file():

@@ -82,5 +82,5 @@ def test_a_folder_with_other_files_is_left_alone(make, tmp_path):
 def test_all_packages_are_pinned():
     lines = (SCRIPT.parent / "requirements.txt").read_text().splitlines()
     packages = [line for line in lines if line and not line.startswith("#")]
-    assert len(packages) == 4
+    assert len(packages) == 6
     assert all("==" in line for line in packages)

@@ -83,6 +83,44 @@ def test_the_bundle_carries_the_source_where_it_is_looked_for():
     assert '"core": "py+pyz"' in spec
 
 
+def test_the_bundle_carries_every_decoder_of_images_that_is_called():
+    codecs = load(PACKAGING / "pyinstaller" / "image_codecs.py").image_codecs()
+    # Read in a program that can import those alone.
+    code = (
+        "import pkgutil, sys, imagecodecs\n"
+        "for module in pkgutil.iter_modules(imagecodecs.__path__, 'imagecodecs.'):\n"
+        "    if module.name.startswith('imagecodecs._') and module.name not in sys.argv:\n"
+        "        sys.modules[module.name] = None\n"
+        "from core.image_reading.decoding import decoded\n"
+        "from tests.deep_images import deep_images\n"
+        "for image in deep_images():\n"
+        "    if image.is_usable: decoded(image.content, None, 'pad')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *codecs],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # Most of what is in imagecodecs serves formats that are no images, or other ones.
+    assert not {"imagecodecs._avif", "imagecodecs._blosc2", "imagecodecs._sz3"} & set(codecs)
+
+
+def test_the_bundle_carries_the_licences_of_the_libraries_in_its_libraries(tmp_path, monkeypatch):
+    licences = load(PACKAGING / "pyinstaller" / "collect_licences.py")
+    monkeypatch.setattr(licences, "TARGET", tmp_path)
+    for name, texts in (
+        ("imagecodecs", {"licenses-LICENSE", "licenses-LICENSE-libjxl", "licenses-LICENSE-lcms2"}),
+        ("tifffile", {"licenses-LICENSE"}),
+        ("pi-heif", {"licenses-LICENSES_bundled.txt"}),
+    ):
+        assert licences._copy_texts(name)
+        (folder,) = tmp_path.glob(f"{name.replace('-', '_')}-*")
+        assert texts <= {path.name for path in folder.iterdir()}
+
+
 def test_windows_and_macos_know_the_projects_suffix_and_the_camera():
     script = (PACKAGING / "windows" / "fieldguide.iss").read_text(encoding="utf-8")
     assert rf"Software\Classes\{PROJECT_SUFFIX}" in script

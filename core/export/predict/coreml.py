@@ -1,6 +1,6 @@
 """Classifies pictures: python predict.py PHOTO...
 
-Needs macOS 12 or later, coremltools 9, NumPy and Pillow.
+Needs macOS 12 or later, coremltools 9, NumPy and Pillow; for some pictures more, see picture.py.
 """
 
 import platform
@@ -19,6 +19,7 @@ class Classifier:
     def __init__(self, folder):
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.sample_bits = about.get("sample_bits")
         if sys.platform != "darwin":
             raise RuntimeError("Core ML runs on macOS alone: use this folder on a Mac")
         # Core ML answers by these names, which may be written otherwise than the labels.

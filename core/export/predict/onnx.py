@@ -1,6 +1,6 @@
 """Classifies pictures: python predict.py PHOTO...
 
-Needs onnxruntime 1.16 or later, NumPy and Pillow.
+Needs onnxruntime 1.16 or later, NumPy and Pillow; for some pictures more, see picture.py.
 """
 
 import sys

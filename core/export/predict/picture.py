@@ -1,7 +1,12 @@
 """Reads a picture file as Fieldguide does: upright, over white, scaled to the model's size.
 
 The folder `image_reading` is Fieldguide's own reader: what Fieldguide refuses is refused here, for
-the same reasons, or with the name of a package that is missing.
+the same reasons, or with the name of a package that is missing. NumPy and Pillow, 10.1 or later,
+read JPEG, PNG, WebP, GIF, BMP, JPEG 2000 and PPM, and AVIF from Pillow 11.3 on. Others need more:
+
+    pi-heif       HEIC
+    tifffile      TIFF
+    imagecodecs   16-bit PNG, 12-bit and lossless JPEG, JPEG XL, some 16-bit and compressed TIFFs
 """
 
 import json

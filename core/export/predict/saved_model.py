@@ -1,4 +1,7 @@
-"""Classifies pictures: python predict.py PHOTO... Needs TensorFlow 2.17 or later and Pillow."""
+"""Classifies pictures: python predict.py PHOTO...
+
+Needs TensorFlow 2.17 or later and Pillow; for some pictures more, see picture.py.
+"""
 
 import shutil
 import sys

@@ -1,4 +1,7 @@
-"""Classifies pictures: python predict.py PHOTO... Needs NVIDIA's tensorrt and a GPU."""
+"""Classifies pictures: python predict.py PHOTO...
+
+Needs a GPU, NVIDIA's tensorrt, NumPy and Pillow; for some pictures more, see picture.py.
+"""
 
 import sys
 from pathlib import Path

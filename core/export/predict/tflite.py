@@ -1,7 +1,7 @@
 """Classifies pictures: python predict.py PHOTO...
 
 Needs NumPy, Pillow and ai-edge-litert, or what came before it: tflite-runtime 2.14, which needs a
-NumPy below 2.
+NumPy below 2; for some pictures more, see picture.py.
 """
 
 import os

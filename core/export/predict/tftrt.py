@@ -1,4 +1,7 @@
-"""Classifies pictures: python predict.py PHOTO... Needs a GPU and TensorFlow 2.17 with TensorRT."""
+"""Classifies pictures: python predict.py PHOTO...
+
+Needs a GPU, TensorFlow 2.17 with TensorRT and Pillow; for some pictures more, see picture.py.
+"""
 
 import os
 import sys

@@ -365,14 +365,19 @@ def _scaled(images: np.ndarray) -> np.ndarray:
 def _pictures(about: dict[str, Any], named: Sequence[Path]) -> tuple[np.ndarray, str]:
     files = [f for path in named for f in (sorted(path.rglob("*")) if path.is_dir() else [path])]
     files = [file for file in files if file.suffix.lower() in _PHOTOS]
-    if not files:
+    files = files[:: len(files) // _MOST_PICTURES + 1]
+    from picture import PictureError, read_picture  # type: ignore[import-not-found]
+
+    pixels = []
+    for file in files:
+        try:
+            pixels.append(read_picture(file, about["input_size"], about["fit"]))
+        except PictureError as error:
+            print(f"{file} {error}; it is left out.", file=sys.stderr)
+    if not pixels:
         size = (_NUM_RANDOM, *about["input_size"], 3)
         return np.random.default_rng(0).integers(0, 256, size, np.uint8), "random numbers"
-    files = files[:: len(files) // _MOST_PICTURES + 1]
-    from picture import read_picture  # type: ignore[import-not-found]
-
-    pixels = [read_picture(file, about["input_size"], about["fit"]) for file in files]
-    return np.stack(pixels), f"{len(files)} photographs"
+    return np.stack(pixels), f"{len(pixels)} photographs"
 
 
 def _print_table(found: dict[str, Any]) -> None:

@@ -4,12 +4,16 @@ Features and runs of the first decoder are not: it read some images to other pix
 """
 
 import json
+import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from core.data.pixels.decoder import ResizeMode
+from core.export.artifact_folder import EXPORT_FILE
 from core.models.predictor import Predictor, trained_classifier
 from core.project.project_file import read_project
 from tests.program import Program, epochs_told
@@ -106,3 +110,33 @@ def test_an_interrupted_run_is_left_as_it_is(earlier, program):
     assert {path: path.read_bytes() for path in before if path.name != "log.txt"} == {
         path: content for path, content in before.items() if path.name != "log.txt"
     }
+
+
+@pytest.mark.slow
+def test_its_model_is_exported_with_todays_reader_in_place_of_its_export(earlier, program):
+    model, place = earlier / "run/model", earlier / "run/exports/tflite"
+    place.mkdir(parents=True)
+    for name in ("predict.py", "picture.py", "foreign_content.py"):
+        shutil.copyfile(model / name, place / name)
+    (place / EXPORT_FILE).write_text("{}")
+    before = {path: path.read_bytes() for path in model.rglob("*") if path.is_file()}
+
+    made = program.export("--model", earlier / "run", "--format", "tflite")
+
+    assert made.code == 0, made
+    assert not (place / "foreign_content.py").exists()
+    assert (place / "image_reading/foreign_content.py").is_file()
+    assert {path: path.read_bytes() for path in model.rglob("*") if path.is_file()} == before
+    # Both programs run, each with the reader beside it.
+    image = earlier / "images/blue/0.png"
+    answers = [
+        subprocess.run(
+            [sys.executable, "-B", "predict.py", image],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for folder in (model, place)
+    ]
+    assert answers[0] == answers[1] != ""

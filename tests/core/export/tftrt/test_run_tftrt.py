@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,7 @@ from core.export_spec.export_format import Precision
 from core.models.predict_program import copy_predict_program
 from tests.core.export.tftrt.conversions import run_tftrt_python
 from tests.models import PHOTOS
+from tests.odd_images import make_odd_images
 
 pytestmark = pytest.mark.slow
 # Where there is no GPU: engines are neither built nor run, everything around them is.
@@ -42,6 +46,34 @@ def export(converted, tmp_path):
     about = {"artifact": "saved_model", "input_size": [224, 224], "fit": "squash"}
     (tmp_path / "export.json").write_text(json.dumps(about))
     return tmp_path
+
+
+def test_photographs_that_cannot_be_read_are_left_out_with_a_line(tmp_path):
+    """In the folder of an export: its reader has modules that only lie there."""
+    shutil.copyfile(program_path("run_tftrt.py"), tmp_path / "run_tftrt.py")
+    copy_predict_program("tftrt.py", tmp_path)
+    photos = tmp_path / "photos"
+    make_odd_images(photos)
+    code = (
+        "import sys; sys.modules['imagecodecs'] = None\n"
+        "import run_tftrt; from pathlib import Path\n"
+        "about = {'input_size': [8, 8], 'fit': 'pad'}\n"
+        "for paths in (['photos'], ['photos/web-page.jpg'], []):\n"
+        "    pixels, origin = run_tftrt._pictures(about, [Path(path) for path in paths])\n"
+        "    print(len(pixels), origin)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    first, *others = done.stdout.splitlines()
+    num_read = int(first.split()[0])
+    assert first == f"{num_read} {num_read} photographs"
+    assert num_read > 10
+    assert others == ["64 random numbers"] * 2
+    left_out = done.stderr.splitlines()
+    assert f"{Path('photos/empty.jpg')} is empty (0 bytes); it is left out." in left_out
+    assert any("16-bit.png is of the format" in line for line in left_out)
 
 
 def test_building_engines_without_a_gpu_is_refused_in_a_line(tftrt):
