@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from core.export.artifact_folder import describe_artifact
 from core.export.formats.coreml import COREML
@@ -53,8 +54,7 @@ def predict(folder: Path, monkeypatch):
     """The program, as a module, on a pretended Mac."""
     pretended = SimpleNamespace(__version__="9.0", models=SimpleNamespace(MLModel=MLModel))
     monkeypatch.setitem(sys.modules, "coremltools", pretended)
-    for name in ("picture", "foreign_content"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
+    _forget_the_reader()
     monkeypatch.syspath_prepend(str(folder))
     spec = importlib.util.spec_from_file_location("predict_of_coreml", folder / "predict.py")
     module = importlib.util.module_from_spec(spec)
@@ -62,8 +62,13 @@ def predict(folder: Path, monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(platform, "mac_ver", lambda: ("15.1", ("", "", ""), "arm64"))
     yield module
-    for name in ("picture", "foreign_content"):
-        sys.modules.pop(name, None)
+    _forget_the_reader()
+
+
+def _forget_the_reader() -> None:
+    for name in list(sys.modules):
+        if name.partition(".")[0] in ("picture", "image_reading"):
+            del sys.modules[name]
 
 
 def test_probabilities_stand_in_the_order_of_the_labels(predict, folder: Path):
@@ -73,7 +78,7 @@ def test_probabilities_stand_in_the_order_of_the_labels(predict, folder: Path):
     images = random_images(3, (20, 20))
     found = classifier.probabilities(images)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(found, images[:, 0, : len(ODD_LABELS), 0] / 255, rtol=1e-6)
+    assert_allclose(found, images[:, 0, : len(ODD_LABELS), 0] / 255, rtol=1e-6)
 
 
 @pytest.mark.slow
