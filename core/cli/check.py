@@ -8,7 +8,7 @@ from typing import Any
 from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import one_line
-from core.data.dataset import Dataset, Finding
+from core.data.dataset import Dataset, Finding, FindingKind
 from core.data.examination.image_index import ImageIndex
 from core.data.examination.inspect import find_problems
 from core.data.scanning.scan import scan_images
@@ -34,11 +34,11 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     findings = [*dataset.findings, *_problems(dataset)]
     for finding in findings:
         print(json.dumps(_json(finding)) if arguments.json else _plain(finding))
-    counts = Counter(finding.kind.value for finding in findings)
+    counts = Counter(finding.kind for finding in findings)
     if arguments.json:
         print(json.dumps(_summary(dataset, counts)))
     else:
-        found = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in counts.items())
+        found = ", ".join(kind.counted(count) for kind, count in counts.items())
         print(
             f"{len(dataset.images)} pictures in {len(dataset.labels)} classes: "
             f"{found or 'no problems found'}"
@@ -72,10 +72,10 @@ def _plain(finding: Finding) -> str:
     return one_line(f"{finding.kind.value.replace('_', ' ')}: {place}{finding.detail}")
 
 
-def _summary(dataset: Dataset, counts: Counter[str]) -> dict[str, Any]:
+def _summary(dataset: Dataset, counts: Counter[FindingKind]) -> dict[str, Any]:
     return {
         "event": "summary",
         "num_images": len(dataset.images),
         "num_classes": len(dataset.labels),
-        "findings": dict(counts),
+        "findings": {kind.value: count for kind, count in counts.items()},
     }
