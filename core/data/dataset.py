@@ -74,7 +74,7 @@ class FindingKind(StrEnum):
     UNDECLARED_BITS = (
         "undeclared_bits",
         Text("unknown number of bits"),
-        count_text("%n case(s) of an unknown number of bits", "", 1),
+        count_text("%n unknown number(s) of bits", "", 1),
     )
     DUPLICATE = (
         "duplicate",
@@ -153,12 +153,12 @@ class FindingKind(StrEnum):
     OTHER_FILES = (
         "other_files",
         Text("other files left out"),
-        count_text("%n case(s) of other files left out", "", 1),
+        count_text("%n place(s) with other files", "", 1),
     )
     MERGED_FOLDERS = (
         "merged_folders",
         Text("merged folders"),
-        count_text("%n case(s) of merged folders", "", 1),
+        count_text("%n merge(s) of folders", "", 1),
     )
     UNCLEAR_FOLDERS = (
         "unclear_folders",
