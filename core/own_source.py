@@ -14,7 +14,10 @@ from pathlib import Path
 RUN_OWN_PROGRAM = "--own-program"
 """First argument of a frozen program that is to run one of `OWN_PROGRAMS`."""
 
-OWN_PROGRAMS = ("core/export/verification/check_program.py",)
+OWN_PROGRAMS = (
+    "core/export/verification/check_program.py",
+    "core/export/tfjs/conversion_program.py",
+)
 """Programs that may be run so, by their paths below `source_root`."""
 
 FROZEN_FOLDER = "source"
