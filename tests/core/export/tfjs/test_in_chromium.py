@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from core.data.decoder import ResizeMode, decode_image
@@ -19,6 +18,7 @@ from core.own_source import source_root
 from tests.chromium import Page, chromium_page, find_chromium
 from tests.core.export.tfjs.conftest import TfjsExport
 from tests.program import SAMPLE
+from tests.tfjs_page import shown_probabilities
 
 pytestmark = pytest.mark.slow
 SIZE = (96, 160)
@@ -49,18 +49,6 @@ def server(tfjs_export: TfjsExport) -> Iterator[str]:
         thread.join()
 
 
-def answers(page: Page, count: int) -> NDArray[np.float64]:
-    """The probabilities that the page shows, oldest picture first, when there are so many."""
-    page.wait_for(f"document.querySelectorAll('article[data-state]').length === {count}")
-    rows = page.run("""
-        [...document.querySelectorAll("article")].reverse().map((article) =>
-            [...article.querySelectorAll("li")]
-                .sort((one, other) => one.dataset.index - other.dataset.index)
-                .map((item) => Number(item.dataset.probability)))
-    """)
-    return np.array(rows)
-
-
 def longer_side(path: Path) -> int:
     with Image.open(path) as image:
         return max(image.size)
@@ -73,7 +61,7 @@ def test_pictures_that_are_chosen_get_classifys_probabilities(
     index = tfjs_export.folder / "index.html"
     page.open(index.as_uri() if how == "double click" else server)
     page.choose_files("#chooser", tfjs_export.photos)
-    found = answers(page, len(tfjs_export.photos))
+    found = shown_probabilities(page, len(tfjs_export.photos))
     differences = np.abs(found - tfjs_export.expected()).max(axis=1)
     # Fieldguide has large JPEG files decoded in part, as browsers have no way to.
     is_large = np.array([longer_side(path) > 1000 for path in tfjs_export.photos])
@@ -90,7 +78,7 @@ def test_pictures_that_are_dropped_are_shown_with_their_classes(
     page.open((tfjs_export.folder / "index.html").as_uri())
     page.wait_for("document.getElementById('status').innerText.startsWith('Ready')")
     page.drop_files(tfjs_export.photos[:2])
-    answers(page, 2)
+    shown_probabilities(page, 2)
     shown = page.run("document.querySelector('article').innerText").splitlines()
     labels = ("brick", "grass", "gravel")
     best = tfjs_export.expected()[1].argmax()
