@@ -24,7 +24,15 @@ pytestmark = pytest.mark.slow
 SIZE = (96, 160)
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
+class PageHandler(SimpleHTTPRequestHandler):
+    """Serves what a web server needs, as the card says: all but the files of the double click."""
+
+    def do_GET(self) -> None:
+        if self.path.strip("/") in ("embedded.js", "export.json", "labels.txt"):
+            self.send_error(404)
+        else:
+            super().do_GET()
+
     def log_message(self, *_: Any) -> None:
         pass
 
@@ -40,7 +48,7 @@ def page() -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def server(tfjs_export: TfjsExport) -> Iterator[str]:
     """The address at which a plain server has the export, without what it can do without."""
-    handler = partial(QuietHandler, directory=str(tfjs_export.folder))
+    handler = partial(PageHandler, directory=str(tfjs_export.folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
         thread = threading.Thread(target=serving.serve_forever)
         thread.start()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.decoder import ResizeMode, resized
+from core.data.decoder import ResizeMode, decode_image, resized
 from core.own_source import source_root
 from tests import probabilities_program
 from tests.core.export.tfjs.conftest import TfjsExport
@@ -39,6 +39,31 @@ def test_predict_gives_classifys_probabilities(tfjs_export: TfjsExport):
     )
     found = json.loads(done.stdout)["probabilities"]
     np.testing.assert_allclose(found, tfjs_export.expected(), atol=1e-5)
+
+
+@slow
+def test_a_program_for_node_opens_it_as_the_card_says(
+    tfjs_export: TfjsExport, node: str, tmp_path: Path
+):
+    card = (tfjs_export.folder / "README.md").read_text(encoding="utf-8")
+    assert "`import { openClassifier } from './predict.mjs'`" in card
+    script = tmp_path / "classify.mjs"
+    program = (tfjs_export.folder / "predict.mjs").as_uri()
+    script.write_text(f"""
+        import {{ openClassifier }} from "{program}";
+        import {{ readFileSync }} from "node:fs";
+        const {{ labels, size, fit, probabilities }} = await openClassifier();
+        const pixels = new Uint8Array(readFileSync("pixels"));
+        const answer = Array.from(await probabilities(pixels, 1));
+        console.log(JSON.stringify({{ labels, size, fit, answer }}));
+    """)
+    photo = tfjs_export.photos[0].read_bytes()
+    decode_image(photo, size=(224, 224), resize_mode=ResizeMode.PAD).tofile(tmp_path / "pixels")
+    done = subprocess.run([node, script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["labels"] == ["brick", "grass", "gravel"]
+    assert (found["size"], found["fit"]) == ([224, 224], "pad")
+    assert found["answer"] == pytest.approx(tfjs_export.expected()[0], abs=1e-5)
 
 
 @slow
