@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 _LONGEST_MESSAGE = 1000
+# What TensorFlow.js 4.22 computes in all of its backends.
+_KNOWN_FUSIONS = {"BiasAdd", "Elu", "LeakyRelu", "Prelu", "Relu", "Relu6", "Sigmoid"}
 
 
 def main(request_path: str) -> int:
@@ -66,7 +68,34 @@ def load_converter(folder: str) -> Any:
         sys.modules[name] = package
     forests = "tensorflow_decision_forests"
     sys.modules.setdefault(forests, types.ModuleType(forests))
-    return importlib.import_module("tensorflowjs.converters.tf_saved_model_conversion_v2")
+    converter = importlib.import_module("tensorflowjs.converters.tf_saved_model_conversion_v2")
+    keep_to_known_fusions(converter)
+    return converter
+
+
+def keep_to_known_fusions(converter: Any) -> None:
+    """Have the converter join no activation to a convolution that TensorFlow.js can't compute so.
+
+    It has TensorFlow's own optimizer join them, which since learned more of them, such as
+    hard-swish. A graph that gets one of those keeps its activations apart: a little slower.
+    """
+    optimize = converter._run_grappler
+
+    def optimize_within_limits(config: Any, *arguments: Any) -> Any:
+        graph = optimize(config, *arguments)
+        optimizers = config.graph_options.rewrite_options.optimizers
+        if "remap" in optimizers and not fusions_of(graph) <= _KNOWN_FUSIONS:
+            optimizers.remove("remap")
+            graph = optimize(config, *arguments)
+        return graph
+
+    converter._run_grappler = optimize_within_limits
+
+
+def fusions_of(graph: Any) -> set[str]:
+    """What is joined to the convolutions and matrix products of a graph."""
+    nodes = [node for node in graph.node if "fused_ops" in node.attr]
+    return {name.decode() for node in nodes for name in node.attr["fused_ops"].list.s}
 
 
 def version_of_converter() -> str:

@@ -1,5 +1,7 @@
 """Conversions that can't be made, and the folder that the converter comes in."""
 
+import base64
+import json
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -72,6 +74,31 @@ def test_a_model_is_converted_and_nothing_else_is_left(save: Save, request_of):
     assert convert_to_tfjs(request, RunControl()) == {"tensorflowjs": "4.22.0"}
     assert left_over(request) == [request.output]
     assert (request.output / "model.json").is_file()
+
+
+@slow
+@pytest.mark.parametrize(("activation", "is_joined"), [("relu6", True), ("hard_swish", False)])
+def test_activations_are_joined_to_convolutions_only_where_tensorflow_js_can_compute_them(
+    save: Save, request_of, activation: str, is_joined: bool
+):
+    import tensorflow as tf
+
+    def compute(images: Any) -> Any:
+        kernel = tf.constant(0.1, shape=[3, 3, 3, 3])
+        found = tf.nn.bias_add(tf.nn.conv2d(images, kernel, 1, "SAME"), tf.constant([1.0, 2, 3]))
+        if activation == "relu6":
+            return tf.nn.relu6(found)
+        return found * tf.nn.relu6(found + 3) * (1 / 6)
+
+    request = request_of(save(compute))
+    convert_to_tfjs(request, RunControl())
+    content = json.loads((request.output / "model.json").read_text())
+    joined = [
+        base64.b64decode(name).decode()
+        for node in content["modelTopology"]["node"]
+        for name in node.get("attr", {}).get("fused_ops", {}).get("list", {}).get("s", [])
+    ]
+    assert joined == (["BiasAdd", "Relu6"] if is_joined else [])
 
 
 @slow
