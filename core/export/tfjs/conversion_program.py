@@ -20,7 +20,17 @@ from typing import Any
 
 _LONGEST_MESSAGE = 1000
 # What TensorFlow.js 4.22 computes in all of its backends.
-_KNOWN_FUSIONS = {"BiasAdd", "Elu", "LeakyRelu", "Prelu", "Relu", "Relu6", "Sigmoid"}
+_KNOWN_FUSIONS = {
+    "_FusedConv2D",
+    "_FusedMatMul",
+    "BiasAdd",
+    "Elu",
+    "LeakyRelu",
+    "Prelu",
+    "Relu",
+    "Relu6",
+    "Sigmoid",
+}
 
 
 def main(request_path: str) -> int:
@@ -93,9 +103,10 @@ def keep_to_known_fusions(converter: Any) -> None:
 
 
 def fusions_of(graph: Any) -> set[str]:
-    """What is joined to the convolutions and matrix products of a graph."""
-    nodes = [node for node in graph.node if "fused_ops" in node.attr]
-    return {name.decode() for node in nodes for name in node.attr["fused_ops"].list.s}
+    """Return the joined operations of a graph, and what is joined in each."""
+    nodes = [node for node in graph.node if node.op.startswith("_Fused")]
+    joined = {name.decode() for node in nodes for name in node.attr["fused_ops"].list.s}
+    return joined | {node.op for node in nodes}
 
 
 def version_of_converter() -> str:
