@@ -14,7 +14,7 @@ COMPILED := $(patsubst %.ts,%.qm,$(wildcard resources/languages/*.ts))
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run train-sample test test-bare tftrt old-runtimes bench experiments screenshots languages lint format types \
+.PHONY: help setup run train-sample test test-bare tftrt tfjs old-runtimes bench experiments screenshots languages lint format types \
 	lock bundle deb appimage wheel clean
 
 help: ## list what can be made
@@ -56,6 +56,9 @@ test-bare: ## run the README's commands in a clean Debian 12 and 13, as root, an
 
 tftrt: ## make the environment that converts models to TF-TRT, once: 5 GB
 	@PYTHON="$(PYTHON)" bash packaging/tftrt/make_environment.sh
+
+tfjs: ## fetch what exports to TensorFlow.js need, once: 3 MB
+	@PYTHON="$(PYTHON)" bash packaging/tfjs/make_environment.sh
 
 old-runtimes: ## make the environment with the oldest runtimes that exports run with, once: 400 MB
 	@PYTHON="$(PYTHON)" bash packaging/old_runtimes/make_environment.sh

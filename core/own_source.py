@@ -18,6 +18,7 @@ OWN_PROGRAMS = (
     "core/export/verification/check_program.py",
     "core/export/coreml/conversion_program.py",
     "core/export/coreml/simulation_program.py",
+    "core/export/tfjs/conversion_program.py",
 )
 """Programs that may be run so, by their paths below `source_root`."""
 

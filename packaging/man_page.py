@@ -25,6 +25,7 @@ _ENVIRONMENT = [
     ("FIELDGUIDE_HOME", "one folder for all of that"),
     ("FIELDGUIDE_OFFLINE", "1 forbids downloads"),
     ("FIELDGUIDE_HUB", "a mirror of tfhub.dev"),
+    ("FIELDGUIDE_TFJS_HOME", "the folder that make tfjs makes, if it lies elsewhere"),
     ("FIELDGUIDE_TFTRT_PYTHON", "the Python that converts models to TF-TRT"),
 ]
 _EXIT_STATUS = [

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that the tests which use the window as a person does find their tools: a
-# screen without a monitor, a mouse, file managers, and what reads controls aloud.
+# screen without a monitor, a mouse, file managers, and what reads controls aloud. And a
+# browser, for the page beside exports to TensorFlow.js.
 #
 # Usage: window_test_tools.sh
 #
@@ -11,8 +12,8 @@ source "${BASH_SOURCE[0]%/*}/debian_packages.sh"
 
 # Debian's names. A font, since Qt brings none of its own.
 packages=(xvfb openbox xdotool wmctrl thunar pcmanfm libfm-modules dbus-x11 at-spi2-core
-  gir1.2-atspi-2.0 python3-gi fonts-dejavu-core)
-programs=(Xvfb openbox xdotool wmctrl thunar pcmanfm dbus-run-session)
+  gir1.2-atspi-2.0 python3-gi fonts-dejavu-core chromium)
+programs=(Xvfb openbox xdotool wmctrl thunar pcmanfm dbus-run-session chromium)
 
 # Prints the tools that the system lacks.
 missing_tools() {

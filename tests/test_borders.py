@@ -23,6 +23,7 @@ TENSORFLOW_MODULES = (
     "core/export/conversion/*.py",
     "core/export/coreml/*_program.py",
     "core/export/predict/*.py",
+    "core/export/tfjs/*_program.py",
     "core/export/tftrt/*_program.py",
     "core/export/tftrt/graph_preparation.py",
     "core/export/tftrt/run_tftrt.py",
@@ -169,6 +170,7 @@ LOADERS_OF_SAVED_MODELS = {
     # Programs of exports, which `ExportRun` gives its copy to, or which run with the user's own.
     "core/export/predict/saved_model.py",
     "core/export/predict/tftrt.py",
+    "core/export/tfjs/conversion_program.py",
     "core/export/tftrt/conversion_program.py",
     "core/export/tftrt/graph_preparation.py",
     "core/export/tftrt/run_tftrt.py",

@@ -16,6 +16,7 @@ _ALL = {
     "fine_tuning": "Fine-tuning",
     "export": "Exports",
     "foreign_clients": "Exports in foreign clients",
+    "web_page": "Exports to TensorFlow.js",
     "cold_classify": "Classifying one picture, cold",
     "batch": "Batch",
     "many_files": "100,000 files",

@@ -43,7 +43,7 @@ def main() -> list[str]:
     if python is None:
         sys.exit("The oldest runtimes aren't installed: make old-runtimes")
     with own_home() as home:
-        photos = _prepared(home)
+        photos = prepared_photos(home)
         run_dir = home / "run"
         resize_mode = ("--resize-mode", "pad", "--epochs", "5", "--seed", "1")
         fieldguide("train", home / "trained", *resize_mode, "--output", run_dir)
@@ -51,7 +51,7 @@ def main() -> list[str]:
         return _table(run_dir, photos, python)
 
 
-def _prepared(home: Path) -> list[Path]:
+def prepared_photos(home: Path) -> list[Path]:
     """Link what is trained on; gives other photographs, eight of them stored in each EXIF way.
 
     They are cropped to 3:2, as cameras have it, so that the fit matters.
@@ -69,15 +69,15 @@ def _prepared(home: Path) -> list[Path]:
     return photos
 
 
-def _stored(image: Path, folder: Path, orientation: int) -> Path:
-    image = Image.open(image).convert("RGB")
+def _stored(photo: Path, folder: Path, orientation: int) -> Path:
+    image = Image.open(photo).convert("RGB")
     height = min(image.height, image.width * 2 // 3)
     image = image.crop((0, 0, image.width, height))
     if method := _STORED.get(orientation):
         image = image.transpose(method)
     exif = Image.Exif()
     exif[_ORIENTATION] = orientation
-    path = folder / f"{orientation}-{image.name}"
+    path = folder / f"{orientation}-{photo.name}"
     image.save(path, quality=95, exif=exif)
     return path
 

@@ -16,6 +16,7 @@ PROGRAMS = (
     "thunar",
     "pcmanfm",
     "dbus-run-session",
+    "chromium",
     "python",
 )
 

@@ -20,6 +20,7 @@ PUBLISHED = [
     "tflite-dynamic",
     "tflite-int8",
     "onnx",
+    "tfjs",
     "coreml",
     "tf-trt",
     "tensorrt",
