@@ -27,7 +27,9 @@ class RgbSpace:
         """The ICC profile, version 4."""
         curve = _curve(self.gamma)
         tags = {b"wtpt": _xyz(_D50), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
-        for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), np.transpose(self.to_xyz)):
+        for name, column in zip(
+            (b"rXYZ", b"gXYZ", b"bXYZ"), np.transpose(self.to_xyz), strict=True
+        ):
             tags[name] = _xyz(column)
         return _profile(b"RGB ", b"XYZ ", tags)
 
@@ -127,7 +129,12 @@ def _xyz(values: object) -> bytes:
 
 def _text(text: str) -> bytes:
     encoded = text.encode("utf-16-be")
-    return b"mluc" + bytes(4) + struct.pack(">2I2s2s2I", 1, 12, b"en", b"US", len(encoded), 28) + encoded
+    return (
+        b"mluc"
+        + bytes(4)
+        + struct.pack(">2I2s2s2I", 1, 12, b"en", b"US", len(encoded), 28)
+        + encoded
+    )
 
 
 def _curve(gamma: float | None) -> bytes:

@@ -115,8 +115,11 @@ def test_inks_of_a_profile(kind):
 @pytest.mark.parametrize("suffix", EIGHT_BIT)
 @pytest.mark.parametrize(
     "profile",
-    [SRGB.profile(), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()]
-    + [imagecodecs.cms_profile("srgb")],
+    [
+        SRGB.profile(),
+        ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(),
+        imagecodecs.cms_profile("srgb"),
+    ],
     ids=["by-hand", "littlecms", "imagecodecs"],
 )
 def test_a_profile_of_srgb_changes_nothing(suffix, profile):
