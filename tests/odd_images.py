@@ -10,9 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pillow_heif
 from PIL import Image
+
+from tests.icc_profiles import ADOBE_RGB, DISPLAY_P3, LINEAR
+from tests.png_files import png
+from tests.tiff_files import LONG, MINISWHITE, RGB, SHORT, Page, tiff, written
 
 RED, GREEN, BLUE, YELLOW = (220, 20, 20), (20, 180, 20), (20, 20, 220), (230, 220, 20)
 WHITE, BLACK, GRAY = (255, 255, 255), (0, 0, 0), (128, 128, 128)
@@ -61,7 +66,15 @@ def make_odd_images(folder: Path) -> dict[str, str | None]:
 
 def odd_images() -> list[OddImage]:
     """Every odd image, usable and not."""
-    return [*_turned(), *_deep(), *_transparent(), *_formats(), *_unusable()]
+    return [
+        *_turned(),
+        *_deep(),
+        *_scientific(),
+        *_profiled(),
+        *_transparent(),
+        *_formats(),
+        *_unusable(),
+    ]
 
 
 def quartered(size: tuple[int, int] = (WIDTH, HEIGHT)) -> Image.Image:
@@ -141,6 +154,54 @@ def _deep() -> Iterator[OddImage]:
     yield OddImage("16-bit.pgm", header + wide.astype(">u2").tobytes(), None, gray)
     floats = Image.fromarray(_quartered_array((-3.0, -3 + 64 / 255, -3 + 128 / 255, -2.0)))
     yield OddImage("float.tif", encoded(floats, "TIFF"), None, gray)
+
+
+def _scientific() -> Iterator[OddImage]:
+    """What cameras, scanners and microscopes write, and JPEGs of their kinds."""
+    rgb = np.asarray(quartered())
+    twelve = np.rint(rgb * (4095 / 255)).astype(np.uint16)
+    colors, rgb_tiff = (4095, 64 * 16, 128 * 16, 0), {"photometric": "rgb"}
+    gray = (WHITE, (64,) * 3, (128,) * 3, BLACK)
+    wide = _quartered_array(colors).astype(np.uint16)
+    yield OddImage("12-in-16-bit.png", png(wide), None, gray)
+    yield OddImage("12-in-16-bit-rgb.tif", written(twelve, **rgb_tiff))
+    page = Page([(4095 - wide).astype("<u2").tobytes()], (WIDTH, HEIGHT), 16, 1, MINISWHITE)
+    page.tags[281] = SHORT, (4095,)
+    yield OddImage("white-is-zero.tif", tiff(page), None, gray)
+    planes = np.moveaxis(rgb.astype(np.uint16) * 257, -1, 0)
+    options = {**rgb_tiff, "planarconfig": "separate", "byteorder": ">"}
+    yield OddImage("planes.tif", written(planes, compression="lzw", **options))
+    floats = rgb.astype(np.float32) / 255
+    floats[0, 0], floats[0, 1] = np.nan, 1e30
+    yield OddImage("float-rgb-outliers.tif", written(floats, **rgb_tiff))
+    signed = (_quartered_array((32767, 64 * 257 - 32768, 128 * 257 - 32768, -32768))).astype("i2")
+    yield OddImage("signed.tif", written(signed, photometric="minisblack"), None, gray)
+    small = Page([bytes(64)], (8, 8), tags={254: (LONG, (1,))})
+    page = Page([rgb.tobytes()], (WIDTH, HEIGHT), 8, 3, RGB)
+    yield OddImage("thumbnail-first.tif", tiff(small, page))
+    jpeg = encoded(quartered(), "JPEG", quality=95, subsampling=0)
+    yield OddImage("no-end.jpg", jpeg[:-2])
+    options = {"bitspersample": 12, "subsampling": "444"}
+    yield OddImage("12-bit.jpg", imagecodecs.jpeg8_encode(twelve, level=95, **options))
+    yield OddImage("lossless.jpg", imagecodecs.jpeg8_encode(rgb, lossless=True))
+    yield OddImage("plain.jxl", imagecodecs.jpegxl_encode(rgb, lossless=True))
+    yield OddImage("12-bit.jp2", imagecodecs.jpeg2k_encode(twelve, level=0, bitspersample=12))
+
+
+def _profiled() -> Iterator[OddImage]:
+    """Colors of other spaces than sRGB, which would be seen if the profile were not."""
+    rgb = np.asarray(quartered())
+    for name, space in (("p3", DISPLAY_P3), ("adobe", ADOBE_RGB)):
+        stored = space.encoded(rgb)
+        image, profile = Image.fromarray(stored.astype(np.uint8)), space.profile()
+        yield OddImage(
+            f"{name}.jpg", encoded(image, "JPEG", icc_profile=profile, quality=95, subsampling=0)
+        )
+        yield OddImage(f"{name}.png", encoded(image, "PNG", icc_profile=profile))
+    wide = LINEAR.encoded(rgb, 65535).astype(np.uint16)
+    yield OddImage("linear.tif", written(wide, photometric="rgb", iccprofile=LINEAR.profile()))
+    damaged = DISPLAY_P3.profile()[:150]
+    yield OddImage("damaged-profile.png", encoded(quartered(), "PNG", icc_profile=damaged))
 
 
 def _quartered_array(values: tuple[float, ...]) -> np.ndarray:
@@ -257,6 +318,9 @@ def _unusable() -> Iterator[OddImage]:
     raw = encoded(quartered(), "TIFF")
     raw = raw[:8] + b"CR\2\0" + raw[12:]
     yield OddImage("canon.tif", raw, "is a camera RAW file; export it")
+    five = written(np.ones((16, 16, 5), np.uint16), photometric="minisblack", planarconfig="contig")
+    yield OddImage("channels.tif", five, "is a TIFF of 5 channels; export it")
+    yield OddImage("cut.jxl", imagecodecs.jpegxl_encode(noise)[:200], "truncated")
     yield OddImage("noise.jpg", noise.tobytes(), "unknown format")
     yield OddImage("enormous.png", png_header(20000, 10000), "20000×10000")
     yield OddImage(

@@ -13,7 +13,11 @@ from .unreadable import READER_ERRORS, UnreadableError
 
 # As Photoshop converts by default: relative colorimetric, black point compensated.
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
-_FLAGS: Any = 0x2000  # has a name from Pillow 10.3 on
+# Flags of LittleCMS by number: Pillow has names for them from 10.3 on.
+_FLAGS: Any = 0x2000  # cmsFLAGS_BLACKPOINTCOMPENSATION
+# Slower, but LittleCMS interpolates in a coarse table otherwise, which is 20 of 255 wrong in dark
+# tones. With RGB of 8 bits it computes exactly by itself.
+_EXACT_FLAGS: Any = _FLAGS | 0x0100  # cmsFLAGS_NOOPTIMIZE
 # A profile that changes no color by more than this is sRGB, of which there are many versions.
 _TOLERANCE = 1
 _GRID = 9
@@ -75,7 +79,7 @@ def wide_to_srgb(values: Any, profile: bytes) -> Image.Image | None:
         outcolorspace="rgb",
         outdtype="uint8",
         intent=int(_INTENT),
-        flags=_FLAGS,
+        flags=_EXACT_FLAGS,
     )
     return Image.fromarray(converted)
 
@@ -107,8 +111,9 @@ def _space_of(profile: bytes) -> str:
 def _transform(profile: bytes, mode: str) -> Any:
     """The conversion to sRGB; None if the profile is sRGB or damaged."""
     try:
+        flags = _EXACT_FLAGS if mode == "L" else _FLAGS
         transform = ImageCms.buildTransform(
-            _opened(profile), ImageCms.createProfile("sRGB"), mode, "RGB", _INTENT, _FLAGS
+            _opened(profile), ImageCms.createProfile("sRGB"), mode, "RGB", _INTENT, flags
         )
         if mode in ("RGB", "L"):
             before = _all_colors(mode)

@@ -29,7 +29,8 @@ _VIDEO_BRANDS = frozenset(
     {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"qt  ", b"M4V ", b"avc1"}
 )
 _TEXT_SAMPLE = 512
-
+# Most images begin like this, and nothing else does.
+_CERTAIN = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8")
 
 _DICOM, _PHOTOSHOP, _CAMERA_RAW = ("DICOM",), ("PHOTOSHOP",), ("CAMERA_RAW",)
 # Formats of images that other programs read: offset and bytes that tell them, fault and details.
@@ -68,6 +69,8 @@ def foreign_fault(content: bytes) -> UnreadableError | None:
     """Return why `content` can't be read as an image; None if its first bytes don't show it."""
     if not content:
         return UnreadableError("EMPTY")
+    if content.startswith(_CERTAIN):
+        return None
     for offset, signature, fault in _UNREAD_FORMATS:
         if content[offset : offset + len(signature)] == signature:
             return UnreadableError(*fault)

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import struct
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
 
 from .color_profile import require
+from .jpeg_xl_header import SRGB, JpegXlHeader, read_jpeg_xl_header
 from .samples import Samples
-
-_CODESTREAM = b"\xff\x0a"
-_RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
-_SIZE_BITS = (9, 13, 18, 30)
-
-
-def jpeg_xl_size(content: bytes) -> tuple[int, int]:
-    """`(width, height)` by the header (ISO/IEC 18181-1, SizeHeader), or zeros if it has none."""
-    start = _codestream_start(content)
-    if len(start) < 12:
-        return 0, 0
-    bits = _Bits(start[len(_CODESTREAM) :])
-    is_small = bits.take(1)
-    height = _side(bits, is_small=bool(is_small))
-    ratio = bits.take(3)
-    if ratio:
-        across, down = _RATIOS[ratio - 1]
-        return height * across // down, height
-    return _side(bits, is_small=bool(is_small)), height
 
 
 def jpeg_xl_samples(content: bytes) -> Samples:
@@ -41,46 +26,38 @@ def jpeg_xl_samples(content: bytes) -> Samples:
     if num_samples > 4:
         raise ValueError(f"{num_samples} samples")
     colors = num_samples - 1 if num_samples in (2, 4) else num_samples
+    header = read_jpeg_xl_header(content)
     return Samples(
         values[..., :colors],
         alpha=values[..., colors] if colors < num_samples else None,
-        range=(0.0, 1.0) if values.dtype.kind == "f" else None,
+        range=_declared_range(values, header),
+        profile=_profile(header.chromaticities, is_linear=header.is_linear),
     )
 
 
-class _Bits:
-    """Takes bits from bytes, the least significant first."""
-
-    def __init__(self, content: bytes) -> None:
-        self._rest = int.from_bytes(content[:16], "little")
-
-    def take(self, count: int) -> int:
-        value = self._rest & ((1 << count) - 1)
-        self._rest >>= count
-        return value
+def _declared_range(values: Any, header: JpegXlHeader) -> tuple[float, float] | None:
+    if values.dtype.kind == "f":
+        return 0.0, 1.0
+    is_declared = values.dtype == np.uint16 and header.bits is not None and header.bits < 16
+    return (0, (1 << (header.bits or 0)) - 1) if is_declared else None
 
 
-def _side(bits: _Bits, *, is_small: bool) -> int:
-    if is_small:
-        return 8 * (1 + bits.take(5))
-    return 1 + bits.take(_SIZE_BITS[bits.take(2)])
-
-
-def _codestream_start(content: bytes) -> bytes:
-    """The first bytes of the codestream, which may lie in a box of a container."""
-    if content.startswith(_CODESTREAM):
-        return content[:18]
-    at = 0
-    while at + 8 <= len(content):
-        length, name = struct.unpack_from(">I4s", content, at)
-        start = at + 8
-        if length == 1 and start + 8 <= len(content):
-            (length,) = struct.unpack_from(">Q", content, start)
-            start += 8
-        if name in (b"jxlc", b"jxlp"):
-            start += 4 if name == b"jxlp" else 0  # its number
-            return content[start : start + 18]
-        if length < 8:
-            return b""
-        at += length
-    return b""
+@lru_cache(maxsize=8)
+def _profile(chromaticities: tuple[float, ...], *, is_linear: bool) -> bytes:
+    """An ICC profile of such colors; b"" for those of sRGB, and for impossible ones."""
+    if chromaticities == SRGB and not is_linear:
+        return b""
+    imagecodecs = require("imagecodecs", "JPEG XL")
+    points = [(*chromaticities[at : at + 2], 1.0) for at in range(0, len(chromaticities), 2)]
+    options: dict[str, Any] = {"gamma": 1.0}
+    if not is_linear:
+        values = np.linspace(0, 1, 4096)
+        curve = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+        options = {"transferfunction": np.rint(curve * 65535).astype(np.uint16)}
+    try:
+        made = imagecodecs.cms_profile(
+            "rgb", whitepoint=points[0], primaries=sum(points[1:], ()), **options
+        )
+    except (RuntimeError, ValueError):
+        return b""
+    return bytes(made)

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, Optional
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from .foreign_content import foreign_fault
-from .jpeg_samples import continuations, jpeg_samples, read_header
-from .jpeg_xl_samples import jpeg_xl_samples, jpeg_xl_size
+from .jpeg_2000_samples import is_wide_jpeg_2000, jpeg_2000_samples
+from .jpeg_samples import JpegHeader, continuations, jpeg_samples, read_header
+from .jpeg_xl_header import read_jpeg_xl_header
+from .jpeg_xl_samples import jpeg_xl_samples
+from .netpbm_samples import is_wide_netpbm, netpbm_samples
+from .orientation import ORIENTATION_TAG, loaded, orientation_of, turned, upright
 from .pillow_setup import missing_part, missing_reader, prepare_pillow
 from .pixel_formats import image_to_rgb, samples_of
 from .png_samples import has_16_bits, png_samples
 from .samples import Samples, samples_to_rgb
-from .tiff_samples import TiffReader
+from .tiff_samples import TiffReader, lacks_its_first_page
 from .unreadable import READER_ERRORS, UnreadableError, plain_error
 
 MAX_PIXELS = 178_956_970
 """Where Pillow, too, refuses: about half a gigabyte as RGB."""
 
-_ORIENTATION_TAG = 0x0112
 _PILLOW_JPEG_BITS = 8
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 # Decoding one takes up to a gigabyte, so threads take turns.
 _LARGE = 40_000_000
 _large_image_lock = threading.Lock()
@@ -83,7 +78,7 @@ def read_image(
             return _read_tiff(content, sample_bits)
         if "JXL" in formats:
             return _from_samples(
-                lambda: jpeg_xl_samples(content), jpeg_xl_size(content), sample_bits
+                lambda: jpeg_xl_samples(content), read_jpeg_xl_header(content).size, sample_bits
             )
         try:
             return _read_with_pillow(content, formats, decode_size, sample_bits)
@@ -108,14 +103,15 @@ def _read_tiff(content: bytes, sample_bits: int | None) -> OpenedImage:
     except UnreadableError:
         raise
     except READER_ERRORS as error:
-        raise UnreadableError("DAMAGED_START") from error
+        is_cut = lacks_its_first_page(content)
+        raise UnreadableError("TRUNCATED" if is_cut else "DAMAGED_START") from error
     _refuse_too_many_pixels(*tiff.size)
     tiff.require_readable()
     if tiff.is_for_pillow():
         try:
             with Image.open(io.BytesIO(content), formats=("TIFF",)) as pages, _turn(*tiff.size):
                 pages.seek(tiff.index)
-                return OpenedImage(image_to_rgb(_upright(pages)), tiff.num_pages)
+                return OpenedImage(image_to_rgb(upright(pages)), tiff.num_pages)
         except READER_ERRORS as error:
             # Some ways of compression are known to the other reader alone.
             try:
@@ -128,7 +124,7 @@ def _read_tiff(content: bytes, sample_bits: int | None) -> OpenedImage:
                 raise error from None
     else:
         opened = _from_samples(tiff.samples, tiff.size, sample_bits)
-    image = _turned(opened.image, tiff.orientation())
+    image = turned(opened.image, tiff.orientation())
     return OpenedImage(image, tiff.num_pages, opened.undeclared_largest)
 
 
@@ -140,53 +136,83 @@ def _read_with_pillow(
 ) -> OpenedImage:
     with _identified(content, formats) as image:
         _refuse_too_many_pixels(*image.size)
-        if image.format == "PNG" and has_16_bits(content):
+        read = _wide_reader(content, image)
+        if read is not None:
             try:
-                return _read_wide_png(content, image, sample_bits)
+                opened = _from_samples(read, image.size, sample_bits)
+                # The mark may stand behind the pixels, which only then have been read.
+                mark = orientation_of(loaded(image)) if b"eXIf" in content else 1
+                return replace(opened, image=turned(opened.image, mark))
             except READER_ERRORS:
                 # Pillow's errors tell damage from truncation.
                 image.load()
                 raise
         _reduce(image, decode_size)
         with _turn(*image.size):
-            upright = _upright(image)
-            samples = samples_of(upright, image.format)
+            found = upright(image)
+            samples = samples_of(found, image.format)
             if samples is None:
-                return OpenedImage(image_to_rgb(upright))
-        return _from_samples(lambda: samples, upright.size, sample_bits)
+                return OpenedImage(image_to_rgb(found))
+        return _from_samples(lambda: samples, found.size, sample_bits)
 
 
-def _read_wide_png(
-    content: bytes, image: ImageFile.ImageFile, sample_bits: int | None
-) -> OpenedImage:
-    opened = _from_samples(
-        lambda: png_samples(content, image.info.get("icc_profile") or b""), image.size, sample_bits
-    )
-    # The mark may stand behind the pixels, which only then have been read.
-    orientation = _orientation(_loaded(image)) if b"eXIf" in content else 1
-    return OpenedImage(_turned(opened.image, orientation), 1, opened.undeclared_largest)
+def _wide_reader(content: bytes, image: ImageFile.ImageFile) -> Callable[[], Samples] | None:
+    """What reads an image of which Pillow keeps eight bits of sixteen."""
+    profile = image.info.get("icc_profile") or b""
+    if image.format == "PNG" and has_16_bits(content):
+        return lambda: png_samples(content, profile)
+    if image.format == "JPEG2000" and is_wide_jpeg_2000(content):
+        return lambda: jpeg_2000_samples(content, profile)
+    if image.format == "PPM" and is_wide_netpbm(content):
+        return lambda: netpbm_samples(content)
+    return None
 
 
 def _read_jpeg_otherwise(
     content: bytes, decode_size: DecodeSize | None, sample_bits: int | None
 ) -> OpenedImage | None:
     """Read a JPEG that Pillow doesn't: of 12 bits, lossless, or without its end marker."""
-    header = read_header(content)
+    header, ends = read_header(content), continuations(content)
     if header.is_lossless or header.bits != _PILLOW_JPEG_BITS:
-        _refuse_too_many_pixels(*header.size)
-        opened = _from_samples(lambda: jpeg_samples(content, header), header.size, sample_bits)
-        exif = Image.Exif()
+        opened = _equally_read(
+            ends or (content,), lambda each: _read_deep_jpeg(each, header, sample_bits)
+        )
+        if opened is None:
+            raise UnreadableError("TRUNCATED")
+        return opened
+    try:
+        # Whole, since what is missing may not be seen in a reduced image.
+        opened = _equally_read(
+            ends, lambda each: _read_with_pillow(each, ("JPEG",), None, sample_bits)
+        )
+        if opened is None or decode_size is None:
+            return opened
+        return _read_with_pillow(ends[0], ("JPEG",), decode_size, sample_bits)
+    except (UnreadableError, *READER_ERRORS):
+        return None
+
+
+def _equally_read(
+    contents: tuple[bytes, ...], read: Callable[[bytes], OpenedImage]
+) -> OpenedImage | None:
+    """The image that all of the contents decode to; None if they don't."""
+    opened, digests = None, set()
+    for content in contents:
+        opened = None  # Two large images are too much.
+        opened = read(content)
+        digests.add(hashlib.blake2b(opened.image.tobytes()).digest())
+    return opened if len(digests) == 1 else None
+
+
+def _read_deep_jpeg(content: bytes, header: JpegHeader, sample_bits: int | None) -> OpenedImage:
+    opened = _from_samples(lambda: jpeg_samples(content, header), header.size, sample_bits)
+    exif = Image.Exif()
+    try:
         exif.load(header.exif)
-        orientation = exif.get(_ORIENTATION_TAG, 1)
-        return OpenedImage(_turned(opened.image, orientation))
-    found = []
-    for continued in continuations(content):
-        try:
-            found.append(_read_with_pillow(continued, ("JPEG",), decode_size, sample_bits))
-        except (UnreadableError, *READER_ERRORS):
-            return None
-    pixels = {opened.image.tobytes() for opened in found}
-    return found[0] if len(pixels) == 1 else None
+        orientation = exif.get(ORIENTATION_TAG, 1)
+    except READER_ERRORS:
+        orientation = 1
+    return replace(opened, image=turned(opened.image, orientation))
 
 
 def _from_samples(
@@ -219,39 +245,10 @@ def _reduce(image: ImageFile.ImageFile, decode_size: DecodeSize | None) -> None:
     if image.format not in ("JPEG", "MPO") or decode_size is None:
         return
     width, height = image.size
-    if _orientation(image) >= 5:
+    if orientation_of(image) >= 5:
         image.draft(None, decode_size(height, width)[::-1])
     else:
         image.draft(None, decode_size(width, height))
-
-
-def _loaded(image: Image.Image) -> Image.Image:
-    image.load()
-    return image
-
-
-def _upright(image: ImageFile.ImageFile) -> Image.Image:
-    # Loading comes first: a PNG may carry its orientation behind the pixels, and TIFF and
-    # HEIC decoders turn the image themselves and take the mark away.
-    image.load()
-    if _orientation(image) == 1:
-        return image
-    return ImageOps.exif_transpose(image)
-
-
-def _orientation(image: Image.Image) -> int:
-    """Orientation by EXIF or XMP, 1 to 8; a damaged mark counts as none."""
-    try:
-        value = image.getexif().get(_ORIENTATION_TAG, 1)
-    except READER_ERRORS:
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
-
-
-def _turned(image: Image.Image, orientation: Any) -> Image.Image:
-    """Turn an image upright that was stored in another orientation."""
-    method = _TURNS.get(orientation)
-    return image if method is None else image.transpose(method)
 
 
 def _turn(width: int, height: int) -> AbstractContextManager[Any]:

@@ -10,8 +10,6 @@ from .samples import BACKGROUND, Samples
 
 _ALPHA_MODES = frozenset({"RGBA", "LA", "PA", "La", "RGBa"})
 _FULL_RANGE = (0.0, 65535.0)
-# Pillow scales their samples to all of the 16 bits.
-_SCALED_FORMATS = {"PPM", "JPEG2000"}
 
 
 def image_to_rgb(image: Image.Image) -> Image.Image:
@@ -29,8 +27,9 @@ def samples_of(image: Image.Image, file_format: str | None) -> Samples | None:
     if image.mode != "F" and not image.mode.startswith("I"):
         return None
     values = np.asarray(image)
-    is_16_bit = image.mode.startswith("I;16") or file_format in _SCALED_FORMATS
-    declared = _FULL_RANGE if is_16_bit and image.mode != "F" else None
+    # Pillow scales the samples of PGMs to all of the 16 bits.
+    is_full = image.mode.startswith("I;16") or file_format == "PPM"
+    declared = _FULL_RANGE if is_full and image.mode != "F" else None
     profile = image.info.get("icc_profile") or b""
     return Samples(values[..., np.newaxis], range=declared, profile=profile)
 

@@ -36,18 +36,25 @@ def png_samples(content: bytes, profile: bytes) -> Samples:
     return Samples(
         values[..., :colors],
         alpha=values[..., colors] if colors < num_samples else None,
-        range=_declared_range(content),
+        range=_declared_range(content, int(values[..., :colors].max(initial=0))),
         profile=profile,
     )
 
 
-def _declared_range(content: bytes) -> tuple[float, float] | None:
-    """Black and white if the chunk sBIT says how many bits are used."""
+def _declared_range(content: bytes, largest: int) -> tuple[float, float] | None:
+    """Black and white if the chunk sBIT says how many bits are used.
+
+    By the standard all 16 are, and it says how many there were before; many programs leave the
+    values as they were.
+    """
     for name, data in _chunks_before_pixels(content):
         if name == b"sBIT" and data:
             colors = data[:-1] if content[_COLOR_TYPE_AT] & _HAS_ALPHA else data
             bits = max(colors, default=0)
-            return (0, (1 << bits) - 1) if 1 < bits <= 16 else None
+            if not 1 < bits <= 16:
+                return None
+            white = (1 << bits) - 1
+            return 0, white if largest <= white else 65535
     return None
 
 

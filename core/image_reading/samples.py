@@ -20,6 +20,7 @@ USUAL_BITS = (8, 10, 12, 14, 16)
 # Fraction of a range that the brightest of an image's values reach, or it is of a smaller range.
 _LEAST_FRACTION = 1 / 16
 _OUTLIERS = 0.1  # percent at either end that say nothing about the range
+_WIDENED = 1.25  # Ends that widen the range by less than this are no outliers.
 _MOST_EXAMINED = 1 << 20
 _ROWS = 256
 
@@ -84,8 +85,8 @@ def samples_to_rgb(samples: Samples, sample_bits: int | None) -> Image.Image:
         image = _image(_scaled(samples.values, low, high))
     if samples.alpha is None:
         return image
-    alpha_range = samples.range or _alpha_range(samples.alpha, low, high)
-    alpha = Image.fromarray(_scaled(samples.alpha, *alpha_range))
+    opaque = _opaque(samples.alpha, max(abs(low), abs(high)))
+    alpha = Image.fromarray(_scaled(samples.alpha, 0, opaque))
     if samples.is_premultiplied:
         rest = 255 - np.asarray(alpha, np.uint16)[..., np.newaxis]
         return Image.fromarray(np.minimum(np.asarray(image) + rest, 255).astype(np.uint8))
@@ -123,14 +124,14 @@ def _scaled(values: Any, low: float, high: float, largest: int = 255) -> Any:
 
 def _found_range(samples: Samples, sample_bits: int | None) -> tuple[float, float]:
     """Black and white of an image whose file doesn't tell them."""
-    largest = samples.undeclared_largest()
+    values, largest = samples.values, samples.undeclared_largest()
     if largest is not None:
-        return 0, (1 << (sample_bits or bits_for(largest))) - 1
-    values = samples.values
+        white = (1 << (sample_bits or bits_for(largest))) - 1
+        return 0, min(white, int(np.iinfo(values.dtype).max))
     if values.dtype == np.bool_:
         return 0, 1
     if values.dtype in (np.uint8, np.uint16):
-        return 0, np.iinfo(values.dtype).max
+        return 0, int(np.iinfo(values.dtype).max)
     return _range_of_numbers(values)
 
 
@@ -145,19 +146,18 @@ def _range_of_numbers(values: Any) -> tuple[float, float]:
             some = values[np.isfinite(values)]
         if not some.size:
             raise UnreadableError("NO_FINITE_VALUE")
-    low, high = (
-        float(v) for v in np.percentile(some.astype(np.float64), (_OUTLIERS, 100 - _OUTLIERS))
-    )
-    for range_low, range_high in _usual_ranges(values.dtype):
-        span = range_high - range_low
-        slack = span * _LEAST_FRACTION if is_float else 0
-        is_inside = range_low - slack <= low and high <= range_high + 1e-3 * span
-        if (
-            is_inside
-            and max(high - range_low, range_high - low if range_low < 0 else 0)
-            >= span * _LEAST_FRACTION
-        ):
-            return range_low, range_high
+    ends = np.percentile(some.astype(np.float64), (_OUTLIERS, 100 - _OUTLIERS))
+    low, high = float(ends[0]), float(ends[1])
+    for black, white in _usual_ranges(values.dtype):
+        # Sharpening and scaling leave floating-point values that lie a little outside.
+        slack = _LEAST_FRACTION if is_float else 0
+        is_inside = low >= black - slack * max(high, 0) and high <= white + slack * (white - black)
+        farthest = max(high, -low if black < 0 else 0)
+        if is_inside and farthest >= _LEAST_FRACTION * white:
+            return black, white
+    least, largest = float(some.min()), float(some.max())
+    if largest - least <= _WIDENED * (high - low):
+        low, high = least, largest
     return (low, high) if high > low else (low, low + 1.0)
 
 
@@ -166,19 +166,18 @@ def _usual_ranges(dtype: Any) -> list[tuple[float, float]]:
     unsigned = [(0.0, float((1 << bits) - 1)) for bits in USUAL_BITS]
     if dtype.kind == "f":
         return [(0.0, 1.0), *unsigned]
-    info = np.iinfo(dtype)
-    if info.min < 0:
-        return [*unsigned, (0.0, float(info.max)), (float(info.min), float(info.max))]
-    return [*unsigned, (0.0, float(info.max))]
+    least, largest = float(np.iinfo(dtype).min), float(np.iinfo(dtype).max)
+    ranges = [*(each for each in unsigned if each[1] < largest), (0.0, largest)]
+    return [*ranges, (least, largest)] if least < 0 else ranges
 
 
-def _alpha_range(alpha: Any, low: float, high: float) -> tuple[float, float]:
-    if alpha.dtype in (np.uint8, np.uint16):
-        # Opaque is the largest value there is, whether of all 16 bits or of those in use.
-        largest = int(alpha.max()) if alpha.size else 0
-        top = max(abs(low), abs(high))
-        return 0, top if largest <= top else np.iinfo(alpha.dtype).max
-    return 0, max(abs(low), abs(high))
+def _opaque(alpha: Any, white: float) -> float:
+    """The value of alpha that is opaque, beside colors up to `white`."""
+    largest = alpha.max(initial=0)
+    if alpha.dtype.kind == "f":
+        return 1.0 if largest <= 1 else white
+    # Alpha may use all bits where colors use some of them.
+    return white if largest <= white else float(np.iinfo(alpha.dtype).max)
 
 
 def _are_multiples(values: Any, factor: int) -> bool:

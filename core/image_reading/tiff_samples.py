@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import struct
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, Optional, Tuple
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 from .color_profile import require
+from .jpeg_2000_samples import jpeg_2000_size
+from .jpeg_samples import read_header
+from .jpeg_xl_header import read_jpeg_xl_header
 from .samples import Samples
 from .unreadable import UnreadableError
 
@@ -23,6 +28,7 @@ _MOST_BYTES = 2 << 30
 
 # Values of PhotometricInterpretation.
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _PALETTE, _SEPARATED, _YCBCR, _CIELAB = 0, 1, 2, 3, 5, 6, 8
+_SAMPLED_COLORS = {_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB}  # as `Samples` has them
 _SENSOR_VALUES = {32803, 34892}  # color filter array, linear raw
 _SENSOR_COMPRESSIONS = {32767, 32769, 32770, 34713, 65000, 65535}  # of Sony, Samsung, Nikon, ...
 _SAMPLES_OF_COLOR = {_WHITE_IS_ZERO: 1, _BLACK_IS_ZERO: 1, _RGB: 3, _PALETTE: 1, _SEPARATED: 4}
@@ -32,7 +38,7 @@ _ASSOCIATED_ALPHA, _UNASSOCIATED_ALPHA = 1, 2
 _USUAL_COMPRESSIONS = {1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946}
 
 _DNG_VERSION, _SUBFILE_TYPE, _ORIENTATION, _PROFILE = 50706, 255, 274, 34675
-_MIN_SAMPLE, _MAX_SAMPLE, _SMIN_SAMPLE, _SMAX_SAMPLE = 280, 281, 340, 341
+_MAX_SAMPLE, _SMIN_SAMPLE, _SMAX_SAMPLE = 281, 340, 341
 _SIGNIFICANT_BITS = re.compile(r'SignificantBits="(\d+)"')  # in OME's description
 
 
@@ -49,25 +55,6 @@ def _with_usual_errors(method: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return call
-
-
-@dataclass(frozen=True)
-class TiffPage:
-    """The page of a TIFF that is the picture.
-
-    Attributes:
-        index: Number of the page, from 0.
-        num_pages: Pages that are pictures: no thumbnails, no masks.
-        size: `(width, height)`.
-        samples: None where Pillow reads the page right.
-        orientation: By EXIF, 1 to 8; of `samples`.
-    """
-
-    index: int
-    num_pages: int
-    size: Tuple[int, int]
-    samples: Optional[Samples] = None
-    orientation: int = 1
 
 
 class TiffReader:
@@ -90,11 +77,7 @@ class TiffReader:
             log.setLevel(logging.CRITICAL)
         self._content = content
         self._file = tifffile.TiffFile(io.BytesIO(content))
-        pages = []
-        for page in self._file.pages:
-            pages.append(page)
-            if len(pages) == _MOST_PAGES:
-                break
+        pages = list(_pages_once(self._file.pages))
         first = self._file.pages.first
         if _is_sensor_image(first):
             raise UnreadableError("CAMERA_RAW")
@@ -124,12 +107,14 @@ class TiffReader:
         ends = [o + n for o, n in zip(page.dataoffsets, page.databytecounts) if n]  # noqa: B905
         if max(ends, default=0) > len(self._content):
             raise UnreadableError("TRUNCATED")
+        if len(page.dataoffsets) < math.prod(page.chunked):
+            raise UnreadableError("DAMAGED")
 
     def is_for_pillow(self) -> bool:
-        """Whether Pillow reads the page right: 8 bits or fewer, the usual layout."""
+        """Whether Pillow reads the page right, or alone: 8 bits or fewer, the usual layout."""
         page = self._page
-        is_plain = page.sampleformat == 1 and page.planarconfig == 1
-        return bool(is_plain and page.bitspersample in (1, 2, 4, 8))
+        is_usual = page.planarconfig == 1 or page.photometric not in _SAMPLED_COLORS
+        return bool(is_usual and page.sampleformat == 1 and page.bitspersample in (1, 2, 4, 8))
 
     def is_rarely_compressed(self) -> bool:
         """Whether some builds of Pillow have no decoder for the page."""
@@ -151,10 +136,11 @@ class TiffReader:
         page = self._page
         if page.compression != 1 or page.bitspersample not in (8, 16, 32, 64):
             require("imagecodecs", "compressed TIFF" if page.compression != 1 else "packed TIFF")
-        if page.dtype is None or page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
+        if page.dtype is None or page.photometric not in _SAMPLED_COLORS:
             raise UnreadableError("TIFF_UNKNOWN", _description(page))
         if page.dtype.itemsize * self.size[0] * self.size[1] * page.samplesperpixel > _MOST_BYTES:
             raise UnreadableError("TOO_LARGE_FOR_MEMORY")
+        self._refuse_parts_that_are_too_large()
         values = page.asarray(maxworkers=1)
         width, height = self.size
         values = values.reshape(-1, height, width) if page.planarconfig == 2 else values
@@ -168,9 +154,48 @@ class TiffReader:
             alpha=values[..., colors] if has_alpha else None,
             is_premultiplied=has_alpha and extras[0] == _ASSOCIATED_ALPHA,
             white_is_zero=page.photometric == _WHITE_IS_ZERO,
-            range=_declared_range(page),
+            range=_declared_range(page, values),
             profile=_value(page, _PROFILE) or b"",
         )
+
+    def _refuse_parts_that_are_too_large(self) -> None:
+        """Raise an error if a part says that it is larger than its place, as no sound one does."""
+        most = math.prod(self._page.chunks)
+        if self._page.compression == 1:
+            return
+        for start, length in zip(self._page.dataoffsets, self._page.databytecounts):  # noqa: B905
+            if math.prod(_size_inside(self._content[start : start + length])) > most:
+                raise UnreadableError("DAMAGED")
+
+
+def lacks_its_first_page(content: bytes) -> bool:
+    """Whether the directory of the first page, at the end of many files, is cut off."""
+    order = "<" if content.startswith(b"II") else ">"
+    is_big = b"+" in content[2:4]
+    place, count, entry = ("Q", "Q", 20) if is_big else ("I", "H", 12)
+    try:
+        (start,) = struct.unpack_from(order + place, content, 8 if is_big else 4)
+        (entries,) = struct.unpack_from(order + count, content, start)
+    except (struct.error, OverflowError):
+        return True
+    return bool(start + struct.calcsize(count) + entries * entry > len(content))
+
+
+def _pages_once(pages: Any) -> Iterator[Any]:
+    """Pages in their order, until one names an earlier one as its next."""
+    offsets = set()
+    for page in islice(pages, _MOST_PAGES):
+        if page.offset in offsets:
+            return
+        offsets.add(page.offset)
+        yield page
+
+
+def _size_inside(segment: bytes) -> tuple[int, int]:
+    """`(width, height)` that a compressed part of the image says itself, or zeros."""
+    if segment.startswith(b"\xff\xd8"):
+        return read_header(segment).size
+    return max(jpeg_2000_size(segment), read_jpeg_xl_header(segment).size)
 
 
 def _is_main_image(page: Any) -> bool:
@@ -193,8 +218,16 @@ def _is_sensor_image(page: Any) -> bool:
     )
 
 
-def _declared_range(page: Any) -> tuple[float, float] | None:
-    """Black and white if the page says so: by its bits, tags or OME's description."""
+def _declared_range(page: Any, values: Any) -> tuple[float, float] | None:
+    """Black and white if the page says so, and rightly: a white that is exceeded is none."""
+    declared = _written_range(page)
+    if declared is None or values.dtype.kind == "f" or values.max(initial=0) <= declared[1]:
+        return declared
+    return None
+
+
+def _written_range(page: Any) -> tuple[float, float] | None:
+    """Black and white by the page's bits, tags or OME's description."""
     low, high = _value(page, _SMIN_SAMPLE), _value(page, _SMAX_SAMPLE)
     if page.dtype.kind == "f":
         if low is None or high is None or not np.all(np.isfinite((np.min(low), np.max(high)))):
@@ -214,9 +247,9 @@ def _declared_range(page: Any) -> tuple[float, float] | None:
     largest = _value(page, _MAX_SAMPLE)
     if largest is None:
         return None
-    # Some programs write the bits' largest value, others the largest one of the image.
-    found = int(np.max(largest))
-    return (0, (1 << max(8, found.bit_length())) - 1) if 1 < found < 1 << bits else None
+    white = int(np.max(largest))
+    # Some programs write the largest value of the image instead, which is none of so many bits.
+    return (0, white) if 255 <= white < 1 << bits and white & (white + 1) == 0 else None
 
 
 def _extras(page: Any) -> tuple[int, ...]:

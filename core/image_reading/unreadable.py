@@ -64,6 +64,7 @@ _SIGNS_OF_TRUNCATION = (
     "not enough",
     "bytes but only",
     "end-of-file",
+    "need_more_input",
 )
 
 

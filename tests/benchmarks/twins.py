@@ -8,27 +8,23 @@ by photograph.
 import io
 import json
 from collections.abc import Callable
-from itertools import chain
 from pathlib import Path
 
 import imagecodecs
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
-from PIL import Image, ImageCms
+from PIL import Image
 
 from core.evaluation.metrics import paired_change_interval
 from tests.benchmarks.surroundings import fieldguide, own_home, photo_data
+from tests.icc_profiles import ADOBE_RGB, DISPLAY_P3, LINEAR, RgbSpace
 
 _SEED = 5
 _NUM_TEST = 100  # of each class
 _NUM_TRAINING = 300
 
 _Encode = Callable[[NDArray[np.uint8]], bytes]
-# Chromaticities of red, green and blue, as in the standards' texts.
-_DISPLAY_P3 = ((0.68, 0.32), (0.265, 0.69), (0.15, 0.06))
-_ADOBE_RGB = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
-_SRGB_PRIMARIES = ((0.64, 0.33), (0.3, 0.6), (0.15, 0.06))
 
 
 def main() -> list[str]:
@@ -103,8 +99,8 @@ def _twins() -> dict[str, _Encode]:
         "16 bits, lossless (JPEG XL)": lambda rgb: imagecodecs.jpegxl_encode(
             rgb.astype(np.uint16) * 257, lossless=True
         ),
-        "Display P3 (PNG)": _with_profile(_profile(_DISPLAY_P3, 2.2)),
-        "Adobe RGB (PNG)": _with_profile(_profile(_ADOBE_RGB, 2.19921875)),
+        "Display P3 (PNG)": _in_space(DISPLAY_P3),
+        "Adobe RGB (PNG)": _in_space(ADOBE_RGB),
         "linear, 16 bits (TIFF)": _linear,
     }
 
@@ -125,42 +121,14 @@ def _scaled(rgb: NDArray[np.uint8], largest: int) -> NDArray[np.uint16]:
     return np.rint(rgb.astype(np.float64) * largest / 255).astype(np.uint16)
 
 
-def _with_profile(profile: bytes) -> _Encode:
-    return lambda rgb: _png(_converted(rgb, profile, np.uint8), profile)
+def _in_space(space: RgbSpace) -> _Encode:
+    return lambda rgb: _png(space.encoded(rgb).astype(np.uint8), space.profile())
 
 
 def _linear(rgb: NDArray[np.uint8]) -> bytes:
-    profile = _profile(_SRGB_PRIMARIES, 1.0)
-    values = _converted(rgb, profile, np.uint16)
+    profile = LINEAR.profile()
+    values = LINEAR.encoded(rgb, 65535).astype(np.uint16)
     return _tiff(values, extratags=[(34675, "B", len(profile), profile, True)])
-
-
-def _profile(primaries: tuple[tuple[float, float], ...], gamma: float) -> bytes:
-    return bytes(
-        imagecodecs.cms_profile(
-            "rgb",
-            whitepoint=[0.3127, 0.329, 1.0],
-            primaries=list(chain.from_iterable((x, y, 1.0) for x, y in primaries)),
-            gamma=gamma,
-        )
-    )
-
-
-def _converted(
-    rgb: NDArray[np.uint8], profile: bytes, dtype: type[np.unsignedinteger]
-) -> NDArray[np.unsignedinteger]:
-    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    # From 16 bits: rounding in between is not what is compared.
-    converted = imagecodecs.cms_transform(
-        rgb.astype(np.uint16) * 257,
-        srgb,
-        profile,
-        colorspace="rgb",
-        outcolorspace="rgb",
-        outdtype=np.dtype(dtype).name,
-        intent=1,
-    )
-    return np.asarray(converted)
 
 
 if __name__ == "__main__":

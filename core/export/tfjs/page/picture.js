@@ -20,10 +20,10 @@ globalThis.fieldguide = globalThis.fieldguide || {};
    * @returns a promise of RGB values, a `Uint8Array`.
    */
   fieldguide.readPicture = async (blob, size, fit) => {
-    // Fieldguide takes colours as they are stored, whatever profile a file has.
+    // As Fieldguide does, the browser converts the colours of an embedded profile to sRGB.
     const bitmap = await createImageBitmap(blob, {
       imageOrientation: "from-image",
-      colorSpaceConversion: "none",
+      colorSpaceConversion: "default",
     });
     try {
       return fieldguide.fitted(rgbOf(bitmap), size, fit);

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.pixels.decoder import ResizeMode, decode_image, resized
+from core.data.pixels.decoder import ResizeMode, decode_image
+from core.image_reading.resizing import resized
 from core.own_source import source_root
 from tests import probabilities_program
 from tests.core.export.tfjs.conftest import TfjsExport
