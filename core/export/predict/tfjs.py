@@ -1,4 +1,7 @@
-"""Classifies pictures: python predict.py PHOTO... Needs Node.js 18 or later, NumPy and Pillow."""
+"""Classifies pictures: python predict.py PHOTO...
+
+Needs Node.js 18 or later, NumPy and Pillow; for some pictures more, see picture.py.
+"""
 
 import json
 import shutil
@@ -17,6 +20,7 @@ class Classifier:
     def __init__(self, folder):
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
+        self.sample_bits = about.get("sample_bits")
         node = shutil.which("node")
         if node is None:
             raise RuntimeError("Node.js 18 or later is needed, and there is no node on PATH")

@@ -17,6 +17,7 @@ from core.data.pixels.decoder import ResizeMode, decode_image
 from core.own_source import source_root
 from tests.chromium import Page, chromium_page, find_chromium
 from tests.core.export.tfjs.conftest import TfjsExport
+from tests.icc_profiles import DISPLAY_P3
 from tests.program import SAMPLE
 from tests.tfjs_page import shown_probabilities
 
