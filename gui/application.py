@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QThreadPool, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -35,6 +35,8 @@ def run_application(open_first: Callable[[RunningInstance], object]) -> int:
     open_first(instance)
     timer = _let_signals_through(instance)
     code = app.exec()
+    # Qt waits for it too, but after the objects are gone that it reports to.
+    QThreadPool.globalInstance().waitForDone()
     timer.stop()
     garbage.stop()
     return code

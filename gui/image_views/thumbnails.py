@@ -3,12 +3,13 @@
 from collections import OrderedDict
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThread, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
 from core.data.pixels.thumbnail import Thumbnail, make_thumbnail
 from core.data.pixels.thumbnail_cache import ThumbnailCache
 from core.errors import ImageError
+from gui.work.pool_work import PoolWork
 
 _SIDES = (320, 640)
 """Pixels of a thumbnail's longer side; the first is sharp at 160 on a screen of double density."""
@@ -101,7 +102,7 @@ class ThumbnailLoader(QObject):
         ):
             path, _ = self._waiting.popitem(last=True)
             self._in_work.add(path)
-            self._pool.start(_Decoding(path, self._side, self))
+            self._pool.start(PoolWork(_Decoding(path, self._side, self).run))
 
     @Slot(Path, QImage, str, int)
     def _on_decoded(self, path: Path, image: QImage, reason: str, side: int) -> None:
@@ -132,9 +133,10 @@ class ThumbnailLoader(QObject):
             self._bytes -= _size(oldest)
 
 
-class _Decoding(QRunnable):
+class _Decoding:
+    """Decode one image in a thread."""
+
     def __init__(self, path: Path, side: int, loader: ThumbnailLoader) -> None:
-        super().__init__()
         self._path, self._side, self._loader = path, side, loader
 
     def run(self) -> None:

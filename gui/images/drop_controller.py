@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.messages.events import Event, ImagesCounted
 from core.messages.requests import CountImagesRequest
@@ -91,9 +91,12 @@ class DropController(QObject):
         return self._count_timer.isActive() or self._count.is_busy
 
     def shutdown(self) -> None:
-        """End the process that counts; call before the application ends."""
+        """End the process that counts, and a drag; call before the window or application ends."""
         self._count_timer.stop()
         self._count.shutdown()
+        if self._overlay.isVisible():
+            # Qt would go on to tell a window of the drag that isn't there any more.
+            QApplication.sendEvent(self._window, QDragLeaveEvent())
 
     def _start_counting(self) -> None:
         """Count classes and images for the text of the overlay."""

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from core.errors import FieldguideError
 from core.text import Text
 from gui.look.language import shown
+from gui.work.pool_work import PoolWork
 
 logger = logging.getLogger(__name__)
 
@@ -93,9 +94,8 @@ class Task(QObject):
         """Run in `pool`, by default the application's."""
         if self.parent() is None:  # which would keep it
             _running.add(self)
-        (pool or QThreadPool.globalInstance()).start(
-            _Runnable(self._function, self.context, self._relay)
-        )
+        work = _Work(self._function, self.context, self._relay)
+        (pool or QThreadPool.globalInstance()).start(PoolWork(work.run))
 
     def cancel(self) -> None:
         """Ask the function to end; only `ended` is emitted from now on."""
@@ -145,11 +145,12 @@ class _Relay(QObject):
     ended = Signal()
 
 
-class _Runnable(QRunnable):
+class _Work:
+    """Call the function in the thread, and emit what came of it."""
+
     def __init__(
         self, function: Callable[[TaskContext], object], context: TaskContext, relay: _Relay
     ) -> None:
-        super().__init__()
         self._function, self._context, self._relay = function, context, relay
 
     def run(self) -> None:

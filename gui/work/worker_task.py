@@ -1,7 +1,6 @@
 """Requests to worker processes, one at a time."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -62,7 +61,7 @@ class WorkerTask(QObject):
         self._is_stopping = False
         execution = _Execution(WorkerThread(self._make_process(), request), self)
         execution.event_received.connect(self.event_received)
-        execution.finished.connect(partial(self._on_finished, execution))
+        execution.finished.connect(self._on_finished)
         self._current = execution
         execution.worker.start()
 
@@ -108,6 +107,9 @@ class WorkerTask(QObject):
         for execution in self._dropped:
             execution.worker.wait()
 
+    # Not a `partial` of it: Qt would keep that, and with it this object, until the execution is
+    # deleted. Its destructor would then end this object, whose destructor ends the execution again.
+    @Slot(object)
     def _on_finished(self, execution: "_Execution") -> None:
         execution.deleteLater()
         if execution is not self._current:
@@ -123,11 +125,11 @@ class _Execution(QObject):
 
     Signals:
         event_received: An `Event`; none after `drop`.
-        finished: The thread has ended.
+        finished: The thread has ended; carries the execution.
     """
 
     event_received = Signal(object)
-    finished = Signal()
+    finished = Signal(object)
 
     def __init__(self, thread: WorkerThread, parent: QObject) -> None:
         super().__init__(parent)
@@ -152,4 +154,4 @@ class _Execution(QObject):
 
     @Slot()
     def _on_thread_finished(self) -> None:
-        self.finished.emit()
+        self.finished.emit(self)

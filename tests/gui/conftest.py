@@ -18,10 +18,20 @@ from gui.window.fieldguide_window import FieldguideWindow
 from tests import fake_runs
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def garbage_of_the_main_thread() -> Iterator[None]:
-    """As in the program: no object of Qt's is destroyed by a thread that isn't its own."""
+    """As in the program: no object of Qt's is destroyed by a thread that isn't its own.
+
+    Nor between two tests, when threads of the one may still be at work.
+    """
     gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_each_test(garbage_of_the_main_thread: None) -> Iterator[None]:
+    """Collected after it."""
     # What is there already stays: with TensorFlow loaded, looking through it takes a third of a
     # second, after each of a thousand tests.
     gc.freeze()
@@ -30,7 +40,6 @@ def garbage_of_the_main_thread() -> Iterator[None]:
         # What was left to be deleted later is deleted now: frozen, it would stay for good.
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    gc.enable()
 
 
 @pytest.fixture

@@ -1,3 +1,6 @@
+import threading
+from weakref import finalize
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.data.pixels.thumbnail import Thumbnail
 from core.data.pixels.thumbnail_cache import ThumbnailCache
+from gui.image_views import thumbnails
 from gui.image_views.image_grid import ImageGrid
 from gui.image_views.thumbnails import ThumbnailLoader
 from gui.results.image_items_model import ImageItem, ImageItemsModel
@@ -133,3 +137,22 @@ def test_kept_thumbnails_are_used_for_large_files(qtbot, tmp_path, size, expecte
     qtbot.waitUntil(lambda: loader.pixmap(path) is not None)
     assert loader.pixmap(path).width() == expected
     loader.close()
+
+
+def test_a_loader_that_is_let_go_of_at_work_ends_in_the_main_thread(qtbot, paths, monkeypatch):
+    ended_in, at_work, go_on = [], threading.Event(), threading.Event()
+
+    def make_thumbnail(_path, _side):
+        at_work.set()
+        go_on.wait(10)
+        return Thumbnail(1, 1, b"abc")
+
+    monkeypatch.setattr(thumbnails, "make_thumbnail", make_thumbnail)
+    loader = ThumbnailLoader()
+    finalize(loader, lambda: ended_in.append(threading.current_thread()))
+    loader.pixmap(paths[0])
+    assert at_work.wait(10)
+    del loader
+    go_on.set()
+    qtbot.waitUntil(lambda: ended_in != [])
+    assert ended_in == [threading.main_thread()]

@@ -127,6 +127,18 @@ def test_a_drag_of_nothing_usable_is_refused(make_window, tmp_path):
     assert not accepted
 
 
+def test_a_window_that_closes_ends_the_drag_over_it(qtbot, make_window, pets, tmp_path):
+    window = make_window()
+    Drag(window, pets).over(MIDDLE)
+    with qtbot.waitSignal(window.closing.closed, timeout=30_000):
+        window.closing.close_without_asking()
+    # Qt went on to tell it of drags elsewhere, and crashed once it was deleted.
+    (tmp_path / "notes.txt").write_text("notes")
+    accepted, _ = Drag(make_window(), tmp_path / "notes.txt").over(MIDDLE)
+    assert not accepted
+    assert window.window.findChild(DropOverlay).isHidden()
+
+
 def test_a_drop_is_always_a_copy_and_files_stay(filled, pets):
     assert Drag(filled, pets / "cats").drop(MIDDLE) is Qt.DropAction.CopyAction
     assert len(list((pets / "cats").iterdir())) == 4

@@ -1,6 +1,6 @@
 import gc
 import threading
-from weakref import ref
+from weakref import finalize, ref
 
 import pytest
 from PySide6.QtCore import QObject
@@ -109,3 +109,26 @@ def test_task_goes_with_its_parent(qtbot):
     with qtbot.waitSignal(other.ended):
         other.start()
     assert heard == []
+
+
+def test_nothing_of_a_task_ends_in_its_thread(qtbot):
+    # The main thread disconnects from the relay when a task goes: a relay that was destroyed
+    # meanwhile crashed it.
+    ended_in, begin = [], threading.Event()
+
+    def note():
+        ended_in.append(threading.current_thread())
+
+    def start():
+        parent, held = QObject(), QObject()
+        task = Task(lambda _context: (held, begin.wait(10)), parent)
+        for each in (held, task._relay):
+            finalize(each, note)
+        task.start()
+
+    start()  # The parent is gone now, and the task with it.
+    gc.collect()
+    assert ended_in == []
+    begin.set()
+    qtbot.waitUntil(lambda: len(ended_in) == 2)
+    assert set(ended_in) == {threading.main_thread()}

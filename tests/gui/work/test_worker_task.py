@@ -1,4 +1,5 @@
 from functools import partial
+from weakref import ref
 
 import pytest
 
@@ -44,3 +45,13 @@ def test_a_request_can_begin_as_soon_as_the_one_before_was_dropped(qtbot, task):
     assert not task.is_busy
     qtbot.waitUntil(lambda: not task._dropped, timeout=30_000)
     assert len(ended) == 1
+
+
+def test_what_is_left_of_a_request_does_not_keep_the_task(qtbot):
+    # The task owns it: when it went first and the task with it, each destroyed the other.
+    task = WorkerTask(partial(WorkerProcess, run_image_worker))
+    task.begin(REQUEST)
+    task.shutdown()
+    gone = ref(task)
+    del task
+    assert gone() is None
