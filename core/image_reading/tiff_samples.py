@@ -39,6 +39,7 @@ _USUAL_COMPRESSIONS = {1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946}
 
 _DNG_VERSION, _SUBFILE_TYPE, _ORIENTATION, _PROFILE = 50706, 255, 274, 34675
 _MAX_SAMPLE, _SMIN_SAMPLE, _SMAX_SAMPLE = 281, 340, 341
+_MOST_OF_OME = 2000  # a comment stands before the tag
 _SIGNIFICANT_BITS = re.compile(r'SignificantBits="(\d+)"')  # in OME's description
 
 
@@ -102,6 +103,9 @@ class TiffReader:
         is_ignored = num_samples == colors + 1 and colors >= 3
         if num_samples != colors and not (num_samples == colors + 1 and (has_alpha or is_ignored)):
             raise UnreadableError("TIFF_CHANNELS", str(num_samples))
+        channels = _channels_in_pages(self._file.pages.first)
+        if num_samples == 1 and channels > 1:
+            raise UnreadableError("TIFF_CHANNELS", str(channels))
         if page.imagedepth > 1:
             raise UnreadableError("TIFF_UNKNOWN", f"a depth of {int(page.imagedepth)}")
         ends = [o + n for o, n in zip(page.dataoffsets, page.databytecounts) if n]  # noqa: B905
@@ -204,6 +208,16 @@ def _is_main_image(page: Any) -> bool:
     old = page.tags.get(_SUBFILE_TYPE) if hasattr(page, "tags") else None
     is_thumbnail = subfile_type & _REDUCED or (old is not None and old.value == _REDUCED_OF_OLD)
     return not (is_thumbnail or subfile_type & _MASK)
+
+
+def _channels_in_pages(first: Any) -> int:
+    """How many channels are a page each, by the descriptions of OME and ImageJ."""
+    text = first.description
+    if text.startswith("ImageJ="):
+        found = re.search(r"^channels=(\d+)", text, re.MULTILINE)
+    else:
+        found = re.search(r'SizeC="(\d+)"', text) if "OME" in text[:_MOST_OF_OME] else None
+    return int(found.group(1)) if found else 1
 
 
 def _is_sensor_image(page: Any) -> bool:

@@ -13,7 +13,7 @@ from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
 from core.data.edits.edits import NO_EDITS, Edits
 from core.data.examination.image_index import ImageIndex
 from core.data.examination.inspect import label_conflicts
-from core.data.examination.sample_bits import find_sample_bits, undeclared_bits_text
+from core.data.examination.sample_bits import find_sample_bits
 from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.data.pixels.decoder import Decoding
 from core.data.scanning.scan import scan_images
@@ -110,10 +110,10 @@ class RunDataPreparation:
         paths = [image.path for image in dataset.images]
         chosen = choose_backbone()
         with ImageIndex() as index:
-            bits = find_sample_bits(paths, index, self._control.checkpoint)
-        if bits is not None:
-            self._reporter.send(Warned(undeclared_bits_text(bits)))
-        decoding = Decoding(sample_bits=bits)
+            found = find_sample_bits(paths, index, self._control.checkpoint)
+        if found is not None:
+            self._reporter.send(Warned(found.text()))
+        decoding = Decoding(sample_bits=found.bits if found else None)
         features = self._features(chosen, paths, decoding, None, self._skip)
         data = self._split(chosen.backbone, dataset, features, decoding)
         write_run_images(self._folder.images_path, data.labels, data.images, decoding)

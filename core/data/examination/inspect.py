@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from core.data.dataset import Dataset, Finding, FindingKind, LabeledImage, Split
 from core.data.examination.image_examination import Examined, examine_files
 from core.data.examination.image_index import ImageFacts, ImageIndex
-from core.data.examination.sample_bits import sample_bits_of, undeclared_bits_text
+from core.data.examination.sample_bits import set_bits_of
 from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.image_fault import image_sentence
 from core.text import Text, count_text
@@ -69,7 +70,7 @@ def find_problems(
     ]
     if len(examined) == len(paths):
         findings.extend(_sizes(images, dataset.labels))
-        findings.extend(_undeclared_bits([seen.facts for seen in examined]))
+        findings.extend(_undeclared_bits(paths, [seen.facts for seen in examined]))
     return tuple(findings)
 
 
@@ -116,10 +117,10 @@ def _odd(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> Iterat
             yield Finding(image.path, FindingKind.MANY_PAGES, detail)
 
 
-def _undeclared_bits(facts: Sequence[ImageFacts]) -> Iterator[Finding]:
-    bits = sample_bits_of(facts)
-    if bits is not None:
-        yield Finding(None, FindingKind.UNDECLARED_BITS, undeclared_bits_text(bits))
+def _undeclared_bits(paths: Sequence[Path], facts: Sequence[ImageFacts]) -> Iterator[Finding]:
+    found = set_bits_of(paths, facts)
+    if found is not None:
+        yield Finding(None, FindingKind.UNDECLARED_BITS, found.text())
 
 
 def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Iterator[Finding]:

@@ -1,25 +1,67 @@
 """Find out how many bits the 16-bit samples of a set of images use, where no file says so."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.data.examination.image_examination import examine_files
 from core.data.examination.image_index import ImageFacts, ImageIndex
 from core.image_reading.samples import bits_for
 from core.image_reading.undeclared import may_be_undeclared
-from core.text import Text
+from core.text import Text, count_text, sentences
 
 # Of formats without such samples; these files aren't even opened.
 _SUFFIXES_WITHOUT = frozenset({".jpg", ".jpeg", ".webp", ".gif", ".heic", ".avif", ".bmp"})
 _LOOKED_AT_ONCE = 1000
 
 
-def find_sample_bits(
-    paths: Sequence[Path], index: ImageIndex, check: Callable[[], None]
-) -> int | None:
-    """Return how many bits the undeclared 16-bit samples of all these images use.
+# An image with less of the range than this is almost black.
+_DIM_BITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SetBits:
+    """How many bits the 16-bit samples of a set use, of the images whose files don't say so.
 
     One number for all: a dark image of a set has the same white as a bright one.
+
+    Attributes:
+        bits: By the largest value of all.
+        num_images: Such images.
+        num_dim: Those of them with no value above a sixteenth of the range.
+        brightest: The image with the largest value.
+    """
+
+    bits: int
+    num_images: int
+    num_dim: int
+    brightest: Path
+
+    def text(self) -> Text:
+        """Say how they are read, and if some are too dark to be of the same kind."""
+        told = count_text(
+            "%n picture(s) (has|have) 16 bits a value and (does|do) not say how many of them are "
+            "in use. By the largest value of all, in %1, they are read as %2 bits.",
+            "",
+            self.num_images,
+            str(self.brightest),
+            self.bits,
+        )
+        if not self.num_dim:
+            return told
+        dim = count_text(
+            "%n of them (is|are) then almost black. If they are of another camera or program, "
+            "convert them to 8 bits first.",
+            "",
+            self.num_dim,
+        )
+        return sentences(told, dim)
+
+
+def find_sample_bits(
+    paths: Sequence[Path], index: ImageIndex, check: Callable[[], None]
+) -> SetBits | None:
+    """Find out how many bits the undeclared 16-bit samples of all these images use.
 
     Args:
         paths: The images.
@@ -39,19 +81,24 @@ def find_sample_bits(
         if path.suffix.lower() not in _SUFFIXES_WITHOUT and may_be_undeclared(path):
             candidates.append(path)
     examined = examine_files(candidates, index, on_progress=lambda _: check())
-    return sample_bits_of([each.facts for each in examined])
+    return set_bits_of(candidates, [each.facts for each in examined])
 
 
-def undeclared_bits_text(bits: int) -> Text:
-    """Say how 16-bit samples are read whose files don't say how many bits they use."""
-    return Text(
-        "Some pictures have 16 bits a value and don't say how many of them are in use. By the "
-        "largest value of all, they are read as %1 bits.",
-        bits,
-    )
+def set_bits_of(paths: Sequence[Path], facts: Sequence[ImageFacts]) -> SetBits | None:
+    """Return how many bits undeclared samples use, by the largest one; None if there are none.
 
-
-def sample_bits_of(facts: Sequence[ImageFacts]) -> int | None:
-    """Return how many bits undeclared samples use, by the largest one; None if there are none."""
-    largest = [each.undeclared_largest for each in facts if each.undeclared_largest is not None]
-    return bits_for(max(largest)) if largest else None
+    Args:
+        paths: The images.
+        facts: About each of them.
+    """
+    largest = [
+        (each.undeclared_largest, path)
+        for path, each in zip(paths, facts, strict=True)
+        if each.undeclared_largest is not None
+    ]
+    if not largest:
+        return None
+    most, brightest = max(largest, key=lambda found: found[0])
+    bits = bits_for(most)
+    num_dim = sum(value < 1 << (bits - _DIM_BITS) for value, _ in largest)
+    return SetBits(bits, len(largest), num_dim, brightest)

@@ -302,3 +302,28 @@ def test_a_cut_file_is_cut_off_wherever_its_directory_is(order):
     content = written(PHOTO_16, photometric="rgb", bigtiff=True, byteorder=order)
     with pytest.raises(UnreadableError, match="cut off"):
         read_image(content[:40])
+
+
+@pytest.mark.parametrize("metadata", ["ome", "imagej"])
+def test_channels_that_are_a_page_each_are_refused_like_those_in_one(metadata):
+    buffer = io.BytesIO()
+    stack = np.stack([GRAY_16] * 5)
+    options = {"ome": metadata == "ome", "imagej": metadata == "imagej"}
+    tifffile.imwrite(buffer, stack, metadata={"axes": "CYX"}, **options)
+    with pytest.raises(UnreadableError, match="is a TIFF of 5 channels"):
+        read_image(buffer.getvalue())
+
+
+@pytest.mark.parametrize("metadata", ["ome", "imagej"])
+def test_planes_of_one_channel_are_pages(metadata):
+    buffer = io.BytesIO()
+    stack = np.stack([GRAY_16, GRAY_16 // 2])
+    options = {"ome": metadata == "ome", "imagej": metadata == "imagej"}
+    tifffile.imwrite(buffer, stack, metadata={"axes": "ZYX"}, **options)
+    assert read_image(buffer.getvalue()).num_pages == 2
+
+
+def test_colors_of_ome_are_colors():
+    buffer = io.BytesIO()
+    tifffile.imwrite(buffer, PHOTO, ome=True, photometric="rgb", metadata={"axes": "YXS"})
+    assert distance(buffer.getvalue(), PHOTO) == 0

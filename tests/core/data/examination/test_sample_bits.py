@@ -48,7 +48,8 @@ def found(folder, files):
     for name, content in files.items():
         (folder / name).write_bytes(content)
     with ImageIndex(folder / "index.sqlite") as index:
-        return find_sample_bits([folder / name for name in files], index, lambda: None)
+        bits = find_sample_bits([folder / name for name in files], index, lambda: None)
+    return bits and bits.bits
 
 
 @pytest.mark.parametrize("encode", [tiff, png], ids=["tiff", "png"])
@@ -85,6 +86,25 @@ def test_a_set_that_says_its_bits_has_nothing_to_find_out(tmp_path, content):
 def test_formats_without_such_samples_are_not_even_opened(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "may_be_undeclared", lambda _path: pytest.fail("was opened"))
     assert found(tmp_path, {"a.jpg": b"", "b.WEBP": b""}) is None
+
+
+def test_a_picture_of_a_larger_range_is_named_with_how_many_it_darkens(tmp_path):
+    bright = PHOTO.astype(np.uint16) * 256 + 3
+    files = {
+        "a.tif": tiff(twelve_bits(PHOTO)),
+        "b.tif": tiff(twelve_bits(DARK)),
+        "c.tif": tiff(bright),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with ImageIndex(tmp_path / "index.sqlite") as index:
+        bits = find_sample_bits([tmp_path / name for name in files], index, lambda: None)
+    assert (bits.bits, bits.num_images, bits.num_dim) == (16, 3, 2)
+    assert "3 pictures have 16 bits a value" in bits.text()
+    assert (
+        f"in {tmp_path / 'c.tif'}, they are read as 16 bits. 2 of them are then almost"
+        in bits.text()
+    )
 
 
 def test_a_stop_ends_the_search(tmp_path):
