@@ -38,7 +38,7 @@ def model_card(info: ModelInfo, *, has_litert: bool = True) -> str:
         "",
         *result_rows(info),
         "",
-        *_unknown_rows(info),
+        *(line for row in unknown_rows(info) for line in (row, "")),
         "## How it was made",
         "",
         f"- backbone: {markdown_text(info.backbone)}, "
@@ -153,13 +153,15 @@ def _summary(figures: MeasuredFigures) -> list[str]:
     return lines
 
 
-def _unknown_rows(info: ModelInfo) -> list[str]:
+def unknown_rows(info: ModelInfo) -> list[str]:
+    """Markdown text about the probability below which an image is unknown, if one was learned."""
     if not info.unknown_threshold:
         return []
     return [
-        f"An answer below {100 * info.unknown_threshold:.1f}% is best taken for “unknown”: "
-        f"{100 * KEPT_FRACTION:.0f}% of the correctly classified validation pictures are above it.",
-        "",
+        f"An answer below {100 * info.unknown_threshold:.1f}% is best taken for “unknown”, as "
+        f"Fieldguide and `predict.py` do: {100 * KEPT_FRACTION:.0f}% of the correctly classified "
+        "validation pictures are above it. In a program of your own compare the probability with "
+        "`model.unknown_threshold`.",
     ]
 
 
@@ -179,7 +181,7 @@ def _files(*, has_litert: bool) -> list[str]:
         *([litert] if has_litert else []),
         "- `saved_model/`: TensorFlow; `serving_default` takes the same images, `serving_bytes` "
         "takes whole JPEG, PNG, GIF or BMP files",
-        "- `predict.py` with `picture.py` and `image_reading`: a program that classifies "
-        "pictures with the model",
+        "- `predict.py` with `picture.py`, `command_line.py` and `image_reading`: a program that "
+        "classifies pictures with the model",
         "- `labels.txt`: class names in the order of the outputs, `model.json`: all of the above",
     ]
