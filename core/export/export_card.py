@@ -150,7 +150,7 @@ def _loading(info: ModelInfo, result: ArtifactResult) -> list[str]:
     return [
         "## How to use it",
         "",
-        *usage_rows(),
+        *usage_rows(chosen.runs_on),
         "",
         *(f"- {note}" for note in chosen.client_notes(info)),
         "",
