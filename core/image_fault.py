@@ -14,7 +14,7 @@ class ImageFault(Enum):
     English without the name before it and the full stop after it: "is damaged".
     """
 
-    MISSING = Text("%1 is not there any more.")
+    MISSING = Text("%1 is not there.")
     NOT_A_FILE = Text("%1 is not a regular file.")
     NOT_READABLE = Text("%1 can't be read: %2.")
     FILE_TOO_LARGE = Text("%1 is larger than %2 GiB.")
@@ -52,6 +52,9 @@ class ImageFault(Enum):
         """
         return Text.of(self.value.source, ("", *details), None)[1:-1]
 
+
+# As earlier versions wrote it into journals and caches.
+_MISSING_BEFORE = Text("%1 is not there any more.")
 
 # What `core.image_reading.foreign_content` may say, which lies beside exports and knows no `Text`.
 _OTHER_CONTENTS = (
@@ -92,5 +95,5 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     faults = [fault.value for fault in ImageFault if fault is not ImageFault.NO_IMAGE]
     return [
         (text.source, re.compile(re.sub("%[2-9]", "(.+)", re.escape(text.source[3:-1])), re.DOTALL))
-        for text in (*_OTHER_CONTENTS, *faults)
+        for text in (*_OTHER_CONTENTS, _MISSING_BEFORE, *faults)
     ]

@@ -17,7 +17,8 @@ _CONTROL = (
 _ESCAPED = {code: ascii(chr(code))[1:-1] for code in _CONTROL}
 # An underscore within a word, as in names of settings, is none of Markdown's.
 _MARKDOWN = re.compile(r"([\\`*{}\[\]<>#|~&!$]|(?<![^\W_])_|_(?![^\W_]))")
-_LIST_MARK = re.compile(r"^([-+=]|\d+(?=[.)]))")
+# Of a list, or, below another line, of a heading or a rule. A number such as 0.001 is none.
+_LINE_MARK = re.compile(r"^(?:([-+])(?=\s|$)|(\d{1,9})(?=[.)](?:\s|$))|([-=])(?=[-=]*\s*$))")
 
 
 def escape_controls(text: str) -> str:
@@ -28,7 +29,7 @@ def escape_controls(text: str) -> str:
 def markdown_text(text: str) -> str:
     """Escape text for a line of Markdown, in which it is no markup, HTML or table cell."""
     line = _MARKDOWN.sub(r"\\\1", valid_unicode(escape_controls(text)))
-    line = _LIST_MARK.sub(lambda match: _entity(match[1][0]) + match[1][1:], line)
+    line = _LINE_MARK.sub(lambda match: _entity(match[0][0]) + match[0][1:], line)
     # Spaces at the ends are dropped, and some at the beginning make a block of code.
     inner = line.strip(" ")
     start = len(line) - len(line.lstrip(" "))

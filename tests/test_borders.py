@@ -145,6 +145,9 @@ def test_tensorflow_is_imported_in_the_modules_made_for_it_only(path):
     assert not [name for name in imported(path) if name.startswith("core.training")]
 
 
+BESIDE = {"predict", "picture", "command_line", "image_reading", "cuda_memory"}
+
+
 @pytest.mark.parametrize(
     "path",
     [*sources("core/export/predict"), *sources("core/image_reading")],
@@ -154,7 +157,7 @@ def test_what_is_copied_beside_artifacts_needs_a_runtime_and_no_more(path):
     names = {name for name in imported(path) if not name.startswith("core.image_reading.")}
     packages = {name.split(".")[0] for name in names}
     assert not {name for name in packages if (CHECKOUT / name).is_dir()}
-    others = packages - sys.stdlib_module_names - {"picture", "image_reading", "cuda_memory"}
+    others = packages - sys.stdlib_module_names - BESIDE
     assert others <= {"numpy", "PIL", "pi_heif", *RUNTIMES.get(path.name, ())}
 
 

@@ -14,7 +14,7 @@ from core.messages.events import Event, RequestCancelled, RequestFailed
 from core.messages.export_events import ArtifactFinished, ExportFinished
 from core.messages.requests import ExportRequest
 
-_TABLE_WIDTH = 100
+_TABLE_WIDTH = 120
 _BAD = (Verdict.FAILED, Verdict.NOT_MADE)
 
 
@@ -55,7 +55,7 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         return EXIT_INTERRUPTED
     assert isinstance(last, ExportFinished)
     if not arguments.json:
-        _print_table(last)
+        print_table(last)
     return EXIT_FAILED if any(r.verdict in _BAD for r in last.results) else 0
 
 
@@ -73,12 +73,13 @@ class _ArtifactLines:
         """Do nothing."""
 
 
-def _print_table(finished: ExportFinished) -> None:
+def print_table(finished: ExportFinished) -> None:
+    """Print a row for each artifact, the number of pictures compared, and the folder."""
     # Imported here: other commands shouldn't wait for Rich.
     from rich.console import Console
     from rich.table import Table
 
-    from core.cli.export_texts import HEADINGS, figures
+    from core.cli.export_texts import HEADINGS, comparison_line, figures
 
     table = Table(*HEADINGS, box=None, pad_edge=False)
     for column in table.columns:
@@ -91,6 +92,8 @@ def _print_table(finished: ExportFinished) -> None:
     width = max(Console().width, _TABLE_WIDTH)
     console = Console(width=width, highlight=False, markup=False, emoji=False)
     console.print(table)
+    if line := comparison_line(finished.results):
+        console.print(line, soft_wrap=True)
     console.print(f"Folder: {one_line(finished.folder)}", soft_wrap=True)
 
 

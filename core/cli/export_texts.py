@@ -1,5 +1,6 @@
 """Results of an export as text."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from core.evaluation.figure_words import percent_text
@@ -13,7 +14,7 @@ def verdict_word(verdict: Verdict) -> str:
         case Verdict.PASSED:
             return "passed"
         case Verdict.IN_PART:
-            return "in part"
+            return "verified in part"
         case Verdict.NOT_VERIFIED:
             return "not verified"
         case Verdict.FAILED:
@@ -50,6 +51,16 @@ def figures(result: ArtifactResult) -> list[str]:
         "" if found.images_per_s is None else f"{found.images_per_s:.0f}/s",
         verdict_word(result.verdict),
     ]
+
+
+def comparison_line(results: Sequence[ArtifactResult]) -> str:
+    """Say how many pictures the figures rest on; "" if nothing was compared."""
+    counts = sorted({r.verification.num_images for r in results if r.verification is not None})
+    if not counts:
+        return ""
+    numbers = " or ".join(f"{count:,}" for count in counts)
+    noun = "picture" if counts == [1] else "pictures"
+    return f"Compared on {numbers} {noun}; the 95% intervals are in the README.md of each export."
 
 
 def _accuracy(found: Verification) -> str:

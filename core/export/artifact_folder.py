@@ -203,6 +203,7 @@ def _description(target: ExportTarget, artifact: Path, info: ModelInfo) -> dict[
         "fit": info.resize_mode.value,
         "sample_bits": info.decoding.sample_bits,
         "labels": list(info.labels),
+        "unknown_threshold": info.unknown_threshold,
         "model": info.name,
         "created": info.created,
         "dataset_fingerprint": info.dataset_fingerprint,

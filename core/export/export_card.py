@@ -5,7 +5,14 @@ from typing import assert_never
 from core.evaluation.figure_words import percent_text
 from core.export.formats.format import format_named
 from core.export_spec.artifact import ArtifactResult, Verdict, Verification
-from core.models.model_card import class_rows, made_with, result_rows, setting_rows, usage_rows
+from core.models.model_card import (
+    class_rows,
+    made_with,
+    result_rows,
+    setting_rows,
+    unknown_rows,
+    usage_rows,
+)
 from core.models.model_info import LABELS_FILE, ModelInfo
 from core.plain_text import markdown_text
 from core.text import decimal_text
@@ -105,7 +112,8 @@ def _change(change: float, found: Verification) -> str:
 
 
 def _model_results(info: ModelInfo) -> list[str]:
-    return ["## Results of the model", "", *result_rows(info)]
+    unknown = unknown_rows(info)
+    return ["## Results of the model", "", *result_rows(info), *([""] if unknown else []), *unknown]
 
 
 def _data(info: ModelInfo) -> list[str]:
@@ -142,10 +150,11 @@ def _loading(info: ModelInfo, result: ArtifactResult) -> list[str]:
     return [
         "## How to use it",
         "",
-        *usage_rows(),
+        *usage_rows(chosen.runs_on),
         "",
         *(f"- {note}" for note in chosen.client_notes(info)),
         "",
         f"Files: `{artifact}`, `{LABELS_FILE}` (class names in the order of the outputs), "
-        "`export.json` (all figures), `predict.py` with `picture.py` and `image_reading`.",
+        "`export.json` (all figures), `predict.py` with `picture.py`, "
+        "`command_line.py` and `image_reading`.",
     ]

@@ -8,7 +8,7 @@ import zlib
 from PIL import Image
 
 REASONS = {
-    "MISSING": "is not there any more",
+    "MISSING": "is not there",
     "NOT_A_FILE": "is not a regular file",
     "NOT_READABLE": "can't be read: %2",
     "FILE_TOO_LARGE": "is larger than %2 GiB",

@@ -1,5 +1,6 @@
 """The `README.md` of a model folder, which describes the model."""
 
+from core.choice import Choice
 from core.data.dataset import Split
 from core.evaluation.figure_words import VALIDATION_NOTE, note_sentences, percent_text
 from core.evaluation.measured_figures import MeasuredFigures
@@ -8,7 +9,12 @@ from core.models.model_info import ModelInfo, SplitResult
 from core.models.one_line_label import label_lines
 from core.models.predict_program import LOADING_EXAMPLE, OPTIONAL_PACKAGES
 from core.plain_text import markdown_text
+from core.settings.config import SETTINGS
+from core.settings.setting import PERCENT, Stage
 from core.text import decimal_text
+
+_STORED_SETTINGS = {each.stored_as or name: each for name, each in SETTINGS.items()}
+_TOLD_ELSEWHERE = ("schema", "backbone", "fit", "fine_tune")
 
 SERVING_BYTES_LIMITS = (
     "`serving_bytes` decodes in TensorFlow: it passes over a photograph's EXIF orientation, so "
@@ -38,7 +44,7 @@ def model_card(info: ModelInfo, *, has_litert: bool = True) -> str:
         "",
         *result_rows(info),
         "",
-        *_unknown_rows(info),
+        *(line for row in unknown_rows(info) for line in (row, "")),
         "## How it was made",
         "",
         f"- backbone: {markdown_text(info.backbone)}, "
@@ -66,19 +72,44 @@ def class_rows(info: ModelInfo) -> list[str]:
 
 
 def setting_rows(info: ModelInfo) -> list[str]:
-    """A Markdown list of the run's settings and of the versions that it ran with."""
-    settings = [(name, value) for name, value in info.config.items() if name != "schema"]
+    """A Markdown list of the run's settings and of the versions that it ran with.
+
+    Settings that had no part in it are left out, and those that the card tells elsewhere.
+    """
     return [
         *(
-            f"- {markdown_text(name)}: {markdown_text(_value_text(value))}"
-            for name, value in settings
+            f"- {markdown_text(_setting_name(key))}: {markdown_text(_value_text(key, value))}"
+            for key, value in info.config.items()
+            if _is_told(key, info)
         ),
         *(f"- {markdown_text(f'{name} {version}')}" for name, version in info.versions.items()),
     ]
 
 
-def _value_text(value: object) -> str:
-    return decimal_text(value) if isinstance(value, float) else str(value)
+def _is_told(key: str, info: ModelInfo) -> bool:
+    if key in _TOLD_ELSEWHERE:
+        return False
+    setting = _STORED_SETTINGS.get(key)
+    return info.is_fine_tuned or setting is None or setting.stage is not Stage.FINE_TUNING
+
+
+def _setting_name(key: str) -> str:
+    """A setting as the window names it; one of another version as it is stored."""
+    setting = _STORED_SETTINGS.get(key)
+    return setting.label if setting else key
+
+
+def _value_text(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    setting = _STORED_SETTINGS.get(key)
+    if isinstance(value, int | float):
+        if setting is not None and setting.unit == PERCENT:
+            return f"{100 * value:g}%"
+        return decimal_text(float(value)).removesuffix(".0")
+    if setting is not None and issubclass(setting.kind, Choice) and value in set(setting.kind):
+        return setting.kind(str(value)).text
+    return str(value)
 
 
 def made_with(info: ModelInfo) -> str:
@@ -87,11 +118,15 @@ def made_with(info: ModelInfo) -> str:
     return markdown_text(f"Fieldguide {version} on {info.created[:10]}")
 
 
-def usage_rows() -> list[str]:
-    """Markdown text: how the program beside a model is run, and called from another one."""
+def usage_rows(runs_on: str = "") -> list[str]:
+    """Markdown text: how the program beside a model is run, and called from another one.
+
+    Args:
+        runs_on: Where alone it runs: "On a Mac".
+    """
+    command = "`python predict.py photo.jpg` gives the answer that Fieldguide gives."
     return [
-        "`python predict.py photo.jpg` gives the answer that Fieldguide gives. In a program of "
-        "your own:",
+        f"{f'{runs_on}, {command}' if runs_on else command} In a program of your own:",
         "",
         "```python",
         *LOADING_EXAMPLE,
@@ -153,13 +188,15 @@ def _summary(figures: MeasuredFigures) -> list[str]:
     return lines
 
 
-def _unknown_rows(info: ModelInfo) -> list[str]:
+def unknown_rows(info: ModelInfo) -> list[str]:
+    """Markdown text about the probability below which an image is unknown, if one was learned."""
     if not info.unknown_threshold:
         return []
     return [
-        f"An answer below {100 * info.unknown_threshold:.1f}% is best taken for “unknown”: "
-        f"{100 * KEPT_FRACTION:.0f}% of the correctly classified validation pictures are above it.",
-        "",
+        f"An answer below {100 * info.unknown_threshold:.1f}% is best taken for “unknown”, as "
+        f"Fieldguide and `predict.py` do: {100 * KEPT_FRACTION:.0f}% of the correctly classified "
+        "validation pictures are above it. In a program of your own compare the probability with "
+        "`model.unknown_threshold`.",
     ]
 
 
@@ -179,7 +216,7 @@ def _files(*, has_litert: bool) -> list[str]:
         *([litert] if has_litert else []),
         "- `saved_model/`: TensorFlow; `serving_default` takes the same images, `serving_bytes` "
         "takes whole JPEG, PNG, GIF or BMP files",
-        "- `predict.py` with `picture.py` and `image_reading`: a program that classifies "
-        "pictures with the model",
+        "- `predict.py` with `picture.py`, `command_line.py` and `image_reading`: a program that "
+        "classifies pictures with the model",
         "- `labels.txt`: class names in the order of the outputs, `model.json`: all of the above",
     ]

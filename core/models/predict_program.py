@@ -40,7 +40,8 @@ def copy_predict_program(program: str, folder: Path) -> None:
         OSError: If it can't be written.
     """
     shutil.copyfile(_PROGRAMS / program, folder / "predict.py")
-    shutil.copyfile(_PROGRAMS / "picture.py", folder / "picture.py")
+    for name in ("picture.py", "command_line.py"):
+        shutil.copyfile(_PROGRAMS / name, folder / name)
     reader = folder / _READER.name
     shutil.rmtree(reader, ignore_errors=True)
     reader.mkdir()

@@ -80,6 +80,14 @@ def _problems(cells: ExportCells) -> str:
     return "\n".join(shown(text) for text in (result.error, *result.problems) if text)
 
 
+def _agreement(cells: ExportCells) -> str:
+    found = cells.found
+    if found is None:
+        return _NOTHING
+    agreement = percent(found.top1_agreement)
+    return tr_count("%1 on %n picture(s)", "", found.num_images, agreement)
+
+
 def _accuracy_interval(cells: ExportCells) -> str:
     found = cells.found
     if found is None or found.interval is None:
@@ -152,7 +160,7 @@ class ExportColumn(Columns):
     AGREEMENT = _Column(
         title=lambda: tr("Agreement"),
         help=lambda: tr("Fraction of pictures for which export and model predict the same class"),
-        text=lambda cells: _NOTHING if cells.agreement is None else percent(cells.agreement),
+        text=_agreement,
         sort_key=lambda cells: _sort_value(cells.agreement),
         is_number=True,
     )

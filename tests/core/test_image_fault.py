@@ -54,6 +54,12 @@ def test_the_reader_has_the_same_reasons():
         assert str(UnreadableError(fault.name, *details)) == fault.reason(*details)
 
 
+def test_an_earlier_reason_has_its_sentence():
+    found = image_sentence("a.jpg", "is not there any more")
+    assert found.source == "%1 is not there any more."
+    assert found == "a.jpg is not there any more."
+
+
 def test_the_words_of_another_version_are_kept():
     assert image_sentence("a.jpg", "is odd") == "a.jpg is odd."
     assert image_sentence("%2.jpg", "is odd").arguments == ("%2.jpg", "is odd")

@@ -74,4 +74,5 @@ COREML = Format(
     relative_size=0.5,
     make=_make,
     client_notes=_notes,
+    runs_on="On a Mac",
 )

@@ -24,10 +24,12 @@ class Format(ExportFormat):
             it can't be written, and a `StopRequestedError` if a stop was asked for.
         client_notes: How other programs use an artifact of a model, in sentences in Markdown for
             the card.
+        runs_on: Where alone `predict.py` runs, for the card: "On a Mac"; "" for anywhere.
     """
 
     make: Callable[[ExportJob, ExportTarget, Path], MadeArtifact]
     client_notes: Callable[[ModelInfo], list[str]]
+    runs_on: str = ""
 
     def __reduce__(self) -> tuple[Callable[[str], "Format"], tuple[str]]:
         # By name, so that there is one object a format in each process.

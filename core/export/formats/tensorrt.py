@@ -33,4 +33,5 @@ TENSORRT = Format(
     has_precision=True,
     make=_make,
     client_notes=_notes,
+    runs_on="On a computer with an NVIDIA GPU",
 )

@@ -29,4 +29,5 @@ TF_TRT = Format(
     has_precision=True,
     make=_make,
     client_notes=lambda info: signature_notes(info, "2.17 with TensorRT"),
+    runs_on="On a computer with an NVIDIA GPU",
 )

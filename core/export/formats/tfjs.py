@@ -28,7 +28,8 @@ def _notes(info: ModelInfo) -> list[str]:
         "In a web page of your own, after the scripts that `index.html` names: "
         "`const classifier = await fieldguide.open()`, then "
         "`await classifier.classify(file)` of a `File` or `Blob`. It gives the probabilities in "
-        "the order of `labels.txt`. `fieldguide.readPicture` turns a photograph upright and "
+        "the order of `labels.txt`; where the largest is below `classifier.unknownThreshold`, the "
+        "page says “unknown”. `fieldguide.readPicture` turns a photograph upright and "
         "scales it as in training; the canvas of a browser, or "
         "`tf.image.resizeBilinear`, scales in another way and gives other answers.",
         f"With TensorFlow.js alone: `tf.loadGraphModel('tfjs_model/model.json')` takes "

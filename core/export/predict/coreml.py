@@ -3,13 +3,24 @@
 Needs macOS 12 or later, coremltools 9, NumPy and Pillow; for some pictures more, see picture.py.
 """
 
-import platform
 import sys
+
+if __name__ == "__main__":
+    # Before the imports below, any of which may be missing.
+    from command_line import main
+
+    sys.exit(main(__doc__, sys.argv[1:]))
+
+if sys.platform != "darwin":
+    # Before coremltools, which takes seconds to load, and warns of much, where it can't run.
+    raise RuntimeError("Core ML runs on macOS alone: use this folder on a Mac")
+
+import platform
 from pathlib import Path
 
 import coremltools
 import numpy as np
-from picture import artifact_path, classify_files, read_description
+from picture import artifact_path, read_description
 from PIL import Image
 
 
@@ -20,8 +31,7 @@ class Classifier:
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.sample_bits = about.get("sample_bits")
-        if sys.platform != "darwin":
-            raise RuntimeError("Core ML runs on macOS alone: use this folder on a Mac")
+        self.unknown_threshold = about.get("unknown_threshold", 0.0)
         # Core ML answers by these names, which may be written otherwise than the labels.
         lines = (Path(folder) / "labels.txt").read_bytes().decode("utf-8")
         self._names = lines.removesuffix("\n").split("\n")
@@ -34,8 +44,3 @@ class Classifier:
         asked = [{"images": Image.fromarray(image)} for image in images]
         found = [answer["classLabel_probs"] for answer in self._model.predict(asked)]
         return np.array([[row[name] for name in self._names] for row in found], np.float32)
-
-
-if __name__ == "__main__":
-    found = Classifier(Path(__file__).resolve().parent)
-    sys.exit(classify_files(found, sys.argv[1:], __doc__))

@@ -4,11 +4,17 @@ Needs onnxruntime 1.16 or later, NumPy and Pillow; for some pictures more, see p
 """
 
 import sys
-from pathlib import Path
+
+if __name__ == "__main__":
+    # Before the imports below, any of which may be missing.
+    from command_line import main
+
+    sys.exit(main(__doc__, sys.argv[1:]))
+
 
 import numpy as np
 import onnxruntime
-from picture import artifact_path, classify_files, read_description
+from picture import artifact_path, read_description
 
 
 class Classifier:
@@ -18,6 +24,7 @@ class Classifier:
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.sample_bits = about.get("sample_bits")
+        self.unknown_threshold = about.get("unknown_threshold", 0.0)
         self.runtime = "onnxruntime " + onnxruntime.__version__
         path = str(artifact_path(folder, about))
         self._session = onnxruntime.InferenceSession(
@@ -28,8 +35,3 @@ class Classifier:
         """From RGB pixels, uint8 `(n, height, width, 3)`, to float32 `(n, num_classes)`."""
         scaled = images.astype(np.float32) / np.float32(255)
         return self._session.run(["probabilities"], {"images": scaled})[0]
-
-
-if __name__ == "__main__":
-    found = Classifier(Path(__file__).resolve().parent)
-    sys.exit(classify_files(found, sys.argv[1:], __doc__))

@@ -33,24 +33,28 @@ def read_description(folder):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def classify_files(classifier, paths, usage):
+def classify_files(classifier, paths):
     """Print a line for each picture file: its path, the class and the probability.
+
+    Below the model's threshold it is unknown, with the most probable class beside it.
 
     Returns:
         The program's exit code: 1 if a file could not be used.
     """
-    if not paths:
-        sys.exit(usage)
     code = 0
     for path in paths:
         try:
+            if Path(path).is_dir():
+                raise PictureError("is a folder; name the picture files in it")
             picture = read_picture(path, classifier.size, classifier.fit, classifier.sample_bits)
         except PictureError as error:
             print(f"{path}: {error}", file=sys.stderr)
             code = 1
             continue
         (row,) = classifier.probabilities(picture[np.newaxis])
-        print(f"{path}: {classifier.labels[row.argmax()]} {row.max():.4f}")
+        answer = f"{classifier.labels[row.argmax()]} {row.max():.4f}"
+        is_unknown = row.max() < classifier.unknown_threshold
+        print(f"{path}: unknown ({answer})" if is_unknown else f"{path}: {answer}")
     return code
 
 

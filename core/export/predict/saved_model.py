@@ -3,14 +3,20 @@
 Needs TensorFlow 2.17 or later and Pillow; for some pictures more, see picture.py.
 """
 
-import shutil
 import sys
+
+if __name__ == "__main__":
+    # Before the imports below, any of which may be missing.
+    from command_line import main
+
+    sys.exit(main(__doc__, sys.argv[1:]))
+
+import shutil
 import tempfile
-from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from picture import artifact_path, classify_files, read_description
+from picture import artifact_path, read_description
 
 
 class Classifier:
@@ -20,6 +26,7 @@ class Classifier:
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.sample_bits = about.get("sample_bits")
+        self.unknown_threshold = about.get("unknown_threshold", 0.0)
         self.runtime = "TensorFlow " + tf.__version__
         self._model = load(artifact_path(folder, about, "saved_model"))
         self._classify = self._model.signatures["serving_default"]
@@ -36,8 +43,3 @@ def load(path):
         return tf.saved_model.load(str(path))
     with tempfile.TemporaryDirectory() as folder:
         return tf.saved_model.load(shutil.copytree(path, folder + "/saved_model"))
-
-
-if __name__ == "__main__":
-    found = Classifier(Path(__file__).resolve().parent)
-    sys.exit(classify_files(found, sys.argv[1:], __doc__))

@@ -4,12 +4,18 @@ Needs a GPU, NVIDIA's tensorrt, NumPy and Pillow; for some pictures more, see pi
 """
 
 import sys
-from pathlib import Path
+
+if __name__ == "__main__":
+    # Before the imports below, any of which may be missing.
+    from command_line import main
+
+    sys.exit(main(__doc__, sys.argv[1:]))
+
 
 import numpy as np
 import tensorrt
 from cuda_memory import CudaDevice
-from picture import artifact_path, classify_files, read_description
+from picture import artifact_path, read_description
 
 
 class Classifier:
@@ -19,6 +25,7 @@ class Classifier:
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.sample_bits = about.get("sample_bits")
+        self.unknown_threshold = about.get("unknown_threshold", 0.0)
         # Before TensorRT, which ends the process where there is no GPU.
         self._gpu = CudaDevice()
         self.runtime = f"TensorRT {tensorrt.__version__} on {self._gpu.name}"
@@ -51,11 +58,3 @@ class Classifier:
             raise RuntimeError("TensorRT could not run the engine")
         self._gpu.read(self._answers, answers)
         return answers
-
-
-if __name__ == "__main__":
-    try:
-        found = Classifier(Path(__file__).resolve().parent)
-    except RuntimeError as error:
-        sys.exit(f"{error}.")
-    sys.exit(classify_files(found, sys.argv[1:], __doc__))

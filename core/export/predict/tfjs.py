@@ -3,15 +3,22 @@
 Needs Node.js 18 or later, NumPy and Pillow; for some pictures more, see picture.py.
 """
 
+import sys
+
+if __name__ == "__main__":
+    # Before the imports below, any of which may be missing.
+    from command_line import main
+
+    sys.exit(main(__doc__, sys.argv[1:]))
+
 import json
 import shutil
 import struct
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
-from picture import classify_files, read_description
+from picture import read_description
 
 
 class Classifier:
@@ -21,6 +28,7 @@ class Classifier:
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.sample_bits = about.get("sample_bits")
+        self.unknown_threshold = about.get("unknown_threshold", 0.0)
         node = shutil.which("node")
         if node is None:
             raise RuntimeError("Node.js 18 or later is needed, and there is no node on PATH")
@@ -54,11 +62,3 @@ class Classifier:
         if "error" in message:
             raise RuntimeError(message["error"])
         return message
-
-
-if __name__ == "__main__":
-    try:
-        found = Classifier(Path(__file__).resolve().parent)
-    except RuntimeError as error:
-        sys.exit(f"{error}.")
-    sys.exit(classify_files(found, sys.argv[1:], __doc__))

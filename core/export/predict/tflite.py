@@ -4,13 +4,19 @@ Needs NumPy, Pillow and ai-edge-litert, or what came before it: tflite-runtime 2
 NumPy below 2; for some pictures more, see picture.py.
 """
 
-import os
 import sys
+
+if __name__ == "__main__":
+    # Before the imports below, any of which may be missing.
+    from command_line import main
+
+    sys.exit(main(__doc__, sys.argv[1:]))
+
+import os
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
-from picture import artifact_path, classify_files, read_description
+from picture import artifact_path, read_description
 
 try:
     from ai_edge_litert.interpreter import Interpreter
@@ -29,6 +35,7 @@ class Classifier:
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.sample_bits = about.get("sample_bits")
+        self.unknown_threshold = about.get("unknown_threshold", 0.0)
         self.runtime = RUNTIME
         path = str(artifact_path(folder, about, "model.tflite"))
         self._interpreter = Interpreter(model_path=path, num_threads=os.cpu_count())
@@ -53,8 +60,3 @@ class Classifier:
         found = self._interpreter.get_tensor(self._output["index"]).astype(np.float32)
         scale, zero = self._output["quantization"]
         return (found - zero) * np.float32(scale) if scale else found
-
-
-if __name__ == "__main__":
-    found = Classifier(Path(__file__).resolve().parent)
-    sys.exit(classify_files(found, sys.argv[1:], __doc__))

@@ -3,13 +3,20 @@
 Needs a GPU, TensorFlow 2.17 with TensorRT and Pillow; for some pictures more, see picture.py.
 """
 
-import os
 import sys
+
+if __name__ == "__main__":
+    # Before the imports below, any of which may be missing.
+    from command_line import main
+
+    sys.exit(main(__doc__, sys.argv[1:]))
+
+import os
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from picture import artifact_path, classify_files, read_description
+from picture import artifact_path, read_description
 
 BUILT_HERE = "saved_model_with_engines"
 
@@ -21,6 +28,7 @@ class Classifier:
         about = read_description(folder)
         self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
         self.sample_bits = about.get("sample_bits")
+        self.unknown_threshold = about.get("unknown_threshold", 0.0)
         if tuple(map(int, tf.__version__.split(".")[:2])) > (2, 17):
             raise RuntimeError(
                 f"TensorFlow {tf.__version__} has no TensorRT in it; TensorFlow 2.17.1 is needed"
@@ -40,11 +48,3 @@ class Classifier:
         """From RGB pixels, uint8 `(n, height, width, 3)`, to float32 `(n, num_classes)`."""
         scaled = tf.constant(images.astype(np.float32) / np.float32(255))
         return self._classify(images=scaled)["probabilities"].numpy()
-
-
-if __name__ == "__main__":
-    try:
-        found = Classifier(Path(__file__).resolve().parent)
-    except RuntimeError as error:
-        sys.exit(f"{error}.")
-    sys.exit(classify_files(found, sys.argv[1:], __doc__))

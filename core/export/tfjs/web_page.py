@@ -29,6 +29,7 @@ def description_of(info: ModelInfo) -> dict[str, Any]:
         "labels": list(info.labels),
         "input_size": list(info.input_size),
         "fit": info.resize_mode.value,
+        "unknown_threshold": info.unknown_threshold,
     }
 
 

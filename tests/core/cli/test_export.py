@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from core.cli import run_display
+from core.cli.export import print_table
 from core.cli.export_options import add_export_arguments, chosen_options
-from core.cli.export_texts import HEADINGS, figures, verdict_line
+from core.cli.export_texts import HEADINGS, comparison_line, figures, verdict_line
 from core.cli.main import main
 from core.export.formats.onnx import ONNX
 from core.export.formats.tf_trt import TF_TRT
-from core.export.formats.tflite import TFLITE
+from core.export.formats.tflite import TFLITE, TFLITE_DYNAMIC
 from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.export_spec.export_format import ExportTarget, Precision
 from core.export_spec.export_options import ExportOptions
+from core.messages.export_events import ExportFinished
 from core.worker.process import WorkerProcess
 from tests import fake_refusals
 
@@ -114,6 +116,28 @@ def test_a_result_has_a_cell_for_each_heading():
     assert cells[3] == "92.25% (balanced 51.50%)"
 
 
+def test_the_table_says_on_how_many_pictures_its_figures_rest(capsys):
+    folder = Path("/exports/tflite-dynamic")
+    made = ArtifactResult(
+        target=ExportTarget(TFLITE_DYNAMIC),
+        folder=folder,
+        path=folder / "model.tflite",
+        size_bytes=4_000_000,
+        verification=replace(VERIFICATION, balanced_accuracy=0.515, num_images=1234),
+        verdict=Verdict.IN_PART,
+    )
+    failed = ArtifactResult(target=TARGET, error="no")
+    print_table(ExportFinished(Path("/exports"), (made, failed)))
+    printed = capsys.readouterr().out
+    assert "Compared on 1,234 pictures; " in printed
+    assert "…" not in printed, "nothing is cut off, however narrow the terminal is"
+    for cell in ("92.25% (balanced 51.50%)", "verified in part", "tflite-dynamic"):
+        assert cell in printed
+    single = replace(made, verification=replace(VERIFICATION, num_images=1))
+    assert comparison_line([single]).startswith("Compared on 1 picture; ")
+    assert comparison_line([failed]) == ""
+
+
 def test_the_reason_stands_beside_the_verdict():
     failed = ArtifactResult(
         target=TARGET, verdict=Verdict.FAILED, problems=("It names another class.",)
@@ -125,7 +149,7 @@ def test_the_reason_stands_beside_the_verdict():
     )
     assert verdict_line(open_one) == "tflite: not verified. It needs a GPU."
     half = replace(open_one, verification=VERIFICATION, verdict=Verdict.IN_PART)
-    assert verdict_line(half) == "tflite: in part. It needs a GPU."
+    assert verdict_line(half) == "tflite: verified in part. It needs a GPU."
 
 
 def test_model_is_trusted_when_asked(monkeypatch, tmp_path, capsys):

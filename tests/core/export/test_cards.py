@@ -1,6 +1,8 @@
 """The lines of Python in each model card, run as they stand on a photograph stored on its side."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +13,7 @@ from PIL import Image
 
 from core.models.predictor import Predictor, trained_classifier
 from tests.core.export.conftest import FORMATS, Padded
-from tests.program import SAMPLE
+from tests.program import CHECKOUT, SAMPLE
 
 pytestmark = pytest.mark.slow
 # 8-bit numbers, the input's included, round the probabilities.
@@ -69,7 +71,34 @@ def test_predict_beside_the_model_gives_classifys_answer(padded: Padded, photo: 
     path, answer = done.rstrip().rsplit(": ", 1)
     label, expected = classified(padded, photo)
     assert path == str(photo)
-    assert answer == f"{label} {expected.max():.4f}"
+    named = f"{label} {expected.max():.4f}"
+    threshold = trained_classifier(padded.model_dir).unknown_threshold
+    assert answer == (f"unknown ({named})" if expected.max() < threshold else named)
+
+
+@pytest.mark.parametrize("name", ["model", *FORMATS])
+def test_predict_says_unknown_where_classify_does(
+    padded: Padded, photo: Path, name: str, tmp_path: Path
+):
+    folder = Path(shutil.copytree(padded.folder(name), tmp_path / "copy"))
+    description = folder / ("model.json" if name == "model" else "export.json")
+    content = json.loads(description.read_text(encoding="utf-8"))
+    stored = json.loads((padded.model_dir / "model.json").read_text(encoding="utf-8"))
+    assert content["unknown_threshold"] == stored["unknown_threshold"]
+    description.write_text(json.dumps(content | {"unknown_threshold": 0.9999}), encoding="utf-8")
+    label, expected = classified(padded, photo)
+    answer = run(folder, "predict.py", str(photo)).rstrip().removeprefix(f"{photo}: ")
+    found = re.fullmatch(r"unknown \((\w+) (0\.\d{4})\)", answer)
+    assert found, answer
+    assert found[1] == label
+    assert float(found[2]) == pytest.approx(expected.max(), abs=TOLERANCE.get(name, 1e-3))
+    if name == "model":
+        asked = ("classify", "--model", str(folder), str(photo))
+        assert f"{photo}: unknown ({label} " in run(CHECKOUT, "main.py", *asked)
+    # An export of an earlier version has no threshold.
+    del content["unknown_threshold"]
+    description.write_text(json.dumps(content), encoding="utf-8")
+    assert "unknown" not in run(folder, "predict.py", str(photo))
 
 
 @pytest.mark.parametrize("name", ["model", *FORMATS])

@@ -8,6 +8,7 @@ import pytest
 
 from core.evaluation.metrics import evaluate_predictions
 from core.export.export_card import export_card
+from core.export.formats.coreml import COREML
 from core.export.formats.tflite import TFLITE
 from core.export_spec.artifact import ArtifactResult, Verdict
 from core.export_spec.export_format import ExportTarget
@@ -42,6 +43,25 @@ def test_an_export_of_an_earlier_version_has_no_balanced_accuracy():
     card = export_card(model_info(), replace(RESULT, verification=VERIFICATION), "pictures named")
     assert "| accuracy | 92.50%" in card
     assert "balanced" not in card
+
+
+@pytest.mark.parametrize(
+    ("chosen", "start"),
+    [
+        (COREML, "On a Mac, `python predict.py photo.jpg` gives the answer"),
+        (TFLITE, "`python predict.py photo.jpg` gives the answer"),
+    ],
+)
+def test_the_card_says_where_alone_the_program_runs(chosen, start):
+    result = replace(RESULT, target=ExportTarget(chosen))
+    lines = export_card(model_info(), result, "pictures named").splitlines()
+    assert lines[lines.index("## How to use it") + 2].startswith(start)
+
+
+def test_the_card_says_below_which_probability_an_answer_is_unknown():
+    info = replace(model_info(), unknown_threshold=0.625)
+    assert "An answer below 62.5% is best taken for “unknown”" in export_card(info, RESULT, "")
+    assert "unknown" not in export_card(model_info(), RESULT, "")
 
 
 @pytest.mark.parametrize(

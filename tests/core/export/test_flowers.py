@@ -193,6 +193,7 @@ def test_tf_trt_by_the_command_line(flowers: Flowers, program: Program):
         "run_tftrt.py",
         "predict.py",
         "picture.py",
+        "command_line.py",
         "image_reading",
         "labels.txt",
         "export.json",

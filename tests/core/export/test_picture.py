@@ -176,6 +176,7 @@ class Silent:
     """A classifier that is never asked."""
 
     size, fit, sample_bits, labels = SIZE, "squash", None, ("a", "b")
+    unknown_threshold = 0.0
 
     def probabilities(self, images):
         return np.full((len(images), 2), 0.5, np.float32)
@@ -187,7 +188,7 @@ def test_each_refusal_is_a_line_with_the_files_name_and_the_code_is_1(reader, tm
         path = tmp_path / image.name
         path.write_bytes(image.content)
         paths.append(str(path))
-    assert reader.classify_files(Silent(), paths, "") == 1
+    assert reader.classify_files(Silent(), paths) == 1
     printed = capsys.readouterr()
     refused = [str(tmp_path / image.name) for image in ODD if image.reason]
     lines = printed.err.splitlines()
@@ -196,7 +197,26 @@ def test_each_refusal_is_a_line_with_the_files_name_and_the_code_is_1(reader, tm
         assert image.reason.lower() in line.lower()
     assert len(printed.out.splitlines()) == len(ODD) - len(refused)
     whole = [str(tmp_path / image.name) for image in ODD if not image.reason]
-    assert reader.classify_files(Silent(), whole, "") == 0
+    assert reader.classify_files(Silent(), whole) == 0
+
+
+def test_an_answer_below_the_threshold_is_unknown(reader, tmp_path, capsys):
+    path = tmp_path / "a.png"
+    Image.new("RGB", (30, 20)).save(path)
+    classifier = Silent()
+    for threshold, expected in ((0.5, "a 0.5000"), (0.501, "unknown (a 0.5000)")):
+        classifier.unknown_threshold = threshold
+        assert reader.classify_files(classifier, [str(path)]) == 0
+        assert capsys.readouterr().out == f"{path}: {expected}\n"
+
+
+def test_a_folder_and_a_file_that_never_was_are_said(reader, tmp_path, capsys):
+    paths = [str(tmp_path), str(tmp_path / "never.jpg")]
+    assert reader.classify_files(Silent(), paths) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        f"{tmp_path}: is a folder; name the picture files in it",
+        f"{tmp_path}/never.jpg: is not there",
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -365,7 +385,7 @@ def test_every_program_says_that_some_pictures_need_more():
     programs = set((CHECKOUT / "core/export/predict").glob("*.py"))
     named = {path for path in programs if "see picture.py" in path.read_text(encoding="utf-8")}
     others = {path.name for path in programs - named}
-    assert others == {"__init__.py", "picture.py", "cuda_memory.py"}
+    assert others == {"__init__.py", "picture.py", "command_line.py", "cuda_memory.py"}
 
 
 def test_every_format_names_its_package_if_pillow_alone_does_not_do():

@@ -45,7 +45,7 @@ def test_bad_file_is_one_answer_among_others(
     outcomes = outcomes or list(classify_files(spec, paths))
     assert [outcome.probabilities is None for outcome in outcomes] == [True] * 3 + [False]
     reasons = [outcome.error for outcome in outcomes]
-    assert reasons == ["is empty (0 bytes)", "is not there any more", "is not a regular file", ""]
+    assert reasons == ["is empty (0 bytes)", "is not there", "is not a regular file", ""]
 
 
 @pytest.mark.parametrize("count", [1, 5])

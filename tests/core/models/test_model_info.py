@@ -18,6 +18,7 @@ from core.models.model_info import (
     SplitResult,
     read_model_info,
 )
+from core.settings.config import Optimizer, TrainConfig
 from core.storage.atomic_file import write_json_atomically
 from tests.models import model_info
 
@@ -150,10 +151,32 @@ def test_card_tells_classes_results_and_settings() -> None:
     for line in (
         "- cat",
         "| test (no part in training) | 10 | 100.00% | 72.2–100.0% |",
-        "- epochs: 50",
+        "- Epochs: 50",
         "- backbone: efficientnet-lite0, input 224×224 pixels, fit: squash, frozen",
     ):
         assert line in card.splitlines()
+
+
+def test_the_card_names_settings_and_values_as_the_window_does() -> None:
+    config = TrainConfig(l2=1e-05, optimizer=Optimizer.RMSPROP, fine_tune_fraction=0.3)
+    info = replace(model_info(), config=json.loads(json.dumps(config.to_json_dict())))
+    how = model_card(info).partition("## How it was made")[2].partition("## Files")[0].splitlines()
+    for line in ("- Learning rate: 0.001", "- L2: 0.00001", "- Optimizer: RMSprop"):
+        assert line in how
+    assert not [line for line in how if "&#" in line or "_" in line]
+    assert len([line for line in how if "efficientnet-lite0" in line]) == 1
+    # Of fine-tuning nothing is said where there was none.
+    tuned = model_card(replace(info, is_fine_tuned=True)).splitlines()
+    for line in ("- Fine-tuning rate: 0.00001", "- Layers: 30%", "- Batch norm: no"):
+        assert line not in how
+        assert line in tuned
+
+
+def test_settings_of_another_version_are_told_as_they_are_stored() -> None:
+    info = replace(model_info(), config={"novel_rate": 0.5, "optimizer": "lion", "epochs": None})
+    lines = model_card(info).splitlines()
+    for line in ("- novel_rate: 0.5", "- Optimizer: lion", "- Epochs: None"):
+        assert line in lines
 
 
 def test_results_of_an_earlier_version_have_no_figures_of_classes() -> None:

@@ -47,7 +47,7 @@ def test_second_question_loads_nothing(run: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_unusable_image_has_its_reason(tmp_path: Path) -> None:
-    assert WarmClassifier().classify(tmp_path / "gone.jpg").error == "is not there any more"
+    assert WarmClassifier().classify(tmp_path / "gone.jpg").error == "is not there"
 
 
 def test_damaged_model_can_be_mended(run: Path, tmp_path: Path) -> None:

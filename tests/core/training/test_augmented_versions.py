@@ -157,7 +157,7 @@ def test_lost_cache_is_computed_again_to_the_last_bit(images, tmp_path):
 def test_image_that_has_gone_before_its_versions_is_named(images, tmp_path):
     prepared(images, tmp_path / "run", replace(CONFIG, augmented_versions=0))
     shutil.rmtree(images)
-    with pytest.raises(DatasetError, match=r"a picture of this run, is not there any more"):
+    with pytest.raises(DatasetError, match=r"a picture of this run, is not there"):
         prepared(images, tmp_path / "run")
 
 

@@ -104,7 +104,7 @@ def test_no_images_give_nothing(images):
 
 def test_an_image_that_is_gone_is_named_with_what_to_do(images):
     images[3].path.unlink()
-    with pytest.raises(DatasetError, match=r"3\.png.*is not there any more.*fieldguide resume"):
+    with pytest.raises(DatasetError, match=r"3\.png.*is not there.*fieldguide resume"):
         list(batches_of(images).epoch(1))
 
 

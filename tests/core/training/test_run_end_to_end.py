@@ -68,6 +68,7 @@ def test_a_run_folder_holds_what_is_documented(trained, runs):
         "README.md",
         "predict.py",
         "picture.py",
+        "command_line.py",
         "image_reading",
     }
     assert (folder / "model/labels.txt").read_text() == "brick\ngrass\ngravel\n"

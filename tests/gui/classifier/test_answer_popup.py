@@ -40,7 +40,7 @@ def test_answer_appears(qtbot, ask):
 def test_unusable_image_has_its_reason(qtbot, ask, tmp_path):
     popup = ask(tmp_path / "gone.jpg")
     qtbot.waitUntil(lambda: bool(popup.error()), timeout=30_000)
-    assert popup.error() == "This file is not there any more."
+    assert popup.error() == "This file is not there."
 
 
 def test_escape_closes(qtbot, ask):

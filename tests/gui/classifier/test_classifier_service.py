@@ -136,7 +136,7 @@ def test_damaged_images_and_empty_folders_are_answers_too(qtbot, service, tmp_pa
     errors = {image.path.name: image.error for image in found}
     assert errors["empty"] == "holds no picture"
     assert errors["bad.jpg"].startswith("is plain text")
-    assert errors["gone.jpg"] == "is not there any more"
+    assert errors["gone.jpg"] == "is not there"
     assert errors["cat.jpg"] == ""
 
 

@@ -102,7 +102,7 @@ def test_unusable_files_have_their_reasons(quick, wait, tmp_path):
         wait(lambda: bool(quick.window.error()))
         reasons.append(quick.window.error())
         quick.window.next_requested.emit()
-    assert reasons[0] == "This file is not there any more."
+    assert reasons[0] == "This file is not there."
     assert reasons[1].startswith("This file ")
     assert reasons[2] == "This file holds no picture."
 

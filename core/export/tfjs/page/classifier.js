@@ -39,8 +39,9 @@ globalThis.fieldguide = globalThis.fieldguide || {};
    * Opens the model of this page, for pictures.
    *
    * @param base the address of the export's folder, with a slash at its end; "" for the page's own.
-   * @returns an object with `labels`, `runtime`, and `classify`, a function of a `File` or `Blob`
-   *   that promises the probabilities in the order of the labels.
+   * @returns an object with `labels`, `runtime`, `unknownThreshold`, a probability below which the
+   *   best class is not to be believed (0 if there is none), and `classify`, a function of a `File`
+   *   or `Blob` that promises the probabilities in the order of the labels.
    */
   fieldguide.open = async (base = "") => {
     const description = globalThis.fieldguideDescription;
@@ -48,9 +49,10 @@ globalThis.fieldguide = globalThis.fieldguide || {};
     const read = isFile ? await embedded(base) : (name) => fetched(base + name);
     const model = await fieldguide.openModel(read, description);
     const { labels, input_size: size, fit } = description;
+    const unknownThreshold = description.unknown_threshold || 0;
     const classify = async (blob) =>
       model.probabilities(await fieldguide.readPicture(blob, size, fit), 1);
-    return { labels, runtime: model.runtime, classify };
+    return { labels, runtime: model.runtime, unknownThreshold, classify };
   };
 
   async function prepareWasm(read) {

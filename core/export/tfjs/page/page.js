@@ -33,14 +33,22 @@
     showThumbnail(entry.querySelector("img"), file);
     results.prepend(entry);
     try {
-      const { classify, labels } = await opened;
-      showClasses(entry.querySelector("ol"), labels, await classify(file));
+      const { classify, labels, unknownThreshold } = await opened;
+      const probabilities = await classify(file);
+      if (Math.max(...probabilities) < unknownThreshold) {
+        const percent = `${(100 * unknownThreshold).toFixed(1)}%`;
+        entry.querySelector(".unknown").textContent = `unknown: no class reaches ${percent}`;
+      }
+      showClasses(entry.querySelector("ol"), labels, probabilities);
       entry.dataset.state = "done";
     } catch (error) {
       const isUnreadable = error instanceof DOMException;
       entry.querySelector(".error").textContent = isUnreadable
-        ? "This browser can't read this file as a picture. Save it as JPEG or PNG and try again."
+        ? "This file is no picture, is damaged or cut off, or is of a format that this browser " +
+          "doesn't know. Open it in another program, save it as JPEG or PNG, and try again."
         : `This picture can't be classified: ${error.message}`;
+      // A cut-off picture would show its first half.
+      entry.querySelector("img")?.remove();
       entry.dataset.state = "failed";
     }
   }

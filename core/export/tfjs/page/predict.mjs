@@ -1,8 +1,10 @@
 // Runs the model in this folder under Node.js 18 or later, with nothing but the files beside it.
 //
 //   import { openClassifier } from "./predict.mjs";
-//   const { labels, size, probabilities } = await openClassifier();
+//   const { labels, size, unknownThreshold, probabilities } = await openClassifier();
 //   const answer = await probabilities(pixels, 1); // RGB, a Uint8Array of 3 × height × width
+//
+// Where the largest of the answer is below `unknownThreshold`, Fieldguide says "unknown".
 //
 // `node predict.mjs --pipe` is for `predict.py`: for the number of pictures (four bytes, the lowest
 // first) and their pixels on standard input it writes a line `{"size": bytes}` and the
@@ -15,7 +17,10 @@ import "./classifier.js";
 const HERE = new URL(".", import.meta.url);
 const COUNT_BYTES = 4;
 
-/** Opens the model; gives `labels`, `size` (height, width), `fit`, `runtime`, `probabilities`. */
+/**
+ * Opens the model; gives `labels`, `size` (height, width), `fit`, `unknownThreshold`, `runtime`,
+ * `probabilities`.
+ */
 export async function openClassifier() {
   const require = createRequire(import.meta.url);
   await runScript("tf.min.js", { require });
@@ -27,6 +32,7 @@ export async function openClassifier() {
     labels: about.labels,
     size: about.input_size,
     fit: about.fit,
+    unknownThreshold: about.unknown_threshold || 0,
     runtime: `${runtime}, Node.js ${process.versions.node}`,
     probabilities,
   };

@@ -135,7 +135,7 @@ def test_a_vanished_file_is_a_finding(folder, problems):
     (folder / "cat/00.png").unlink()
     findings = problems(dataset)
     assert findings[0].path == folder / "cat/00.png"
-    assert "not there any more" in findings[0].detail
+    assert "not there" in findings[0].detail
 
 
 def test_progress_counts_up_and_stopping_ends_early(folder, problems, monkeypatch):

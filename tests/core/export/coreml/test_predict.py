@@ -58,8 +58,8 @@ def predict(folder: Path, monkeypatch):
     monkeypatch.syspath_prepend(str(folder))
     spec = importlib.util.spec_from_file_location("predict_of_coreml", folder / "predict.py")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
     monkeypatch.setattr(sys, "platform", "darwin")
+    spec.loader.exec_module(module)
     monkeypatch.setattr(platform, "mac_ver", lambda: ("15.1", ("", "", ""), "arm64"))
     yield module
     _forget_the_reader()
@@ -81,8 +81,6 @@ def test_probabilities_stand_in_the_order_of_the_labels(predict, folder: Path):
     assert_allclose(found, images[:, 0, : len(ODD_LABELS), 0] / 255, rtol=1e-6)
 
 
-@pytest.mark.slow
-@pytest.mark.usefixtures("coremltools")
 @pytest.mark.skipif(sys.platform == "darwin", reason="this is a Mac")
 def test_elsewhere_it_says_that_it_needs_a_mac(folder: Path):
     done = subprocess.run(
@@ -93,6 +91,5 @@ def test_elsewhere_it_says_that_it_needs_a_mac(folder: Path):
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == (
-        "RuntimeError: Core ML runs on macOS alone: use this folder on a Mac"
-    )
+    # Nothing of coremltools, which warns of much here.
+    assert done.stderr == "Core ML runs on macOS alone: use this folder on a Mac.\n"

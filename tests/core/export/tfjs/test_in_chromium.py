@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -103,7 +104,56 @@ def test_a_file_that_is_no_picture_is_a_sentence(
     page.open((tfjs_export.folder / "index.html").as_uri())
     page.choose_files("#chooser", [tmp_path / "page.jpg"])
     page.wait_for("document.querySelector('article[data-state=failed]') !== null")
-    assert "can't read this file as a picture" in page.run("document.body.innerText")
+    assert "This file is no picture, is damaged or cut off" in page.run("document.body.innerText")
+
+
+def test_a_picture_that_is_cut_off_is_a_sentence_of_the_pages_width_without_its_half(
+    page: Page, tfjs_export: TfjsExport, tmp_path: Path
+):
+    content = tfjs_export.photos[0].read_bytes()
+    cut = tmp_path / "cut-off"  # the chooser takes files without a suffix, too
+    cut.write_bytes(content[: len(content) // 2])
+    page.open((tfjs_export.folder / "index.html").as_uri())
+    assert page.run("document.getElementById('chooser').accept") == ""
+    page.choose_files("#chooser", [cut])
+    page.wait_for("document.querySelector('article[data-state]') !== null")
+    assert page.run("document.querySelector('article').dataset.state") == "failed"
+    assert "is damaged or cut off" in page.run("document.body.innerText")
+    assert page.run("document.querySelectorAll('article img').length") == 0
+    width = "document.querySelector('{}').getBoundingClientRect().width"
+    assert page.run(width.format("article .error")) == page.run(width.format("article"))
+
+
+def test_a_picture_below_the_threshold_is_unknown_and_one_above_is_not(
+    page: Page, tfjs_export: TfjsExport
+):
+    page.open((tfjs_export.folder / "index.html").as_uri())
+    page.wait_for("document.getElementById('status').innerText.startsWith('Ready')")
+    script = (tfjs_export.folder / "description.js").read_text(encoding="utf-8")
+    stored = json.loads((tfjs_export.folder / "export.json").read_text(encoding="utf-8"))
+    assert f'"unknown_threshold": {json.dumps(stored["unknown_threshold"])}' in script
+    page.choose_files("#chooser", tfjs_export.photos[:1])
+    best = shown_probabilities(page, 1).max()
+    is_unknown = "document.querySelector('article .unknown').innerText"
+    assert page.run(is_unknown).startswith("unknown") == bool(best < stored["unknown_threshold"])
+
+
+@pytest.mark.parametrize(
+    ("threshold", "words"), [(1.1, "unknown: no class reaches 110.0%"), (0, "")]
+)
+def test_the_threshold_of_the_description_decides(
+    page: Page, tfjs_export: TfjsExport, tmp_path: Path, threshold: float, words: str
+):
+    for path in tfjs_export.folder.iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    script = (tmp_path / "description.js").read_text(encoding="utf-8")
+    (tmp_path / "description.js").unlink()
+    change = f"globalThis.fieldguideDescription.unknown_threshold = {threshold};"
+    (tmp_path / "description.js").write_text(script + change, encoding="utf-8")
+    page.open((tmp_path / "index.html").as_uri())
+    page.choose_files("#chooser", tfjs_export.photos[:1])
+    shown_probabilities(page, 1)
+    assert page.run("document.querySelector('article .unknown').innerText") == words
 
 
 def test_a_model_that_is_missing_is_a_sentence(page: Page, tfjs_export: TfjsExport, tmp_path: Path):

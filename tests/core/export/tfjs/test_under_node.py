@@ -12,6 +12,7 @@ from PIL import Image
 
 from core.data.pixels.decoder import ResizeMode, decode_image
 from core.image_reading.resizing import resized
+from core.models.predictor import trained_classifier
 from core.own_source import source_root
 from tests import probabilities_program
 from tests.core.export.tfjs.conftest import TfjsExport
@@ -53,10 +54,10 @@ def test_a_program_for_node_opens_it_as_the_card_says(
     script.write_text(f"""
         import {{ openClassifier }} from "{program}";
         import {{ readFileSync }} from "node:fs";
-        const {{ labels, size, fit, probabilities }} = await openClassifier();
+        const {{ labels, size, fit, unknownThreshold, probabilities }} = await openClassifier();
         const pixels = new Uint8Array(readFileSync("pixels"));
         const answer = Array.from(await probabilities(pixels, 1));
-        console.log(JSON.stringify({{ labels, size, fit, answer }}));
+        console.log(JSON.stringify({{ labels, size, fit, unknownThreshold, answer }}));
     """)
     photo = tfjs_export.photos[0].read_bytes()
     decode_image(photo, size=(224, 224), resize_mode=ResizeMode.PAD).tofile(tmp_path / "pixels")
@@ -64,6 +65,8 @@ def test_a_program_for_node_opens_it_as_the_card_says(
     found = json.loads(done.stdout)
     assert found["labels"] == ["brick", "grass", "gravel"]
     assert (found["size"], found["fit"]) == ([224, 224], "pad")
+    threshold = trained_classifier(tfjs_export.run_dir / "model").unknown_threshold
+    assert found["unknownThreshold"] == threshold
     assert found["answer"] == pytest.approx(tfjs_export.expected()[0], abs=1e-5)
 
 

@@ -16,15 +16,18 @@ PROGRAMS = [
     *IN_FOLDER,
     Path(text.__file__),
     FOLDER.parent / "tensorrt_engine" / "engine_program.py",
-    *(FOLDER.parent / "predict" / name for name in ("tftrt.py", "tensorrt.py", "cuda_memory.py")),
+    *(
+        FOLDER.parent / "predict" / name
+        for name in ("tftrt.py", "tensorrt.py", "cuda_memory.py", "command_line.py")
+    ),
 ]
 OWN = {f"core.export.tftrt.{path.stem}" for path in IN_FOLDER} | {
     "core.export.tftrt",
     "core.export.predict.cuda_memory",
     "core.text",
 }
-# The last two lie beside the programs that import them.
-RUNTIMES = {"numpy", "tensorflow", "tensorrt", "picture", "cuda_memory"}
+# The last four lie beside the programs that import them.
+RUNTIMES = {"numpy", "tensorflow", "tensorrt", "picture", "cuda_memory", "command_line", "predict"}
 ALLOWED = sys.stdlib_module_names | RUNTIMES
 
 

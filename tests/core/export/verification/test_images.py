@@ -95,7 +95,7 @@ def test_gone_and_changed_files_are_skipped_with_their_reason(tmp_path):
     loaded = load(images)
     assert len(loaded.pixels) == 2
     assert dict(loaded.skipped) == {
-        images[0].path: "is not there any more",
+        images[0].path: "is not there",
         images[1].path: "has changed since the training",
         images[2].path: "has changed since the training",
     }
@@ -105,7 +105,7 @@ def test_no_usable_image_at_all_is_an_error_that_names_one(tmp_path):
     images = write_images(tmp_path)
     for image in images:
         image.path.unlink()
-    with pytest.raises(ExportError, match=r"0\.png is not there any more"):
+    with pytest.raises(ExportError, match=r"0\.png is not there"):
         load(images)
 
 
