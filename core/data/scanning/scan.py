@@ -20,7 +20,7 @@ from core.data.folders.folder_tree import FolderReader, FolderTree
 from core.data.folders.folder_words import splits_by_name
 from core.data.folders.layout_findings import LayoutFindings
 from core.data.lists.csv_list import LIST_SUFFIXES, ListedImage, read_csv_list
-from core.data.lists.folder_lists import FolderList, find_lists
+from core.data.lists.folder_lists import FolderList, find_lists, list_used_text
 from core.data.scanning.dataset_builder import DatasetBuilder
 from core.errors import ArchiveError, DatasetError, StorageError
 from core.storage.app_dirs import cache_dir
@@ -184,9 +184,7 @@ class _Scan:
         for each in lists:
             self.reader.findings += each.findings
             self._add_listed(each.images)
-            detail = count_text(
-                "The classes of %n picture(s) are taken from this list.", "", len(each.images)
-            )
+            detail = list_used_text(len(each.images), each.guessed_label)
             self.reader.findings.append(Finding(each.path, FindingKind.LIST_USED, detail))
         others = sum(
             os.path.normpath(os.path.join(part.path, name)) not in listed  # noqa: PTH118
@@ -202,17 +200,20 @@ class _Scan:
             self.reader.findings.append(Finding(Path(tree.path), FindingKind.LEFT_OUT, detail))
 
     def _add_list(self, path: Path) -> None:
-        images, findings = read_csv_list(path)
-        if not images:
+        found = read_csv_list(path)
+        if not found.images:
             raise DatasetError(
                 sentences(
                     Text("%1 lists no picture that is there.", str(path)),
-                    findings[0].detail if findings else "",
+                    found.findings[0].detail if found.findings else "",
                     Text("Its columns should be path, label and, if wanted, split."),
                 )
             )
-        self.reader.findings.extend(findings)
-        self._add_listed(images)
+        self.reader.findings.extend(found.findings)
+        self._add_listed(found.images)
+        if found.guessed_label:
+            detail = list_used_text(len(found.images), found.guessed_label)
+            self.reader.findings.append(Finding(path, FindingKind.LIST_USED, detail))
 
     def _add_listed(self, images: Sequence[ListedImage]) -> None:
         for number, image in enumerate(images, 1):

@@ -30,7 +30,7 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
             "rename them.",
             names,
         )
-        raise DatasetError(text)
+        raise DatasetError(sentences(text, *_unused_lists(dataset)))
     counts = Counter(image.class_index for image in dataset.images)
     has_given_test = any(image.split is Split.TEST for image in dataset.images)
     splits = 3 if test_split > 0 and not has_given_test else 2
@@ -63,7 +63,6 @@ def _too_few_classes(dataset: Dataset) -> Text:
         f.with_path() for f in dataset.findings if f.kind is FindingKind.UNREADABLE_FOLDER
     ]
     empty = [f.detail for f in dataset.findings if f.kind is FindingKind.EMPTY_CLASS]
-    lists = [f.detail for f in dataset.findings if f.kind is FindingKind.UNUSED_LIST]
     if not dataset.labels:
         found = Text("No class was found.")
     else:
@@ -76,4 +75,9 @@ def _too_few_classes(dataset: Dataset) -> Text:
     needed = Text(
         "At least two classes are needed. Give the folder above it, or a second class folder."
     )
-    return sentences(found, needed, *lists[:1], *unreadable[:3], *empty[:3])
+    return sentences(found, needed, *_unused_lists(dataset), *unreadable[:3], *empty[:3])
+
+
+def _unused_lists(dataset: Dataset) -> list[str]:
+    """Why a list isn't used that may have told the classes."""
+    return [f.detail for f in dataset.findings if f.kind is FindingKind.UNUSED_LIST][:1]
