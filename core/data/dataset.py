@@ -259,9 +259,12 @@ class Dataset:
         images: By class, then by path.
         findings: Problems met while scanning.
         named_labels: Classes that the user named; others are named by folders and lists.
+        split_labels: Classes that are most likely splits, by the names of folders beside each
+            other.
     """
 
     labels: tuple[str, ...]
     images: tuple[LabeledImage, ...]
     findings: tuple[Finding, ...]
     named_labels: frozenset[str] = frozenset()
+    split_labels: frozenset[str] = frozenset()

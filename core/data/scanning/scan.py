@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.data.archives.extraction import (
@@ -115,8 +116,10 @@ class _Scan:
         self._on_progress = on_progress
 
     def dataset(self) -> Dataset:
-        findings = [*self.reader.findings, *self.layout.findings(self.builder.labels, self._named)]
-        return self.builder.dataset(findings, frozenset(self._named))
+        labels, named = self.builder.labels, frozenset(self._named)
+        findings = [*self.reader.findings, *self.layout.findings(labels, named)]
+        dataset = self.builder.dataset(findings, named)
+        return replace(dataset, split_labels=self.layout.split_labels(labels, named))
 
     def add(self, source: ImageSource) -> None:
         path, label = absolute_path(source.path), source.label

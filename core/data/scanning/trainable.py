@@ -17,19 +17,12 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
             image more.
 
     Raises:
-        DatasetError: If there are fewer than two classes, if all are named like splits, or if a
+        DatasetError: If there are fewer than two classes, if some are most likely splits, or if a
             class has too few images to have one in each split.
     """
     if len(dataset.labels) < 2:
         raise DatasetError(_too_few_classes(dataset))
-    if are_splits_only(dataset.labels, dataset.named_labels):
-        names = ", ".join(dataset.labels)
-        text = Text(
-            "All classes are named like splits: %1. Give a folder or a list that tells the classes "
-            "in them. If they are classes, give each with its name, as in --class NAME FOLDER, or "
-            "rename them.",
-            names,
-        )
+    if text := _splits_text(dataset):
         raise DatasetError(sentences(text, *_unused_lists(dataset)))
     counts = Counter(image.class_index for image in dataset.images)
     has_given_test = any(image.split is Split.TEST for image in dataset.images)
@@ -56,6 +49,24 @@ def too_few_message(label: str, num_images: int, *, asks_for_test: bool) -> Text
         num_images,
         label,
     )
+
+
+def _splits_text(dataset: Dataset) -> str:
+    """Say which classes are most likely splits, and what to do about it; "" if none are."""
+    advice = Text(
+        "Give a folder or a list that tells the classes in them. If they are classes, rename them, "
+        "or name them on the command line with --class NAME FOLDER."
+    )
+    if are_splits_only(dataset.labels, dataset.named_labels):
+        names = ", ".join(dataset.labels)
+        return sentences(Text("All classes are named like splits: %1.", names), advice)
+    found = [label for label in dataset.labels if label in dataset.split_labels]
+    if not found:
+        return ""
+    text = count_text(
+        "%n class(es) (is|are) named as splits are: %1.", "", len(found), ", ".join(found)
+    )
+    return sentences(text, advice)
 
 
 def _too_few_classes(dataset: Dataset) -> Text:
