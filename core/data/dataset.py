@@ -147,8 +147,8 @@ class FindingKind(StrEnum):
     )
     LEFT_OUT = (
         "left_out",
-        Text("folder left out"),
-        count_text("%n folder(s) left out", "", 1),
+        Text("pictures left out"),
+        count_text("%n place(s) with pictures left out", "", 1),
     )
     OTHER_FILES = (
         "other_files",

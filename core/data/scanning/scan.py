@@ -1,7 +1,7 @@
 """Find the labelled images in the folders, archives and lists that the user added."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,14 +112,28 @@ class _Scan:
         self.layout = LayoutFindings()
         self.splits: dict[str, Split] = {}
         self._named: set[str] = set()
+        self._folders: dict[Path, FolderTree] = {}
         self._archive_dir = archive_dir or cache_dir() / "archives"
         self._on_progress = on_progress
 
     def dataset(self) -> Dataset:
         labels, named = self.builder.labels, frozenset(self._named)
-        findings = [*self.reader.findings, *self.layout.findings(labels, named)]
+        findings = [*self._read_findings(), *self.layout.findings(labels, named)]
         dataset = self.builder.dataset(findings, named)
         return replace(dataset, split_labels=self.layout.split_labels(labels, named))
+
+    def _read_findings(self) -> Iterator[Finding]:
+        """Findings of folders; an empty class folder says itself what is in it."""
+        empty = self.builder.empty_folders
+        for finding in self.reader.findings:
+            told = finding
+            tree = None if told.path is None else self._folders.get(told.path)
+            if told.kind is FindingKind.OTHER_FILES and tree is not None and empty:
+                left_out = tree.all_left_out(without=empty)
+                if not left_out.is_notable:
+                    continue
+                told = replace(told, detail=left_out.finding_text())
+            yield told
 
     def add(self, source: ImageSource) -> None:
         path, label = absolute_path(source.path), source.label
@@ -128,7 +142,7 @@ class _Scan:
         if label is not None:
             self._named.add(class_name(label))
         if _is_folder(path):
-            tree = self.reader.read(path)
+            tree = self._folders[path] = self.reader.read(path)
             self._add_tree(tree, label, path, tree.all_left_out())
         elif is_archive(path):
             self._add_archive(path, label)
