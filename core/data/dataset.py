@@ -237,12 +237,14 @@ class Finding:
         detail: A sentence for users; it does not repeat the path.
         folders: Folders that may be added in place of `path`, if that is a source and the user
             can say more than the folders do.
+        inner_names: Names of the folders in `folders`, if these may be the classes instead.
     """
 
     path: Path | None
     kind: FindingKind
     detail: str
     folders: tuple[Path, ...] = ()
+    inner_names: tuple[str, ...] = ()
 
     def with_path(self) -> Text:
         """The detail after the path that it is about."""

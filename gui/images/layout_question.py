@@ -13,6 +13,8 @@ from gui.look.language import shown, tr
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Banner, Severity
 
+_FEW_NAMES = 3
+
 
 class LayoutQuestion(QObject):
     """Ask in the banner, and change the project's sources as answered.
@@ -71,9 +73,11 @@ class LayoutQuestion(QObject):
         findings = (finding,)
         self._show(
             tr(
-                "All folders in “%1” hold folders of the same names. Are the outer ones the "
-                "classes, or parts of one set?",
+                "All folders in “%1” hold folders of the same names, such as %2. Are the outer "
+                "ones, %3, the classes, or parts of one set?",
                 name,
+                names_text(finding.inner_names, _FEW_NAMES),
+                names_text([folder.name for folder in finding.folders], _FEW_NAMES),
             ),
             findings,
             (

@@ -105,7 +105,8 @@ class LayoutFindings:
         else:
             detail = Text(
                 "The folders in it hold the same classes and were merged as parts of one set: %1. "
-                "If they are the classes, give each with its name, as in --class NAME FOLDER.",
+                "If they are the classes, rename the folders, or name the classes on the command "
+                "line with --class NAME FOLDER.",
                 names,
             )
         self._found.append(Finding(Path(merged.path), FindingKind.MERGED_FOLDERS, detail))
@@ -123,7 +124,8 @@ class LayoutFindings:
         if self._source is None or not is_all:
             self._found.append(Finding(Path(unclear.path), FindingKind.UNCLEAR_FOLDERS, detail))
             return
-        finding = Finding(self._source, FindingKind.UNCLEAR_FOLDERS, detail, paths)
+        names = tuple(folder.name for folder in inner)
+        finding = Finding(self._source, FindingKind.UNCLEAR_FOLDERS, detail, paths, names)
         self._found.append(finding)
 
     def _add_nested(self, folder: ClassFolder, shared: Collection[str]) -> None:
@@ -234,6 +236,6 @@ def _is_only(inner: FolderTree, tree: FolderTree) -> bool:
     return inner.num_images() == tree.num_images()
 
 
-def names_text(names: Sequence[str]) -> str:
+def names_text(names: Sequence[str], most: int = _MOST_NAMES) -> str:
     """Return the first of some names."""
-    return ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

@@ -219,8 +219,8 @@ def _several(tree: FolderTree, found: Sequence[FolderList]) -> Text:
     paths = ", ".join(str(each.path) for each in found)
     return Text(
         "%1 holds several lists that tell the classes of its pictures: %2. Give the right one in "
-        "place of the folder. If all pictures in it are one class, give the folder with its name, "
-        "as in --class NAME FOLDER.",
+        "place of the folder. If all pictures in it are one class, move the lists elsewhere, or "
+        "name the class on the command line with --class NAME FOLDER.",
         tree.path,
         paths,
     )

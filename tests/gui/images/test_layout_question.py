@@ -63,6 +63,7 @@ def test_folders_that_may_be_parts_are_asked_about(qtbot, page, images, vehicles
     add(qtbot, images, ImageSource(vehicles))
     assert classes(page) == {"bus": 5, "car": 9}
     assert "“vehicles”" in page.banner.text()
+    assert "such as back, front. Are the outer ones, bus, car, the classes" in page.banner.text()
     assert set(page.banner.buttons()) == {"They are classes", "They are parts"}
 
 
