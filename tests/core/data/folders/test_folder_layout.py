@@ -256,6 +256,8 @@ def test_one_folder_named_like_a_split_is_told_unless_class_folders_are_beside_i
         [root],
         [root / "train", root / "bus"],
         [ImageSource(root / "train", "train"), root.parent / "q/cat"],
+        [root / "train", ImageSource(root.parent / "q/cat", "train"), root / "bus"],
+        [root / "train", ImageSource(root / "bus", "train"), root.parent / "q/cat"],
     ):
         dataset = scan(*sources)
         assert "train" in dataset.labels
