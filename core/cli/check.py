@@ -13,6 +13,7 @@ from core.data.examination.image_index import ImageIndex
 from core.data.examination.inspect import find_problems
 from core.data.scanning.scan import scan_images
 from core.messages.events import Phase
+from core.text import count_text
 
 
 def add_parser(commands: Commands) -> None:
@@ -38,11 +39,12 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(_summary(dataset, counts)))
     else:
-        found = ", ".join(kind.counted(count) for kind, count in counts.items())
-        print(
-            f"{len(dataset.images)} pictures in {len(dataset.labels)} classes: "
-            f"{found or 'no problems found'}"
-        )
+        found = [", ".join(kind.counted(count) for kind, count in counts.items())]
+        if len(dataset.labels) == 1:
+            found.append("training needs at least two classes")
+        told = "; ".join(filter(None, found)) or "no problems found"
+        classes = count_text("%n class(es)", "", len(dataset.labels))
+        print(f"{count_text('%n picture(s)', '', len(dataset.images))} in {classes}: {told}")
     return 0
 
 

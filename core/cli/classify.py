@@ -13,7 +13,8 @@ from core.cli.classify_output import Output, output_for
 from core.cli.command import Commands, add_command
 from core.cli.model_choice import chosen_classifier
 from core.cli.output import EXIT_FAILED, complain, one_line
-from core.data.files.image_files import absolute_path
+from core.data.files.image_files import absolute_path, has_image_suffix
+from core.data.files.left_out import LeftOut
 from core.data.folders.expand_folders import image_files
 from core.models.classify_many import classify_files
 from core.models.named_image import NamedImage
@@ -31,7 +32,11 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     assert not arguments.window, "main.py opens the window"
     require_consistent(parser, arguments)
     spec = chosen_classifier(arguments)
-    files = list(image_files(arguments.images))
+    left_out = LeftOut()
+    files = list(image_files(arguments.images, left_out))
+    if left_out.is_notable:
+        complain(f"Note: {left_out.finding_text()}")
+    _note_archives(arguments.images)
     threshold = arguments.unknown_below
     if threshold is None:
         threshold = spec.unknown_threshold
@@ -143,6 +148,18 @@ def _copy_images(
         print(one_line(f"{path}: {reason}"), file=sys.stderr)
     print(one_line(text), file=sys.stderr)
     return len(summary.failed)
+
+
+def _note_archives(paths: Sequence[Path]) -> None:
+    """Say of archives, each of which is told to be no picture, what reads them."""
+    files = [path for path in paths if not has_image_suffix(path.name) and path.is_file()]
+    if not files:
+        return
+    # Imported here: an image is answered in less time.
+    from core.data.archives.extraction import is_archive
+
+    for path in filter(is_archive, files):
+        complain(f"Note: {path} is an archive; check, train and evaluate read it. Unpack it first.")
 
 
 def _note(text: str) -> None:

@@ -13,6 +13,7 @@ from core.data.scanning.scan import scan_images
 from core.evaluation.measured_figures import figures_to_json_dict
 from core.models.evaluate import ModelEvaluation, evaluate_model
 from core.runs.seen_images import num_seen_in_training
+from core.text import count_text
 
 
 def add_parser(commands: Commands) -> None:
@@ -47,6 +48,14 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
         print(json.dumps(_json(result) | {"num_seen_in_training": num_seen}))
     else:
         print_evaluation(result)
+    if num := result.num_in_two_classes:
+        complain(
+            count_text(
+                "Note: %n picture(s) (is|are) left out, since the same picture is in two classes.",
+                "",
+                num,
+            )
+        )
     if num_seen:
         complain(
             f"Note: {num_seen} of these pictures were used in the model's training, so the "

@@ -147,8 +147,8 @@ class FindingKind(StrEnum):
     )
     LEFT_OUT = (
         "left_out",
-        Text("folder left out"),
-        count_text("%n folder(s) left out", "", 1),
+        Text("pictures left out"),
+        count_text("%n place(s) with pictures left out", "", 1),
     )
     OTHER_FILES = (
         "other_files",
@@ -237,12 +237,14 @@ class Finding:
         detail: A sentence for users; it does not repeat the path.
         folders: Folders that may be added in place of `path`, if that is a source and the user
             can say more than the folders do.
+        inner_names: Names of the folders in `folders`, if these may be the classes instead.
     """
 
     path: Path | None
     kind: FindingKind
     detail: str
     folders: tuple[Path, ...] = ()
+    inner_names: tuple[str, ...] = ()
 
     def with_path(self) -> Text:
         """The detail after the path that it is about."""
@@ -259,9 +261,12 @@ class Dataset:
         images: By class, then by path.
         findings: Problems met while scanning.
         named_labels: Classes that the user named; others are named by folders and lists.
+        split_labels: Classes that are most likely splits, by the names of folders beside each
+            other.
     """
 
     labels: tuple[str, ...]
     images: tuple[LabeledImage, ...]
     findings: tuple[Finding, ...]
     named_labels: frozenset[str] = frozenset()
+    split_labels: frozenset[str] = frozenset()

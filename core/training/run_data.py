@@ -12,7 +12,7 @@ from core.backbones.backbone import Backbone
 from core.data.dataset import Dataset, ImageSource, LabeledImage, Split
 from core.data.edits.edits import NO_EDITS, Edits
 from core.data.examination.image_index import ImageIndex
-from core.data.examination.inspect import label_conflicts
+from core.data.examination.inspect import IN_TWO_CLASSES, label_conflicts
 from core.data.examination.sample_bits import find_sample_bits
 from core.data.grouping.near_duplicates import near_duplicate_groups
 from core.data.pixels.decoder import Decoding
@@ -258,9 +258,7 @@ class RunDataPreparation:
         in_conflict = set(conflicts.tolist())
         for place in sorted(in_conflict):
             image = dataset.images[positions[place]]
-            self._reporter.send(
-                ImageSkipped(image.path, Text("is excluded: the same picture is in two classes"))
-            )
+            self._reporter.send(ImageSkipped(image.path, IN_TWO_CLASSES))
         return [i for place, i in enumerate(positions) if place not in in_conflict]
 
     def _require_usable(self, dataset: Dataset, images: list[LabeledImage]) -> None:

@@ -10,10 +10,12 @@ from core.batch.run import run_batch
 from core.computer.processor import num_cores
 from core.computer.threaded_map import threaded_map
 from core.data.files.image_files import absolute_path
+from core.data.files.left_out import LeftOut
 from core.data.folders.expand_folders import UnusablePathError, image_files
 from core.models.classify_many import Classified
 from core.models.named_image import NamedImage
 from core.models.warm_classifier import WarmClassifier
+from core.text import sentences
 from gui.work.background import TaskContext
 
 TOP = 5
@@ -51,13 +53,17 @@ def classify_paths(
         ModelError: If the model is missing or damaged.
         TaskCancelledError: After a cancel; many images can be resumed.
     """
-    files, unusable = _walk(asked, context)
+    left_out = LeftOut()
+    files, unusable = _walk(asked, context, left_out)
     num_total, labels = len(files) + len(unusable), classifier.spec().labels
     waiting, warnings, reported_at = list(unusable), list[str](), 0.0
+    if left_out.is_notable:
+        warnings.append(left_out.finding_text())
 
     def report() -> None:
         nonlocal waiting, reported_at
-        warning = warnings.pop() if warnings else ""
+        warning = sentences(*warnings)
+        warnings.clear()
         threshold = classifier.unknown_threshold
         context.report(ClassifiedBatch(tuple(waiting), num_total, labels, threshold, warning))
         waiting, reported_at = [], time.monotonic()
@@ -97,7 +103,9 @@ def _images(
     )
 
 
-def _walk(asked: Sequence[Path], context: TaskContext) -> tuple[list[Path], list[NamedImage]]:
+def _walk(
+    asked: Sequence[Path], context: TaskContext, left_out: LeftOut
+) -> tuple[list[Path], list[NamedImage]]:
     """Return all files, and the folders without any image."""
     files: list[Path] = []
     unusable: list[NamedImage] = []
@@ -107,7 +115,7 @@ def _walk(asked: Sequence[Path], context: TaskContext) -> tuple[list[Path], list
             files.append(path)
             continue
         try:
-            files += image_files([path])
+            files += image_files([path], left_out)
         except UnusablePathError as error:
             if len(asked) == 1:
                 raise

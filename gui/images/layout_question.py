@@ -7,10 +7,13 @@ from PySide6.QtCore import QObject
 
 from core.data.dataset import Finding, FindingKind, ImageSource
 from core.data.files.image_files import absolute_path
-from core.data.folders.folder_words import are_splits_only
+from core.data.folders.folder_words import splits_by_name
+from core.data.folders.layout_findings import names_text
 from gui.look.language import shown, tr
 from gui.project.project_controller import ProjectController
 from gui.widgets.banner import Banner, Severity
+
+_FEW_NAMES = 3
 
 
 class LayoutQuestion(QObject):
@@ -40,24 +43,29 @@ class LayoutQuestion(QObject):
             self._banner.clear()
         self._asked = ""
         can_be_asked = [finding for finding in findings if finding.folders]
-        splits = [f for f in can_be_asked if f.kind is FindingKind.SPLITS_ONLY]
+        splits = [f for f in can_be_asked if _asks_about_splits(f, labels)]
         unclear = [f for f in can_be_asked if f.kind is FindingKind.UNCLEAR_FOLDERS]
-        if splits and are_splits_only(labels):
+        if splits:
             self._ask_about_splits(splits)
         elif unclear:
             self._ask_about_parts(unclear[0])
 
     def _ask_about_splits(self, findings: Sequence[Finding]) -> None:
+        names = [name for finding in findings for name in _split_names(finding)]
+        actions: list[tuple[str, Callable[[], object]]] = [
+            (tr("They are classes"), partial(self._answer, findings, are_classes=True))
+        ]
+        if len(names) == sum(len(finding.folders) for finding in findings):  # and nothing else
+            actions.append((tr("Remove from the project"), partial(self._forget, findings)))
         self._show(
             tr(
-                "All classes are named like splits. Are they classes? If they are splits, remove "
-                "them and add a list (.csv) that tells the classes of the pictures."
+                "Folders named like splits were taken for classes: %1. Are they classes? If they "
+                "are splits, remove them and add a list (.csv) that tells the classes of the "
+                "pictures.",
+                names_text(list(dict.fromkeys(names))),
             ),
             findings,
-            (
-                (tr("They are classes"), partial(self._answer, findings, are_classes=True)),
-                (tr("Remove from the project"), partial(self._forget, findings)),
-            ),
+            actions,
         )
 
     def _ask_about_parts(self, finding: Finding) -> None:
@@ -65,9 +73,11 @@ class LayoutQuestion(QObject):
         findings = (finding,)
         self._show(
             tr(
-                "All folders in “%1” hold folders of the same names. Are the outer ones the "
-                "classes, or parts of one set?",
+                "All folders in “%1” hold folders of the same names, such as %2. Are the outer "
+                "ones, %3, the classes, or parts of one set?",
                 name,
+                names_text(finding.inner_names, _FEW_NAMES),
+                names_text([folder.name for folder in finding.folders], _FEW_NAMES),
             ),
             findings,
             (
@@ -111,3 +121,15 @@ class LayoutQuestion(QObject):
         paths = {finding.path for finding in findings}
         sources = self._project.project.sources
         return [s for s in sources if s.label is None and absolute_path(s.path) in paths]
+
+
+def _split_names(finding: Finding) -> list[str]:
+    return list(splits_by_name(folder.name for folder in finding.folders))
+
+
+def _asks_about_splits(finding: Finding, labels: Collection[str]) -> bool:
+    """Whether classes that are named like splits are there still, and not renamed or removed."""
+    if finding.kind is not FindingKind.SPLITS_ONLY:
+        return False
+    names = _split_names(finding)
+    return len(set(names) & set(labels)) >= min(2, len(names))

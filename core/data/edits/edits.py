@@ -60,7 +60,8 @@ class Edits:
             for index, label in enumerate(labels)
             for image in sorted(by_label[label], key=lambda image: str(image.path))
         )
-        return Dataset(labels, images, dataset.findings, self._named_labels(dataset))
+        named = self._named_labels(dataset)
+        return Dataset(labels, images, dataset.findings, named, dataset.split_labels - named)
 
     def rename_class(self, scanned_labels: Iterable[str], old: str, new: str) -> Self:
         """Rename a class; the name of another class merges the two.

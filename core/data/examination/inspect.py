@@ -74,6 +74,10 @@ def find_problems(
     return tuple(findings)
 
 
+IN_TWO_CLASSES = Text("is excluded: the same picture is in two classes")
+"""Why `label_conflicts` are left out, worded to follow an image's name."""
+
+
 def label_conflicts(sha256s: Sequence[bytes], class_indices: Sequence[int]) -> NDArray[np.int64]:
     """Find images whose content is in more than one class; training leaves them all out.
 

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,11 +51,13 @@ class FolderTree:
         """Images in this folder and all below it."""
         return sum(len(folder.image_names) for folder in self.walk())
 
-    def all_left_out(self) -> LeftOut:
-        """Files in this folder and all below it that are no images."""
+    def all_left_out(self, without: Collection["FolderTree"] = ()) -> LeftOut:
+        """Files in this folder and all below it, but not in some of those, that are no images."""
         found = LeftOut()
-        for folder in self.walk():
-            found.add_all(folder.left_out)
+        found.add_all(self.left_out)
+        for folder in self.folders:
+            if folder not in without:
+                found.add_all(folder.all_left_out(without))
         return found
 
 

@@ -3,16 +3,27 @@
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.data.class_names import natural_key
 from core.data.dataset import Finding, FindingKind, Split
 from core.data.folders.folder_layout import ClassFolder, FolderLayout, filled_folders
 from core.data.folders.folder_tree import FolderTree
-from core.data.folders.folder_words import are_splits_only, name_key
+from core.data.folders.folder_words import are_splits_only, name_key, splits_by_name
 from core.text import Text, count_text
 
 _MOST_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """A class folder from which there are images in the dataset."""
+
+    path: Path
+    label: str
+    name: str
+    is_in_split: bool
 
 
 class LayoutFindings:
@@ -31,7 +42,7 @@ class LayoutFindings:
         self._places: defaultdict[str, defaultdict[Split | None, list[str]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        self._class_folders: defaultdict[Path, list[Path]] = defaultdict(list)
+        self._class_folders: defaultdict[Path, list[_Added]] = defaultdict(list)
         self._nested: set[str] = set()
 
     def begin(self, named: Path, source: Path | None, problem: str) -> None:
@@ -51,7 +62,8 @@ class LayoutFindings:
     def add_class(self, folder: ClassFolder, label: str) -> None:
         """Add a class folder from which there are images in the dataset."""
         self._places[label][folder.split].append(folder.tree.path)
-        self._class_folders[self._named].append(Path(folder.tree.path))
+        added = _Added(Path(folder.tree.path), label, folder.tree.name, folder.split is not None)
+        self._class_folders[self._named].append(added)
 
     def add_layout(self, layout: FolderLayout, tree: FolderTree) -> None:
         """Add how a source was understood, after its classes."""
@@ -73,8 +85,7 @@ class LayoutFindings:
             named_labels: Those that the user named.
         """
         found = [*self._found, *self._same_names()]
-        if are_splits_only(labels, named_labels):
-            found += self._splits_only()
+        found += self._splits_only(self.split_labels(labels, named_labels))
         for named, problem in self._problems.items():
             # A single class folder may hold a list for any purpose.
             if len(labels) < 2 or len(self._class_folders[named]) > 1:
@@ -85,7 +96,7 @@ class LayoutFindings:
         folders = [folder for folder in merged.folders if folder.num_images()]
         inside = [c for c in layout.classes if Path(c.tree.path).is_relative_to(merged.path)]
         self._forget_places({folder.tree.path for folder in inside})
-        names = _names([folder.name for folder in folders])
+        names = names_text([folder.name for folder in folders])
         if all(folder.split for folder in inside):
             detail = Text(
                 "The folders in it hold the same classes and were merged, each with its split: %1.",
@@ -94,7 +105,8 @@ class LayoutFindings:
         else:
             detail = Text(
                 "The folders in it hold the same classes and were merged as parts of one set: %1. "
-                "If they are the classes, give each with its name, as in --class NAME FOLDER.",
+                "If they are the classes, rename the folders, or name the classes on the command "
+                "line with --class NAME FOLDER.",
                 names,
             )
         self._found.append(Finding(Path(merged.path), FindingKind.MERGED_FOLDERS, detail))
@@ -105,14 +117,15 @@ class LayoutFindings:
         detail = Text(
             "The folders in it were taken for the classes: %1. All of them hold folders such as "
             "%2. If those are the classes, add the outer folders one by one in place of this one.",
-            _names([folder.name for folder in folders]),
-            _names([folder.name for folder in inner]),
+            names_text([folder.name for folder in folders]),
+            names_text([folder.name for folder in inner]),
         )
         paths = tuple(Path(folder.path) for folder in folders)
         if self._source is None or not is_all:
             self._found.append(Finding(Path(unclear.path), FindingKind.UNCLEAR_FOLDERS, detail))
             return
-        finding = Finding(self._source, FindingKind.UNCLEAR_FOLDERS, detail, paths)
+        names = tuple(folder.name for folder in inner)
+        finding = Finding(self._source, FindingKind.UNCLEAR_FOLDERS, detail, paths, names)
         self._found.append(finding)
 
     def _add_nested(self, folder: ClassFolder, shared: Collection[str]) -> None:
@@ -127,7 +140,7 @@ class LayoutFindings:
             "",
             sum(each.num_images() for each in inner),
             label,
-            _names([each.name for each in inner]),
+            names_text([each.name for each in inner]),
         )
         self._found.append(Finding(Path(folder.tree.path), FindingKind.MERGED_FOLDERS, detail))
 
@@ -152,18 +165,55 @@ class LayoutFindings:
                 "%n class(es) (is|are) in several folders and (was|were) merged: %1, in %2.",
                 "",
                 len(labels),
-                _names(labels),
-                _names(parents),
+                names_text(labels),
+                names_text(parents),
             )
             yield Finding(None, FindingKind.MERGED_FOLDERS, detail)
 
-    def _splits_only(self) -> Iterator[Finding]:
+    def split_labels(self, labels: Sequence[str], named_labels: Collection[str]) -> frozenset[str]:
+        """Return the classes that are most likely splits, whose images nothing names.
+
+        These are all if all are named so, or else those from folders beside each other of which
+        two are, and from a folder that has no other class folder beside it: `train` beside `bus`
+        and `car` is the class of trains.
+
+        Args:
+            labels: The classes of all sources.
+            named_labels: Those that the user named.
+        """
+        if len(labels) < 2:
+            return frozenset()
+        if are_splits_only(labels, named_labels):
+            return frozenset(labels)
+        beside: defaultdict[Path, dict[str, str]] = defaultdict(dict)
+        for folders in self._class_folders.values():
+            for folder in folders:
+                if not folder.is_in_split:
+                    beside[folder.path.parent][folder.name] = folder.label
+        found = set()
+        for names in beside.values():
+            splits = splits_by_name(names)
+            if len(set(splits.values())) >= 2 or splits.keys() == names.keys():
+                found |= {names[name] for name in splits}
+        return frozenset(found) - frozenset(named_labels)
+
+    def _splits_only(self, split_labels: Collection[str]) -> Iterator[Finding]:
         for named, folders in self._class_folders.items():
-            detail = Text(
-                "The classes are named like splits: %1. Nothing tells the classes in them.",
-                _names([folder.name for folder in folders]),
-            )
-            paths = () if named in self._archives else tuple(folders)
+            found = [f.name for f in folders if f.label in split_labels and not f.is_in_split]
+            if not found:
+                continue
+            if len(found) == 1:
+                detail = Text(
+                    "The class “%1” is named like a split. Nothing tells the classes in it.",
+                    found[0],
+                )
+            else:
+                detail = Text(
+                    "The classes are named like splits: %1. Nothing tells the classes in them.",
+                    names_text(found),
+                )
+            is_lasting = named in self._archives or any(folder.is_in_split for folder in folders)
+            paths = () if is_lasting else tuple(folder.path for folder in folders)
             yield Finding(named, FindingKind.SPLITS_ONLY, detail, paths)
 
 
@@ -186,5 +236,6 @@ def _is_only(inner: FolderTree, tree: FolderTree) -> bool:
     return inner.num_images() == tree.num_images()
 
 
-def _names(names: Sequence[str]) -> str:
-    return ", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
+def names_text(names: Sequence[str], most: int = _MOST_NAMES) -> str:
+    """Return the first of some names."""
+    return ", ".join(names[:most]) + (" …" if len(names) > most else "")

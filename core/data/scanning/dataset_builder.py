@@ -55,6 +55,11 @@ class DatasetBuilder:
         """The classes that have images, in the dataset's order."""
         return tuple(sorted(self._images, key=natural_key))
 
+    @property
+    def empty_folders(self) -> list[FolderTree]:
+        """The folders of classes that have no images."""
+        return [tree for label, tree in self._empty.items() if label not in self._images]
+
     def dataset(
         self, findings: Sequence[Finding], named_labels: frozenset[str] = frozenset()
     ) -> Dataset:

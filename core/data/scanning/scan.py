@@ -1,7 +1,8 @@
 """Find the labelled images in the folders, archives and lists that the user added."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.data.archives.extraction import (
@@ -20,7 +21,7 @@ from core.data.folders.folder_tree import FolderReader, FolderTree
 from core.data.folders.folder_words import splits_by_name
 from core.data.folders.layout_findings import LayoutFindings
 from core.data.lists.csv_list import LIST_SUFFIXES, ListedImage, read_csv_list
-from core.data.lists.folder_lists import FolderList, find_lists
+from core.data.lists.folder_lists import FolderList, find_lists, list_used_text
 from core.data.scanning.dataset_builder import DatasetBuilder
 from core.errors import ArchiveError, DatasetError, StorageError
 from core.storage.app_dirs import cache_dir
@@ -111,12 +112,28 @@ class _Scan:
         self.layout = LayoutFindings()
         self.splits: dict[str, Split] = {}
         self._named: set[str] = set()
+        self._folders: dict[Path, FolderTree] = {}
         self._archive_dir = archive_dir or cache_dir() / "archives"
         self._on_progress = on_progress
 
     def dataset(self) -> Dataset:
-        findings = [*self.reader.findings, *self.layout.findings(self.builder.labels, self._named)]
-        return self.builder.dataset(findings, frozenset(self._named))
+        labels, named = self.builder.labels, frozenset(self._named)
+        findings = [*self._read_findings(), *self.layout.findings(labels, named)]
+        dataset = self.builder.dataset(findings, named)
+        return replace(dataset, split_labels=self.layout.split_labels(labels, named))
+
+    def _read_findings(self) -> Iterator[Finding]:
+        """Findings of folders; an empty class folder says itself what is in it."""
+        empty = self.builder.empty_folders
+        for finding in self.reader.findings:
+            told = finding
+            tree = None if told.path is None else self._folders.get(told.path)
+            if told.kind is FindingKind.OTHER_FILES and tree is not None and empty:
+                left_out = tree.all_left_out(without=empty)
+                if not left_out.is_notable:
+                    continue
+                told = replace(told, detail=left_out.finding_text())
+            yield told
 
     def add(self, source: ImageSource) -> None:
         path, label = absolute_path(source.path), source.label
@@ -125,7 +142,7 @@ class _Scan:
         if label is not None:
             self._named.add(class_name(label))
         if _is_folder(path):
-            tree = self.reader.read(path)
+            tree = self._folders[path] = self.reader.read(path)
             self._add_tree(tree, label, path, tree.all_left_out())
         elif is_archive(path):
             self._add_archive(path, label)
@@ -184,9 +201,7 @@ class _Scan:
         for each in lists:
             self.reader.findings += each.findings
             self._add_listed(each.images)
-            detail = count_text(
-                "The classes of %n picture(s) are taken from this list.", "", len(each.images)
-            )
+            detail = list_used_text(len(each.images), each.guessed_label)
             self.reader.findings.append(Finding(each.path, FindingKind.LIST_USED, detail))
         others = sum(
             os.path.normpath(os.path.join(part.path, name)) not in listed  # noqa: PTH118
@@ -202,17 +217,20 @@ class _Scan:
             self.reader.findings.append(Finding(Path(tree.path), FindingKind.LEFT_OUT, detail))
 
     def _add_list(self, path: Path) -> None:
-        images, findings = read_csv_list(path)
-        if not images:
+        found = read_csv_list(path)
+        if not found.images:
             raise DatasetError(
                 sentences(
                     Text("%1 lists no picture that is there.", str(path)),
-                    findings[0].detail if findings else "",
+                    found.findings[0].detail if found.findings else "",
                     Text("Its columns should be path, label and, if wanted, split."),
                 )
             )
-        self.reader.findings.extend(findings)
-        self._add_listed(images)
+        self.reader.findings.extend(found.findings)
+        self._add_listed(found.images)
+        if found.guessed_label:
+            detail = list_used_text(len(found.images), found.guessed_label)
+            self.reader.findings.append(Finding(path, FindingKind.LIST_USED, detail))
 
     def _add_listed(self, images: Sequence[ListedImage]) -> None:
         for number, image in enumerate(images, 1):

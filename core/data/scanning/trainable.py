@@ -17,20 +17,13 @@ def require_trainable(dataset: Dataset, *, test_split: float = 0.0) -> None:
             image more.
 
     Raises:
-        DatasetError: If there are fewer than two classes, if all are named like splits, or if a
+        DatasetError: If there are fewer than two classes, if some are most likely splits, or if a
             class has too few images to have one in each split.
     """
     if len(dataset.labels) < 2:
         raise DatasetError(_too_few_classes(dataset))
-    if are_splits_only(dataset.labels, dataset.named_labels):
-        names = ", ".join(dataset.labels)
-        text = Text(
-            "All classes are named like splits: %1. Give a folder or a list that tells the classes "
-            "in them. If they are classes, give each with its name, as in --class NAME FOLDER, or "
-            "rename them.",
-            names,
-        )
-        raise DatasetError(text)
+    if text := _splits_text(dataset):
+        raise DatasetError(sentences(text, *_unused_lists(dataset)))
     counts = Counter(image.class_index for image in dataset.images)
     has_given_test = any(image.split is Split.TEST for image in dataset.images)
     splits = 3 if test_split > 0 and not has_given_test else 2
@@ -58,12 +51,29 @@ def too_few_message(label: str, num_images: int, *, asks_for_test: bool) -> Text
     )
 
 
+def _splits_text(dataset: Dataset) -> str:
+    """Say which classes are most likely splits, and what to do about it; "" if none are."""
+    advice = Text(
+        "Give a folder or a list that tells the classes in them. If they are classes, rename them, "
+        "or name them on the command line with --class NAME FOLDER."
+    )
+    if are_splits_only(dataset.labels, dataset.named_labels):
+        names = ", ".join(dataset.labels)
+        return sentences(Text("All classes are named like splits: %1.", names), advice)
+    found = [label for label in dataset.labels if label in dataset.split_labels]
+    if not found:
+        return ""
+    text = count_text(
+        "%n class(es) (is|are) named as splits are: %1.", "", len(found), ", ".join(found)
+    )
+    return sentences(text, advice)
+
+
 def _too_few_classes(dataset: Dataset) -> Text:
     unreadable = [
         f.with_path() for f in dataset.findings if f.kind is FindingKind.UNREADABLE_FOLDER
     ]
     empty = [f.detail for f in dataset.findings if f.kind is FindingKind.EMPTY_CLASS]
-    lists = [f.detail for f in dataset.findings if f.kind is FindingKind.UNUSED_LIST]
     if not dataset.labels:
         found = Text("No class was found.")
     else:
@@ -76,4 +86,9 @@ def _too_few_classes(dataset: Dataset) -> Text:
     needed = Text(
         "At least two classes are needed. Give the folder above it, or a second class folder."
     )
-    return sentences(found, needed, *lists[:1], *unreadable[:3], *empty[:3])
+    return sentences(found, needed, *_unused_lists(dataset), *unreadable[:3], *empty[:3])
+
+
+def _unused_lists(dataset: Dataset) -> list[str]:
+    """Why a list isn't used that may have told the classes."""
+    return [f.detail for f in dataset.findings if f.kind is FindingKind.UNUSED_LIST][:1]

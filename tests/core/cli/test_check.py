@@ -49,6 +49,25 @@ def test_nothing_odd_is_said_so(tmp_path: Path, capsys) -> None:
     assert set(summary["findings"]) <= {"too_few"}
 
 
+def test_of_one_class_it_is_said_that_training_needs_two(tmp_path: Path, capsys) -> None:
+    (tmp_path / "cat").mkdir()
+    shutil.copy(PHOTOS / "cat.jpg", tmp_path / "cat")
+    assert main(["check", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "1 picture in 1 class: 1 class with few pictures; training needs at least two classes"
+    )
+
+
+def test_loose_pictures_are_no_folder(tmp_path: Path, capsys) -> None:
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        for number in range(10):
+            (tmp_path / name / f"{number}.jpg").write_bytes(b"")
+    shutil.copy(PHOTOS / "cat.jpg", tmp_path / "cover.jpg")
+    assert main(["check", str(tmp_path)]) == 0
+    assert "1 place with pictures left out" in capsys.readouterr().out
+
+
 def test_odd_names_stay_in_their_line(fieldguide, tmp_path: Path) -> None:
     folder = tmp_path / "two\nlines \x1b[31m"
     folder.mkdir()

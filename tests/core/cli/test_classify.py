@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,33 @@ def test_a_folder_without_images_says_what_it_holds(model: Path, tmp_path: Path,
     (tmp_path / "a.dcm").write_bytes(b"")
     assert main(["classify", "--model", str(model), str(tmp_path)]) == 1
     assert "holds 1 file, and none is a picture" in capsys.readouterr().err
+
+
+def test_other_files_in_folders_are_told_once(model: Path, tmp_path: Path, capsys) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(PHOTOS / "cat.jpg", tmp_path / folder)
+        (tmp_path / folder / "film.mp4").write_bytes(b"")
+    folders = [str(tmp_path / folder) for folder in ("a", "b")]
+    assert main(["classify", "--model", str(model), "--json", *folders]) == 0
+    captured = capsys.readouterr()
+    assert len(json_lines(captured.out)) == 2
+    assert captured.err == (
+        "fieldguide: Note: 2 other files are left out: 2 videos (such as film.mp4).\n"
+    )
+
+
+def test_of_an_archive_it_is_told_what_reads_it(model: Path, tmp_path: Path, capsys) -> None:
+    for name in ("a.zip", "b.docx"):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("x", b"x")
+        assert main(["classify", "--model", str(model), str(tmp_path / name)]) == 1
+    *notes, first, second = sorted(capsys.readouterr().err.splitlines())[::-1]
+    assert notes == [
+        f"fieldguide: Note: {tmp_path}/a.zip is an archive; check, train and evaluate read it. "
+        "Unpack it first."
+    ]
+    assert all("not a picture" in line for line in (first, second))
 
 
 def test_json_of_an_unusable_file_has_the_reason(model: Path, tmp_path: Path, capsys) -> None:

@@ -25,6 +25,8 @@ def images(tmp_path: Path) -> Path:
     ):
         (tmp_path / "pictures" / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PHOTOS / photo, tmp_path / "pictures" / place)
+    with (tmp_path / "pictures/cat/2.jpg").open("ab") as file:  # else it would be in two classes
+        file.write(b"\0")
     (tmp_path / "pictures/coffee/bad.jpg").write_bytes(b"")
     return tmp_path / "pictures"
 
@@ -89,6 +91,22 @@ def test_a_model_that_knows_its_training_tells_what_one_answer_would_reach(
     assert "Majority baseline: 25.00%, by always answering “coffee”" in printed
 
 
+def test_a_picture_in_two_classes_counts_in_none(model: Path, images: Path, capsys) -> None:
+    shutil.copy(PHOTOS / "rocket.jpg", images / "cat/2.jpg")
+    assert main(["evaluate", "--model", str(model), "--json", str(images)]) == 0
+    captured = capsys.readouterr()
+    found = json.loads(captured.out)
+    assert (found["num_images"], found["accuracy"]) == (2, 1.0)
+    reason = "is excluded: the same picture is in two classes"
+    for place in ("cat/2.jpg", "rocket/1.jpg"):
+        assert {"path": str(images / place), "reason": reason} in found["skipped"]
+    assert captured.err == (
+        "fieldguide: Note: 2 pictures are left out, since the same picture is in two classes.\n"
+    )
+    assert main(["evaluate", "--model", str(model), str(images)]) == 0
+    assert f"Left out: {images}/cat/2.jpg: {reason}" in capsys.readouterr().out
+
+
 def test_figures_that_do_not_exist_are_null(model: Path, images: Path, capsys) -> None:
     assert main(["evaluate", "--model", str(model), "--json", str(images / "coffee")]) == 0
     cat = json.loads(capsys.readouterr().out)["per_class"]["cat"]
@@ -116,14 +134,16 @@ def test_class_that_the_model_does_not_know_is_one_line(model: Path, images: Pat
     assert printed.err.count("\n") == 1
 
 
-def test_images_can_be_named_with_their_class(model: Path, capsys) -> None:
+def test_images_can_be_named_with_their_class(model: Path, tmp_path: Path, capsys) -> None:
+    other = tmp_path / "other.jpg"  # the same would be left out
+    other.write_bytes((PHOTOS / "cat.jpg").read_bytes() + b"\0")
     named = [
         "--class",
         "cat",
         str(PHOTOS / "cat.jpg"),
         "--class",
         "rocket",
-        str(PHOTOS / "cat.jpg"),
+        str(other),
     ]
     assert main(["evaluate", "--model", str(model), "--json", *named]) == 0
     figures = json.loads(capsys.readouterr().out)

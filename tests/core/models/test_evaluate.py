@@ -43,6 +43,17 @@ def test_unusable_images_are_left_out_with_the_reason(spec: ClassifierSpec, tmp_
     assert result.evaluation.num_images == 1
 
 
+def test_one_file_in_two_classes_counts_in_none(spec: ClassifierSpec) -> None:
+    paths = [PHOTOS / f"{name}.jpg" for name in ("cat", "coffee", "cat")]
+    done = []
+    result = evaluate_model(
+        spec, dataset(("cat", "coffee"), *zip(paths, (0, 1, 1), strict=True)), done.append
+    )
+    assert (result.evaluation.num_images, result.num_in_two_classes, done) == (1, 2, [3])
+    with pytest.raises(DatasetError, match=r"cat\.jpg is excluded: the same picture"):
+        evaluate_model(spec, dataset(("cat", "coffee"), (paths[0], 0), (paths[0], 1)), done.append)
+
+
 def test_class_that_the_model_does_not_know_is_an_error_with_those_it_does(
     spec: ClassifierSpec,
 ) -> None:

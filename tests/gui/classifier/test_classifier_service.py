@@ -128,6 +128,16 @@ def test_a_folder_of_other_files_is_an_answer_that_says_what_they_are(qtbot, ser
     assert error.startswith("holds 1 file, and none is a picture that Fieldguide reads: 1 DICOM")
 
 
+def test_other_files_in_a_folder_are_a_warning_once(qtbot, service, tmp_path):
+    shutil.copy(PHOTOS / "cat.jpg", tmp_path)
+    (tmp_path / "film.mp4").touch()
+    warnings = []
+    task = service.classify([tmp_path])
+    task.progressed.connect(lambda batch: warnings.append(batch.warning))
+    answers(qtbot, task)
+    assert list(filter(None, warnings)) == ["1 other file is left out: 1 video (film.mp4)."]
+
+
 def test_damaged_images_and_empty_folders_are_answers_too(qtbot, service, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.jpg").write_bytes(b"nonsense")

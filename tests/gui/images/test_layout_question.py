@@ -63,6 +63,7 @@ def test_folders_that_may_be_parts_are_asked_about(qtbot, page, images, vehicles
     add(qtbot, images, ImageSource(vehicles))
     assert classes(page) == {"bus": 5, "car": 9}
     assert "“vehicles”" in page.banner.text()
+    assert "such as back, front. Are the outer ones, bus, car, the classes" in page.banner.text()
     assert set(page.banner.buttons()) == {"They are classes", "They are parts"}
 
 
@@ -127,10 +128,32 @@ def test_folders_of_splits_added_one_by_one_are_one_question(qtbot, page, projec
 def test_a_question_is_withdrawn_when_it_has_its_answer(qtbot, page, project, images, splits, pets):
     add(qtbot, images, ImageSource(pets))
     add(qtbot, images, ImageSource(splits))
-    assert page.banner.text() == ""  # beside cats and dogs they may be classes
-    images.forget_sources([ImageSource(pets)])
-    qtbot.waitUntil(lambda: "named like splits" in page.banner.text())
+    assert "named like splits" in page.banner.text()
+    assert "test, train" in page.banner.text()
+    images.forget_sources([ImageSource(splits)])
+    qtbot.waitUntil(lambda: page.banner.text() == "")
     undo(qtbot, project, images)
+    assert "named like splits" in page.banner.text()
+
+
+def test_a_folder_like_a_split_is_asked_about_beside_others(
+    qtbot, page, project, images, splits, pets
+):
+    add(qtbot, images, ImageSource(pets))
+    add(qtbot, images, ImageSource(splits / "train"))
+    answer(qtbot, page, images, "They are classes")
+    assert project.project.sources == (ImageSource(pets), ImageSource(splits / "train", "train"))
+    assert page.banner.text() == ""
+
+
+def test_other_classes_of_a_folder_are_not_removed_with_its_splits(
+    qtbot, page, project, images, splits
+):
+    make_class(splits / "cat", 2, 2)
+    add(qtbot, images, ImageSource(splits))
+    assert set(page.banner.buttons()) == {"They are classes"}
+    answer(qtbot, page, images, "They are classes")
+    assert classes(page) == {"cat": 2, "test": 4, "train": 3}
     assert page.banner.text() == ""
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from core.data.archives.extraction import archive_members, archive_stem, extract_archive
-from core.data.archives.extraction import extraction as archives
+from core.data.archives import archive_members
+from core.data.archives import extraction as archives
+from core.data.archives.extraction import archive_stem, extract_archive
 from core.data.dataset import FindingKind, ImageSource, Split
 from core.data.scanning.scan import scan_images, scan_usable_images
 from core.errors import ArchiveError, DatasetError, StorageError

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from core.data.archives.extraction import zip_names
+from core.data.archives import zip_names
 from core.data.archives.zip_names import code_pages, language
 from core.data.dataset import ImageSource
 from core.data.scanning.scan import scan_images

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import FindingKind, ImageSource, Split
+from core.data.edits.edits import NO_EDITS
 from core.data.scanning.scan import scan_images
 from core.data.scanning.trainable import require_trainable
 from core.errors import DatasetError
@@ -221,6 +222,47 @@ def test_classes_that_the_user_named_like_splits_are_classes(make):
     named = scan(*(ImageSource(folder, folder.name) for folder in finding.folders))
     assert named.findings == ()
     require_trainable(named)
+
+
+@pytest.mark.parametrize(
+    ("others", "refused"),
+    [
+        (["q/cat", "q/dog"], "2 classes are named as splits are: test, train"),
+        (["p/unlabeled"], "2 classes are named as splits are: test, train"),
+    ],
+    ids=["another-folder", "beside"],
+)
+def test_splits_are_told_beside_classes(make, others, refused):
+    root = make("p/train", "p/test", *others)
+    dataset = scan(*sorted({root, root.parent / others[0].partition("/")[0]}))
+    (finding,) = [f for f in dataset.findings if f.kind is FindingKind.SPLITS_ONLY]
+    assert finding.path == root
+    assert "named like splits: test, train" in finding.detail
+    with pytest.raises(DatasetError, match=refused):
+        require_trainable(dataset)
+    renamed = NO_EDITS.rename_class(dataset.labels, "train", "locomotive")
+    renamed = renamed.rename_class(dataset.labels, "test", "exam")
+    require_trainable(renamed.apply(dataset))
+
+
+def test_one_folder_named_like_a_split_is_told_unless_class_folders_are_beside_it(make):
+    root = make("p/train", "p/bus", "q/cat")
+    dataset = scan(root / "train", root.parent / "q/cat")
+    (finding,) = dataset.findings
+    assert (finding.kind, finding.folders) == (FindingKind.SPLITS_ONLY, (root / "train",))
+    with pytest.raises(DatasetError, match=r"1 class is named as splits are: train\."):
+        require_trainable(dataset)
+    for sources in (
+        [root],
+        [root / "train", root / "bus"],
+        [ImageSource(root / "train", "train"), root.parent / "q/cat"],
+        [root / "train", ImageSource(root.parent / "q/cat", "train"), root / "bus"],
+        [root / "train", ImageSource(root / "bus", "train"), root.parent / "q/cat"],
+    ):
+        dataset = scan(*sources)
+        assert "train" in dataset.labels
+        assert dataset.findings == ()
+        require_trainable(dataset)
 
 
 def test_folders_named_like_splits_one_by_one_are_told_each(make):

@@ -21,9 +21,9 @@ def read(tmp_path):
     def run(content, name="list.csv"):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        images, findings = read_csv_list(path)
-        rows = [(os.path.relpath(i.path, tmp_path), i.label, i.split) for i in images]
-        return rows, [finding.kind for finding in findings]
+        found = read_csv_list(path)
+        rows = [(os.path.relpath(i.path, tmp_path), i.label, i.split) for i in found.images]
+        return rows, [finding.kind for finding in found.findings]
 
     return run
 
@@ -91,6 +91,48 @@ def test_what_is_not_clear_stays_missing(read, tmp_path):
     assert findings == [FindingKind.MISSING] * 4
 
 
+@pytest.mark.parametrize(
+    ("content", "split"),
+    [
+        ("id,species,date\n1.jpg,cat,2024\n2.jpg,cat,2024\nin/3.jpg,dog,2024\n", None),
+        ("id,species\n1.jpg,cat\n2.jpg,cat\nin/3.jpg,dog\n", None),
+        ("name,label\n1.jpg,cat\n2.jpg,cat\nin/3.jpg,dog\n", None),
+        ("image,species\n1.jpg,cat\n2.jpg,cat\nin/3.jpg,dog\n", None),
+        ("Art;Bild;Grad;Tag\ncat;1;.5;3/8/24\ncat;2;.5;3/8/24\ndog;3;.7;4/8/24\n", None),
+        ("bild,cat,dog\n1.jpg,1,0\n2.jpg,1,0\nin/3.jpg,0,1\n", None),
+        ("bild,art,teil\n1.jpg,cat,val\n2.jpg,cat,val\nin/3.jpg,dog,val\n", Split.VALIDATION),
+        ("bild,art\n2.jpg,cat\n1.jpg,cat\nin/3.jpg,dog\n", None),
+    ],
+    ids=["date", "two", "named-label", "named-path", "german", "one-hot", "split", "order"],
+)
+def test_cells_tell_the_columns_that_names_do_not(read, content, split):
+    rows, findings = read(content)
+    assert sorted(rows) == [
+        ("1.jpg", "cat", split),
+        ("2.jpg", "cat", split),
+        ("in/3.jpg", "dog", split),
+    ]
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    "content", ["bild,art\n1.jpg,cat\n3.jpg,dog\n", "bild,art\n1,cat\n3,dog\n"]
+)
+def test_a_header_of_two_unknown_names_is_no_picture(read, content):
+    assert read(content) == (ROWS, [])
+
+
+def test_a_first_picture_that_is_gone_is_no_header(read):
+    rows, findings = read("gone,cat\n1,cat\n3,dog\n")
+    assert (rows, findings) == (ROWS, [FindingKind.MISSING])
+
+
+def test_long_cells_are_numbers_or_not_at_once(read):
+    number = "1" * 100_000
+    with pytest.raises(DatasetError, match="no column named label"):
+        read(f"path,x\n1.jpg,{number}\n2.jpg,{number}\nin/3.jpg,{number}2\n")
+
+
 def test_a_class_may_be_called_like_a_column(read):
     rows, _ = read("1.jpg,target\nin/3.jpg,class\n")
     assert rows == [("1.jpg", "target", None), ("in/3.jpg", "class", None)]
@@ -137,10 +179,15 @@ def test_rows_that_cannot_be_used_become_findings(read):
     ("content", "message"),
     [
         ("path,species\n1.jpg,cat\n", "no column named label or class.*path, species"),
-        ("name,label\n1.jpg,cat\n", "no column named path"),
+        ("name,label\ngone.jpg,cat\n", "no column named path"),
+        ("path,day\n1.jpg,2024\n2.jpg,2024\nin/3.jpg,2025\nno-suffix,2025\n", "no column named l"),
+        (
+            "id,species,place\n1.jpg,a,x\n2.jpg,a,y\nin/3.jpg,b,y\nno-suffix,b,x\n",
+            "several may be it: species, place",
+        ),
         (b"\xff\xfe\x00", "no readable CSV"),
     ],
-    ids=["no-label", "no-path", "broken-utf-16"],
+    ids=["no-label", "no-path", "dates", "several", "broken-utf-16"],
 )
 def test_lists_that_cannot_be_understood_are_refused(read, content, message):
     with pytest.raises(DatasetError, match=message):

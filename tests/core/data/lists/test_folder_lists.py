@@ -1,5 +1,6 @@
 """Folders whose classes are told by lists in them, as Roboflow and Kaggle give them."""
 
+import re
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -193,6 +194,62 @@ def test_a_list_that_can_not_be_read_is_told_before_folders_become_classes(root)
     put(root / "q", metadata="image_id,dx\na,nv\n")
     with pytest.raises(DatasetError, match=r"Only one class.*metadata\.csv has no column"):
         require_trainable(scan(root / "q"))
+
+
+def test_a_list_of_unknown_columns_tells_the_classes_and_by_which_one(root):
+    put(root / "train", *(f"{name}.jpg" for name in "abcd"))
+    put(root, train="id,species,date\na.jpg,cat,1\nb.jpg,cat,1\nc.jpg,dog,1\nd.jpg,dog,1\n")
+    for source in (root, root / "train.csv"):
+        dataset = scan(source)
+        assert dataset.labels == ("cat", "dog")
+        (used,) = dataset.findings
+        assert (used.kind, used.path) == (FindingKind.LIST_USED, root / "train.csv")
+        assert used.detail == (
+            "The classes of 4 pictures are taken from the column “species” of this list."
+        )
+
+
+def test_a_table_of_unknown_columns_does_not_divide_a_class_folder(root):
+    put(root / "rose", "a.jpg", "b.jpg", notes="image,observer\na.jpg,Ann\nb.jpg,Ann\n")
+    (root / "rose/c.jpg").touch()
+    (root / "rose/notes.csv").write_text("image,observer\na.jpg,Ann\nb.jpg,Ann\nc.jpg,Bob\n")
+    put(root / "lily", "c.jpg")
+    dataset = scan(root / "rose", root / "lily")
+    assert (dataset.labels, dataset.findings) == (("lily", "rose"), ())
+    with pytest.raises(DatasetError, match=r"notes\.csv isn't used.*column “observer”"):
+        require_trainable(scan(root / "rose"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("id,label\nx.jpg,a\ny.jpg,b\n", r"no picture in its folder\. .*x\.jpg: Line 2 of"),
+        ("id,label\na.jpg,cat\nb.jpg,cat\n", r"train\.csv names one class alone: cat\."),
+        (
+            "id,species,place\na.jpg,x,y\nb.jpg,x,z\nc.jpg,y,z\nd.jpg,y,y\n",
+            "several may be it: species, place",
+        ),
+    ],
+    ids=["other-pictures", "one-class", "several"],
+)
+@pytest.mark.parametrize("folders", [("train",), ("train", "test")])
+def test_why_a_list_is_not_used_is_told_where_folders_give_no_classes(
+    root, content, message, folders
+):
+    for folder in folders:
+        put(root / folder, *(f"{name}.jpg" for name in ("abcd" if folder == "train" else "efg")))
+    put(root, train=content)
+    dataset = scan(root)
+    (detail,) = [f.detail for f in dataset.findings if f.kind is FindingKind.UNUSED_LIST]
+    assert re.search(message, detail)
+    with pytest.raises(DatasetError, match=message):
+        require_trainable(dataset)
+
+
+def test_a_list_that_does_not_count_hides_no_list_below(root):
+    put(root, readme="when,where\n1,2\n")
+    put(root / "images", "a.jpg", "b.jpg", labels="image,label\na.jpg,cat\nb.jpg,dog\n")
+    assert scan(root).labels == ("cat", "dog")
 
 
 def test_a_table_in_one_of_several_class_folders_is_not_told(root):

@@ -259,6 +259,20 @@ def test_broken_links_are_missing(tmp_path, scan):
     assert kinds(dataset) == [FindingKind.MISSING]
 
 
+def test_files_of_an_empty_class_folder_are_told_there_alone(tmp_path, scan):
+    touch(tmp_path / "p/cat/1.jpg", tmp_path / "p/dog/2.jpg", tmp_path / "p/fox/a.pdf")
+    (finding,) = scan(tmp_path / "p").findings
+    assert (finding.kind, finding.path) == (FindingKind.EMPTY_CLASS, tmp_path / "p/fox")
+    assert "1 PDF document" in finding.detail
+    touch(tmp_path / "p/cat/b.pdf")
+    other, empty = scan(tmp_path / "p").findings
+    assert other.detail == "1 other file is left out: 1 PDF document (b.pdf)."
+    assert empty.kind is FindingKind.EMPTY_CLASS
+    touch(tmp_path / "q/fox/3.jpg")
+    (other,) = scan(tmp_path / "p", tmp_path / "q/fox").findings
+    assert other.detail.startswith("2 other files")
+
+
 def test_an_unreadable_class_folder_is_not_called_empty(tmp_path, scan, monkeypatch):
     touch(tmp_path / "p/cat/1.jpg", tmp_path / "p/dog/1.jpg")
     real, dog = os.scandir, os.fspath(tmp_path / "p/dog")
