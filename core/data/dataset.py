@@ -237,12 +237,14 @@ class Finding:
         detail: A sentence for users; it does not repeat the path.
         folders: Folders that may be added in place of `path`, if that is a source and the user
             can say more than the folders do.
+        sample_bits: Of an unknown number of bits: how many are assumed; see `Decoding`.
     """
 
     path: Path | None
     kind: FindingKind
     detail: str
     folders: tuple[Path, ...] = ()
+    sample_bits: int | None = None
 
     def with_path(self) -> Text:
         """The detail after the path that it is about."""

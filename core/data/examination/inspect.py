@@ -119,7 +119,8 @@ def _odd(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> Iterat
 def _undeclared_bits(facts: Sequence[ImageFacts]) -> Iterator[Finding]:
     bits = sample_bits_of(facts)
     if bits is not None:
-        yield Finding(None, FindingKind.UNDECLARED_BITS, undeclared_bits_text(bits))
+        text = undeclared_bits_text(bits)
+        yield Finding(None, FindingKind.UNDECLARED_BITS, text, sample_bits=bits)
 
 
 def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Iterator[Finding]:

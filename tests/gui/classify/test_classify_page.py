@@ -2,7 +2,9 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import (
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.batch.unfinished import unfinished_batches
 from core.cli.main import main
 from core.storage.app_dirs import cache_dir
+from gui.classifier.answer_popup import AnswerPopup
 from gui.classifier.classifier_service import ClassifierService
 from gui.classify.classified_model import ClassifiedColumn
 from gui.classify.classify_page import ClassifyPage
@@ -376,3 +379,31 @@ def test_a_discarded_batch_is_not_offered_again(qtbot, page, tmp_path):
     page.banner.buttons()["Discard"].click()
     assert page.banner.text() == ""
     qtbot.waitUntil(lambda: unfinished_batches() == [])
+
+
+def test_images_are_shown_as_the_model_reads_them(qtbot, page, trained, tmp_path):
+    dark = tmp_path / "dark.png"
+    Image.fromarray(np.full((400, 600), 1000, np.uint16)).save(dark)
+    model = shutil.copytree(trained, tmp_path / "model")
+    content = json.loads((model / "model.json").read_text())
+    (model / "model.json").write_text(json.dumps(content | {"sample_bits": 12}))
+    page.classify([dark])
+    finish(qtbot, page, 1)
+
+    def grays():
+        small, large = page._thumbnails.pixmap(dark), page.detail.preview
+        if small is None or not large.has_image:
+            return None
+        pixels = small.toImage(), large.grab().toImage()
+        return [each.pixelColor(each.rect().center()).red() for each in pixels]
+
+    qtbot.waitUntil(lambda: min(grays() or [0]) > 240)
+    use(qtbot, page, model)
+    qtbot.waitUntil(lambda: max(grays() or [255]) < 70)
+    popup = AnswerPopup(page.service, dark)
+    qtbot.addWidget(popup)
+    popup.ask(QPoint(0, 0))
+    qtbot.waitUntil(lambda: popup._thumbnail.has_image and popup.answer() != ())
+    image = popup._thumbnail.grab().toImage()
+    assert image.pixelColor(image.rect().center()).red() < 70
+    popup.close()
