@@ -377,3 +377,22 @@ def test_16_bit_images_are_shown_with_the_bits_of_their_set(qtbot, make_window, 
         window.project.new()
     assert window.images_page.check_state.sample_bits is None
     assert window.train_page.form._preview._sample_bits is None
+
+
+def test_after_adding_by_the_button_undo_takes_it_back(qtbot, make_window, pets):
+    window = make_window()
+    with qtbot.waitActive(window.window):
+        window.window.activateWindow()
+    button(window.images_page, "Choose folders…").setFocus()
+    with qtbot.waitSignal(window.images.busy_changed, check_params_cb=lambda text: text == ""):
+        window.dialogs.paths_chosen.emit([pets])
+    assert QApplication.focusWidget() is window.images_page.grid
+    assert counts(window) != {}
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert counts(window) == {}
+    window.actions.redo.trigger()
+    qtbot.waitUntil(lambda: counts(window) != {}, timeout=10_000)
+    window.actions.search.trigger()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert counts(window) == {}
