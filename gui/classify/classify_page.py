@@ -198,6 +198,7 @@ class ClassifyPage(QWidget):
 
     def _on_arrived(self, batch: ClassifiedBatch) -> None:
         self.batches.labels = batch.labels
+        self.table.note_num_classes(len(batch.labels))
         self.table.set_learned_threshold(batch.threshold)
         if batch.warning:
             self.banner.show_message(Severity.WARNING, shown(batch.warning))

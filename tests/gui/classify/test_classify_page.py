@@ -24,8 +24,9 @@ from gui.classifier.answer_popup import AnswerPopup
 from gui.classifier.classifier_service import ClassifierService
 from gui.classify.classified_model import ClassifiedColumn
 from gui.classify.classify_page import ClassifyPage
+from gui.classify.model_bar import ModelBar
 from gui.image_views.thumbnails import ThumbnailLoader
-from tests.models import LABELS, PHOTO_NAMES, PHOTOS, write_model
+from tests.models import LABELS, PHOTO_NAMES, PHOTOS, random_layers, write_model
 
 # What the offscreen platform says of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -407,3 +408,46 @@ def test_images_are_shown_as_the_model_reads_them(qtbot, page, trained, tmp_path
     image = popup._thumbnail.grab().toImage()
     assert image.pixelColor(image.rect().center()).red() < 70
     popup.close()
+
+
+def test_columns_that_the_model_cannot_fill_are_hidden(qtbot, page, tmp_path, photos):
+    two = write_model(tmp_path / "two", ["cat", "dog"], layers=random_layers([2]))
+    view = page.table.view
+
+    def hidden():
+        return {column.name for column in ClassifiedColumn if view.isColumnHidden(column)}
+
+    use(qtbot, page, two)
+    page.classify([photos / "cat.jpg"])
+    finish(qtbot, page, 1)
+    assert hidden() == {"THIRD"}
+    use(qtbot, page, None)
+    page.classify([photos / "rocket.jpg"])
+    finish(qtbot, page, 2)
+    assert hidden() == set()
+    page.clear()
+    use(qtbot, page, two)
+    page.classify([photos / "cat.jpg"])
+    finish(qtbot, page, 1)
+    assert hidden() == {"THIRD"}
+
+
+def test_an_error_takes_the_room_of_the_columns_that_it_leaves_empty(qtbot, page, photos):
+    page.classify([photos / "damaged.jpg", photos / "cat.jpg"])
+    finish(qtbot, page, 2)
+    view = page.table.view
+    view.setColumnWidth(ClassifiedColumn.LABEL, 60)
+    row = next(row for row in range(2) if view.model().index(row, 1).data().startswith("This"))
+    cell = view.visualRect(view.model().index(row, ClassifiedColumn.PROBABILITY))
+    image = view.viewport().grab(cell).toImage()
+    colors = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    assert len(colors) > 3  # text, where there was the background alone
+
+
+def test_the_facts_about_a_model_are_shown_in_full(qtbot, page, trained):
+    use(qtbot, page, trained)
+    bar = page.findChild(ModelBar)
+    page.resize(700, 600)
+    QApplication.processEvents()
+    assert bar._facts.heightForWidth(bar._facts.width()) <= bar._facts.height()
+    assert bar._facts.height() > 1.5 * bar._facts.fontMetrics().height()
