@@ -183,6 +183,9 @@ def test_bits_change_nothing_about_formats_without_16_bits(qtbot, loader, tmp_pa
 def test_a_thumbnail_in_work_with_other_bits_is_not_kept(qtbot, loader, dark):
     loader.pixmap(dark)
     loader.set_sample_bits(12)
+    with qtbot.waitSignal(loader.loaded):
+        pass
+    assert loader.pixmap(dark) is None
     qtbot.waitUntil(lambda: loader.pixmap(dark) is not None)
     assert gray(loader.pixmap(dark).toImage()) < 70
 
