@@ -238,6 +238,7 @@ class Finding:
         folders: Folders that may be added in place of `path`, if that is a source and the user
             can say more than the folders do.
         inner_names: Names of the folders in `folders`, if these may be the classes instead.
+        sample_bits: Of an unknown number of bits: how many are assumed; see `Decoding`.
     """
 
     path: Path | None
@@ -245,6 +246,7 @@ class Finding:
     detail: str
     folders: tuple[Path, ...] = ()
     inner_names: tuple[str, ...] = ()
+    sample_bits: int | None = None
 
     def with_path(self) -> Text:
         """The detail after the path that it is about."""

@@ -60,7 +60,7 @@ def _json_value(value: object) -> object:
             return value.name
         case ImageTable():
             return {"labels": value.labels, "num_pictures": len(value)}
-        case Finding():  # its folders are the window's
+        case Finding():  # its other attributes are the window's
             return {"path": _json_value(value.path), "kind": value.kind, "detail": value.detail}
         case ImageSource() | Refusal():
             return {field.name: _json_value(getattr(value, field.name)) for field in fields(value)}

@@ -130,6 +130,7 @@ class AnswerPopup(QFrame):
     def _show_model(self) -> None:
         self._model.setText(self._classifier.model_name)
         self._hint.setVisible(self._classifier.info is None)
+        self._thumbnail.set_sample_bits(self._classifier.sample_bits)
 
     def _on_answered(self, batch: ClassifiedBatch) -> None:
         image = batch.images[0]

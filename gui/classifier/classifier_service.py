@@ -60,6 +60,11 @@ class ClassifierService(QObject):
         return self._current.unknown_threshold
 
     @property
+    def sample_bits(self) -> int | None:
+        """How the model in use reads 16-bit images; see `Decoding`."""
+        return self.info.decoding.sample_bits if self.info is not None else None
+
+    @property
     def model_name(self) -> str:
         """Name to show."""
         if self._current.info is not None:

@@ -65,7 +65,8 @@ class ImageIntake(QObject):
         dialog = QFileDialog(self._page, tr("Open pictures"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
-        dialog.setNameFilters([tr("Pictures (%1)", suffixes), tr("All files (*)")])
+        # First, since pictures may have no suffix or an odd one.
+        dialog.setNameFilters([tr("All files (*)"), tr("Pictures (%1)", suffixes)])
         self._open(dialog)
 
     def open_folder(self) -> None:

@@ -7,11 +7,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -37,6 +38,7 @@ from gui.widgets.plain_text import PlainLabel
 
 _THUMBNAIL = 40
 _UNUSABLE, _UNKNOWN = object(), object()
+_CLASSES_TO_FILL = {ClassifiedColumn.SECOND: 2, ClassifiedColumn.THIRD: 3}
 
 
 class ClassifiedTable(QWidget):
@@ -58,6 +60,7 @@ class ClassifiedTable(QWidget):
         self._shown = ClassifiedFilter(self)
         self._shown.setSourceModel(model)
         self._labels: list[str] = []
+        self._num_classes = 0
         self.view = self._make_view()
         self._class = self._make_class_filter()
         self._below = self._make_below_filter()
@@ -98,6 +101,12 @@ class ClassifiedTable(QWidget):
         """Use a model's suggested `unknown_below`, unless the user has chosen another."""
         self.threshold.set_learned(threshold)
 
+    def note_num_classes(self, num_classes: int) -> None:
+        """Hide the columns that a model of so few classes can't fill, unless another one did."""
+        self._num_classes = max(self._num_classes, num_classes)
+        for column, needed in _CLASSES_TO_FILL.items():
+            self.view.setColumnHidden(column, self._num_classes < needed)
+
     def note_labels(self, new: tuple[NamedImage, ...]) -> None:
         """Add the classes of new images to the filter."""
         known = set(self._labels)
@@ -116,7 +125,7 @@ class ClassifiedTable(QWidget):
 
     def clear(self) -> None:
         """Reset the filters; the model is cleared by its owner."""
-        self._labels = []
+        self._labels, self._num_classes = [], 0
         self._class.clear()
         self._class.addItem(tr("All classes"), None)
         self._below.setValue(0)
@@ -239,7 +248,37 @@ class ClassifiedTable(QWidget):
 
 
 class _RowDelegate(QStyledItemDelegate):
-    """Keeps the text in place, whatever the shape of a thumbnail."""
+    """Keeps the text in place, whatever the shape of a thumbnail; errors take all columns."""
+
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def _error_area(self, row: QRect) -> QRect:
+        """Return the area of a row from the column of the class to the last one."""
+        left = self._view.columnViewportPosition(ClassifiedColumn.LABEL)
+        shown = [column for column in ClassifiedColumn if not self._view.isColumnHidden(column)]
+        right = self._view.columnViewportPosition(shown[-1]) + self._view.columnWidth(shown[-1])
+        return QRect(left, row.top(), right - left, row.height())
+
+    # Qt's own methods.
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        if index.column() < ClassifiedColumn.LABEL or not index.data(ClassifiedModel.RowRole).error:
+            super().paint(painter, option, index)
+            return
+        # Each cell paints its part of the error: one that spanned them would be painted over.
+        whole = QStyleOptionViewItem(option)
+        whole.rect = self._error_area(option.rect)
+        painter.save()
+        painter.setClipRect(option.rect, Qt.ClipOperation.IntersectClip)
+        super().paint(painter, whole, index.sibling(index.row(), ClassifiedColumn.LABEL))
+        painter.restore()
 
     def initStyleOption(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

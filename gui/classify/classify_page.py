@@ -35,7 +35,7 @@ class ClassifyPage(QWidget):
 
     Args:
         classifier: Classifies the images.
-        thumbnails: Loads the thumbnails of the table.
+        thumbnails: Loads the thumbnails of the table, of no other page.
 
     Signals:
         menu_requested: Selected paths, and a global point.
@@ -52,7 +52,7 @@ class ClassifyPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._classifier = classifier
+        self._classifier, self._thumbnails = classifier, thumbnails
         self._controller = ClassifyController(classifier, self)
         self._intake = ImageIntake(self)
         self._is_camera_shown = False
@@ -73,6 +73,7 @@ class ClassifyPage(QWidget):
         self._stack = QStackedWidget()
         self._lay_out()
         self._connect()
+        self._show_as_model_sees()
         self._show_state()
 
     def classify(self, paths: Sequence[Path]) -> None:
@@ -85,6 +86,8 @@ class ClassifyPage(QWidget):
         self.batches.forget()
         self.model.clear()
         self.table.clear()
+        # Files may have changed when they are classified again.
+        self._thumbnails.forget()
         self.detail.show_image(None)
         self.banner.clear()
         self._show_state()
@@ -195,6 +198,7 @@ class ClassifyPage(QWidget):
 
     def _on_arrived(self, batch: ClassifiedBatch) -> None:
         self.batches.labels = batch.labels
+        self.table.note_num_classes(len(batch.labels))
         self.table.set_learned_threshold(batch.threshold)
         if batch.warning:
             self.banner.show_message(Severity.WARNING, shown(batch.warning))
@@ -218,6 +222,7 @@ class ClassifyPage(QWidget):
         self.banner.show_message(Severity.DANGER, shown(message), details=details)
 
     def _on_model_changed(self) -> None:
+        self._show_as_model_sees()
         name = self._classifier.model_name
         if not self.model.rowCount() or name == self._answered_by:
             return
@@ -225,6 +230,11 @@ class ClassifyPage(QWidget):
         text = tr("These results are from %1; the current model is %2.", answered_by, name)
         again = tr("Classify again")
         self.banner.show_message(Severity.INFO, text, actions=[(again, self._classify_again)])
+
+    def _show_as_model_sees(self) -> None:
+        sample_bits = self._classifier.sample_bits
+        self._thumbnails.set_sample_bits(sample_bits)
+        self.detail.preview.set_sample_bits(sample_bits)
 
     def _classify_again(self) -> None:
         paths = [image.path for image in self.model.rows]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from core.data.files.image_files import may_have_16_bits
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
@@ -25,6 +26,7 @@ class ImagePreview(QWidget):
         super().__init__(parent)
         self._longest_side = longest_side
         self._path: Path | None = None
+        self._sample_bits: int | None = None
         self._pixmap = QPixmap()
         self._is_unusable = False
         self._task: Task | None = None
@@ -49,15 +51,28 @@ class ImagePreview(QWidget):
         self._path, self._pixmap, self._is_unusable = path, QPixmap(), False
         self.setAccessibleDescription(path.name if path else "")
         self.update()
-        if path is None:
+        if path is not None:
+            self._read(path)
+
+    def set_sample_bits(self, sample_bits: int | None) -> None:
+        """Read images as a model does; for `sample_bits` see `Decoding`."""
+        if sample_bits == self._sample_bits:
             return
+        self._sample_bits = sample_bits
+        # The old pixels stay until the new ones are there.
+        if self._path is not None and may_have_16_bits(self._path):
+            self.close_task()
+            self._read(self._path)
+
+    def _read(self, path: Path) -> None:
+        sample_bits = self._sample_bits
         side = round(self._longest_side * self.devicePixelRatioF())
 
         def read(_context: TaskContext) -> QImage:
             # Late, in the thread: a window can show before Pillow and NumPy are imported.
             from gui.image_views.preview_reading import read_preview
 
-            return read_preview(path, side)
+            return read_preview(path, side, sample_bits)
 
         self._task = Task(read)
         self._task.succeeded.connect(self._on_read)

@@ -9,14 +9,16 @@ from core.data.files.image_files import read_image_file
 from core.data.pixels.image_opening import open_image
 
 
-def read_preview(path: Path, longest_side: int) -> QImage:
-    """Return an image, upright and no larger than `longest_side`.
+def read_preview(path: Path, longest_side: int, sample_bits: int | None = None) -> QImage:
+    """Return an image, upright and no larger than `longest_side`; for `sample_bits` see `Decoding`.
 
     Raises:
         ImageError: If it can't be read.
     """
     image = open_image(
-        read_image_file(path), lambda width, height: _within(width, height, longest_side)
+        read_image_file(path),
+        lambda width, height: _within(width, height, longest_side),
+        sample_bits,
     )
     if max(image.size) > longest_side:
         image = image.resize(

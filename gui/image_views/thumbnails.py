@@ -2,10 +2,12 @@
 
 from collections import OrderedDict
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QThread, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
+from core.data.files.image_files import may_have_16_bits
 from core.data.pixels.thumbnail import Thumbnail, make_thumbnail
 from core.data.pixels.thumbnail_cache import ThumbnailCache
 from core.errors import ImageError
@@ -24,6 +26,18 @@ _WORTH_KEEPING = 256 << 10
 _MOST_ARRIVED = 24
 
 
+class _Form(NamedTuple):
+    """How thumbnails are made.
+
+    Attributes:
+        side: Pixels of the longer side.
+        sample_bits: See `Decoding`.
+    """
+
+    side: int
+    sample_bits: int | None = None
+
+
 class ThumbnailLoader(QObject):
     """Load thumbnails without blocking; keeps those requested last.
 
@@ -35,19 +49,19 @@ class ThumbnailLoader(QObject):
     """
 
     loaded = Signal(list)
-    _decoded = Signal(Path, QImage, str, int)
+    _decoded = Signal(Path, QImage, str, object)
 
     def __init__(self, parent: QObject | None = None, cache: ThumbnailCache | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
         self._pixmaps: OrderedDict[Path, QPixmap] = OrderedDict()
         self._bytes = 0
-        self._side = _SIDES[0]
+        self._form = _Form(_SIDES[0])
         self._errors: dict[Path, str] = {}
         # The newest request is served first: it is what the user looks at.
         self._waiting: OrderedDict[Path, None] = OrderedDict()
         self._in_work: set[Path] = set()
-        self._arrived: list[tuple[Path, QImage, str, int]] = []
+        self._arrived: list[tuple[Path, QImage, str, _Form]] = []
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(_THREADS)
         self._pool.setThreadPriority(QThread.Priority.LowPriority)
@@ -71,9 +85,20 @@ class ThumbnailLoader(QObject):
     def need(self, side: int) -> None:
         """Make thumbnails large enough for squares of `side` physical pixels."""
         enough = next((size for size in _SIDES if size >= side), _SIDES[-1])
-        if enough > self._side:
-            self._side = enough
+        if enough > self._form.side:
+            self._form = self._form._replace(side=enough)
             self.forget()
+
+    def set_sample_bits(self, sample_bits: int | None) -> None:
+        """Read images as a model does; for `sample_bits` see `Decoding`."""
+        if sample_bits == self._form.sample_bits:
+            return
+        self._form = self._form._replace(sample_bits=sample_bits)
+        outdated = [path for path in self._pixmaps if may_have_16_bits(path)]
+        for path in outdated:
+            self._bytes -= _size(self._pixmaps.pop(path))
+        if outdated:
+            self.loaded.emit(outdated)
 
     def error(self, path: Path) -> str:
         """Return why there is no thumbnail; "" if no error is known."""
@@ -102,22 +127,25 @@ class ThumbnailLoader(QObject):
         ):
             path, _ = self._waiting.popitem(last=True)
             self._in_work.add(path)
-            self._pool.start(PoolWork(_Decoding(path, self._side, self).run))
+            self._pool.start(PoolWork(_Decoding(path, self._form_of(path), self).run))
 
-    @Slot(Path, QImage, str, int)
-    def _on_decoded(self, path: Path, image: QImage, reason: str, side: int) -> None:
+    def _form_of(self, path: Path) -> _Form:
+        return self._form if may_have_16_bits(path) else _Form(self._form.side)
+
+    @Slot(Path, QImage, str, object)
+    def _on_decoded(self, path: Path, image: QImage, reason: str, form: _Form) -> None:
         self._in_work.discard(path)
-        self._arrived.append((path, image, reason, side))
+        self._arrived.append((path, image, reason, form))
         self._feed()
         if not self._timer.isActive():
             self._timer.start()
 
     def _deliver(self) -> None:
         portion, self._arrived = self._arrived[:_PORTION], self._arrived[_PORTION:]
-        for path, image, reason, side in portion:
+        for path, image, reason, form in portion:
             if image.isNull():
                 self._errors[path] = reason
-            elif side == self._side:
+            elif form == self._form_of(path):
                 self._keep(path, QPixmap.fromImage(image))
         if not self._arrived:
             self._timer.stop()
@@ -136,8 +164,8 @@ class ThumbnailLoader(QObject):
 class _Decoding:
     """Decode one image in a thread."""
 
-    def __init__(self, path: Path, side: int, loader: ThumbnailLoader) -> None:
-        self._path, self._side, self._loader = path, side, loader
+    def __init__(self, path: Path, form: _Form, loader: ThumbnailLoader) -> None:
+        self._path, self._form, self._loader = path, form, loader
 
     def run(self) -> None:
         image, reason = QImage(), ""
@@ -149,18 +177,19 @@ class _Decoding:
             image = borrowed.convertToFormat(QImage.Format.Format_RGB32)
         except (ImageError, OSError) as error:
             reason = str(error)
-        self._loader._decoded.emit(self._path, image, reason, self._side)
+        self._loader._decoded.emit(self._path, image, reason, self._form)
 
     def _thumbnail(self) -> Thumbnail:
         cache = self._loader._cache
+        side, sample_bits = self._form
         state = self._path.stat()
         # A small file is decoded in less time than a database takes to answer.
         if cache is None or state.st_size < _WORTH_KEEPING:
-            return make_thumbnail(self._path, self._side)
-        found = cache.get(self._path, state, self._side)
+            return make_thumbnail(self._path, side, sample_bits)
+        found = cache.get(self._path, state, side, sample_bits)
         if found is None:
-            found = make_thumbnail(self._path, self._side)
-            cache.put(self._path, state, self._side, found)
+            found = make_thumbnail(self._path, side, sample_bits)
+            cache.put(self._path, state, side, found, sample_bits)
         return found
 
 

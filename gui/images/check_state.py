@@ -41,6 +41,12 @@ class CheckState(QObject):
         self.total: int | None = None
         self.findings: tuple[Finding, ...] = ()
 
+    @property
+    def sample_bits(self) -> int | None:
+        """How many bits the check assumes for the set; see `Decoding`."""
+        found = (each.sample_bits for each in self.findings)
+        return next((bits for bits in found if bits is not None), None)
+
     def clear(self) -> None:
         """Reset, for no images."""
         self.findings = ()

@@ -21,6 +21,8 @@ from gui.look.theme import GRID
 from gui.widgets.columns import set_up_table
 from gui.widgets.plain_text import PlainLabel
 
+_TWO_LINES = 5 * GRID
+
 
 class FindingsDialog(QDialog):
     """Show findings by kind; stays open while images are excluded.
@@ -36,7 +38,7 @@ class FindingsDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Image check"))
-        self.resize(110 * GRID, 65 * GRID)
+        self.resize(120 * GRID, 70 * GRID)
         self._findings: tuple[Finding, ...] = ()
         self._model = FindingsModel(self)
         self._proxy = QSortFilterProxyModel(self)
@@ -74,7 +76,8 @@ class FindingsDialog(QDialog):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setAccessibleName(tr("Findings"))
-        set_up_table(table, self._proxy, FindingColumn)
+        set_up_table(table, self._proxy, FindingColumn, row_height=_TWO_LINES)
+        table.setWordWrap(True)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         return table

@@ -1,5 +1,7 @@
 """Findings of the image check, as a table."""
 
+from pathlib import Path
+
 from core.data.dataset import Finding
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
@@ -13,6 +15,11 @@ def _detail(finding: Finding) -> str:
 def _tooltip(finding: Finding) -> str:
     detail = _detail(finding)
     return detail if finding.path is None else f"{finding.path}\n{detail}"
+
+
+def _file(finding: Finding) -> str:
+    """Return the file's name with its folder, since folders often hold equal names."""
+    return "" if finding.path is None else str(Path(finding.path.parent.name, finding.path.name))
 
 
 _Column = Column[Finding]
@@ -29,7 +36,7 @@ class FindingColumn(Columns):
     )
     FILE = _Column(
         title=lambda: tr("File"),
-        text=lambda finding: "" if finding.path is None else finding.path.name,
+        text=_file,
         tooltip=_tooltip,
         width=24 * GRID,
     )

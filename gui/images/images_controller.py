@@ -315,5 +315,5 @@ class ImagesController(QObject):
             if each.path is not None:
                 finding = RowFinding(each.kind, each.detail)
                 found[each.path] = (*found.get(each.path, ()), finding)
-        rows = self._table.rows_of(found.keys())
-        self._model.set_findings({row: found[path] for path, row in rows.items()})
+        # A file in two classes has a row in each.
+        self._model.set_findings({row: found[path] for row, path in self._table.find(found.keys())})

@@ -30,6 +30,7 @@ from gui.look.wording import counted_images
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
+from gui.widgets.undo_keys import pass_undo_on
 
 _SEARCH_DELAY_MS = 150
 
@@ -103,7 +104,13 @@ class ImagesPage(QWidget):
 
     def show_empty(self, is_empty: bool) -> None:
         """Show the introduction instead of the images, or the images."""
+        focused = self.window().focusWidget()
+        had_focus = focused is not None and self._stack.isAncestorOf(focused)
+        was_empty = self.shows_empty
         self._stack.setCurrentIndex(1 if is_empty else 0)
+        if was_empty and not is_empty and had_focus:
+            # Else Qt moves it on to the search, where a key means typing.
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         for widget in (self._search, self._filter):
             widget.setEnabled(not is_empty)
 
@@ -176,6 +183,7 @@ class ImagesPage(QWidget):
         edit.setClearButtonEnabled(True)
         edit.setMaximumWidth(30 * GRID)
         edit.setMinimumWidth(16 * GRID)
+        pass_undo_on(edit)
         return edit
 
     def _make_filter(self) -> QComboBox:

@@ -45,6 +45,17 @@ FINDINGS_OF = {
     ImageFilter.DUPLICATES: {FindingKind.DUPLICATE, FindingKind.NEAR_DUPLICATE},
     ImageFilter.CONFLICTS: {FindingKind.LABEL_CONFLICT, FindingKind.SPLIT_LEAK},
 }
+_MOST_SEVERE_FIRST = (
+    FindingKind.UNREADABLE,
+    FindingKind.NOT_AN_IMAGE,
+    FindingKind.LABEL_CONFLICT,
+    FindingKind.SPLIT_LEAK,
+    FindingKind.DUPLICATE,
+    FindingKind.NEAR_DUPLICATE,
+    FindingKind.FLAT,
+    FindingKind.MANY_PAGES,
+)
+_SEVERITY = {kind: place for place, kind in enumerate(_MOST_SEVERE_FIRST)}
 _SPLIT_FILTERS = (ImageFilter.TRAINING, ImageFilter.VALIDATION, ImageFilter.TEST)
 
 
@@ -77,7 +88,7 @@ class ProjectImagesModel(QAbstractListModel):
         self._choose()
 
     def set_findings(self, findings: Mapping[int, Sequence[RowFinding]]) -> None:
-        """Set the findings, by row of the table; the badge is that of a row's last."""
+        """Set the findings, by row of the table; the badge is that of a row's most severe."""
         self._findings = findings
         if self._filter in FINDINGS_OF:
             self._choose()
@@ -154,8 +165,11 @@ class ProjectImagesModel(QAbstractListModel):
     def _badge(self, row: int) -> str:
         if self._images is not None and self._images.excluded[row]:
             return tr("excluded")
-        # The check tells of conflicts between classes and splits last.
-        return shown(self._findings[row][-1].kind.badge) if row in self._findings else ""
+        kinds = [finding.kind for finding in self._findings.get(row, ()) if finding.kind.badge]
+        if not kinds:
+            return ""
+        worst = min(kinds, key=lambda kind: _SEVERITY.get(kind, len(_SEVERITY)))
+        return shown(worst.badge)
 
     def _explanation(self, row: int) -> str:
         assert self._images is not None

@@ -190,6 +190,7 @@ class QuickController(QObject):
         if self._question is not None:
             self._question.cancel()
         self._window.show_model(self._classifier.model_name, self._classifier.folder)
+        self._window.preview.set_sample_bits(self._classifier.sample_bits)
         self._answers = {path: each for path, each in self._answers.items() if each.error}
         if self._images:
             self._show()

@@ -39,6 +39,7 @@ class AugmentationPreview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paths: Sequence[Path] = ()
+        self._sample_bits: int | None = None
         self._config = TrainConfig()
         self._choice = 0
         self._task: Task | None = None
@@ -94,6 +95,12 @@ class AugmentationPreview(QWidget):
         self._paths = paths
         self._refresh()
 
+    def set_sample_bits(self, sample_bits: int | None) -> None:
+        """Read images as the training will; for `sample_bits` see `Decoding`."""
+        if sample_bits != self._sample_bits:
+            self._sample_bits = sample_bits
+            self._refresh()
+
     def set_config(self, config: TrainConfig) -> None:
         """Apply other settings, shortly after the last of many calls."""
         is_same = _decides(config) == _decides(self._config)
@@ -144,6 +151,7 @@ class AugmentationPreview(QWidget):
             side=round(_TILE * scale),
             num_rows=_NUM_ROWS,
             num_changed=_NUM_COLUMNS - 1,
+            sample_bits=self._sample_bits,
         )
 
         def make(context: TaskContext) -> list[AugmentedRow]:

@@ -40,6 +40,7 @@ class RowsWanted:
         config: Its augmentation, fit and mixup count.
         choice: Another number selects other images and other changes.
         side: Pixels of a tile.
+        sample_bits: See `Decoding`.
     """
 
     paths: Sequence[Path]
@@ -48,6 +49,7 @@ class RowsWanted:
     side: int
     num_rows: int
     num_changed: int
+    sample_bits: int | None = None
 
 
 def make_rows(wanted: RowsWanted, check: Callable[[], None]) -> list[AugmentedRow]:
@@ -68,7 +70,12 @@ def make_rows(wanted: RowsWanted, check: Callable[[], None]) -> list[AugmentedRo
                 (
                     path.name,
                     content,
-                    decode_image(content, size=size, resize_mode=wanted.config.resize_mode),
+                    decode_image(
+                        content,
+                        size=size,
+                        resize_mode=wanted.config.resize_mode,
+                        sample_bits=wanted.sample_bits,
+                    ),
                 )
             )
         except ImageError:
@@ -106,6 +113,7 @@ def _changed(
                 resize_mode=wanted.config.resize_mode,
                 augmentation=wanted.config.augmentation(),
                 random=random_for(wanted.choice, number, sha256),
+                sample_bits=wanted.sample_bits,
             )
         )
     return tiles

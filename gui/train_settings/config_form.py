@@ -148,6 +148,10 @@ class ConfigForm(QWidget):
         """Preview augmentation on these images."""
         self._preview.set_images(paths)
 
+    def set_sample_bits(self, sample_bits: int | None) -> None:
+        """Read images for previews as the training will; for `sample_bits` see `Decoding`."""
+        self._preview.set_sample_bits(sample_bits)
+
     def _add_group(self, group: Group, names: Sequence[str]) -> None:
         """Add the rows of a group, under its heading if it has one."""
         if not group.heading:

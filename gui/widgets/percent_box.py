@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from gui.look.theme import CONTROL_HEIGHT, GRID
+from gui.widgets.undo_keys import pass_undo_on
 
 PLACE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """The place of the number in a text."""
@@ -29,3 +30,4 @@ class PercentBox(QSpinBox):
         self.setPrefix(prefix)
         self.setSuffix(suffix)
         self.setSpecialValueText(zero_text)
+        pass_undo_on(self)

@@ -20,6 +20,7 @@ from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
+from gui.widgets.undo_keys import pass_undo_on
 
 _LABEL_WIDTH = 15 * GRID
 Editor: TypeAlias = QSpinBox | QLineEdit | QComboBox | QCheckBox | SegmentedChoice
@@ -69,6 +70,7 @@ class SettingRow(QWidget):
         self._label.setBuddy(editor)
         editor.setMinimumWidth(_SMALLEST_EDITOR_WIDTH)
         editor.installEventFilter(self)
+        pass_undo_on(editor)
         editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         editor.setObjectName(name)
         editor.setAccessibleName(name)

@@ -80,7 +80,9 @@ class FieldguideWindow(QObject):
         self.images_page = ImagesPage(self.thumbnails)
         self.train_page = TrainPage()
         self.results_page = ResultsPage(self.thumbnails)
-        self.classify_page = ClassifyPage(self.classifier, self.thumbnails)
+        # Of its own, since a model may read images otherwise than the project's check.
+        self.classified_thumbnails = ThumbnailLoader(self, cache)
+        self.classify_page = ClassifyPage(self.classifier, self.classified_thumbnails)
         self.export_page = ExportPage()
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
@@ -213,6 +215,7 @@ class FieldguideWindow(QObject):
         images.busy_changed.connect(self.lists.note_looking)
         self.lists.storage.images_cleared.connect(self.images_wiring.look_again)
         self.drops.project_dropped.connect(self._on_project_dropped)
+        self.images_page.check_state.changed.connect(self._on_check_changed)
 
     # Training and its results.
 
@@ -230,6 +233,9 @@ class FieldguideWindow(QObject):
         # A run belongs to the project that it was started in.
         for action in (self.actions.new, self.actions.open, self.actions.recent_menu):
             action.setEnabled(not is_running)
+
+    def _on_check_changed(self) -> None:
+        self.train_page.form.set_sample_bits(self.images_page.check_state.sample_bits)
 
     def _on_project_dropped(self, path: Path) -> None:
         if self.training.is_running:
@@ -325,5 +331,6 @@ class FieldguideWindow(QObject):
         self.devices.close()
         self.classifier.close()
         self.thumbnails.close()
+        self.classified_thumbnails.close()
         self.project.save_now()
         self.reporter.restore()

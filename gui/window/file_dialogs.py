@@ -50,7 +50,8 @@ class FileDialogs(QObject):
         suffixes = " ".join(f"*.{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
         patterns = f"{_OTHER_FILES} {suffixes}"
         known = tr("Pictures, archives and lists (%1)", patterns)
-        dialog.setNameFilters([known, tr("All files (*)")])
+        # First, since pictures may have no suffix or an odd one; others are told of and left out.
+        dialog.setNameFilters([tr("All files (*)"), known])
         dialog.filesSelected.connect(self._on_files_chosen)
         dialog.open()
 

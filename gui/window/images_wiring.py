@@ -61,6 +61,7 @@ class ImagesWiring(QObject):
         images.sources_scanned.connect(self.watch.watch)
         images.images_changed.connect(self._on_images_changed)
         images.busy_changed.connect(partial(window.set_activity, "images"))
+        page.check_state.changed.connect(self._on_check_changed)
 
     def show_page(self) -> None:
         """Bring the page to the front."""
@@ -89,6 +90,9 @@ class ImagesWiring(QObject):
     def _on_images_changed(self, _images: EditedImages | None) -> None:
         if self._findings_dialog is not None:
             self._findings_dialog.set_findings(self._images.findings)
+
+    def _on_check_changed(self) -> None:
+        self._thumbnails.set_sample_bits(self._page.check_state.sample_bits)
 
     def _on_review_requested(self) -> None:
         dialog = FindingsDialog(self._window)

@@ -124,7 +124,8 @@ def _odd(images: Sequence[LabeledImage], examined: Sequence[Examined]) -> Iterat
 def _undeclared_bits(paths: Sequence[Path], facts: Sequence[ImageFacts]) -> Iterator[Finding]:
     found = set_bits_of(paths, facts)
     if found is not None:
-        yield Finding(None, FindingKind.UNDECLARED_BITS, found.text())
+        kind, text = FindingKind.UNDECLARED_BITS, found.text()
+        yield Finding(None, kind, text, sample_bits=found.bits)
 
 
 def _duplicates(images: Sequence[LabeledImage], sha256s: Sequence[bytes]) -> Iterator[Finding]:
@@ -154,19 +155,27 @@ def _near_duplicates(
 def _conflicts(
     images: Sequence[LabeledImage], sha256s: Sequence[bytes], labels: Sequence[str]
 ) -> Iterator[Finding]:
+    torn = label_conflicts(sha256s, [image.class_index for image in images])
     first: dict[bytes, LabeledImage] = {}
-    for position in label_conflicts(sha256s, [image.class_index for image in images]):
-        image = images[position]
-        original = first.setdefault(sha256s[position], image)
-        if original.class_index != image.class_index:
-            detail = Text(
-                "This picture is in the class “%1”, and its exact duplicate %2 in “%3”; training "
-                "leaves both out.",
-                labels[image.class_index],
-                str(original.path),
-                labels[original.class_index],
-            )
-            yield Finding(image.path, FindingKind.LABEL_CONFLICT, detail)
+    of_another_class: dict[bytes, LabeledImage] = {}
+    for position in torn:
+        image, sha256 = images[position], sha256s[position]
+        if first.setdefault(sha256, image).class_index != image.class_index:
+            of_another_class.setdefault(sha256, image)
+    for position in torn:
+        image, sha256 = images[position], sha256s[position]
+        is_of_first_class = image.class_index == first[sha256].class_index
+        other = of_another_class[sha256] if is_of_first_class else first[sha256]
+        if is_of_first_class and other.path == image.path:
+            continue  # a file in two classes: it is told of once
+        detail = Text(
+            "This picture is in the class “%1”, and its exact duplicate %2 in “%3”; training "
+            "leaves both out.",
+            labels[image.class_index],
+            str(other.path),
+            labels[other.class_index],
+        )
+        yield Finding(image.path, FindingKind.LABEL_CONFLICT, detail)
 
 
 def _leaks(images: Sequence[LabeledImage], groups: Sequence[int]) -> Iterator[Finding]:

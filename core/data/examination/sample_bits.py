@@ -6,12 +6,11 @@ from pathlib import Path
 
 from core.data.examination.image_examination import examine_files
 from core.data.examination.image_index import ImageFacts, ImageIndex
+from core.data.files.image_files import may_have_16_bits
 from core.image_reading.samples import bits_for
 from core.image_reading.undeclared import may_be_undeclared
 from core.text import Text, count_text, sentences
 
-# Of formats without such samples; these files aren't even opened.
-_SUFFIXES_WITHOUT = frozenset({".jpg", ".jpeg", ".webp", ".gif", ".heic", ".avif", ".bmp"})
 _LOOKED_AT_ONCE = 1000
 
 
@@ -78,7 +77,7 @@ def find_sample_bits(
     for number, path in enumerate(paths):
         if number % _LOOKED_AT_ONCE == 0:
             check()
-        if path.suffix.lower() not in _SUFFIXES_WITHOUT and may_be_undeclared(path):
+        if may_have_16_bits(path) and may_be_undeclared(path):
             candidates.append(path)
     examined = examine_files(candidates, index, on_progress=lambda _: check())
     return set_bits_of(candidates, [each.facts for each in examined])

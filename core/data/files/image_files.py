@@ -11,6 +11,7 @@ from core.image_reading.file_content import file_content
 from core.image_reading.image_formats import IMAGE_SUFFIXES
 from core.image_reading.unreadable import UnreadableError
 
+_SUFFIXES_WITHOUT_16_BITS = frozenset({".jpg", ".jpeg", ".webp", ".gif", ".heic", ".avif", ".bmp"})
 _HIDDEN_NAMES = frozenset({"__macosx", "thumbs.db", "desktop.ini", "@eadir", "$recycle.bin"})
 
 
@@ -18,6 +19,14 @@ def has_image_suffix(name: str) -> bool:
     """Tell by its name whether a file is an image."""
     stem, dot, suffix = name.rpartition(".")
     return bool(stem and dot) and suffix.lower() in IMAGE_SUFFIXES
+
+
+def may_have_16_bits(path: Path) -> bool:
+    """Tell by its name whether a file may hold 16-bit samples without saying how many are in use.
+
+    Only for these does `Decoding.sample_bits` matter.
+    """
+    return path.suffix.lower() not in _SUFFIXES_WITHOUT_16_BITS
 
 
 def is_hidden(name: str) -> bool:

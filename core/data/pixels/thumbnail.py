@@ -27,12 +27,13 @@ class Thumbnail:
     rgb: bytes
 
 
-def make_thumbnail(path: Path, side: int) -> Thumbnail:
+def make_thumbnail(path: Path, side: int, sample_bits: int | None = None) -> Thumbnail:
     """Decode an image file no larger than it will be shown; proportions are kept.
 
     Args:
         path: The file.
         side: Pixels that neither side exceeds; a smaller image keeps its size.
+        sample_bits: See `Decoding`.
 
     Raises:
         ImageError: With the reason, if it is no usable image.
@@ -41,7 +42,7 @@ def make_thumbnail(path: Path, side: int) -> Thumbnail:
     def decode_size(width: int, height: int) -> tuple[int, int]:
         return _fitted(width, height, side)
 
-    image = open_image(read_image_file(path), decode_size)
+    image = open_image(read_image_file(path), decode_size, sample_bits)
     try:
         size = _fitted(image.width, image.height, side)
         if size != image.size:

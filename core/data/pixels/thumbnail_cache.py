@@ -53,20 +53,29 @@ class ThumbnailCache:
         self._database: CacheDatabase | None = None
         self._is_usable = True
 
-    def get(self, path: Path, stat: os.stat_result, side: int) -> Thumbnail | None:
+    def get(
+        self, path: Path, stat: os.stat_result, side: int, sample_bits: int | None = None
+    ) -> Thumbnail | None:
         """The thumbnail of a file that has not changed since; None if there is none."""
 
         def find(connection: sqlite3.Connection) -> bytes | None:
             row = connection.execute(
                 "SELECT jpeg FROM thumbnails WHERE path=? AND side=? AND state=?",
-                (os.fsencode(path), side, _state(stat)),
+                (_key(path, sample_bits), side, _state(stat)),
             ).fetchone()
             return bytes(row[0]) if row else None
 
         jpeg = self._run(find, None)
         return _decoded(jpeg) if jpeg else None
 
-    def put(self, path: Path, stat: os.stat_result, side: int, thumbnail: Thumbnail) -> None:
+    def put(
+        self,
+        path: Path,
+        stat: os.stat_result,
+        side: int,
+        thumbnail: Thumbnail,
+        sample_bits: int | None = None,
+    ) -> None:
         """Remember a thumbnail.
 
         Args:
@@ -74,9 +83,11 @@ class ThumbnailCache:
             stat: Its state from before it was read.
             side: What it was made for.
             thumbnail: Its pixels.
+            sample_bits: How it was read; see `Decoding`.
         """
         jpeg = _encoded(thumbnail)
-        row = (os.fsencode(path), side, _state(stat), jpeg, len(jpeg), time.time_ns())
+        key = _key(path, sample_bits)
+        row = (key, side, _state(stat), jpeg, len(jpeg), time.time_ns())
 
         def add(connection: sqlite3.Connection) -> None:
             connection.execute("INSERT OR REPLACE INTO thumbnails VALUES (?, ?, ?, ?, ?, ?)", row)
@@ -140,6 +151,11 @@ def _decoded(jpeg: bytes) -> Thumbnail | None:
             return Thumbnail(*decoded.size, decoded.tobytes())
     except READER_ERRORS:
         return None
+
+
+def _key(path: Path, sample_bits: int | None) -> bytes:
+    # No path holds a NUL; without bits, the key is that of earlier versions.
+    return os.fsencode(path) + (b"" if sample_bits is None else b"\0%d" % sample_bits)
 
 
 def _state(stat: os.stat_result) -> str:

@@ -2,7 +2,9 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import (
@@ -18,11 +20,13 @@ from PySide6.QtWidgets import (
 from core.batch.unfinished import unfinished_batches
 from core.cli.main import main
 from core.storage.app_dirs import cache_dir
+from gui.classifier.answer_popup import AnswerPopup
 from gui.classifier.classifier_service import ClassifierService
 from gui.classify.classified_model import ClassifiedColumn
 from gui.classify.classify_page import ClassifyPage
+from gui.classify.model_bar import ModelBar
 from gui.image_views.thumbnails import ThumbnailLoader
-from tests.models import LABELS, PHOTO_NAMES, PHOTOS, write_model
+from tests.models import LABELS, PHOTO_NAMES, PHOTOS, random_layers, write_model
 
 # What the offscreen platform says of every window.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -376,3 +380,74 @@ def test_a_discarded_batch_is_not_offered_again(qtbot, page, tmp_path):
     page.banner.buttons()["Discard"].click()
     assert page.banner.text() == ""
     qtbot.waitUntil(lambda: unfinished_batches() == [])
+
+
+def test_images_are_shown_as_the_model_reads_them(qtbot, page, trained, tmp_path):
+    dark = tmp_path / "dark.png"
+    Image.fromarray(np.full((400, 600), 1000, np.uint16)).save(dark)
+    model = shutil.copytree(trained, tmp_path / "model")
+    content = json.loads((model / "model.json").read_text())
+    (model / "model.json").write_text(json.dumps(content | {"sample_bits": 12}))
+    page.classify([dark])
+    finish(qtbot, page, 1)
+
+    def grays():
+        small, large = page._thumbnails.pixmap(dark), page.detail.preview
+        if small is None or not large.has_image:
+            return None
+        pixels = small.toImage(), large.grab().toImage()
+        return [each.pixelColor(each.rect().center()).red() for each in pixels]
+
+    qtbot.waitUntil(lambda: min(grays() or [0]) > 240)
+    use(qtbot, page, model)
+    qtbot.waitUntil(lambda: max(grays() or [255]) < 70)
+    popup = AnswerPopup(page.service, dark)
+    qtbot.addWidget(popup)
+    popup.ask(QPoint(0, 0))
+    qtbot.waitUntil(lambda: popup._thumbnail.has_image and popup.answer() != ())
+    image = popup._thumbnail.grab().toImage()
+    assert image.pixelColor(image.rect().center()).red() < 70
+    popup.close()
+
+
+def test_columns_that_the_model_cannot_fill_are_hidden(qtbot, page, tmp_path, photos):
+    two = write_model(tmp_path / "two", ["cat", "dog"], layers=random_layers([2]))
+    view = page.table.view
+
+    def hidden():
+        return {column.name for column in ClassifiedColumn if view.isColumnHidden(column)}
+
+    use(qtbot, page, two)
+    page.classify([photos / "cat.jpg"])
+    finish(qtbot, page, 1)
+    assert hidden() == {"THIRD"}
+    use(qtbot, page, None)
+    page.classify([photos / "rocket.jpg"])
+    finish(qtbot, page, 2)
+    assert hidden() == set()
+    page.clear()
+    use(qtbot, page, two)
+    page.classify([photos / "cat.jpg"])
+    finish(qtbot, page, 1)
+    assert hidden() == {"THIRD"}
+
+
+def test_an_error_takes_the_room_of_the_columns_that_it_leaves_empty(qtbot, page, photos):
+    page.classify([photos / "damaged.jpg", photos / "cat.jpg"])
+    finish(qtbot, page, 2)
+    view = page.table.view
+    view.setColumnWidth(ClassifiedColumn.LABEL, 60)
+    row = next(row for row in range(2) if view.model().index(row, 1).data().startswith("This"))
+    cell = view.visualRect(view.model().index(row, ClassifiedColumn.PROBABILITY))
+    image = view.viewport().grab(cell).toImage()
+    colors = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    assert len(colors) > 3  # text, where there was the background alone
+
+
+def test_the_facts_about_a_model_are_shown_in_full(qtbot, page, trained):
+    use(qtbot, page, trained)
+    bar = page.findChild(ModelBar)
+    page.resize(700, 600)
+    QApplication.processEvents()
+    assert bar._facts.heightForWidth(bar._facts.width()) <= bar._facts.height()
+    assert bar._facts.height() > 1.5 * bar._facts.fontMetrics().height()

@@ -12,6 +12,7 @@ from core.data.pixels.thumbnail import Thumbnail
 from core.data.pixels.thumbnail_cache import ThumbnailCache
 from gui.image_views import thumbnails
 from gui.image_views.image_grid import ImageGrid
+from gui.image_views.image_preview import ImagePreview
 from gui.image_views.thumbnails import ThumbnailLoader
 from gui.results.image_items_model import ImageItem, ImageItemsModel
 
@@ -139,10 +140,72 @@ def test_kept_thumbnails_are_used_for_large_files(qtbot, tmp_path, size, expecte
     loader.close()
 
 
+@pytest.fixture
+def dark(tmp_path):
+    """An image whose largest value takes ten bits, in a set of twelve."""
+    path = tmp_path / "dark.png"
+    Image.fromarray(np.full((600, 600), 1000, np.uint16)).save(path)
+    with path.open("ab") as file:
+        file.write(bytes(300_000))  # as large as those that are kept between starts
+    return path
+
+
+def gray(image):
+    return image.pixelColor(5, 5).red()
+
+
+def test_thumbnails_are_read_anew_with_the_bits_of_the_set(qtbot, tmp_path, dark, paths):
+    cache = ThumbnailCache(tmp_path / "thumbnails.sqlite")
+    loader = ThumbnailLoader(cache=cache)
+    qtbot.waitUntil(lambda: loader.pixmap(dark) is not None)
+    assert gray(loader.pixmap(dark).toImage()) > 240
+    with qtbot.waitSignal(loader.loaded) as outdated:
+        loader.set_sample_bits(12)
+    assert outdated.args == [[dark]]
+    qtbot.waitUntil(lambda: loader.pixmap(dark) is not None)
+    assert abs(gray(loader.pixmap(dark).toImage()) - 1000 / 4095 * 255) < 3
+    loader.close()
+    kept = ThumbnailCache(tmp_path / "thumbnails.sqlite")
+    with_bits = kept.get(dark, dark.stat(), 320, 12)
+    assert with_bits.rgb[0] < 70
+    assert kept.get(dark, dark.stat(), 320).rgb[0] > 240
+    kept.close()
+
+
+def test_bits_change_nothing_about_formats_without_16_bits(qtbot, loader, tmp_path):
+    path = tmp_path / "photo.jpg"
+    Image.fromarray(np.zeros((10, 20, 3), np.uint8)).save(path)
+    qtbot.waitUntil(lambda: loader.pixmap(path) is not None)
+    loader.set_sample_bits(12)
+    assert loader.pixmap(path) is not None
+
+
+def test_a_thumbnail_in_work_with_other_bits_is_not_kept(qtbot, loader, dark):
+    loader.pixmap(dark)
+    loader.set_sample_bits(12)
+    with qtbot.waitSignal(loader.loaded):
+        pass
+    assert loader.pixmap(dark) is None
+    qtbot.waitUntil(lambda: loader.pixmap(dark) is not None)
+    assert gray(loader.pixmap(dark).toImage()) < 70
+
+
+def test_a_preview_is_read_anew_with_the_bits_of_the_model(qtbot, dark):
+    preview = ImagePreview(100)
+    qtbot.addWidget(preview)
+    preview.resize(100, 100)
+    preview.show_image(dark)
+    qtbot.waitUntil(lambda: preview.has_image)
+    assert gray(preview.grab().toImage()) > 240
+    preview.set_sample_bits(12)
+    qtbot.waitUntil(lambda: gray(preview.grab().toImage()) < 70)
+    preview.close_task()
+
+
 def test_a_loader_that_is_let_go_of_at_work_ends_in_the_main_thread(qtbot, paths, monkeypatch):
     ended_in, at_work, go_on = [], threading.Event(), threading.Event()
 
-    def make_thumbnail(_path, _side):
+    def make_thumbnail(_path, _side, _sample_bits):
         at_work.set()
         go_on.wait(10)
         return Thumbnail(1, 1, b"abc")

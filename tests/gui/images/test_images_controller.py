@@ -7,11 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.dataset import ImageSource
+from core.data.dataset import Dataset, FindingKind, ImageSource, LabeledImage
+from core.data.edits.edited_images import EditedImages
+from core.data.edits.edits import Edits
+from core.data.edits.image_table import ImageTable
+from gui.image_views.image_roles import ImageRole
 from gui.image_views.thumbnails import ThumbnailLoader
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
-from gui.images.project_images_model import ImageFilter
+from gui.images.project_images_model import ImageFilter, ProjectImagesModel, RowFinding
 from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
 
@@ -239,3 +243,26 @@ def test_an_image_with_two_findings_is_in_both_filters(qtbot, page, images, tmp_
         page.images_model.choose(shown=shown)
         names = {page.images_model.index(row).data() for row in range(page.images_model.rowCount())}
         assert "same.png" in names
+
+
+def test_both_of_two_equal_images_show_the_most_severe_finding(qtbot, page, images, tmp_path):
+    for name, seed in (("cats", 1), ("dogs", 2)):
+        make_class(tmp_path / "pets" / name, 5, seed)
+        Image.fromarray(np.full((30, 30, 3), 90, np.uint8)).save(tmp_path / "pets" / name / "x.png")
+    add(qtbot, images, ImageSource(tmp_path / "pets"))
+    model = page.images_model
+    page.images_model.choose(text="x.png")
+    badges = [model.index(row).data(ImageRole.BADGE) for row in range(model.rowCount())]
+    assert badges == ["two classes", "two classes"]
+
+
+def test_the_order_of_findings_does_not_decide_the_badge():
+    table = ImageTable.from_dataset(
+        Dataset(("a",), (LabeledImage(Path("x.png").absolute(), 0),), ())
+    )
+    model = ProjectImagesModel()
+    model.set_images(EditedImages(table, Edits()))
+    kinds = (FindingKind.LABEL_CONFLICT, FindingKind.DUPLICATE, FindingKind.FLAT)
+    for order in (kinds, reversed(kinds)):
+        model.set_findings({0: [RowFinding(kind, "") for kind in order]})
+        assert model.index(0).data(ImageRole.BADGE) == "two classes"

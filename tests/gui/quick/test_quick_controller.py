@@ -1,7 +1,10 @@
+import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QPushButton
@@ -205,6 +208,24 @@ def test_dropped_images_are_added(quick, wait):
     drop(quick.window, COFFEE, ROCKET)
     wait(lambda: shown(quick) == "espresso")
     assert quick.images == (CAT, COFFEE, ROCKET)
+
+
+def test_a_16_bit_image_is_shown_as_the_model_reads_it(quick, wait, photo_model, tmp_path):
+    model = shutil.copytree(photo_model, tmp_path / "model")
+    content = json.loads((model / "model.json").read_text())
+    (model / "model.json").write_text(json.dumps(content | {"sample_bits": 12}))
+    Image.fromarray(np.full((300, 300), 1000, np.uint16)).save(tmp_path / "dark.png")
+    quick.choose_model(str(model))
+    quick.add([tmp_path / "dark.png"])
+    wait(lambda: shown(quick) != "" and quick.window.preview.has_image)
+
+    def gray() -> int:
+        image = quick.window.preview.grab().toImage()
+        return image.pixelColor(image.rect().center()).red()
+
+    wait(lambda: gray() < 70)
+    quick.choose_model("imagenet")
+    wait(lambda: gray() > 240)
 
 
 def drop(window: QuickWindow, *paths: Path) -> None:

@@ -145,3 +145,24 @@ def test_everything_has_a_name(preview):
     assert preview._tiles.accessibleName()
     (button,) = preview.findChildren(QPushButton)
     assert button.text() == "Other pictures"
+
+
+def test_16_bit_images_are_read_with_the_bits_of_the_set(tmp_path):
+    path = tmp_path / "dark.png"
+    Image.fromarray(np.full((60, 60), 1000, np.uint16)).save(path)
+    (alone,) = make_rows(replace(wanted([path]), num_rows=1), lambda: None)
+    (in_set,) = make_rows(replace(wanted([path]), num_rows=1, sample_bits=12), lambda: None)
+    middle = [tile[20, 20, 0] for tile in in_set.tiles]
+    assert alone.tiles[0][20, 20, 0] > 240
+    assert max(abs(value - 62) for value in middle) <= 1
+
+
+def test_other_bits_show_other_pixels(qtbot, preview, tmp_path):
+    path = tmp_path / "dark.png"
+    Image.fromarray(np.full((60, 60), 1000, np.uint16)).save(path)
+    preview.set_config(TURNED)
+    preview.set_images([path])
+    qtbot.waitUntil(lambda: shown(preview))
+    before = pixels(preview)
+    preview.set_sample_bits(12)
+    qtbot.waitUntil(lambda: pixels(preview) != before)

@@ -3,7 +3,9 @@
 import shutil
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -358,3 +360,39 @@ def test_every_control_has_a_name(qtbot, filled):
         and not isinstance(b.parent(), QLineEdit | QTableView)
     ]
     assert nameless == []
+
+
+def test_16_bit_images_are_shown_with_the_bits_of_their_set(qtbot, make_window, tmp_path):
+    for name, value in (("dark", 1000), ("bright", 4000)):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        Image.fromarray(np.full((60, 60), value, np.uint16)).save(tmp_path / "set" / name / "0.png")
+    dark = tmp_path / "set" / "dark" / "0.png"
+    window = make_window(tmp_path / "set")
+    qtbot.waitUntil(lambda: window.images_page.check_state.sample_bits == 12, timeout=20_000)
+    qtbot.waitUntil(lambda: window.thumbnails.pixmap(dark) is not None)
+    shown = window.thumbnails.pixmap(dark).toImage()
+    assert abs(shown.pixelColor(9, 9).red() - 62) <= 2
+    assert window.train_page.form._preview._sample_bits == 12
+    with qtbot.waitSignal(window.project.opened):
+        window.project.new()
+    assert window.images_page.check_state.sample_bits is None
+    assert window.train_page.form._preview._sample_bits is None
+
+
+def test_after_adding_by_the_button_undo_takes_it_back(qtbot, make_window, pets):
+    window = make_window()
+    with qtbot.waitActive(window.window):
+        window.window.activateWindow()
+    button(window.images_page, "Choose folders…").setFocus()
+    with qtbot.waitSignal(window.images.busy_changed, check_params_cb=lambda text: text == ""):
+        window.dialogs.paths_chosen.emit([pets])
+    assert QApplication.focusWidget() is window.images_page.grid
+    assert counts(window) != {}
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert counts(window) == {}
+    window.actions.redo.trigger()
+    qtbot.waitUntil(lambda: counts(window) != {}, timeout=10_000)
+    window.actions.search.trigger()
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert counts(window) == {}

@@ -94,10 +94,20 @@ def test_copies_name_their_original(folder, problems):
 
 def test_an_image_in_two_classes_is_a_conflict(folder, problems):
     shutil.copy(folder / "cat/00.png", folder / "dog/zz.png")
-    conflict = next(f for f in problems(scanned(folder)) if f.kind is FindingKind.LABEL_CONFLICT)
-    assert conflict.path == folder / "dog/zz.png"
-    assert "“cat”" in conflict.detail
-    assert "“dog”" in conflict.detail
+    found = [f for f in problems(scanned(folder)) if f.kind is FindingKind.LABEL_CONFLICT]
+    both = [folder / "cat/00.png", folder / "dog/zz.png"]
+    assert [conflict.path for conflict in found] == both
+    for conflict, own, other in zip(found, ("cat", "dog"), reversed(both), strict=True):
+        assert f"in the class “{own}”, and its exact duplicate {other} in" in conflict.detail
+
+
+def test_a_third_copy_in_a_class_is_in_conflict_too(folder, problems):
+    shutil.copy(folder / "cat/00.png", folder / "cat/copy.png")
+    shutil.copy(folder / "cat/00.png", folder / "dog/zz.png")
+    found = [f for f in problems(scanned(folder)) if f.kind is FindingKind.LABEL_CONFLICT]
+    places = {conflict.path: conflict.detail for conflict in found}
+    assert set(places) == {folder / each for each in ("cat/00.png", "cat/copy.png", "dog/zz.png")}
+    assert str(folder / "dog/zz.png") in places[folder / "cat/copy.png"]
 
 
 def test_a_copy_across_given_splits_is_a_leak(tmp_path, problems):

@@ -126,6 +126,7 @@ def test_the_check_says_what_is_assumed_and_what_is_odd(tmp_path):
         problems = find_problems(scan_images([ImageSource(tmp_path / "set")]), index)
     by_kind = {f.kind: f for f in problems}
     assert "12 bits" in by_kind[FindingKind.UNDECLARED_BITS].detail
+    assert by_kind[FindingKind.UNDECLARED_BITS].sample_bits == 12
     assert by_kind[FindingKind.FLAT].path == tmp_path / "set/cat/flat.png"
     assert "3 pictures" in by_kind[FindingKind.MANY_PAGES].detail
     assert [f.path for f in problems if f.kind is FindingKind.FLAT] == [
