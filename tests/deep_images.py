@@ -41,7 +41,7 @@ def deep_images() -> list[DeepImage]:
 
 
 def wide(bits: int = 16) -> np.ndarray:
-    """The quarters in so many bits, uint16 `(height, width, 3)`."""
+    """The quarters in `bits` bits, uint16 `(height, width, 3)`."""
     values = np.asarray(quartered(), np.float64) / 255 * ((1 << bits) - 1)
     return np.rint(values).astype(np.uint16)
 

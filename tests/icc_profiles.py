@@ -83,7 +83,7 @@ def gray_decoded(values: np.ndarray, gamma: float, largest: int = 255) -> np.nda
 def cmyk_profile(lightness: float) -> bytes:
     """A profile in which all inks are gray: no ink is this lightness (0 to 100), full ink black.
 
-    What it makes of ink is unlike what any decoder makes of CMYK by itself.
+    It converts ink to colors as no decoder converts CMYK without a profile.
     """
     grid = []
     for inks in np.ndindex(2, 2, 2, 2):

@@ -14,6 +14,6 @@ _SHOWN = """
 
 
 def shown_probabilities(page: Page, count: int) -> NDArray[np.float64]:
-    """The probabilities by class, the oldest picture first, once so many pictures are shown."""
+    """Wait for a number of pictures; return their probabilities by class, the oldest first."""
     page.wait_for(f"document.querySelectorAll('article[data-state]').length === {count}")
     return np.array(page.run(_SHOWN))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageCms
 
-from .unreadable import READER_ERRORS, UnreadableError
+from .unreadable import READER_ERRORS, require
 
 # As Photoshop converts by default: relative colorimetric, black point compensated.
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
@@ -21,6 +21,9 @@ _EXACT_FLAGS: Any = _FLAGS | 0x0100  # cmsFLAGS_NOOPTIMIZE
 # A profile that changes no color by more than this is sRGB, of which there are many versions.
 _TOLERANCE = 1
 _GRID = 9
+# Those of printers have some megabytes; a larger one counts as none.
+_MOST_BYTES = 16 << 20
+_MOST_KEPT = 16
 _SPACES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab ": "LAB"}
 
 
@@ -84,30 +87,18 @@ def wide_to_srgb(values: Any, profile: bytes) -> Image.Image | None:
     return Image.fromarray(converted)
 
 
-def require(package: str, format_name: str) -> Any:
-    """Import a package that a file asks for.
-
-    Raises:
-        UnreadableError: If it is not installed.
-    """
-    from importlib import import_module
-
-    try:
-        return import_module(package)
-    except ImportError as error:
-        raise UnreadableError("NEEDS_PACKAGE", format_name, package.replace("_", "-")) from error
-
-
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_MOST_KEPT)
 def _space_of(profile: bytes) -> str:
-    """Mode of the images that a profile is for; "" if it is damaged."""
+    """Mode of the images that a profile is for; "" if it is damaged or too large."""
+    if len(profile) > _MOST_BYTES:
+        return ""
     try:
         return _SPACES.get(_opened(profile).profile.xcolor_space, "")
     except (*READER_ERRORS, ImageCms.PyCMSError):
         return ""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_MOST_KEPT)
 def _transform(profile: bytes, mode: str) -> Any:
     """The conversion to sRGB; None if the profile is sRGB or damaged."""
     try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from .color_profile import require
-from .samples import Samples
+from .samples import Samples, samples_of_channels
+from .unreadable import require
 
 _START = b"\xff\x4f\xff\x51"  # of the codestream, and of its first segment
 _SIZES_AT = 8
@@ -41,18 +41,9 @@ def jpeg_2000_samples(content: bytes, profile: bytes) -> Samples:
         Exception: What imagecodecs raises for damaged files.
     """
     imagecodecs: Any = require("imagecodecs", "JPEG 2000 with more than 8 bits")
-    values = imagecodecs.jpeg2k_decode(content, numthreads=1)
-    values = values.reshape(*values.shape[:2], -1)
-    num_samples, bits = values.shape[-1], max(_bits(content))
-    if num_samples > 4:
-        raise ValueError(f"{num_samples} samples")
-    colors = num_samples - 1 if num_samples in (2, 4) else num_samples
-    return Samples(
-        values[..., :colors],
-        alpha=values[..., colors] if colors < num_samples else None,
-        range=(0, (1 << bits) - 1) if bits < 16 else None,
-        profile=profile,
-    )
+    bits = max(_bits(content))
+    declared = (0, (1 << bits) - 1) if bits < 16 else None
+    return samples_of_channels(imagecodecs.jpeg2k_decode(content, numthreads=1), declared, profile)
 
 
 def _bits(content: bytes) -> list[int]:

@@ -8,8 +8,8 @@ from typing import Dict, Tuple
 
 import numpy as np
 
-from .color_profile import require
 from .samples import Samples
+from .unreadable import require
 
 _END = b"\xff\xd9"
 # Two continuations that no decoder takes for the same pixels.

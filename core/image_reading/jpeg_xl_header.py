@@ -11,7 +11,7 @@ _CODESTREAM = b"\xff\x0a"
 _LEAST_BYTES, _HEADER_BYTES = 12, 64
 _RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 
-# A number is one of four: each a fixed part, and so many bits that are added to it.
+# Two bits choose one of four ways to store a number: a base, and the bits of what is added to it.
 _SIDE = ((1, 9), (1, 13), (1, 18), (1, 30))
 _DEPTH = ((8, 0), (10, 0), (12, 0), (1, 6))
 _FLOAT_DEPTH = ((32, 0), (16, 0), (24, 0), (1, 6))
@@ -107,7 +107,7 @@ def _with_colors(header: JpegXlHeader, bits: _Bits) -> JpegXlHeader:
 def _chromaticities(
     bits: _Bits, known: Mapping[int, tuple[float, ...]], count: int
 ) -> tuple[float, ...]:
-    """Take x and y of so many colors; none if they are not known."""
+    """Take x and y of `count` colors; empty if the header names colors that are unknown here."""
     which = bits.number(_ENUM)
     if which != _CUSTOM:
         return known.get(which, ())

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .color_profile import require
 from .jpeg_xl_header import SRGB, JpegXlHeader, read_jpeg_xl_header
-from .samples import Samples
+from .samples import Samples, samples_of_channels
+from .unreadable import require
 
 
 def jpeg_xl_samples(content: bytes) -> Samples:
@@ -21,18 +21,9 @@ def jpeg_xl_samples(content: bytes) -> Samples:
     """
     imagecodecs = require("imagecodecs", "JPEG XL")
     values = imagecodecs.jpegxl_decode(content, index=0, numthreads=1)
-    values = values.reshape(*values.shape[:2], -1)
-    num_samples = values.shape[-1]
-    if num_samples > 4:
-        raise ValueError(f"{num_samples} samples")
-    colors = num_samples - 1 if num_samples in (2, 4) else num_samples
     header = read_jpeg_xl_header(content)
-    return Samples(
-        values[..., :colors],
-        alpha=values[..., colors] if colors < num_samples else None,
-        range=_declared_range(values, header),
-        profile=_profile(header.chromaticities, is_linear=header.is_linear),
-    )
+    profile = _profile(header.chromaticities, is_linear=header.is_linear)
+    return samples_of_channels(values, _declared_range(values, header), profile)
 
 
 def _declared_range(values: Any, header: JpegXlHeader) -> tuple[float, float] | None:

@@ -222,7 +222,7 @@ def _from_samples(
     with _turn(*size):
         samples = read()
         image = samples_to_rgb(samples, sample_bits)
-    return OpenedImage(image, undeclared_largest=samples.undeclared_largest())
+    return OpenedImage(image, undeclared_largest=samples.undeclared_largest)
 
 
 def _identified(content: bytes, formats: tuple[str, ...]) -> ImageFile.ImageFile:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 
-from .color_profile import require
-from .samples import Samples
+from .samples import Samples, samples_of_channels
+from .unreadable import require
 
 _SIGNATURE_BYTES = 8
 _BIT_DEPTH_AT, _COLOR_TYPE_AT = 24, 25
@@ -29,16 +30,9 @@ def png_samples(content: bytes, profile: bytes) -> Samples:
         Exception: What imagecodecs raises for damaged files.
     """
     imagecodecs = require("imagecodecs", "PNG with 16 bits")
-    values = imagecodecs.png_decode(content)
-    values = values.reshape(*values.shape[:2], -1)
-    num_samples = values.shape[-1]
-    colors = num_samples - 1 if num_samples in (2, 4) else num_samples
-    return Samples(
-        values[..., :colors],
-        alpha=values[..., colors] if colors < num_samples else None,
-        range=_declared_range(content, int(values[..., :colors].max(initial=0))),
-        profile=profile,
-    )
+    samples = samples_of_channels(imagecodecs.png_decode(content), None, profile)
+    declared = _declared_range(content, int(samples.values.max(initial=0)))
+    return replace(samples, range=declared)
 
 
 def _declared_range(content: bytes, largest: int) -> tuple[float, float] | None:

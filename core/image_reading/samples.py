@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Optional, Tuple
 
 import numpy as np
@@ -45,6 +46,7 @@ class Samples:
     range: Optional[Tuple[float, float]] = None
     profile: bytes = b""
 
+    @cached_property
     def undeclared_largest(self) -> int | None:
         """The largest value of 16-bit samples whose file doesn't say how many bits it uses.
 
@@ -58,6 +60,31 @@ class Samples:
         if self.values.dtype == np.uint16 and _are_multiples(self.values, 257):
             return None
         return int(self.values.max())
+
+
+def samples_of_channels(
+    values: Any, value_range: tuple[float, float] | None, profile: bytes
+) -> Samples:
+    """Return the samples of gray or RGB channels, with or without alpha as the last one.
+
+    Args:
+        values: `(height, width)` or `(height, width, channels)`.
+        value_range: Smallest and largest value, if the file says so.
+
+    Raises:
+        ValueError: If there are more channels.
+    """
+    values = values.reshape(*values.shape[:2], -1)
+    channels = values.shape[-1]
+    if channels > 4:
+        raise ValueError(f"{channels} channels")
+    has_alpha = channels in (2, 4)
+    return Samples(
+        values[..., : channels - has_alpha],
+        alpha=values[..., -1] if has_alpha else None,
+        range=value_range,
+        profile=profile,
+    )
 
 
 def bits_for(largest: int) -> int:
@@ -124,7 +151,7 @@ def _scaled(values: Any, low: float, high: float, largest: int = 255) -> Any:
 
 def _found_range(samples: Samples, sample_bits: int | None) -> tuple[float, float]:
     """Black and white of an image whose file doesn't tell them."""
-    values, largest = samples.values, samples.undeclared_largest()
+    values, largest = samples.values, samples.undeclared_largest
     if largest is not None:
         white = (1 << (sample_bits or bits_for(largest))) - 1
         return 0, min(white, int(np.iinfo(values.dtype).max))

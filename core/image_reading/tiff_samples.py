@@ -14,12 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from .color_profile import require
 from .jpeg_2000_samples import jpeg_2000_size
 from .jpeg_samples import read_header
 from .jpeg_xl_header import read_jpeg_xl_header
 from .samples import Samples
-from .unreadable import UnreadableError
+from .unreadable import UnreadableError, require
 
 _REDUCED, _MASK = 1, 4  # bits of NewSubfileType
 _REDUCED_OF_OLD = 2  # value of SubfileType
@@ -233,7 +232,7 @@ def _is_sensor_image(page: Any) -> bool:
 
 
 def _declared_range(page: Any, values: Any) -> tuple[float, float] | None:
-    """Black and white if the page says so, and rightly: a white that is exceeded is none."""
+    """Black and white by the page; None if it says nothing, or values exceed its white."""
     declared = _written_range(page)
     if declared is None or values.dtype.kind == "f" or values.max(initial=0) <= declared[1]:
         return declared
@@ -262,7 +261,7 @@ def _written_range(page: Any) -> tuple[float, float] | None:
     if largest is None:
         return None
     white = int(np.max(largest))
-    # Some programs write the largest value of the image instead, which is none of so many bits.
+    # Some programs write the largest value of the image instead, which is no such number.
     return (0, white) if 255 <= white < 1 << bits and white & (white + 1) == 0 else None
 
 

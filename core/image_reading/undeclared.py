@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .color_profile import require
 from .image_formats import formats_of
 from .png_samples import has_16_bits
-from .unreadable import READER_ERRORS, UnreadableError
+from .unreadable import READER_ERRORS, UnreadableError, require
 
 _START_BYTES = 32
 

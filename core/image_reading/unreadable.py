@@ -1,9 +1,11 @@
-"""Why an image file can't be read."""
+"""Why an image file can't be read, be it for want of a package."""
 
 from __future__ import annotations
 
 import struct
 import zlib
+from importlib import import_module
+from typing import Any
 
 from PIL import Image
 
@@ -86,6 +88,18 @@ class UnreadableError(Exception):
             text = f"{detail:,}" if isinstance(detail, int) else detail
             reason = reason.replace(f"%{place}", text)
         return reason
+
+
+def require(package: str, format_name: str) -> Any:
+    """Import a package that a file asks for.
+
+    Raises:
+        UnreadableError: If it is not installed.
+    """
+    try:
+        return import_module(package)
+    except ImportError as error:
+        raise UnreadableError("NEEDS_PACKAGE", format_name, package.replace("_", "-")) from error
 
 
 def plain_error(error: BaseException, most_pixels: int) -> UnreadableError:

@@ -16,7 +16,7 @@ from gui.look.language import tr, tr_count
 from gui.look.wording import counted_images
 
 _MOST_LOOKED_AT = 200
-"""Paths that are looked at on disk while something is dragged: a file server may be slow."""
+"""Number of dragged paths whose files are opened: a file server may be slow."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,10 +83,9 @@ def _right(test: list[Path], encode: _Encode, home: Path) -> NDArray[np.bool_]:
 
 
 def _twins() -> dict[str, _Encode]:
-    twelve: _Encode = lambda rgb: _tiff(_scaled(rgb, 4095))  # noqa: E731
     return {
-        "8-bit PNG": lambda rgb: _png(rgb),
-        "12 bits in 16, undeclared (TIFF)": twelve,
+        "8-bit PNG": _png,
+        "12 bits in 16, undeclared (TIFF)": lambda rgb: _tiff(_scaled(rgb, 4095)),
         "12 bits in 16, MaxSampleValue (TIFF)": lambda rgb: _tiff(
             _scaled(rgb, 4095), extratags=[(281, "H", 3, (4095,) * 3, True)]
         ),

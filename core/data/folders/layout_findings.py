@@ -1,6 +1,5 @@
 """Findings about how folders were understood, where the user may have meant otherwise."""
 
-import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -71,8 +70,8 @@ class LayoutFindings:
             self._add_merged(merged, layout)
         for unclear in layout.unclear:
             self._add_unclear(unclear, is_all=_is_only(unclear, tree))
-        parents = {os.path.dirname(folder.tree.path) for folder in layout.classes}  # noqa: PTH120
-        if not parents & {unclear.path for unclear in layout.unclear}:
+        parents = {Path(folder.tree.path).parent for folder in layout.classes}
+        if not parents & {Path(unclear.path) for unclear in layout.unclear}:
             shared = _shared_names(layout.classes)
             for folder in layout.classes:
                 self._add_nested(folder, shared)
@@ -157,7 +156,7 @@ class LayoutFindings:
         for label in sorted(self._places, key=natural_key):
             for paths in self._places[label].values():
                 if len(paths) > 1:
-                    parents = tuple(os.path.dirname(path) for path in paths)  # noqa: PTH120
+                    parents = tuple(str(Path(path).parent) for path in paths)
                     shared[parents].append(label)
                     break
         for parents, labels in shared.items():

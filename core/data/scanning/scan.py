@@ -21,7 +21,7 @@ from core.data.folders.folder_tree import FolderReader, FolderTree
 from core.data.folders.folder_words import splits_by_name
 from core.data.folders.layout_findings import LayoutFindings
 from core.data.lists.csv_list import LIST_SUFFIXES, ListedImage, read_csv_list
-from core.data.lists.folder_lists import FolderList, find_lists, list_used_text
+from core.data.lists.folder_lists import FolderList, FolderLists, find_lists, list_used_text
 from core.data.scanning.dataset_builder import DatasetBuilder
 from core.errors import ArchiveError, DatasetError, StorageError
 from core.storage.app_dirs import cache_dir
@@ -112,28 +112,24 @@ class _Scan:
         self.layout = LayoutFindings()
         self.splits: dict[str, Split] = {}
         self._named: set[str] = set()
-        self._folders: dict[Path, FolderTree] = {}
+        self._others: list[tuple[Path, FolderTree | None, LeftOut]] = []
         self._archive_dir = archive_dir or cache_dir() / "archives"
         self._on_progress = on_progress
 
     def dataset(self) -> Dataset:
         labels, named = self.builder.labels, frozenset(self._named)
-        findings = [*self._read_findings(), *self.layout.findings(labels, named)]
+        layout = self.layout.findings(labels, named)
+        findings = [*self.reader.findings, *self._other_files(), *layout]
         dataset = self.builder.dataset(findings, named)
         return replace(dataset, split_labels=self.layout.split_labels(labels, named))
 
-    def _read_findings(self) -> Iterator[Finding]:
-        """Findings of folders; an empty class folder says itself what is in it."""
+    def _other_files(self) -> Iterator[Finding]:
+        """Tell what is left out of each source; an empty class folder says itself what is in it."""
         empty = self.builder.empty_folders
-        for finding in self.reader.findings:
-            told = finding
-            tree = None if told.path is None else self._folders.get(told.path)
-            if told.kind is FindingKind.OTHER_FILES and tree is not None and empty:
-                left_out = tree.all_left_out(without=empty)
-                if not left_out.is_notable:
-                    continue
-                told = replace(told, detail=left_out.finding_text())
-            yield told
+        for named, tree, left_out in self._others:
+            told = tree.all_left_out(without=empty) if tree is not None and empty else left_out
+            if told.is_notable:
+                yield Finding(named, FindingKind.OTHER_FILES, told.finding_text())
 
     def add(self, source: ImageSource) -> None:
         path, label = absolute_path(source.path), source.label
@@ -142,7 +138,7 @@ class _Scan:
         if label is not None:
             self._named.add(class_name(label))
         if _is_folder(path):
-            tree = self._folders[path] = self.reader.read(path)
+            tree = self.reader.read(path)
             self._add_tree(tree, label, path, tree.all_left_out())
         elif is_archive(path):
             self._add_archive(path, label)
@@ -165,20 +161,18 @@ class _Scan:
     ) -> None:
         if not tree.num_images():
             raise DatasetError(_nothing_found(left_out, named, self.reader.findings))
-        if left_out.is_notable:
-            finding = Finding(named, FindingKind.OTHER_FILES, left_out.finding_text())
-            self.reader.findings.append(finding)
+        split = self.splits.get(tree.name)
+        lists = find_lists(tree, split) if label is None else FolderLists()
+        source = named if tree.path == str(named) else None  # an archive has none of its folders
+        self._others.append((named, tree if source else None, left_out))
         if label is not None:
             self.builder.add_tree(tree, class_name(label), None)
             return
-        split = self.splits.get(tree.name)
-        lists = find_lists(tree, split)
         if lists.used:
             self._add_lists(tree, lists.used)
             return
         if split and is_class_folder(tree):
             split = None
-        source = named if tree.path == str(named) else None  # an archive has none of its folders
         self.layout.begin(named, source, lists.problem)
         self._add_layout(understand(tree, split), tree)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.export.conversion.export_job import ExportJob, MadeArtifact
 from core.export.coreml.conversion import CoremlRequest, convert_to_coreml
-from core.export.tftrt.program_start import program_environment
+from core.export.programs.environment import program_environment
 from core.export.verification.artifact_check import CheckCommand
 from core.own_source import own_program_command
 from core.text import Text

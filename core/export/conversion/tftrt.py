@@ -5,9 +5,8 @@ from pathlib import Path
 
 from core.export.conversion.calibration import save_calibration_images
 from core.export.conversion.export_job import ExportJob, MadeArtifact
-from core.export.tftrt.capability import check_tftrt, find_tftrt_python
+from core.export.tftrt.capability import check_tftrt, find_tftrt_python, program_path
 from core.export.tftrt.conversion import TftrtRequest, convert_with_tftrt
-from core.export.tftrt.program_start import program_path
 from core.export.tftrt.report import TftrtReport
 from core.export.tftrt.verification import tftrt_check_command
 from core.export.verification.artifact_check import CHECK_PROGRAM, CheckCommand

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
-from core.export.tftrt.program_start import program_environment
+from core.export.programs.environment import program_environment
 from core.messages.control import RunControl
 from core.models.model_info import ModelInfo
 from core.models.one_line_label import label_lines, one_line_label

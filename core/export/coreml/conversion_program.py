@@ -17,7 +17,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from core.export.tftrt.messages import end_with_parent, say
+from core.export.programs.messages import end_with_parent, say
 
 PREDICTED_CLASS = "classLabel"
 PROBABILITIES = "classLabel_probs"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.export.tftrt.messages import end_with_parent, say
+from core.export.programs.messages import end_with_parent, say
 
 
 def main(folder: str, images_path: str, result_path: str, batch_size: str) -> int:

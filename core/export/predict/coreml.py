@@ -20,22 +20,19 @@ from pathlib import Path
 
 import coremltools
 import numpy as np
-from picture import artifact_path, read_description
+from picture import DescribedModel
 from PIL import Image
 
 
-class Classifier:
+class Classifier(DescribedModel):
     """The model in this folder."""
 
     def __init__(self, folder):
-        about = read_description(folder)
-        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
-        self.sample_bits = about.get("sample_bits")
-        self.unknown_threshold = about.get("unknown_threshold", 0.0)
+        super().__init__(folder)
         # Core ML answers by these names, which may be written otherwise than the labels.
         lines = (Path(folder) / "labels.txt").read_bytes().decode("utf-8")
         self._names = lines.removesuffix("\n").split("\n")
-        self._model = coremltools.models.MLModel(str(artifact_path(folder, about)))
+        self._model = coremltools.models.MLModel(str(self.artifact()))
         system = platform.mac_ver()[0]
         self.runtime = f"Core ML of macOS {system}, coremltools {coremltools.__version__}"
 

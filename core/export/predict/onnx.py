@@ -14,19 +14,16 @@ if __name__ == "__main__":
 
 import numpy as np
 import onnxruntime
-from picture import artifact_path, read_description
+from picture import DescribedModel
 
 
-class Classifier:
+class Classifier(DescribedModel):
     """The model in this folder."""
 
     def __init__(self, folder):
-        about = read_description(folder)
-        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
-        self.sample_bits = about.get("sample_bits")
-        self.unknown_threshold = about.get("unknown_threshold", 0.0)
+        super().__init__(folder)
         self.runtime = "onnxruntime " + onnxruntime.__version__
-        path = str(artifact_path(folder, about))
+        path = str(self.artifact())
         self._session = onnxruntime.InferenceSession(
             path, providers=onnxruntime.get_available_providers()
         )

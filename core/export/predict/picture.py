@@ -23,6 +23,26 @@ class PictureError(ValueError):
     """A file that can't be used; the message is the reason, without the path."""
 
 
+class DescribedModel:
+    """A model in a folder, as its description says.
+
+    It has `labels`, `size` (height and width), `fit`, `sample_bits` (of 16, in the training
+    pictures; None if they all say it themselves), and `unknown_threshold`, the probability below
+    which a picture is unknown (0 for none).
+    """
+
+    def __init__(self, folder):
+        self._folder, self._about = Path(folder), read_description(folder)
+        self.labels, self.fit = self._about["labels"], self._about["fit"]
+        self.size = self._about["input_size"]
+        self.sample_bits = self._about.get("sample_bits")
+        self.unknown_threshold = self._about.get("unknown_threshold", 0.0)
+
+    def artifact(self, default=""):
+        """Where the model lies; see `artifact_path`."""
+        return artifact_path(self._folder, self._about, default)
+
+
 def read_description(folder):
     """What the model beside this program takes and gives: `labels`, `input_size`, `fit`.
 

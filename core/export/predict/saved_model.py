@@ -16,19 +16,16 @@ import tempfile
 
 import numpy as np
 import tensorflow as tf
-from picture import artifact_path, read_description
+from picture import DescribedModel
 
 
-class Classifier:
+class Classifier(DescribedModel):
     """The model in this folder."""
 
     def __init__(self, folder):
-        about = read_description(folder)
-        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
-        self.sample_bits = about.get("sample_bits")
-        self.unknown_threshold = about.get("unknown_threshold", 0.0)
+        super().__init__(folder)
         self.runtime = "TensorFlow " + tf.__version__
-        self._model = load(artifact_path(folder, about, "saved_model"))
+        self._model = load(self.artifact("saved_model"))
         self._classify = self._model.signatures["serving_default"]
 
     def probabilities(self, images):

@@ -15,22 +15,19 @@ if __name__ == "__main__":
 import numpy as np
 import tensorrt
 from cuda_memory import CudaDevice
-from picture import artifact_path, read_description
+from picture import DescribedModel
 
 
-class Classifier:
+class Classifier(DescribedModel):
     """The engine in this folder."""
 
     def __init__(self, folder):
-        about = read_description(folder)
-        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
-        self.sample_bits = about.get("sample_bits")
-        self.unknown_threshold = about.get("unknown_threshold", 0.0)
+        super().__init__(folder)
         # Before TensorRT, which ends the process where there is no GPU.
         self._gpu = CudaDevice()
         self.runtime = f"TensorRT {tensorrt.__version__} on {self._gpu.name}"
         runtime = tensorrt.Runtime(tensorrt.Logger(tensorrt.Logger.WARNING))
-        content = artifact_path(folder, about).read_bytes()
+        content = self.artifact().read_bytes()
         engine = runtime.deserialize_cuda_engine(content)
         if engine is None:
             raise RuntimeError(

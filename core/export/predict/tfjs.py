@@ -18,17 +18,14 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
-from picture import read_description
+from picture import DescribedModel
 
 
-class Classifier:
+class Classifier(DescribedModel):
     """The model in this folder, which `predict.mjs` runs under Node.js."""
 
     def __init__(self, folder):
-        about = read_description(folder)
-        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
-        self.sample_bits = about.get("sample_bits")
-        self.unknown_threshold = about.get("unknown_threshold", 0.0)
+        super().__init__(folder)
         node = shutil.which("node")
         if node is None:
             raise RuntimeError("Node.js 18 or later is needed, and there is no node on PATH")

@@ -16,7 +16,7 @@ import os
 from importlib.metadata import version
 
 import numpy as np
-from picture import artifact_path, read_description
+from picture import DescribedModel
 
 try:
     from ai_edge_litert.interpreter import Interpreter
@@ -28,16 +28,13 @@ except ImportError:  # what came before it, on small devices
     RUNTIME = "TFLite " + version("tflite-runtime")
 
 
-class Classifier:
+class Classifier(DescribedModel):
     """The model in this folder."""
 
     def __init__(self, folder):
-        about = read_description(folder)
-        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
-        self.sample_bits = about.get("sample_bits")
-        self.unknown_threshold = about.get("unknown_threshold", 0.0)
+        super().__init__(folder)
         self.runtime = RUNTIME
-        path = str(artifact_path(folder, about, "model.tflite"))
+        path = str(self.artifact("model.tflite"))
         self._interpreter = Interpreter(model_path=path, num_threads=os.cpu_count())
         self._interpreter.allocate_tensors()
         (self._input,) = self._interpreter.get_input_details()

@@ -16,19 +16,16 @@ from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
-from picture import artifact_path, read_description
+from picture import DescribedModel
 
 BUILT_HERE = "saved_model_with_engines"
 
 
-class Classifier:
+class Classifier(DescribedModel):
     """The model in this folder; with the engines that `run_tftrt.py` built, if it did."""
 
     def __init__(self, folder):
-        about = read_description(folder)
-        self.labels, self.size, self.fit = about["labels"], about["input_size"], about["fit"]
-        self.sample_bits = about.get("sample_bits")
-        self.unknown_threshold = about.get("unknown_threshold", 0.0)
+        super().__init__(folder)
         if tuple(map(int, tf.__version__.split(".")[:2])) > (2, 17):
             raise RuntimeError(
                 f"TensorFlow {tf.__version__} has no TensorRT in it; TensorFlow 2.17.1 is needed"
@@ -37,7 +34,7 @@ class Classifier:
             raise RuntimeError("TensorRT needs an NVIDIA GPU, and TensorFlow finds none here")
         self.runtime = "TF-TRT, TensorFlow " + tf.__version__
         built = Path(folder) / BUILT_HERE
-        path = built if built.is_dir() else artifact_path(folder, about)
+        path = built if built.is_dir() else self.artifact()
         # Registers TensorRT's operations; without it the model can't be loaded.
         from tensorflow.python.compiler.tensorrt import trt_convert  # noqa: F401
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
+from core.export.programs.environment import program_environment
 from core.export.tftrt.capability import find_tftrt_python
-from core.export.tftrt.program_start import program_environment
 from core.export_spec.export_format import Precision
 from core.messages.control import RunControl
 from core.own_source import is_frozen, source_root

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from core.export.predict.cuda_memory import CudaDevice, CudaError
-from core.export.tftrt.messages import end_with_parent, say
+from core.export.programs.messages import end_with_parent, say
 
 _CALIBRATION_BATCH = 8
 _INSTALL = "Install it there with: pip install tensorrt"

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
+from core.export.programs.environment import program_environment
 from core.messages.control import RunControl
 from core.own_source import own_program_command
 from core.text import Text
@@ -68,6 +69,7 @@ def convert_to_tfjs(
             said.update,
             control,
             silence_limit_s=silence_limit_s,
+            extra_environment=program_environment(),
         )
         return _report(said, end, silence_limit_s)
     except BaseException:

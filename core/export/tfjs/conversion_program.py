@@ -2,8 +2,9 @@
 
     python conversion_program.py REQUEST.json
 
-It runs with Fieldguide's TensorFlow and imports nothing of Fieldguide. TensorFlow.js's converter is
-a package in a folder by itself, without the libraries that it lists: see `packaging/tfjs`.
+It runs with Fieldguide's TensorFlow. TensorFlow.js's converter is a package in a folder by itself,
+without the libraries that it lists: see `packaging/tfjs`. `PYTHONPATH` names the folder that holds
+`core`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import importlib
 import json
 import os
 import sys
-import threading
 import types
 from pathlib import Path
 from typing import Any
+
+from core.export.programs.messages import end_with_parent, say
 
 _LONGEST_MESSAGE = 1000
 # What TensorFlow.js 4.22 computes in all of its backends.
@@ -36,7 +38,6 @@ _KNOWN_FUSIONS = {
 def main(request_path: str) -> int:
     """Convert; return the exit code."""
     end_with_parent()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # a GPU would take its time to start, for nothing
     request = json.loads(Path(request_path).read_text(encoding="utf-8"))
     try:
@@ -137,23 +138,6 @@ def save_classifier(saved_model: str, output: str) -> None:
         autograph=False,
     )
     tf.saved_model.save(module, output, signatures={"serving_default": module.classify})
-
-
-def say(**message: Any) -> None:
-    """Send a message to the parent process, a line of JSON."""
-    print(json.dumps(message), flush=True)
-
-
-def end_with_parent() -> None:
-    """End when standard input closes, which the parent holds open."""
-
-    def wait() -> None:
-        # Not through `sys.stdin`: its lock, held by this thread, aborts an orderly exit.
-        while os.read(0, 1):
-            continue
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

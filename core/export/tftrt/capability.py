@@ -9,6 +9,7 @@ from typing import Any
 
 from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
+from core.export.programs.environment import program_environment
 from core.export.tftrt.capability_words import (
     LAST_WITH_TENSORRT,
     MAKE_ENVIRONMENT,
@@ -17,8 +18,8 @@ from core.export.tftrt.capability_words import (
     problems_of,
     version_of,
 )
-from core.export.tftrt.program_start import program_environment, program_path
 from core.messages.control import RunControl
+from core.own_source import source_root
 from core.text import Text
 
 PYTHON_VARIABLE = "FIELDGUIDE_TFTRT_PYTHON"
@@ -99,6 +100,11 @@ def default_environment() -> Path:
         return Path(named)
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "fieldguide-tftrt"
+
+
+def program_path(name: str) -> Path:
+    """Return the path of one of this package's programs, for another Python."""
+    return source_root() / "core/export/tftrt" / name
 
 
 def check_tftrt(python: Path | None, control: RunControl) -> TftrtCapability:

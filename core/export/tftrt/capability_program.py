@@ -16,8 +16,8 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
+from core.export.programs.messages import end_with_parent, say
 from core.export.tftrt.capability_words import LAST_WITH_TENSORRT, problems_of, version_of
-from core.export.tftrt.messages import end_with_parent, say
 
 _DISTRIBUTIONS = ("tensorflow", "tensorflow-cpu", "tensorflow-gpu")
 _TENSORRT_LIBRARIES = ("libnvinfer.so", "libnvinfer_plugin.so")

@@ -10,8 +10,8 @@ from typing import Any
 
 from core.computer.child_program import ProgramEnd, failure_text, run_program
 from core.errors import ExportError
-from core.export.tftrt.capability import TftrtCapability
-from core.export.tftrt.program_start import program_environment, program_path
+from core.export.programs.environment import program_environment
+from core.export.tftrt.capability import TftrtCapability, program_path
 from core.export.tftrt.report import (
     COMPUTES_NOTHING,
     NotConverted,

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from core.export.programs.messages import end_with_parent, say
 from core.export.tftrt import run_tftrt, segmenter_log
-from core.export.tftrt.messages import end_with_parent, say
 
 _ENGINE = "TRTEngineOp"
 _NUM_RANDOM = 64

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from core.export.tftrt.messages import end_with_parent, say
+from core.export.programs.messages import end_with_parent, say
 
 _ENGINE = "TRTEngineOp"
 _FILE = "saved_model.pb"

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from core.export.tftrt.capability import TftrtCapability
-from core.export.tftrt.program_start import program_environment, program_path
+from core.export.programs.environment import program_environment
+from core.export.tftrt.capability import TftrtCapability, program_path
 from core.text import Text
 
 NOT_THE_ENGINES = Text(

@@ -95,7 +95,7 @@ def test_files_that_are_cut_anywhere(name):
 
 
 def with_count(tag, count):
-    """A TIFF of which a tag says that it has so many values."""
+    """A TIFF with a tag that claims to have `count` values."""
     content = bytearray(tiff(Page([scaled_to(GRAY, 4095).tobytes()], (60, 44), 16)))
     (first,) = struct.unpack_from("<I", content, 4)
     (entries,) = struct.unpack_from("<H", content, first)

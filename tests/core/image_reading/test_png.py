@@ -60,7 +60,7 @@ def test_significant_bits_are_the_range(name, bits):
 
 @pytest.mark.parametrize("bits", [8, 10, 12])
 def test_significant_bits_of_samples_that_use_all_sixteen(bits):
-    """As the standard has it: samples fill the range, of which so many bits were there once."""
+    """As the standard has it: samples fill the range, and sBIT tells the bits before scaling."""
     content = png(GRAY.astype(np.uint16) * 257, {b"sBIT": bytes([bits])})
     assert distance(content, GRAY) == 0
     content = png(scaled_to(GRAY, 65534), {b"sBIT": bytes([bits])})

@@ -5,9 +5,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.export.programs.environment import program_environment
 from core.export.tftrt.capability import TftrtCapability
 from core.export.tftrt.conversion import TftrtRequest
-from core.export.tftrt.program_start import program_environment
 from core.export.tftrt.report import TftrtReport
 from core.export_spec.export_format import Precision
 

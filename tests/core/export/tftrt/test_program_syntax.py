@@ -8,13 +8,15 @@ import pytest
 
 import core.export.tftrt as package
 from core import text
+from core.export.programs import messages
 
 FOLDER = Path(package.__path__[0])
-NOT_FOR_OTHERS = {"capability", "conversion", "program_start", "report", "verification"}
+NOT_FOR_OTHERS = {"capability", "conversion", "report", "verification"}
 IN_FOLDER = sorted(path for path in FOLDER.glob("*.py") if path.stem not in NOT_FOR_OTHERS)
 PROGRAMS = [
     *IN_FOLDER,
     Path(text.__file__),
+    Path(messages.__file__),
     FOLDER.parent / "tensorrt_engine" / "engine_program.py",
     *(
         FOLDER.parent / "predict" / name
@@ -24,6 +26,7 @@ PROGRAMS = [
 OWN = {f"core.export.tftrt.{path.stem}" for path in IN_FOLDER} | {
     "core.export.tftrt",
     "core.export.predict.cuda_memory",
+    "core.export.programs.messages",
     "core.text",
 }
 # The last four lie beside the programs that import them.

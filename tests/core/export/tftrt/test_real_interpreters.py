@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.export.tftrt.capability import check_tftrt
-from core.export.tftrt.program_start import program_path
+from core.export.tftrt.capability import check_tftrt, program_path
 from core.messages.control import RunControl
 from tests.core.export.tftrt.conversions import run_tftrt_python
 

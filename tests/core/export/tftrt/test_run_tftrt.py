@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.export.tftrt.program_start import program_path
+from core.export.tftrt.capability import program_path
 from core.export_spec.export_format import Precision
 from core.models.predict_program import copy_predict_program
 from tests.core.export.tftrt.conversions import run_tftrt_python

@@ -1,4 +1,7 @@
-"""Messages from the programs of this package to their parent: one JSON object per line."""
+"""Messages from a program to the process that started it: one JSON object per line.
+
+Programs under Python 3.9 use this too.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,6 @@
-"""Start the programs of this package under another Python."""
-
-from pathlib import Path
+"""The environment variables of a program that imports `core`."""
 
 from core.own_source import source_root
-
-_FOLDER = source_root() / "core/export/tftrt"
-
-
-def program_path(name: str) -> Path:
-    """Return the path of one of this package's programs."""
-    return _FOLDER / name
 
 
 def program_environment() -> dict[str, str]:
