@@ -14,11 +14,7 @@ readonly PACKAGES=(@tensorflow/tfjs@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0)
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 checkout=$(cd "$here/../.." && pwd)
 
-say() { echo "$*" >&2; }
-fail() {
-  say "$*"
-  exit 1
-}
+source "$here/../environment_folder.sh"
 
 choose_python() {
   local candidate names=(${PYTHON:-"$checkout/.venv/bin/python" python3})
@@ -39,34 +35,6 @@ require_npm() {
       "npm (on Debian: sudo apt-get install nodejs npm), and call this again."
 }
 
-require_room() {
-  local free_kib
-  free_kib=$(df -Pk "$folder" | awk 'NR == 2 {print $4}')
-  [ "$free_kib" -ge $((MIB_NEEDED * 1024)) ] ||
-    fail "$folder has $((free_kib / 1024)) MiB free, making the TensorFlow.js environment needs" \
-      "$MIB_NEEDED. Make room, or name a folder on another disk: $0 FOLDER"
-}
-
-# Runs pip or npm, keeping what it says for a message.
-run_logged() {
-  local name=$1 variable=$2 log=$folder/$1.log
-  shift 2
-  if "$@" >"$log" 2>&1; then
-    return
-  fi
-  if grep -qE 'No space left|ENOSPC' "$log"; then
-    say "The disk of $folder is full. Make room and call this again."
-  elif grep -qiE 'NewConnectionError|name resolution|ConnectTimeout|Max retries|ReadTimeout|unreachable|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT' "$log"; then
-    say "The index of $name's packages can't be reached. Check the network connection, or name a" \
-      "mirror in $variable, and call this again."
-  else
-    say "$name failed; its last words were:"
-    tail -n 5 "$log" >&2
-  fi
-  say "All that $name said is in $log."
-  return 1
-}
-
 # What an environment was made from; another content makes it anew.
 recipe() {
   cksum <"$here/requirements.txt"
@@ -75,7 +43,7 @@ recipe() {
 }
 
 make_environment() {
-  require_room
+  require_room "$MIB_NEEDED" MiB "making the TensorFlow.js environment"
   rm -rf "$folder/python" "$folder/javascript" "$folder/tmp" "$folder/.made_from"
   mkdir -p "$folder/javascript" "$folder/tmp"
   export TMPDIR=$folder/tmp # pip and npm unpack where there is room
@@ -104,26 +72,12 @@ for argument in "$@"; do
 done
 folder=${folder:-${FIELDGUIDE_TFJS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/fieldguide-tfjs}}
 
-if [ -d "$folder" ] && [ ! -e "$folder/.fieldguide-tfjs" ] && [ -n "$(ls -A "$folder")" ]; then
-  fail "$folder holds other files. Name an empty folder."
-fi
-made_already() { [ "$(recipe)" = "$(cat "$folder/.made_from" 2>/dev/null)" ]; }
+require_own_folder .fieldguide-tfjs
 if made_already; then
   say "The TensorFlow.js environment in $folder is made."
   exit 0
 fi
 python=$(choose_python) || exit 1
 require_npm
-mkdir -p "$folder" 2>/dev/null && touch "$folder/.fieldguide-tfjs" 2>/dev/null ||
-  fail "$folder can't be written. Name another folder: $0 FOLDER"
-folder=$(cd "$folder" && pwd)
-
-if command -v flock >/dev/null; then # which macOS lacks
-  exec 9>"$folder/.lock"
-  if ! flock --nonblock 9; then
-    say "Another process is making $folder; waiting for it"
-    flock 9
-    made_already && exit 0
-  fi
-fi
+take_folder .fieldguide-tfjs
 make_environment

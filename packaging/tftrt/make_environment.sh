@@ -17,11 +17,7 @@ readonly GIB_NEEDED=6 GIB_NEEDED_GPU=9
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 checkout=$(cd "$here/../.." && pwd)
 
-say() { echo "$*" >&2; }
-fail() {
-  say "$*"
-  exit 1
-}
+source "$here/../environment_folder.sh"
 
 has_gpu() { [ -e /dev/nvidia0 ] || nvidia-smi --list-gpus >/dev/null 2>&1; }
 
@@ -55,32 +51,9 @@ choose_python() {
   return 1
 }
 
-require_room() {
-  local needed=$1 free_kib
-  free_kib=$(df -Pk "$folder" | awk 'NR == 2 {print $4}')
-  [ "$free_kib" -ge $((needed * 1024 * 1024)) ] ||
-    fail "$folder has $((free_kib / 1024 / 1024)) GiB free, the TF-TRT environment needs $needed." \
-      "Make room, or name a folder on another disk: $0 FOLDER"
-}
-
-# Runs pip, keeping what it says for a message.
 run_pip() {
-  local log=$folder/pip.log
-  if "$folder/venv/bin/python" -m pip --disable-pip-version-check --no-cache-dir --retries 2 \
-    "$@" >"$log" 2>&1; then
-    return
-  fi
-  if grep -q 'No space left' "$log"; then
-    say "The disk of $folder is full. Make room and call this again."
-  elif grep -qiE 'NewConnectionError|name resolution|ConnectTimeout|Max retries|ReadTimeout|unreachable' "$log"; then
-    say "The package index can't be reached. Check the network connection, or name a mirror" \
-      "in PIP_INDEX_URL, and call this again."
-  else
-    say "pip failed; its last words were:"
-    tail -n 5 "$log" >&2
-  fi
-  say "All that pip said is in $log."
-  return 1
+  run_logged pip PIP_INDEX_URL "$folder/venv/bin/python" -m pip --disable-pip-version-check \
+    --no-cache-dir --retries 2 "$@"
 }
 
 nvidia_index_answers() {
@@ -153,7 +126,9 @@ recipe() {
 }
 
 make_environment() {
-  require_room "$([ "$gpu" = yes ] && echo $GIB_NEEDED_GPU || echo $GIB_NEEDED)"
+  local needed=$GIB_NEEDED
+  [ "$gpu" = no ] || needed=$GIB_NEEDED_GPU
+  require_room "$needed" GiB "the TF-TRT environment"
   rm -rf "$folder/venv" "$folder/tensorrt" "$folder/python-tftrt" "$folder/.made_from"
   say "Making the TF-TRT environment in $folder with $("$python" --version 2>&1): 5 GB, some minutes"
   "$python" -m venv "$folder/venv"
@@ -188,23 +163,11 @@ folder=${folder:-${FIELDGUIDE_TFTRT_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/fieldg
 
 [ "$(uname -sm)" = "Linux x86_64" ] ||
   fail "TensorFlow has TensorRT on Linux x86-64 only; this is $(uname -sm)."
-if [ -d "$folder" ] && [ ! -e "$folder/.fieldguide-tftrt" ] && [ -n "$(ls -A "$folder")" ]; then
-  fail "$folder holds other files. Name an empty folder."
-fi
-made_already() { [ "$(recipe)" = "$(cat "$folder/.made_from" 2>/dev/null)" ]; }
+require_own_folder .fieldguide-tftrt
 if made_already; then
   say "The TF-TRT environment in $folder is made."
   exit 0
 fi
 python=$(choose_python) || exit 1
-mkdir -p "$folder" 2>/dev/null && touch "$folder/.fieldguide-tftrt" 2>/dev/null ||
-  fail "$folder can't be written. Name another folder: $0 FOLDER"
-folder=$(cd "$folder" && pwd)
-
-exec 9>"$folder/.lock"
-if ! flock --nonblock 9; then
-  say "Another process is making $folder; waiting for it"
-  flock 9
-  made_already && exit 0
-fi
+take_folder .fieldguide-tftrt
 make_environment

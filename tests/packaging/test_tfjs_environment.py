@@ -69,9 +69,10 @@ def made(tmp_path):
     packages, tools = tmp_path / "packages", tmp_path / "tools"
     packages.mkdir()
     tools.mkdir()
-    for path in FOLDER.iterdir():
+    for path in (*FOLDER.iterdir(), FOLDER.parent / "environment_folder.sh"):
         if path.is_file():
-            (script.parent / path.name).write_text(path.read_text())
+            copied = checkout / path.relative_to(CHECKOUT)
+            copied.write_text(path.read_text())
     unpack = script.parent / "unpack.py"
     source = unpack.read_text()
     published = runpy.run_path(str(FOLDER / "unpack.py"))["PACKAGES"]
