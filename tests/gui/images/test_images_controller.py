@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from core.data.dataset import Dataset, FindingKind, ImageSource, LabeledImage
@@ -12,54 +11,8 @@ from core.data.edits.edited_images import EditedImages
 from core.data.edits.edits import Edits
 from core.data.edits.image_table import ImageTable
 from gui.image_views.image_roles import ImageRole
-from gui.image_views.thumbnails import ThumbnailLoader
-from gui.images.images_controller import ImagesController
-from gui.images.images_page import ImagesPage
 from gui.images.project_images_model import ImageFilter, ProjectImagesModel, RowFinding
-from gui.project.project_controller import ProjectController
-from gui.project.settings import Settings
-
-
-def make_class(folder, count, seed=0):
-    folder.mkdir(parents=True)
-    random = np.random.default_rng(seed)
-    for number in range(count):
-        pixels = random.integers(0, 255, (24, 24, 3), np.uint8)
-        Image.fromarray(pixels).resize((48, 48)).save(folder / f"{number:02}.png")
-
-
-@pytest.fixture
-def page(qtbot):
-    loader = ThumbnailLoader()
-    page = ImagesPage(loader)
-    qtbot.addWidget(page)
-    page.resize(1000, 700)
-    page.show()
-    yield page
-    loader.close()
-
-
-@pytest.fixture
-def project(qtbot, tmp_path):
-    return ProjectController(Settings(tmp_path / "window.ini"))
-
-
-@pytest.fixture
-def images(page, project):
-    controller = ImagesController(page, project)
-    project.new()
-    yield controller
-    controller.shutdown()
-
-
-def add(qtbot, images, *sources):
-    """Add and wait until the images were looked at."""
-    with qtbot.waitSignal(images.busy_changed, check_params_cb=lambda text: text == ""):
-        images.add(sources)
-
-
-def classes(page):
-    return {row.name: row.image_count for row in page.classes_model.rows}
+from tests.gui.images.project_images import add, classes, make_class
 
 
 def test_page_begins_with_the_three_gestures(page, images):

@@ -4,35 +4,7 @@ import pytest
 
 from core.data.dataset import ImageSource
 from core.project.project_file import read_project, write_project
-from gui.image_views.thumbnails import ThumbnailLoader
-from gui.images.images_controller import ImagesController
-from gui.images.images_page import ImagesPage
-from gui.project.project_controller import ProjectController
-from gui.project.settings import Settings
-from tests.gui.images.test_images_controller import add, classes, make_class
-
-
-@pytest.fixture
-def page(qtbot):
-    loader = ThumbnailLoader()
-    page = ImagesPage(loader)
-    qtbot.addWidget(page)
-    page.show()
-    yield page
-    loader.close()
-
-
-@pytest.fixture
-def project(qtbot, tmp_path):
-    return ProjectController(Settings(tmp_path / "window.ini"))
-
-
-@pytest.fixture
-def images(page, project):
-    controller = ImagesController(page, project)
-    project.new()
-    yield controller
-    controller.shutdown()
+from tests.gui.images.project_images import add, classes, make_class
 
 
 @pytest.fixture
