@@ -40,7 +40,7 @@ class SetBits:
         """Say how they are read, and if some are too dark to be of the same kind."""
         told = count_text(
             "%n picture(s) (has|have) 16 bits a value and (does|do) not say how many of them are "
-            "in use. By the largest value of all, in %1, they are read as %2 bits.",
+            "in use. By the largest value of all, in %1, (it|they) (is|are) read as %2 bits.",
             "",
             self.num_images,
             str(self.brightest),

@@ -60,6 +60,17 @@ def test_a_dark_image_has_the_white_of_its_set(tmp_path, encode):
     assert np.abs(pixels[..., 0].astype(int) - DARK).max() <= 1
 
 
+def test_one_picture_is_told_of_as_one(tmp_path):
+    path = tmp_path / "a.tif"
+    path.write_bytes(tiff(twelve_bits(PHOTO)))
+    with ImageIndex(tmp_path / "index.sqlite") as index:
+        bits = find_sample_bits([path], index, lambda: None)
+    assert bits.text() == (
+        "1 picture has 16 bits a value and does not say how many of them are in use. By the "
+        f"largest value of all, in {path}, it is read as 12 bits."
+    )
+
+
 def test_without_its_set_an_image_is_read_by_its_own_largest_value(tmp_path):
     assert found(tmp_path, {"dark.tif": tiff(twelve_bits(DARK))}) == 10
     alone = decode_image(tiff(twelve_bits(PHOTO)), size=None)
