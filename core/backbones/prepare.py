@@ -130,6 +130,8 @@ def import_backbone(
             )
         )
     entry = find_entry(name)
+    if entry is not None and entry.is_tf1:
+        entry = None  # what can be imported is another model
     if entry is not None:
         input_size = input_size or entry.input_size
         value_range = entry.value_range if value_range == _USUAL_RANGE else value_range

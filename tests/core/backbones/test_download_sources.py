@@ -14,6 +14,7 @@ from core.backbones.download_sources import (
     download_sources,
 )
 from core.backbones.http_download import Patience
+from core.backbones.http_transfer import Transfer
 from core.backbones.hub_download import downloads_dir, fetch_saved_model, forget_download
 from core.backbones.kaggle_model import KaggleModel
 from core.backbones.offline import OFFLINE_VARIABLE
@@ -126,9 +127,16 @@ def test_both_fail_in_one_message_with_the_page_to_open(
 
 
 def test_cancel_between_the_servers_asks_the_second_for_nothing(
-    entry: CatalogueEntry, server: HubServer, caplog
+    entry: CatalogueEntry, server: HubServer, caplog, monkeypatch
 ) -> None:
     server.behaviour.hub_status = 403
+    transfers = []
+
+    def begin(url: str, *arguments: object) -> Transfer:
+        transfers.append(url)
+        return Transfer(url, *arguments)
+
+    monkeypatch.setattr("core.backbones.http_transfer.Transfer", begin)
 
     def check() -> None:
         if any("Trying" in text for text in caplog.messages):
@@ -136,6 +144,7 @@ def test_cancel_between_the_servers_asks_the_second_for_nothing(
 
     with pytest.raises(StopRequestedError):
         fetch(entry, check=check)
+    assert len(transfers) == 1
     assert asked(server) == [HUB_PATH]
     assert nothing_usable_is_left()
 

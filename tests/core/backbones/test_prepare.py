@@ -361,6 +361,12 @@ def test_import_under_a_name_of_the_catalogue_is_that_backbone(tmp_path: Path) -
     assert download_backbone(entry.name) == info  # and nothing is fetched
 
 
+def test_name_of_one_in_the_old_format_stays_a_name(pooling: Path) -> None:
+    info = import_backbone(str(pooling), "efficientnet-lite1")
+    assert (info.title, info.family) == ("efficientnet-lite1", "")
+    assert info.input_size == (SIDE, SIDE)
+
+
 def test_range_of_the_catalogue_goes_before_the_usual_one(tmp_path: Path, monkeypatch) -> None:
     entry = find_entry("bit-distilled-r50x1-224")
     assert entry is not None
