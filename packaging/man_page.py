@@ -24,7 +24,8 @@ _FILES = [
 _ENVIRONMENT = [
     ("FIELDGUIDE_HOME", "one folder for all of that"),
     ("FIELDGUIDE_OFFLINE", "1 forbids downloads"),
-    ("FIELDGUIDE_HUB", "a mirror of tfhub.dev"),
+    ("FIELDGUIDE_HUB", "a mirror of tfhub.dev; Kaggle is not asked then"),
+    ("FIELDGUIDE_KAGGLE", "a mirror of www.kaggle.com"),
     ("FIELDGUIDE_TFJS_HOME", "the folder that make tfjs makes, if it lies elsewhere"),
     ("FIELDGUIDE_TFTRT_PYTHON", "the Python that converts models to TF-TRT"),
 ]

@@ -1,4 +1,4 @@
-"""A server that speaks TensorFlow Hub's protocol on this computer, and misbehaves when told to."""
+"""A server that speaks TensorFlow Hub's and Kaggle's protocol here, and misbehaves when told to."""
 
 import hashlib
 import http.server
@@ -10,12 +10,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+_KAGGLE_ARCHIVE = re.compile(r"/api/v1/models/[\w.-]+/[\w.-]+/\w+/[\w.-]+/\d+/download")
+
 
 def packed(folder: Path) -> bytes:
     """A `.tar.gz` of a folder's content, as hub servers give it."""
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w:gz", compresslevel=1) as archive:
         archive.add(folder, ".")
+    return content.getvalue()
+
+
+def packed_by_kaggle(folder: Path) -> bytes:
+    """A `.tar.gz` of a folder's files at its top, without an entry for a folder, as Kaggle's."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz", compresslevel=1) as archive:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            archive.add(path, path.relative_to(folder).as_posix())
     return content.getvalue()
 
 
@@ -37,6 +48,8 @@ class Behaviour:
         tag: The ETag; None for the content's own, empty for none.
         extra_length: Added to the length that it announces; None announces none.
         statuses: Answers to the next requests in the place of the content.
+        hub_status: Answer to every request that is TensorFlow Hub's, in the place of the content.
+        kaggle_content: What Kaggle's addresses have, if something else.
         redirects: How many times it sends elsewhere first; -1 without end.
         location: Where it redirects to, in the place of itself.
         stalls_at: After how many bytes it goes silent, until `release`.
@@ -48,13 +61,15 @@ class Behaviour:
     tag: str | None = None
     extra_length: int | None = 0
     statuses: list[int] = field(default_factory=list)
+    hub_status: int | None = None
+    kaggle_content: bytes | None = None
     redirects: int = 0
     location: str = ""
     stalls_at: int | None = None
 
 
 class HubServer:
-    """Serves one archive under any path that asks for `tf-hub-format=compressed`."""
+    """Serves one archive under any path that asks for `tf-hub-format=compressed`, and as Kaggle."""
 
     def __init__(self, content: bytes) -> None:
         self.behaviour = Behaviour(content)
@@ -92,8 +107,11 @@ class HubServer:
 
     def answer(self, to: Any) -> None:
         behaviour = self.behaviour
-        if "tf-hub-format=compressed" not in to.path or behaviour.statuses:
-            to.send_response(behaviour.statuses.pop(0) if behaviour.statuses else 404)
+        is_hub = "tf-hub-format=compressed" in to.path
+        is_known = is_hub or _KAGGLE_ARCHIVE.fullmatch(to.path)
+        status = behaviour.hub_status if is_hub else None
+        if behaviour.statuses or status is not None or not is_known:
+            to.send_response(behaviour.statuses.pop(0) if behaviour.statuses else status or 404)
             to.end_headers()
             return
         if behaviour.redirects:
@@ -110,6 +128,8 @@ class HubServer:
 
     def _send(self, to: Any, behaviour: Behaviour) -> None:
         content, start = behaviour.content, 0
+        if behaviour.kaggle_content is not None and _KAGGLE_ARCHIVE.fullmatch(to.path):
+            content = behaviour.kaggle_content
         tag = behaviour.tag
         if tag is None:
             tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'

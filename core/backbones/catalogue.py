@@ -3,17 +3,30 @@
 The facts are in `resources/backbones.json`. Handles, sizes, ranges of values and feature
 dimensions are those of the models' own pages at tfhub.dev and of the repositories that they name;
 weights and multiply-adds are counted from the architectures. Unpublished figures are None.
+
+tfhub.dev redirects to Kaggle, and at times refuses (tensorflow/hub#931), so each entry knows its
+address on Kaggle too. Rules in the file derive it from the handle, as Kaggle named the models when
+it took them over: `_` and `/` became `-`, and its versions count those of TensorFlow Hub that are
+in the TF2 format, as tensorflow/tfhub.dev lists them. `is_tried` says whether an address of a rule
+was ever fetched; so far none was. An address of almost every rule, or its classifier's, stands in
+public code. The exceptions follow the others' form alone: BiT-S, and of EfficientNet V2 S, M and L
+with ImageNet-21k, and those of B0 to B3 and XL that were fine-tuned on ImageNet-1k after it.
+Without a rule are those whose names on Kaggle are not known, PNASNet and the distilled BiT with its
+teachers, and EfficientNet-Lite, which is of no use in the TF1 format.
 """
 
 import json
+import re
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from core.backbones.kaggle_model import KaggleModel
 from core.text import Text
 from resources import resource_path
 
 CATALOGUE_SCHEMA = 1
+_HUB = "https://tfhub.dev/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +54,8 @@ class CatalogueEntry:
         advice: For whom it is a good choice, in one plain line.
         is_tf1: Whether it was published in the TF1 Hub format only, which TensorFlow 2 can't
             train: it is listed so that users who look for it learn why.
+        kaggle: The same model on Kaggle; None if its address there isn't known.
+        is_kaggle_tried: Whether it was ever fetched from there.
     """
 
     name: str
@@ -59,6 +74,15 @@ class CatalogueEntry:
     license: str
     advice: Text
     is_tf1: bool = False
+    kaggle: KaggleModel | None = None
+    is_kaggle_tried: bool = False
+
+    @property
+    def page(self) -> str:
+        """The address to open in a browser; "" for what came with the program."""
+        if self.kaggle is not None:
+            return self.kaggle.page
+        return self.handle if self.handle.startswith(_HUB) else ""
 
 
 @cache
@@ -66,7 +90,10 @@ def catalogue() -> tuple[CatalogueEntry, ...]:
     """Return all entries by family and size, with the embedded backbone among them."""
     content = json.loads(resource_path("backbones.json").read_text(encoding="utf-8"))
     assert content["schema"] == CATALOGUE_SCHEMA
-    return tuple(_entry(values) for values in content["backbones"])
+    rules = content["kaggle"]
+    return tuple(
+        _entry(values | _on_kaggle(values["handle"], rules)) for values in content["backbones"]
+    )
 
 
 def find_entry(name_or_handle: str) -> CatalogueEntry | None:
@@ -77,6 +104,16 @@ def find_entry(name_or_handle: str) -> CatalogueEntry | None:
 @cache
 def _by_name_and_handle() -> dict[str, CatalogueEntry]:
     return {key: entry for entry in catalogue() for key in (entry.name, entry.handle)}
+
+
+def _on_kaggle(handle: str, rules: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the rules tell of a handle; nothing if none is for it."""
+    path = handle.removeprefix(_HUB)
+    for rule in rules:
+        if match := re.fullmatch(rule["hub"], path):
+            model = KaggleModel.of_handle(match.expand(rule["kaggle"]).replace("_", "-"))
+            return {"kaggle": model, "is_kaggle_tried": rule["is_tried"]}
+    return {}
 
 
 def _entry(values: dict[str, Any]) -> CatalogueEntry:

@@ -38,11 +38,13 @@ class Patience:
         timeout_s: Longest silence, in seconds.
         attempts: Attempts in a row that may bring nothing new.
         pause_s: Seconds before the second attempt; they double with each.
+        first_attempts: Attempts while nothing has come at all, if fewer.
     """
 
     timeout_s: float = 30.0
     attempts: int = 4
     pause_s: float = 1.0
+    first_attempts: int | None = None
 
 
 class _BrokenError(Exception):
@@ -82,9 +84,15 @@ class Download:
                 failures = 1 if self._size() > most else failures + 1
                 most = max(most, self._size())
                 logger.warning("%s: %s", self.url, broken)
-                if failures >= self.patience.attempts:
+                if failures >= self._allowed(most):
                     raise BackboneError(str(broken)) from broken
             self._pause(self.patience.pause_s * 2 ** (failures - 1))
+
+    def _allowed(self, most: int) -> int:
+        first = self.patience.first_attempts
+        if most or first is None:
+            return self.patience.attempts
+        return min(first, self.patience.attempts)
 
     def _attempt(self) -> None:
         from core.backbones.http_transfer import Transfer, TransferError
@@ -121,7 +129,7 @@ class Download:
             length = answer.headers.get("Content-Length", "")
             return int(length) if length.isdecimal() else None
         if answer.status in (206, 416):  # the rest of something else: begin anew
-            self._forget()
+            self.forget()
             raise _BrokenError(Text("the server sent the wrong part of the file"))
         status = f"{answer.status} {_phrase(answer.status)}".rstrip()
         reason = Text("the server answered %1", status)
@@ -135,7 +143,7 @@ class Download:
         for chunk in transfer.chunks():
             done += len(chunk)
             if done > _LARGEST_BYTES:
-                self._forget()
+                self.forget()
                 raise BackboneError(Text("it is larger than %1 GiB", _LARGEST_BYTES >> 30))
             try:
                 with self._partial.open("ab") as file:
@@ -146,7 +154,7 @@ class Download:
 
     def _start_over(self, answer: "Answer") -> None:
         tag = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
-        self._forget()
+        self.forget()
         try:
             self._partial.parent.mkdir(parents=True, exist_ok=True)
             self._partial.write_bytes(b"")
@@ -164,9 +172,14 @@ class Download:
             self._partial.replace(self.path)
         except OSError as error:
             raise StorageError(storage_message("write", self.path, error)) from error
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Remove what has come.
+
+        Raises:
+            StorageError: If it can't be removed.
+        """
         for path in (self._partial, self._tag_path):
             try:
                 path.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from core.backbones.kaggle_model import KaggleModel
 from core.backbones.store import SAVED_MODEL_FOLDER, embedded_folder, imported_folder
 from core.data.archives.extraction import extract_archive, is_archive
 from core.errors import BackboneError
@@ -21,8 +22,18 @@ def is_url(handle: str) -> bool:
     return handle.startswith(("https://", "http://"))
 
 
+def with_address(handle: str) -> str:
+    """Return the page's address for a model of Kaggle in the short form; other handles as they are.
+
+    A folder of that path on this computer goes before.
+    """
+    model = KaggleModel.of_handle(handle)
+    return handle if model is None or Path(handle).exists() else model.page
+
+
 def absolute_handle(handle: str) -> str:
     """Make a handle mean the same from any folder: a path becomes absolute."""
+    handle = with_address(handle)
     if is_url(handle) or embedded_folder(handle) or imported_folder(handle):
         return handle
     # `Path.exists` raises for names that are too long; the error comes later.
@@ -82,7 +93,7 @@ def _local_saved_model(handle: str) -> Path:
     raise BackboneError(
         Text(
             "There is no backbone “%1”. Use a name from the list of backbones, a SavedModel "
-            "folder, a .tar.gz of one, or its https:// address.",
+            "folder, a .tar.gz of one, or its https:// address on TensorFlow Hub or Kaggle.",
             handle,
         )
     )

@@ -10,7 +10,12 @@ from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.http_download import Check, Progress
 from core.backbones.hub_download import fetch_saved_model, forget_download
 from core.backbones.inspected import FROZEN_GRAPH_FILE, inspected, wanted_of
-from core.backbones.locate import copy_saved_model, is_url, locate_saved_model
+from core.backbones.locate import (
+    copy_saved_model,
+    is_url,
+    locate_saved_model,
+    with_address,
+)
 from core.backbones.prepared_folder import LITERT_FILE
 from core.backbones.store import (
     SAVED_MODEL_FOLDER,
@@ -26,6 +31,7 @@ from core.storage.storage_message import storage_message
 from core.text import Text
 
 _LONGEST_NAME = 60
+_USUAL_RANGE = (0.0, 1.0)
 
 
 def prepare_backbone(
@@ -53,6 +59,7 @@ def prepare_backbone(
         ArchiveError: If it is an archive that is damaged or unsafe.
         StorageError: If the cache can't be written.
     """
+    handle = with_address(handle)
     entry = _entry_to_use(handle)
     if entry is not None:
         handle = entry.name
@@ -82,7 +89,7 @@ def import_backbone(
     handle: str,
     name: str,
     *,
-    value_range: tuple[float, float] = (0.0, 1.0),
+    value_range: tuple[float, float] = _USUAL_RANGE,
     input_size: tuple[int, int] | None = None,
     trust: bool = False,
     download_progress: Progress = lambda _done, _total: None,
@@ -90,9 +97,14 @@ def import_backbone(
 ) -> BackboneInfo:
     """Copy a backbone into Fieldguide's own folder under a name to choose it by.
 
+    Under a name of the catalogue it counts as that backbone: so users can bring what they
+    downloaded with a browser.
+
     Args:
-        value_range: What its SavedModel takes for black and for white.
-        input_size: `(height, width)` in pixels, where its graph leaves that open.
+        value_range: What its SavedModel takes for black and for white; the catalogue's goes before
+            the usual one.
+        input_size: `(height, width)` in pixels, where its graph leaves that open; None finds out,
+            or takes the catalogue's.
         trust: See `prepare_backbone`, as for the next two.
 
     Raises:
@@ -117,6 +129,13 @@ def import_backbone(
                 f"{value_range[1]:g}",
             )
         )
+    entry = find_entry(name)
+    if entry is not None and entry.is_tf1:
+        entry = None  # what can be imported is another model
+    if entry is not None:
+        input_size = input_size or entry.input_size
+        value_range = entry.value_range if value_range == _USUAL_RANGE else value_range
+    handle = with_address(handle)
     saved_model_dir = locate_saved_model(
         handle, lambda url: fetch_saved_model(url, download_progress, check)
     )
@@ -128,6 +147,8 @@ def import_backbone(
     backbone = inspected(handle, saved_model_dir, wanted, known, lambda: None)
     check()
     info = replace(backbone.info, name=name, title=name, handle=handle if is_url(handle) else name)
+    if entry is not None:
+        info = _described(entry, info)
     _store(saved_model_dir, info)
     return info
 

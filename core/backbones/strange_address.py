@@ -4,7 +4,7 @@ import shlex
 
 from core.backbones.catalogue import find_entry
 from core.backbones.hub_download import is_downloaded
-from core.backbones.locate import is_url
+from core.backbones.locate import is_url, with_address
 from core.errors import BackboneError
 from core.text import Text
 
@@ -14,6 +14,7 @@ def is_strange_address(handle: str) -> bool:
 
     Its download is run on this computer, so a project from elsewhere must not decide it alone.
     """
+    handle = with_address(handle)
     return is_url(handle) and find_entry(handle) is None and not is_downloaded(handle)
 
 

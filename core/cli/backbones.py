@@ -7,6 +7,8 @@ from pathlib import Path
 from core.backbones.archive_hashes import forget_hash
 from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import catalogue, find_entry
+from core.backbones.kaggle_model import KaggleModel
+from core.backbones.locate import with_address
 from core.backbones.store import remove_backbone
 from core.cli.backbone_listing import Row, as_json, as_text, caches_as_text, rows
 from core.cli.command import Commands, add_command
@@ -62,9 +64,10 @@ def _add_list(actions: Commands) -> None:
 def _add_download(actions: Commands) -> None:
     downloading = actions.add_parser(
         "download",
-        help="download backbones of the catalogue from TensorFlow Hub",
-        description="Download backbones of the catalogue from TensorFlow Hub. An interrupted "
-        "download resumes where it stopped. The system's proxy settings are used.",
+        help="download backbones of the catalogue from TensorFlow Hub or Kaggle",
+        description="Download backbones of the catalogue from TensorFlow Hub or, where that "
+        "fails, from Kaggle. An interrupted download resumes where it stopped. The system's "
+        "proxy settings are used.",
     )
     downloading.add_argument("names", metavar="NAME", nargs="+")
     _add_accept_changed(downloading)
@@ -74,13 +77,17 @@ def _add_download(actions: Commands) -> None:
 
 def _add_import(actions: Commands) -> None:
     importing = actions.add_parser(
-        "import", help="import a SavedModel folder, a .tar.gz of one, or a hub URL"
+        "import", help="import a SavedModel folder, a .tar.gz of one, or a model of a hub"
     )
     importing.add_argument(
-        "handle", metavar="SOURCE", help="a SavedModel folder, a .tar.gz of one, or a hub URL"
+        "handle",
+        metavar="SOURCE",
+        help="a SavedModel folder, a .tar.gz of one, or an address on TensorFlow Hub or Kaggle",
     )
     importing.add_argument(
-        "--name", help="name of the backbone; by default the last part of the folder or address"
+        "--name",
+        help="name of the backbone; by default the last part of the folder or address. "
+        "With a name of the catalogue it counts as that backbone",
     )
     importing.add_argument(
         "--value-range",
@@ -135,11 +142,12 @@ def _download(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    handle = with_address(arguments.handle)
     if arguments.accept_changed:
-        forget_hash(arguments.handle)
+        forget_hash(handle)
     request = ImportBackboneRequest(
-        handle=arguments.handle,
-        name=arguments.name or archive_stem(Path(arguments.handle.rstrip("/"))),
+        handle=handle,
+        name=arguments.name or _name_of(handle),
         value_range=arguments.value_range,
         input_size=arguments.input_size,
         trust=arguments.trust,
@@ -148,6 +156,11 @@ def _import(arguments: argparse.Namespace) -> int:
     if info is not None:
         print(one_line(f"Imported. Use it with: --backbone {info.name}"))
     return code
+
+
+def _name_of(handle: str) -> str:
+    model = KaggleModel.of_address(handle)
+    return model.title if model is not None else archive_stem(Path(handle.rstrip("/")))
 
 
 def _follow(request: _BackboneRequest) -> tuple[int, BackboneInfo | None]:

@@ -34,6 +34,8 @@ class BackboneDetails(QScrollArea):
         self._changes = self._add_label("")
         self._handle_head = self._add_head(tr("Source"))
         self._handle = self._add_label("help")
+        self._page_head = self._add_head(tr("Page to open in a browser"))
+        self._page = self._add_label("help")
         self._license_head = self._add_head(tr("Licence"))
         self._license = self._add_label("help")
         self._source_head = self._add_head(tr("Source of the accuracy"))
@@ -50,10 +52,11 @@ class BackboneDetails(QScrollArea):
             relative_work: As a multiple of the built-in backbone's; None if unknown.
         """
         heads = (self._changes_head, self._handle_head, self._license_head, self._source_head)
-        for head in heads:
+        for head in (*heads, self._page_head):
             head.setVisible(row is not None)
         if row is None:
-            for label in (self._family, self._changes, self._handle, self._license, self._source):
+            labels = (self._family, self._changes, self._handle, self._license, self._source)
+            for label in (*labels, self._page):
                 label.clear()
             self._title.setText(tr("No backbone selected"))
             self._advice.setVisible(True)
@@ -67,6 +70,11 @@ class BackboneDetails(QScrollArea):
         self._changes.setText("\n".join(self._consequences(row, relative_work)))
         self._handle.setText(_breakable(row.handle))
         self._handle.setToolTip(plain_tooltip(row.handle))
+        has_page = row.page not in ("", row.handle)
+        self._page_head.setVisible(has_page)
+        self._page.setVisible(has_page)
+        self._page.setText(_breakable(row.page))
+        self._page.setToolTip(plain_tooltip(row.page))
         self._license.setText(row.license or tr("Unknown"))
         self._source_head.setVisible(bool(row.imagenet_top1_source))
         self._source.setText(_breakable(row.imagenet_top1_source))

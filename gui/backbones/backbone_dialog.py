@@ -159,7 +159,8 @@ class BackboneDialog(QDialog):
 
     def ask_to_import(self, path: Path) -> None:
         """Ask for the details of an import."""
-        taken = frozenset(row.name for row in self._model.rows)
+        # One of the catalogue may be brought from a browser's downloads.
+        taken = frozenset(row.name for row in self._model.rows if row.is_here)
         dialog = BackboneImportDialog(path, taken, self)
         dialog.answered.connect(self.import_requested)
         dialog.finished.connect(dialog.deleteLater)

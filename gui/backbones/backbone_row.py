@@ -11,6 +11,7 @@ class BackboneRow:
 
     Attributes:
         name: Its name in settings and on the command line.
+        page: Address to open in a browser; "" if unknown.
         year: Of publication; None if unknown.
         input_size: `(height, width)` in pixels.
         value_range: Lowest and highest value of a pixel that it takes.
@@ -27,6 +28,7 @@ class BackboneRow:
     name: str
     title: str
     handle: str
+    page: str = ""
     family: str = ""
     year: int | None = None
     input_size: tuple[int, int]

@@ -30,6 +30,7 @@ def _from_entry(entry: CatalogueEntry, stored: StoredBackbone | None) -> Backbon
         name=entry.name,
         title=entry.title,
         handle=entry.handle,
+        page=entry.page,
         family=entry.family,
         year=entry.year,
         input_size=entry.input_size,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from core.backbones.locate import with_address
 from core.backbones.strange_address import is_strange_address
 from core.settings.config import TrainConfig
 from gui.look.language import tr
@@ -43,7 +44,7 @@ class DownloadConsent(QObject):
         text = tr(
             "This project uses the backbone %1, which isn't on this computer. It would be "
             "downloaded and run here. Continue only if you trust that address.",
-            self._address,
+            with_address(self._address),
         )
         actions = [(tr("Download and continue"), accept)]
         self._banner.show_message(Severity.WARNING, text, actions=actions)

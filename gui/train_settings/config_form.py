@@ -205,7 +205,7 @@ class ConfigForm(QWidget):
 
     def _show_states(self) -> None:
         known = self._known(self._config.backbone)
-        other = tr("A SavedModel folder, its .tar.gz, or a TensorFlow Hub address.")
+        other = tr("A SavedModel folder, its .tar.gz, or an address on TensorFlow Hub or Kaggle.")
         self.rows["backbone"].set_explanation(backbone_facts(known) if known else other)
         reasons = idle_reasons(self._config, self._num_gpus)
         unseen = unseen_changes(self._config)

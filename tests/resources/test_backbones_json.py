@@ -172,3 +172,81 @@ def test_what_is_in_the_old_format_says_so() -> None:
     old = [entry for entry in catalogue() if entry.is_tf1]
     assert [entry.name for entry in old] == [f"efficientnet-lite{n}" for n in (1, 2, 3, 4)]
     assert all("TF1 format" in entry.advice for entry in old)
+
+
+ON_KAGGLE = [entry for entry in catalogue() if entry.kaggle is not None]
+
+
+# Pages that stand in public code: <https://www.kaggle.com/models/> before each.
+@pytest.mark.parametrize(
+    ("name", "handle"),
+    [
+        ("mobilenet-v1-025-128", "google/mobilenet-v1/tensorFlow2/025-128-feature-vector/2"),
+        ("mobilenet-v2-140-224", "google/mobilenet-v2/tensorFlow2/140-224-feature-vector/2"),
+        (
+            "tf2-preview-mobilenet-v2",
+            "google/mobilenet-v2/tensorFlow2/tf2-preview-feature-vector/4",
+        ),
+        (
+            "mobilenet-v3-small-075-224",
+            "google/mobilenet-v3/tensorFlow2/small-075-224-feature-vector/1",
+        ),
+        ("inception-v3", "google/inception-v3/tensorFlow2/feature-vector/2"),
+        (
+            "inaturalist-inception-v3",
+            "google/inception-v3/tensorFlow2/inaturalist-inception-v3-feature-vector/2",
+        ),
+        ("resnet-v1-50", "google/resnet-v1/tensorFlow2/50-feature-vector/2"),
+        ("resnet-v2-101", "google/resnet-v2/tensorFlow2/101-feature-vector/2"),
+        ("resnet-50-keras", "tensorflow/resnet-50/tensorFlow2/feature-vector/1"),
+        ("efficientnet-b4", "tensorflow/efficientnet/tensorFlow2/b4-feature-vector/1"),
+        (
+            "efficientnet-v2-imagenet1k-b0",
+            "google/efficientnet-v2/tensorFlow2/imagenet1k-b0-feature-vector/2",
+        ),
+        (
+            "efficientnet-v2-imagenet21k-xl",
+            "google/efficientnet-v2/tensorFlow2/imagenet21k-xl-feature-vector/1",
+        ),
+        (
+            "efficientnet-v2-imagenet21k-ft1k-m",
+            "google/efficientnet-v2/tensorFlow2/imagenet21k-ft1k-m-feature-vector/2",
+        ),
+        ("bit-m-r50x1", "google/bit/tensorFlow2/m-r50x1/1"),
+    ],
+)
+def test_address_on_kaggle_is_the_published_one(name: str, handle: str) -> None:
+    entry = find_entry(name)
+    assert entry is not None
+    assert entry.kaggle is not None
+    assert entry.kaggle.handle == handle
+    assert entry.page == f"https://www.kaggle.com/models/{handle}"
+
+
+def test_no_two_have_the_same_address_on_kaggle_and_only_some_have_none() -> None:
+    assert len({entry.kaggle for entry in ON_KAGGLE}) == len(ON_KAGGLE)
+    without = {entry.family for entry in catalogue() if entry.kaggle is None}
+    assert without == {"EfficientNet-Lite", "PNASNet", "BiT"}
+    assert [entry.name for entry in catalogue() if entry.family == "BiT" and not entry.kaggle] == [
+        "bit-distilled-r50x1-160",
+        "bit-distilled-r50x1-224",
+        "bit-teacher-r152x2-224",
+        "bit-teacher-r152x2-384",
+    ]
+
+
+@pytest.mark.parametrize("entry", ON_KAGGLE, ids=each)
+def test_variation_on_kaggle_has_the_numbers_of_the_handle(entry: CatalogueEntry) -> None:
+    assert entry.kaggle is not None
+    kaggle = f"{entry.kaggle.model}-{entry.kaggle.variation}"
+    path = entry.handle.removeprefix("https://tfhub.dev/").rsplit("/", 1)[0]
+    assert set(re.findall(r"\d+", kaggle)) == set(re.findall(r"\d+", path))
+    assert ("feature-vector" in kaggle) == ("feature" in path)
+
+
+def test_page_is_the_hubs_where_kaggles_is_not_known() -> None:
+    entry, embedded = find_entry("pnasnet-large"), find_entry(DEFAULT_BACKBONE)
+    assert entry is not None
+    assert entry.page == entry.handle
+    assert embedded is not None
+    assert embedded.page == ""

@@ -8,7 +8,8 @@ import pytest
 
 from core.backbones.backbone import read_info
 from core.backbones.catalogue import find_entry
-from core.backbones.hub_download import MIRROR_VARIABLE, downloads_dir
+from core.backbones.download_sources import KAGGLE_MIRROR_VARIABLE, MIRROR_VARIABLE
+from core.backbones.hub_download import downloads_dir
 from core.backbones.offline import OFFLINE_VARIABLE
 from core.backbones.prepare import download_backbone, prepare_backbone
 from core.backbones.store import imported_dir, imported_folder, list_backbones
@@ -30,7 +31,7 @@ from core.settings.config import TrainConfig
 from core.storage.app_dirs import cache_dir
 from core.worker.process import WorkerProcess
 from resources import resource_path
-from tests.hub_server import HubServer, packed
+from tests.hub_server import HubServer, packed, packed_by_kaggle
 from tests.saved_models import save_keras_application, save_pooling
 from tests.untrusted_models import save_untrusted
 
@@ -79,6 +80,26 @@ def test_worker_downloads_with_progress_and_stores_it(server: HubServer) -> None
     assert not list(downloads_dir().rglob("*.pb"))
     assert asked_of_worker(DownloadBackboneRequest(name=entry.handle))[-1] == last
     assert len(server.asked) == 1
+
+
+def test_worker_downloads_from_kaggle_where_the_hub_refuses(
+    server: HubServer, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv(KAGGLE_MIRROR_VARIABLE, server.address)
+    server.behaviour.hub_status = 403
+    server.behaviour.kaggle_content = packed_by_kaggle(tmp_path / "pooling")
+    last = asked_of_worker(DownloadBackboneRequest(name=NAME))[-1]
+    entry = find_entry(NAME)
+    assert entry is not None
+    assert entry.kaggle is not None
+    assert isinstance(last, BackboneImported)
+    # The model is the hub's, wherever its files came from.
+    assert (last.info.name, last.info.handle) == (NAME, entry.handle)
+    assert prepare_backbone(NAME).info == last.info
+    assert [each.path.partition("?")[0] for each in server.asked] == [
+        f"/{entry.handle.removeprefix('https://tfhub.dev/')}",
+        f"/api/v1/models/{entry.kaggle.handle}/download",
+    ]
 
 
 def test_stopped_download_is_cancelled_and_nothing_is_here(server: HubServer) -> None:

@@ -15,6 +15,7 @@ from core.errors import ArchiveError, BackboneError, StorageError
 from core.settings.config import DEFAULT_BACKBONE
 from core.storage.app_dirs import cache_dir
 from resources import resource_path
+from tests.hub_server import packed_by_kaggle
 
 INFO = BackboneInfo(
     name="mine",
@@ -61,6 +62,21 @@ def test_folder_and_folder_around_it(folder: Path, tmp_path: Path, monkeypatch) 
 def test_folder_below_the_users_home(folder: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert located("~/net") == folder
+
+
+def test_archive_as_kaggle_packs_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "archive.tar.gz").write_bytes(packed_by_kaggle(folder))
+    unpacked = located(tmp_path / "archive.tar.gz")
+    assert fingerprint_saved_model(unpacked) == fingerprint_saved_model(folder)
+
+
+def test_short_form_of_kaggle_becomes_the_pages_address(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    handle = "google/mobilenet-v2/TensorFlow2/100-224-feature-vector/2"
+    page = "https://www.kaggle.com/models/google/mobilenet-v2/tensorFlow2/100-224-feature-vector/2"
+    assert absolute_handle(handle) == page
+    (tmp_path / handle).mkdir(parents=True)
+    assert absolute_handle(handle) == str(tmp_path / handle)
 
 
 @pytest.mark.parametrize("inside", [".", "net"], ids=["bare", "in a folder"])

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from core.backbones.backbone import Backbone, read_info
+from core.backbones.catalogue import find_entry
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.prepare import download_backbone, import_backbone, prepare_backbone
 from core.backbones.refusal import UntrustedBackboneError
@@ -20,6 +21,7 @@ from core.backbones.store import imported_dir, list_backbones
 from core.errors import BackboneError, StorageError
 from core.features.extractors import make_extractors
 from core.storage.app_dirs import cache_dir, data_dir
+from tests.hub_server import packed_by_kaggle
 from tests.saved_models import (
     KERNEL,
     SIDE,
@@ -345,6 +347,33 @@ def test_damaged_import_can_be_imported_again(pooling: Path) -> None:
         prepare_backbone("mine")
     assert import_backbone(str(pooling), "mine") == before
     assert prepare_backbone("mine").info == before
+
+
+def test_import_under_a_name_of_the_catalogue_is_that_backbone(tmp_path: Path) -> None:
+    archive = tmp_path / "archive.tar.gz"
+    archive.write_bytes(packed_by_kaggle(save_pooling(tmp_path / "open", side=None)))
+    entry = find_entry("mobilenet-v2-035-96")
+    assert entry is not None
+    info = import_backbone(str(archive), entry.name)
+    assert (info.title, info.handle, info.family) == (entry.title, entry.handle, entry.family)
+    assert info.input_size == (96, 96)  # the graph leaves it open
+    assert prepare_backbone(entry.name).info == info
+    assert download_backbone(entry.name) == info  # and nothing is fetched
+
+
+def test_name_of_one_in_the_old_format_stays_a_name(pooling: Path) -> None:
+    info = import_backbone(str(pooling), "efficientnet-lite1")
+    assert (info.title, info.family) == ("efficientnet-lite1", "")
+    assert info.input_size == (SIDE, SIDE)
+
+
+def test_range_of_the_catalogue_goes_before_the_usual_one(tmp_path: Path, monkeypatch) -> None:
+    entry = find_entry("bit-distilled-r50x1-224")
+    assert entry is not None
+    small = replace(entry, input_size=(SIDE, SIDE))
+    monkeypatch.setattr("core.backbones.prepare.find_entry", lambda _name: small)
+    model = save_scaled(tmp_path / "signed", (-1.0, 1.0))
+    assert import_backbone(str(model), entry.name).value_range == (-1.0, 1.0)
 
 
 @pytest.mark.parametrize(

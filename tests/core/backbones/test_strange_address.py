@@ -14,7 +14,16 @@ from core.training.run import TrainingRun
 ADDRESS = "https://example.org/a backbone"
 
 
-@pytest.mark.parametrize("handle", [ADDRESS, "http://192.168.0.1/x", "https://tfhub.dev/x/9"])
+@pytest.mark.parametrize(
+    "handle",
+    [
+        ADDRESS,
+        "http://192.168.0.1/x",
+        "https://tfhub.dev/x/9",
+        "https://www.kaggle.com/models/a/b/tensorFlow2/c/1",
+        "a/b/tensorFlow2/c/1",
+    ],
+)
 def test_unknown_addresses_are_strange(handle):
     assert is_strange_address(handle)
     with pytest.raises(BackboneError, match="download it with: fieldguide backbones import"):

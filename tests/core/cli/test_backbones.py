@@ -191,6 +191,16 @@ def test_how_to_accept_a_change_can_be_typed_as_it_is_told(asked) -> None:
         check_hash(handle, "1" * 64)
 
 
+def test_model_of_kaggle_is_imported_under_a_name_that_tells_something(asked) -> None:
+    handle = "google/mobilenet-v2/tensorFlow2/100-224-feature-vector/2"
+    page = f"https://www.kaggle.com/models/{handle}"
+    for given in (handle, page):
+        assert main(["backbones", "import", given]) == 0
+    assert [(request.handle, request.name) for request in asked] == [
+        (page, "mobilenet-v2-100-224-feature-vector")
+    ] * 2
+
+
 def test_all_is_the_catalogue(capsys, fieldguide_home: Path) -> None:
     write_info(imported_dir() / "mine", MINE)
     assert main(["backbones", "list", "--all", "--json"]) == 0

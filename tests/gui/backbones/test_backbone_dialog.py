@@ -265,6 +265,27 @@ def test_dropped_folder_is_imported_after_a_question(dialog, tmp_path):
     assert wanted == [ImportBackboneRequest(handle=str(tmp_path / "own"), name="own-2")]
 
 
+def test_what_came_by_browser_may_have_its_name_in_the_catalogue(dialog, tmp_path):
+    wanted = heard(dialog.import_requested)
+    (tmp_path / "archive.tar.gz").write_bytes(b"")
+    assert drop(dialog, tmp_path / "archive.tar.gz")[0]
+    question = dialog.findChild(BackboneImportDialog)
+    question.findChild(QLineEdit, "Name").setText("inception-v3")
+    question.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
+    [request] = wanted
+    assert request.name == "inception-v3"
+
+
+def test_details_tell_the_page_where_it_is_another_than_the_source(dialog):
+    head, page = "Page to open in a browser", "https://kaggle.example/models/inception"
+    for row, is_shown in ((INCEPTION, False), (replace(INCEPTION, page=page), True)):
+        dialog.set_rows([row])
+        assert (head in dialog.details.text()) == is_shown
+        assert (page in dialog.details.text()) == is_shown
+    dialog.set_rows([replace(INCEPTION, page=INCEPTION.handle)])
+    assert head not in dialog.details.text()
+
+
 def test_drop_of_anything_else_is_refused(dialog, tmp_path):
     (tmp_path / "picture.png").write_bytes(b"")
     assert not drop(dialog, tmp_path / "picture.png")[0]

@@ -30,6 +30,7 @@ def test_downloaded_entry_keeps_its_facts_and_gets_its_size():
     [row] = merge([ENTRY], [stored(ENTRY.name)])
     assert row.title == ENTRY.title
     assert row.advice == ENTRY.advice
+    assert row.page == ENTRY.page
     assert row.size_bytes == 42
     assert row.is_here
     assert row.is_in_catalogue

@@ -6,7 +6,8 @@ import sys
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QSpinBox
 
-from core.backbones.hub_download import MIRROR_VARIABLE, downloads_dir
+from core.backbones.download_sources import MIRROR_VARIABLE
+from core.backbones.hub_download import downloads_dir
 from core.worker.main import run_worker
 from gui.backbones.backbone_import_dialog import BackboneImportDialog
 from tests.conftest import CHECKOUT
