@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.backbones.backbone import BackboneInfo
+from core.backbones.backbone import Backbone, BackboneInfo
 
 SIDE = 16
 FEATURES = 6
@@ -18,6 +18,18 @@ INFO = BackboneInfo(
     feature_dim=FEATURES,
     parameters=0,
 )
+
+
+def unprepared(saved_model_dir: Path, info: BackboneInfo = INFO) -> Backbone:
+    """A backbone of which nothing but the SavedModel is there."""
+    nowhere = saved_model_dir / "nowhere"
+    return Backbone(
+        info=info,
+        saved_model_dir=saved_model_dir,
+        fingerprint="0" * 64,
+        litert_path=None,
+        frozen_graph_path=nowhere,
+    )
 
 
 def save_tunable(folder: Path, *, largest_batch: int = 0) -> Path:

@@ -1,6 +1,7 @@
 """A pretrained feature extractor on this computer."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +12,19 @@ from core.text import Text
 
 BACKBONE_SCHEMA = 1
 BACKBONE_FILE = "backbone.json"
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturePart:
+    """A part of a feature vector.
+
+    Attributes:
+        width: How many numbers.
+        is_stage: Whether it is of an earlier stage of the network than its last layer.
+    """
+
+    width: int
+    is_stage: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +43,8 @@ class BackboneInfo:
         value_range: What its SavedModel takes for black and for white. All the rest of the
             program has images in [0, 1]; they are scaled on the way into the SavedModel.
         multiply_adds: For one image of `input_size`; None if not known.
+        parts: What a feature vector consists of; () for what the backbone itself calls one.
+        stages: Widths of the stages that its graph shows; None if nobody has looked.
     """
 
     name: str
@@ -41,12 +57,17 @@ class BackboneInfo:
     license: str = ""
     value_range: tuple[float, float] = (0.0, 1.0)
     multiply_adds: int | None = None
+    parts: tuple[FeaturePart, ...] = ()
+    stages: tuple[int, ...] | None = None
+
+    @property
+    def all_parts(self) -> tuple[FeaturePart, ...]:
+        """What a feature vector consists of, one part at least."""
+        return self.parts or (FeaturePart(self.feature_dim),)
 
     def to_json_dict(self) -> dict[str, Any]:
         """Return the facts as JSON values, with the schema's version."""
-        return {"schema": BACKBONE_SCHEMA} | {
-            name: getattr(self, name) for name in self.__dataclass_fields__
-        }
+        return {"schema": BACKBONE_SCHEMA} | asdict(self)
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
@@ -68,6 +89,11 @@ class BackboneInfo:
         low, high = content.get("value_range", (0.0, 1.0))
         if not float(low) < float(high):
             raise ValueError(Text("its value_range goes from %1 to %2", str(low), str(high)))
+        stages = values.get("stages")
+        values |= {
+            "parts": tuple(FeaturePart(**part) for part in values.get("parts", ())),
+            "stages": None if stages is None else tuple(int(width) for width in stages),
+        }
         ranges = {"input_size": (int(height), int(width)), "value_range": (float(low), float(high))}
         return cls(**(values | ranges))
 
@@ -82,6 +108,7 @@ class Backbone:
         litert_path: Its LiteRT twin; None if it can't be converted.
         frozen_graph_path: Where its inference graph with constant weights is kept; the file
             is made when first needed.
+        members: The backbones whose features it joins; () if it is one itself.
     """
 
     info: BackboneInfo
@@ -89,6 +116,15 @@ class Backbone:
     fingerprint: str
     litert_path: Path | None
     frozen_graph_path: Path
+    members: "tuple[Backbone, ...]" = ()
+
+
+def joint_size(members: Sequence[BackboneInfo]) -> tuple[int, int]:
+    """Return the `(height, width)` of the images that all members' can be made of."""
+    return (
+        max(each.input_size[0] for each in members),
+        max(each.input_size[1] for each in members),
+    )
 
 
 def read_info(folder: Path) -> BackboneInfo:

@@ -1,6 +1,7 @@
 """The LiteRT twin of a backbone, and proof that it is one. Imported by the worker only."""
 
 import logging
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tensorflow.lite.python.convert_phase import ConverterError
 
+from core.backbones.backbone import FeaturePart
 from core.backbones.saved_model_checks import has_shape_checks
 from core.backbones.saved_model_freezing import freeze, frozen_function
 from core.backbones.saved_model_inspection import LoadedBackbone
 from core.errors import BackboneError
-from core.litert.extractor import OUTPUT_NAME, LitertExtractor, read_litert_backbone
+from core.litert.extractor import LitertExtractor, part_names, read_litert_backbone
 from core.storage.atomic_file import write_bytes_atomically
 
 logger = logging.getLogger(__name__)
@@ -34,23 +36,40 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
         StorageError: If the file can't be written.
     """
     try:
-        function = _convertible(backbone)
+        parts_of = _convertible(backbone)
     except BackboneError as error:
         logger.warning("No LiteRT twin: %s", error)
         return False
-    height, width = backbone.input_size
+    return write_litert(parts_of, backbone.input_size, path, backbone.model)
+
+
+def write_litert(
+    parts_of: Callable[[Any], list[Any]],
+    input_size: tuple[int, int],
+    path: Path,
+    model: Any = None,
+) -> bool:
+    """Write the `.tflite` twin of a function; see `convert_to_litert`.
+
+    Args:
+        parts_of: From float32 images in [0, 1] to the parts of their feature vectors.
+        input_size: `(height, width)` of the images.
+        model: Owns the variables that the function uses.
+    """
+    height, width = input_size
 
     @tf.function(
         input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name="inputs")],
         autograph=False,
     )
     def serve(inputs: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {OUTPUT_NAME: function(inputs)}
+        parts = parts_of(inputs)
+        return dict(zip(part_names(len(parts)), parts, strict=True))
 
     # The converter gives the file a signature only if it can save the function, and with it
     # all its variables, as a SavedModel; otherwise it continues without a warning.
     owner = tf.Module()
-    owner.model = backbone.model
+    owner.model = model
     converter = tf.lite.TFLiteConverter.from_concrete_functions(
         [serve.get_concrete_function()], owner
     )
@@ -60,28 +79,30 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
         logger.warning("No LiteRT twin: %s", str(error).partition("\n")[0])
         return False
     write_bytes_atomically(path, content)
-    if _is_twin(backbone, path):
+    if _is_twin(serve, input_size, path):
         return True
     path.unlink()
     return False
 
 
-def _convertible(backbone: LoadedBackbone) -> Any:
+def _convertible(backbone: LoadedBackbone) -> Callable[[Any], list[Any]]:
     """Return the backbone's function, without the checks of shapes that LiteRT lacks.
 
     Raises:
         BackboneError: If it has some and can't be frozen.
     """
     if not has_shape_checks(backbone.function.get_concrete_function().graph.as_graph_def()):
-        return backbone.function
+        return lambda images: [backbone.function(images)]
     graph = freeze(backbone, "The backbone")
-    return frozen_function(graph, backbone.input_size, backbone.feature_dim)
+    function: Callable[[Any], list[Any]] = frozen_function(
+        graph, backbone.input_size, [FeaturePart(backbone.feature_dim)]
+    )
+    return function
 
 
-def _is_twin(backbone: LoadedBackbone, path: Path) -> bool:
-    height, width = backbone.input_size
-    pixels = np.random.default_rng(0).integers(0, 256, (_NUM_CHECKED, height, width, 3), np.uint8)
-    expected: NDArray[np.float32] = backbone.function(tf.constant(pixels / np.float32(255))).numpy()
+def _is_twin(serve: Any, input_size: tuple[int, int], path: Path) -> bool:
+    pixels = np.random.default_rng(0).integers(0, 256, (_NUM_CHECKED, *input_size, 3), np.uint8)
+    expected = _joined(serve(tf.constant(pixels / np.float32(255))))
     try:
         received = LitertExtractor(read_litert_backbone(path))(pixels)
     except (BackboneError, RuntimeError, ValueError, KeyError) as error:
@@ -91,3 +112,7 @@ def _is_twin(backbone: LoadedBackbone, path: Path) -> bool:
     if difference > _LARGEST_DIFFERENCE:
         logger.warning("The LiteRT twin differs by %g and is not used", difference)
     return difference <= _LARGEST_DIFFERENCE
+
+
+def _joined(parts: Mapping[str, Any]) -> NDArray[np.float32]:
+    return np.concatenate([parts[name].numpy() for name in part_names(len(parts))], axis=1)

@@ -5,85 +5,89 @@ TensorFlow runs fastest: training with a frozen backbone needs no more than this
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from core.backbones.backbone import Backbone
+from core.backbones.backbone import FeaturePart
 from core.backbones.saved_model_checks import remove_shape_checks
-from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
+from core.backbones.saved_model_inspection import LoadedBackbone
 from core.errors import BackboneError
 from core.storage.atomic_file import write_bytes_atomically
 from core.text import Text
 
-_INPUT = "images"
-_OUTPUT = "Identity"
+IMAGES = "images"
+"""The name of a frozen graph's input."""
+VECTOR = "Identity"
+"""The name of its output, the whole feature vector."""
 _DIGEST_SIZE = 32  # the file begins with the SHA-256 of the rest
 
 
-def load_frozen_backbone(backbone: Backbone) -> Any:
-    """Load the backbone as a function of float32 `(batch, height, width, 3)` in [0, 1].
-
-    The graph is made on first use and kept in the cache; a damaged file is made again.
-
-    Returns:
-        A concrete function that returns float32 `(batch, feature_dim)`; it can be called
-        inside other functions and saved with them. It holds no `EnsureShape`.
-
-    Raises:
-        BackboneError: If the backbone can't be loaded or frozen.
-        StorageError: If the cache can't be written.
-    """
-    graph = _read_graph(backbone.frozen_graph_path)
-    if graph is None:
-        info = backbone.info
-        loaded = load_saved_model(
-            backbone.saved_model_dir, info.handle, info.input_size, info.value_range
-        )
-        graph = write_frozen_graph(loaded, info.handle, backbone.frozen_graph_path)
-    return frozen_function(graph, backbone.info.input_size, backbone.info.feature_dim)
+def part_node(index: int) -> str:
+    """Return the name of the output that is one of several parts of the feature vector."""
+    return f"part_{index}"
 
 
-def frozen_function(graph: Any, input_size: tuple[int, int], feature_dim: int) -> Any:
+def frozen_function(
+    graph: Any,
+    input_size: tuple[int, int],
+    parts: Sequence[FeaturePart],
+    replaced: Sequence[str] = (),
+) -> Any:
     """Wrap a backbone's inference graph as a function; see `load_frozen_backbone`.
 
     Args:
-        graph: From `freeze` or `write_frozen_graph`; its checks of shapes are removed.
+        graph: A `GraphDef` as `freeze` returns it; its checks of shapes are removed.
+        parts: What its feature vector consists of.
+        replaced: Names of constants for which the function takes values as further arguments, in
+            this order.
     """
     remove_shape_checks(graph)
     height, width = input_size
+    outputs = [VECTOR] if len(parts) == 1 else [part_node(index) for index in range(len(parts))]
 
-    def call(images: tf.Tensor) -> tf.Tensor:
-        (vectors,) = tf.graph_util.import_graph_def(
-            graph, input_map={f"{_INPUT}:0": images}, return_elements=[f"{_OUTPUT}:0"], name=""
+    specs = _specs(graph, replaced)
+
+    def call(images: tf.Tensor, *values: tf.Tensor) -> list[tf.Tensor]:
+        vectors = tf.graph_util.import_graph_def(
+            graph,
+            input_map={f"{IMAGES}:0": images, **dict(zip(replaced, values, strict=True))},
+            return_elements=[f"{output}:0" for output in outputs],
+            name="",
         )
-        vectors.set_shape([None, feature_dim])
-        return vectors
+        for vector, part in zip(vectors, parts, strict=True):
+            vector.set_shape([None, part.width])
+        return list(vectors)
 
     return tf.compat.v1.wrap_function(
-        call, [tf.TensorSpec([None, height, width, 3], tf.float32, name="backbone_images")]
+        call,
+        [tf.TensorSpec([None, height, width, 3], tf.float32, name="backbone_images"), *specs],
     )
 
 
-def write_frozen_graph(loaded: LoadedBackbone, handle: str, path: Path) -> Any:
-    """Write the inference graph of a backbone with its weights as they are now.
+def _specs(graph: Any, constants: Sequence[str]) -> list[tf.TensorSpec]:
+    """Return the specs of constants of a graph."""
+    attributes = {f"{node.name}:0": node.attr for node in graph.node if node.op == "Const"}
+    return [
+        tf.TensorSpec(
+            tf.TensorShape(attributes[name]["value"].tensor.tensor_shape),
+            tf.as_dtype(attributes[name]["dtype"].type),
+        )
+        for name in constants
+    ]
 
-    Args:
-        handle: For messages.
 
-    Returns:
-        The graph, a `GraphDef`.
+def write_graph(graph: Any, path: Path) -> None:
+    """Write an inference graph for `saved_model_graph.load_frozen_backbone`.
 
     Raises:
-        BackboneError: If it can't be frozen.
         StorageError: If it can't be written.
     """
-    graph = freeze(loaded, handle)
     content = graph.SerializeToString()
     write_bytes_atomically(path, hashlib.sha256(content).digest() + content)
-    return graph
 
 
 def freeze(loaded: LoadedBackbone, handle: str) -> Any:
@@ -102,12 +106,12 @@ def freeze(loaded: LoadedBackbone, handle: str) -> Any:
             Text("%1 has parts that can't be saved with a model: %2", handle, str(error))
         ) from error
     names = frozen.inputs[0].op.name, frozen.outputs[0].op.name
-    assert names == (_INPUT, _OUTPUT), names
+    assert names == (IMAGES, VECTOR), names
     return frozen.graph.as_graph_def()
 
 
-def _read_graph(path: Path) -> Any | None:
-    """Read the graph of a file; None if it is missing or damaged."""
+def read_graph(path: Path) -> Any | None:
+    """Read a graph that `write_graph` wrote; None if the file is missing or damaged."""
     try:
         content = path.read_bytes()
     except OSError:

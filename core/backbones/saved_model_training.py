@@ -4,23 +4,27 @@ Its layers are counted in the graph: the lists of variables in SavedModels come 
 of `tf.Module` alphabetical, and the fraction of layers to fine-tune needs their depth.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-from core.backbones.backbone import BackboneInfo
+from core.backbones.backbone import Backbone, BackboneInfo
 from core.backbones.saved_model_call import image_call, scale_images
+from core.backbones.saved_model_freezing import freeze, frozen_function
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
+from core.backbones.saved_model_joining import JointGraph, join_graphs
 from core.backbones.saved_model_screening import require_computing_only
 from core.errors import BackboneError
 from core.text import Text
 
 # Operations through which a weight reaches the one that computes with it.
 _PASSING_ON = {"Identity", "ReadVariableOp", "Cast", "Reshape"}
+# What freezing makes of branches and loops.
+_OLD_CONTROL_FLOW = {"Switch", "Merge", "Enter", "Exit"}
 # What Keras, Slim and the hub modules made with either call the weights of batch normalisation.
 _BATCH_NORM_NAMES = ("gamma", "beta", "moving_mean", "moving_variance")
 
@@ -30,18 +34,21 @@ class TrainableBackbone:
     """A backbone in memory with its weights as variables.
 
     Attributes:
-        loaded: The SavedModel.
-        call: From images in [0, 1] to vectors as in inference, which is also how the backbone is
-            trained while batch normalisation is frozen.
+        input_size: `(height, width)` of the images, in pixels.
+        loaded: The SavedModel of each member; of a backbone that joins none its own.
+        call: From images in [0, 1] to the parts of their feature vectors as in inference, which is
+            also how the backbone is trained while batch normalisation is frozen.
         training_call: The same with `training=True`: batch normalisation follows the batch, and
-            dropout inside the backbone is active. None if the SavedModel has no such call.
+            dropout inside the backbone is active. None if the SavedModel has no such call, or
+            the backbone joins several graphs or stages.
         trainable: Variables that gradients may change, from input to output.
         others: All other variables, such as moving averages.
     """
 
-    loaded: LoadedBackbone
-    call: Callable[[Any], Any]
-    training_call: Callable[[Any], Any] | None
+    input_size: tuple[int, int]
+    loaded: tuple[LoadedBackbone, ...]
+    call: Callable[[Any], list[Any]]
+    training_call: Callable[[Any], list[Any]] | None
     trainable: tuple[Any, ...]
     others: tuple[Any, ...]
 
@@ -60,72 +67,171 @@ class TrainableBackbone:
         return fitting[-max(1, round(fraction * len(fitting))) :]
 
 
-def load_trainable_backbone(folder: Path, info: BackboneInfo) -> TrainableBackbone:
-    """Load a backbone so that its weights can be trained.
+def freeze_loaded(backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> Any:
+    """Freeze a backbone with its weights as they are in memory: a `GraphDef`.
 
     Args:
-        folder: Of the SavedModel.
+        loaded: Its members; of a backbone that joins none itself.
+
+    Raises:
+        BackboneError: If it can't be frozen.
+    """
+    if not backbone.members:
+        return freeze(loaded[0], backbone.info.handle)
+    return _joint(backbone, loaded).graph
+
+
+def load_trainable_backbone(backbone: Backbone) -> TrainableBackbone:
+    """Load a backbone so that its weights can be trained.
 
     Raises:
         BackboneError: If it can't be loaded, or has no weights that can be trained.
     """
-    loaded = load_saved_model(folder, info.handle, info.input_size, info.value_range)
-    trainable, others = _variables(loaded)
-    depths = _depths(loaded)
-    # What doesn't show in the inference graph has no gradient either.
-    used = [variable for variable in trainable if id(variable) in depths]
-    if all(is_batch_norm(variable) for variable in used):
-        raise BackboneError(
-            Text(
-                "The backbone %1 can't be fine-tuned: its SavedModel has no trainable weights. "
-                "Turn off fine-tuning, or choose another backbone.",
-                info.name,
-            )
+    members = backbone.members or (backbone,)
+    loaded = tuple(
+        load_saved_model(
+            each.saved_model_dir, each.info.handle, each.info.input_size, each.info.value_range
         )
-
-    def place(variable: Any) -> tuple[int, str]:
+        for each in members
+    )
+    # By where in its network a variable is: layers of several networks are trained from their ends.
+    used: list[tuple[float, int, str, Any]] = []
+    others: list[tuple[float, int, str, Any]] = []
+    for number, (member, each) in enumerate(zip(members, loaded, strict=True)):
+        places = _places(each)
+        trainable, rest = _variables(each)
+        # What doesn't show in the inference graph has no gradient either.
+        here = [variable for variable in trainable if id(variable) in places]
+        if all(is_batch_norm(variable) for variable in here):
+            raise BackboneError(
+                Text(
+                    "The backbone %1 can't be fine-tuned: its SavedModel has no trainable weights. "
+                    "Turn off fine-tuning, or choose another backbone.",
+                    member.info.name,
+                )
+            )
         # Every load must have the same order; that of a graph's variables differs.
-        return depths.get(id(variable), 0), str(variable.name)
-
-    used.sort(key=place)
-    others.sort(key=place)
+        for kind, variables in ((used, here), (others, rest)):
+            kind += [
+                (places.get(id(variable), 0.0), number, str(variable.name), variable)
+                for variable in variables
+            ]
+    used.sort(key=lambda entry: entry[:3])
+    others.sort(key=lambda entry: entry[:3])
+    if backbone.members:
+        call: Callable[[Any], list[Any]] = JointCall(backbone, loaded)
+        training_call = None
+    else:
+        (only,) = loaded
+        call = _in_list(only.function)
+        training_call = _training_call(only.model, backbone.info)
     return TrainableBackbone(
+        backbone.info.input_size,
         loaded,
-        loaded.function,
-        _training_call(loaded.model, info),
-        tuple(used),
-        tuple(others),
+        call,
+        training_call,
+        tuple(entry[3] for entry in used),
+        tuple(entry[3] for entry in others),
     )
 
 
+def _joint(backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> JointGraph:
+    infos = [each.info for each in backbone.members]
+    graphs = [freeze(each, info.handle) for each, info in zip(loaded, infos, strict=True)]
+    return join_graphs(graphs, infos, with_stages=bool(backbone.info.stages))
+
+
+class JointCall:
+    """The inference of a joint backbone on the present values of its members' variables.
+
+    Args:
+        backbone: Joins `loaded`.
+    """
+
+    def __init__(self, backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> None:
+        self._joint = _joint(backbone, loaded)
+        _require_differentiable(self._joint.graph, backbone.info.title)
+        self._variables: list[Any] = []
+        constants: list[str] = []
+        for prefix, each in zip(self._joint.prefixes, loaded, strict=True):
+            for variable, name in _constant_names(each):
+                self._variables.append(variable)
+                constants.append(f"{prefix}{name}:0")
+        self._function = frozen_function(
+            self._joint.graph, backbone.info.input_size, self._joint.parts, constants
+        )
+
+    def __call__(self, images: Any) -> list[Any]:
+        """Compute the parts of the feature vectors of images in [0, 1]."""
+        values = [tf.convert_to_tensor(variable) for variable in self._variables]
+        return list(self._function(images, *values))
+
+    def on_copies(self, copies: Mapping[int, Any]) -> "JointCall":
+        """Return the same call on other variables.
+
+        Args:
+            copies: By the `id` of the variable here.
+        """
+        other = copy(self)
+        other._variables = [copies.get(id(each), each) for each in self._variables]
+        return other
+
+
 def spread_backbone(
-    backbone: TrainableBackbone, folder: Path, info: BackboneInfo, strategy: Any
+    backbone: TrainableBackbone, source: Backbone, strategy: Any
 ) -> TrainableBackbone:
     """Load the same backbone with a copy of its weights on every device of a strategy.
 
     Its calls have to be made by the devices, within `strategy.run`.
 
+    Args:
+        source: What `backbone` was loaded from.
+
     Raises:
         UntrustedBackboneError: If it may do more than compute, and isn't trusted.
         BackboneError: If its weights can't be told apart.
     """
-    require_computing_only(folder, info.handle)
-    with strategy.scope():
-        model = tf.saved_model.load(str(folder))
-    copies = _counterparts(backbone, model, info)
-    call = image_call(model, info.handle)
+    members = source.members or (source,)
+    for member in members:
+        require_computing_only(member.saved_model_dir, member.info.handle)
+    copies: dict[int, Any] = {}
+    for member, loaded in zip(members, backbone.loaded, strict=True):
+        with strategy.scope():
+            model = tf.saved_model.load(str(member.saved_model_dir))
+        copies |= _counterparts(loaded, model, member.info)
+    if isinstance(backbone.call, JointCall):
+        calls: tuple[Any, Any] = (backbone.call.on_copies(copies), None)
+    else:
+        info = source.info
+        image = image_call(model, info.handle)
+        calls = (
+            _in_list(lambda images: image(scale_images(images, info.value_range))),
+            _training_call(model, info),
+        )
     return TrainableBackbone(
+        backbone.input_size,
         backbone.loaded,
-        lambda images: call(scale_images(images, info.value_range)),
-        _training_call(model, info),
+        *calls,
         tuple(copies[id(variable)] for variable in backbone.trainable),
         tuple(copies[id(variable)] for variable in backbone.others),
     )
 
 
-def _counterparts(backbone: TrainableBackbone, model: Any, info: BackboneInfo) -> dict[int, Any]:
+def _require_differentiable(graph: Any, title: str) -> None:
+    """Raise a BackboneError if there is no way back through a joint graph."""
+    if any(node.op in _OLD_CONTROL_FLOW for node in graph.node):
+        raise BackboneError(
+            Text(
+                "The backbone %1 has branches or loops, which can be fine-tuned only without the "
+                "features of its stages. Choose the last layer as its features.",
+                title,
+            )
+        )
+
+
+def _counterparts(loaded: LoadedBackbone, model: Any, info: BackboneInfo) -> dict[int, Any]:
     """Return the counterpart in `model` of each variable of the backbone, by its `id`."""
-    listed = getattr(backbone.loaded.model, "variables", None)
+    listed = getattr(loaded.model, "variables", None)
     if not listed:
         raise BackboneError(
             Text(
@@ -156,21 +262,31 @@ def _variables(loaded: LoadedBackbone) -> tuple[list[Any], list[Any]]:
     return list(marked), [variable for variable in every if id(variable) not in chosen]
 
 
-def _depths(loaded: LoadedBackbone) -> dict[int, int]:
-    """Count how many operations after the image each variable is first used, by `id`.
+def _constant_names(loaded: LoadedBackbone) -> list[tuple[Any, str]]:
+    """Return each variable with the name of the constant that it is in the frozen graph."""
+    graph = loaded.function.get_concrete_function().graph
+    by_handle = {id(variable.handle): variable for variable in graph.variables}
+    return [
+        (by_handle[id(outer)], inner.op.name)
+        for outer, inner in graph.captures
+        if id(outer) in by_handle
+    ]
+
+
+def _in_list(call: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
+    return lambda images: [call(images)]
+
+
+def _places(loaded: LoadedBackbone) -> dict[int, float]:
+    """Return where in the network each variable is first used, by `id`: 0 for the input, 1 the end.
 
     The order in which a SavedModel lists its variables means nothing: that of `tf.Module` is
     alphabetical.
     """
     concrete = loaded.function.get_concrete_function()
-    handles = {id(variable.handle): id(variable) for variable in concrete.graph.variables}
     # The one way to have all functions inside it inlined.
     nodes = convert_variables_to_constants_v2(concrete).graph.as_graph_def().node
-    origins = {
-        inner.op.name: handles[id(outer)]
-        for outer, inner in concrete.graph.captures
-        if id(outer) in handles
-    }
+    origins = {name: id(variable) for variable, name in _constant_names(loaded)}
     reached: dict[str, int] = dict.fromkeys(origins, 0)
     depths: dict[int, int] = {}
     for node in nodes:  # in an order in which every input comes before its use
@@ -185,10 +301,11 @@ def _depths(loaded: LoadedBackbone) -> dict[int, int]:
         for name in inputs:
             if name in origins:
                 depths.setdefault(origins[name], reached[node.name])
-    return depths
+    deepest = max(depths.values(), default=1)
+    return {variable: depth / deepest for variable, depth in depths.items()}
 
 
-def _training_call(model: Any, info: BackboneInfo) -> Callable[[Any], Any] | None:
+def _training_call(model: Any, info: BackboneInfo) -> Callable[[Any], list[Any]] | None:
     """Return the call with `training=True`, if the SavedModel was saved with one."""
     if not callable(model):
         return None
@@ -196,5 +313,5 @@ def _training_call(model: Any, info: BackboneInfo) -> Callable[[Any], Any] | Non
         arguments, keywords = concrete.structured_input_signature
         if any(value is True for value in (*arguments, *keywords.values())):
             call = image_call(model, info.handle)
-            return lambda images: call(scale_images(images, info.value_range), training=True)
+            return lambda images: [call(scale_images(images, info.value_range), training=True)]
     return None

@@ -8,7 +8,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.backbones.backbone import Backbone
-from core.backbones.saved_model_freezing import load_frozen_backbone
+from core.backbones.saved_model_graph import load_frozen_backbone
 
 _BATCH_SIZE = {"GPU": 64, "CPU": 16}
 
@@ -40,13 +40,13 @@ class TensorFlowExtractor:
         return vectors
 
 
-def _on_pixels(vectors_of: Any, input_size: tuple[int, int]) -> Any:
+def _on_pixels(parts_of: Any, input_size: tuple[int, int]) -> Any:
     height, width = input_size
 
     @tf.function(
         input_signature=[tf.TensorSpec([None, height, width, 3], tf.uint8)], autograph=False
     )
     def function(pixels: tf.Tensor) -> tf.Tensor:
-        return vectors_of(tf.cast(pixels, tf.float32) / 255.0)
+        return tf.concat(parts_of(tf.cast(pixels, tf.float32) / 255.0), axis=1)
 
     return function

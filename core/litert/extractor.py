@@ -11,6 +11,23 @@ from core.litert.interpreter import load_interpreter, set_images
 from core.text import Text
 
 OUTPUT_NAME = "feature_vector"
+_PART_NAME = "feature_part_{}"
+
+
+def part_names(count: int) -> list[str]:
+    """Return the names of a LiteRT backbone's outputs, by the number of its vector's parts."""
+    return [OUTPUT_NAME] if count == 1 else [_PART_NAME.format(index) for index in range(count)]
+
+
+def part_tensors(graph: LitertGraph) -> list[int]:
+    """Return the output tensors of a backbone that together are the feature vector, in order.
+
+    Raises:
+        ValueError: If there are none.
+    """
+    names = graph.output_names()
+    parts = sum(_PART_NAME.format(index) in names for index in range(len(names)))
+    return [graph.output_tensor(name) for name in part_names(max(1, parts))]
 
 
 def read_litert_backbone(path: Path) -> bytes:
@@ -21,19 +38,19 @@ def read_litert_backbone(path: Path) -> bytes:
 
     Args:
         path: A `.tflite` file whose input is float32 `(batch, height, width, 3)` in [0, 1]
-            and whose signature has an output `feature_vector`.
+            and whose signature has the outputs that `part_names` says.
 
     Raises:
         BackboneError: If it is none.
     """
     try:
         graph = LitertGraph(path.read_bytes())
-        vector = graph.output_tensor(OUTPUT_NAME)
+        parts = part_tensors(graph)
     except (OSError, ValueError) as error:
         message = Text("The backbone's file %1 can't be used: %2.", str(path), str(error))
         raise BackboneError(message) from error
-    graph.prune_to(vector)
-    graph.name_ends("images", OUTPUT_NAME, vector)
+    graph.prune_to(parts)
+    graph.name_ends("images", dict(zip(part_names(len(parts)), parts, strict=True)))
     return graph.to_bytes()
 
 
@@ -57,7 +74,7 @@ class LitertExtractor:
         try:
             self._interpreter = load_interpreter(model, num_threads=1)
             outputs = self._interpreter.get_signature_runner().get_output_details()
-            self._output_index = outputs[OUTPUT_NAME]["index"]
+            self._outputs = [outputs[name]["index"] for name in part_names(len(outputs))]
         except (ValueError, RuntimeError, KeyError) as error:
             message = Text("The backbone can't be run by LiteRT: %1", str(error))
             raise BackboneError(message) from error
@@ -79,5 +96,5 @@ class LitertExtractor:
         # image stay in the processor's cache.
         set_images(self._interpreter, self._input_index, image[np.newaxis])
         self._interpreter.invoke()
-        vector: NDArray[np.float32] = self._interpreter.get_tensor(self._output_index)
-        return vector.reshape(-1)
+        parts = [self._interpreter.get_tensor(index).reshape(-1) for index in self._outputs]
+        return np.concatenate(parts)

@@ -1,6 +1,7 @@
 """Change the graphs in LiteRT files, without TensorFlow."""
 
 import struct
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import flatbuffers
@@ -28,7 +29,7 @@ class LitertGraph:
 
         if content[4:8] != _FILE_IDENTIFIER:
             raise ValueError(Text("it is no LiteRT file"))
-        self._schema: Any = schema
+        self.schema: Any = schema
         self._size = len(content)
         try:
             self._model: Any = schema.ModelT.InitFromPackedBuf(content, 0)
@@ -46,13 +47,17 @@ class LitertGraph:
 
     def operators(self) -> list[tuple[str, int]]:
         """List name and version of each kind of operator that a runtime needs to load the file."""
-        kinds = vars(self._schema.BuiltinOperator)
+        kinds = vars(self.schema.BuiltinOperator)
         names = {code: name for name, code in kinds.items() if isinstance(code, int)}
         # Files from before 2020 have their numbers in the older field only.
         return [
             (names[max(code.builtinCode, code.deprecatedBuiltinCode)], code.version)
             for code in self._model.operatorCodes
         ]
+
+    def output_names(self) -> list[str]:
+        """List the names of the signature's outputs."""
+        return [output.name.decode() for output in self._model.signatureDefs[0].outputs]
 
     def output_tensor(self, name: str) -> int:
         """Return the index of the tensor that the signature calls `name`.
@@ -65,9 +70,9 @@ class LitertGraph:
                 return int(output.tensorIndex)
         raise ValueError(Text("it has no output %1", repr(name)))
 
-    def prune_to(self, tensor: int) -> None:
-        """Drop the operators that `tensor` doesn't need, and the weights of those."""
-        needed, kept = {tensor}, []
+    def prune_to(self, tensors: Collection[int]) -> None:
+        """Drop the operators that none of these tensors needs, and the weights of those."""
+        needed, kept = set(tensors), []
         for operator in reversed(self._graph.operators):
             if needed.intersection(operator.outputs.tolist()):
                 kept.append(operator)
@@ -81,64 +86,45 @@ class LitertGraph:
             if index not in used and not self._is_metadata(index):
                 buffer.data = None
 
-    def add_dense(
-        self,
-        source: int,
-        kernel: NDArray[np.float32],
-        bias: NDArray[np.float32],
-        name: str,
-        *,
-        relu: bool,
-    ) -> int:
-        """Append a fully connected operator, and return the index of its output tensor.
+    def operations(self) -> list[tuple[str, list[int], list[int]]]:
+        """List name, input tensors and output tensors of each operator, in their order."""
+        names = [name for name, _ in self.operators()]
+        return [
+            (
+                names[operator.opcodeIndex],
+                [index for index in operator.inputs.tolist() if index >= 0],
+                operator.outputs.tolist(),
+            )
+            for operator in self._graph.operators
+        ]
+
+    def input_tensor(self) -> int:
+        """Return the index of the first input tensor."""
+        return int(self._graph.inputs[0])
+
+    def tensor_shape(self, tensor: int) -> tuple[int, ...]:
+        """Return a tensor's shape; an open batch counts as 1."""
+        return tuple(int(size) for size in self._graph.tensors[tensor].shape)
+
+    def has_constant(self, tensor: int) -> bool:
+        """Return whether a tensor's values are in the file."""
+        data = self._model.buffers[self._graph.tensors[tensor].buffer].data
+        return data is not None and len(data) > 0
+
+    def name_ends(self, input_name: str, outputs: Mapping[str, int]) -> None:
+        """Make these tensors the model's only outputs and name the signature's ends.
 
         Args:
-            source: Index of its input tensor.
-            kernel: Shape `(inputs, outputs)`.
-            bias: Shape `(outputs,)`.
-            name: Prefix of its tensors' names.
-            relu: Whether negative outputs become zero.
+            outputs: Tensors by name.
         """
-        schema = self._schema
-        weights = self._add_constant(f"{name}/kernel", np.ascontiguousarray(kernel.T))
-        offsets = self._add_constant(f"{name}/bias", bias)
-        output = self._add_activation(f"{name}/output", len(bias))
-        options = schema.FullyConnectedOptionsT()
-        activations = schema.ActivationFunctionType
-        options.fusedActivationFunction = activations.RELU if relu else activations.NONE
-        self._add_operator(
-            schema.BuiltinOperator.FULLY_CONNECTED,
-            schema.BuiltinOptions.FullyConnectedOptions,
-            options,
-            [source, weights, offsets],
-            output,
-        )
-        return output
-
-    def add_softmax(self, source: int, name: str) -> int:
-        """Append a softmax operator, and return the index of its output tensor, `name`."""
-        schema = self._schema
-        num_classes = int(self._graph.tensors[source].shape[-1])
-        output = self._add_activation(name, num_classes)
-        options = schema.SoftmaxOptionsT()
-        options.beta = 1.0
-        self._add_operator(
-            schema.BuiltinOperator.SOFTMAX,
-            schema.BuiltinOptions.SoftmaxOptions,
-            options,
-            [source],
-            output,
-        )
-        return output
-
-    def name_ends(self, input_name: str, output_name: str, output: int) -> None:
-        """Make `output` the model's only output and name the signature's ends."""
-        self._graph.outputs = np.array([output], np.int32)
+        self._graph.outputs = np.array(list(outputs.values()), np.int32)
         signature = self._model.signatureDefs[0]
         signature.inputs[0].name = input_name
-        named = self._schema.TensorMapT()
-        named.name, named.tensorIndex = output_name, output
-        signature.outputs = [named]
+        signature.outputs = []
+        for name, tensor in outputs.items():
+            named = self.schema.TensorMapT()
+            named.name, named.tensorIndex = name, tensor
+            signature.outputs.append(named)
 
     def describe(self, text: str) -> None:
         """Set the file's description."""
@@ -147,13 +133,13 @@ class LitertGraph:
     def set_metadata(self, name: str, content: bytes) -> None:
         """Add a metadata buffer to the file; one of the same name is replaced."""
         entries = list(self._model.metadata or [])
-        buffer = self._schema.BufferT()
+        buffer = self.schema.BufferT()
         buffer.data = np.frombuffer(content, np.uint8)
         for entry in entries:
             if entry.name.decode() == name:
                 self._model.buffers[entry.buffer] = buffer
                 return
-        entry = self._schema.MetadataT()
+        entry = self.schema.MetadataT()
         entry.name, entry.buffer = name, len(self._model.buffers)
         self._model.buffers.append(buffer)
         self._model.metadata = [*entries, entry]
@@ -161,31 +147,47 @@ class LitertGraph:
     def _is_metadata(self, buffer: int) -> bool:
         return any(entry.buffer == buffer for entry in self._model.metadata or [])
 
-    def _add_constant(self, name: str, values: NDArray[np.float32]) -> int:
-        buffer = self._schema.BufferT()
-        buffer.data = np.frombuffer(values.astype("<f4").tobytes(), np.uint8)
+    def add_constant(self, name: str, values: NDArray[np.float32] | NDArray[np.int32]) -> int:
+        """Add a tensor whose values are in the file, and return its index."""
+        buffer = self.schema.BufferT()
+        little_endian = values.astype(values.dtype.newbyteorder("<"))
+        buffer.data = np.frombuffer(little_endian.tobytes(), np.uint8)
         self._model.buffers.append(buffer)
-        return self._add_tensor(name, list(values.shape), None, len(self._model.buffers) - 1)
+        number = len(self._model.buffers) - 1
+        constant = self._add_tensor(name, list(values.shape), None, number)
+        if values.dtype == np.int32:
+            self._graph.tensors[constant].type = self.schema.TensorType.INT32
+        return constant
 
-    def _add_activation(self, name: str, width: int) -> int:
+    def add_activation(self, name: str, width: int) -> int:
+        """Add a tensor float32 `(batch, width)` for an operator's output, and return its index."""
         return self._add_tensor(name, [1, width], [-1, width], 0)
 
     def _add_tensor(
         self, name: str, shape: list[int], signature: list[int] | None, buffer: int
     ) -> int:
-        tensor = self._schema.TensorT()
+        tensor = self.schema.TensorT()
         tensor.name = name
-        tensor.type = self._schema.TensorType.FLOAT32
+        tensor.type = self.schema.TensorType.FLOAT32
         tensor.shape = np.array(shape, np.int32)
         tensor.shapeSignature = None if signature is None else np.array(signature, np.int32)
         tensor.buffer = buffer
         self._graph.tensors.append(tensor)
         return len(self._graph.tensors) - 1
 
-    def _add_operator(
+    def add_operator(
         self, code: int, options_type: int, options: object, inputs: list[int], output: int
     ) -> None:
-        operator = self._schema.OperatorT()
+        """Append an operator.
+
+        Args:
+            code: Of the schema's `BuiltinOperator`.
+            options_type: Of its `BuiltinOptions`; 0 for none.
+            options: The table of that type.
+            inputs: Tensors.
+            output: A tensor.
+        """
+        operator = self.schema.OperatorT()
         operator.opcodeIndex = self._opcode_index(code)
         operator.inputs = np.array(inputs, np.int32)
         operator.outputs = np.array([output], np.int32)
@@ -197,7 +199,7 @@ class LitertGraph:
         for index, known in enumerate(self._model.operatorCodes):
             if known.builtinCode == code:
                 return index
-        opcode = self._schema.OperatorCodeT()
+        opcode = self.schema.OperatorCodeT()
         opcode.builtinCode = opcode.deprecatedBuiltinCode = code
         opcode.version = 1
         self._model.operatorCodes.append(opcode)

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelError
-from core.litert.extractor import OUTPUT_NAME
+from core.litert.extractor import part_tensors
 from core.litert.graph import LitertGraph
+from core.litert.operators import LitertOperators
+from core.models.feature_scaling import FeatureScaling
 from core.text import Text
 
 INPUT_NAME = "images"
@@ -41,30 +43,47 @@ def with_temperature(layers: list[DenseWeights], temperature: float) -> list[Den
     return [*layers[:-1], last]
 
 
-def join_litert(backbone_path: Path, layers: Sequence[DenseWeights]) -> bytes:
+def with_scaling(layers: Sequence[DenseWeights], scaling: FeatureScaling) -> list[DenseWeights]:
+    """Return layers for features that aren't scaled yet, but for their roots; the first differs."""
+    first = layers[0]
+    kernel = scaling.factors[:, np.newaxis] * first.kernel
+    bias = scaling.offsets.astype(np.float64) @ first.kernel + first.bias
+    return [DenseWeights(kernel, bias.astype(np.float32)), *layers[1:]]
+
+
+def join_litert(
+    backbone_path: Path, layers: Sequence[DenseWeights], roots: Sequence[bool] = (False,)
+) -> bytes:
     """A LiteRT file from float32 images in [0, 1] to class probabilities.
 
     Args:
-        backbone_path: A `.tflite` whose signature has the output `feature_vector`; other
+        backbone_path: A `.tflite` with the parts of a feature vector, see `part_tensors`; other
             outputs and what only they need are dropped.
         layers: The head, ReLU between layers, softmax at the end.
+        roots: For each part whether the head takes its square root.
 
     Raises:
         ModelError: If the backbone's file can't be read.
     """
     try:
         graph = LitertGraph(backbone_path.read_bytes())
-        tensor = graph.output_tensor(OUTPUT_NAME)
+        parts = part_tensors(graph)
     except (OSError, ValueError) as error:
         message = Text("The backbone's file %1 can't be used: %2.", str(backbone_path), str(error))
         raise ModelError(message) from error
-    graph.prune_to(tensor)
+    graph.prune_to(parts)
+    operators = LitertOperators(graph)
+    taken = [
+        operators.root(part, f"root_{index}") if takes_root else part
+        for index, (part, takes_root) in enumerate(zip(parts, roots, strict=True))
+    ]
+    tensor = taken[0] if len(taken) == 1 else operators.concatenation(taken, "features")
     for index, layer in enumerate(layers):
         is_last = index == len(layers) - 1
-        tensor = graph.add_dense(
+        tensor = operators.dense(
             tensor, layer.kernel, layer.bias, f"head_{index}", relu=not is_last
         )
-    tensor = graph.add_softmax(tensor, PROBABILITIES_NAME)
-    graph.name_ends(INPUT_NAME, PROBABILITIES_NAME, tensor)
+    tensor = operators.softmax(tensor, PROBABILITIES_NAME)
+    graph.name_ends(INPUT_NAME, {PROBABILITIES_NAME: tensor})
     graph.describe("Image classifier made by Fieldguide")
     return graph.to_bytes()

@@ -63,6 +63,13 @@ class Schedule(Choice):
     REDUCE_ON_PLATEAU = "reduce-on-plateau", Text("Reduce on plateau")
 
 
+class Features(Choice):
+    """The layers of the backbone that the head sees."""
+
+    LAST = "last", Text("Last layer")
+    STAGES = "stages", Text("Several stages")
+
+
 class ClassWeighting(Choice):
     """Whether rare classes count more in the loss."""
 
@@ -99,6 +106,14 @@ class TrainConfig:
         rule=NonBlankRule(),
         is_kept=True,
     )
+    second_backbone: str = setting(
+        "",
+        label=Text("Second backbone"),
+        explanation=Text("Its features side by side with the first one's; empty for none."),
+        option_help="a backbone whose features are used side by side with the first one's; a "
+        "second --backbone is the same",
+        group=Group.MODE,
+    )
     resize_mode: ResizeMode = setting(
         ResizeMode.SQUASH,
         label=Text("Resize mode"),
@@ -107,6 +122,16 @@ class TrainConfig:
         group=Group.IMAGES,
         is_kept=True,
         stored_as="fit",
+    )
+    features: Features = setting(
+        Features.STAGES,
+        label=Text("Features"),
+        explanation=Text(
+            "Several stages: also what earlier layers of the backbone see; mostly more accurate."
+        ),
+        option_help="stages: the head also sees what earlier layers of the backbone see; "
+        "last: only the last layer",
+        group=Group.BASICS,
     )
     epochs: int = setting(
         50,
@@ -462,14 +487,19 @@ class TrainConfig:
         return Augmentation(**{name: getattr(self, name) for name in names})
 
     def to_json_dict(self) -> dict[str, Any]:
-        """Return all settings as plain JSON values, with the schema's version."""
+        """Return all settings as plain JSON values, with the schema's version.
+
+        Those of `_FORMER_VALUES` are left out where they do what was done before them.
+        """
         return {"schema": CONFIG_SCHEMA} | {
-            setting.stored_as or name: getattr(self, name) for name, setting in SETTINGS.items()
+            setting.stored_as or name: getattr(self, name)
+            for name, setting in SETTINGS.items()
+            if name not in _FORMER_VALUES or getattr(self, name) != _FORMER_VALUES[name]
         }
 
     @classmethod
     def from_json_dict(cls, content: dict[str, Any]) -> Self:
-        """Read `to_json_dict`'s values; missing keys get their defaults.
+        """Read `to_json_dict`'s values; missing keys get their former values or defaults.
 
         A setting that is stored under another name may also have the name of its field.
 
@@ -483,6 +513,7 @@ class TrainConfig:
         schema = values.pop("schema", CONFIG_SCHEMA)
         if schema != CONFIG_SCHEMA:
             raise ValueError(f"`schema` must be {CONFIG_SCHEMA}. Received: schema={schema}")
+        values = _FORMER_VALUES | values
         values = {_STORED_NAMES.get(key, key): value for key, value in values.items()}
         if unknown := sorted(set(values) - SETTINGS.keys()):
             raise ValueError(f"Unknown settings: {', '.join(unknown)}")
@@ -493,6 +524,8 @@ class TrainConfig:
 
 SETTINGS = settings_of(TrainConfig)
 """The record of each setting, by the name and in the order of its field."""
+_FORMER_VALUES: dict[str, Any] = {"second_backbone": "", "features": Features.LAST}
+"""What versions did that didn't have a setting yet, by the names of those settings."""
 _STORED_NAMES = {each.stored_as: name for name, each in SETTINGS.items() if each.stored_as}
 
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from core.backbones.backbone import Backbone
+from core.backbones.joint import join_backbones
 from core.backbones.prepare import prepare_backbone
 from core.messages.control import RunControl
 from core.messages.download_report import DownloadReport
 from core.messages.events import Phase
 from core.messages.reporter import Reporter
-from core.settings.config import Device, TrainConfig
+from core.settings.config import Device, Features, TrainConfig
 from core.training.run_data import ChosenBackbone
 
 
@@ -33,9 +35,16 @@ def choose_backbone(
         download_progress=report,
         check=report.check,
     )
+    backbone = _with_features(backbone, config)
     if backbone.litert_path is None:  # TensorFlow computes the features then
         configure_tensorflow(config)
     return ChosenBackbone(backbone, gpu=_has_gpu(config))
+
+
+def _with_features(backbone: Backbone, config: TrainConfig) -> Backbone:
+    if config.features is Features.LAST:
+        return backbone
+    return join_backbones([backbone], lambda: configure_tensorflow(config), with_stages=True)
 
 
 def configure_tensorflow(config: TrainConfig) -> None:

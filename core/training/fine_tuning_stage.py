@@ -8,15 +8,20 @@ from typing import Any
 import tensorflow as tf
 
 from core.backbones.backbone import Backbone
-from core.backbones.litert_conversion import convert_to_litert
+from core.backbones.litert_conversion import write_litert
 from core.backbones.prepared_folder import LITERT_FILE
-from core.backbones.saved_model_freezing import write_frozen_graph
-from core.backbones.saved_model_training import load_trainable_backbone, spread_backbone
+from core.backbones.saved_model_freezing import frozen_function, write_graph
+from core.backbones.saved_model_training import (
+    freeze_loaded,
+    load_trainable_backbone,
+    spread_backbone,
+)
 from core.data.dataset import Split
 from core.errors import TrainingError
 from core.messages.control import RunControl
 from core.messages.events import EpochFinished, Phase, Warned
 from core.messages.reporter import Reporter
+from core.models.feature_scaling import FeatureScaling
 from core.models.litert_head import DenseWeights
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
@@ -60,7 +65,12 @@ class FineTuningStage:
         self._before = head_stage.result()
         self._tuned_dir = folder.path / "backbone.partial"
         steps = make_fine_tuning_steps(
-            data.backbone, self._before.layers, config, strategy, self._on_fewer_rows
+            data.backbone,
+            self._before.layers,
+            config,
+            strategy,
+            self._on_fewer_rows,
+            data.scaling,
         )
         self._backbone, self._head = steps.backbone, steps.head
         self._state = self._make_state(steps)
@@ -181,13 +191,16 @@ class FineTuningStage:
         self.clean_up()
         # Loaded anew: variables that are spread over devices can't be converted.
         with tf.device("CPU:0"):
-            loaded = load_trainable_backbone(backbone.saved_model_dir, backbone.info)
+            loaded = load_trainable_backbone(backbone)
             mine = (*self._backbone.trainable, *self._backbone.others)
             for variable, tuned in zip((*loaded.trainable, *loaded.others), mine, strict=True):
                 variable.assign(tuned.numpy())
             graph_path, litert_path = folder / "frozen_graph.bin", folder / LITERT_FILE
-            write_frozen_graph(loaded.loaded, backbone.info.handle, graph_path)
-            is_converted = convert_to_litert(loaded.loaded, litert_path)
+            graph = freeze_loaded(backbone, loaded.loaded)
+            write_graph(graph, graph_path)
+            info = backbone.info
+            function = frozen_function(graph, info.input_size, info.all_parts)
+            is_converted = write_litert(function, info.input_size, litert_path)
         return replace(
             backbone,
             frozen_graph_path=graph_path,
@@ -201,6 +214,7 @@ def make_fine_tuning_steps(
     config: TrainConfig,
     strategy: Any = None,
     on_fewer_rows: Callable[[int], None] = lambda _rows: None,
+    scaling: FeatureScaling | None = None,
 ) -> FineTuningSteps:
     """Load a backbone's weights as variables, with a head on top.
 
@@ -210,6 +224,7 @@ def make_fine_tuning_steps(
         layers: The head's weights to begin with.
         strategy: How it is spread over devices; None for all that are in use.
         on_fewer_rows: See `FineTuningSteps`.
+        scaling: See `FineTuningSteps`.
 
     Raises:
         BackboneError: If the backbone can't be trained.
@@ -227,10 +242,9 @@ def make_fine_tuning_steps(
     is_half = config.mixed_precision and has_gpu()
     if is_half:
         use_half_precision()
-    folder, info = backbone.saved_model_dir, backbone.info
-    trainable = load_trainable_backbone(folder, info)
+    trainable = load_trainable_backbone(backbone)
     if strategy.num_replicas_in_sync > 1:
-        trainable = spread_backbone(trainable, folder, info, strategy)
+        trainable = spread_backbone(trainable, backbone, strategy)
     with strategy.scope():
         return FineTuningSteps(
             trainable,
@@ -238,6 +252,7 @@ def make_fine_tuning_steps(
             config,
             len(layers[-1].bias),
             strategy,
+            scaling=scaling,
             half_precision=is_half,
             on_fewer_rows=on_fewer_rows,
         )

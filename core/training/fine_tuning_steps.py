@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from core.backbones.saved_model_training import TrainableBackbone
 from core.errors import TrainingError
+from core.models.feature_scaling import FeatureScaling
 from core.settings.config import TrainConfig
 from core.text import Text
 from core.training.device_spread import DeviceSpread
+from core.training.feature_parts import join_parts
 from core.training.head import Head
 from core.training.loss_scale import LossScale
 from core.training.moving_average import MovingAverage
@@ -30,6 +32,7 @@ class FineTuningSteps(tf.Module):
         config: Optimizer, penalties, dropout, seed.
         num_classes: Number of classes.
         strategy: Of `tf.distribute`.
+        scaling: What is done to feature vectors before the head gets them.
         half_precision: Whether losses have to be scaled, since gradients are in half precision.
         on_fewer_rows: Called with the number of images computed at once when memory ran out.
     """
@@ -42,6 +45,7 @@ class FineTuningSteps(tf.Module):
         num_classes: int,
         strategy: Any,
         *,
+        scaling: FeatureScaling | None = None,
         half_precision: bool = False,
         on_fewer_rows: Callable[[int], None] = lambda _rows: None,
     ) -> None:
@@ -49,6 +53,7 @@ class FineTuningSteps(tf.Module):
         self.backbone, self.head, self._config = backbone, head, config
         self._spread = DeviceSpread(strategy)
         self._on_fewer_rows = on_fewer_rows
+        self._scaling = scaling
         self._call = backbone.call
         if config.train_batch_norm and backbone.training_call is not None:
             self._call = backbone.training_call
@@ -61,7 +66,7 @@ class FineTuningSteps(tf.Module):
         self.loss_scale = LossScale() if half_precision else None
         self.rows_at_once: int | None = None
         self._sums: list[Any] = []
-        height, width = backbone.loaded.input_size
+        height, width = backbone.input_size
         images = tf.TensorSpec([None, height, width, 3], tf.uint8, name="images")
         rows = [
             images,
@@ -187,7 +192,14 @@ class FineTuningSteps(tf.Module):
         self._apply([tf.convert_to_tensor(total) for total in self._sums], rate, step)
 
     def _run_inference(self, images: Any) -> Any:
-        return self.head.logits(self.backbone.call(_floats(images)))
+        return self.head.logits(self._vectors(self.backbone.call(_floats(images))))
+
+    def _vectors(self, parts: list[Any]) -> Any:
+        if self._scaling is None:
+            return join_parts(parts, [False] * len(parts))
+        return (
+            join_parts(parts, self._scaling.roots) * self._scaling.factors + self._scaling.offsets
+        )
 
     def _gradients(
         self,
@@ -207,7 +219,7 @@ class FineTuningSteps(tf.Module):
         counted = tf.cast(row_weights > 0, tf.float32)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(self.trained)
-            vectors = self._call(_floats(images))
+            vectors = self._vectors(self._call(_floats(images)))
             vectors *= self._mask(vectors.shape[1], first_row, num_rows, tf.shape(images)[0], step)
             hidden = self._hidden_mask(first_row, num_rows, tf.shape(images)[0], step)
             logits = self.head.logits(vectors, hidden)

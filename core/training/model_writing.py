@@ -14,7 +14,8 @@ import tensorflow as tf
 from core.backbones.backbone import Backbone
 from core.data.dataset import Split
 from core.errors import StorageError
-from core.models.litert_head import DenseWeights, join_litert, with_temperature
+from core.models.feature_scaling import FeatureScaling
+from core.models.litert_head import DenseWeights, join_litert, with_scaling, with_temperature
 from core.models.model_card import model_card
 from core.models.model_info import (
     LABELS_FILE,
@@ -84,7 +85,8 @@ def write_model(
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
-        _write_parts(partial, info, backbone, with_temperature(trained.layers, temperature))
+        layers = with_temperature(trained.layers, temperature)
+        _write_parts(partial, info, backbone, layers, data.scaling)
         _put_in_place(partial, folder.model_dir)
     except (OSError, tf.errors.OpError) as error:
         reason = error if isinstance(error, OSError) else _as_os_error(error)
@@ -111,12 +113,21 @@ def fingerprint_images(labels: Sequence[str], images: Sequence[RunImage]) -> str
 
 
 def _write_parts(
-    folder: Path, info: ModelInfo, backbone: Backbone, layers: list[DenseWeights]
+    folder: Path,
+    info: ModelInfo,
+    backbone: Backbone,
+    layers: list[DenseWeights],
+    scaling: FeatureScaling | None,
 ) -> None:
+    roots: tuple[bool, ...] = (False,)
+    if scaling is not None:
+        layers, roots = with_scaling(layers, scaling), scaling.roots
     if backbone.litert_path is not None:
-        content = join_litert(backbone.litert_path, layers)
+        content = join_litert(backbone.litert_path, layers, roots)
         write_bytes_atomically(folder / LITERT_FILE, content)
-    write_saved_model(folder / SAVED_MODEL_FOLDER, backbone, layers, info.labels, info.resize_mode)
+    write_saved_model(
+        folder / SAVED_MODEL_FOLDER, backbone, layers, info.labels, info.resize_mode, roots
+    )
     # Without a LiteRT file TensorFlow alone can run the model.
     copy_predict_program("tflite.py" if backbone.litert_path else "saved_model.py", folder)
     write_bytes_atomically(folder / LABELS_FILE, labels_file(info.labels))

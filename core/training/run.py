@@ -107,7 +107,7 @@ class TrainingRun:
             configure_tensorflow(config)
             from core.backbones.saved_model_training import load_trainable_backbone
 
-            load_trainable_backbone(chosen.backbone.saved_model_dir, chosen.backbone.info)
+            load_trainable_backbone(chosen.backbone)
         return chosen
 
     def _finish(self, folder: RunFolder, config: TrainConfig, data: RunData) -> None:

@@ -24,6 +24,7 @@ from core.features.collect import FeatureCollection, FeatureSet
 from core.messages.control import RunControl
 from core.messages.events import DatasetSplit, ImageSkipped, Phase, Warned
 from core.messages.reporter import Reporter
+from core.models.feature_scaling import FeatureScaling, fit_scaling
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import (
     RunImage,
@@ -59,6 +60,8 @@ class RunData:
         images: The images that take part.
         splits: Feature vectors by split; the test split may be empty.
         decoding: How the images are decoded.
+        scaling: What was done to the feature vectors, where they have several parts; None if
+            they are as the backbone returned them.
     """
 
     backbone: Backbone
@@ -66,6 +69,7 @@ class RunData:
     images: list[RunImage]
     splits: dict[Split, HeadData]
     decoding: Decoding
+    scaling: FeatureScaling | None = None
 
 
 class RunDataPreparation:
@@ -115,7 +119,7 @@ class RunDataPreparation:
             self._reporter.send(Warned(found.text()))
         decoding = Decoding(sample_bits=found.bits if found else None)
         features = self._features(chosen, paths, decoding, None, self._skip)
-        data = self._split(chosen.backbone, dataset, features, decoding)
+        data = _scaled(self._split(chosen.backbone, dataset, features, decoding))
         write_run_images(self._folder.images_path, data.labels, data.images, decoding)
         self._report_split(data, features.num_cached)
         return self._with_versions(chosen, data)
@@ -140,7 +144,7 @@ class RunDataPreparation:
         for image, sha256 in zip(images, features.sha256s, strict=True):
             require_unchanged(image, sha256)
         splits = _head_data(features.vectors, images)
-        data = RunData(chosen.backbone, labels, images, splits, decoding)
+        data = _scaled(RunData(chosen.backbone, labels, images, splits, decoding))
         self._report_split(data, features.num_cached)
         return self._with_versions(chosen, data)
 
@@ -202,6 +206,9 @@ class RunDataPreparation:
             on_unusable=self._refuse,
         )
         versions = collection.collect(data.images, rows)
+        if data.scaling is not None:
+            for vectors in versions:
+                data.scaling.apply(vectors)
         return replace(
             data, splits=data.splits | {Split.TRAINING: replace(training, versions=versions)}
         )
@@ -293,6 +300,16 @@ def _head_data(vectors: NDArray[np.float32], images: Sequence[RunImage]) -> dict
     return {
         split: HeadData(vectors, classes, np.flatnonzero(splits == split.value)) for split in Split
     }
+
+
+def _scaled(data: RunData) -> RunData:
+    """Scale the feature vectors in place, where they have several parts."""
+    training = data.splits[Split.TRAINING]
+    if not data.backbone.info.parts:
+        return data
+    scaling = fit_scaling(training.vectors, training.rows, data.backbone.info.parts)
+    scaling.apply(training.vectors)  # all splits share the table
+    return replace(data, scaling=scaling)
 
 
 def _present(sha256: bytes | None) -> bytes:

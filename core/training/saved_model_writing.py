@@ -12,9 +12,10 @@ from typing import Any
 import tensorflow as tf
 
 from core.backbones.backbone import Backbone
-from core.backbones.saved_model_freezing import load_frozen_backbone
+from core.backbones.saved_model_graph import load_frozen_backbone
 from core.data.pixels.decoder import ResizeMode
 from core.models.litert_head import DenseWeights
+from core.training.feature_parts import join_parts
 from core.training.graph_preprocessing import image_from_bytes
 from core.training.head import Head
 
@@ -25,6 +26,7 @@ def write_saved_model(
     layers: Sequence[DenseWeights],
     labels: Sequence[str],
     resize_mode: ResizeMode,
+    roots: Sequence[bool] = (False,),
 ) -> None:
     """Write a SavedModel with both signatures.
 
@@ -32,11 +34,14 @@ def write_saved_model(
     `serving_bytes` takes `encoded_images`, a vector of JPEG, PNG, GIF or BMP files. Both return
     `signature_outputs`.
 
+    Args:
+        roots: For each part of the feature vector whether the head takes its square root.
+
     Raises:
         BackboneError: If the backbone can't be loaded.
         OSError, tf.errors.OpError: If the folder can't be written.
     """
-    classifier = _Classifier(backbone, layers, labels, resize_mode)
+    classifier = _Classifier(backbone, layers, labels, resize_mode, roots)
     signatures = {
         "serving_default": classifier.serving_default,
         "serving_bytes": classifier.serving_bytes,
@@ -72,6 +77,7 @@ class _Classifier(tf.Module):
         layers: Sequence[DenseWeights],
         labels: Sequence[str],
         resize_mode: ResizeMode,
+        roots: Sequence[bool],
     ) -> None:
         super().__init__()
         height, width = backbone.info.input_size
@@ -80,6 +86,7 @@ class _Classifier(tf.Module):
         self._labels = tuple(labels)
         self._input_size = (height, width)
         self._resize_mode = resize_mode
+        self._roots = tuple(roots)
         self.serving_default = tf.function(
             self._classify,
             input_signature=[tf.TensorSpec([None, height, width, 3], tf.float32, name="images")],
@@ -92,7 +99,7 @@ class _Classifier(tf.Module):
         )
 
     def _classify(self, images: Any) -> dict[str, Any]:
-        logits = self.head.logits(self.backbone(images))
+        logits = self.head.logits(join_parts(self.backbone(images), self._roots))
         return signature_outputs(tf.nn.softmax(logits), self._labels)
 
     def _classify_bytes(self, encoded_images: Any) -> dict[str, Any]:

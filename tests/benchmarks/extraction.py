@@ -113,14 +113,14 @@ def _tensorflow() -> Callable[[], int]:
     import tensorflow as tf
 
     from core.backbones.prepare import prepare_backbone
-    from core.backbones.saved_model_freezing import load_frozen_backbone
+    from core.backbones.saved_model_graph import load_frozen_backbone
 
     with own_home():
         function = load_frozen_backbone(prepare_backbone("efficientnet-lite0"))
     images = tf.constant(_images(_BATCH))
 
     def run() -> int:
-        function(images).numpy()
+        function(images)[0].numpy()
         return _BATCH
 
     return run

@@ -588,15 +588,15 @@ def test_trust_ends_with_the_content(untrusted) -> None:
 
 
 def test_weights_are_not_loaded_to_be_trained_either(untrusted) -> None:
-    from core.backbones.saved_model_freezing import load_frozen_backbone
+    from core.backbones.saved_model_graph import load_frozen_backbone
     from core.backbones.saved_model_training import load_trainable_backbone, spread_backbone
 
     backbone = prepare_backbone(str(untrusted.folder), trust=True)
     untrusted.written.unlink()
     (data_dir() / "trusted-models.json").unlink()
     loaders = (
-        lambda: load_trainable_backbone(backbone.saved_model_dir, backbone.info),
-        lambda: spread_backbone(None, backbone.saved_model_dir, backbone.info, None),
+        lambda: load_trainable_backbone(backbone),
+        lambda: spread_backbone(None, backbone, None),
         lambda: load_frozen_backbone(backbone),
     )
     for load in loaders:

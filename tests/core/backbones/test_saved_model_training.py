@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from core.backbones.backbone import read_info
+from core.backbones.prepare import prepare_backbone
 from core.backbones.saved_model_training import load_trainable_backbone
-from core.backbones.store import embedded_folder
 from core.errors import BackboneError
 from tests.saved_models import save_calling
-from tests.tunable_backbone import INFO, save_tunable
+from tests.tunable_backbone import INFO, save_tunable, unprepared
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +20,7 @@ def names(variables: object) -> list[str]:
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     folder = save_tunable(tmp_path_factory.mktemp("tiny") / "saved")
-    return load_trainable_backbone(folder, INFO)
+    return load_trainable_backbone(unprepared(folder, INFO))
 
 
 def test_variables_stand_from_input_to_output(tiny):
@@ -42,8 +41,7 @@ def test_a_fraction_is_counted_from_the_output_and_is_never_empty(tiny):
 
 
 def test_the_embedded_backbone_can_be_trained_from_any_depth():
-    folder = embedded_folder("efficientnet-lite0")
-    backbone = load_trainable_backbone(folder / "saved_model", read_info(folder))
+    backbone = load_trainable_backbone(prepare_backbone("efficientnet-lite0"))
     ordered = names(backbone.trainable)
     assert ordered[0] == "stem/kernel"
     assert ordered.index("block2/project/kernel") < ordered.index("block10/expand/kernel")
@@ -62,4 +60,4 @@ def test_a_backbone_without_trainable_weights_is_refused_by_name(tmp_path: Path)
         parameters=0,
     )  # fmt: skip
     with pytest.raises(BackboneError, match=r"fixed can't be fine-tuned.*Turn off fine-tuning"):
-        load_trainable_backbone(folder, info)
+        load_trainable_backbone(unprepared(folder, info))

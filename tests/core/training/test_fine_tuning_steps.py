@@ -18,7 +18,7 @@ from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.head import Head, initial_weights
 from core.training.loss_scale import LossScale
 from core.training.pixel_batches import PixelBatch
-from tests.tunable_backbone import FEATURES, INFO, SIDE, save_tunable
+from tests.tunable_backbone import FEATURES, INFO, SIDE, save_tunable, unprepared
 
 NUM_CLASSES = 3
 CONFIG = TrainConfig(dropout=0.3, hidden_units=5, l2=1e-3, label_smoothing=0.1)
@@ -38,7 +38,7 @@ def batch(num_rows: int = 8, seed: int = 0) -> PixelBatch:
 
 
 def make_steps(saved: Path, config: TrainConfig = CONFIG, **options) -> FineTuningSteps:
-    backbone = load_trainable_backbone(saved, INFO)
+    backbone = load_trainable_backbone(unprepared(saved, INFO))
     head = Head(initial_weights(FEATURES, config.hidden_units, NUM_CLASSES, seed=3))
     return FineTuningSteps(
         backbone, head, config, NUM_CLASSES, tf.distribute.get_strategy(), **options
@@ -73,7 +73,7 @@ def test_every_weight_moves_and_batch_normalisation_stays(saved):
     before = weights(steps)
     trained(steps)
     assert all(np.any(old != new) for old, new in zip(before, weights(steps), strict=True))
-    fresh = load_trainable_backbone(saved, INFO)
+    fresh = load_trainable_backbone(unprepared(saved, INFO))
     for kept, original in zip(steps.backbone.others, fresh.others, strict=True):
         np.testing.assert_array_equal(kept.numpy(), original.numpy())
 
@@ -209,8 +209,8 @@ saved = Path(sys.argv[1])
 alone = one.make_steps(saved, config)
 strategy = make_strategy(["CPU:0", "CPU:1"])
 assert strategy.num_replicas_in_sync == 2
-alone_too = one.load_trainable_backbone(saved, one.INFO)
-backbone = spread_backbone(alone_too, saved, one.INFO, strategy)
+alone_too = one.load_trainable_backbone(one.unprepared(saved, one.INFO))
+backbone = spread_backbone(alone_too, one.unprepared(saved, one.INFO), strategy)
 with strategy.scope():
     head = one.Head(one.initial_weights(one.FEATURES, config.hidden_units, one.NUM_CLASSES, seed=3))
     both = FineTuningSteps(backbone, head, config, one.NUM_CLASSES, strategy)

@@ -32,7 +32,7 @@ def save_as_before(folder: Path, backbone: Backbone, layer: DenseWeights) -> Non
     """The signatures of Fieldguide 0.1.0: names without a batch, shapes checked."""
     import tensorflow as tf
 
-    from core.backbones.saved_model_freezing import load_frozen_backbone
+    from core.backbones.saved_model_graph import load_frozen_backbone
     from core.training.graph_preprocessing import image_from_bytes
     from core.training.head import Head
 
@@ -49,7 +49,7 @@ def save_as_before(folder: Path, backbone: Backbone, layer: DenseWeights) -> Non
             autograph=False,
         )
         def serving_default(self, images: Any) -> dict[str, Any]:
-            vectors = tf.ensure_shape(self.backbone(images), [None, FEATURES])
+            vectors = tf.ensure_shape(self.backbone(images)[0], [None, FEATURES])
             probabilities = tf.nn.softmax(self.head.logits(vectors))
             return {"probabilities": probabilities, "labels": tf.constant(LABELS)}
 
