@@ -30,6 +30,8 @@ TENSORFLOW_MODULES = (
     "core/features/tensorflow_extractor.py",
     "core/backbones/saved_model_*.py",
     "core/backbones/litert_conversion.py",
+    "core/backbones/efficientnet_lite/network.py",
+    "core/backbones/efficientnet_lite/saved_model.py",
 )
 IMAGE_READING = Path("core/image_reading")  # imports itself relatively: it is copied as a folder
 RUNTIMES = {chosen.predict: chosen.runtimes for chosen in export_formats()}

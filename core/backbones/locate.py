@@ -5,6 +5,9 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from core.backbones.backbone import read_info
+from core.backbones.converted import converted_saved_model
+from core.backbones.efficientnet_lite.packed_weights import packed_weights
 from core.backbones.kaggle_model import KaggleModel
 from core.backbones.store import SAVED_MODEL_FOLDER, embedded_folder, imported_folder
 from core.data.archives.extraction import extract_archive, is_archive
@@ -40,22 +43,26 @@ def absolute_handle(handle: str) -> str:
     return os.path.abspath(handle) if os.path.exists(handle) else handle  # noqa: PTH100, PTH110
 
 
-def locate_saved_model(handle: str, download: Download) -> Path:
-    """Find the folder of the SavedModel that `handle` names.
+def locate_saved_model(
+    handle: str, download: Download, before_tensorflow: Callable[[], None] = lambda: None
+) -> Path:
+    """Find the folder of the SavedModel that `handle` names; one of packed weights is made.
 
     Args:
         handle: Name of an embedded or imported backbone, a SavedModel folder, an archive
             of one, or a URL.
         download: Fetches a URL into a local folder.
+        before_tensorflow: Called before TensorFlow computes anything, to configure it.
 
     Raises:
         BackboneError: If nothing is there, or it is no TF2 SavedModel.
         ArchiveError: If it is an archive that is damaged or unsafe.
+        StorageError: If one can't be made in the cache.
     """
     try:
         if is_url(handle):
             return _saved_model_in(download(handle), handle)
-        return _local_saved_model(handle)
+        return _local_saved_model(handle, before_tensorflow)
     # `~name` raises a RuntimeError if there is no such user.
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -81,8 +88,11 @@ def copy_saved_model(source: Path, target: Path) -> None:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _local_saved_model(handle: str) -> Path:
-    known = embedded_folder(handle) or imported_folder(handle)
+def _local_saved_model(handle: str, before_tensorflow: Callable[[], None]) -> Path:
+    embedded, weights = embedded_folder(handle), packed_weights(handle)
+    if embedded is not None and weights is not None:
+        return converted_saved_model(weights, read_info(embedded), before_tensorflow)
+    known = embedded or imported_folder(handle)
     if known is not None:
         return known / SAVED_MODEL_FOLDER
     path = Path(handle).expanduser()

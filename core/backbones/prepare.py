@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.backbones.backbone import Backbone, BackboneInfo, read_info, write_info
 from core.backbones.catalogue import CatalogueEntry, find_entry
+from core.backbones.efficientnet_lite.packed_weights import packed_weights
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.http_download import Check, Progress
 from core.backbones.hub_download import fetch_saved_model, forget_download
@@ -44,7 +45,7 @@ def prepare_backbone(
 ) -> Backbone:
     """Make a backbone ready, however it is named; what takes time is done once and kept.
 
-    Runs in the worker: all but embedded backbones need TensorFlow the first time. One of the
+    Runs in the worker: all but the default backbone need TensorFlow the first time. One of the
     catalogue that isn't on this computer is downloaded and stored.
 
     Args:
@@ -66,9 +67,15 @@ def prepare_backbone(
         if embedded_folder(handle) is None:
             download_backbone(handle, before_tensorflow, download_progress, check, trust=trust)
     saved_model_dir = locate_saved_model(
-        handle, lambda url: fetch_saved_model(url, download_progress, check)
+        handle, lambda url: fetch_saved_model(url, download_progress, check), before_tensorflow
     )
-    embedded = embedded_folder(handle)
+    check()
+    embedded, weights = embedded_folder(handle), packed_weights(handle)
+    if embedded is not None and weights is not None:
+        facts = read_info(embedded)
+        made = inspected(handle, saved_model_dir, wanted_of(facts), facts, before_tensorflow)
+        # Not that of the SavedModel, which another TensorFlow would write otherwise.
+        return replace(made, fingerprint=weights.fingerprint)
     if embedded is not None:
         fingerprint = fingerprint_saved_model(saved_model_dir)
         return Backbone(
@@ -185,6 +192,8 @@ def download_backbone(
     here = embedded_folder(entry.name) or imported_folder(entry.name)
     if here is not None:
         return read_info(here)
+    if (weights := packed_weights(entry.name)) is not None:
+        weights.path()  # says what is missing
     if entry.is_tf1:
         raise BackboneError(
             Text(

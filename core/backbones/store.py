@@ -1,4 +1,8 @@
-"""The backbones that are on this computer: embedded ones and imported ones."""
+"""The backbones that are on this computer: embedded ones and imported ones.
+
+Of an embedded one whose weights are packed, the resources hold the facts alone; without its package
+it isn't on this computer. One that the user imported under its name stands in its place.
+"""
 
 import logging
 import shutil
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.backbones.backbone import BACKBONE_FILE, BackboneInfo, read_info
+from core.backbones.efficientnet_lite.packed_weights import packed_weights
 from core.errors import BackboneError, StorageError
 from core.storage.app_dirs import data_dir
 from core.storage.folder_size import folder_bytes
@@ -23,7 +28,7 @@ class StoredBackbone:
     """A backbone on this computer and the room it takes.
 
     Attributes:
-        size_bytes: Of all its files.
+        size_bytes: Of all its files, packed weights included.
         is_embedded: Whether it came with the program, so that it can't be removed.
     """
 
@@ -42,7 +47,7 @@ def embedded_folder(name: str) -> Path | None:
     """Return the resource folder of the embedded backbone of this name, if there is one."""
     for folder in _folders(resource_path("backbones")):
         if read_info(folder).name == name:
-            return folder
+            return None if _is_hidden(name) else folder
     return None
 
 
@@ -62,7 +67,12 @@ def list_backbones() -> list[BackboneInfo]:
 def stored_backbones() -> list[StoredBackbone]:
     """Return all backbones on this computer with their sizes, in the order of `list_backbones`."""
     return [
-        StoredBackbone(info, folder, folder_bytes(folder), is_embedded)
+        StoredBackbone(
+            info,
+            folder,
+            folder_bytes(folder) + (_packed_bytes(info.name) if is_embedded else 0),
+            is_embedded,
+        )
         for info, folder, is_embedded in _found()
     ]
 
@@ -97,10 +107,31 @@ def _found() -> list[tuple[BackboneInfo, Path, bool]]:
     for parent, is_embedded in ((resource_path("backbones"), True), (imported_dir(), False)):
         for folder in _folders(parent):
             try:
-                found.append((read_info(folder), folder, is_embedded))
+                info = read_info(folder)
             except BackboneError as error:
                 logger.warning("%s", error)
+                continue
+            if not (is_embedded and _is_hidden(info.name)):
+                found.append((info, folder, is_embedded))
     return found
+
+
+def _is_hidden(name: str) -> bool:
+    """Tell whether an embedded backbone lacks its weights, or the user has one of that name.
+
+    Users could import one under any name before this one came with the program.
+    """
+    weights = packed_weights(name)
+    return weights is not None and (weights.find() is None or imported_folder(name) is not None)
+
+
+def _packed_bytes(name: str) -> int:
+    weights = packed_weights(name)
+    path = weights.find() if weights else None
+    try:
+        return path.stat().st_size if path else 0
+    except OSError:
+        return 0
 
 
 def _folders(parent: Path) -> list[Path]:

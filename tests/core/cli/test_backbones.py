@@ -33,6 +33,8 @@ MINE = BackboneInfo(
     parameters=12,
 )
 
+EMBEDDED = ["efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2"]
+
 
 def listed(capsys) -> list[dict]:
     assert main(["backbones", "list", "--json"]) == 0
@@ -40,7 +42,9 @@ def listed(capsys) -> list[dict]:
 
 
 def test_json_is_a_line_a_backbone(capsys) -> None:
-    (line,) = listed(capsys)
+    line, *others = listed(capsys)
+    assert [other["name"] for other in others] == EMBEDDED[1:]
+    assert all(other["on_this_computer"] for other in others)
     published = {
         key: line.pop(key)
         for key in list(line)
@@ -71,15 +75,15 @@ def test_json_is_a_line_a_backbone(capsys) -> None:
 
 def test_imported_ones_come_after_the_embedded(capsys, fieldguide_home: Path) -> None:
     write_info(imported_dir() / "mine", MINE)
-    assert [line["name"] for line in listed(capsys)] == ["efficientnet-lite0", "mine"]
-    assert listed(capsys)[1]["input_size"] == [32, 48]
+    assert [line["name"] for line in listed(capsys)] == [*EMBEDDED, "mine"]
+    assert listed(capsys)[3]["input_size"] == [32, 48]
 
 
 def test_damaged_one_hides_no_other(capsys, fieldguide_home: Path) -> None:
     write_info(imported_dir() / "mine", MINE)
     (imported_dir() / "bad").mkdir()
     (imported_dir() / "bad" / "backbone.json").write_text("{")
-    assert [line["name"] for line in listed(capsys)] == ["efficientnet-lite0", "mine"]
+    assert [line["name"] for line in listed(capsys)] == [*EMBEDDED, "mine"]
 
 
 def test_plain_line_tells_size_and_features(capsys) -> None:
@@ -88,6 +92,10 @@ def test_plain_line_tells_size_and_features(capsys) -> None:
     expected = (
         "efficientnet-lite0: 224×224 pixels, 1280 features, 3.4 million parameters, "
         "75.1% on ImageNet\n"
+        "efficientnet-lite1: 240×240 pixels, 1280 features, 4.2 million parameters, "
+        "76.7% on ImageNet\n"
+        "efficientnet-lite2: 260×260 pixels, 1280 features, 4.9 million parameters, "
+        "77.6% on ImageNet\n"
     )
     assert printed == expected
 
@@ -207,7 +215,7 @@ def test_all_is_the_catalogue(capsys, fieldguide_home: Path) -> None:
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(lines) == len(catalogue()) + 1
     assert [line["name"] for line in lines if line["on_this_computer"]] == [
-        "efficientnet-lite0",
+        *EMBEDDED,
         "mine",
     ]
 

@@ -107,7 +107,7 @@ WITH_TUNING = Speed(100.0, 0.001, 2.0, 20.0)
 @pytest.fixture
 def large(monkeypatch):
     """A backbone with twice the weights for images of twice the sides."""
-    [found] = list_backbones()
+    found, *_ = list_backbones()
     embedded = replace(found, multiply_adds=None)
     height, width = embedded.input_size
     info = replace(

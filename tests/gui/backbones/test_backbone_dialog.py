@@ -67,6 +67,20 @@ def test_details_tell_what_changes_and_where_it_comes_from(dialog):
         assert part in text
 
 
+def test_another_built_in_one_is_compared_with_the_default_and_stays(dialog):
+    larger = replace(BUILT_IN, name="efficientnet-lite1", title="Lite1", multiply_adds=800_000_000)
+    dialog.set_rows([larger, BUILT_IN])
+    dialog.view.select(BUILT_IN.name)
+    assert "the computation of the default" not in dialog.details.text()
+    dialog.view.select(larger.name)
+    assert "Takes about 2.0× the computation of the default backbone." in dialog.details.text()
+    assert "download" not in dialog.details.text()
+    assert dialog.buttons.use.isEnabled()
+    assert dialog.buttons.use.text() == "Use"
+    assert not dialog.buttons.download.isEnabled()
+    assert not dialog.buttons.remove.isEnabled()
+
+
 def test_what_cant_be_downloaded_is_not_said_to_be_fetched(dialog):
     dialog.set_rows([replace(INCEPTION, is_in_catalogue=False)])
     assert "Inception · 2015" in dialog.details.text()

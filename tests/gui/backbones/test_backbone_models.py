@@ -81,7 +81,7 @@ def test_work_is_told_as_what_it_is(model):
     head = model.headerData(BackboneColumn.WORK, Qt.Orientation.Horizontal)
     assert head == "Relative\nwork"
     tooltip = model.index(1, BackboneColumn.WORK).data(Qt.ItemDataRole.ToolTipRole)
-    assert "14.3× the multiply-adds of the built-in backbone" in tooltip
+    assert "14.3× the multiply-adds of the default backbone" in tooltip
 
 
 def test_texts_of_one_to_download_with_width_before_height(model):

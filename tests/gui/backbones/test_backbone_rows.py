@@ -2,15 +2,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.backbones.catalogue import catalogue
-from core.backbones.store import StoredBackbone, stored_backbones
+from core.backbones.store import StoredBackbone, embedded_folder, stored_backbones
 from gui.backbones.backbone_rows import list_rows, merge
 from gui.storage.storage_model import StorageKind
 from gui.storage.storage_rows import list_storage
 from tests.fake_downloads import info
 
-ENTRY = next(
-    entry for entry in catalogue() if entry.name != "efficientnet-lite0" and not entry.is_tf1
-)
+ENTRY = next(entry for entry in catalogue() if not (entry.is_tf1 or embedded_folder(entry.name)))
 
 
 def stored(name):
@@ -18,12 +16,15 @@ def stored(name):
     return StoredBackbone(known, Path(name), 42, False)
 
 
-def test_every_entry_of_the_catalogue_has_a_row_and_the_embedded_one_is_first():
+def test_every_entry_of_the_catalogue_has_a_row_and_the_embedded_ones_are_first():
     rows = list_rows()
     assert {row.name for row in rows} == {entry.name for entry in catalogue()}
-    assert rows[0].is_embedded
-    assert rows[0].size_bytes
-    assert not any(row.is_here for row in rows[1:])
+    assert [row.name for row in rows[:3]] == [f"efficientnet-lite{number}" for number in range(3)]
+    for row in rows[:3]:
+        assert row.is_embedded
+        assert row.size_bytes > 16_000_000
+        assert not row.is_tf1
+    assert not any(row.is_here for row in rows[3:])
 
 
 def test_downloaded_entry_keeps_its_facts_and_gets_its_size():

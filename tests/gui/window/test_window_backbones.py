@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
 
 from core.backbones.catalogue import catalogue
-from core.backbones.store import imported_dir
+from core.backbones.store import embedded_folder, imported_dir
 from core.storage.app_dirs import cache_dir
 from resources import resource_path
 from tests import fake_downloads, fake_runs
@@ -37,7 +37,7 @@ def open_backbones(qtbot, window):
 
 
 def entry_to_download():
-    return next(entry for entry in catalogue() if entry.name != BUILT_IN and not entry.is_tf1)
+    return next(entry for entry in catalogue() if not (entry.is_tf1 or embedded_folder(entry.name)))
 
 
 def test_catalogue_and_own_backbones_are_listed(qtbot, make_window, another):

