@@ -1,6 +1,7 @@
 """The settings of a training as command-line options."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
@@ -36,8 +37,9 @@ def chosen_config(
         SystemExit: If a value is out of range.
     """
     given = _given(arguments)
-    if "backbone" not in given:
-        refuse_strange_address(config.backbone, "The project")
+    for name in ("backbone", "second_backbone"):
+        if name not in given:
+            refuse_strange_address(getattr(config, name), "The project")
     try:
         values: dict[str, Any] = {
             name: SETTINGS[name].from_json(name, value) for name, value in given.items()
@@ -62,7 +64,10 @@ def idle_options(arguments: argparse.Namespace, config: TrainConfig) -> str:
 
 
 def _given(arguments: argparse.Namespace) -> dict[str, Any]:
-    return {name: value for name, value in vars(arguments).items() if name in SETTINGS}
+    given = {name: value for name, value in vars(arguments).items() if name in SETTINGS}
+    if "backbone" in given:
+        given |= dict(zip(("backbone", "second_backbone"), given["backbone"], strict=False))
+    return given
 
 
 def _add_option(group: argparse._ArgumentGroup, name: str, setting: Setting) -> None:
@@ -73,6 +78,8 @@ def _add_option(group: argparse._ArgumentGroup, name: str, setting: Setting) -> 
     }
     if setting.kind is bool:
         options |= {"action": argparse.BooleanOptionalAction}
+    elif name == "backbone":
+        options |= {"action": _Backbones, "metavar": "NAME"}
     elif issubclass(setting.kind, StrEnum):
         options |= {"choices": [str(choice) for choice in setting.kind]}
     else:
@@ -81,6 +88,22 @@ def _add_option(group: argparse._ArgumentGroup, name: str, setting: Setting) -> 
     if setting.stored_as:  # The older option still works, but the help leaves it out.
         older = options | {"help": argparse.SUPPRESS, "dest": name}
         group.add_argument(option_name(setting.stored_as), **older)
+
+
+class _Backbones(argparse.Action):
+    """Collects one backbone or two."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        names = [*getattr(namespace, self.dest, ()), values]
+        if len(names) > 2:
+            parser.error(f"{option_string} can be given twice, for two backbones, and no more.")
+        setattr(namespace, self.dest, names)
 
 
 def _default_text(setting: Setting) -> str:

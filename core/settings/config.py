@@ -481,6 +481,12 @@ class TrainConfig:
         for error in setting_errors({name: getattr(self, name) for name in SETTINGS}):
             raise error
 
+    @property
+    def backbones(self) -> tuple[str, ...]:
+        """The backbones whose features the head sees, one or two."""
+        second = self.second_backbone.strip()
+        return (self.backbone, second) if second not in ("", self.backbone) else (self.backbone,)
+
     def augmentation(self) -> Augmentation:
         """Return the random changes to images."""
         names = Augmentation.__dataclass_fields__

@@ -1,9 +1,11 @@
 """Prepare the backbone of a training, and TensorFlow where it is needed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from core.backbones.backbone import Backbone
 from core.backbones.joint import join_backbones
+from core.backbones.locate import absolute_handle
 from core.backbones.prepare import prepare_backbone
 from core.messages.control import RunControl
 from core.messages.download_report import DownloadReport
@@ -16,35 +18,49 @@ from core.training.run_data import ChosenBackbone
 def choose_backbone(
     config: TrainConfig, reporter: Reporter, control: RunControl, *, trust: bool = False
 ) -> ChosenBackbone:
-    """Prepare the backbone that is asked for, and find out what computes with it.
+    """Prepare the backbones that are asked for as one, and find out what computes with it.
 
     Args:
         trust: Whether the user trusts it even if it may do more than compute.
 
     Raises:
-        BackboneError: If it can't be used.
+        BackboneError: If one can't be used.
         StopRequestedError: If the run should stop.
     """
     reporter.start_phase(Phase.PREPARING_BACKBONE)
     control.checkpoint()
     report = DownloadReport(reporter, control)
-    backbone = prepare_backbone(
-        config.backbone,
-        lambda: configure_tensorflow(config),
-        trust=trust,
-        download_progress=report,
-        check=report.check,
-    )
-    backbone = _with_features(backbone, config)
+    backbones = [
+        prepare_backbone(
+            handle,
+            lambda: configure_tensorflow(config),
+            trust=trust,
+            download_progress=report,
+            check=report.check,
+        )
+        for handle in config.backbones
+    ]
+    backbone = _joined(backbones, config)
     if backbone.litert_path is None:  # TensorFlow computes the features then
         configure_tensorflow(config)
     return ChosenBackbone(backbone, gpu=_has_gpu(config))
 
 
-def _with_features(backbone: Backbone, config: TrainConfig) -> Backbone:
-    if config.features is Features.LAST:
-        return backbone
-    return join_backbones([backbone], lambda: configure_tensorflow(config), with_stages=True)
+def _joined(backbones: list[Backbone], config: TrainConfig) -> Backbone:
+    with_stages = config.features is Features.STAGES
+    if len(backbones) == 1 and not with_stages:
+        return backbones[0]
+    return join_backbones(backbones, lambda: configure_tensorflow(config), with_stages=with_stages)
+
+
+def with_absolute_handles(config: TrainConfig) -> TrainConfig:
+    """Make the backbones mean the same from any folder: paths become absolute."""
+    second = config.second_backbone
+    return replace(
+        config,
+        backbone=absolute_handle(config.backbone),
+        second_backbone=second and absolute_handle(second),
+    )
 
 
 def configure_tensorflow(config: TrainConfig) -> None:

@@ -6,10 +6,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
-from core.backbones.locate import absolute_handle
 from core.errors import StorageError
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, LearningRateFound, LearningRateTried, Phase
@@ -19,7 +17,11 @@ from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
 from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message
-from core.training.backbone_choice import choose_backbone, configure_tensorflow
+from core.training.backbone_choice import (
+    choose_backbone,
+    configure_tensorflow,
+    with_absolute_handles,
+)
 from core.training.learning_rate_suggestion import LossCurve, suggested_rate
 from core.training.rate_trial import HeadTrial, RateTrial, TuningTrial
 from core.training.run_data import RunData, RunDataPreparation
@@ -39,7 +41,7 @@ def find_learning_rate(
     Raises:
         FieldguideError: If the images or the backbone can't be used.
     """
-    config = replace(request.config, backbone=absolute_handle(request.config.backbone))
+    config = with_absolute_handles(request.config)
     reporter = Reporter(send)
     try:
         with _passing_folder(request, config) as folder:

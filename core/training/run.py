@@ -2,9 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
-from core.backbones.locate import absolute_handle
 from core.backbones.strange_address import refuse_strange_address
 from core.data.dataset import Split
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError
@@ -25,7 +23,11 @@ from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
 from core.settings.config import TrainConfig
 from core.text import Text
-from core.training.backbone_choice import choose_backbone, configure_tensorflow
+from core.training.backbone_choice import (
+    choose_backbone,
+    configure_tensorflow,
+    with_absolute_handles,
+)
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 
 
@@ -74,8 +76,7 @@ class TrainingRun:
         if isinstance(self._request, TrainRequest):
             request = self._request
             # Resuming must find the backbone from any folder.
-            handle = absolute_handle(request.config.backbone)
-            config = replace(request.config, backbone=handle)
+            config = with_absolute_handles(request.config)
             return RunFolder.create(request.output, config, request.sources, request.edits)
         return RunFolder.open(self._request.run_dir)
 
@@ -100,7 +101,8 @@ class TrainingRun:
 
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
         if isinstance(self._request, ResumeRequest):  # the run may come from elsewhere
-            refuse_strange_address(config.backbone, Text("The run"))
+            for handle in config.backbones:
+                refuse_strange_address(handle, Text("The run"))
         chosen = choose_backbone(config, self._reporter, self._control, trust=self._request.trust)
         if config.fine_tune and isinstance(self._request, TrainRequest):
             # Better now than when all features are computed and the head is trained.
