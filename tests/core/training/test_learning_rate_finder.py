@@ -79,7 +79,7 @@ def test_a_worker_tries_rates_and_suggests_one_that_trains_well(monkeypatch, tmp
 
 
 def test_every_optimizer_gets_a_suggestion():
-    for optimizer in Optimizer:
+    for optimizer in (each for each in Optimizer if each.takes_steps):
         last = found(request_for(optimizer=optimizer, hidden_units=16))[-1]
         assert isinstance(last, LearningRateFound)
         assert last.suggestion is not None
