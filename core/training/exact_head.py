@@ -20,7 +20,7 @@ from core.training.exact_objective import Evaluation, ExactObjective
 from core.training.head import Head, initial_weights
 from core.training.head_checkpoint import HeadProgress
 from core.training.head_data import HeadData
-from core.training.penalty_path import STRENGTHS, Fit, choose, is_decided
+from core.training.penalty_path import STRENGTHS, FittedHead, choose, is_decided
 
 # Pairs of steps that L-BFGS remembers.
 _HISTORY = 10
@@ -81,7 +81,7 @@ class ExactHead:
             self.progress = HeadProgress(
                 int(epoch), int(best_epoch), best_val_loss, bool(stopped_early)
             )
-        self._fits: list[Fit] = []
+        self._heads: list[FittedHead] = []
         self._layers: list[DenseWeights] = []
         self._pending: _Iterate | None = None
         self._on_epoch: Callable[[EpochFinished], None] = lambda _event: None
@@ -115,7 +115,7 @@ class ExactHead:
         check = self._control.checkpoint
         objective = ExactObjective(self._config, self._training, self._num_classes, check)
         try:
-            self._fit_path(objective)
+            self._follow_path(objective)
         except StopRequestedError:
             # Where it was stopped it is as good as ended, since nothing continues from there.
             self._release(is_end=True)
@@ -132,18 +132,18 @@ class ExactHead:
         (layer,) = self._best.read()
         return _logits(layer, data)
 
-    def _fit_path(self, objective: ExactObjective) -> None:
+    def _follow_path(self, objective: ExactObjective) -> None:
         point = objective.start()
         for strength in STRENGTHS:
-            point = self._fit(objective, strength, point)
+            point = self._minimize(objective, strength, point)
             self._release(is_end=True)
             if self.progress.epoch >= self._config.epochs:
                 return
-            if self._fits and is_decided(self._fits):
+            if self._heads and is_decided(self._heads):
                 break
         self.progress.stopped_early = True
 
-    def _fit(
+    def _minimize(
         self, objective: ExactObjective, strength: float, start: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Fit with one strength and return where it ended."""
@@ -220,13 +220,13 @@ class ExactHead:
 
     def _note_end(self, end: _Iterate) -> bool:
         """Choose among the fits that have ended, and return whether it is the last one."""
-        self._fits.append(Fit(end.strength, end.event.epoch, end.val_losses))
+        self._heads.append(FittedHead(end.strength, end.event.epoch, end.val_losses))
         self._layers.append(end.layer)
-        chosen = choose(self._fits)
-        fit = self._fits[chosen]
-        self.progress.best_epoch, self.progress.best_val_loss = fit.epoch, fit.val_loss
+        chosen = choose(self._heads)
+        head = self._heads[chosen]
+        self.progress.best_epoch, self.progress.best_val_loss = head.epoch, head.val_loss
         self._best.assign(Head([self._layers[chosen]]))
-        return chosen == len(self._fits) - 1
+        return chosen == len(self._heads) - 1
 
 
 def _is_level(losses: list[float]) -> bool:

@@ -14,7 +14,7 @@ _MOST_WITHOUT_GAIN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class FittedHead:
     """The head at the end of the fit with one strength.
 
     Attributes:
@@ -33,15 +33,15 @@ class Fit:
         return float(self.val_losses.mean())
 
 
-def choose(fits: Sequence[Fit]) -> int:
+def choose(heads: Sequence[FittedHead]) -> int:
     """Return the position of the fit to keep: the one with the lowest validation loss.
 
     Args:
-        fits: From strong to weak penalties, at least one.
+        heads: From strong to weak penalties, at least one.
     """
-    return int(np.argmin([fit.val_loss for fit in fits]))
+    return int(np.argmin([head.val_loss for head in heads]))
 
 
-def is_decided(fits: Sequence[Fit]) -> bool:
+def is_decided(heads: Sequence[FittedHead]) -> bool:
     """Return whether weaker penalties need not be tried."""
-    return len(fits) - 1 - choose(fits) >= _MOST_WITHOUT_GAIN
+    return len(heads) - 1 - choose(heads) >= _MOST_WITHOUT_GAIN
