@@ -25,8 +25,8 @@ from core.training.penalty_path import STRENGTHS, FittedHead, choose, is_decided
 # Pairs of steps that L-BFGS remembers.
 _HISTORY = 10
 # A fit ends when the objective has fallen by less than this fraction an iteration, over a few of
-# them: the first ones of a fit that begins near its end are small. With a tenth of it, validation
-# loss and accuracy of flowers and sign digits were the same after half as many iterations again.
+# them: the first ones of a fit that begins near its end are small. A tenth of it took half as many
+# iterations again and changed the validation loss of flowers and sign digits by 0.002 at most.
 _TOLERANCE = 1e-4
 _WINDOW = 5
 # SciPy's own limits, which are out of the way.
@@ -167,7 +167,6 @@ class ExactHead:
             falls.append(latest[0].loss)
             if self.progress.epoch >= self._config.epochs or _is_level(falls):
                 raise StopIteration
-            self._control.checkpoint()
 
         result = minimize(
             evaluate,

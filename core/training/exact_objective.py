@@ -13,8 +13,8 @@ from core.settings.config import TrainConfig
 from core.training.feature_space import measure_features, portions
 from core.training.head_data import HeadData, class_weights
 
-# Training vectors up to this size are kept ready: gathering and centring them takes as long as
-# the arithmetic. Larger ones are gathered again for each evaluation.
+# Training vectors up to this size are kept ready; larger ones are gathered and centred again for
+# each evaluation.
 _MOST_READY_BYTES = 256 * 1024**2
 # A GPU would round the numbers in ways of its own, and has little to do.
 _DEVICE = "CPU:0"
@@ -132,7 +132,8 @@ class ExactObjective:
 def _product(left: Any, right: NDArray[np.float32], *, transpose_a: bool = False) -> Any:
     """Multiply matrices by TensorFlow, whose threads sleep while they wait.
 
-    Those of NumPy's OpenBLAS spin: on two cores that others use too, they took ten times as long.
+    Those of NumPy's OpenBLAS spin: on two cores that others use too, products of 3,200 × 1,664 and
+    5 columns took 8 ms instead of 3.
     """
     with tf.device(_DEVICE):
         return tf.matmul(left, right, transpose_a=transpose_a).numpy()

@@ -12,7 +12,7 @@ from core.models.litert_head import DenseWeights
 from core.text import count_text
 from core.training.head_data import HeadData
 
-# Rows at once: 21 MB of 1,280 features. More is no faster.
+# Rows at once: 21 MB of 1,280 features.
 _PORTION_ROWS = 4096
 
 
