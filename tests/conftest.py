@@ -15,6 +15,8 @@ from tests.small_disk import SmallDisk, mounted
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # TensorFlow in this process and in its children says only what went wrong.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# As in the worker: threads of SciPy's library spin while they wait.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 _GROWTH = 50 * 2**20

@@ -9,6 +9,7 @@ from core.cli.setting_options import add_setting_arguments, chosen_config
 from core.cli.trust_option import add_trust_argument
 from core.messages.events import LearningRateFound, LearningRateTried, RequestFailed
 from core.messages.requests import FindLearningRateRequest
+from core.settings.config import rateless_reason
 from core.text import decimal_text
 
 _ROWS = 25
@@ -39,6 +40,8 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
     chosen = chosen_images(parser, arguments)
     config = chosen_config(parser, arguments, chosen.config)
+    if reason := rateless_reason(config):
+        parser.error(reason)
     request = FindLearningRateRequest(
         sources=chosen.sources, config=config, edits=chosen.edits, trust=arguments.trust
     )

@@ -188,7 +188,9 @@ def _split_text(event: DatasetSplit) -> str:
 
 def _epoch_text(event: EpochFinished) -> str:
     mark = " *" if event.is_best else ""
-    kind = "Fine-tuning epoch" if event.is_fine_tuning else "Epoch"
+    kind = "Iteration" if event.is_exact else "Epoch"
+    if event.is_fine_tuning:
+        kind = "Fine-tuning epoch"
     return (
         f"{kind} {event.epoch}/{event.num_epochs}  loss {event.loss:.4f}  "
         f"accuracy {percent_text(event.accuracy)}  validation loss {event.val_loss:.4f}  "

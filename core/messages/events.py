@@ -151,10 +151,12 @@ class EpochFinished:
         accuracy: Top-1 accuracy over the epoch's training batches, in [0, 1].
         val_loss: Mean cross-entropy on the validation split.
         val_accuracy: Top-1 accuracy on the validation split, in [0, 1].
-        learning_rate: At the epoch's last step.
-        is_best: Whether `val_loss` is the lowest so far.
+        learning_rate: At the epoch's last step; 0 without steps.
+        is_best: Whether the weights are the best so far, by `val_loss`; of an exact fit only the
+            end counts.
         seconds: Duration of the epoch.
         is_fine_tuning: Whether the backbone was trained too.
+        is_exact: Whether it is an iteration of an exact fit.
     """
 
     epoch: int
@@ -167,6 +169,7 @@ class EpochFinished:
     is_best: bool
     seconds: float
     is_fine_tuning: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

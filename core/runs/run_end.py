@@ -7,7 +7,7 @@ from core.errors import ModelError, RunError
 from core.evaluation.measured_figures import MeasuredFigures
 from core.messages.events import TrainingFinished
 from core.models.model_info import MODEL_FILE, read_model_info
-from core.runs.run_folder import RunFolder
+from core.runs.run_folder import EXACT_PREFIX, RunFolder
 from core.runs.run_results import load_run_results
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json
@@ -71,7 +71,10 @@ def can_be_resumed(folder: RunFolder) -> bool:
     head = [line for line in history if not line.get("is_fine_tuning")]
     tuned = [line for line in history if line.get("is_fine_tuning")]
     patience = config.early_stopping_patience
-    if not tuned and _has_epochs_left(head, 0, config.epochs, patience):
+    if config.is_exact:
+        if not tuned and not any(folder.checkpoint_dir.glob(f"{EXACT_PREFIX}-*.npz")):
+            return True
+    elif not tuned and _has_epochs_left(head, 0, config.epochs, patience):
         return True
     return config.fine_tune and _has_epochs_left(
         tuned, len(head), config.fine_tune_epochs, patience

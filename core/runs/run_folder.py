@@ -24,6 +24,8 @@ from core.storage.storage_message import storage_message
 from core.text import Text
 
 RUN_SCHEMA = 1
+EXACT_PREFIX = "exact"
+"""Begins the name of the checkpoint with an exactly fitted head; there is none before the end."""
 _CONFIG_FILE = "config.json"
 _HISTORY_FILE = "history.jsonl"
 _MOST_CONFIG_BYTES = 256 * MIB  # as much as a project, whose edits it repeats

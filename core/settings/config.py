@@ -45,6 +45,12 @@ class Optimizer(Choice):
     ADAMW = "adamw", "AdamW"
     SGD = "sgd", "SGD"
     RMSPROP = "rmsprop", "RMSprop"
+    LBFGS = "lbfgs", Text("Exact (L-BFGS)")
+
+    @property
+    def takes_steps(self) -> bool:
+        """Whether it changes the weights after each batch."""
+        return self is not Optimizer.LBFGS
 
     @property
     def decouples_decay(self) -> bool:
@@ -151,6 +157,7 @@ class TrainConfig:
         option_help="pictures per training step",
         group=Group.BASICS,
         rule=_COUNT_FROM_1,
+        need=Need.STEPS,
     )
     learning_rate: float = setting(
         1e-3,
@@ -160,13 +167,20 @@ class TrainConfig:
         group=Group.BASICS,
         stage=Stage.HEAD,
         rule=_POSITIVE,
+        need=Need.STEPS,
     )
-    # `sgd` uses momentum 0.9; `adamw` decouples `l2` from the gradient as weight decay.
+    # `sgd` uses momentum 0.9; `adamw` decouples `l2` from the gradient as weight decay; for `lbfgs`
+    # see `core.training.exact_head`.
     optimizer: Optimizer = setting(
         Optimizer.ADAM,
         label=Text("Optimizer"),
-        explanation=Text("How gradients change the weights."),
-        option_help="how gradients change the weights",
+        explanation=Text(
+            "How gradients change the weights. Exact: the last layer's best weights, computed from "
+            "all pictures at once; fine-tuning uses Adam then."
+        ),
+        option_help="how gradients change the weights; lbfgs fits the head exactly, with the "
+        "penalty chosen on the validation split and `--epochs` as the largest number of "
+        "iterations, and fine-tunes with adam",
         group=Group.LEARNING,
     )
     # See `core.training.schedules`; head and fine-tuning each follow it over their own epochs.
@@ -176,6 +190,7 @@ class TrainConfig:
         explanation=Text("How the learning rate changes over the run."),
         option_help="how the learning rate changes over the run",
         group=Group.LEARNING,
+        need=Need.STEPS,
     )
     dropout: float = setting(
         0.2,
@@ -185,6 +200,7 @@ class TrainConfig:
         option_help="fraction of features dropped at random during training, from 0 to below 1",
         group=Group.OVERFITTING,
         rule=_BELOW_1,
+        need=Need.STEPS,
     )
     l2: float = setting(
         2e-3,
@@ -194,6 +210,7 @@ class TrainConfig:
         option_help="weight of the squared weights in the loss; for adamw the weight decay",
         group=Group.OVERFITTING,
         rule=_NOT_NEGATIVE,
+        need=Need.STEPS,
     )
     label_smoothing: float = setting(
         0.0,
@@ -232,6 +249,7 @@ class TrainConfig:
         option_help="largest gradient norm; 0 turns clipping off",
         group=Group.LEARNING,
         rule=_NOT_NEGATIVE,
+        need=Need.STEPS,
         stored_as="gradient_clip",
     )
     ema_decay: float = setting(
@@ -244,6 +262,7 @@ class TrainConfig:
         option_help="decay of the moving average of the weights that is kept; 0 for none",
         group=Group.LEARNING,
         rule=_BELOW_1,
+        need=Need.STEPS,
         stored_as="ema",
     )
     fine_tune: bool = setting(
@@ -457,6 +476,7 @@ class TrainConfig:
         "0 trains all epochs",
         group=Group.LEARNING,
         rule=_COUNT,
+        need=Need.STEPS,
     )
     # If it is missing, the run says so and uses another.
     device: Device = setting(
@@ -486,6 +506,16 @@ class TrainConfig:
         """The backbones whose features the head sees, one or two."""
         second = self.second_backbone.strip()
         return (self.backbone, second) if second not in ("", self.backbone) else (self.backbone,)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the head is fitted exactly, and not in steps."""
+        return self.optimizer is Optimizer.LBFGS and inexact_reason(self) is None
+
+    @property
+    def step_optimizer(self) -> Optimizer:
+        """The optimizer where steps are taken."""
+        return self.optimizer if self.optimizer.takes_steps else Optimizer.ADAM
 
     def augmentation(self) -> Augmentation:
         """Return the random changes to images."""
@@ -551,3 +581,26 @@ def setting_errors(values: Mapping[str, Any]) -> list[SettingError]:
     if usable.issuperset(splits) and sum(values[name] for name in splits) >= 1.0:
         errors.append(SettingError(splits[0], SumRule(splits[1]), values[splits[0]]))
     return errors
+
+
+def inexact_reason(config: TrainConfig) -> Text | None:
+    """Return why a head is trained in steps though an exact fit was asked for; None if it isn't."""
+    if config.optimizer is not Optimizer.LBFGS:
+        return None
+    if config.hidden_units:
+        return Text("With hidden units no exact fit is possible: Adam trains the head.")
+    if config.mixup:
+        return Text("With mixup no exact fit is possible: Adam trains the head.")
+    if config.augmentation().is_active and config.augmented_versions:
+        return Text("With augmented versions no exact fit is possible: Adam trains the head.")
+    return None
+
+
+def rateless_reason(config: TrainConfig) -> Text | None:
+    """Return why there is no learning rate to find; None if there is one."""
+    if not config.is_exact or config.fine_tune:
+        return None
+    return Text(
+        "There is no learning rate to find: an exact fit of the head takes no steps. To use one, "
+        "choose another optimizer."
+    )

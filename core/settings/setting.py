@@ -58,6 +58,8 @@ class Need(Enum):
     """At least one random change to images."""
     AUGMENTED_VERSIONS = auto()
     """Fine-tuning, or augmented versions of the images that the head learns from."""
+    STEPS = auto()
+    """Steps: fine-tuning, or a head that isn't fitted exactly."""
 
 
 @dataclass(frozen=True, slots=True)

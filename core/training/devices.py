@@ -43,7 +43,7 @@ def configure_tensorflow(config: TrainConfig) -> None:
         return
     tf.config.experimental.enable_op_determinism()
     is_small = not config.hidden_units and config.batch_size <= _LARGEST_SINGLE_THREADED_BATCH
-    if is_small and not config.fine_tune:
+    if is_small and not config.fine_tune and not config.is_exact:
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
 

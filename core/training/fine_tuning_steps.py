@@ -61,7 +61,7 @@ class FineTuningSteps(tf.Module):
             *backbone.chosen(config.fine_tune_fraction, with_batch_norm=config.train_batch_norm),
             *head.weights,
         ]
-        self.optimizer = FusedOptimizer(config.optimizer, self.trained, weight_decay=0.0)
+        self.optimizer = FusedOptimizer(config.step_optimizer, self.trained, weight_decay=0.0)
         self.average = MovingAverage(self.trained, config.ema_decay) if config.ema_decay else None
         self.loss_scale = LossScale() if half_precision else None
         self.rows_at_once: int | None = None

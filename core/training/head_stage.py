@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 from core.backbones.backbone import Backbone
 from core.data.dataset import Split
 from core.messages.control import RunControl
-from core.messages.events import Phase
+from core.messages.events import Phase, Warned
 from core.messages.reporter import Reporter
 from core.models.litert_head import DenseWeights
 from core.runs.run_folder import RunFolder
-from core.settings.config import TrainConfig
+from core.settings.config import TrainConfig, inexact_reason
+from core.text import Text
+from core.training.exact_head import ExactHead
 from core.training.head_checkpoint import HeadProgress
 from core.training.head_training import HeadTraining
 from core.training.run_data import RunData
@@ -54,7 +56,8 @@ class HeadStage:
         self, folder: RunFolder, config: TrainConfig, data: RunData, control: RunControl
     ) -> None:
         self._config, self._data = config, data
-        self._training = HeadTraining(
+        make = ExactHead if config.is_exact else HeadTraining
+        self._training: ExactHead | HeadTraining = make(
             config,
             data.splits[Split.TRAINING],
             data.splits[Split.VALIDATION],
@@ -84,11 +87,25 @@ class HeadStage:
             TrainingError: If the loss is no longer a number.
             StorageError: If the state can't be written.
         """
+        was_finished = self.is_finished
+        reason = inexact_reason(self._config)
+        if reason is not None and not was_finished:
+            reporter.send(Warned(reason))
         reporter.start_phase(Phase.TRAINING, self._config.epochs, self.progress.epoch)
         if record is None:
             self._training.run(lambda _batch: None, lambda epoch: reporter.progress(epoch.epoch))
         else:
             self._training.run(reporter.batch, record.note_epoch)
+        if self._config.is_exact and not was_finished and not self.progress.stopped_early:
+            reporter.send(
+                Warned(
+                    Text(
+                        "The exact fit was cut off after %1 iterations, the number of epochs. "
+                        "More may be more accurate.",
+                        self._config.epochs,
+                    )
+                )
+            )
 
     def result(self) -> TrainedClassifier:
         """Return the best weights so far; at least one epoch must be done."""

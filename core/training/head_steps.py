@@ -29,7 +29,7 @@ class HeadSteps(tf.Module):
     def __init__(self, head: Head, config: TrainConfig, num_classes: int) -> None:
         super().__init__()
         self.head = head
-        self.optimizer = FusedOptimizer(config.optimizer, head.weights, weight_decay=config.l2)
+        self.optimizer = FusedOptimizer(config.step_optimizer, head.weights, weight_decay=config.l2)
         self._config = config
         self._num_classes = num_classes
         self._penalty = 0.0 if config.optimizer.decouples_decay else config.l2

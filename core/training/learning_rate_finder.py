@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from core.errors import StorageError
+from core.errors import StorageError, TrainingError
 from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, LearningRateFound, LearningRateTried, Phase
 from core.messages.reporter import Reporter
 from core.messages.requests import FindLearningRateRequest
 from core.runs.run_folder import RunFolder
-from core.settings.config import TrainConfig
+from core.settings.config import TrainConfig, rateless_reason
 from core.storage.app_dirs import cache_dir
 from core.storage.storage_message import storage_message
 from core.training.backbone_choice import (
@@ -39,8 +39,10 @@ def find_learning_rate(
     done in vain. When stopped, what was tried so far decides.
 
     Raises:
-        FieldguideError: If the images or the backbone can't be used.
+        FieldguideError: If there is no rate to find, or the images or the backbone can't be used.
     """
+    if reason := rateless_reason(request.config):
+        raise TrainingError(reason)
     config = with_absolute_handles(request.config)
     reporter = Reporter(send)
     try:

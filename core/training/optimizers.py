@@ -114,6 +114,8 @@ class FusedOptimizer(tf.Module):
                     epsilon=_EPSILON,
                     grad=gradient,
                 )
+            case Optimizer.LBFGS:
+                raise ValueError("`lbfgs` takes no steps: see `TrainConfig.step_optimizer`")
             case _:
                 assert_never(self._optimizer)
 
@@ -125,5 +127,7 @@ def _num_slots(optimizer: Optimizer) -> int:
             return 2
         case Optimizer.SGD:
             return 1
+        case Optimizer.LBFGS:
+            raise ValueError("`lbfgs` takes no steps: see `TrainConfig.step_optimizer`")
         case _:
             assert_never(optimizer)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from core.messages.requests import FindLearningRateRequest, TrainRequest
+from core.settings.config import rateless_reason
+from gui.look.language import shown
 from gui.train.learning_rate_controller import LearningRateController
 from gui.train.train_page import TrainPage
 from gui.widgets.banner import Severity
@@ -50,6 +52,9 @@ class RateSearch(QObject):
             self._shown_fault = "" if problem else text
             return
         config = replace(training.config, fine_tune=is_fine_tuning)
+        if reason := rateless_reason(config):
+            self._banner.show_message(Severity.INFO, shown(reason))
+            return
         request = FindLearningRateRequest(
             sources=training.sources, config=config, edits=training.edits
         )

@@ -48,6 +48,12 @@ def epoch_text(event: EpochFinished) -> str:
             "validation loss %6",
             *values,
         )
+    if event.is_exact:
+        return tr(
+            "Iteration %1 of at most %2: accuracy %3, validation accuracy %4, loss %5, "
+            "validation loss %6",
+            *values,
+        )
     return tr(
         "Epoch %1 of %2: accuracy %3, validation accuracy %4, loss %5, validation loss %6",
         *values,

@@ -46,6 +46,7 @@ class TrainingHistory:
     Attributes:
         best_epoch: The epoch with the lowest validation loss; 0 before the first.
         last_of_head: Epochs before the backbone was unfrozen; None while it is frozen.
+        is_exact: Whether the head's epochs are iterations of an exact fit.
     """
 
     def __init__(self) -> None:
@@ -53,6 +54,7 @@ class TrainingHistory:
         self.curves = {name: Curve() for name in names}
         self.best_epoch = 0
         self.last_of_head: int | None = None
+        self.is_exact = False
 
     def add_batch(self, event: BatchFinished) -> None:
         """Add steps of an epoch."""
@@ -69,6 +71,7 @@ class TrainingHistory:
             self.curves[name].add(event.epoch, getattr(event, name))
         if event.is_best:
             self.best_epoch = event.epoch
+        self.is_exact |= event.is_exact
         if not event.is_fine_tuning:
             self.last_of_head = None
         elif self.last_of_head is None:
@@ -82,4 +85,7 @@ class TrainingHistory:
             if all(isinstance(line.get(name), int | float) for name in needed):
                 values = {name: line[name] for name in needed}
                 is_fine_tuning = line.get("is_fine_tuning") is True
-                self.add_epoch(EpochFinished(**values, is_fine_tuning=is_fine_tuning))
+                is_exact = line.get("is_exact") is True
+                self.add_epoch(
+                    EpochFinished(**values, is_fine_tuning=is_fine_tuning, is_exact=is_exact)
+                )

@@ -69,6 +69,7 @@ class TrainingPlot(QWidget):
         view.sigXRangeChanged.connect(self._place_labels)
         self._plots["loss"].setXLink(self._plots["accuracy"])
         self._plots["loss"].setLabel("bottom", tr("Epoch"))
+        self._names_iterations = False
         self._recolor()
         self._timer = QTimer(self, interval=_REDRAW_MS)
         self._timer.timeout.connect(self._redraw)
@@ -216,11 +217,14 @@ class TrainingPlot(QWidget):
         for name, line in self._lines.items():
             curve = self.history.curves[name]
             line.setData(curve.epochs, curve.values)
+        self._name_axis()
         best = self.history.best_epoch
         for metric, mark in self._marks.items():
             mark.setVisible(best > 0)
             mark.setValue(best)
             text = tr("best: epoch %1", str(best))
+            if self._is_iteration(best):
+                text = tr("best: iteration %1", str(best))
             mark.label.setFormat(text if metric == "accuracy" else "")
         border_at = self.history.last_of_head
         for metric, border in self._borders.items():
@@ -228,6 +232,17 @@ class TrainingPlot(QWidget):
             border.setValue(border_at or 0)
             border.label.setFormat(tr("fine-tuning") if metric == "accuracy" else "")
         self._place_labels()
+
+    def _is_iteration(self, epoch: int) -> bool:
+        """Return whether an epoch is an iteration of an exact fit."""
+        last = self.history.last_of_head
+        return self.history.is_exact and (last is None or epoch <= last)
+
+    def _name_axis(self) -> None:
+        if self.history.is_exact != self._names_iterations:
+            self._names_iterations = self.history.is_exact
+            name = tr("Iteration") if self._names_iterations else tr("Epoch")
+            self._plots["loss"].setLabel("bottom", name)
 
     def _place_labels(self) -> None:
         """Put the labels on the side of their line that is farther from the other line."""
@@ -285,7 +300,10 @@ class TrainingPlot(QWidget):
     def _read_out(self, epoch: float) -> None:
         """Emit the values at an epoch."""
         curves = self.history.curves
-        lines = [tr("Epoch %1", str(max(1, round(epoch))))]
+        number = max(1, round(epoch))
+        lines = [tr("Epoch %1", str(number))]
+        if self._is_iteration(number):
+            lines = [tr("Iteration %1", str(number))]
         names = {
             "accuracy": tr("accuracy"),
             "val_accuracy": tr("validation accuracy"),
@@ -295,8 +313,8 @@ class TrainingPlot(QWidget):
         for name, text in names.items():
             value = curves[name].value_near(round(epoch))
             if value is not None:
-                number = percent(value) if name.endswith("accuracy") else decimal(value, 3)
-                lines.append(tr("%1: %2", text, number))
+                figure = percent(value) if name.endswith("accuracy") else decimal(value, 3)
+                lines.append(tr("%1: %2", text, figure))
         self.read_out.emit(" · ".join(lines) if len(lines) > 1 else "")
 
     # Qt's own methods.

@@ -25,7 +25,12 @@ from gui.train_settings.setting_editor import (
     value_text,
 )
 from gui.train_settings.setting_faults import fault_text
-from gui.train_settings.setting_relevance import device_note, idle_reasons, unseen_changes
+from gui.train_settings.setting_relevance import (
+    device_note,
+    idle_reasons,
+    optimizer_note,
+    unseen_changes,
+)
 from gui.train_settings.setting_texts import settings_by_group
 from gui.train_settings.typed_settings import read_rows
 from gui.widgets.plain_text import plain_tooltip
@@ -220,6 +225,7 @@ class ConfigForm(QWidget):
         for group, widget in self._groups.items():
             widget.mark_changed(group in changed)
         self.rows["device"].set_note(device_note(self._config, self._num_gpus))
+        self.rows["optimizer"].set_note(optimizer_note(self._config))
         self._preview.set_config(self._config)
         tuning = self._groups[Group.FINE_TUNING]
         if tuning.isHidden() and self._config.fine_tune:

@@ -1,7 +1,7 @@
 """Tells which settings have no effect at present, and why."""
 
-from core.settings.config import SETTINGS, Device, TrainConfig
-from core.settings.setting import Need
+from core.settings.config import SETTINGS, Device, TrainConfig, inexact_reason
+from core.settings.setting import Need, Stage
 from gui.look.language import shown, tr
 
 
@@ -18,9 +18,28 @@ def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
         reasons[Need.GPU] = tr("No effect: no GPU was found on this computer.")
     elif config.device is Device.CPU:
         reasons[Need.GPU] = tr("No effect: the CPU is selected below.")
-    return {
+    found = {
         name: reasons[setting.need] for name, setting in SETTINGS.items() if setting.need in reasons
     }
+    return found | _stepless_reasons(config)
+
+
+def _stepless_reasons(config: TrainConfig) -> dict[str, str]:
+    """Return why settings of steps have no effect, where none are taken."""
+    if not config.is_exact:
+        return {}
+    reason = tr("No effect: the last layer is fitted exactly, without steps.")
+    return {
+        name: reason
+        for name, setting in SETTINGS.items()
+        if setting.need is Need.STEPS and (setting.stage is Stage.HEAD or not config.fine_tune)
+    }
+
+
+def optimizer_note(config: TrainConfig) -> str:
+    """Return a note if the head is trained by another optimizer than selected; "" if not."""
+    reason = inexact_reason(config)
+    return shown(reason) if reason is not None else ""
 
 
 def unseen_changes(config: TrainConfig) -> dict[str, str]:

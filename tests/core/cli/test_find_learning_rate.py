@@ -139,3 +139,12 @@ def test_backbone_is_trusted_when_asked(worker, capsys) -> None:
     assert "WriteFile in the function" in capsys.readouterr().err
     main(["find-learning-rate", "pictures", "--trust"])
     assert [request.trust for request in requests] == [False, True]
+
+
+def test_an_exact_fit_has_no_rate_to_find(worker, capsys) -> None:
+    requests = worker(fake_rate_finds.finds)
+    with pytest.raises(SystemExit) as caught:
+        main(["find-learning-rate", "pictures", "--optimizer", "lbfgs"])
+    assert caught.value.code == 2
+    assert "There is no learning rate to find" in capsys.readouterr().err
+    assert requests == []

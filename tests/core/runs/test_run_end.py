@@ -8,7 +8,7 @@ from core.data.dataset import ImageSource
 from core.messages.events import EpochFinished
 from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder
-from core.settings.config import TrainConfig
+from core.settings.config import Optimizer, TrainConfig
 from tests.models import model_info
 
 
@@ -106,3 +106,17 @@ def test_a_model_from_before_the_last_epochs_is_to_be_written_again(tuning):
     info = replace(info, num_epochs=6)
     (tuning.model_dir / "model.json").write_text(json.dumps(info.to_json_dict()))
     assert not can_be_resumed(tuning)
+
+
+@pytest.mark.parametrize("is_best", [True, False])
+def test_an_exact_fit_is_at_its_end_when_its_checkpoint_is_there(tmp_path, is_best):
+    config = TrainConfig(epochs=9, optimizer=Optimizer.LBFGS, early_stopping_patience=1)
+    folder = RunFolder.create(tmp_path / "run", config, [ImageSource(Path("pictures"))])
+    folder.images_path.write_text("{}")
+    for number in (1, 2):
+        folder.append_epoch(epoch(number, is_best=is_best))
+    add_model(folder)
+    assert can_be_resumed(folder)  # it was stopped
+    folder.checkpoint_dir.mkdir()
+    (folder.checkpoint_dir / "exact-2.npz").write_bytes(b"")
+    assert not can_be_resumed(folder)

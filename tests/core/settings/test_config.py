@@ -18,6 +18,8 @@ from core.settings.config import (
     Optimizer,
     Schedule,
     TrainConfig,
+    inexact_reason,
+    rateless_reason,
     setting_errors,
 )
 from core.settings.setting import (
@@ -284,3 +286,33 @@ def test_reading_leaves_the_content_as_it_is() -> None:
     content = {"schema": CONFIG_SCHEMA, "resize_mode": "crop"}
     TrainConfig.from_json_dict(content)
     assert content == {"schema": CONFIG_SCHEMA, "resize_mode": "crop"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ({"hidden_units": 4}, "hidden units"),
+        ({"mixup": 0.2}, "mixup"),
+        ({"flip": Flip.BOTH, "augmented_versions": 1}, "augmented versions"),
+    ],
+)
+def test_what_an_exact_fit_cannot_do_is_done_by_adam_and_told(settings, word) -> None:
+    config = TrainConfig(optimizer=Optimizer.LBFGS, **settings)
+    assert not config.is_exact
+    assert config.step_optimizer is Optimizer.ADAM
+    assert word in str(inexact_reason(config))
+    assert rateless_reason(config) is None
+    assert inexact_reason(TrainConfig(optimizer=Optimizer.SGD, **settings)) is None
+
+
+def test_an_exact_fit_is_one_of_the_head_alone() -> None:
+    for settings in ({}, {"flip": Flip.BOTH, "augmented_versions": 0}):
+        config = TrainConfig(optimizer=Optimizer.LBFGS, **settings)
+        assert config.is_exact
+        assert inexact_reason(config) is None
+        assert "no learning rate" in str(rateless_reason(config))
+    tuned = TrainConfig(optimizer=Optimizer.LBFGS, fine_tune=True)
+    assert tuned.is_exact
+    assert tuned.step_optimizer is Optimizer.ADAM
+    assert rateless_reason(tuned) is None
+    assert not TrainConfig().is_exact

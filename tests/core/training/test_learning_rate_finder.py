@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.data.dataset import ImageSource
-from core.errors import DatasetError
+from core.errors import DatasetError, TrainingError
 from core.messages.control import Command, RunControl
 from core.messages.events import (
     DatasetSplit,
@@ -79,11 +79,16 @@ def test_a_worker_tries_rates_and_suggests_one_that_trains_well(monkeypatch, tmp
 
 
 def test_every_optimizer_gets_a_suggestion():
-    for optimizer in Optimizer:
+    for optimizer in (each for each in Optimizer if each.takes_steps):
         last = found(request_for(optimizer=optimizer, hidden_units=16))[-1]
         assert isinstance(last, LearningRateFound)
         assert last.suggestion is not None
         assert 1e-5 < last.suggestion < 1.0
+
+
+def test_an_exact_fit_has_no_rate_to_find():
+    with pytest.raises(TrainingError, match="no learning rate to find"):
+        found(request_for(optimizer=Optimizer.LBFGS))
 
 
 def test_equal_requests_try_alike():

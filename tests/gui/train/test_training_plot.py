@@ -168,3 +168,29 @@ def test_epochs_that_a_resumed_run_repeats_are_drawn_once():
         history.add_epoch(event)
     assert history.curves["loss"].epochs == [1, 2, 3]
     assert history.curves["batch_loss"].epochs == [1, 2, 3]
+
+
+def exact(epoch: int, *, is_best: bool = False) -> EpochFinished:
+    return EpochFinished(epoch, 200, 0.5, 0.5, 0.5, 0.5, 0.0, is_best, 0.1, is_exact=True)
+
+
+def axis_name(plot) -> str:
+    return plot._plots["loss"].getAxis("bottom").labelText
+
+
+def test_epochs_of_an_exact_fit_are_called_iterations(plot):
+    assert axis_name(plot) == "Epoch"
+    for number in range(1, 151):
+        plot.add_epoch(exact(number, is_best=number == 120))
+    assert len(plot.curves()["val_loss"][0]) == 150
+    assert axis_name(plot) == "Iteration"
+    assert "iteration 120" in plot._marks["accuracy"].label.format
+    plot.start(5)
+    plot.curves()
+    assert axis_name(plot) == "Epoch"
+
+
+def test_an_exact_fit_of_a_run_folder_is_known_as_one(plot):
+    plot.load_history([asdict(exact(1, is_best=True))])
+    plot.curves()
+    assert axis_name(plot) == "Iteration"

@@ -1,8 +1,13 @@
 import pytest
 
 from core.data.pixels.augmentation import Flip
-from core.settings.config import TrainConfig
-from gui.train_settings.setting_relevance import preview_note, unseen_changes
+from core.settings.config import Optimizer, TrainConfig
+from gui.train_settings.setting_relevance import (
+    idle_reasons,
+    optimizer_note,
+    preview_note,
+    unseen_changes,
+)
 
 
 def test_chosen_changes_are_for_nothing_without_copies_and_fine_tuning():
@@ -31,3 +36,37 @@ def test_mixup_has_an_effect_of_its_own():
     config = TrainConfig(crop=0.2, mixup=0.2, augmented_versions=0)
     assert set(unseen_changes(config)) == {"crop"}
     assert preview_note(config).startswith("Only mixup")
+
+
+STEPS_OF_BOTH = {
+    "batch_size",
+    "schedule",
+    "dropout",
+    "l2",
+    "clip_norm",
+    "ema_decay",
+    "early_stopping_patience",
+}
+
+
+def stepless(config: TrainConfig) -> set[str]:
+    reasons = idle_reasons(config, num_gpus=1)
+    return {name for name, reason in reasons.items() if "without steps" in reason}
+
+
+def test_settings_of_steps_have_no_effect_on_an_exact_fit():
+    config = TrainConfig(optimizer=Optimizer.LBFGS)
+    assert stepless(config) == {"learning_rate", *STEPS_OF_BOTH}
+    assert optimizer_note(config) == ""
+    assert stepless(TrainConfig()) == set()
+
+
+def test_fine_tuning_after_an_exact_fit_takes_steps():
+    assert stepless(TrainConfig(optimizer=Optimizer.LBFGS, fine_tune=True)) == {"learning_rate"}
+
+
+def test_what_turns_an_exact_fit_off_is_told_at_the_optimizer():
+    config = TrainConfig(optimizer=Optimizer.LBFGS, hidden_units=8)
+    assert stepless(config) == set()
+    assert "Adam" in optimizer_note(config)
+    assert optimizer_note(TrainConfig(hidden_units=8)) == ""
