@@ -139,8 +139,9 @@ class TrainConfig:
         "last: only the last layer",
         group=Group.BASICS,
     )
+    # More than an exact fit needs; steps end earlier by their patience.
     epochs: int = setting(
-        50,
+        500,
         label=Text("Epochs"),
         unit=Text("passes"),
         explanation=Text("Number of passes over all training pictures."),
@@ -172,7 +173,7 @@ class TrainConfig:
     # `sgd` uses momentum 0.9; `adamw` decouples `l2` from the gradient as weight decay; for `lbfgs`
     # see `core.training.exact_head`.
     optimizer: Optimizer = setting(
-        Optimizer.ADAM,
+        Optimizer.LBFGS,
         label=Text("Optimizer"),
         explanation=Text(
             "How gradients change the weights. Exact: the last layer's best weights, computed from "

@@ -1,50 +1,38 @@
-"""Accuracy with default settings on the photographs, over seeds; and the cache's part."""
+"""Test accuracy over seeds, paired with the defaults of the version before.
 
-import json
+A seed decides the split, or which few images a class has. Features are computed once; what is
+repeated is the training of the head, as `train` does it.
+"""
+
+import os
 import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.benchmarks.surroundings import fieldguide, own_home, photo_data
+import numpy as np
 
-_SEEDS = (1, 2, 3)
+from core.data.dataset import FolderSource, Split
+from core.data.edits.edits import NO_EDITS
+from core.messages.control import RunControl
+from core.messages.reporter import Reporter
+from core.runs.run_folder import RunFolder
+from core.settings.config import Features, Optimizer, TrainConfig
+from core.settings.presets import Preset, apply_preset
+from tests.benchmarks.surroundings import own_home, photo_data
 
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["TF_USE_LEGACY_KERAS"] = "1"
 
-def main() -> list[str]:
-    """Measure; gives lines of Markdown."""
-    data = photo_data()
-    with own_home():
-        runs = [_train(data / "flowers", seed) for seed in _SEEDS]
-        lines = [
-            "| flowers: 5 classes, 4,064 files, default settings | test accuracy | seconds "
-            "| feature vectors from the cache |",
-            "|---|---|---|---|",
-            *(
-                f"| seed {seed} | {100 * run['test_accuracy']:.2f}% | {run['seconds']:.1f} "
-                f"| {run['cached']} |"
-                for seed, run in zip(_SEEDS, runs, strict=True)
-            ),
-        ]
-        mean = statistics.mean(run["test_accuracy"] for run in runs)
-        lines += ["", f"Mean: **{100 * mean:.2f}%** (target 92%).", ""]
-        _train(data / "buildings_forest" / "train", 1)
-        result = json.loads(fieldguide("evaluate", data / "buildings_forest" / "test", "--json"))
-    low, high = result["interval"]
-    lines.append(
-        "Buildings and forest, trained on 1,000 + 1,000, then `evaluate` on "
-        f"{result['num_images']} others: **{100 * result['accuracy']:.2f}%** (95% interval "
-        f"{100 * low:.2f} to {100 * high:.2f}%; target 99.8%)."
-    )
-    return lines
-
-
-def _train(images: Path, seed: int) -> dict[str, float]:
-    events = [
-        json.loads(line)
-        for line in fieldguide("train", images, "--seed", str(seed), "--json").splitlines()
-    ]
-    split = next(event for event in events if event["event"] == "dataset_split")
-    return events[-1] | {"cached": split["cached_features"]}
-
-
-if __name__ == "__main__":
-    print("\n".join(main()))
+_BEFORE = TrainConfig(features=Features.LAST, optimizer=Optimizer.ADAM, epochs=50)
+"""The defaults of the version before."""
+_CONFIGS = {
+    "before": _BEFORE,
+    "Balanced": apply_preset(Preset.BALANCED, TrainConfig()),
+    "Accurate": apply_preset(Preset.ACCURATE, TrainConfig()),
+}
+_FEW = (5, 10, 20, 50)
+_MOST_TESTED = 150  # images a class, where few are trained on
