@@ -9,8 +9,8 @@ from core.models.model_info import ModelInfo, SplitResult
 from core.models.one_line_label import label_lines
 from core.models.predict_program import LOADING_EXAMPLE, OPTIONAL_PACKAGES
 from core.plain_text import markdown_text
-from core.settings.config import SETTINGS
-from core.settings.setting import PERCENT, Stage
+from core.settings.config import SETTINGS, TrainConfig
+from core.settings.setting import PERCENT, Need, Stage
 from core.text import decimal_text
 
 _STORED_SETTINGS = {each.stored_as or name: each for name, each in SETTINGS.items()}
@@ -90,7 +90,18 @@ def _is_told(key: str, info: ModelInfo) -> bool:
     if key in _TOLD_ELSEWHERE:
         return False
     setting = _STORED_SETTINGS.get(key)
-    return info.is_fine_tuned or setting is None or setting.stage is not Stage.FINE_TUNING
+    if setting is None or info.is_fine_tuned:
+        return True
+    if setting.need is Need.STEPS and _is_exact(info):
+        return False
+    return setting.stage is not Stage.FINE_TUNING
+
+
+def _is_exact(info: ModelInfo) -> bool:
+    try:
+        return TrainConfig.from_json_dict(info.config).is_exact
+    except ValueError:  # of another version
+        return False
 
 
 def _setting_name(key: str) -> str:

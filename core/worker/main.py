@@ -126,7 +126,9 @@ def _message_and_details(error: Exception) -> tuple[str, str]:
 
 
 def _load_tensorflow() -> None:
-    """Import TensorFlow while images are read: it takes seconds, mostly of waiting."""
+    """Import TensorFlow, and what fits a head, while images are read: mostly it waits."""
     # An import that fails here fails again, and is reported, where TensorFlow is needed.
     with suppress(ImportError):
         import tensorflow as tf  # noqa: F401
+    with suppress(ImportError):
+        import scipy.optimize  # noqa: F401

@@ -151,10 +151,19 @@ def test_card_tells_classes_results_and_settings() -> None:
     for line in (
         "- cat",
         "| test (no part in training) | 10 | 100.00% | 72.2–100.0% |",
-        "- Epochs: 50",
+        "- Epochs: 500",
         "- backbone: efficientnet-lite0, input 224×224 pixels, fit: squash, frozen",
     ):
         assert line in card.splitlines()
+
+
+def test_the_card_of_an_exact_fit_leaves_out_what_steps_follow() -> None:
+    exact, in_steps = (
+        model_card(replace(model_info(), config=TrainConfig(optimizer=optimizer).to_json_dict()))
+        for optimizer in (Optimizer.LBFGS, Optimizer.ADAM)
+    )
+    assert "- Learning rate: 0.001" in in_steps.splitlines()
+    assert "Learning rate" not in exact
 
 
 def test_the_card_names_settings_and_values_as_the_window_does() -> None:
