@@ -53,7 +53,7 @@ class FeatureScaling:
             portion += self.offsets
 
 
-def fit_scaling(
+def learn_scaling(
     vectors: NDArray[np.float32], rows: NDArray[np.int64], parts: Sequence[FeaturePart]
 ) -> FeatureScaling:
     """Learn a scaling from the training images.

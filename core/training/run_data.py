@@ -24,7 +24,7 @@ from core.features.collect import FeatureCollection, FeatureSet
 from core.messages.control import RunControl
 from core.messages.events import DatasetSplit, ImageSkipped, Phase, Warned
 from core.messages.reporter import Reporter
-from core.models.feature_scaling import FeatureScaling, fit_scaling
+from core.models.feature_scaling import FeatureScaling, learn_scaling
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import (
     RunImage,
@@ -307,7 +307,7 @@ def _scaled(data: RunData) -> RunData:
     training = data.splits[Split.TRAINING]
     if not data.backbone.info.parts:
         return data
-    scaling = fit_scaling(training.vectors, training.rows, data.backbone.info.parts)
+    scaling = learn_scaling(training.vectors, training.rows, data.backbone.info.parts)
     scaling.apply(training.vectors)  # all splits share the table
     return replace(data, scaling=scaling)
 
