@@ -164,7 +164,12 @@ def _ours() -> float:
     from core.training.head_data import HeadData, steps_per_epoch
     from core.training.head_training import HeadTraining
 
-    config = TrainConfig(epochs=_EPOCHS, batch_size=_BATCH, early_stopping_patience=0)
+    config = TrainConfig(
+        optimizer=Optimizer.ADAM,
+        epochs=_EPOCHS,
+        batch_size=_BATCH,
+        early_stopping_patience=0,
+    )
     configure_tensorflow(config)
     vectors, classes = _data()
     rows = np.arange(_NUM_IMAGES)
