@@ -111,6 +111,40 @@ class LitertGraph:
         data = self._model.buffers[self._graph.tensors[tensor].buffer].data
         return data is not None and len(data) > 0
 
+    def is_quantized(self, tensor: int) -> bool:
+        """Return whether a tensor holds 8-bit numbers with a scale."""
+        return bool(self._graph.tensors[tensor].type == self.schema.TensorType.INT8)
+
+    def shift_constant(self, tensor: int, offsets: NDArray[np.float32], name: str) -> int:
+        """Add a copy of a quantized int32 constant whose values differ; return its index.
+
+        Args:
+            tensor: The constant, a vector with a scale for all numbers or one for each.
+            offsets: Real numbers to add, of its shape.
+            name: Of the copy.
+
+        Raises:
+            ValueError: If it is no such constant.
+        """
+        original = self._graph.tensors[tensor]
+        scales = None if original.quantization is None else original.quantization.scale
+        if original.type != self.schema.TensorType.INT32 or scales is None:
+            raise ValueError(Text("it is damaged"))
+        data = self._model.buffers[original.buffer].data
+        if data is None or data.nbytes != offsets.size * np.dtype(np.int32).itemsize:
+            raise ValueError(Text("it is damaged"))
+        steps = np.rint(np.asarray(offsets, np.float64) / scales)
+        limits = np.iinfo(np.int32)
+        shifted = np.clip(np.frombuffer(data.tobytes(), "<i4") + steps, limits.min, limits.max)
+        copy = self.add_constant(name, shifted.astype(np.int32))
+        self._graph.tensors[copy].quantization = original.quantization
+        return copy
+
+    def replace_input(self, operation: int, old: int, new: int) -> None:
+        """Make an operator, by its place among `operations()`, take another tensor."""
+        operator = self._graph.operators[operation]
+        operator.inputs = np.where(operator.inputs == old, new, operator.inputs).astype(np.int32)
+
     def name_ends(self, input_name: str, outputs: Mapping[str, int]) -> None:
         """Make these tensors the model's only outputs and name the signature's ends.
 
@@ -175,8 +209,22 @@ class LitertGraph:
         self._graph.tensors.append(tensor)
         return len(self._graph.tensors) - 1
 
+    def add_like(self, tensor: int, name: str) -> int:
+        """Add a float32 tensor of another one's shape for an output, and return its index."""
+        like = self._graph.tensors[tensor]
+        signature = like.shapeSignature
+        return self._add_tensor(
+            name, like.shape.tolist(), None if signature is None else signature.tolist(), 0
+        )
+
     def add_operator(
-        self, code: int, options_type: int, options: object, inputs: list[int], output: int
+        self,
+        code: int,
+        options_type: int,
+        options: object,
+        inputs: list[int],
+        output: int,
+        version: int | None = None,
     ) -> None:
         """Append an operator.
 
@@ -186,21 +234,59 @@ class LitertGraph:
             options: The table of that type.
             inputs: Tensors.
             output: A tensor.
+            version: Of the operator; None for any that the file has, or the first.
         """
         operator = self.schema.OperatorT()
-        operator.opcodeIndex = self._opcode_index(code)
+        operator.opcodeIndex = self._opcode_index(code, version)
         operator.inputs = np.array(inputs, np.int32)
         operator.outputs = np.array([output], np.int32)
         operator.builtinOptionsType = options_type
         operator.builtinOptions = options
         self._graph.operators.append(operator)
 
-    def _opcode_index(self, code: int) -> int:
+    def remove_operators(self, outputs: Collection[int]) -> None:
+        """Drop the operators that make these tensors, needed or not."""
+        self._graph.operators = [
+            operator
+            for operator in self._graph.operators
+            if not set(outputs).intersection(operator.outputs.tolist())
+        ]
+
+    def sort_operators(self) -> None:
+        """Put each operator behind those that it needs.
+
+        Raises:
+            ValueError: If there is a circle.
+        """
+        waiting, ordered = list(self._graph.operators), []
+        missing = {tensor for operator in waiting for tensor in operator.outputs.tolist()}
+        while waiting:
+            ready = [each for each in waiting if missing.isdisjoint(each.inputs.tolist())]
+            if not ready:
+                raise ValueError(Text("it is damaged"))
+            missing.difference_update(*(each.outputs.tolist() for each in ready))
+            chosen = {id(each) for each in ready}
+            waiting = [each for each in waiting if id(each) not in chosen]
+            ordered += ready
+        self._graph.operators = ordered
+
+    def forget_unused_versions(self) -> None:
+        """Drop kinds and versions of operators that no operator has any more.
+
+        A runtime refuses files that name one that it lacks.
+        """
+        operators = [each for graph in self._model.subgraphs for each in graph.operators]
+        used = sorted({operator.opcodeIndex for operator in operators})
+        for operator in operators:
+            operator.opcodeIndex = used.index(operator.opcodeIndex)
+        self._model.operatorCodes = [self._model.operatorCodes[index] for index in used]
+
+    def _opcode_index(self, code: int, version: int | None = None) -> int:
         for index, known in enumerate(self._model.operatorCodes):
-            if known.builtinCode == code:
+            if known.builtinCode == code and version in (None, known.version):
                 return index
         opcode = self.schema.OperatorCodeT()
         opcode.builtinCode = opcode.deprecatedBuiltinCode = code
-        opcode.version = 1
+        opcode.version = version or 1
         self._model.operatorCodes.append(opcode)
         return len(self._model.operatorCodes) - 1

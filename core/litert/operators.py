@@ -51,6 +51,19 @@ class LitertOperators:
         )
         return output
 
+    def dequantization(self, source: int, name: str) -> int:
+        """Append the way from 8-bit numbers to float32; return the index of the output."""
+        output = self._graph.add_like(source, name)
+        code = self._graph.schema.BuiltinOperator.DEQUANTIZE
+        # The first version that takes signed numbers.
+        self._graph.add_operator(code, 0, None, [source], output, version=2)
+        return output
+
+    def quantization(self, source: int, target: int) -> None:
+        """Append the way from float32 to a tensor of 8-bit numbers, which has its scale."""
+        code = self._graph.schema.BuiltinOperator.QUANTIZE
+        self._graph.add_operator(code, 0, None, [source], target)
+
     def mean(self, source: int, name: str) -> int:
         """Append the mean over height and width, and return the index of its output tensor.
 
@@ -78,7 +91,9 @@ class LitertOperators:
         positive = self._graph.add_activation(f"{name}/positive", width)
         self._graph.add_operator(schema.BuiltinOperator.RELU, 0, None, [source], positive)
         output = self._graph.add_activation(name, width)
-        self._graph.add_operator(schema.BuiltinOperator.SQRT, 0, None, [positive], output)
+        # The one version for float32; a quantized file may have the other.
+        code = schema.BuiltinOperator.SQRT
+        self._graph.add_operator(code, 0, None, [positive], output, version=1)
         return output
 
     def scaling(

@@ -1,4 +1,8 @@
-"""Exports of one training of the flowers: size, agreement, accuracy, speed, by format."""
+"""Exports of one training of the flowers: size, agreement, accuracy, speed, by format.
+
+And the verdicts of all formats, for a model of several stages and one of two backbones, trained on
+the hand signs.
+"""
 
 import json
 import subprocess
@@ -13,6 +17,12 @@ from tests.benchmarks.surroundings import ROOT, fieldguide, own_home, photo_data
 _SEED = "1"
 _FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx")
 _PRECISIONS = ("fp32", "fp16", "int8")
+_ALL_FORMATS = (*_FORMATS, "tfjs", "coreml", "tf-trt", "tensorrt")
+_SIGNS = {
+    "a model of several stages": ("--seed", "1"),
+    "a model of two backbones": ("--preset", "accurate", "--seed", "101"),
+}
+_VERDICTS = {True: "passed", False: "failed", None: "in part"}
 _NEEDS_GPU = "not run: needs a GPU"
 
 
@@ -26,6 +36,30 @@ def main() -> list[str]:
         lines.append("")
         lines += _tftrt_table(
             _exported(home / "run", "--format", "tf-trt", "--precision", *_PRECISIONS)
+        )
+        for number, (name, settings) in enumerate(_SIGNS.items()):
+            run = home / f"signs_{number}"
+            fieldguide("train", photo_data() / "sign_digits", *settings, "--output", run, "--json")
+            lines += ["", f"Verdicts, {name} ({' '.join(settings)}):", ""]
+            lines += verdict_table(_exported(run, "--format", *_ALL_FORMATS))
+    return lines
+
+
+def verdict_table(artifacts: list[dict[str, Any]]) -> list[str]:
+    """Make the table of the verdicts from the lines of an export."""
+    lines = [
+        "| format, runtime | MB | same class | largest Δp | accuracy (change) | verdict |",
+        "|---|---|---|---|---|---|",
+    ]
+    for found in artifacts:
+        if "error" in found:
+            lines.append(f"| {found['format']} | | | | | {found['error'].partition(':')[0]} |")
+            continue
+        lines.append(
+            f"| {found['format']}, {found['runtime']} | {found['size_bytes'] / 1e6:.1f} "
+            f"| {100 * found['top1_agreement']:.2f}% | {decimal_text(found['max_abs_diff'], 2)} "
+            f"| {100 * found['accuracy']:.2f}% ({100 * found['accuracy_change']:+.2f}) "
+            f"| {_VERDICTS[found['passed']]} |"
         )
     return lines
 

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from tensorflow.lite.python.convert_phase import ConverterError
 
 from core.errors import ExportError
+from core.export.conversion.bias_correction import correct_biases
+from core.export.conversion.float_roots import compute_roots_in_float
 from core.export.conversion.oldest_litert import OLDEST_LITERT, newer_operators
 from core.export.conversion.quantization import Quantization
 from core.export.conversion.tflite_metadata import add_metadata
-from core.litert.interpreter import load_interpreter
+from core.litert.interpreter import LitertOperationError, load_interpreter
 from core.models.litert_head import INPUT_NAME, PROBABILITIES_NAME
 from core.models.model_info import LITERT_FILE, SAVED_MODEL_FOLDER, ModelInfo
 from core.storage.atomic_file import write_bytes_atomically
@@ -28,6 +30,10 @@ logger = logging.getLogger(__name__)
 # What full-integer files may hold: 8-bit values, the sums of their products, shapes.
 _INTEGERS = {np.uint8, np.int8, np.int16, np.int32, np.int64, np.bool_}
 _ADVICE = Text("Export as SavedModel or ONNX, or train with another backbone.")
+_ROOTS_NOTE = Text(
+    "Its square roots, and the means that they are taken of, are computed in floating point; "
+    "everything else is computed in integers."
+)
 _MISSING_OPERATION = re.compile(r"'tf\.(\w+)' op is neither a custom op nor a flex op")
 _PIXEL_SCALE = 1 / 255
 _PROBABILITY_SCALE = 1 / 256
@@ -65,15 +71,27 @@ def convert_to_tflite(
     else:
         content = _converted(model_dir, info, quantization, representative)
     is_int8 = quantization is Quantization.INT8
+    notes = _notes(quantization, representative)
     try:
+        if is_int8 and representative is not None:
+            converted, content = content, compute_roots_in_float(content)
+            notes += () if content is converted else (_ROOTS_NOTE,)
+            content = _with_corrected_biases(content, model_dir, representative)
         content = add_metadata(content, info, has_bytes=is_int8)
         newer = newer_operators(content)
-    except ValueError as error:
+    except (ValueError, LitertOperationError) as error:
         raise ExportError(
             Text("The TFLite file of %1 can't be used: %2.", str(model_dir), str(error))
         ) from error
     write_bytes_atomically(output, content)
-    return (*_notes(quantization, representative), *_runtime_notes(newer))
+    return (*notes, *_runtime_notes(newer))
+
+
+def _with_corrected_biases(content: bytes, model_dir: Path, images: NDArray[np.uint8]) -> bytes:
+    reference = model_dir / LITERT_FILE
+    if not reference.exists():
+        return content
+    return correct_biases(content, _read(reference), images)
 
 
 def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
@@ -88,6 +106,10 @@ def _own_file(model_dir: Path, info: ModelInfo) -> bytes:
                 _ADVICE,
             )
         )
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:

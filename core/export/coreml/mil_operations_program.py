@@ -202,6 +202,26 @@ def _concat(values: Any, axis: Any, interleave: Any = False) -> Any:
     return tf.concat(values, int(axis))
 
 
+def _upsample_bilinear(
+    x: Any,
+    scale_factor_height: Any = 1,
+    scale_factor_width: Any = 1,
+    align_corners: Any = True,
+) -> Any:
+    if len(x.shape) != _RANK_OF_IMAGES:
+        raise NotImplementedError("only images are resized here")
+    scales = (float(scale_factor_height), float(scale_factor_width))
+    # Core ML rounds down, and takes the scale of the rounded sizes.
+    size = [int(side * scale) for side, scale in zip(x.shape[2:], scales, strict=True)]
+    resized = tf.raw_ops.ResizeBilinear(
+        images=tf.transpose(x, (0, 2, 3, 1)),
+        size=size,
+        align_corners=bool(align_corners),
+        half_pixel_centers=not bool(align_corners),
+    )
+    return tf.transpose(resized, (0, 3, 1, 2))
+
+
 def _ints(values: Any) -> list[int]:
     return [int(value) for value in np.reshape(values, -1)]
 
@@ -250,4 +270,5 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "sub": lambda x, y: tf.subtract(x, y),
     "tanh": lambda x: tf.tanh(x),
     "transpose": lambda x, perm: tf.transpose(x, _ints(perm)),
+    "upsample_bilinear": _upsample_bilinear,
 }

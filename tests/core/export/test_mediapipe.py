@@ -15,7 +15,7 @@ from core.data.pixels.decoder import decode_image
 from core.export.conversion.quantization import Quantization
 from core.models.predictor import trained_classifier
 from tests import mediapipe_program
-from tests.convertible_models import write_tiny_model
+from tests.convertible_models import write_tiny_model, write_two_backbones_model
 from tests.core.export.conftest import Flowers
 from tests.litert_files import litert_probabilities
 from tests.program import Exported
@@ -105,3 +105,20 @@ def test_reads_class_names_in_any_script(tmp_path: Path, chosen: Quantization):
     answer = mediapipe(images, [path], tmp_path)[str(path)]
     assert answer["names"] == ["ヒマワリ", "роза", "زهرة", "🌷", "a\\nb", "with space "]
     assert np.sum(answer["scores"], axis=1) == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize("chosen", Quantization, ids=str)
+def test_two_backbones_answer_as_the_same_file_in_litert(tmp_path: Path, chosen: Quantization):
+    from core.export.conversion.tflite import convert_to_tflite
+
+    info = write_two_backbones_model(tmp_path / "model")
+    images = np.random.default_rng(3).integers(0, 256, (4, *info.input_size, 3), np.uint8)
+    path = tmp_path / "model.tflite"
+    convert_to_tflite(tmp_path / "model", info, chosen, path, images)
+    received = mediapipe(images, [path], tmp_path)[str(path)]["scores"]
+    expected = litert_probabilities(path, images)
+    np.testing.assert_allclose(received, expected, atol=TOLERANCE[path_format(chosen)])
+
+
+def path_format(chosen: Quantization) -> str:
+    return "tflite" if chosen is Quantization.NONE else f"tflite-{chosen}"

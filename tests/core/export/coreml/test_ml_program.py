@@ -95,6 +95,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "roots": lambda x: tf.sqrt(x + 0.1) + tf.math.rsqrt(x + 0.5) + tf.square(x) + (x + 1) ** 1.5,
     "curves": lambda x: tf.tanh(x) + tf.exp(-x) + tf.math.erf(x) + tf.nn.softplus(x),
     "gates": lambda x: x * tf.sigmoid(tf.reduce_mean(x, (1, 2), keepdims=True) @ kernel(3, 3)),
+    "resized": lambda x: tf.image.resize(tf.image.resize(x, (5, 7)), (9, 8)),
     "parts": lambda x: tf.concat([tf.maximum(*tf.split(x, 2, 2)), x[:, :, :7] / 3.0], 2),
     "extremes": lambda x: tf.reduce_max(x, 2, keepdims=True) - tf.reduce_sum(x, 1, keepdims=True),
 }
