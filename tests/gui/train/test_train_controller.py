@@ -81,6 +81,29 @@ def test_a_projects_own_address_is_asked_for_once(qtbot, page, make):
     run_to_the_end(qtbot, controller)
 
 
+def test_addresses_of_both_backbones_are_asked_for_at_once(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    first, second = "https://example.org/first", "https://example.org/second"
+    controller.set_config(TrainConfig(backbone=first, second_backbone=second))
+    controller.start()
+    assert not controller.is_running
+    assert first in page.banner.text()
+    assert second in page.banner.text()
+    (button,) = page.banner.buttons().values()
+    run_to_the_end(qtbot, controller, button.click)
+    run_to_the_end(qtbot, controller)
+
+
+def test_a_second_backbone_of_an_own_address_is_asked_for(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    config = TrainConfig(second_backbone="https://example.org/second")
+    controller.set_config(config)
+    controller.start()
+    assert not controller.is_running
+    assert config.second_backbone in page.banner.text()
+    assert config.backbone not in page.banner.text()
+
+
 def test_a_known_address_is_not_asked_for(qtbot, page, make):
     controller = make(fake_runs.finishes)
     controller.set_config(TrainConfig(backbone=catalogue()[0].handle))
