@@ -603,6 +603,17 @@ def inexact_reason(config: TrainConfig) -> Text | None:
     return None
 
 
+def stepless_settings(config: TrainConfig) -> set[str]:
+    """Return the names of settings of steps that none are taken for."""
+    if not config.is_exact:
+        return set()
+    return {
+        name
+        for name, setting in SETTINGS.items()
+        if setting.need is Need.STEPS and (setting.stage is Stage.HEAD or not config.fine_tune)
+    }
+
+
 def fixed_norm_reason(config: TrainConfig) -> Text | None:
     """Return why batch normalisation isn't trained though it was asked for; None if it is."""
     if not (config.fine_tune and config.train_batch_norm and config.is_joint):

@@ -6,6 +6,7 @@ from core.settings.config import (
     TrainConfig,
     fixed_norm_reason,
     inexact_reason,
+    stepless_settings,
 )
 from core.settings.setting import Need, Stage
 from gui.look.language import shown, tr
@@ -33,19 +34,13 @@ def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
 def hidden_settings(config: TrainConfig) -> set[str]:
     """Return the names of settings that would only distract: of steps or a stage not taken."""
     tuning = {name for name, each in SETTINGS.items() if each.stage is Stage.FINE_TUNING}
-    return _stepless_reasons(config).keys() | (set() if config.fine_tune else tuning)
+    return stepless_settings(config) | (set() if config.fine_tune else tuning)
 
 
 def _stepless_reasons(config: TrainConfig) -> dict[str, str]:
     """Return why settings of steps have no effect, where none are taken."""
-    if not config.is_exact:
-        return {}
     reason = tr("No effect: the last layer is fitted exactly, without steps.")
-    return {
-        name: reason
-        for name, setting in SETTINGS.items()
-        if setting.need is Need.STEPS and (setting.stage is Stage.HEAD or not config.fine_tune)
-    }
+    return dict.fromkeys(stepless_settings(config), reason)
 
 
 def epochs_explanation(config: TrainConfig) -> str:
