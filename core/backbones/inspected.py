@@ -6,11 +6,16 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.backbones.backbone import Backbone, BackboneInfo, read_info, write_info
 from core.backbones.fingerprint import fingerprint_saved_model
 from core.backbones.prepared_folder import LITERT_FILE, is_whole, litert_twin, making, seal
+from core.errors import BackboneError
 from core.storage.app_dirs import cache_dir
+
+if TYPE_CHECKING:
+    from core.backbones.saved_model_inspection import LoadedBackbone
 
 logger = logging.getLogger(__name__)
 
@@ -49,9 +54,11 @@ def inspected(
         if not is_whole(cached):
             before_tensorflow()
             _inspect(handle, saved_model_dir, cached, wanted)
-    title = _title(handle)
+    found, title = read_info(cached), _title(handle)
+    if known is not None and known.stages is None:  # stored by an earlier version
+        known = replace(known, stages=found.stages)
     return Backbone(
-        info=known or replace(read_info(cached), name=title, title=title, handle=handle),
+        info=known or replace(found, name=title, title=title, handle=handle),
         saved_model_dir=saved_model_dir,
         fingerprint=fingerprint if wanted[1] == (0.0, 1.0) else _ranged(fingerprint, wanted[1]),
         litert_path=litert_twin(cached),
@@ -94,9 +101,26 @@ def _inspect(handle: str, saved_model_dir: Path, cached: Path, wanted: Wanted) -
         feature_dim=loaded.feature_dim,
         parameters=loaded.parameters,
         value_range=value_range,
+        stages=_stage_widths(loaded, handle, cached / FROZEN_GRAPH_FILE),
     )
     write_info(cached, info)
     seal(cached)
+
+
+def _stage_widths(
+    loaded: "LoadedBackbone", handle: str, graph_path: Path
+) -> tuple[int, ...] | None:
+    """Keep the inference graph, which a training needs, and return its stages; None without one."""
+    from core.backbones.saved_model_freezing import freeze, write_graph
+    from core.backbones.saved_model_stages import stage_widths
+
+    try:
+        graph = freeze(loaded, handle)
+    except BackboneError as error:
+        logger.info("No stages: %s", error)
+        return None
+    write_graph(graph, graph_path)
+    return stage_widths(graph, loaded.input_size)
 
 
 def _title(handle: str) -> str:

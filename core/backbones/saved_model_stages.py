@@ -18,6 +18,16 @@ def stages_of_graph(graph: Any, input_size: tuple[int, int]) -> list[str]:
         graph: A `GraphDef` with constant weights, as `freeze` returns it.
         input_size: `(height, width)` of the images, in pixels.
     """
+    return [stage.output for stage in _stages(graph, input_size)]
+
+
+def stage_widths(graph: Any, input_size: tuple[int, int]) -> tuple[int, ...]:
+    """Return how many numbers the mean of each stage has; see `stages_of_graph`."""
+    shapes = [stage.shape for stage in _stages(graph, input_size)]
+    return tuple(shape[2] for shape in shapes if shape is not None)
+
+
+def _stages(graph: Any, input_size: tuple[int, int]) -> list[Operation[str]]:
     height, width = input_size
     with tf.Graph().as_default() as imported:
         images = tf.compat.v1.placeholder(tf.float32, [None, height, width, 3], name="pixels")
@@ -27,8 +37,7 @@ def stages_of_graph(graph: Any, input_size: tuple[int, int]) -> list[str]:
             for operation in imported.get_operations()
             for output in operation.outputs
         ]
-    stages = find_stages(operations, images.name, f"{VECTOR}:0", input_size)
-    return [stage.output for stage in stages]
+    return find_stages(operations, images.name, f"{VECTOR}:0", input_size)
 
 
 def _activation(output: Any) -> tuple[int, int, int] | None:

@@ -24,6 +24,11 @@ class Row:
         """Its architecture; "" if not known."""
         return self.facts.family
 
+    @property
+    def stages(self) -> tuple[int, ...] | None:
+        """Widths of the stages that its graph shows; None if that isn't known."""
+        return self.facts.stages if isinstance(self.facts, BackboneInfo) else None
+
 
 def rows(*, everything: bool) -> list[Row]:
     """Return the backbones on this computer; with `everything` the rest of the catalogue too."""
@@ -38,7 +43,7 @@ def rows(*, everything: bool) -> list[Row]:
 
 def as_json(row: Row) -> str:
     """Format a backbone as one JSON object in one line."""
-    facts, entry = row.facts, row.entry
+    facts, entry, stages = row.facts, row.entry, row.stages
     return json.dumps(
         {
             "name": facts.name,
@@ -55,6 +60,7 @@ def as_json(row: Row) -> str:
             "imagenet_top1_source": entry.imagenet_top1_source if entry else "",
             "license": facts.license,
             "advice": entry.advice if entry else "",
+            "stages": None if stages is None else list(stages),
         }
     )
 
@@ -65,7 +71,7 @@ def as_text(row: Row) -> str:
     height, width = facts.input_size
     parts = [
         f"{width}×{height} pixels",
-        f"{facts.feature_dim} features",
+        f"{facts.feature_dim} features{_stages_text(row)}",
         f"{facts.parameters / 1e6:.1f} million parameters",
     ]
     if entry is not None and entry.imagenet_top1 is not None:
@@ -75,6 +81,12 @@ def as_text(row: Row) -> str:
     elif not row.is_here:
         parts.append("not downloaded")
     return one_line(f"{facts.name}: {', '.join(parts)}")
+
+
+def _stages_text(row: Row) -> str:
+    if row.stages is None:
+        return ""
+    return f" and {sum(row.stages)} of earlier stages" if row.stages else " and no earlier stages"
 
 
 def caches_as_text(caches: Sequence[Cache]) -> str:

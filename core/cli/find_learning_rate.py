@@ -1,6 +1,7 @@
 """`fieldguide find-learning-rate`: suggest a learning rate to train with."""
 
 import argparse
+from dataclasses import replace
 
 from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
@@ -9,7 +10,7 @@ from core.cli.setting_options import add_setting_arguments, chosen_config
 from core.cli.trust_option import add_trust_argument
 from core.messages.events import LearningRateFound, LearningRateTried, RequestFailed
 from core.messages.requests import FindLearningRateRequest
-from core.settings.config import rateless_reason
+from core.settings.config import SETTINGS, TrainConfig, rateless_reason
 from core.text import decimal_text
 
 _ROWS = 25
@@ -24,7 +25,8 @@ def add_parser(commands: Commands) -> None:
         "find-learning-rate",
         description="Try learning rates from tiny to huge, one per step, and suggest one. Takes "
         "the images and settings of `fieldguide train`. Only feature vectors are kept, for the "
-        "training to reuse. Ctrl-C stops and suggests a rate from those tried.",
+        "training to reuse. Ctrl-C stops and suggests a rate from those tried. Where the head "
+        "would be fitted exactly, which takes no steps, adam is tried.",
     )
     add_image_arguments(parser)
     add_trust_argument(parser, "the backbone")
@@ -40,6 +42,8 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
 
     chosen = chosen_images(parser, arguments)
     config = chosen_config(parser, arguments, chosen.config)
+    if not hasattr(arguments, "optimizer"):
+        config = replace(config, optimizer=config.step_optimizer)  # a rate is asked for
     if reason := rateless_reason(config):
         parser.error(reason)
     request = FindLearningRateRequest(
@@ -53,7 +57,7 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     assert isinstance(last, LearningRateFound)
     if not arguments.json:
         tried = [event for event in events if isinstance(event, LearningRateTried)]
-        print("\n".join([*_table(tried), *_advice(last)]))
+        print("\n".join([*_table(tried), *_advice(last, config)]))
     return 0 if last.is_complete else EXIT_INTERRUPTED
 
 
@@ -71,7 +75,7 @@ def _table(tried: list[LearningRateTried]) -> list[str]:
     return [*lines, ""]
 
 
-def _advice(found: LearningRateFound) -> list[str]:
+def _advice(found: LearningRateFound, config: TrainConfig) -> list[str]:
     lines = [] if found.is_complete else ["Stopped before all rates were tried."]
     if found.suggestion is None:
         return [
@@ -81,6 +85,8 @@ def _advice(found: LearningRateFound) -> list[str]:
         ]
     suggestion = decimal_text(found.suggestion, 2)
     option = "--fine-tune --fine-tune-learning-rate" if found.is_fine_tuning else "--learning-rate"
+    if not found.is_fine_tuning and config.optimizer is not SETTINGS["optimizer"].default:
+        option = f"--optimizer {config.optimizer} {option}"
     return [
         *lines,
         f"Suggested learning rate: {suggestion}",

@@ -1,13 +1,13 @@
 """The settings of a training as command-line options."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from core.backbones.strange_address import refuse_strange_address
-from core.settings.config import SETTINGS, TrainConfig
+from core.settings.config import SETTINGS, TrainConfig, fixed_norm_reason, stepless_settings
 from core.settings.setting import Setting, SettingError, Stage
 from core.text import decimal_text
 
@@ -34,8 +34,10 @@ def chosen_config(
 
     Raises:
         BackboneError: If only the project asks for a download from an unknown address.
-        SystemExit: If a value is out of range.
+        SystemExit: If a value is out of range, or a second backbone is given twice.
     """
+    if len(getattr(arguments, "backbone", ())) > 1 and hasattr(arguments, "second_backbone"):
+        parser.error("--second-backbone and a second --backbone mean the same: give one of them.")
     given = _given(arguments)
     for name in ("backbone", "second_backbone"):
         if name not in given:
@@ -49,17 +51,31 @@ def chosen_config(
         parser.error(f"{error.fault(option_name)} Received: {error.value}")
 
 
-def idle_options(arguments: argparse.Namespace, config: TrainConfig) -> str:
-    """List the options that only fine-tuning uses, if they were given without it; else ""."""
-    if config.fine_tune:
-        return ""
-    given = {
-        name: value
-        for name, value in sorted(_given(arguments).items())
-        if SETTINGS[name].stage is Stage.FINE_TUNING
-    }
+def idle_notes(arguments: argparse.Namespace, config: TrainConfig) -> list[str]:
+    """Return a sentence for each reason why options that were given have no effect."""
+    given = _given(arguments)
+    tuning = {name for name, each in SETTINGS.items() if each.stage is Stage.FINE_TUNING}
+    notes = []
+    if not config.fine_tune and (idle := _options(given, tuning)):
+        notes.append(f"{idle} has no effect without --fine-tune.")
+    if idle := _options(given, stepless_settings(config)):
+        notes.append(
+            f"{idle} has no effect on an exact fit of the head, which takes no steps. Choose "
+            "another --optimizer, such as adam."
+        )
+    if reason := fixed_norm_reason(config):
+        notes.append(reason)
+    if config.second_backbone.strip() and len(config.backbones) == 1:
+        notes.append("The second backbone has no effect: it is the first one.")
+    return notes
+
+
+def _options(given: Mapping[str, Any], names: Collection[str]) -> str:
+    """List those options that were given."""
     return ", ".join(
-        option_name(f"no_{name}" if value is False else name) for name, value in given.items()
+        option_name(f"no_{name}" if value is False else name)
+        for name, value in sorted(given.items())
+        if name in names
     )
 
 
@@ -82,6 +98,8 @@ def _add_option(group: argparse._ArgumentGroup, name: str, setting: Setting) -> 
         options |= {"action": _Backbones, "metavar": "NAME"}
     elif issubclass(setting.kind, StrEnum):
         options |= {"choices": [str(choice) for choice in setting.kind]}
+    elif setting.kind is str:
+        options |= {"metavar": "NAME"}
     else:
         options |= {"type": setting.kind, "metavar": setting.kind.__name__.upper()}
     group.add_argument(option_name(name), **options)
@@ -109,4 +127,6 @@ class _Backbones(argparse.Action):
 def _default_text(setting: Setting) -> str:
     if setting.kind is bool:
         return "on" if setting.default else "off"
-    return decimal_text(setting.default) if setting.kind is float else str(setting.default)
+    if setting.kind is float:
+        return decimal_text(setting.default)
+    return str(setting.default) or "none"

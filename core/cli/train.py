@@ -6,7 +6,7 @@ from pathlib import Path
 from core.cli.command import Commands, add_command
 from core.cli.image_sources import add_image_arguments, chosen_images
 from core.cli.output import complain
-from core.cli.setting_options import add_setting_arguments, chosen_config, idle_options
+from core.cli.setting_options import add_setting_arguments, chosen_config, idle_notes
 from core.cli.trust_option import add_trust_argument
 from core.messages.requests import TrainRequest
 from core.settings.presets import Preset, apply_preset
@@ -50,8 +50,8 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     if arguments.preset is not None:
         config = apply_preset(Preset(arguments.preset), config)
     config = chosen_config(parser, arguments, config)
-    if idle := idle_options(arguments, config):
-        complain(f"Note: {idle} has no effect without --fine-tune.")
+    for note in idle_notes(arguments, config):
+        complain(f"Note: {note}")
     request = TrainRequest(
         sources=chosen.sources,
         config=config,

@@ -115,9 +115,9 @@ class TrainConfig:
     second_backbone: str = setting(
         "",
         label=Text("Second backbone"),
-        explanation=Text("Its features side by side with the first one's; empty for none."),
-        option_help="a backbone whose features are used side by side with the first one's; a "
-        "second --backbone is the same",
+        explanation=Text("Its features are used side by side with the first one's."),
+        option_help="a backbone whose features are used side by side with the first one's, the "
+        'same as a second --backbone; "" for none',
         group=Group.MODE,
     )
     resize_mode: ResizeMode = setting(
@@ -133,11 +133,12 @@ class TrainConfig:
         Features.STAGES,
         label=Text("Features"),
         explanation=Text(
-            "Several stages: also what earlier layers of the backbone see; mostly more accurate."
+            "Several stages: earlier layers of the backbone too; mostly more accurate, and up to "
+            "twice the size in the cache."
         ),
         option_help="stages: the head also sees what earlier layers of the backbone see; "
         "last: only the last layer",
-        group=Group.BASICS,
+        group=Group.MODE,
     )
     # More than an exact fit needs; steps end earlier by their patience.
     epochs: int = setting(
@@ -145,7 +146,7 @@ class TrainConfig:
         label=Text("Epochs"),
         unit=Text("passes"),
         explanation=Text("Number of passes over all training pictures."),
-        option_help="largest number of passes over all training pictures",
+        option_help="largest number of passes over all training pictures; for lbfgs, of iterations",
         group=Group.BASICS,
         stage=Stage.HEAD,
         rule=_COUNT_FROM_1,
@@ -176,13 +177,13 @@ class TrainConfig:
         Optimizer.LBFGS,
         label=Text("Optimizer"),
         explanation=Text(
-            "How gradients change the weights. Exact: the last layer's best weights, computed from "
-            "all pictures at once; fine-tuning uses Adam then."
+            "Exact: the best weights of the last layer, computed from all pictures at once. The "
+            "others take steps: learning rate, batch size and more can be set."
         ),
         option_help="how gradients change the weights; lbfgs fits the head exactly, with the "
         "penalty chosen on the validation split and `--epochs` as the largest number of "
         "iterations, and fine-tunes with adam",
-        group=Group.LEARNING,
+        group=Group.OPTIMIZER,
     )
     # See `core.training.schedules`; head and fine-tuning each follow it over their own epochs.
     schedule: Schedule = setting(
@@ -514,6 +515,11 @@ class TrainConfig:
         return self.optimizer is Optimizer.LBFGS and inexact_reason(self) is None
 
     @property
+    def is_joint(self) -> bool:
+        """Whether features are of more than the last layer of one backbone."""
+        return self.features is Features.STAGES or len(self.backbones) > 1
+
+    @property
     def step_optimizer(self) -> Optimizer:
         """The optimizer where steps are taken."""
         return self.optimizer if self.optimizer.takes_steps else Optimizer.ADAM
@@ -595,6 +601,27 @@ def inexact_reason(config: TrainConfig) -> Text | None:
     if config.augmentation().is_active and config.augmented_versions:
         return Text("With augmented versions no exact fit is possible: Adam trains the head.")
     return None
+
+
+def stepless_settings(config: TrainConfig) -> set[str]:
+    """Return the names of settings of steps that none are taken for."""
+    if not config.is_exact:
+        return set()
+    return {
+        name
+        for name, setting in SETTINGS.items()
+        if setting.need is Need.STEPS and (setting.stage is Stage.HEAD or not config.fine_tune)
+    }
+
+
+def fixed_norm_reason(config: TrainConfig) -> Text | None:
+    """Return why batch normalisation isn't trained though it was asked for; None if it is."""
+    if not (config.fine_tune and config.train_batch_norm and config.is_joint):
+        return None
+    return Text(
+        "Batch normalisation stays as pretrained: training it takes features of the last layer "
+        "of one backbone."
+    )
 
 
 def rateless_reason(config: TrainConfig) -> Text | None:

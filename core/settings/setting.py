@@ -27,6 +27,7 @@ class Group(Enum):
 
     MODE = auto()
     FINE_TUNING = auto()
+    OPTIMIZER = auto()
     BASICS = auto()
     LEARNING = auto()
     OVERFITTING = auto()

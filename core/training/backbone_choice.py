@@ -11,7 +11,8 @@ from core.messages.control import RunControl
 from core.messages.download_report import DownloadReport
 from core.messages.events import Phase
 from core.messages.reporter import Reporter
-from core.settings.config import Device, Features, TrainConfig
+from core.settings.config import Device, Features, TrainConfig, fixed_norm_reason
+from core.text import Text
 from core.training.run_data import ChosenBackbone
 
 
@@ -51,6 +52,33 @@ def _joined(backbones: list[Backbone], config: TrainConfig) -> Backbone:
     if len(backbones) == 1 and not with_stages:
         return backbones[0]
     return join_backbones(backbones, lambda: configure_tensorflow(config), with_stages=with_stages)
+
+
+def shortcomings(backbone: Backbone, config: TrainConfig) -> list[Text]:
+    """Return what the settings ask of the chosen backbone in vain, a sentence each."""
+    texts = []
+    if config.features is Features.STAGES:
+        texts = [
+            Text("%1 shows no stages, so only features of its last layer are used.", title)
+            for title in _stageless(backbone)
+        ]
+    if reason := fixed_norm_reason(config):
+        texts.append(reason)
+    return texts
+
+
+def _stageless(backbone: Backbone) -> list[str]:
+    """Return the titles of the members whose graph shows no stages."""
+    with_stages: set[int] = set()
+    member = -1
+    for part in backbone.info.all_parts:
+        if part.is_stage:
+            with_stages.add(member)
+        else:
+            member += 1
+    return [
+        each.info.title for index, each in enumerate(backbone.members) if index not in with_stages
+    ]
 
 
 def with_absolute_handles(config: TrainConfig) -> TrainConfig:

@@ -26,6 +26,7 @@ from core.text import Text
 from core.training.backbone_choice import (
     choose_backbone,
     configure_tensorflow,
+    shortcomings,
     with_absolute_handles,
 )
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
@@ -104,6 +105,8 @@ class TrainingRun:
             for handle in config.backbones:
                 refuse_strange_address(handle, Text("The run"))
         chosen = choose_backbone(config, self._reporter, self._control, trust=self._request.trust)
+        for text in shortcomings(chosen.backbone, config):
+            self._reporter.send(Warned(text))
         if config.fine_tune and isinstance(self._request, TrainRequest):
             # Better now than when all features are computed and the head is trained.
             configure_tensorflow(config)

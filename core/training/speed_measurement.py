@@ -20,7 +20,7 @@ from core.messages.control import RunControl, StopRequestedError
 from core.messages.events import Event, Phase, RequestCancelled, SpeedMeasured
 from core.messages.reporter import Reporter
 from core.messages.requests import MeasureSpeedRequest
-from core.runs.speed_record import record_speed, relative_tuning_cost, speed_of
+from core.runs.speed_record import record_speed, relative_tuning_cost, speed_key, speed_of
 from core.settings.config import TrainConfig
 from core.training.backbone_choice import choose_backbone, configure_tensorflow
 from core.training.run_data import ChosenBackbone
@@ -56,15 +56,16 @@ def measure_speed(
     except StopRequestedError:
         send(RequestCancelled())
         return
-    before = speed_of(config.backbone)
+    before = speed_of(*config.backbones)
     known = before.fine_tuning_images_per_s
     if fine_tuning is not None:
         known = fine_tuning * relative_tuning_cost(config.fine_tune_fraction)
+    key = speed_key(config.backbones)
     record_speed(
-        config.backbone,
+        key,
         replace(before, images_per_s=rate, fine_tuning_images_per_s=known),
     )
-    send(SpeedMeasured(config.backbone, rate, fine_tuning))
+    send(SpeedMeasured(key, rate, fine_tuning))
 
 
 def _extraction_rate(

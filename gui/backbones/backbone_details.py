@@ -110,8 +110,10 @@ class BackboneDetails(QScrollArea):
     def _consequences(self, row: BackboneRow, relative_work: float | None) -> list[str]:
         lines = [
             tr("Pictures are scaled to %1.", size_in_pixels(row.input_size)),
-            tr_count("Each picture becomes %n feature(s).", "", row.feature_dim),
+            _features_text(row),
         ]
+        if row.stages == ():
+            lines.append(tr("Its graph shows no stages."))
         if relative_work is not None and row.name != DEFAULT_BACKBONE:
             factor = times(relative_work)
             lines.append(tr("Takes about %1× the computation of the default backbone.", factor))
@@ -124,6 +126,17 @@ class BackboneDetails(QScrollArea):
             )
         lines.append(tr("Features are computed once and cached."))
         return lines
+
+
+def _features_text(row: BackboneRow) -> str:
+    if not row.stages:
+        return tr_count("Each picture becomes %n feature(s).", "", row.feature_dim)
+    return tr_count(
+        "Each picture becomes %n feature(s), and %1 of earlier stages.",
+        "",
+        row.feature_dim,
+        sum(row.stages),
+    )
 
 
 def _breakable(address: str) -> str:

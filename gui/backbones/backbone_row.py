@@ -18,6 +18,7 @@ class BackboneRow:
         parameters: Number of weights, without any classification layer.
         multiply_adds: For one image; None if unknown.
         imagenet_top1: Published accuracy, in [0, 1]; None if unknown.
+        stages: Widths of the stages that its graph shows; None if that isn't known.
         download_bytes: Size of the download; None if there is none or it is unknown.
         size_bytes: Size on this computer; None if it isn't there.
         is_embedded: Whether it came with the program and can't be removed.
@@ -34,6 +35,7 @@ class BackboneRow:
     input_size: tuple[int, int]
     value_range: tuple[float, float] = (0.0, 1.0)
     feature_dim: int
+    stages: tuple[int, ...] | None = None
     parameters: int
     multiply_adds: int | None = None
     imagenet_top1: float | None = None

@@ -56,7 +56,12 @@ def _cache_texts() -> dict[str, tuple[str, str]]:
     """Return the purpose of each cache, and the consequence of clearing it."""
     return {
         "features": (
-            tr("Features of pictures; with them, training again starts at once."),
+            tr(
+                "Features of pictures; with them, training again starts at once. Those of several "
+                "stages are larger: with the default backbone %1 numbers a picture instead of %2.",
+                2192,
+                1280,
+            ),
             tr("The next training has to analyse every picture again."),
         ),
         "thumbnails": (

@@ -1,6 +1,6 @@
 """Asks before an opened project downloads a backbone from an unknown address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
@@ -12,7 +12,7 @@ from gui.widgets.banner import Banner, Severity
 
 
 class DownloadConsent(QObject):
-    """Remember the address that only the project names, and ask for consent once.
+    """Remember the addresses that only the project names, and ask for consent once.
 
     Args:
         banner: Where the question is shown.
@@ -21,11 +21,11 @@ class DownloadConsent(QObject):
     def __init__(self, banner: Banner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._banner = banner
-        self._address = ""
+        self._addresses: set[str] = set()
 
     def note_opened(self, config: TrainConfig) -> None:
         """Take note of the settings of a project that was opened."""
-        self._address = config.backbone if is_strange_address(config.backbone) else ""
+        self._addresses = {each for each in config.backbones if is_strange_address(each)}
 
     def is_given(self, config: TrainConfig, go_on: Callable[[], object]) -> bool:
         """Return whether training with these settings may start; if not, ask the user.
@@ -33,19 +33,30 @@ class DownloadConsent(QObject):
         Args:
             go_on: Called once the user has consented.
         """
-        if not self._address or config.backbone != self._address:
+        asked = [each for each in config.backbones if each in self._addresses]
+        if not asked:
             return True
 
         def accept() -> None:
-            self._address = ""
+            self._addresses.difference_update(asked)
             self._banner.clear()
             go_on()
 
-        text = tr(
-            "This project uses the backbone %1, which isn't on this computer. It would be "
-            "downloaded and run here. Continue only if you trust that address.",
-            with_address(self._address),
-        )
+        text = _question([with_address(each) for each in asked])
         actions = [(tr("Download and continue"), accept)]
         self._banner.show_message(Severity.WARNING, text, actions=actions)
         return False
+
+
+def _question(addresses: Sequence[str]) -> str:
+    if len(addresses) == 1:
+        return tr(
+            "This project uses the backbone %1, which isn't on this computer. It would be "
+            "downloaded and run here. Continue only if you trust that address.",
+            addresses[0],
+        )
+    return tr(
+        "This project uses the backbones %1 and %2, which aren't on this computer. They would be "
+        "downloaded and run here. Continue only if you trust both addresses.",
+        *addresses,
+    )

@@ -8,7 +8,7 @@ from core.backbones.refusal import Refusal
 from core.backbones.store import embedded_folder, imported_folder
 from core.errors import FieldguideError
 from core.messages.events import TrainingFinished
-from core.runs.speed_record import record_speed, recorded_speed, speed_of
+from core.runs.speed_record import record_speed, recorded_speed, speed_key, speed_of
 from core.settings.config import TrainConfig
 from gui.look.language import tr, tr_count
 from gui.look.wording import duration
@@ -72,9 +72,9 @@ class EstimateController(QObject):
     def note_run(self, config: TrainConfig, clock: RunClock, event: TrainingFinished) -> None:
         """Remember how fast a run was."""
         try:
-            before = speed_of(config.backbone)
+            before = speed_of(*config.backbones)
             speed = clock.speed(event, before, config.fine_tune_fraction)
-            record_speed(config.backbone, speed)
+            record_speed(speed_key(config.backbones), speed)
         except FieldguideError:
             return  # it would only have improved the next estimate
 
@@ -92,8 +92,9 @@ class EstimateController(QObject):
         self._page.show_expected(self._expectation(config))
         times = {} if self._problem else self._times.of_presets(config, self._count)
         form.set_times({preset: _about(seconds) for preset, seconds in times.items()})
-        can_measure = form.is_valid and not self._problem and _is_here(config.backbone)
-        is_offered = can_measure and recorded_speed(config.backbone) is None
+        are_here = all(_is_here(backbone) for backbone in config.backbones)
+        can_measure = form.is_valid and not self._problem and are_here
+        is_offered = can_measure and recorded_speed(*config.backbones) is None
         self._page.show_measure(is_offered=is_offered, is_measuring=self.is_busy)
 
     def _expectation(self, config: TrainConfig) -> str:

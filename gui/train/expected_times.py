@@ -4,23 +4,25 @@ from core.runs.speed_record import expected_seconds, speed_of
 from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
 
+_FeaturesKey = tuple[tuple[str, ...], str, str]
+
 
 class ExpectedTimes:
     """Estimate times, with the number of images that already have feature vectors."""
 
     def __init__(self) -> None:
-        self._known_images: dict[tuple[str, str], int] = {}
+        self._known_images: dict[_FeaturesKey, int] = {}
 
     def note_images(self, config: TrainConfig, count: int) -> None:
         """Remember how many images have cached feature vectors."""
-        self._known_images[config.backbone, config.resize_mode] = count
+        self._known_images[_key(config)] = count
 
     def seconds(self, config: TrainConfig, num_images: int) -> float:
         """Estimate the seconds that training on a number of images takes; at least 1."""
-        known = self._known_images.get((config.backbone, config.resize_mode), 0)
+        known = self._known_images.get(_key(config), 0)
         seconds = expected_seconds(
             config,
-            speed_of(config.backbone),
+            speed_of(*config.backbones),
             num_images=num_images,
             num_new_images=max(0, num_images - known),
         )
@@ -29,3 +31,7 @@ class ExpectedTimes:
     def of_presets(self, config: TrainConfig, num_images: int) -> dict[Preset, float]:
         """Return the seconds with each preset in place of these settings."""
         return {preset: self.seconds(apply_preset(preset, config), num_images) for preset in Preset}
+
+
+def _key(config: TrainConfig) -> _FeaturesKey:
+    return config.backbones, config.resize_mode, config.features

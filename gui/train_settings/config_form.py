@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import CatalogueEntry, find_entry
@@ -20,24 +20,29 @@ from gui.train_settings.backbone_words import backbone_facts, size_change
 from gui.train_settings.preset_choice import PresetChoice
 from gui.train_settings.setting_editor import (
     make_editor,
+    offer_backbones,
     offer_devices,
     show_value,
     value_text,
 )
 from gui.train_settings.setting_faults import fault_text
 from gui.train_settings.setting_relevance import (
+    batch_norm_note,
     device_note,
+    epochs_explanation,
+    hidden_settings,
     idle_reasons,
     optimizer_note,
+    second_backbone_note,
     unseen_changes,
 )
 from gui.train_settings.setting_texts import settings_by_group
 from gui.train_settings.typed_settings import read_rows
-from gui.widgets.plain_text import plain_tooltip
 from gui.widgets.setting_group import SettingGroup
 from gui.widgets.setting_row import SettingRow
 
 _DEFAULTS = TrainConfig()
+_BACKBONES = ("backbone", "second_backbone")
 
 
 class ConfigForm(QWidget):
@@ -46,15 +51,15 @@ class ConfigForm(QWidget):
     Signals:
         config_changed: The new `TrainConfig`, whenever all values are valid.
         validity_changed: Whether all values are valid; also when another fault comes first.
-        backbone_choice_requested: The user wants to see all backbones; answer with
-            `choose_backbone`.
+        backbone_choice_requested: The user wants to see all backbones, to choose one for the
+            setting of this name; answer with `choose_backbone`.
         learning_rate_search_requested: Whether it is for fine-tuning; answer with
             `set_learning_rate`.
     """
 
     config_changed = Signal(object)
     validity_changed = Signal(bool)
-    backbone_choice_requested = Signal()
+    backbone_choice_requested = Signal(str)
     learning_rate_search_requested = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -108,24 +113,21 @@ class ConfigForm(QWidget):
 
     def set_backbones(self, infos: list[BackboneInfo]) -> None:
         """Offer backbones; others can be typed."""
-        box = self.rows["backbone"].editor
-        assert isinstance(box, QComboBox)
-        self._is_filling = True
-        box.clear()
         self._backbones = {info.name: info for info in infos}
-        for name, info in self._backbones.items():
-            box.addItem(name)
-            facts = plain_tooltip(backbone_facts(info))
-            box.setItemData(box.count() - 1, facts, Qt.ItemDataRole.ToolTipRole)
-        show_value(box, SETTINGS["backbone"], self._config.backbone)
+        facts = [(name, backbone_facts(info)) for name, info in self._backbones.items()]
+        self._is_filling = True
+        for name in _BACKBONES:
+            editor = self.rows[name].editor
+            offer_backbones(editor, SETTINGS[name], facts)
+            show_value(editor, SETTINGS[name], getattr(self._config, name))
         self._is_filling = False
         if self._input_size is None:
             self._input_size = self._known_size(self._config.backbone)
         self._show_states()
 
-    def choose_backbone(self, name: str) -> None:
-        """Set the backbone, as if the user had typed its name."""
-        show_value(self.rows["backbone"].editor, SETTINGS["backbone"], name)
+    def choose_backbone(self, name: str, setting: str = "backbone") -> None:
+        """Set the backbone, or the second one, as if the user had typed its name."""
+        show_value(self.rows[setting].editor, SETTINGS[setting], name)
 
     def set_learning_rate(self, learning_rate: float, *, is_fine_tuning: bool) -> None:
         """Set a learning rate, as if the user had typed it."""
@@ -175,7 +177,7 @@ class ConfigForm(QWidget):
             make_editor(name),
             shown(setting.unit) if setting.unit else "",
             shown(setting.explanation),
-            is_stacked=name == "backbone",
+            is_stacked=name in _BACKBONES,
         )
         row.changed.connect(self._on_row_changed)
         row.reset_requested.connect(partial(self._on_reset_requested, name))
@@ -184,8 +186,11 @@ class ConfigForm(QWidget):
 
     def _add_buttons(self) -> None:
         choose = _button(tr("Choose…"), tr("Choose backbone…"))
-        choose.clicked.connect(self.backbone_choice_requested)
+        choose.clicked.connect(self._on_choose_clicked)
         self.rows["backbone"].add_button(choose)
+        choose_second = _button(tr("Choose…"), tr("Choose second backbone…"))
+        choose_second.clicked.connect(self._on_choose_second_clicked)
+        self.rows["second_backbone"].add_button(choose_second)
         find = _button(tr("Find…"), tr("Find learning rate…"))
         find.clicked.connect(self._on_find_clicked)
         self.rows["learning_rate"].add_button(find)
@@ -209,9 +214,8 @@ class ConfigForm(QWidget):
         self._show_states()
 
     def _show_states(self) -> None:
-        known = self._known(self._config.backbone)
-        other = tr("A SavedModel folder, its .tar.gz, or an address on TensorFlow Hub or Kaggle.")
-        self.rows["backbone"].set_explanation(backbone_facts(known) if known else other)
+        self._explain()
+        hidden = hidden_settings(self._config)
         reasons = idle_reasons(self._config, self._num_gpus)
         unseen = unseen_changes(self._config)
         for name, row in self.rows.items():
@@ -221,11 +225,11 @@ class ConfigForm(QWidget):
             # They have no effect now, but can still be edited here.
             reason = reasons.get(name) or unseen.get(name, "")
             row.set_idle(reason, takes_input=name in unseen)
-        changed = {SETTINGS[name].group for name, row in self.rows.items() if row.is_marked}
+            row.setVisible(name not in hidden)
+        marked = {name for name, row in self.rows.items() if row.is_marked}
+        changed = {SETTINGS[name].group for name in marked - hidden}
         for group, widget in self._groups.items():
             widget.mark_changed(group in changed)
-        self.rows["device"].set_note(device_note(self._config, self._num_gpus))
-        self.rows["optimizer"].set_note(optimizer_note(self._config))
         self._preview.set_config(self._config)
         tuning = self._groups[Group.FINE_TUNING]
         if tuning.isHidden() and self._config.fine_tune:
@@ -234,6 +238,24 @@ class ConfigForm(QWidget):
         # Invalid settings match no preset, so that choosing any corrects them.
         self.presets.show_preset(preset_of(self._config) if self.is_valid else None)
         self._reset_all.setVisible(not self.is_valid or self._config != _DEFAULTS)
+
+    def _explain(self) -> None:
+        """Show what can only be said of these settings."""
+        config, rows = self._config, self.rows
+        other = tr("A SavedModel folder, its .tar.gz, or an address on TensorFlow Hub or Kaggle.")
+        known = self._known(config.backbone)
+        rows["backbone"].set_explanation(backbone_facts(known) if known else other)
+        second = config.second_backbone.strip()
+        known = self._known(second)
+        text = (backbone_facts(known) if known else other) if second else ""
+        rows["second_backbone"].set_explanation(
+            text or shown(SETTINGS["second_backbone"].explanation)
+        )
+        rows["second_backbone"].set_note(second_backbone_note(config))
+        rows["epochs"].set_explanation(epochs_explanation(config))
+        rows["train_batch_norm"].set_note(batch_norm_note(config))
+        rows["device"].set_note(device_note(config, self._num_gpus))
+        rows["optimizer"].set_note(optimizer_note(config))
 
     def _show_size(self) -> None:
         """Show when another backbone takes images of another size."""
@@ -274,6 +296,12 @@ class ConfigForm(QWidget):
 
     def _on_reset_all_clicked(self) -> None:
         self._change(_DEFAULTS)
+
+    def _on_choose_clicked(self) -> None:
+        self.backbone_choice_requested.emit("backbone")
+
+    def _on_choose_second_clicked(self) -> None:
+        self.backbone_choice_requested.emit("second_backbone")
 
     def _on_find_clicked(self) -> None:
         self.learning_rate_search_requested.emit(False)

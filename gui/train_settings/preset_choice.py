@@ -14,7 +14,7 @@ from gui.widgets.segmented_choice import SegmentedChoice
 
 
 class PresetChoice(QWidget):
-    """Choose Quick, Balanced or Thorough; shows when the settings match no preset.
+    """Choose a preset; shows when the settings match no preset.
 
     Signals:
         preset_chosen: The `Preset` that the user chose.

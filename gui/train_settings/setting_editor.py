@@ -1,5 +1,7 @@
 """The inputs of settings: made for a setting's kind, filled, read."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
@@ -22,11 +24,12 @@ def make_editor(name: str) -> Editor:
         return SegmentedChoice([(False, tr("Fast")), (True, tr("Fine-tune"))])
     if setting.kind is bool:
         return QCheckBox()
-    if name == "backbone":
+    if setting.kind is str:
         box = QComboBox()
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setMinimumContentsLength(14)
+        offer_backbones(box, setting, [])
         return box
     if issubclass(setting.kind, Choice):
         box = QComboBox()
@@ -57,7 +60,7 @@ def show_value(editor: Editor, setting: Setting, value: object) -> None:
         assert isinstance(value, int | float)
         editor.setText(number_text(setting, value))
     elif editor.isEditable():
-        editor.setCurrentText(str(value))
+        editor.setCurrentText(value_text(setting, value))
     else:
         editor.setCurrentIndex(editor.findData(value))
 
@@ -77,7 +80,8 @@ def read_value(editor: Editor, setting: Setting) -> object:
     if isinstance(editor, QLineEdit):
         return read_number(setting, editor.text())
     if editor.isEditable():
-        return editor.currentText()
+        text = editor.currentText()
+        return "" if not setting.default and text == _no_backbone() else text
     choice: object = setting.kind(editor.currentData())
     return choice
 
@@ -91,7 +95,26 @@ def value_text(setting: Setting, value: object) -> str:
     if isinstance(value, int | float):
         text = number_text(setting, value)
         return tr("%1%", text) if setting.unit == PERCENT else text
-    return str(value)
+    return str(value) or (_no_backbone() if not setting.default else "")
+
+
+def offer_backbones(editor: Editor, setting: Setting, facts: Sequence[tuple[str, str]]) -> None:
+    """Offer backbones, after none at all where that is the default; others can be typed.
+
+    Args:
+        facts: Names, each with the text of its tooltip.
+    """
+    assert isinstance(editor, QComboBox)
+    editor.clear()
+    if not setting.default:
+        editor.addItem(_no_backbone())
+    for name, tip in facts:
+        editor.addItem(name)
+        editor.setItemData(editor.count() - 1, plain_tooltip(tip), Qt.ItemDataRole.ToolTipRole)
+
+
+def _no_backbone() -> str:
+    return tr("None")
 
 
 def offer_devices(editor: Editor, num_gpus: int) -> None:

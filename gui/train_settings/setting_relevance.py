@@ -1,12 +1,19 @@
 """Tells which settings have no effect at present, and why."""
 
-from core.settings.config import SETTINGS, Device, TrainConfig, inexact_reason
+from core.settings.config import (
+    SETTINGS,
+    Device,
+    TrainConfig,
+    fixed_norm_reason,
+    inexact_reason,
+    stepless_settings,
+)
 from core.settings.setting import Need, Stage
 from gui.look.language import shown, tr
 
 
 def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
-    """Return why settings have no effect, by name; without those of fine-tuning, which are hidden.
+    """Return why settings have no effect, by name; without those hidden as fine-tuning is off.
 
     Args:
         num_gpus: GPUs on this computer; None while unknown.
@@ -24,16 +31,36 @@ def idle_reasons(config: TrainConfig, num_gpus: int | None) -> dict[str, str]:
     return found | _stepless_reasons(config)
 
 
+def hidden_settings(config: TrainConfig) -> set[str]:
+    """Return the names of settings that would only distract: of steps or a stage not taken."""
+    tuning = {name for name, each in SETTINGS.items() if each.stage is Stage.FINE_TUNING}
+    return stepless_settings(config) | (set() if config.fine_tune else tuning)
+
+
 def _stepless_reasons(config: TrainConfig) -> dict[str, str]:
     """Return why settings of steps have no effect, where none are taken."""
-    if not config.is_exact:
-        return {}
     reason = tr("No effect: the last layer is fitted exactly, without steps.")
-    return {
-        name: reason
-        for name, setting in SETTINGS.items()
-        if setting.need is Need.STEPS and (setting.stage is Stage.HEAD or not config.fine_tune)
-    }
+    return dict.fromkeys(stepless_settings(config), reason)
+
+
+def epochs_explanation(config: TrainConfig) -> str:
+    """Return what the epochs of these settings are."""
+    if config.is_exact:
+        return tr("Largest number of iterations; the exact fit mostly ends earlier.")
+    return shown(SETTINGS["epochs"].explanation)
+
+
+def second_backbone_note(config: TrainConfig) -> str:
+    """Return a note if the second backbone adds nothing; "" if it does or there is none."""
+    if config.second_backbone.strip() and len(config.backbones) == 1:
+        return tr("No effect: this is the first backbone.")
+    return ""
+
+
+def batch_norm_note(config: TrainConfig) -> str:
+    """Return a note if batch normalisation can't be trained; "" if it can or need not."""
+    reason = fixed_norm_reason(config)
+    return shown(reason) if reason is not None else ""
 
 
 def optimizer_note(config: TrainConfig) -> str:

@@ -65,7 +65,8 @@ class SettingRow(QWidget):
         self._is_locked, self._is_idle, self._is_stacked = False, False, is_stacked
         self._buttons: list[QPushButton] = []
         self._label = PlainLabel(name)
-        self._label.setFixedWidth(_LABEL_WIDTH)
+        if not is_stacked:
+            self._label.setFixedWidth(_LABEL_WIDTH)
         self._label.setWordWrap(True)
         self._label.setBuddy(editor)
         editor.setMinimumWidth(_SMALLEST_EDITOR_WIDTH)
@@ -157,7 +158,7 @@ class SettingRow(QWidget):
         layout.setContentsMargins(0, 0, 0, GRID)
         layout.setHorizontalSpacing(GRID)
         layout.setVerticalSpacing(GRID // 4)
-        layout.addWidget(self._label, 0, 0)
+        layout.addWidget(self._label, 0, 0, 1, 3 if self._is_stacked else 1)
         if self._is_stacked:
             layout.addWidget(self.editor, 1, 0, 1, 2)
         else:

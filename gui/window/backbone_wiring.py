@@ -45,6 +45,7 @@ class BackboneWiring(QObject):
         super().__init__(window)
         self._training, self._form = training, form
         self.is_looking = False
+        self._setting = "backbone"
         source = BackboneSource(
             list_rows=list_rows,
             remove=remove_backbone,
@@ -60,10 +61,10 @@ class BackboneWiring(QObject):
         self.storage = StorageController(
             window, StorageSource(list_rows=list_storage, clear=clear), self
         )
-        actions.backbones.triggered.connect(self._on_choice_requested)
+        actions.backbones.triggered.connect(self._on_list_requested)
         actions.storage.triggered.connect(self.storage.open)
         form.backbone_choice_requested.connect(self._on_choice_requested)
-        self.backbones.backbone_chosen.connect(form.choose_backbone)
+        self.backbones.backbone_chosen.connect(self._on_chosen)
         self.backbones.backbones_changed.connect(self._on_backbones_changed)
         self.storage.backbones_changed.connect(self._on_backbones_changed)
         self.storage.backbones_changed.connect(self.backbones.look_again)
@@ -77,8 +78,15 @@ class BackboneWiring(QObject):
         self.is_looking = bool(activity)
         self._on_work_changed()
 
-    def _on_choice_requested(self) -> None:
-        self.backbones.open(self._form.config().backbone)
+    def _on_list_requested(self) -> None:
+        self._on_choice_requested("backbone")
+
+    def _on_choice_requested(self, setting: str) -> None:
+        self._setting = setting
+        self.backbones.open(getattr(self._form.config(), setting))
+
+    def _on_chosen(self, name: str) -> None:
+        self._form.choose_backbone(name, self._setting)
 
     def _on_backbones_changed(self) -> None:
         self._training.refresh_backbones()

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def test_json_is_a_line_a_backbone(capsys) -> None:
             "imagenet_top1_source",
             "license",
             "advice",
+            "stages",
         )
     }
     assert (published["value_range"], published["imagenet_top1"]) == ([0.0, 1.0], 0.751)
@@ -90,12 +92,12 @@ def test_plain_line_tells_size_and_features(capsys) -> None:
     assert main(["backbones", "list"]) == 0
     printed = capsys.readouterr().out
     expected = (
-        "efficientnet-lite0: 224×224 pixels, 1280 features, 3.4 million parameters, "
-        "75.1% on ImageNet\n"
-        "efficientnet-lite1: 240×240 pixels, 1280 features, 4.2 million parameters, "
-        "76.7% on ImageNet\n"
-        "efficientnet-lite2: 260×260 pixels, 1280 features, 4.9 million parameters, "
-        "77.6% on ImageNet\n"
+        "efficientnet-lite0: 224×224 pixels, 1280 features and 912 of earlier stages, "
+        "3.4 million parameters, 75.1% on ImageNet\n"
+        "efficientnet-lite1: 240×240 pixels, 1280 features and 912 of earlier stages, "
+        "4.2 million parameters, 76.7% on ImageNet\n"
+        "efficientnet-lite2: 260×260 pixels, 1280 features and 1008 of earlier stages, "
+        "4.9 million parameters, 77.6% on ImageNet\n"
     )
     assert printed == expected
 
@@ -252,3 +254,27 @@ def test_backbone_is_trusted_when_asked(asked) -> None:
     main(["backbones", "download", "inception-v3", "--trust"])
     main(["backbones", "download", "inception-v3"])
     assert [request.trust for request in asked] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("stages", "expected"),
+    [
+        ((5, 2), ": 48×32 pixels, 3 features and 7 of earlier stages, "),
+        ((), ": 48×32 pixels, 3 features and no earlier stages, "),
+        (None, ": 48×32 pixels, 3 features, "),
+    ],
+)
+def test_stages_are_listed_where_they_are_known(capsys, stages, expected) -> None:
+    folder = imported_dir() / "mine"
+    folder.mkdir(parents=True)
+    write_info(folder, replace(MINE, stages=stages))
+    [found] = [line for line in listed(capsys) if line["name"] == "mine"]
+    assert found["stages"] == (None if stages is None else list(stages))
+    assert main(["backbones", "list"]) == 0
+    assert f"mine{expected}" in capsys.readouterr().out
+
+
+def test_stages_of_what_is_not_here_are_not_known(capsys) -> None:
+    assert main(["backbones", "list", "--all", "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all((line["stages"] is None) is not line["on_this_computer"] for line in lines)

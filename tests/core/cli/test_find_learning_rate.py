@@ -47,8 +47,18 @@ def test_a_user_gets_a_table_and_a_line_to_go_on_with(worker, capsys) -> None:
     assert 20 <= len(output) <= 40
     assert output[1].split() == ["0.0000001", "1.1000", "#" * 27]
     assert output[-2] == "Suggested learning rate: 0.0013"
-    assert output[-1] == "Use it with: fieldguide train IMAGES --learning-rate 0.0013"
+    use = "Use it with: fieldguide train IMAGES --optimizer adam --learning-rate 0.0013"
+    assert output[-1] == use
     assert max(map(len, output)) < 80
+
+
+def test_the_rate_is_of_the_optimizer_that_takes_steps(worker, capsys) -> None:
+    requests = worker(fake_rate_finds.finds)
+    assert main(["find-learning-rate", "pictures"]) == 0
+    assert main(["find-learning-rate", "pictures", "--optimizer", "sgd"]) == 0
+    assert "IMAGES --optimizer sgd --learning-rate 0.0013" in capsys.readouterr().out
+    optimizers = [request.config.optimizer for request in requests]
+    assert optimizers == [Optimizer.ADAM, Optimizer.SGD]
 
 
 def test_fine_tuning_has_an_option_of_its_own(worker, capsys) -> None:

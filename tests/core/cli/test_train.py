@@ -35,7 +35,9 @@ def test_defaults_are_those_of_the_configuration(asked):
 def test_every_setting_has_its_option(asked):
     values = {
         "backbone": "b",
+        "second_backbone": "c",
         "resize_mode": "pad",
+        "features": "last",
         "epochs": 2,
         "batch_size": 3,
         "learning_rate": 0.5,
@@ -154,7 +156,7 @@ def test_splits_that_leave_nothing_are_told_by_their_options(asked, capsys):
     assert fault in capsys.readouterr().err
 
 
-DEFAULT_TEXTS = {"True": "on", "False": "off", "1e-05": "0.00001"}
+DEFAULT_TEXTS = {"": "none", "True": "on", "False": "off", "1e-05": "0.00001"}
 
 
 def test_help_tells_every_default(capsys):
@@ -204,6 +206,100 @@ def test_options_of_fine_tuning_without_it_are_told(asked, capsys):
     assert "--no-mixed-precision has no effect without --fine-tune" in capsys.readouterr().err
     assert main(["train", "p", "--fine-tune", "--fine-tune-fraction", "0.5"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_options_of_steps_are_told_where_none_are_taken(asked, capsys):
+    def note(*options):
+        assert main(["train", "p", *options]) == 0
+        return capsys.readouterr().err
+
+    told = "--batch-size, --learning-rate has no effect on an exact fit"
+    steps = ["--learning-rate", "0.1", "--batch-size", "8"]
+    assert told in note(*steps)
+    assert "--learning-rate has no effect on an exact fit" in note(*steps, "--fine-tune")
+    assert "--batch-size" not in note(*steps, "--fine-tune")
+    assert note(*steps, "--optimizer", "adam") == ""
+    assert note(*steps, "--preset", "quick") == ""
+    assert note(*steps, "--hidden-units", "8") == ""
+
+
+def test_batch_norm_that_stays_as_it_is_is_told(asked, capsys):
+    options = ["train", "p", "--fine-tune", "--train-batch-norm"]
+    assert main(options) == 0
+    assert "Note: Batch normalisation stays as pretrained" in capsys.readouterr().err
+    assert main([*options, "--features", "last"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], ("efficientnet-lite0",)),
+        (["--backbone", "a"], ("a",)),
+        (["--backbone", "a", "--backbone", "b"], ("a", "b")),
+        (["--backbone", "a", "--second-backbone", "b"], ("a", "b")),
+        (["--second-backbone", "b"], ("efficientnet-lite0", "b")),
+        (["--preset", "accurate"], ("efficientnet-lite0", "efficientnet-lite2")),
+        (["--preset", "accurate", "--second-backbone", ""], ("efficientnet-lite0",)),
+    ],
+)
+def test_one_backbone_or_two(asked, capsys, options, expected):
+    assert main(["train", "p", *options]) == 0
+    assert asked[0][0].config.backbones == expected
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], ("mine", "other")),
+        (["--backbone", "a"], ("a", "other")),
+        (["--backbone", "a", "--backbone", "b"], ("a", "b")),
+        (["--second-backbone", "b"], ("mine", "b")),
+        (["--second-backbone", ""], ("mine",)),
+        (["--preset", "balanced"], ("mine",)),
+    ],
+)
+def test_options_replace_one_or_both_backbones_of_a_project(asked, tmp_path, options, expected):
+    project = tmp_path / "own.fieldguide"
+    config = TrainConfig(backbone="mine", second_backbone="other")
+    write_project(project, Project(sources=(ImageSource(tmp_path),), config=config))
+    assert main(["train", str(project), *options]) == 0
+    assert asked[0][0].config.backbones == expected
+
+
+@pytest.mark.parametrize("setting", ["backbone", "second_backbone"])
+def test_a_projects_own_address_is_refused_for_either_backbone(asked, capsys, tmp_path, setting):
+    project = tmp_path / "own.fieldguide"
+    address = "https://hub.example/own"
+    config = TrainConfig(**{setting: address})
+    write_project(project, Project(sources=(ImageSource(tmp_path),), config=config))
+    assert main(["train", str(project)]) == 1
+    assert f"The project uses the backbone {address}" in capsys.readouterr().err
+    assert not asked
+    option = "--" + setting.replace("_", "-")
+    assert main(["train", str(project), option, "mine"]) == 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--backbone", "a", "--backbone", "b", "--backbone", "c"],
+        ["--backbone", "a", "--backbone", "b", "--second-backbone", "c"],
+    ],
+)
+def test_three_backbones_are_refused(asked, capsys, options):
+    with pytest.raises(SystemExit) as ended:
+        main(["train", "p", *options])
+    assert ended.value.code == 2
+    assert "backbone" in capsys.readouterr().err.splitlines()[-1]
+    assert not asked
+
+
+def test_the_same_backbone_twice_is_told(asked, capsys):
+    assert main(["train", "p", "--backbone", "a", "--backbone", "a"]) == 0
+    assert asked[0][0].config.backbones == ("a",)
+    assert "Note: The second backbone has no effect" in capsys.readouterr().err
 
 
 def test_trust_is_of_this_call_and_no_setting(asked):

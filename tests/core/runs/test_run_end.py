@@ -18,7 +18,7 @@ def epoch(number: int, *, is_best: bool = True) -> EpochFinished:
 
 @pytest.fixture
 def folder(tmp_path):
-    config = TrainConfig(epochs=4, early_stopping_patience=2)
+    config = TrainConfig(epochs=4, optimizer=Optimizer.ADAM, early_stopping_patience=2)
     folder = RunFolder.create(tmp_path / "run", config, [ImageSource(Path("pictures"))])
     folder.images_path.write_text("{}")
     folder.append_epoch(epoch(1))
@@ -64,7 +64,8 @@ def tuned(number: int, *, is_best: bool = True) -> EpochFinished:
 
 @pytest.fixture
 def tuning(tmp_path):
-    config = TrainConfig(epochs=9, fine_tune=True, fine_tune_epochs=3, early_stopping_patience=2)
+    by_steps = TrainConfig(epochs=9, optimizer=Optimizer.ADAM, early_stopping_patience=2)
+    config = replace(by_steps, fine_tune=True, fine_tune_epochs=3)
     folder = RunFolder.create(tmp_path / "tuned", config, [ImageSource(Path("pictures"))])
     folder.images_path.write_text("{}")
     add_model(folder)

@@ -216,6 +216,8 @@ def test_json_brings_everything_back(values: dict[str, object]) -> None:
 
 # What was done before there were these settings; they are not stored then.
 BEFORE_THEM = {"second_backbone": "", "features": Features.LAST}
+# Other defaults than today's.
+FORMER_DEFAULTS = {"epochs": 50, "optimizer": Optimizer.ADAM}
 
 # As run folders, projects and models have held them since schema 1.
 STORED_DEFAULTS = (
@@ -245,7 +247,11 @@ STORED_OTHERS = (
 @pytest.mark.parametrize(
     ("values", "stored", "sha256"),
     [
-        ({}, STORED_DEFAULTS, "410a2d69deb1ab61190da205dcd1102b711526ba494bdbbb8cedf2b622c5b0df"),
+        (
+            FORMER_DEFAULTS,
+            STORED_DEFAULTS,
+            "410a2d69deb1ab61190da205dcd1102b711526ba494bdbbb8cedf2b622c5b0df",
+        ),
         (OTHERS, STORED_OTHERS, "6f3309a70bf22ae05a7f7b821582edab5eac67b422f9ac3b8ed2b65d426626d9"),
     ],
     ids=["defaults", "all others"],
@@ -257,6 +263,7 @@ def test_stored_settings_stay_byte_for_byte(
     text = json.dumps(config.to_json_dict())
     assert text == stored
     assert hashlib.sha256(text.encode()).hexdigest() == sha256
+    assert TrainConfig.from_json_dict(json.loads(stored)) == config
 
 
 def test_missing_keys_take_their_defaults() -> None:
@@ -315,4 +322,5 @@ def test_an_exact_fit_is_one_of_the_head_alone() -> None:
     assert tuned.is_exact
     assert tuned.step_optimizer is Optimizer.ADAM
     assert rateless_reason(tuned) is None
-    assert not TrainConfig().is_exact
+    assert TrainConfig().is_exact
+    assert not TrainConfig(optimizer=Optimizer.ADAM).is_exact

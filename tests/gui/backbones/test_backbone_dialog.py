@@ -67,6 +67,22 @@ def test_details_tell_what_changes_and_where_it_comes_from(dialog):
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("stages", "expected"),
+    [
+        ((240, 1672), "Each picture becomes 1280 features, and 1912 of earlier stages."),
+        ((), "Each picture becomes 1280 features.\nIts graph shows no stages."),
+        (None, "Each picture becomes 1280 features."),
+    ],
+)
+def test_details_tell_the_stages_that_are_known(dialog, stages, expected):
+    dialog.set_rows([replace(BUILT_IN, feature_dim=1280, stages=stages)])
+    dialog.view.select(BUILT_IN.name)
+    text = dialog.details.text().replace(",", "")
+    assert expected.replace(",", "") in text
+    assert ("stages" in text) is (stages is not None)
+
+
 def test_another_built_in_one_is_compared_with_the_default_and_stays(dialog):
     larger = replace(BUILT_IN, name="efficientnet-lite1", title="Lite1", multiply_adds=800_000_000)
     dialog.set_rows([larger, BUILT_IN])

@@ -6,9 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 
+from core.backbones.backbone import read_info
+from core.backbones.store import embedded_folder
 from core.errors import StorageError
+from core.settings.config import DEFAULT_BACKBONE
 from gui.storage.storage_controller import StorageController, StorageSource
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
+from gui.storage.storage_rows import list_storage
 
 FEATURES = StorageRow(
     kind=StorageKind.CACHE,
@@ -146,3 +150,11 @@ def test_sizes_are_found_out_again_by_f5(qtbot, controller, core):
 def test_promise_about_images_and_models_is_made(controller):
     texts = [label.text() for label in controller.dialog.findChildren(QLabel)]
     assert any("projects and trained models are not listed" in t for t in texts)
+
+
+def test_the_room_of_several_stages_is_that_of_the_default_backbone():
+    [features] = [row for row in list_storage() if row.name == "features"]
+    info = read_info(embedded_folder(DEFAULT_BACKBONE))
+    several = info.feature_dim + sum(info.stages)
+    purpose = features.purpose.replace(",", "")
+    assert f"{several} numbers a picture instead of {info.feature_dim}" in purpose

@@ -11,7 +11,7 @@ from core.data.dataset import ImageSource
 from core.data.edits.edits import NO_EDITS
 from core.runs.run_folder import RunFolder
 from core.runs.speed_record import recorded_speed
-from core.settings.config import TrainConfig
+from core.settings.config import Optimizer, TrainConfig
 from core.settings.presets import Preset
 from core.worker.process import WorkerProcess
 from gui.train.train_controller import TrainController
@@ -79,6 +79,29 @@ def test_a_projects_own_address_is_asked_for_once(qtbot, page, make):
     (button,) = page.banner.buttons().values()
     run_to_the_end(qtbot, controller, button.click)
     run_to_the_end(qtbot, controller)
+
+
+def test_addresses_of_both_backbones_are_asked_for_at_once(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    first, second = "https://example.org/first", "https://example.org/second"
+    controller.set_config(TrainConfig(backbone=first, second_backbone=second))
+    controller.start()
+    assert not controller.is_running
+    assert first in page.banner.text()
+    assert second in page.banner.text()
+    (button,) = page.banner.buttons().values()
+    run_to_the_end(qtbot, controller, button.click)
+    run_to_the_end(qtbot, controller)
+
+
+def test_a_second_backbone_of_an_own_address_is_asked_for(qtbot, page, make):
+    controller = make(fake_runs.finishes)
+    config = TrainConfig(second_backbone="https://example.org/second")
+    controller.set_config(config)
+    controller.start()
+    assert not controller.is_running
+    assert config.second_backbone in page.banner.text()
+    assert config.backbone not in page.banner.text()
 
 
 def test_a_known_address_is_not_asked_for(qtbot, page, make):
@@ -251,6 +274,7 @@ def test_a_backbone_that_never_ran_here_can_be_measured(qtbot, page, make):
 )
 def test_a_learning_rate_that_was_found_goes_into_the_form(qtbot, page, make, button, setting):
     controller = make(fake_runs.finds_a_rate)
+    controller.set_config(TrainConfig(optimizer=Optimizer.ADAM))
     page.findChild(QPushButton, button).click()
     search = controller._side.rate_search
     qtbot.waitUntil(lambda: not search.is_busy, timeout=30_000)
@@ -262,6 +286,7 @@ def test_a_learning_rate_that_was_found_goes_into_the_form(qtbot, page, make, bu
 
 def test_a_search_for_a_learning_rate_needs_images(page, make):
     controller = make(fake_runs.finds_a_rate)
+    controller.set_config(TrainConfig(optimizer=Optimizer.ADAM))
     controller.set_images([], NO_EDITS, 0, "Add pictures first.")
     page.findChild(QPushButton, "Find learning rate…").click()
     assert page.banner.text() == "Add pictures first."
@@ -270,6 +295,7 @@ def test_a_search_for_a_learning_rate_needs_images(page, make):
 
 def test_shutdown_ends_a_search_first(qtbot, page, make):
     controller = make(fake_runs.until_stopped)
+    controller.set_config(TrainConfig(optimizer=Optimizer.ADAM))
     page.findChild(QPushButton, "Find learning rate…").click()
     assert controller._side.rate_search.is_busy
     with qtbot.waitSignal(controller.shut_down, timeout=30_000):
@@ -277,10 +303,11 @@ def test_shutdown_ends_a_search_first(qtbot, page, make):
     assert not controller._side.rate_search.is_busy
 
 
+@pytest.mark.parametrize("setting", ["backbone", "second_backbone"])
 @pytest.mark.parametrize("backbone", ["mobilenet-v2-100-224", "https://hub.example/other"])
-def test_nothing_is_fetched_only_to_be_measured(page, make, backbone):
+def test_nothing_is_fetched_only_to_be_measured(page, make, backbone, setting):
     controller = make(fake_runs.measures)
-    controller.set_config(TrainConfig(backbone=backbone))
+    controller.set_config(TrainConfig(**{setting: backbone}))
     assert not page.offers_to_measure
 
 

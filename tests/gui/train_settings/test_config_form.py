@@ -32,6 +32,8 @@ from gui.train_settings.config_form import ConfigForm
 from gui.widgets.segmented_choice import SegmentedChoice
 from tests.program import SAMPLE
 
+BY_STEPS = TrainConfig(optimizer=Optimizer.ADAM)
+
 
 @pytest.fixture
 def form(qtbot):
@@ -75,7 +77,7 @@ def test_texts_of_records_are_translated(qtbot, qapp):
         qapp.removeTranslator(translator)
     for name, row in form.rows.items():
         assert row.editor.accessibleName() == f"«{SETTINGS[name].label}»"
-    assert form.rows["epochs"].help() == f"«{SETTINGS['epochs'].explanation}»"
+    assert form.rows["features"].help() == f"«{SETTINGS['features'].explanation}»"
     assert form.fault == "«Crop» must be from 0 to below 1."
     titles = [each.text() for each in form.findChildren(QToolButton) if each.isCheckable()]
     assert any("«Augmentation»" in title for title in titles)
@@ -105,7 +107,7 @@ def test_a_change_is_sent_marked_and_taken_back(qtbot, form):
         form.rows["epochs"].editor.setValue(12)
     assert changed.args[0] == TrainConfig(epochs=12)
     assert form.rows["epochs"].is_marked
-    assert "50" in form.rows["epochs"].reset_button().toolTip()
+    assert "500" in form.rows["epochs"].reset_button().toolTip()
     form.rows["epochs"].reset_button().click()
     assert form.config() == TrainConfig()
     assert not form.rows["epochs"].is_marked
@@ -130,13 +132,14 @@ def test_numbers_may_be_typed_in_any_usual_way(form, text):
     ],
 )
 def test_what_is_invalid_is_said_at_its_place_while_typing(qtbot, form, name, text):
+    form.set_config(BY_STEPS)
     with qtbot.waitSignal(form.validity_changed) as validity:
         form.rows[name].editor.setText(text)
     assert validity.args == [False]
     assert form.rows[name].error()
     assert form.rows[name].editor.property("invalid") is True
     assert not any(row.error() for other, row in form.rows.items() if other != name)
-    assert form.config() == TrainConfig()
+    assert form.config() == BY_STEPS
     with qtbot.waitSignal(form.validity_changed):
         form.rows[name].editor.setText("0.1")
     assert not form.rows[name].error()
@@ -232,6 +235,78 @@ def test_nothing_out_of_sight_keeps_a_training_from_beginning(form):
     assert form.rows["fine_tune_learning_rate"].editor.text() == "0.00001"
 
 
+def test_an_exact_fit_hides_what_only_steps_follow(form):
+    for group in form._groups.values():
+        group.set_open(True)
+    steps = ("batch_size", "learning_rate", "schedule", "dropout", "early_stopping_patience")
+    assert not any(form.rows[name].isVisible() for name in steps)
+    assert "iterations" in form.rows["epochs"].help()
+    choose(form, "optimizer", Optimizer.ADAM)
+    assert all(form.rows[name].isVisible() for name in steps)
+    assert "passes over all" in form.rows["epochs"].help()
+    form.rows["learning_rate"].editor.setText("0.5")
+    form.rows["dropout"].editor.setText("much")
+    assert not form.is_valid
+    choose(form, "optimizer", Optimizer.LBFGS)
+    assert form.is_valid
+    assert form.config() == TrainConfig(learning_rate=0.5)
+    assert not form._groups[Group.OVERFITTING].is_marked
+    form.rows["hidden_units"].editor.setValue(8)
+    assert all(form.rows[name].isVisible() for name in steps)
+    assert "Adam" in form.rows["optimizer"].note()
+
+
+def test_a_hidden_fault_goes_whatever_else_is_invalid(form):
+    form.set_config(BY_STEPS)
+    form.rows["learning_rate"].editor.setText("fast")
+    form.rows["validation_split"].editor.setText("0.6")
+    form.rows["test_split"].editor.setText("0.95")
+    choose(form, "optimizer", Optimizer.LBFGS)
+    assert form.rows["learning_rate"].editor.text() == "0.001"
+    assert not form.rows["learning_rate"].error()
+    assert form.rows["validation_split"].error()
+
+
+def choose(form, name, value):
+    editor = form.rows[name].editor
+    editor.setCurrentIndex(editor.findData(value))
+
+
+def test_a_second_backbone_is_offered_like_the_first_and_may_be_none(form):
+    first, second = (form.rows[name].editor for name in ("backbone", "second_backbone"))
+    names = [first.itemText(row) for row in range(first.count())]
+    assert [second.itemText(row) for row in range(second.count())] == ["None", *names]
+    tips = [first.itemData(row, Qt.ItemDataRole.ToolTipRole) for row in range(first.count())]
+    assert all(tips)
+    offered = [second.itemData(row, Qt.ItemDataRole.ToolTipRole) for row in range(1, 1 + len(tips))]
+    assert offered == tips
+    assert second.currentText() == "None"
+    second.setCurrentText("efficientnet-lite2")
+    assert form.config() == TrainConfig(second_backbone="efficientnet-lite2")
+    assert form.rows["second_backbone"].help().startswith("EfficientNet-Lite2")
+    second.setCurrentText("/somewhere/saved_model")
+    assert form.config().second_backbone == "/somewhere/saved_model"
+    assert "SavedModel folder" in form.rows["second_backbone"].help()
+    form.set_backbones(list_backbones())
+    assert second.currentText() == "/somewhere/saved_model"
+    second.setCurrentText("")
+    assert form.config() == TrainConfig()
+    form.choose_backbone("efficientnet-lite1", "second_backbone")
+    assert form.config() == TrainConfig(second_backbone="efficientnet-lite1")
+    assert form.rows["second_backbone"].reset_button().toolTip().endswith("None")
+    form.rows["second_backbone"].reset_button().click()
+    assert form.config() == TrainConfig()
+    assert second.currentText() == "None"
+
+
+def test_the_same_backbone_twice_is_noted(form):
+    row = form.rows["second_backbone"]
+    row.editor.setCurrentText(TrainConfig().backbone)
+    assert "first backbone" in row.note()
+    row.editor.setCurrentIndex(0)
+    assert row.note() == ""
+
+
 def test_settings_without_effect_say_why_and_take_no_input(form):
     copies = form.rows["augmented_versions"]
     assert not copies.editor.isEnabled()
@@ -283,8 +358,11 @@ def test_another_backbones_input_size_is_said_in_place(form):
 
 
 def test_buttons_ask_for_backbones_and_learning_rates(qtbot, form):
-    with qtbot.waitSignal(form.backbone_choice_requested):
-        press(form, "Choose backbone…")
+    for button, setting in (("backbone", "backbone"), ("second backbone", "second_backbone")):
+        with qtbot.waitSignal(form.backbone_choice_requested) as requested:
+            press(form, f"Choose {button}…")
+        assert requested.args == [setting]
+    form.set_config(BY_STEPS)
     asked = []
     form.learning_rate_search_requested.connect(asked.append)
     press(form, "Find learning rate…")
@@ -292,7 +370,8 @@ def test_buttons_ask_for_backbones_and_learning_rates(qtbot, form):
     assert asked == [False, True]
     form.set_learning_rate(0.0123456, is_fine_tuning=False)
     form.set_learning_rate(3e-5, is_fine_tuning=True)
-    assert form.config() == TrainConfig(learning_rate=0.0123, fine_tune_learning_rate=3e-5)
+    rates = {"learning_rate": 0.0123, "fine_tune_learning_rate": 3e-5}
+    assert form.config() == replace(BY_STEPS, **rates)
 
 
 def turn_wheel(widget):
@@ -312,13 +391,13 @@ def turn_wheel(widget):
 
 def test_scrolling_the_form_changes_no_setting(qtbot, form):
     editor = form.rows["epochs"].editor
-    form.rows["batch_size"].editor.setFocus()
+    form.rows["features"].editor.setFocus()
     turn_wheel(editor)
     assert form.config() == TrainConfig()
     editor.setFocus()
     qtbot.waitUntil(editor.hasFocus, timeout=5_000)
     turn_wheel(editor)
-    assert form.config() == TrainConfig(epochs=51)
+    assert form.config() == TrainConfig(epochs=501)
 
 
 @pytest.mark.parametrize(
@@ -368,6 +447,7 @@ def test_a_fault_in_a_closed_group_comes_into_sight(form):
 
 
 def test_the_next_fault_is_told_when_one_is_mended(form):
+    form.set_config(BY_STEPS)
     form.rows["crop"].editor.setText("1")
     form.rows["dropout"].editor.setText("much")
     faults = []
