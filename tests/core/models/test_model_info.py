@@ -151,7 +151,7 @@ def test_card_tells_classes_results_and_settings() -> None:
     for line in (
         "- cat",
         "| test (no part in training) | 10 | 100.00% | 72.2–100.0% |",
-        "- Epochs: 50",
+        "- Epochs: 500",
         "- backbone: efficientnet-lite0, input 224×224 pixels, fit: squash, frozen",
     ):
         assert line in card.splitlines()
