@@ -10,12 +10,14 @@ import tensorflow as tf
 
 from core.backbones.backbone import Backbone
 from core.backbones.joint import join_backbones
+from core.backbones.litert_stages import stages_of_litert
 from core.backbones.prepare import prepare_backbone
 from core.backbones.saved_model_freezing import IMAGES, freeze
 from core.backbones.saved_model_graph import write_joint
 from core.backbones.saved_model_inspection import load_saved_model
 from core.backbones.saved_model_stages import stages_of_graph
 from core.litert.extractor import LitertExtractor, read_litert_backbone
+from core.litert.graph import LitertGraph
 from tests.architectures import save_architecture
 from tests.saved_models import save_calling, save_keras_application, save_pooling
 
@@ -108,6 +110,31 @@ def test_an_activation_that_is_padded_is_the_stage_and_not_what_was_added(tmp_pa
         return tf.reduce_mean(tf.nn.conv2d(x, kernels[2], 1, "VALID"), [1, 2])
 
     assert stages_of(save_calling(tmp_path / "saved", call, 64)).shapes == [(8, 8, 4)]
+
+
+def two_ways(images):
+    """An activation that is split; the halves go on alone and meet at half the side."""
+    random = np.random.default_rng(0)
+
+    def conv(x, size: int, channels: int, stride: int):
+        shape = (size, size, x.shape[-1], channels)
+        kernel = random.normal(0, 0.3, shape).astype(np.float32)
+        return tf.nn.conv2d(x, kernel, stride, "SAME")
+
+    left, right = tf.split(tf.nn.relu(conv(images, 8, 8, 8)), 2, axis=-1)
+    left = tf.nn.relu(conv(left, 1, 3, 1))
+    both = tf.nn.relu(conv(left, 3, 5, 2) + conv(right, 3, 5, 2))
+    return tf.reduce_mean(tf.nn.relu(conv(both, 3, 6, 2)), [1, 2])
+
+
+def test_an_operation_with_two_outputs_is_two_ways_in_file_and_graph(tmp_path):
+    folder = save_calling(tmp_path / "saved", two_ways, 64)
+    found = stages_of(folder)
+    assert found.shapes == [(8, 8, 8), (4, 4, 5)]
+    backbone = prepare_backbone(str(folder))
+    graph = LitertGraph(backbone.litert_path.read_bytes())
+    _, stages = stages_of_litert(graph, (64, 64))
+    assert [graph.tensor_shape(stage)[1:] for stage in stages] == found.shapes
 
 
 def by_both_ways(name: str, folder: Path) -> tuple[Backbone, np.ndarray, np.ndarray]:
