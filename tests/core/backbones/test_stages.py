@@ -64,9 +64,13 @@ def test_a_graph_without_activations_has_no_stages():
     assert ends(other("patches", "images"), other("vector", "patches")) == []
 
 
-def test_the_images_themselves_are_no_stage():
-    resized = activation("images", side=8)
-    assert ends(resized, activation("small", "images", side=2), other("vector", "small")) == []
+def test_the_images_may_be_listed_and_are_no_stage():
+    assert ends(
+        activation("images", side=8),
+        activation("first", "images", side=4),
+        activation("small", "first", side=2),
+        other("vector", "small"),
+    ) == ["first"]
 
 
 def test_the_lowest_resolution_is_what_the_vector_is_the_mean_of():
