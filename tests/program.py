@@ -19,7 +19,7 @@ from core.runs.run_folder import RunFolder
 Json = dict[str, Any]
 CHECKOUT = Path(__file__).resolve().parent.parent
 SAMPLE = CHECKOUT / "resources" / "sample"
-SHORT = (SAMPLE, "--epochs", "3")
+SHORT = (SAMPLE, "--optimizer", "adam", "--epochs", "3")
 
 
 def all_bits(run_dir: Path) -> tuple[bytes, list[bytes]]:

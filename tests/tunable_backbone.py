@@ -91,3 +91,69 @@ def save_tunable(folder: Path, *, largest_batch: int = 0) -> Path:
         module.__call__.get_concrete_function(spec, training=training)
     tf.saved_model.save(listed, str(folder))
     return folder
+
+
+PYRAMID_SIDE = 64
+PYRAMID_WIDTHS = {8: 4, 16: 5, 32: 6}
+"""Channels of a pyramid's activations, by how often the side is divided."""
+
+
+def save_tunable_pyramid(folder: Path, side: int = PYRAMID_SIDE, seed: int = 0) -> Path:
+    """Convolutions down to a 32nd of the side, batch normalisation after the first, and a mean.
+
+    It shows two stages. One more weight is read and has no part in the result, as it happens in
+    SavedModels that were cut off from larger ones.
+    """
+    import tensorflow as tf
+
+    random = np.random.default_rng(seed)
+
+    def kernel(size: int, before: int, after: int) -> Any:
+        scale = 1 / (size * before**0.5)
+        return random.normal(0, scale, (size, size, before, after)).astype(np.float32)
+
+    first, second, third = PYRAMID_WIDTHS.values()
+
+    class Backbone(tf.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.c_first = tf.Variable(kernel(8, 3, first), name="first/kernel")
+            self.gamma = tf.Variable(np.full(first, 2, np.float32), name="norm/gamma")
+            self.beta = tf.Variable(np.full(first, 0.3, np.float32), name="norm/beta")
+            self.mean = tf.Variable(
+                np.full(first, 0.1, np.float32), trainable=False, name="norm/moving_mean"
+            )
+            self.variance = tf.Variable(
+                np.full(first, 0.5, np.float32), trainable=False, name="norm/moving_variance"
+            )
+            self.b_second = tf.Variable(kernel(3, first, second), name="second/kernel")
+            self.a_third = tf.Variable(kernel(3, second, third), name="third/kernel")
+            self.unused = tf.Variable(np.ones(7, np.float32), name="unused/kernel")
+
+        @tf.function
+        def __call__(self, images: Any, training: bool = False) -> Any:
+            tf.reduce_sum(self.unused)
+            x = tf.nn.conv2d(images, self.c_first, 8, "SAME")
+            if training:
+                mean, variance = tf.nn.moments(x, [0, 1, 2])
+                self.mean.assign(0.9 * self.mean + 0.1 * mean)
+                self.variance.assign(0.9 * self.variance + 0.1 * variance)
+            else:
+                mean, variance = self.mean, self.variance
+            x = tf.nn.batch_normalization(x, mean, variance, self.beta, self.gamma, 1e-3)
+            x = tf.nn.relu(x)
+            x = tf.nn.relu(tf.nn.conv2d(x, self.b_second, 2, "SAME"))
+            x = tf.nn.relu(tf.nn.conv2d(x, self.a_third, 2, "SAME"))
+            return tf.reduce_mean(x, [1, 2])
+
+    module = Backbone()
+    listed = tf.train.Checkpoint()
+    listed.__call__ = module.__call__
+    listed.variables = list(module.variables)
+    listed.trainable_variables = list(module.trainable_variables)
+    listed.backbone = module
+    spec = tf.TensorSpec([None, side, side, 3], tf.float32, name="images")
+    for training in (True, False):
+        module.__call__.get_concrete_function(spec, training=training)
+    tf.saved_model.save(listed, str(folder))
+    return folder

@@ -22,11 +22,13 @@ from core.backbones.inspected import FROZEN_GRAPH_FILE
 from core.backbones.litert_stages import stages_of_litert
 from core.backbones.prepared_folder import LITERT_FILE, is_whole, litert_twin, making, seal
 from core.backbones.store import embedded_folder
+from core.errors import BackboneError
 from core.litert.extractor import part_names
 from core.litert.graph import LitertGraph
 from core.litert.operators import LitertOperators
 from core.storage.app_dirs import cache_dir
 from core.storage.atomic_file import write_bytes_atomically
+from core.text import Text
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +60,11 @@ def join_backbones(
     with making(folder):
         if not is_whole(folder):
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
             _make(members, folder, before_tensorflow, with_stages=with_stages)
             seal(folder)
     return Backbone(
-        info=read_info(folder),
+        # They may have had other names when it was made.
+        info=joint_info([each.info for each in members], read_info(folder).parts),
         saved_model_dir=members[0].saved_model_dir,
         fingerprint=fingerprint,
         litert_path=litert_twin(folder),
@@ -110,9 +112,18 @@ def joint_info(members: Sequence[BackboneInfo], parts: tuple[FeaturePart, ...]) 
 
 
 def _add_stages(backbone: Backbone, source: Path, target: Path) -> tuple[FeaturePart, ...]:
-    """Write a LiteRT file whose outputs are the vector and the means of all stages."""
-    graph = LitertGraph(source.read_bytes())
-    vector, stages = stages_of_litert(graph, backbone.info.input_size)
+    """Write a LiteRT file whose outputs are the vector and the means of all stages.
+
+    Raises:
+        BackboneError: If `source` can't be read.
+        StorageError: If the file can't be written.
+    """
+    try:
+        graph = LitertGraph(source.read_bytes())
+        vector, stages = stages_of_litert(graph, backbone.info.input_size)
+    except (OSError, ValueError) as error:
+        message = Text("The backbone's file %1 can't be used: %2.", str(source), str(error))
+        raise BackboneError(message) from error
     graph.prune_to([vector])
     operators = LitertOperators(graph)
     tensors = [vector, *(operators.mean(stage, f"stage_{stage}") for stage in stages)]

@@ -19,11 +19,12 @@ def stages_of_litert(graph: LitertGraph, input_size: tuple[int, int]) -> tuple[i
     vector = graph.output_tensor(OUTPUT_NAME)
     operations = [
         Operation(
-            outputs[0],
+            output,
             [each for each in inputs if not graph.has_constant(each)],
-            _activation(name, graph.tensor_shape(outputs[0])),
+            _activation(name, graph.tensor_shape(output)),
         )
         for name, inputs, outputs in graph.operations()
+        for output in outputs
     ]
     stages = find_stages(operations, graph.input_tensor(), vector, input_size)
     return vector, [stage.output for stage in stages]

@@ -23,6 +23,8 @@ IMAGES = "images"
 """The name of a frozen graph's input."""
 VECTOR = "Identity"
 """The name of its output, the whole feature vector."""
+# What freezing makes of branches and loops.
+_CONTROL_FLOW = {"Switch", "Merge", "Enter", "Exit"}
 _DIGEST_SIZE = 32  # the file begins with the SHA-256 of the rest
 
 
@@ -108,6 +110,15 @@ def freeze(loaded: LoadedBackbone, handle: str) -> Any:
     names = frozen.inputs[0].op.name, frozen.outputs[0].op.name
     assert names == (IMAGES, VECTOR), names
     return frozen.graph.as_graph_def()
+
+
+def has_control_flow(graph: Any, prefix: str = "") -> bool:
+    """Return whether a frozen graph has branches or loops, through which no gradient leads.
+
+    Args:
+        prefix: Of the names of the nodes that count.
+    """
+    return any(node.op in _CONTROL_FLOW and node.name.startswith(prefix) for node in graph.node)
 
 
 def read_graph(path: Path) -> Any | None:

@@ -6,7 +6,13 @@ from typing import Any
 
 from core.backbones.backbone import Backbone, FeaturePart, joint_size
 from core.backbones.litert_conversion import write_litert
-from core.backbones.saved_model_freezing import freeze, frozen_function, read_graph, write_graph
+from core.backbones.saved_model_freezing import (
+    freeze,
+    frozen_function,
+    has_control_flow,
+    read_graph,
+    write_graph,
+)
 from core.backbones.saved_model_inspection import load_saved_model
 from core.backbones.saved_model_joining import join_graphs
 
@@ -50,6 +56,16 @@ def write_joint(
     size = joint_size(infos)
     write_litert(frozen_function(joint.graph, size, joint.parts), size, litert_path)
     return joint.parts
+
+
+def has_branches(backbone: Backbone) -> bool:
+    """Return whether a backbone has branches or loops: it can't be fine-tuned with its stages.
+
+    Raises:
+        BackboneError: If it can't be loaded or frozen.
+        StorageError: If the cache can't be written.
+    """
+    return has_control_flow(_graph(backbone))
 
 
 def _graph(backbone: Backbone) -> Any:

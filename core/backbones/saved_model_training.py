@@ -14,7 +14,7 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 from core.backbones.backbone import Backbone, BackboneInfo
 from core.backbones.saved_model_call import image_call, scale_images
-from core.backbones.saved_model_freezing import freeze, frozen_function
+from core.backbones.saved_model_freezing import freeze, frozen_function, has_control_flow
 from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.backbones.saved_model_joining import JointGraph, join_graphs
 from core.backbones.saved_model_screening import require_computing_only
@@ -23,8 +23,6 @@ from core.text import Text
 
 # Operations through which a weight reaches the one that computes with it.
 _PASSING_ON = {"Identity", "ReadVariableOp", "Cast", "Reshape"}
-# What freezing makes of branches and loops.
-_OLD_CONTROL_FLOW = {"Switch", "Merge", "Enter", "Exit"}
 # What Keras, Slim and the hub modules made with either call the weights of batch normalisation.
 _BATCH_NORM_NAMES = ("gamma", "beta", "moving_mean", "moving_variance")
 
@@ -150,7 +148,7 @@ class JointCall:
 
     def __init__(self, backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> None:
         self._joint = _joint(backbone, loaded)
-        _require_differentiable(self._joint.graph, backbone.info.title)
+        _require_differentiable(self._joint, backbone.members)
         self._variables: list[Any] = []
         constants: list[str] = []
         for prefix, each in zip(self._joint.prefixes, loaded, strict=True):
@@ -217,16 +215,18 @@ def spread_backbone(
     )
 
 
-def _require_differentiable(graph: Any, title: str) -> None:
-    """Raise a BackboneError if there is no way back through a joint graph."""
-    if any(node.op in _OLD_CONTROL_FLOW for node in graph.node):
-        raise BackboneError(
-            Text(
-                "The backbone %1 has branches or loops, which can be fine-tuned only without the "
-                "features of its stages. Choose the last layer as its features.",
-                title,
+def _require_differentiable(joint: JointGraph, members: Sequence[Backbone]) -> None:
+    """Raise a BackboneError if there is no way back through a member of a joint graph."""
+    for prefix, member in zip(joint.prefixes, members, strict=True):
+        if has_control_flow(joint.graph, prefix):
+            raise BackboneError(
+                Text(
+                    "The backbone %1 has branches or loops, so it can be fine-tuned only by "
+                    "itself and with the features of its last layer. Choose those, or turn off "
+                    "fine-tuning.",
+                    member.info.title,
+                )
             )
-        )
 
 
 def _counterparts(loaded: LoadedBackbone, model: Any, info: BackboneInfo) -> dict[int, Any]:

@@ -2,8 +2,8 @@
 
 A part without negative values is replaced by its square root. Then a feature vector gets one
 factor, and each number of a stage a factor of its own that makes its standard deviation 1 before
-the part's weight. Dividing each part by its length, as is often done, brought nothing beyond
-(docs/benchmarks.md), and what comes out of that is too fine for 8 bits.
+the part's weight, or 0 if it is constant. Dividing each part by its length, as is often done,
+brought nothing beyond (docs/benchmarks.md), and what comes out of that is too fine for 8 bits.
 """
 
 from collections import Counter
@@ -73,8 +73,13 @@ def learn_scaling(
         parts, _stage_widths(parts), _split(mean, widths), _split(variance, widths), strict=True
     ):
         if part.is_stage:
-            deviations = np.sqrt(np.maximum(own_variance, _SMALLEST**2))
-            factors.append(stage_length / np.sqrt(total) / deviations)
+            deviations = np.sqrt(own_variance)
+            # Nothing can be learned from a constant, such as the mean of a channel that none of
+            # the images activates; in others, divided by next to nothing, it would outweigh all.
+            varies = deviations > _SMALLEST * np.maximum(1, np.abs(own_mean))
+            own_factors = np.zeros(part.width)
+            own_factors[varies] = stage_length / np.sqrt(total) / deviations[varies]
+            factors.append(own_factors)
         else:
             mean_square = float(np.sum(own_mean**2 + own_variance))
             factor = _VECTOR_LENGTH / np.sqrt(max(mean_square, _SMALLEST**2))

@@ -619,8 +619,8 @@ def fixed_norm_reason(config: TrainConfig) -> Text | None:
     if not (config.fine_tune and config.train_batch_norm and config.is_joint):
         return None
     return Text(
-        "Batch normalisation stays as pretrained: training it takes features of the last layer "
-        "of one backbone."
+        "Batch normalisation keeps its averages, and only its weights are trained: training all of "
+        "it takes features of the last layer of one backbone."
     )
 
 

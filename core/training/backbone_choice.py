@@ -9,7 +9,7 @@ from core.backbones.locate import absolute_handle
 from core.backbones.prepare import prepare_backbone
 from core.messages.control import RunControl
 from core.messages.download_report import DownloadReport
-from core.messages.events import Phase
+from core.messages.events import Phase, Warned
 from core.messages.reporter import Reporter
 from core.settings.config import Device, Features, TrainConfig, fixed_norm_reason
 from core.text import Text
@@ -41,16 +41,29 @@ def choose_backbone(
         )
         for handle in config.backbones
     ]
-    backbone = _joined(backbones, config)
+    backbone = _joined(backbones, config, reporter)
     if backbone.litert_path is None:  # TensorFlow computes the features then
         configure_tensorflow(config)
     return ChosenBackbone(backbone, gpu=_has_gpu(config))
 
 
-def _joined(backbones: list[Backbone], config: TrainConfig) -> Backbone:
+def _joined(backbones: list[Backbone], config: TrainConfig, reporter: Reporter) -> Backbone:
     with_stages = config.features is Features.STAGES
-    if len(backbones) == 1 and not with_stages:
-        return backbones[0]
+    if len(backbones) == 1:
+        (only,) = backbones
+        if not with_stages:
+            return only
+        if config.fine_tune and _has_branches(only, config):
+            reporter.send(
+                Warned(
+                    Text(
+                        "The backbone %1 has branches or loops, so it is fine-tuned with the "
+                        "features of its last layer only.",
+                        only.info.title,
+                    )
+                )
+            )
+            return only
     return join_backbones(backbones, lambda: configure_tensorflow(config), with_stages=with_stages)
 
 
@@ -79,6 +92,14 @@ def _stageless(backbone: Backbone) -> list[str]:
     return [
         each.info.title for index, each in enumerate(backbone.members) if index not in with_stages
     ]
+
+
+def _has_branches(backbone: Backbone, config: TrainConfig) -> bool:
+    configure_tensorflow(config)
+    # Imported here: it loads TensorFlow.
+    from core.backbones.saved_model_graph import has_branches
+
+    return has_branches(backbone)
 
 
 def with_absolute_handles(config: TrainConfig) -> TrainConfig:

@@ -226,7 +226,7 @@ def test_options_of_steps_are_told_where_none_are_taken(asked, capsys):
 def test_batch_norm_that_stays_as_it_is_is_told(asked, capsys):
     options = ["train", "p", "--fine-tune", "--train-batch-norm"]
     assert main(options) == 0
-    assert "Note: Batch normalisation stays as pretrained" in capsys.readouterr().err
+    assert "Note: Batch normalisation keeps its averages" in capsys.readouterr().err
     assert main([*options, "--features", "last"]) == 0
     assert capsys.readouterr().err == ""
 

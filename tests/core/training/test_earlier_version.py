@@ -79,13 +79,14 @@ def test_options_of_either_name_lead_to_the_same_settings(earlier, program, name
         "old": ("--fit", "--ema", "--gradient-clip", "--color", "--augmented-copies"),
     }[names]
     values = ("pad", "0.9", "1", "0.2", "2")
+    former = ("--optimizer", "adam", "--features", "last")
     chosen = [word for pair in zip(options, values, strict=True) for word in pair]
     features = sorted((earlier / "home/cache/features").glob("*.sqlite"))
     before = [path.read_bytes() for path in features]
 
     outcome = program.train(
         *(earlier / "images", "--backbone", "tiny", "--epochs", "20", "--flip", "horizontal"),
-        *(*RUN_OPTIONS, *chosen, "--output", earlier / "again"),
+        *(*RUN_OPTIONS, *former, *chosen, "--output", earlier / "again"),
     )
 
     assert outcome.code == 0, outcome.errors

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.slow
 
 HEAD_EPOCHS, TUNING_EPOCHS = 3, 3
 TUNED = (
-    SAMPLE, "--epochs", str(HEAD_EPOCHS), "--fine-tune", "--fine-tune-epochs", str(TUNING_EPOCHS),
+    SAMPLE, "--optimizer", "adam", "--epochs", str(HEAD_EPOCHS), "--fine-tune",
+    "--fine-tune-epochs", str(TUNING_EPOCHS),
     "--fine-tune-learning-rate", "1e-4", "--fine-tune-fraction", "0.3", "--batch-size", "8",
     "--flip", "horizontal", "--crop", "0.2", "--augmented-versions", "0", "--mixup", "0.2",
     "--ema-decay", "0.9", "--clip-norm", "5",

@@ -31,7 +31,8 @@ pytestmark = pytest.mark.slow
 
 
 def request_for(folder: Path = SAMPLE, **settings: object) -> FindLearningRateRequest:
-    return FindLearningRateRequest(sources=(ImageSource(folder),), config=TrainConfig(**settings))
+    config = TrainConfig(**({"optimizer": Optimizer.ADAM} | settings))
+    return FindLearningRateRequest(sources=(ImageSource(folder),), config=config)
 
 
 def found(request: FindLearningRateRequest, control: RunControl | None = None) -> list[Event]:
@@ -45,8 +46,8 @@ def tried(events: list[Event]) -> list[LearningRateTried]:
 
 
 def left_behind() -> list[str]:
-    """What neither the cache of features nor that of images explains."""
-    known = ("features", "pictures.")
+    """What the caches of features, of images and of backbones don't explain."""
+    known = ("features", "pictures.", "backbones")
     return [path.name for path in cache_dir().iterdir() if not path.name.startswith(known)]
 
 
@@ -70,7 +71,8 @@ def test_a_worker_tries_rates_and_suggests_one_that_trains_well(monkeypatch, tmp
     assert left_behind() == []
 
     def accuracy(rate: float) -> float:
-        outcome = program.train(SAMPLE, "--epochs", "5", "--learning-rate", str(rate))
+        chosen = ("--optimizer", "adam", "--epochs", "5", "--learning-rate", str(rate))
+        outcome = program.train(SAMPLE, *chosen)
         assert outcome.of("dataset_split")[0]["cached_features"] == 48
         return float(outcome.last["val_accuracy"])
 

@@ -17,7 +17,10 @@ pytestmark = pytest.mark.slow
 
 NUM_EPOCHS = 1500
 # Several times the two seconds after which a checkpoint is written, on any machine.
-LONG = (SAMPLE, "--epochs", str(NUM_EPOCHS), "--early-stopping-patience", "0")
+LONG = (
+    *(SAMPLE, "--optimizer", "adam", "--epochs", str(NUM_EPOCHS)),
+    *("--early-stopping-patience", "0"),
+)
 
 
 def wait_for_new_checkpoint(call: Following, run_dir: Path) -> int:

@@ -60,6 +60,6 @@ def test_batch_norm_that_stays_as_pretrained_is_told() -> None:
     config = TrainConfig(fine_tune=True, train_batch_norm=True)
     joint = backbone("One", LAST, STAGE, members=(ONE,))
     [text] = shortcomings(joint, config)
-    assert text.startswith("Batch normalisation stays as pretrained")
+    assert text.startswith("Batch normalisation keeps its averages")
     assert shortcomings(ONE, replace(config, features=Features.LAST)) == []
     assert shortcomings(joint, replace(config, train_batch_norm=False)) == []

@@ -112,4 +112,4 @@ def test_the_same_backbone_twice_is_told():
 )
 def test_batch_norm_that_cannot_be_trained_is_told(changes, is_told):
     config = replace(TrainConfig(fine_tune=True, train_batch_norm=True), **changes)
-    assert ("stays as pretrained" in batch_norm_note(config)) is is_told
+    assert ("keeps its averages" in batch_norm_note(config)) is is_told
