@@ -101,17 +101,15 @@ def _inspect(handle: str, saved_model_dir: Path, cached: Path, wanted: Wanted) -
         feature_dim=loaded.feature_dim,
         parameters=loaded.parameters,
         value_range=value_range,
-        stages=_stage_widths(loaded, handle, cached / FROZEN_GRAPH_FILE),
+        stages=_stage_widths(loaded, handle),
     )
     write_info(cached, info)
     seal(cached)
 
 
-def _stage_widths(
-    loaded: "LoadedBackbone", handle: str, graph_path: Path
-) -> tuple[int, ...] | None:
-    """Keep the inference graph, which a training needs, and return its stages; None without one."""
-    from core.backbones.saved_model_freezing import freeze, write_graph
+def _stage_widths(loaded: "LoadedBackbone", handle: str) -> tuple[int, ...] | None:
+    """Return the widths of the stages that the inference graph shows; None without a graph."""
+    from core.backbones.saved_model_freezing import freeze
     from core.backbones.saved_model_stages import stage_widths
 
     try:
@@ -119,7 +117,6 @@ def _stage_widths(
     except BackboneError as error:
         logger.info("No stages: %s", error)
         return None
-    write_graph(graph, graph_path)
     return stage_widths(graph, loaded.input_size)
 
 

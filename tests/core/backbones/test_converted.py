@@ -147,14 +147,14 @@ def test_it_can_be_fine_tuned_from_any_depth(cache: Path, weights: PackedWeights
     from core.backbones.saved_model_training import load_trainable_backbone
 
     backbone = prepare_backbone(weights.name)
-    trainable = load_trainable_backbone(backbone.saved_model_dir, backbone.info)
+    trainable = load_trainable_backbone(backbone)
     names = [variable.name.partition(":")[0] for variable in trainable.trainable]
     assert names[0] == "stem/kernel"
     assert names.index("block3/project/kernel") < names.index("block18/expand/kernel")
     images = tf.constant(photos(backbone.info.input_size[0]) / np.float32(255))
     for call in (trainable.call, trainable.training_call):
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(tf.square(call(images)))
+            loss = tf.reduce_mean(tf.square(call(images)[0]))
         for gradient in tape.gradient(loss, trainable.trainable):
             assert np.isfinite(gradient).all()
     averages = [one.numpy() for one in trainable.others]

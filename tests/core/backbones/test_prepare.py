@@ -156,14 +156,14 @@ def test_open_size_stays_after_import_without_the_cache(tmp_path: Path) -> None:
 
 def test_graph_is_frozen_at_the_size_that_was_found(tmp_path: Path, monkeypatch) -> None:
     """An imported backbone's own name doesn't say the size any more."""
-    from core.backbones import saved_model_freezing
+    from core.backbones import saved_model_graph
     from core.features.tensorflow_extractor import TensorFlowExtractor
 
     import_backbone(str(save_pooling(tmp_path / "net_160", side=None)), "mine")
     loaded = []
-    load = saved_model_freezing.load_saved_model
+    load = saved_model_graph.load_saved_model
     monkeypatch.setattr(
-        saved_model_freezing,
+        saved_model_graph,
         "load_saved_model",
         lambda *arguments: loaded.append(load(*arguments)) or loaded[-1],
     )
@@ -364,8 +364,8 @@ def test_import_under_a_name_of_the_catalogue_is_that_backbone(tmp_path: Path) -
 
 
 def test_name_of_one_in_the_old_format_stays_a_name(pooling: Path) -> None:
-    info = import_backbone(str(pooling), "efficientnet-lite1")
-    assert (info.title, info.family) == ("efficientnet-lite1", "")
+    info = import_backbone(str(pooling), "efficientnet-lite3")
+    assert (info.title, info.family) == ("efficientnet-lite3", "")
     assert info.input_size == (SIDE, SIDE)
 
 
