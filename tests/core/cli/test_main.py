@@ -79,6 +79,7 @@ def test_help_of_train_lists_every_setting_with_its_default(capsys, monkeypatch)
     for field in fields(TrainConfig):
         (line,) = [line for line in one_a_line if re.match(f"{option(field.name)}[, ]", line)]
         default = DEFAULT_TEXTS.get(str(field.default), field.default)
+        default = "none" if default == "" else default
         assert line.endswith(f"(default: {default})")
         if isinstance(field.default, StrEnum):
             assert all(str(choice) in line for choice in type(field.default))
