@@ -156,7 +156,6 @@ def by_both_ways(name: str, folder: Path) -> tuple[Backbone, np.ndarray, np.ndar
     ("name", "stages"),
     [
         ("efficientnet-lite0", (240, 672)),
-        ("efficientnet-lite1", (240, 672)),
         ("efficientnet-lite2", (288, 720)),
     ],
 )
