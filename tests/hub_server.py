@@ -3,6 +3,7 @@
 import hashlib
 import http.server
 import io
+import os
 import re
 import tarfile
 import threading
@@ -11,6 +12,10 @@ from pathlib import Path
 from typing import Any
 
 _KAGGLE_ARCHIVE = re.compile(r"/api/v1/models/[\w.-]+/[\w.-]+/\w+/[\w.-]+/\d+/download")
+
+
+GRAPH = os.urandom(300_000)
+"""What servers hand out as a model's graph."""
 
 
 def packed(folder: Path) -> bytes:

@@ -80,17 +80,7 @@ def save_tunable(folder: Path, *, largest_batch: int = 0) -> Path:
                 vectors += tf.reduce_sum(tf.random.stateless_uniform([size], [0, 0])) * 1e-30
             return vectors
 
-    module = Backbone()
-    listed = tf.train.Checkpoint()
-    listed.__call__ = module.__call__
-    listed.variables = list(module.variables)
-    listed.trainable_variables = list(module.trainable_variables)
-    listed.backbone = module
-    spec = tf.TensorSpec([None, SIDE, SIDE, 3], tf.float32, name="images")
-    for training in (True, False):
-        module.__call__.get_concrete_function(spec, training=training)
-    tf.saved_model.save(listed, str(folder))
-    return folder
+    return _save_reusable(Backbone(), SIDE, folder)
 
 
 PYRAMID_SIDE = 64
@@ -146,7 +136,13 @@ def save_tunable_pyramid(folder: Path, side: int = PYRAMID_SIDE, seed: int = 0) 
             x = tf.nn.relu(tf.nn.conv2d(x, self.a_third, 2, "SAME"))
             return tf.reduce_mean(x, [1, 2])
 
-    module = Backbone()
+    return _save_reusable(Backbone(), side, folder)
+
+
+def _save_reusable(module: Any, side: int, folder: Path) -> Path:
+    """Save as hub's reusable SavedModels are, with a call for training and one for inference."""
+    import tensorflow as tf
+
     listed = tf.train.Checkpoint()
     listed.__call__ = module.__call__
     listed.variables = list(module.variables)

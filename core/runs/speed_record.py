@@ -9,7 +9,8 @@ from core.backbones.backbone import BackboneInfo
 from core.backbones.catalogue import CatalogueEntry, find_entry
 from core.backbones.store import list_backbones
 from core.computer.processor import num_cores
-from core.settings.config import DEFAULT_BACKBONE, Features, TrainConfig
+from core.settings.choices import Features
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from core.choice import Choice
 from core.data.pixels.augmentation import Augmentation, Flip
 from core.data.pixels.decoder import ResizeMode
+from core.settings.choices import ClassWeighting, Device, Features, Optimizer, Schedule
 from core.settings.setting import (
     PERCENT,
     Group,
@@ -36,60 +36,6 @@ _COUNT_FROM_1 = RangeRule(1, 1_000_000)
 _NOT_NEGATIVE = RangeRule(0)
 _POSITIVE = RangeRule(0, excludes_low=True)
 _BELOW_1 = RangeRule(0, 1, excludes_high=True)
-
-
-class Optimizer(Choice):
-    """The rule by which gradients change the weights."""
-
-    ADAM = "adam", "Adam"
-    ADAMW = "adamw", "AdamW"
-    SGD = "sgd", "SGD"
-    RMSPROP = "rmsprop", "RMSprop"
-    LBFGS = "lbfgs", Text("Exact (L-BFGS)")
-
-    @property
-    def takes_steps(self) -> bool:
-        """Whether it changes the weights after each batch."""
-        return self is not Optimizer.LBFGS
-
-    @property
-    def decouples_decay(self) -> bool:
-        """Whether `l2` is a decay of the weights, and not a part of the loss."""
-        return self is Optimizer.ADAMW
-
-
-class Schedule(Choice):
-    """How the learning rate changes over a run."""
-
-    CONSTANT = "constant", Text("Constant")
-    COSINE = "cosine", Text("Cosine")
-    EXPONENTIAL = "exponential", Text("Exponential")
-    STEP = "step", Text("Step")
-    ONE_CYCLE = "one-cycle", Text("One cycle")
-    REDUCE_ON_PLATEAU = "reduce-on-plateau", Text("Reduce on plateau")
-
-
-class Features(Choice):
-    """The layers of the backbone that the head sees."""
-
-    LAST = "last", Text("Last layer")
-    STAGES = "stages", Text("Several stages")
-
-
-class ClassWeighting(Choice):
-    """Whether rare classes count more in the loss."""
-
-    NONE = "none", Text("None")
-    BALANCED = "balanced", Text("Balanced")
-
-
-class Device(Choice):
-    """The processors that train."""
-
-    AUTO = "auto", Text("Auto")
-    CPU = "cpu", Text("CPU")
-    GPU = "gpu", Text("GPU")
-    ALL_GPUS = "all-gpus", Text("All GPUs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

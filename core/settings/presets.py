@@ -5,7 +5,8 @@ from typing import Any
 
 from core.choice import Choice
 from core.data.pixels.augmentation import Flip
-from core.settings.config import DEFAULT_BACKBONE, SETTINGS, Optimizer, Schedule, TrainConfig
+from core.settings.choices import Optimizer, Schedule
+from core.settings.config import DEFAULT_BACKBONE, SETTINGS, TrainConfig
 from core.text import Text
 
 

@@ -11,7 +11,8 @@ from core.messages.control import RunControl
 from core.messages.download_report import DownloadReport
 from core.messages.events import Phase, Warned
 from core.messages.reporter import Reporter
-from core.settings.config import Device, Features, TrainConfig, fixed_norm_reason
+from core.settings.choices import Device, Features
+from core.settings.config import TrainConfig, fixed_norm_reason
 from core.text import Text
 from core.training.run_data import ChosenBackbone
 

@@ -7,7 +7,8 @@ import tensorflow as tf
 
 from core.computer.devices import list_devices
 from core.messages.events import DeviceReported
-from core.settings.config import Device, TrainConfig
+from core.settings.choices import Device
+from core.settings.config import TrainConfig
 from core.text import Text
 
 # A step of a single dense layer on one thread took about half the time that it took on two:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.settings.config import ClassWeighting, TrainConfig
+from core.settings.choices import ClassWeighting
+from core.settings.config import TrainConfig
 from core.training.head_mixup import Blend, Mixup
 
 # Rows that are gathered at once: 84 MB of 1,280-wide vectors, whatever the data set's size.

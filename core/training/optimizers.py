@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 import tensorflow as tf
 
-from core.settings.config import Optimizer
+from core.settings.choices import Optimizer
 
 # Defaults of tf_keras.optimizers; momentum as in most recipes for SGD.
 _MOMENTUM = 0.9

@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
-from core.settings.config import Schedule, TrainConfig
+from core.settings.choices import Schedule
+from core.settings.config import TrainConfig
 
 # As Keras's `ReduceLROnPlateau`: a tenth, and a change below this is none.
 _FACTOR = 0.1

@@ -6,7 +6,8 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from core.settings.config import Schedule, TrainConfig
+from core.settings.choices import Schedule
+from core.settings.config import TrainConfig
 
 _WARMUP_FRACTION = 0.05
 # An exponential schedule ends at this fraction of the peak.

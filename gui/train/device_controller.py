@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.computer.devices import ComputerDevice, DeviceKind, list_devices
 from core.messages.events import DeviceReported
-from core.settings.config import Device
+from core.settings.choices import Device
 from gui.look.language import tr, tr_count
 from gui.look.wording import gibibytes, gigabytes
 from gui.train.train_controller import TrainController

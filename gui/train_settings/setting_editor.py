@@ -7,7 +7,8 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from core.choice import Choice
-from core.settings.config import SETTINGS, Device
+from core.settings.choices import Device
+from core.settings.config import SETTINGS
 from core.settings.setting import PERCENT, RangeRule, Setting
 from gui.look.language import tr
 from gui.train_settings.choice_texts import choice_text

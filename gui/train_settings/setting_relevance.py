@@ -1,8 +1,8 @@
 """Tells which settings have no effect at present, and why."""
 
+from core.settings.choices import Device
 from core.settings.config import (
     SETTINGS,
-    Device,
     TrainConfig,
     fixed_norm_reason,
     inexact_reason,

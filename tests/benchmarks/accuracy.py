@@ -20,7 +20,8 @@ from core.data.dataset import ImageSource, Split
 from core.messages.control import RunControl
 from core.messages.reporter import Reporter
 from core.runs.run_folder import RunFolder
-from core.settings.config import Features, Optimizer, TrainConfig
+from core.settings.choices import Features, Optimizer
+from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
 from tests.benchmarks.surroundings import own_home, photo_data
 

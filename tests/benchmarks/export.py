@@ -55,13 +55,17 @@ def verdict_table(artifacts: list[dict[str, Any]]) -> list[str]:
         if "error" in found:
             lines.append(f"| {found['format']} | | | | | {found['error'].partition(':')[0]} |")
             continue
-        lines.append(
-            f"| {found['format']}, {found['runtime']} | {found['size_bytes'] / 1e6:.1f} "
-            f"| {100 * found['top1_agreement']:.2f}% | {decimal_text(found['max_abs_diff'], 2)} "
-            f"| {100 * found['accuracy']:.2f}% ({100 * found['accuracy_change']:+.2f}) "
-            f"| {_VERDICTS[found['passed']]} |"
-        )
+        lines.append(f"{_agreement(found)}| {_VERDICTS[found['passed']]} |")
     return lines
+
+
+def _agreement(found: dict[str, Any]) -> str:
+    """The first five cells of an artifact's row."""
+    return (
+        f"| {found['format']}, {found['runtime']} | {found['size_bytes'] / 1e6:.1f} "
+        f"| {100 * found['top1_agreement']:.2f}% | {decimal_text(found['max_abs_diff'], 2)} "
+        f"| {100 * found['accuracy']:.2f}% ({100 * found['accuracy_change']:+.2f}) "
+    )
 
 
 def _exported(run_dir: Path, *arguments: str) -> list[dict[str, Any]]:
@@ -89,10 +93,7 @@ def _table(artifacts: list[dict[str, Any]]) -> list[str]:
             lines.append(f"| {found['format']} | {found['error']} | | | | | | |")
             continue
         lines.append(
-            f"| {found['format']}, {found['runtime']} | {found['size_bytes'] / 1e6:.1f} "
-            f"| {100 * found['top1_agreement']:.2f}% | {decimal_text(found['max_abs_diff'], 2)} "
-            f"| {100 * found['accuracy']:.2f}% ({100 * found['accuracy_change']:+.2f}) "
-            f"| {found['latency_ms_p50']:.1f} / {found['latency_ms_p95']:.1f} "
+            f"{_agreement(found)}| {found['latency_ms_p50']:.1f} / {found['latency_ms_p95']:.1f} "
             f"| {found['images_per_s']:.0f} | {found['seconds']:.0f} |"
         )
     images = {found["num_images"] for found in artifacts if "error" not in found}

@@ -12,7 +12,8 @@ import numpy as np
 
 from core.messages.control import RunControl
 from core.messages.events import EpochFinished
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["TF_USE_LEGACY_KERAS"] = "1"

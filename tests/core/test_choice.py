@@ -1,7 +1,8 @@
 import pytest
 
 from core.choice import Choice
-from core.settings.config import SETTINGS, Optimizer
+from core.settings.choices import Optimizer
+from core.settings.config import SETTINGS
 from core.settings.presets import Preset
 from core.text import Text
 

@@ -21,7 +21,8 @@ from core.features.extractors import make_extractors
 from core.messages.events import Phase, PhaseStarted, TrainingFinished
 from core.messages.requests import TrainRequest
 from core.models.predictor import Predictor, trained_classifier
-from core.settings.config import Features, TrainConfig
+from core.settings.choices import Features
+from core.settings.config import TrainConfig
 from core.storage.app_dirs import cache_dir
 from core.storage.caches import clear_cache
 from core.worker.process import WorkerProcess

@@ -20,8 +20,8 @@ from core.backbones.kaggle_model import KaggleModel
 from core.backbones.offline import OFFLINE_VARIABLE
 from core.errors import BackboneError
 from core.messages.control import StopRequestedError
-from tests.core.backbones.test_hub_download import GRAPH, nothing_usable_is_left
-from tests.hub_server import HubServer, packed, packed_by_kaggle
+from tests.core.backbones.test_hub_download import nothing_usable_is_left
+from tests.hub_server import GRAPH, HubServer, packed, packed_by_kaggle
 
 QUICK = Patience(timeout_s=0.5, attempts=3, pause_s=0.01)
 HUB_PATH = "/google/imagenet/inception_v3/feature_vector/5?tf-hub-format=compressed"
@@ -34,15 +34,6 @@ def entry() -> CatalogueEntry:
     entry = find_entry("inception-v3")
     assert entry is not None
     return entry
-
-
-@pytest.fixture
-def model(tmp_path: Path) -> Path:
-    folder = tmp_path / "model"
-    (folder / "variables").mkdir(parents=True)
-    (folder / "saved_model.pb").write_bytes(GRAPH)
-    (folder / "variables" / "variables.index").write_bytes(b"index")
-    return folder
 
 
 @pytest.fixture

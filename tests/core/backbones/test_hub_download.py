@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,19 +14,9 @@ from core.backbones.hub_download import downloads_dir, fetch_saved_model, forget
 from core.backbones.offline import OFFLINE_VARIABLE, is_offline, set_offline
 from core.errors import BackboneError, StorageError
 from core.messages.control import StopRequestedError
-from tests.hub_server import HubServer, packed
+from tests.hub_server import GRAPH, HubServer, packed
 
 QUICK = Patience(timeout_s=0.5, attempts=2, pause_s=0.01)
-GRAPH = os.urandom(300_000)
-
-
-@pytest.fixture
-def model(tmp_path: Path) -> Path:
-    folder = tmp_path / "model"
-    (folder / "variables").mkdir(parents=True)
-    (folder / "saved_model.pb").write_bytes(GRAPH)
-    (folder / "variables" / "variables.index").write_bytes(b"index")
-    return folder
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from core.cli.run_terminal import TerminalDisplay
 from core.data.dataset import ImageSource
 from core.messages.events import LearningRateTried
 from core.messages.requests import FindLearningRateRequest
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
 from tests import fake_rate_finds, fake_refusals
 

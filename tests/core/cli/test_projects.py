@@ -12,7 +12,8 @@ from core.data.dataset import ImageSource
 from core.data.edits.edits import NO_EDITS
 from core.project.project import Project
 from core.project.project_file import read_project, write_project
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from tests.models import PHOTOS
 
 

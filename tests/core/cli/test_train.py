@@ -8,7 +8,8 @@ from core.data.dataset import ImageSource
 from core.messages.requests import ResumeRequest, TrainRequest
 from core.project.project import Project
 from core.project.project_file import write_project
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
 
 

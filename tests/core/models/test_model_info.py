@@ -18,7 +18,8 @@ from core.models.model_info import (
     SplitResult,
     read_model_info,
 )
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from core.storage.atomic_file import write_json_atomically
 from tests.models import model_info
 

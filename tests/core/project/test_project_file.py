@@ -13,7 +13,8 @@ from core.errors import ProjectError, StorageError
 from core.project import project_file
 from core.project.project import Project
 from core.project.project_file import is_project_file, read_project, write_project
-from core.settings.config import Features, Optimizer, TrainConfig
+from core.settings.choices import Features, Optimizer
+from core.settings.config import TrainConfig
 
 ODD = "caf\udce9 \U0001f33b\nline"  # with a byte that is no UTF-8
 

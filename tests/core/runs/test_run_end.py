@@ -8,7 +8,8 @@ from core.data.dataset import ImageSource
 from core.messages.events import EpochFinished
 from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from tests.models import model_info
 
 

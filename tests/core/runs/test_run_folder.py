@@ -11,7 +11,8 @@ from core.errors import RunError, StorageError
 from core.messages.events import EpochFinished
 from core.runs import run_folder
 from core.runs.run_folder import RunFolder
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 
 CONFIG = TrainConfig(epochs=7, optimizer=Optimizer.SGD, seed=3)
 ODD_NAMES = [

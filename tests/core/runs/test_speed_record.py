@@ -16,7 +16,8 @@ from core.runs.speed_record import (
     speed_key,
     speed_of,
 )
-from core.settings.config import DEFAULT_BACKBONE, Features, Optimizer, TrainConfig
+from core.settings.choices import Features, Optimizer
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
 
 SPEED = Speed(images_per_s=100.0, step_s=0.001, rest_s=2.0)
 BY_STEPS = TrainConfig(optimizer=Optimizer.ADAM, batch_size=10)

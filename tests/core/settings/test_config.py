@@ -9,14 +9,10 @@ import pytest
 
 from core.data.pixels.augmentation import Augmentation, Flip
 from core.data.pixels.decoder import ResizeMode
+from core.settings.choices import ClassWeighting, Device, Features, Optimizer, Schedule
 from core.settings.config import (
     CONFIG_SCHEMA,
     SETTINGS,
-    ClassWeighting,
-    Device,
-    Features,
-    Optimizer,
-    Schedule,
     TrainConfig,
     inexact_reason,
     rateless_reason,

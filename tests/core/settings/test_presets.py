@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from core.data.pixels.decoder import ResizeMode
-from core.settings.config import SETTINGS, ClassWeighting, Device, TrainConfig
+from core.settings.choices import ClassWeighting, Device
+from core.settings.config import SETTINGS, TrainConfig
 from core.settings.presets import Preset, apply_preset, preset_of
 
 OWN = TrainConfig(

@@ -12,7 +12,8 @@ from core.errors import BackboneError
 from core.messages.control import RunControl
 from core.messages.events import Event, Warned
 from core.messages.reporter import Reporter
-from core.settings.config import Device, Features, Optimizer, TrainConfig
+from core.settings.choices import Device, Features, Optimizer
+from core.settings.config import TrainConfig
 from core.training import backbone_choice
 from core.training.backbone_choice import choose_backbone
 from core.training.fine_tuning_stage import make_fine_tuning_steps

@@ -3,7 +3,7 @@
 import pytest
 import tensorflow as tf
 
-from core.settings.config import Device
+from core.settings.choices import Device
 from core.training.devices import has_gpu, lacking_device, make_strategy, report_device
 
 if tf.config.list_physical_devices("GPU"):

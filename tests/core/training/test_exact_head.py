@@ -13,7 +13,8 @@ import pytest
 from core.errors import StorageError, TrainingError
 from core.messages.control import Command, RunControl, StopRequestedError
 from core.messages.events import EpochFinished
-from core.settings.config import ClassWeighting, Optimizer, TrainConfig
+from core.settings.choices import ClassWeighting, Optimizer
+from core.settings.config import TrainConfig
 from core.training import exact_head, exact_objective, feature_space
 from core.training.exact_head import ExactHead
 from core.training.exact_objective import ExactObjective

@@ -12,7 +12,8 @@ import tensorflow as tf
 
 from core.backbones.saved_model_training import load_trainable_backbone
 from core.errors import TrainingError
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from core.training.fine_tuning_stage import make_fine_tuning_steps
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.head import Head, initial_weights

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from core.settings.config import ClassWeighting, TrainConfig
+from core.settings.choices import ClassWeighting
+from core.settings.config import TrainConfig
 from core.training import head_data
 from core.training.head_data import (
     HeadData,

@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from core.models.litert_head import DenseWeights
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from core.training.head import Head, initial_weights
 from core.training.head_steps import HeadSteps
 

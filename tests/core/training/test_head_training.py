@@ -10,7 +10,8 @@ import pytest
 from core.errors import StorageError, TrainingError
 from core.messages.control import Command, RunControl, StopRequestedError
 from core.messages.events import BatchFinished, EpochFinished
-from core.settings.config import ClassWeighting, Optimizer, Schedule, TrainConfig
+from core.settings.choices import ClassWeighting, Optimizer, Schedule
+from core.settings.config import TrainConfig
 from core.training import head_training
 from core.training.head_data import HeadData
 from core.training.head_training import HeadTraining

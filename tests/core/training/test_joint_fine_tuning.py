@@ -20,7 +20,8 @@ from core.backbones.saved_model_training import (
     load_trainable_backbone,
 )
 from core.models.feature_scaling import FeatureScaling, learn_scaling
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from core.training.fine_tuning_steps import FineTuningSteps
 from core.training.head import Head, initial_weights
 from core.training.pixel_batches import PixelBatch

@@ -20,7 +20,8 @@ from core.messages.events import (
     PhaseStarted,
 )
 from core.messages.requests import FindLearningRateRequest
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from core.storage.app_dirs import cache_dir, runs_dir
 from core.training import learning_rate_finder
 from core.training.learning_rate_finder import find_learning_rate

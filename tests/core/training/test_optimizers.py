@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 import tf_keras
 
-from core.settings.config import Optimizer
+from core.settings.choices import Optimizer
 from core.training.optimizers import FusedOptimizer, clipped
 
 STEPPING = [each for each in Optimizer if each.takes_steps]

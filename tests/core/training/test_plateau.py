@@ -2,7 +2,8 @@ from dataclasses import astuple
 
 import pytest
 
-from core.settings.config import Schedule, TrainConfig
+from core.settings.choices import Schedule
+from core.settings.config import TrainConfig
 from core.training.plateau import Plateau
 
 

@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from core.settings.config import Schedule, TrainConfig
+from core.settings.choices import Schedule
+from core.settings.config import TrainConfig
 from core.training.schedules import learning_rates, rate_text
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.backbones.backbone import Backbone, BackboneInfo, FeaturePart
-from core.settings.config import Features, TrainConfig
+from core.settings.choices import Features
+from core.settings.config import TrainConfig
 from core.training.backbone_choice import shortcomings
 
 LAST, STAGE = FeaturePart(4), FeaturePart(2, is_stage=True)

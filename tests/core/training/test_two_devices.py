@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from core.settings.config import Optimizer
+from core.settings.choices import Optimizer
 
 STEPPING = [each for each in Optimizer if each.takes_steps]
 

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from core.settings.config import Optimizer
+from core.settings.choices import Optimizer
 from core.training.moving_average import MovingAverage
 from core.training.optimizers import FusedOptimizer, clipped
 

@@ -3,7 +3,8 @@ from PySide6.QtCore import QObject, Signal
 
 from core.computer.devices import ComputerDevice, DeviceKind
 from core.messages.events import DeviceReported
-from core.settings.config import Device, TrainConfig
+from core.settings.choices import Device
+from core.settings.config import TrainConfig
 from gui.train import device_controller
 from gui.train.device_controller import DeviceController, device_text, memory_text
 from gui.train_settings.config_form import ConfigForm

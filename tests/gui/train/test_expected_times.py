@@ -1,6 +1,7 @@
 import pytest
 
-from core.settings.config import Features, TrainConfig
+from core.settings.choices import Features
+from core.settings.config import TrainConfig
 from core.settings.presets import Preset
 from gui.train.expected_times import ExpectedTimes
 

@@ -11,7 +11,8 @@ from core.data.dataset import ImageSource
 from core.data.edits.edits import NO_EDITS
 from core.runs.run_folder import RunFolder
 from core.runs.speed_record import recorded_speed
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from core.settings.presets import Preset
 from core.worker.process import WorkerProcess
 from gui.train.train_controller import TrainController

@@ -16,15 +16,8 @@ from PySide6.QtWidgets import (
 from core.backbones.catalogue import catalogue
 from core.backbones.store import embedded_folder, list_backbones
 from core.data.pixels.augmentation import Flip
-from core.settings.config import (
-    SETTINGS,
-    ClassWeighting,
-    Device,
-    Optimizer,
-    ResizeMode,
-    Schedule,
-    TrainConfig,
-)
+from core.settings.choices import ClassWeighting, Device, Optimizer, Schedule
+from core.settings.config import SETTINGS, ResizeMode, TrainConfig
 from core.settings.presets import Preset, apply_preset
 from core.settings.setting import Group
 from gui.train_settings.augmentation_preview import AugmentationPreview

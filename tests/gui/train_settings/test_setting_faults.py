@@ -1,6 +1,7 @@
 import pytest
 
-from core.settings.config import SETTINGS, Device, setting_errors
+from core.settings.choices import Device
+from core.settings.config import SETTINGS, setting_errors
 from core.settings.setting import ChoiceRule, KindRule, SettingError
 from gui.train_settings.setting_faults import fault_text
 

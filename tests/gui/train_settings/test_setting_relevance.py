@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from core.data.pixels.augmentation import Flip
-from core.settings.config import DEFAULT_BACKBONE, SETTINGS, Features, Optimizer, TrainConfig
+from core.settings.choices import Features, Optimizer
+from core.settings.config import DEFAULT_BACKBONE, SETTINGS, TrainConfig
 from core.settings.setting import Stage
 from gui.train_settings.setting_relevance import (
     batch_norm_note,

@@ -28,7 +28,8 @@ from core.backbones.catalogue import catalogue
 from core.backbones.store import list_backbones
 from core.computer.devices import list_devices
 from core.data.dataset import Finding, FindingKind, Split
-from core.settings.config import Optimizer, TrainConfig
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
 from gui.backbones.backbone_import_dialog import BackboneImportDialog
 from gui.camera.camera_panel import CameraPanel
 from gui.classifier.answer_popup import AnswerPopup
