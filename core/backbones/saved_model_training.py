@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import tensorflow as tf
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from core.backbones.backbone import Backbone, BackboneInfo
 from core.backbones.saved_model_call import image_call, scale_images
@@ -74,9 +73,8 @@ def freeze_loaded(backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> Any:
     Raises:
         BackboneError: If it can't be frozen.
     """
-    if not backbone.members:
-        return freeze(loaded[0], backbone.info.handle)
-    return _joint(backbone, loaded).graph
+    graphs = _graphs(backbone, loaded)
+    return _joint(backbone, graphs).graph if backbone.members else graphs[0]
 
 
 def load_trainable_backbone(backbone: Backbone) -> TrainableBackbone:
@@ -92,11 +90,12 @@ def load_trainable_backbone(backbone: Backbone) -> TrainableBackbone:
         )
         for each in members
     )
+    graphs = _graphs(backbone, loaded)
     # By where in its network a variable is: layers of several networks are trained from their ends.
     used: list[tuple[float, int, str, Any]] = []
     others: list[tuple[float, int, str, Any]] = []
     for number, (member, each) in enumerate(zip(members, loaded, strict=True)):
-        places = _places(each)
+        places = _places(each, graphs[number])
         trainable, rest = _variables(each)
         # What doesn't show in the inference graph has no gradient either.
         here = [variable for variable in trainable if id(variable) in places]
@@ -117,7 +116,7 @@ def load_trainable_backbone(backbone: Backbone) -> TrainableBackbone:
     used.sort(key=lambda entry: entry[:3])
     others.sort(key=lambda entry: entry[:3])
     if backbone.members:
-        call: Callable[[Any], list[Any]] = JointCall(backbone, loaded)
+        call: Callable[[Any], list[Any]] = JointCall(backbone, loaded, graphs)
         training_call = None
     else:
         (only,) = loaded
@@ -133,9 +132,13 @@ def load_trainable_backbone(backbone: Backbone) -> TrainableBackbone:
     )
 
 
-def _joint(backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> JointGraph:
+def _graphs(backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> list[Any]:
+    members = backbone.members or (backbone,)
+    return [freeze(each, member.info.handle) for member, each in zip(members, loaded, strict=True)]
+
+
+def _joint(backbone: Backbone, graphs: Sequence[Any]) -> JointGraph:
     infos = [each.info for each in backbone.members]
-    graphs = [freeze(each, info.handle) for each, info in zip(loaded, infos, strict=True)]
     return join_graphs(graphs, infos, with_stages=bool(backbone.info.stages))
 
 
@@ -144,19 +147,22 @@ class JointCall:
 
     Args:
         backbone: Joins `loaded`.
+        graphs: Frozen, of its members.
     """
 
-    def __init__(self, backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> None:
-        self._joint = _joint(backbone, loaded)
-        _require_differentiable(self._joint, backbone.members)
+    def __init__(
+        self, backbone: Backbone, loaded: Sequence[LoadedBackbone], graphs: Sequence[Any]
+    ) -> None:
+        joint = _joint(backbone, graphs)
+        _require_differentiable(joint, backbone.members)
         self._variables: list[Any] = []
         constants: list[str] = []
-        for prefix, each in zip(self._joint.prefixes, loaded, strict=True):
+        for prefix, each in zip(joint.prefixes, loaded, strict=True):
             for variable, name in _constant_names(each):
                 self._variables.append(variable)
                 constants.append(f"{prefix}{name}:0")
         self._function = frozen_function(
-            self._joint.graph, backbone.info.input_size, self._joint.parts, constants
+            joint.graph, backbone.info.input_size, joint.parts, constants
         )
 
     def __call__(self, images: Any) -> list[Any]:
@@ -277,19 +283,19 @@ def _in_list(call: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
     return lambda images: [call(images)]
 
 
-def _places(loaded: LoadedBackbone) -> dict[int, float]:
+def _places(loaded: LoadedBackbone, graph: Any) -> dict[int, float]:
     """Return where in the network each variable is first used, by `id`: 0 for the input, 1 the end.
 
     The order in which a SavedModel lists its variables means nothing: that of `tf.Module` is
     alphabetical.
+
+    Args:
+        graph: Frozen, so that all functions inside it are inlined.
     """
-    concrete = loaded.function.get_concrete_function()
-    # The one way to have all functions inside it inlined.
-    nodes = convert_variables_to_constants_v2(concrete).graph.as_graph_def().node
     origins = {name: id(variable) for variable, name in _constant_names(loaded)}
     reached: dict[str, int] = dict.fromkeys(origins, 0)
     depths: dict[int, int] = {}
-    for node in nodes:  # in an order in which every input comes before its use
+    for node in graph.node:  # in an order in which every input comes before its use
         inputs = [name.partition(":")[0] for name in node.input if not name.startswith("^")]
         if node.name in origins:
             continue
