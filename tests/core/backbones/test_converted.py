@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.backbones.backbone import Backbone
+from core.backbones.backbone import Backbone, read_info
 from core.backbones.efficientnet_lite.architecture import LITE0
 from core.backbones.efficientnet_lite.packed_weights import PACKED_WEIGHTS, PackedWeights
 from core.backbones.efficientnet_lite.torch_weights import read_torch_weights
@@ -139,6 +139,13 @@ def test_it_is_made_whole_and_kept(cache: Path, weights: PackedWeights, monkeypa
     images = photos(backbone.info.input_size[0])
     expected = saved(tf.constant(images / np.float32(255))).numpy()
     assert np.abs(vectors(backbone) - expected).max() < 1e-4 * np.abs(expected).max()
+
+
+@each
+def test_its_graph_shows_the_stages_that_are_told(cache: Path, weights: PackedWeights) -> None:
+    backbone = prepare_backbone(weights.name)
+    assert backbone.litert_path is not None
+    assert read_info(backbone.litert_path.parent).stages == backbone.info.stages != ()
 
 
 def test_it_can_be_fine_tuned_from_any_depth(cache: Path) -> None:

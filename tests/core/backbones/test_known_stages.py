@@ -11,11 +11,6 @@ from core.backbones.store import embedded_folder, imported_dir
 from core.litert.graph import LitertGraph
 from tests.saved_models import save_calling, save_pooling
 
-EMBEDDED = {
-    "efficientnet-lite0": (240, 672),
-    "efficientnet-lite1": (240, 672),
-    "efficientnet-lite2": (288, 720),
-}
 SIDE = 64
 
 
@@ -25,7 +20,7 @@ def test_the_built_in_file_shows_the_stages_that_are_told() -> None:
     info = read_info(folder)
     _, stages = stages_of_litert(graph, info.input_size)
     assert tuple(graph.tensor_shape(stage)[-1] for stage in stages) == info.stages
-    assert info.stages == EMBEDDED[info.name]
+    assert info.stages == (240, 672)
 
 
 def convolve(images):
@@ -40,17 +35,6 @@ def convolve(images):
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 class TestFound:
-    @pytest.mark.parametrize("name", ["efficientnet-lite1", "efficientnet-lite2"])
-    def test_packed_weights_make_the_stages_that_are_told(self, name) -> None:
-        # Imported here: they load TensorFlow.
-        from core.backbones.saved_model_freezing import read_graph
-        from core.backbones.saved_model_stages import stage_widths
-
-        backbone = prepare_backbone(name)
-        graph = read_graph(backbone.frozen_graph_path)
-        assert stage_widths(graph, backbone.info.input_size) == backbone.info.stages
-        assert backbone.info.stages == EMBEDDED[name]
-
     def test_preparing_finds_them(self, tmp_path) -> None:
         folder = save_calling(tmp_path / "net", convolve, SIDE)
         assert prepare_backbone(str(folder)).info.stages == (4, 5)
