@@ -111,7 +111,7 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         yield lambda: not drive.is_busy
         save("images")
         drive.show_page("Train")
-        drive.start_training(epochs=40)
+        drive.start_training()
         yield lambda: drive.runs_finished == 1
         yield drive.pause(1)
         save("train")
@@ -119,7 +119,6 @@ def _take(scheme: str, size: tuple[int, int], folder: Path) -> None:
         form.set_config(
             replace(
                 apply_preset(Preset.THOROUGH, form.config()),
-                epochs=20,
                 fine_tune_epochs=3,
                 fine_tune_fraction=0.2,
                 augmented_versions=0,
