@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 
 from core.backbones.backbone import FeaturePart
 
-# Root mean square lengths, of the stages all together. For an exact fit their ratio counts alone,
-# which was chosen on splits of
-# the flowers and the sign digits that no benchmark reports. The vector's is about the embedded
-# backbone's own, so that learning rates and penalties mean what they mean without parts.
+# Root mean square lengths, of the stages all together. For an exact fit their ratio counts alone;
+# docs/benchmarks.md tells what it was chosen on. The vector's is about the embedded backbone's own,
+# so that learning rates and penalties mean what they mean without parts.
 _VECTOR_LENGTH = 16.0
-_STAGE_LENGTH = 6.0
+_STAGE_LENGTH = 12.0
 # With this many training images stages have half of that: from few images their scales are guesses.
-_IMAGES_FOR_HALF = 60
+_IMAGES_FOR_HALF = 150
 _ROWS_AT_ONCE = 4096
 _SMALLEST = 1e-6
 
