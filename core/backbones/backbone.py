@@ -109,6 +109,8 @@ class Backbone:
         frozen_graph_path: Where its inference graph with constant weights is kept; the file
             is made when first needed.
         members: The backbones whose features it joins; () if it is one itself.
+        image_size: `(height, width)` that all members are given, whatever they were made for; None
+            if each gets images of its own size.
     """
 
     info: BackboneInfo
@@ -117,6 +119,7 @@ class Backbone:
     litert_path: Path | None
     frozen_graph_path: Path
     members: "tuple[Backbone, ...]" = ()
+    image_size: tuple[int, int] | None = None
 
 
 def joint_size(members: Sequence[BackboneInfo]) -> tuple[int, int]:

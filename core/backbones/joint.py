@@ -5,6 +5,7 @@ All parts come out of one graph and one LiteRT file, made once and then kept in 
 
 import hashlib
 import logging
+import math
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -41,6 +42,7 @@ def join_backbones(
     before_tensorflow: Callable[[], None] = lambda: None,
     *,
     with_stages: bool,
+    image_size: tuple[int, int] | None = None,
 ) -> Backbone:
     """Make one backbone whose feature vector has the members' vectors as parts.
 
@@ -49,27 +51,34 @@ def join_backbones(
             others get theirs resized inside the graph.
         before_tensorflow: Called before TensorFlow computes anything, to configure it.
         with_stages: Whether each vector is followed by those of the stages that its graph shows.
+        image_size: `(height, width)` of the images that all members are given, whatever they were
+            made for; None for their own.
 
     Raises:
-        BackboneError: If a member can't be used.
+        BackboneError: If a member can't be used, or can't take images of `image_size`.
         StorageError: If the cache can't be written.
     """
+    if all(each.info.input_size == image_size for each in members):
+        image_size = None
     key = repr([(each.fingerprint, each.info.input_size) for each in members])
+    if image_size is not None:
+        key += repr(image_size)
     fingerprint = hashlib.sha256(f"{key} {with_stages} {_VERSION}".encode()).hexdigest()
     folder = cache_dir() / "backbones" / fingerprint[:24]
     with making(folder):
         if not is_whole(folder):
             shutil.rmtree(folder, ignore_errors=True)
-            _make(members, folder, before_tensorflow, with_stages=with_stages)
+            _make(members, folder, before_tensorflow, image_size, with_stages=with_stages)
             seal(folder)
     return Backbone(
         # They may have had other names when it was made.
-        info=joint_info([each.info for each in members], read_info(folder).parts),
+        info=joint_info([each.info for each in members], read_info(folder).parts, image_size),
         saved_model_dir=members[0].saved_model_dir,
         fingerprint=fingerprint,
         litert_path=litert_twin(folder),
         frozen_graph_path=folder / FROZEN_GRAPH_FILE,
         members=tuple(members),
+        image_size=image_size,
     )
 
 
@@ -77,11 +86,13 @@ def _make(
     members: Sequence[Backbone],
     folder: Path,
     before_tensorflow: Callable[[], None],
+    image_size: tuple[int, int] | None,
     *,
     with_stages: bool,
 ) -> None:
     (first, *others) = members
-    if not others and first.litert_path is not None and embedded_folder(first.info.name):
+    is_plain = not others and image_size is None
+    if is_plain and first.litert_path is not None and embedded_folder(first.info.name):
         parts = _add_stages(first, first.litert_path, folder / LITERT_FILE)
     else:
         before_tensorflow()
@@ -89,19 +100,23 @@ def _make(
         from core.backbones.saved_model_graph import write_joint
 
         graph_path, litert_path = folder / FROZEN_GRAPH_FILE, folder / LITERT_FILE
-        parts = write_joint(members, graph_path, litert_path, with_stages=with_stages)
-    write_info(folder, joint_info([each.info for each in members], parts))
+        parts = write_joint(members, graph_path, litert_path, image_size, with_stages=with_stages)
+    write_info(folder, joint_info([each.info for each in members], parts, image_size))
 
 
-def joint_info(members: Sequence[BackboneInfo], parts: tuple[FeaturePart, ...]) -> BackboneInfo:
+def joint_info(
+    members: Sequence[BackboneInfo],
+    parts: tuple[FeaturePart, ...],
+    image_size: tuple[int, int] | None = None,
+) -> BackboneInfo:
     """Return the facts of a joint backbone; with one member it keeps that one's name."""
-    counts = [each.multiply_adds for each in members]
+    counts = [_multiply_adds(each, image_size or each.input_size) for each in members]
     return replace(
         members[0],
         name=" + ".join(each.name for each in members),
         title=" + ".join(each.title for each in members),
         handle=" + ".join(each.handle for each in members),
-        input_size=joint_size(members),
+        input_size=image_size or joint_size(members),
         feature_dim=sum(part.width for part in parts),
         parameters=sum(each.parameters for each in members),
         multiply_adds=None if None in counts else sum(each or 0 for each in counts),
@@ -109,6 +124,13 @@ def joint_info(members: Sequence[BackboneInfo], parts: tuple[FeaturePart, ...]) 
         parts=parts,
         stages=tuple(part.width for part in parts if part.is_stage),
     )
+
+
+def _multiply_adds(info: BackboneInfo, size: tuple[int, int]) -> int | None:
+    """Return the multiply-adds for an image of another size: as many more as it has pixels."""
+    if info.multiply_adds is None:
+        return None
+    return round(info.multiply_adds * math.prod(size) / math.prod(info.input_size))
 
 
 def _add_stages(backbone: Backbone, source: Path, target: Path) -> tuple[FeaturePart, ...]:

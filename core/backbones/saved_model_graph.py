@@ -14,7 +14,7 @@ from core.backbones.saved_model_freezing import (
     write_graph,
 )
 from core.backbones.saved_model_inspection import load_saved_model
-from core.backbones.saved_model_joining import join_graphs
+from core.backbones.saved_model_joining import join_graphs, require_image_size
 
 
 def load_frozen_backbone(backbone: Backbone) -> Any:
@@ -36,25 +36,35 @@ def load_frozen_backbone(backbone: Backbone) -> Any:
 
 
 def write_joint(
-    members: Sequence[Backbone], graph_path: Path, litert_path: Path, *, with_stages: bool
+    members: Sequence[Backbone],
+    graph_path: Path,
+    litert_path: Path,
+    image_size: tuple[int, int] | None = None,
+    *,
+    with_stages: bool,
 ) -> tuple[FeaturePart, ...]:
     """Write the graph and the LiteRT file of a joint backbone; the latter if there can be one.
 
     Args:
+        image_size: See `join_graphs`.
         with_stages: See `join_graphs`.
 
     Returns:
         What a feature vector consists of.
 
     Raises:
-        BackboneError: If a member can't be loaded or frozen.
+        BackboneError: If a member can't be loaded or frozen, or can't take images of `image_size`.
         StorageError: If a file can't be written.
     """
     infos = [each.info for each in members]
-    joint = join_graphs([_graph(each) for each in members], infos, with_stages=with_stages)
+    graphs = [_graph(each) for each in members]
+    joint = join_graphs(graphs, infos, image_size, with_stages=with_stages)
     write_graph(joint.graph, graph_path)
-    size = joint_size(infos)
-    write_litert(frozen_function(joint.graph, size, joint.parts), size, litert_path)
+    size = image_size or joint_size(infos)
+    function = frozen_function(joint.graph, size, joint.parts)
+    if image_size is not None:
+        require_image_size(function, joint.parts, infos, image_size)
+    write_litert(function, size, litert_path)
     return joint.parts
 
 
@@ -81,7 +91,7 @@ def _made_graph(backbone: Backbone) -> Any:
     if backbone.members:
         infos = [each.info for each in backbone.members]
         graphs = [_graph(each) for each in backbone.members]
-        return join_graphs(graphs, infos, with_stages=bool(info.stages)).graph
+        return join_graphs(graphs, infos, backbone.image_size, with_stages=bool(info.stages)).graph
     loaded = load_saved_model(
         backbone.saved_model_dir, info.handle, info.input_size, info.value_range
     )

@@ -139,7 +139,7 @@ def _graphs(backbone: Backbone, loaded: Sequence[LoadedBackbone]) -> list[Any]:
 
 def _joint(backbone: Backbone, graphs: Sequence[Any]) -> JointGraph:
     infos = [each.info for each in backbone.members]
-    return join_graphs(graphs, infos, with_stages=bool(backbone.info.stages))
+    return join_graphs(graphs, infos, backbone.image_size, with_stages=bool(backbone.info.stages))
 
 
 class JointCall:
@@ -228,8 +228,8 @@ def _require_differentiable(joint: JointGraph, members: Sequence[Backbone]) -> N
             raise BackboneError(
                 Text(
                     "The backbone %1 has branches or loops, so it can be fine-tuned only by "
-                    "itself and with the features of its last layer. Choose those, or turn off "
-                    "fine-tuning.",
+                    "itself, at its own image size and with the features of its last layer. Choose "
+                    "those, or turn off fine-tuning.",
                     member.info.title,
                 )
             )

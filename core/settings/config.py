@@ -86,6 +86,19 @@ class TrainConfig:
         "last: only the last layer",
         group=Group.MODE,
     )
+    image_size: int = setting(
+        0,
+        label=Text("Image size"),
+        unit=Text("pixels"),
+        explanation=Text(
+            "Side of the square that the backbone sees; 0 for the one it was made for. Somewhat "
+            "larger is often more accurate, and the time grows with the number of pixels."
+        ),
+        option_help="side of the square in pixels that the backbone sees; 0: the one that it was "
+        "made for. Somewhat larger is often more accurate; the time grows with the pixels",
+        group=Group.MODE,
+        rule=RangeRule(0, 2048),
+    )
     # More than an exact fit needs; steps end earlier by their patience.
     epochs: int = setting(
         500,
@@ -462,8 +475,9 @@ class TrainConfig:
 
     @property
     def is_joint(self) -> bool:
-        """Whether features are of more than the last layer of one backbone."""
-        return self.features is Features.STAGES or len(self.backbones) > 1
+        """Whether features are of more than one backbone as it is."""
+        stages = self.features is Features.STAGES
+        return stages or len(self.backbones) > 1 or self.image_size > 0
 
     @property
     def step_optimizer(self) -> Optimizer:
@@ -513,7 +527,11 @@ class TrainConfig:
 
 SETTINGS = settings_of(TrainConfig)
 """The record of each setting, by the name and in the order of its field."""
-_FORMER_VALUES: dict[str, Any] = {"second_backbone": "", "features": Features.LAST}
+_FORMER_VALUES: dict[str, Any] = {
+    "second_backbone": "",
+    "features": Features.LAST,
+    "image_size": 0,
+}
 """What versions did that didn't have a setting yet, by the names of those settings."""
 _STORED_NAMES = {each.stored_as: name for name, each in SETTINGS.items() if each.stored_as}
 
@@ -566,7 +584,7 @@ def fixed_norm_reason(config: TrainConfig) -> Text | None:
         return None
     return Text(
         "Batch normalisation keeps its averages, and only its weights are trained: training all of "
-        "it takes features of the last layer of one backbone."
+        "it takes features of the last layer of one backbone at its own image size."
     )
 
 

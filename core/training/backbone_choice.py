@@ -50,11 +50,14 @@ def choose_backbone(
 
 def _joined(backbones: list[Backbone], config: TrainConfig, reporter: Reporter) -> Backbone:
     with_stages = config.features is Features.STAGES
+    image_size = (config.image_size, config.image_size) if config.image_size else None
     if len(backbones) == 1:
         (only,) = backbones
-        if not with_stages:
+        if image_size == only.info.input_size:
+            image_size = None
+        if not with_stages and image_size is None:
             return only
-        if config.fine_tune and _has_branches(only, config):
+        if image_size is None and config.fine_tune and _has_branches(only, config):
             reporter.send(
                 Warned(
                     Text(
@@ -65,7 +68,12 @@ def _joined(backbones: list[Backbone], config: TrainConfig, reporter: Reporter) 
                 )
             )
             return only
-    return join_backbones(backbones, lambda: configure_tensorflow(config), with_stages=with_stages)
+    return join_backbones(
+        backbones,
+        lambda: configure_tensorflow(config),
+        with_stages=with_stages,
+        image_size=image_size,
+    )
 
 
 def shortcomings(backbone: Backbone, config: TrainConfig) -> list[Text]:

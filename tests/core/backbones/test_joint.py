@@ -193,15 +193,16 @@ def test_a_member_without_a_litert_twin_leaves_all_to_tensorflow(pyramid, unconv
 
 
 def test_each_combination_has_a_fingerprint_of_its_own(pyramid, small, monkeypatch):
-    def make(members, folder, before_tensorflow, *, with_stages) -> None:
+    def make(members, folder, before_tensorflow, image_size, *, with_stages) -> None:
         write_info(folder, members[0].info)
 
     monkeypatch.setattr(joint, "_make", make)
     one, two = prepare_backbone(str(pyramid)), prepare_backbone(str(small))
     made = [
-        join_backbones(members, with_stages=with_stages)
+        join_backbones(members, with_stages=with_stages, image_size=image_size)
         for members in ([one], [two], [one, two], [two, one])
         for with_stages in (True, False)
+        for image_size in (None, (96, 96))
     ]
     fingerprints = [one.fingerprint, two.fingerprint, *(each.fingerprint for each in made)]
     assert len(set(fingerprints)) == len(fingerprints)
@@ -357,3 +358,48 @@ def test_the_embedded_backbone_needs_no_tensorflow_for_its_stages():
     assert backbone.info.stages == (240, 672)
     assert backbone.info.feature_dim == 1280 + 240 + 672
     assert (backbone.info.name, backbone.info.handle) == ("efficientnet-lite0",) * 2
+
+
+@pytest.mark.parametrize("with_stages", [True, False])
+def test_an_image_size_is_given_to_all_members_as_it_is(pyramid, small, with_stages):
+    members = [prepare_backbone(str(each)) for each in (pyramid, small)]
+    backbone = join_backbones(members, with_stages=with_stages, image_size=(96, 96))
+    assert backbone.info.input_size == (96, 96)
+    assert backbone.fingerprint != joined(pyramid, small, with_stages=with_stages).fingerprint
+    pixels = pixels_for(backbone)
+    vectors = by_litert(backbone, pixels)
+    np.testing.assert_allclose(vectors, by_tensorflow(backbone, pixels), atol=1e-5)
+    starts = np.cumsum([0, *(part.width for part in backbone.info.parts)])
+    second = int(starts[len(backbone.info.parts) // 2])
+    # The same weights in a SavedModel that was made for this size.
+    for start, folder, seed in ((0, "large", 0), (second, "large small", 1)):
+        save_pyramid(backbone.frozen_graph_path.parent / folder, 96, seed)
+        expected = means(backbone.frozen_graph_path.parent / folder, pixels)
+        np.testing.assert_allclose(vectors[:, start : start + WIDTHS[32]], expected, atol=1e-5)
+
+
+def test_the_image_size_that_all_have_changes_nothing(pyramid):
+    same = join_backbones([prepare_backbone(str(pyramid))], with_stages=True, image_size=(64, 64))
+    assert same == joined(pyramid)
+
+
+def test_multiply_adds_grow_with_the_pixels(pyramid):
+    info = replace(prepare_backbone(str(pyramid)).info, multiply_adds=1000)
+    assert joint.joint_info([info], (), (128, 96)).multiply_adds == 3000
+    assert joint.joint_info([info, info], ()).multiply_adds == 2000
+
+
+@pytest.mark.parametrize("shape", ["flat", "rows"])
+def test_an_image_size_that_a_backbone_cant_take_is_named(tmp_path, shape):
+    """Vectors of all positions: of another length, or of more rows than images."""
+
+    def call(images):
+        pooled = tf.nn.avg_pool2d(images, 16, 16, "VALID")
+        if shape == "rows":
+            return tf.reshape(pooled, [-1, 12])
+        return tf.reshape(pooled, [tf.shape(pooled)[0], -1])
+
+    folder = save_calling(tmp_path / "positions", call, 32)
+    with pytest.raises(BackboneError, match=r"positions can't take pictures of 64×64 pixels"):
+        join_backbones([prepare_backbone(str(folder))], with_stages=False, image_size=(64, 64))
+    assert join_backbones([prepare_backbone(str(folder))], with_stages=False).info.feature_dim == 12

@@ -35,6 +35,7 @@ OTHERS = {
     "second_backbone": "other-backbone",
     "resize_mode": ResizeMode.PAD,
     "features": Features.LAST,
+    "image_size": 260,
     "epochs": 7,
     "batch_size": 10,
     "learning_rate": 0.5,
@@ -77,6 +78,7 @@ WRONG = [
     ("second_backbone", [3, None]),
     ("resize_mode", ["squash", "stretch", None]),
     ("features", ["stages", "all", None]),
+    ("image_size", [-1, 2049, 2.5, "224", True, None]),
     ("epochs", [0, -1, 2.5, "50", True, None]),
     ("batch_size", [0, -1, 2.5, "32", True]),
     ("learning_rate", [0, -1e-3, math.inf, NOT_A_NUMBER, "0.1", True]),
@@ -211,7 +213,7 @@ def test_json_brings_everything_back(values: dict[str, object]) -> None:
 
 
 # What was done before there were these settings; they are not stored then.
-BEFORE_THEM = {"second_backbone": "", "features": Features.LAST}
+BEFORE_THEM = {"second_backbone": "", "features": Features.LAST, "image_size": 0}
 # Other defaults than today's.
 FORMER_DEFAULTS = {"epochs": 50, "optimizer": Optimizer.ADAM}
 

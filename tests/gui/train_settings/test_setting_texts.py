@@ -41,6 +41,12 @@ def test_every_setting_stands_in_one_group():
     assert list(groups) == list(Group)
     names = [name for group in groups.values() for name in group]
     assert sorted(names) == sorted(SETTINGS)
-    assert groups[Group.MODE] == ["backbone", "second_backbone", "features", "fine_tune"]
+    assert groups[Group.MODE] == [
+        "backbone",
+        "second_backbone",
+        "features",
+        "image_size",
+        "fine_tune",
+    ]
     assert groups[Group.OPTIMIZER] == ["optimizer"]
     assert groups[Group.BASICS] == ["epochs", "batch_size", "learning_rate"]
