@@ -55,6 +55,14 @@ def _resident_bytes() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def home_of_shared_things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep fixtures that several tests share off the developer's own caches, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIELDGUIDE_HOME", str(tmp_path_factory.mktemp("shared-home")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def fieldguide_home(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
