@@ -50,7 +50,7 @@ def convert_to_litert(backbone: LoadedBackbone, graph: Any | None, path: Path) -
     if _has_shape_checks(backbone):
         logger.warning("No LiteRT twin: its checks of shapes can't be removed")
         return False
-    # What freezing makes of branches and loops can't be converted.
+    # Branches and loops go to the converter as the SavedModel has them.
     return write_litert(parts_of, size, path, backbone.model)
 
 

@@ -176,6 +176,19 @@ def test_graph_is_frozen_at_the_size_that_was_found(tmp_path: Path, monkeypatch)
     assert [backbone.input_size for backbone in loaded] == [(160, 160)]
 
 
+def test_a_backbone_with_branches_has_a_twin(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    def call(images):
+        means = tf.reduce_mean(images, [1, 2])
+        return tf.cond(tf.reduce_mean(images) > 0.2, lambda: means * 2, lambda: means + 1)
+
+    backbone = prepare_backbone(str(save_calling(tmp_path / "net", call)))
+    assert backbone.litert_path is not None
+    means = (images() / 255).mean(axis=(1, 2))
+    np.testing.assert_allclose(features(backbone), means * 2, atol=1e-5)
+
+
 def test_training_argument_is_off(tmp_path: Path) -> None:
     backbone = prepare_backbone(str(save_with_training(tmp_path / "net")))
     assert backbone.litert_path is not None
