@@ -37,8 +37,9 @@ train-sample: $(READY) ## train on the sample images, without a window
 	$(BIN)/python main.py train resources/sample --epochs 20
 
 # In parts, each with processes of its own: what TensorFlow holds of one test's models it holds until
-# the process ends. The window's part loads no TensorFlow.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# the process ends. The window's part loads no TensorFlow. Files keep the order of tests/conftest.py:
+# xdist would begin with those of most tests, and the few whole trainings would be last.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: $(READY) $(WINDOW_TOOLS) ## run the tests
 	@failed=0; \
 	$(PYTEST) tests --ignore tests/core --ignore tests/resources || failed=1; \

@@ -20,6 +20,21 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 _GROWTH = 50 * 2**20
+# They take minutes each.
+_LONGEST_FILES = {
+    "test_converted.py",
+    "test_fine_tuning_end_to_end.py",
+    "test_flowers.py",
+    "test_gpu_check.py",
+    "test_run_broken_off.py",
+    "test_stages_run.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: a late one would leave the other processes idle."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (item.path.name not in _LONGEST_FILES, item.path not in slow))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -38,6 +53,14 @@ def _resident_bytes() -> int:
     except OSError:  # another system than Linux
         return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def home_of_shared_things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep fixtures that several tests share off the developer's own caches, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIELDGUIDE_HOME", str(tmp_path_factory.mktemp("shared-home")))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -85,13 +85,22 @@ def _cached_folder(fingerprint: str, wanted: Wanted) -> Path:
 def _inspect(handle: str, saved_model_dir: Path, cached: Path, wanted: Wanted) -> None:
     # Imported here: they load TensorFlow, which embedded backbones can do without.
     from core.backbones.litert_conversion import convert_to_litert
+    from core.backbones.saved_model_freezing import write_graph
     from core.backbones.saved_model_inspection import load_saved_model
+    from core.backbones.saved_model_screening import only_computes
+    from core.backbones.saved_model_stages import stage_widths
 
     logger.info("Inspecting the backbone %s", handle)
     shutil.rmtree(cached, ignore_errors=True)
     input_size, value_range = wanted
     loaded = load_saved_model(saved_model_dir, handle, input_size, value_range)
-    convert_to_litert(loaded, cached / LITERT_FILE)
+    graph, stages = _frozen(loaded, handle), None
+    if graph is not None:
+        # Others must still be trusted when their graph is needed, and made of the SavedModel.
+        if only_computes(saved_model_dir, handle):
+            write_graph(graph, cached / FROZEN_GRAPH_FILE)
+        stages = stage_widths(graph, loaded.input_size)
+    convert_to_litert(loaded, graph, cached / LITERT_FILE)
     info = BackboneInfo(
         name=_title(handle),
         title=_title(handle),
@@ -101,23 +110,22 @@ def _inspect(handle: str, saved_model_dir: Path, cached: Path, wanted: Wanted) -
         feature_dim=loaded.feature_dim,
         parameters=loaded.parameters,
         value_range=value_range,
-        stages=_stage_widths(loaded, handle),
+        stages=stages,
     )
     write_info(cached, info)
     seal(cached)
 
 
-def _stage_widths(loaded: "LoadedBackbone", handle: str) -> tuple[int, ...] | None:
-    """Return the widths of the stages that the inference graph shows; None without a graph."""
+def _frozen(loaded: "LoadedBackbone", handle: str) -> object | None:
+    """Return the inference graph with weights as constants; None where it can't be frozen."""
     from core.backbones.saved_model_freezing import freeze
-    from core.backbones.saved_model_stages import stage_widths
 
     try:
-        graph = freeze(loaded, handle)
+        graph: object = freeze(loaded, handle)
     except BackboneError as error:
         logger.info("No stages: %s", error)
         return None
-    return stage_widths(graph, loaded.input_size)
+    return graph
 
 
 def _title(handle: str) -> str:

@@ -1,7 +1,7 @@
 """The LiteRT twin of a backbone, and proof that it is one. Imported by the worker only."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from tensorflow.lite.python.convert_phase import ConverterError
 
 from core.backbones.backbone import FeaturePart
 from core.backbones.saved_model_checks import has_shape_checks
-from core.backbones.saved_model_freezing import freeze, frozen_function
+from core.backbones.saved_model_freezing import frozen_function, has_control_flow
 from core.backbones.saved_model_inspection import LoadedBackbone
 from core.errors import BackboneError
 from core.litert.extractor import LitertExtractor, part_names, read_litert_backbone
@@ -25,8 +25,11 @@ _LARGEST_DIFFERENCE = 1e-3
 _NUM_CHECKED = 2
 
 
-def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
+def convert_to_litert(backbone: LoadedBackbone, graph: Any | None, path: Path) -> bool:
     """Write the `.tflite` twin of a backbone to `path`.
+
+    Args:
+        graph: The backbone frozen; None if it can't be. Checks of shapes are removed from it.
 
     Returns:
         Whether there is a twin that computes the same vectors. Without one the backbone is
@@ -35,12 +38,20 @@ def convert_to_litert(backbone: LoadedBackbone, path: Path) -> bool:
     Raises:
         StorageError: If the file can't be written.
     """
-    try:
-        parts_of = _convertible(backbone)
-    except BackboneError as error:
-        logger.warning("No LiteRT twin: %s", error)
+    size = backbone.input_size
+
+    def parts_of(images: Any) -> list[Any]:
+        return [backbone.function(images)]
+
+    if graph is not None and (not has_control_flow(graph) or _has_shape_checks(backbone)):
+        # In a third of the time: of the rest of the SavedModel the converter would make a copy.
+        function = frozen_function(graph, size, [FeaturePart(backbone.feature_dim)])
+        return write_litert(function, size, path, expected_of=parts_of)
+    if _has_shape_checks(backbone):
+        logger.warning("No LiteRT twin: its checks of shapes can't be removed")
         return False
-    return write_litert(parts_of, backbone.input_size, path, backbone.model)
+    # Branches and loops go to the converter as the SavedModel has them.
+    return write_litert(parts_of, size, path, backbone.model)
 
 
 def write_litert(
@@ -48,6 +59,8 @@ def write_litert(
     input_size: tuple[int, int],
     path: Path,
     model: Any = None,
+    *,
+    expected_of: Callable[[Any], list[Any]] | None = None,
 ) -> bool:
     """Write the `.tflite` twin of a function; see `convert_to_litert`.
 
@@ -55,6 +68,7 @@ def write_litert(
         parts_of: From float32 images in [0, 1] to the parts of their feature vectors.
         input_size: `(height, width)` of the images.
         model: Owns the variables that the function uses.
+        expected_of: What the twin is held against; None for the function itself.
     """
     height, width = input_size
 
@@ -79,30 +93,20 @@ def write_litert(
         logger.warning("No LiteRT twin: %s", str(error).partition("\n")[0])
         return False
     write_bytes_atomically(path, content)
-    if _is_twin(serve, input_size, path):
+    if _is_twin(expected_of or parts_of, input_size, path):
         return True
     path.unlink()
     return False
 
 
-def _convertible(backbone: LoadedBackbone) -> Callable[[Any], list[Any]]:
-    """Return the backbone's function, without the checks of shapes that LiteRT lacks.
-
-    Raises:
-        BackboneError: If it has some and can't be frozen.
-    """
-    if not has_shape_checks(backbone.function.get_concrete_function().graph.as_graph_def()):
-        return lambda images: [backbone.function(images)]
-    graph = freeze(backbone, "The backbone")
-    function: Callable[[Any], list[Any]] = frozen_function(
-        graph, backbone.input_size, [FeaturePart(backbone.feature_dim)]
-    )
-    return function
+def _has_shape_checks(backbone: LoadedBackbone) -> bool:
+    """Return whether a backbone holds checks of shapes, which LiteRT lacks."""
+    return has_shape_checks(backbone.function.get_concrete_function().graph.as_graph_def())
 
 
-def _is_twin(serve: Any, input_size: tuple[int, int], path: Path) -> bool:
+def _is_twin(parts_of: Callable[[Any], list[Any]], input_size: tuple[int, int], path: Path) -> bool:
     pixels = np.random.default_rng(0).integers(0, 256, (_NUM_CHECKED, *input_size, 3), np.uint8)
-    expected = _joined(serve(tf.constant(pixels / np.float32(255))))
+    expected = _joined(parts_of(tf.constant(pixels / np.float32(255))))
     try:
         received = LitertExtractor(read_litert_backbone(path))(pixels)
     except (BackboneError, RuntimeError, ValueError, KeyError) as error:
@@ -114,5 +118,5 @@ def _is_twin(serve: Any, input_size: tuple[int, int], path: Path) -> bool:
     return difference <= _LARGEST_DIFFERENCE
 
 
-def _joined(parts: Mapping[str, Any]) -> NDArray[np.float32]:
-    return np.concatenate([parts[name].numpy() for name in part_names(len(parts))], axis=1)
+def _joined(parts: Sequence[Any]) -> NDArray[np.float32]:
+    return np.concatenate([part.numpy() for part in parts], axis=1)

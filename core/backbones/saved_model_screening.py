@@ -71,6 +71,18 @@ def require_computing_only(
         raise refused(Refusal(name=name, fingerprint=fingerprint, findings=findings))
 
 
+def only_computes(folder: Path, name: str) -> bool:
+    """Return whether a SavedModel is used without anybody's trust.
+
+    Args:
+        name: What the user calls it, for messages.
+
+    Raises:
+        BackboneError: If its file can't be read.
+    """
+    return not any(_findings(_read(folder, name, UntrustedBackboneError.unusable)))
+
+
 @cache
 def computing_operations() -> frozenset[str]:
     """Read the names of operations that only compute from their resource file."""

@@ -12,6 +12,7 @@ from core.backbones.litert_conversion import write_litert
 from core.backbones.prepared_folder import LITERT_FILE
 from core.backbones.saved_model_freezing import frozen_function, write_graph
 from core.backbones.saved_model_training import (
+    TrainableBackbone,
     freeze_loaded,
     load_trainable_backbone,
     spread_backbone,
@@ -45,6 +46,7 @@ class FineTuningStage:
     Args:
         head_stage: Finished.
         strategy: How it is spread over devices; None for all that are in use.
+        trainable: The backbone, where it was loaded already.
 
     Raises:
         BackboneError: If the backbone can't be trained.
@@ -59,6 +61,8 @@ class FineTuningStage:
         reporter: Reporter,
         control: RunControl,
         strategy: Any = None,
+        *,
+        trainable: TrainableBackbone | None = None,
     ) -> None:
         self._folder, self._config, self._data = folder, config, data
         self._head_stage, self._reporter, self._control = head_stage, reporter, control
@@ -71,8 +75,10 @@ class FineTuningStage:
             strategy,
             self._on_fewer_rows,
             data.scaling,
+            trainable,
         )
         self._backbone, self._head = steps.backbone, steps.head
+        self._is_spread = steps.is_spread
         self._state = self._make_state(steps)
         self._batches = {split: self._make_batches(split) for split in Split}
         self._tuning = FineTuning(
@@ -189,14 +195,10 @@ class FineTuningStage:
         """Write the tuned weights as a frozen graph and a LiteRT file."""
         backbone, folder = self._data.backbone, self._tuned_dir
         self.clean_up()
-        # Loaded anew: variables that are spread over devices can't be converted.
+        graph_path, litert_path = folder / "frozen_graph.bin", folder / LITERT_FILE
         with tf.device("CPU:0"):
-            loaded = load_trainable_backbone(backbone)
-            mine = (*self._backbone.trainable, *self._backbone.others)
-            for variable, tuned in zip((*loaded.trainable, *loaded.others), mine, strict=True):
-                variable.assign(tuned.numpy())
-            graph_path, litert_path = folder / "frozen_graph.bin", folder / LITERT_FILE
-            graph = freeze_loaded(backbone, loaded.loaded)
+            tuned = self._copy_of_backbone() if self._is_spread else self._backbone
+            graph = freeze_loaded(backbone, tuned.loaded)
             write_graph(graph, graph_path)
             info = backbone.info
             function = frozen_function(graph, info.input_size, info.all_parts)
@@ -207,6 +209,14 @@ class FineTuningStage:
             litert_path=litert_path if is_converted else None,
         )
 
+    def _copy_of_backbone(self) -> TrainableBackbone:
+        """Load it anew, with its tuned weights: those on several devices can't be converted."""
+        copy = load_trainable_backbone(self._data.backbone)
+        mine = (*self._backbone.trainable, *self._backbone.others)
+        for variable, tuned in zip((*copy.trainable, *copy.others), mine, strict=True):
+            variable.assign(tuned.numpy())
+        return copy
+
 
 def make_fine_tuning_steps(
     backbone: Backbone,
@@ -215,6 +225,7 @@ def make_fine_tuning_steps(
     strategy: Any = None,
     on_fewer_rows: Callable[[int], None] = lambda _rows: None,
     scaling: FeatureScaling | None = None,
+    trainable: TrainableBackbone | None = None,
 ) -> FineTuningSteps:
     """Load a backbone's weights as variables, with a head on top.
 
@@ -225,6 +236,7 @@ def make_fine_tuning_steps(
         strategy: How it is spread over devices; None for all that are in use.
         on_fewer_rows: See `FineTuningSteps`.
         scaling: See `FineTuningSteps`.
+        trainable: The backbone, where it was loaded already.
 
     Raises:
         BackboneError: If the backbone can't be trained.
@@ -242,7 +254,7 @@ def make_fine_tuning_steps(
     is_half = config.mixed_precision and has_gpu()
     if is_half:
         use_half_precision()
-    trainable = load_trainable_backbone(backbone)
+    trainable = trainable or load_trainable_backbone(backbone)
     if strategy.num_replicas_in_sync > 1:
         trainable = spread_backbone(trainable, backbone, strategy)
     with strategy.scope():

@@ -84,6 +84,11 @@ class FineTuningSteps(tf.Module):
         self._finish = self._spread.function(self._run_finish, [rate, step])
         self._infer = self._spread.function(self._run_inference, [images])
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether the weights have a copy on each of several devices."""
+        return self._spread.count > 1
+
     def run(self, batch: PixelBatch, rate: float, step: int) -> tuple[float, float]:
         """Train on a batch.
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from core.backbones.strange_address import refuse_strange_address
 from core.data.dataset import Split
@@ -31,6 +32,9 @@ from core.training.backbone_choice import (
 )
 from core.training.run_data import ChosenBackbone, RunData, RunDataPreparation
 
+if TYPE_CHECKING:
+    from core.backbones.saved_model_training import TrainableBackbone
+
 
 class TrainingRun:
     """Carries out one request; sends its events, the terminal one included.
@@ -51,6 +55,7 @@ class TrainingRun:
         self._reporter = Reporter(send)
         self._control = control
         self._started = time.monotonic()
+        self._trainable: TrainableBackbone | None = None
 
     def carry_out(self) -> None:
         """Train to the end, or until asked to stop.
@@ -112,7 +117,7 @@ class TrainingRun:
             configure_tensorflow(config)
             from core.backbones.saved_model_training import load_trainable_backbone
 
-            load_trainable_backbone(chosen.backbone)
+            self._trainable = load_trainable_backbone(chosen.backbone)
         return chosen
 
     def _finish(self, folder: RunFolder, config: TrainConfig, data: RunData) -> None:
@@ -125,7 +130,9 @@ class TrainingRun:
         def write(trained: TrainedClassifier) -> RunResults:
             return write_result(folder, config, data, trained, self._reporter)
 
-        stages = Stages(folder, config, data, self._reporter, self._control)
+        stages = Stages(
+            folder, config, data, self._reporter, self._control, trainable=self._trainable
+        )
         try:
             stages.carry_out(write)
             is_stopped = False

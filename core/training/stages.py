@@ -15,6 +15,7 @@ from core.training.run_data import RunData
 from core.training.run_record import RunRecord
 
 if TYPE_CHECKING:
+    from core.backbones.saved_model_training import TrainableBackbone
     from core.training.fine_tuning_stage import FineTuningStage
 
 
@@ -24,6 +25,7 @@ class Stages:
     Args:
         folder: Holds the state.
         data: Images and feature vectors.
+        trainable: The backbone, where it was loaded to be trained already.
 
     Raises:
         BackboneError: If the backbone can't be fine-tuned.
@@ -36,8 +38,11 @@ class Stages:
         data: RunData,
         reporter: Reporter,
         control: RunControl,
+        *,
+        trainable: "TrainableBackbone | None" = None,
     ) -> None:
         self._folder, self._config, self._data = folder, config, data
+        self._trainable = trainable
         self._reporter, self._control = reporter, control
         self._head = HeadStage(folder, config, data, control)
         self._tuning: FineTuningStage | None = None
@@ -101,5 +106,11 @@ class Stages:
 
         self._reporter.start_phase(Phase.PREPARING_BACKBONE)
         self._tuning = FineTuningStage(
-            self._folder, self._config, self._data, self._head, self._reporter, self._control
+            self._folder,
+            self._config,
+            self._data,
+            self._head,
+            self._reporter,
+            self._control,
+            trainable=self._trainable,
         )

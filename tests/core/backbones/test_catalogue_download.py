@@ -27,6 +27,7 @@ from core.messages.events import (
 )
 from core.messages.requests import DownloadBackboneRequest, TrainRequest
 from core.models.model_info import read_model_info
+from core.settings.choices import Features
 from core.settings.config import TrainConfig
 from core.storage.app_dirs import cache_dir
 from core.worker.process import WorkerProcess
@@ -166,8 +167,11 @@ def few_images(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "side", "alpha"),
-    [("mobilenet-v2-100-224", 224, 1.0), ("mobilenet-v2-035-96", 96, 0.35)],
+    ("name", "side", "alpha", "features"),
+    [
+        ("mobilenet-v2-100-224", 224, 1.0, Features.LAST),
+        ("mobilenet-v2-035-96", 96, 0.35, Features.STAGES),
+    ],
 )
 def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
     server: HubServer,
@@ -176,13 +180,16 @@ def test_real_architecture_is_downloaded_and_trained_at_its_own_size(
     name: str,
     side: int,
     alpha: float,
+    features: Features,
 ) -> None:
     net = save_keras_application(tmp_path / "net", "MobileNetV2", side, alpha=alpha)
     server.behaviour.content = packed(net)
     server.behaviour.cuts = [1_000_000]  # on the way, the connection breaks
     request = TrainRequest(
         sources=(ImageSource(few_images),),
-        config=TrainConfig(backbone=name, epochs=1, validation_split=0.3, test_split=0.0),
+        config=TrainConfig(
+            backbone=name, features=features, epochs=1, validation_split=0.3, test_split=0.0
+        ),
         output=tmp_path / "run",
     )
     last = asked_of_worker(request)[-1]

@@ -49,21 +49,10 @@ def photos(side: int) -> NDArray[np.uint8]:
     return np.stack([np.asarray(image) for image in images])
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    """A cache in which both are prepared."""
-    home = tmp_path_factory.mktemp("made")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FIELDGUIDE_HOME", str(home))
-        for weights in PACKED_WEIGHTS:
-            prepare_backbone(weights.name)
-    return home / "cache"
-
-
 @pytest.fixture
-def cache(made: Path, fieldguide_home: Path) -> Path:
-    """The same as the cache of a test."""
-    return shutil.copytree(made, cache_dir())
+def cache(packed_cache: Path, fieldguide_home: Path) -> Path:
+    """A test's own, with both prepared."""
+    return shutil.copytree(packed_cache, cache_dir())
 
 
 def vectors(backbone: Backbone) -> NDArray[np.float32]:

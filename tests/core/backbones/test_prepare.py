@@ -157,9 +157,14 @@ def test_open_size_stays_after_import_without_the_cache(tmp_path: Path) -> None:
 def test_graph_is_frozen_at_the_size_that_was_found(tmp_path: Path, monkeypatch) -> None:
     """An imported backbone's own name doesn't say the size any more."""
     from core.backbones import saved_model_graph
+    from core.backbones.saved_model_freezing import IMAGES, read_graph
     from core.features.tensorflow_extractor import TensorFlowExtractor
 
     import_backbone(str(save_pooling(tmp_path / "net_160", side=None)), "mine")
+    kept = prepare_backbone("mine").frozen_graph_path
+    (taken,) = (node for node in read_graph(kept).node if node.name == IMAGES)
+    assert [each.size for each in taken.attr["shape"].shape.dim] == [-1, 160, 160, 3]
+    kept.unlink()
     loaded = []
     load = saved_model_graph.load_saved_model
     monkeypatch.setattr(
@@ -169,6 +174,19 @@ def test_graph_is_frozen_at_the_size_that_was_found(tmp_path: Path, monkeypatch)
     )
     TensorFlowExtractor(prepare_backbone("mine"), mixed_precision=False)
     assert [backbone.input_size for backbone in loaded] == [(160, 160)]
+
+
+def test_a_backbone_with_branches_has_a_twin(tmp_path: Path) -> None:
+    import tensorflow as tf
+
+    def call(images):
+        means = tf.reduce_mean(images, [1, 2])
+        return tf.cond(tf.reduce_mean(images) > 0.2, lambda: means * 2, lambda: means + 1)
+
+    backbone = prepare_backbone(str(save_calling(tmp_path / "net", call)))
+    assert backbone.litert_path is not None
+    means = (images() / 255).mean(axis=(1, 2))
+    np.testing.assert_allclose(features(backbone), means * 2, atol=1e-5)
 
 
 def test_training_argument_is_off(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Which activations of known architectures are stages, and that two ways to find them agree."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+import tf_keras
 
 from core.backbones.backbone import Backbone
 from core.backbones.joint import join_backbones
@@ -14,10 +16,11 @@ from core.backbones.litert_stages import stages_of_litert
 from core.backbones.prepare import prepare_backbone
 from core.backbones.saved_model_freezing import IMAGES, freeze
 from core.backbones.saved_model_graph import write_joint
-from core.backbones.saved_model_inspection import load_saved_model
+from core.backbones.saved_model_inspection import LoadedBackbone, load_saved_model
 from core.backbones.saved_model_stages import stages_of_graph
 from core.litert.extractor import LitertExtractor, read_litert_backbone
 from core.litert.graph import LitertGraph
+from core.storage.app_dirs import cache_dir
 from tests.architectures import save_architecture
 from tests.saved_models import save_calling, save_keras_application, save_pooling
 
@@ -39,7 +42,23 @@ class Found:
 
 
 def stages_of(folder: Path) -> Found:
-    loaded = load_saved_model(folder, "backbone", None, (0.0, 1.0))
+    return stages_of_loaded(load_saved_model(folder, "backbone", None, (0.0, 1.0)))
+
+
+def application(name: str, side: int) -> LoadedBackbone:
+    """An architecture of Keras, untrained, as if it had been saved and loaded."""
+    network = getattr(tf_keras.applications, name)(
+        weights=None, include_top=False, pooling="avg", input_shape=(side, side, 3)
+    )
+    function = tf.function(
+        lambda images: network(images * 2.0 - 1.0, training=False),
+        input_signature=[tf.TensorSpec([None, side, side, 3], tf.float32, name=IMAGES)],
+        autograph=False,
+    )
+    return LoadedBackbone(network, function, (side, side), network.output_shape[1], 0)
+
+
+def stages_of_loaded(loaded: LoadedBackbone) -> Found:
     graph = freeze(loaded, "backbone")
     names = stages_of_graph(graph, loaded.input_size)
     with tf.Graph().as_default() as imported:
@@ -79,9 +98,8 @@ def test_a_small_network_shows_the_ends_of_its_stages(tmp_path):
          [(12, 12, 192), (6, 6, 672)]),
     ],
 )  # fmt: skip
-def test_stages_of_well_known_architectures(tmp_path, name, side, names, shapes):
-    save_keras_application(tmp_path / "saved", name, side)
-    found = stages_of(tmp_path / "saved")
+def test_stages_of_well_known_architectures(name, side, names, shapes):
+    found = stages_of_loaded(application(name, side))
     assert found.names == names
     assert found.shapes == shapes
     assert [side // size for size, _, _ in shapes] == [8, 16] or name == "InceptionV3"
@@ -159,7 +177,8 @@ def by_both_ways(name: str, folder: Path) -> tuple[Backbone, np.ndarray, np.ndar
         ("efficientnet-lite2", (288, 720)),
     ],
 )
-def test_file_and_graph_show_the_same_stages(tmp_path, name, stages):
+def test_file_and_graph_show_the_same_stages(packed_cache, tmp_path, name, stages):
+    shutil.copytree(packed_cache, cache_dir())
     backbone, by_file, by_graph = by_both_ways(name, tmp_path)
     assert backbone.info.stages == stages
     np.testing.assert_allclose(by_file, by_graph, atol=1e-4 * np.abs(by_graph).max())

@@ -9,7 +9,7 @@ from tests.made_once import made_once
 from tests.program import SAMPLE, Exported, Program
 
 _NUM_TRAINED = 200
-_NUM_TESTED = 80
+_NUM_TESTED = 40
 # What runs on any computer; the others have their own tests.
 FORMATS = ("saved-model", "tflite", "tflite-float16", "tflite-dynamic", "tflite-int8", "onnx")
 

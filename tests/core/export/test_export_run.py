@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.backbones.prepare import prepare_backbone
@@ -26,11 +27,10 @@ from core.messages.control import Command, RunControl
 from core.messages.events import Phase, PhaseStarted, RequestCancelled
 from core.messages.export_events import ArtifactFinished, ArtifactStarted, ExportFinished
 from core.messages.requests import ExportRequest
-from core.models.litert_head import join_litert
+from core.models.litert_head import DenseWeights, join_litert
 from core.models.model_info import read_model_info
-from core.settings.config import DEFAULT_BACKBONE
-from tests.models import random_layers
-from tests.program import SAMPLE, Outcome
+from tests.program import SAMPLE, SHORT, Program
+from tests.tunable_backbone import save_tunable_pyramid
 from tests.untrusted_models import add_const, edit, function_named
 
 pytestmark = pytest.mark.slow
@@ -38,8 +38,17 @@ ONLY_TFLITE = (TFLITE,)
 
 
 @pytest.fixture(scope="module")
-def first_run(trained: Outcome) -> Path:
-    return Path(trained.last["run_dir"])
+def backbone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small one: what is exported here matters less than when."""
+    return save_tunable_pyramid(tmp_path_factory.mktemp("small") / "small")
+
+
+@pytest.fixture(scope="module")
+def first_run(program: Program, backbone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run_dir = tmp_path_factory.mktemp("runs") / "first"
+    outcome = program.train(*SHORT, "--backbone", backbone, "--output", run_dir)
+    assert outcome.code == 0, outcome
+    return run_dir
 
 
 @pytest.fixture
@@ -145,10 +154,13 @@ def test_a_model_below_the_accuracy_required_is_not_exported(run_dir):
     assert not (run_dir / "exports").exists()
 
 
-def test_an_artifact_that_disagrees_has_failed_and_says_so(run_dir):
-    backbone = prepare_backbone(DEFAULT_BACKBONE).litert_path
-    assert backbone is not None
-    other = join_litert(backbone, random_layers([3]))
+def test_an_artifact_that_disagrees_has_failed_and_says_so(run_dir, backbone):
+    prepared = prepare_backbone(str(backbone))
+    assert prepared.litert_path is not None
+    always_the_first = DenseWeights(
+        np.zeros((prepared.info.feature_dim, 3), np.float32), np.array([9, 0, 0], np.float32)
+    )
+    other = join_litert(prepared.litert_path, [always_the_first])
     (run_dir / "model/model.tflite").write_bytes(other)
     (result,) = results(export(run_dir))
     assert result.verdict is Verdict.FAILED
@@ -220,6 +232,7 @@ def test_no_room_to_work_is_told_with_its_place(run_dir, monkeypatch):
 
 
 def test_no_room_for_the_models_copy_is_one_sentence(run_dir, small_disk, monkeypatch):
+    small_disk.fill(left=2**15)
     monkeypatch.setattr(tempfile, "tempdir", str(small_disk.path))
     with pytest.raises(StorageError) as caught:
         export(run_dir, formats=ONLY_TFLITE)
@@ -228,10 +241,11 @@ def test_no_room_for_the_models_copy_is_one_sentence(run_dir, small_disk, monkey
         ": No space left on device. Free some space there, or choose a folder on another disk."
     )
     assert "[" not in str(caught.value)
-    assert list(small_disk.path.iterdir()) == []
+    assert [path.name for path in small_disk.path.iterdir()] == ["other"]
 
 
 def test_an_output_on_a_full_disk_is_one_sentence(run_dir, small_disk):
+    small_disk.fill(left=2**15)
     (result,) = results(export(run_dir, formats=ONLY_TFLITE, output=small_disk.path / "exports"))
     assert result.error == (
         f"Can't write the export {small_disk.path / 'exports/tflite'}: No space left on device. "

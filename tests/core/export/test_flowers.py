@@ -42,7 +42,7 @@ def test_lines_have_the_published_keys(exported: Exported, name: str):
     line = exported.of(name)
     assert line.keys() >= PUBLISHED
     assert Path(line["path"]).exists()
-    assert line["num_images"] == 400
+    assert line["num_images"] == 200
     assert 0 < line["latency_ms_p50"] <= line["latency_ms_p95"]
 
 
@@ -73,7 +73,7 @@ def test_quantized_files_are_smaller(exported: Exported):
 @pytest.mark.parametrize("name", ["tflite", "tflite-int8", "onnx", "saved-model"])
 def test_predict_gives_the_programs_answer(exported: Exported, flowers: Flowers, name: str):
     folder = Path(flowers.run_dir / "exports" / name)
-    images = flowers.unseen_images()[::100]
+    images = flowers.unseen_images()[::50]
     done = subprocess.run(
         [sys.executable, "predict.py", *images],
         cwd=folder,
@@ -142,7 +142,7 @@ def test_older_tensorflow_gives_the_same_numbers(exported: Exported, flowers: Fl
         pytest.skip("no environment with TensorFlow 2.17: make tftrt")
     images = flowers.run_dir / "few.npy"
     spec = trained_classifier(flowers.model_dir)
-    chosen = flowers.unseen_images()[::60]
+    chosen = flowers.unseen_images()[::30]
     decoded = [decode_image(path.read_bytes(), size=spec.input_size) for path in chosen]
     np.save(images, np.stack(decoded))
     answers = ask_artifact(
@@ -164,7 +164,7 @@ def test_serving_bytes_takes_whole_files(exported: Exported, flowers: Flowers):
     import tensorflow as tf
 
     model = tf.saved_model.load(exported.of("saved-model")["path"])
-    chosen = flowers.unseen_images()[::100]
+    chosen = flowers.unseen_images()[::50]
     contents = tf.constant([path.read_bytes() for path in chosen])
     found = model.signatures["serving_bytes"](encoded_images=contents)
     spec = trained_classifier(flowers.model_dir)

@@ -5,6 +5,8 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 
 from core.data.pixels.decoder import decode_image
 from core.export.conversion.quantization import Quantization
+from core.models.model_info import ModelInfo
 from core.models.predictor import trained_classifier
 from tests import mediapipe_program
 from tests.convertible_models import write_tiny_model, write_two_backbones_model
@@ -64,7 +67,7 @@ def mediapipe_runs() -> None:
 @pytest.fixture(scope="module")
 def images(flowers: Flowers) -> np.ndarray:
     spec = trained_classifier(flowers.model_dir)
-    contents = [path.read_bytes() for path in flowers.unseen_images()[::15]]
+    contents = [path.read_bytes() for path in flowers.unseen_images()[::8]]
     return np.stack(
         [decode_image(c, size=spec.input_size, resize_mode=spec.resize_mode) for c in contents]
     )
@@ -94,29 +97,59 @@ def test_answers_as_the_same_file_in_litert(
     assert agree[is_clear].all()
 
 
-@pytest.mark.parametrize("chosen", [Quantization.NONE, Quantization.INT8], ids=str)
-def test_reads_class_names_in_any_script(tmp_path: Path, chosen: Quantization):
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Files of one model, and what MediaPipe says of images by them."""
+
+    images: np.ndarray
+    files: dict[Quantization, Path]
+    answers: dict[Quantization, dict[str, Any]]
+
+
+def asked(
+    folder: Path, write: Callable[[Path], ModelInfo], num_images: int, *chosen: Quantization
+) -> Asked:
     from core.export.conversion.tflite import convert_to_tflite
 
-    info = write_tiny_model(tmp_path / "model", ODD_LABELS)
-    images = np.random.default_rng(3).integers(0, 256, (2, *info.input_size, 3), np.uint8)
-    path = tmp_path / "ヒ" / "model.tflite"
-    convert_to_tflite(tmp_path / "model", info, chosen, path, images)
-    answer = mediapipe(images, [path], tmp_path)[str(path)]
+    info = write(folder / "model")
+    images = np.random.default_rng(3).integers(0, 256, (num_images, *info.input_size, 3), np.uint8)
+    files = {each: folder / f"ヒ {each}" / "model.tflite" for each in chosen}
+    for each, path in files.items():
+        convert_to_tflite(folder / "model", info, each, path, images)
+    found = mediapipe(images, list(files.values()), folder)
+    return Asked(images, files, {each: found[str(path)] for each, path in files.items()})
+
+
+@pytest.fixture(scope="module")
+def oddly_named(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    return asked(
+        tmp_path_factory.mktemp("oddly_named"),
+        lambda folder: write_tiny_model(folder, ODD_LABELS),
+        2,
+        Quantization.NONE,
+        Quantization.INT8,
+    )
+
+
+@pytest.mark.parametrize("chosen", [Quantization.NONE, Quantization.INT8], ids=str)
+def test_reads_class_names_in_any_script(oddly_named: Asked, chosen: Quantization):
+    answer = oddly_named.answers[chosen]
     assert answer["names"] == ["ヒマワリ", "роза", "زهرة", "🌷", "a\\nb", "with space "]
     assert np.sum(answer["scores"], axis=1) == pytest.approx(1, abs=0.02)
 
 
-@pytest.mark.parametrize("chosen", Quantization, ids=str)
-def test_two_backbones_answer_as_the_same_file_in_litert(tmp_path: Path, chosen: Quantization):
-    from core.export.conversion.tflite import convert_to_tflite
+@pytest.fixture(scope="module")
+def two_backbones(tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    folder = tmp_path_factory.mktemp("two_backbones")
+    return asked(folder, write_two_backbones_model, 4, *Quantization)
 
-    info = write_two_backbones_model(tmp_path / "model")
-    images = np.random.default_rng(3).integers(0, 256, (4, *info.input_size, 3), np.uint8)
-    path = tmp_path / "model.tflite"
-    convert_to_tflite(tmp_path / "model", info, chosen, path, images)
-    received = mediapipe(images, [path], tmp_path)[str(path)]["scores"]
-    expected = litert_probabilities(path, images)
+
+@pytest.mark.parametrize("chosen", Quantization, ids=str)
+def test_two_backbones_answer_as_the_same_file_in_litert(
+    two_backbones: Asked, chosen: Quantization
+):
+    expected = litert_probabilities(two_backbones.files[chosen], two_backbones.images)
+    received = two_backbones.answers[chosen]["scores"]
     np.testing.assert_allclose(received, expected, atol=TOLERANCE[path_format(chosen)])
 
 

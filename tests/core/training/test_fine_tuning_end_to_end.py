@@ -13,6 +13,7 @@ from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder
 from tests.program import SAMPLE, Outcome, epochs_told
 from tests.saved_models import save_calling
+from tests.tunable_backbone import save_tunable_pyramid
 
 pytestmark = pytest.mark.slow
 
@@ -138,9 +139,10 @@ def test_a_backbone_that_cannot_be_tuned_is_told_before_anything_is_computed(pro
 
 
 def test_a_rate_that_is_too_high_leaves_the_model_of_the_head(program, tmp_path):
+    small = ("--backbone", save_tunable_pyramid(tmp_path / "small", 96))
     run_dir = tmp_path / "wild"
     wild = ("--fine-tune-learning-rate", "1e30", "--optimizer", "sgd", "--clip-norm", "0")
-    outcome = program.train(*TUNED, *wild, "--output", run_dir)
+    outcome = program.train(*TUNED, *small, *wild, "--output", run_dir)
     assert outcome.code == 1
     assert "the loss is no longer a number" in outcome.last["message"]
     assert f"The model as it was before fine-tuning is in {run_dir / 'model'}" in outcome.errors

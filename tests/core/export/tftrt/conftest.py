@@ -11,6 +11,7 @@ from core.export.tftrt.conversion import convert_with_tftrt
 from core.export_spec.export_format import Precision
 from core.messages.control import RunControl
 from tests.core.export.tftrt.conversions import Converted, request_for
+from tests.made_once import made_once
 
 FakePython = Callable[..., Path]
 
@@ -58,7 +59,11 @@ def converted(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Converted:
     """The model, converted."""
-    output = tmp_path_factory.mktemp("converted") / "saved_model"
-    asked = request_for(model_dir, output, tftrt, request.param)
-    report = convert_with_tftrt(asked, RunControl(), lambda _step: None)
-    return Converted(asked.saved_model, output, report)
+
+    def make() -> Converted:
+        output = tmp_path_factory.mktemp("converted") / "saved_model"
+        asked = request_for(model_dir, output, tftrt, request.param)
+        report = convert_with_tftrt(asked, RunControl(), lambda _step: None)
+        return Converted(asked.saved_model, output, report)
+
+    return made_once(tmp_path_factory, f"converted-{request.param}", make)
