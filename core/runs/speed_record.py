@@ -1,5 +1,6 @@
 """How fast backbones are on this computer, to predict how long a run will take."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -74,15 +75,19 @@ def default_speed() -> Speed:
     return Speed(_IMAGES_PER_CORE * num_cores(), _STEP_S, _REST_S)
 
 
-def speed_key(backbones: Sequence[str]) -> str:
-    """Return the name under which the speed of one backbone, or of two side by side, is kept."""
-    return " + ".join(backbones)
+def speed_key(backbones: Sequence[str], image_size: int = 0) -> str:
+    """Return the name under which the speed of one backbone, or of two side by side, is kept.
+
+    Args:
+        image_size: Side of the images that they are given; 0 for their own.
+    """
+    return " + ".join(backbones) + (f" at {image_size}" if image_size else "")
 
 
-def recorded_speed(*backbones: str) -> Speed | None:
+def recorded_speed(*backbones: str, image_size: int = 0) -> Speed | None:
     """Return the speed last recorded for these backbones; None if it was never measured here."""
     try:
-        return Speed(**_read()[speed_key(backbones)])
+        return Speed(**_read()[speed_key(backbones, image_size)])
     except (KeyError, TypeError):
         return None
 
@@ -92,18 +97,21 @@ def read_speed(backbone: str) -> Speed:
     return recorded_speed(backbone) or default_speed()
 
 
-def speed_of(*backbones: str) -> Speed:
+def speed_of(*backbones: str, image_size: int = 0) -> Speed:
     """Return the recorded speed of one or two backbones; else what follows from what is known.
 
     That of two follows from that of each, since an image goes through both. That of one is the
-    embedded one's, scaled by the work.
+    embedded one's, scaled by the work, and for images of another size its own, scaled by pixels.
     """
-    recorded = recorded_speed(*backbones)
+    recorded = recorded_speed(*backbones, image_size=image_size)
     if recorded is not None:
         return recorded
     if len(backbones) == 1:
-        return _scaled_speed(backbones[0])
-    speeds = [speed_of(each) for each in backbones]
+        (backbone,) = backbones
+        if image_size:
+            return _slower(speed_of(backbone), _relative_pixels(backbone, image_size))
+        return _slower(read_speed(DEFAULT_BACKBONE), relative_cost(backbone))
+    speeds = [speed_of(each, image_size=image_size) for each in backbones]
     is_tuning_known = any(each.fine_tuning_images_per_s is not None for each in speeds)
     return Speed(
         images_per_s=1 / sum(1 / each.images_per_s for each in speeds),
@@ -115,13 +123,12 @@ def speed_of(*backbones: str) -> Speed:
     )
 
 
-def _scaled_speed(backbone: str) -> Speed:
-    known = read_speed(DEFAULT_BACKBONE)
-    factor = relative_cost(backbone)
-    rate = known.fine_tuning_images_per_s
+def _slower(speed: Speed, factor: float) -> Speed:
+    """Return the speed where an image is so many times as much work."""
+    rate = speed.fine_tuning_images_per_s
     return replace(
-        known,
-        images_per_s=known.images_per_s / factor,
+        speed,
+        images_per_s=speed.images_per_s / factor,
         fine_tuning_images_per_s=None if rate is None else rate / factor,
     )
 
@@ -130,7 +137,7 @@ def record_speed(key: str, speed: Speed) -> None:
     """Remember the speed of a run.
 
     Args:
-        key: A backbone, or the `speed_key` of two.
+        key: The `speed_key` of the backbones.
 
     Raises:
         StorageError: If it can't be written.
@@ -226,6 +233,11 @@ def _known(backbone: str) -> BackboneInfo | CatalogueEntry | None:
     if entry is not None:
         return entry
     return next((info for info in list_backbones() if backbone in (info.name, info.handle)), None)
+
+
+def _relative_pixels(backbone: str, image_size: int) -> float:
+    known = _known(backbone)
+    return 1.0 if known is None else image_size**2 / math.prod(known.input_size)
 
 
 def _sizes(backbone: str) -> tuple[float | None, float] | None:

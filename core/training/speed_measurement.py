@@ -56,11 +56,11 @@ def measure_speed(
     except StopRequestedError:
         send(RequestCancelled())
         return
-    before = speed_of(*config.backbones)
+    before = speed_of(*config.backbones, image_size=config.image_size)
     known = before.fine_tuning_images_per_s
     if fine_tuning is not None:
         known = fine_tuning * relative_tuning_cost(config.fine_tune_fraction)
-    key = speed_key(config.backbones)
+    key = speed_key(config.backbones, config.image_size)
     record_speed(
         key,
         replace(before, images_per_s=rate, fine_tuning_images_per_s=known),

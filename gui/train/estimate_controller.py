@@ -72,9 +72,9 @@ class EstimateController(QObject):
     def note_run(self, config: TrainConfig, clock: RunClock, event: TrainingFinished) -> None:
         """Remember how fast a run was."""
         try:
-            before = speed_of(*config.backbones)
+            before = speed_of(*config.backbones, image_size=config.image_size)
             speed = clock.speed(event, before, config.fine_tune_fraction)
-            record_speed(speed_key(config.backbones), speed)
+            record_speed(speed_key(config.backbones, config.image_size), speed)
         except FieldguideError:
             return  # it would only have improved the next estimate
 
@@ -94,7 +94,9 @@ class EstimateController(QObject):
         form.set_times({preset: _about(seconds) for preset, seconds in times.items()})
         are_here = all(_is_here(backbone) for backbone in config.backbones)
         can_measure = form.is_valid and not self._problem and are_here
-        is_offered = can_measure and recorded_speed(*config.backbones) is None
+        is_offered = (
+            can_measure and recorded_speed(*config.backbones, image_size=config.image_size) is None
+        )
         self._page.show_measure(is_offered=is_offered, is_measuring=self.is_busy)
 
     def _expectation(self, config: TrainConfig) -> str:

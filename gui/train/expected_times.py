@@ -4,7 +4,7 @@ from core.runs.speed_record import expected_seconds, speed_of
 from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
 
-_FeaturesKey = tuple[tuple[str, ...], str, str]
+_FeaturesKey = tuple[tuple[str, ...], str, str, int]
 
 
 class ExpectedTimes:
@@ -22,7 +22,7 @@ class ExpectedTimes:
         known = self._known_images.get(_key(config), 0)
         seconds = expected_seconds(
             config,
-            speed_of(*config.backbones),
+            speed_of(*config.backbones, image_size=config.image_size),
             num_images=num_images,
             num_new_images=max(0, num_images - known),
         )
@@ -34,4 +34,4 @@ class ExpectedTimes:
 
 
 def _key(config: TrainConfig) -> _FeaturesKey:
-    return config.backbones, config.resize_mode, config.features
+    return config.backbones, config.resize_mode, config.features, config.image_size

@@ -192,3 +192,18 @@ def test_an_exact_fit_takes_longer_with_more_images_and_more_features():
 def test_fewer_epochs_than_an_exact_fit_takes_end_it_earlier():
     assert exact_fit(4000, epochs=25) == pytest.approx(exact_fit(4000) / 10)
     assert exact_fit(4000, epochs=250) == pytest.approx(exact_fit(4000, epochs=1000))
+
+
+def test_larger_images_take_longer_by_their_pixels():
+    record_speed("efficientnet-lite0", SPEED)
+    larger = speed_of("efficientnet-lite0", image_size=448)
+    assert larger.images_per_s == pytest.approx(SPEED.images_per_s / 4)
+    assert larger.rest_s == SPEED.rest_s
+    two = speed_of("efficientnet-lite0", "efficientnet-lite2", image_size=448)
+    assert two.images_per_s < larger.images_per_s
+
+
+def test_a_speed_is_that_of_an_image_size():
+    record_speed(speed_key(["one"], 300), SPEED)
+    assert recorded_speed("one") is None
+    assert speed_of("one", image_size=300) == SPEED

@@ -141,3 +141,30 @@ def test_batch_normalisation_follows_the_batch_in_one_backbone_alone(pyramid):
     assert load_trainable_backbone(backbone).training_call is None
     alone, _ = chosen(pyramid, features=Features.LAST, **settings)
     assert load_trainable_backbone(alone).training_call is not None
+
+
+def test_an_image_size_is_given_to_one_backbone_or_two(pyramid, branched):
+    backbone, warnings = chosen(pyramid, branched, image_size=96)
+    assert (backbone.info.input_size, backbone.image_size) == ((96, 96), (96, 96))
+    alone, _ = chosen(pyramid, features=Features.LAST, image_size=96)
+    assert (alone.info.input_size, len(alone.info.parts)) == ((96, 96), 1)
+    assert warnings == []
+
+
+def test_the_image_size_that_a_backbone_has_is_the_backbone_itself(pyramid):
+    side, _ = chosen(pyramid)[0].info.input_size
+    assert chosen(pyramid, image_size=side)[0] == chosen(pyramid)[0]
+    assert chosen(pyramid, features=Features.LAST, image_size=side)[0].members == ()
+
+
+def test_a_backbone_is_fine_tuned_at_another_image_size(pyramid):
+    backbone, _ = chosen(pyramid, features=Features.LAST, fine_tune=True, image_size=96)
+    images = np.random.default_rng(0).uniform(0, 1, (2, 96, 96, 3)).astype(np.float32)
+    (vectors,) = load_trainable_backbone(backbone).call(tf.constant(images))
+    assert vectors.shape == (2, backbone.info.feature_dim)
+
+
+def test_a_backbone_with_branches_is_fine_tuned_at_its_own_image_size_only(branched):
+    backbone, _ = chosen(branched, fine_tune=True, image_size=96)
+    with pytest.raises(BackboneError, match=r"^The backbone branched has .* its own image size"):
+        load_trainable_backbone(backbone)
