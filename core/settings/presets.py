@@ -20,6 +20,8 @@ class Preset(Choice):
 
 
 _LARGE_BACKBONE = "efficientnet-lite2"
+# What larger images are known to be good for; others may be made for larger ones, or for one size.
+_ENLARGED = ("efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2")
 
 # By preset, the settings that differ from the defaults.
 _SETTINGS: dict[Preset, dict[str, Any]] = {
@@ -53,6 +55,8 @@ def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
     settings = defaults | _SETTINGS[preset]
     if settings["second_backbone"] == config.backbone:
         settings["second_backbone"] = DEFAULT_BACKBONE
+    if config.backbone not in _ENLARGED:
+        settings["image_size"] = 0
     return replace(config, **settings)
 
 

@@ -64,3 +64,11 @@ def test_thorough_changes_images_and_trains_the_backbone():
     assert thorough.fine_tune
     assert thorough.augmentation().is_active
     assert apply_preset(Preset.QUICK, TrainConfig()).epochs < TrainConfig().epochs
+
+
+@pytest.mark.parametrize(("backbone", "image_size"), [("efficientnet-lite1", 300), ("own", 0)])
+def test_only_backbones_that_are_known_for_it_get_larger_images(backbone, image_size):
+    config = apply_preset(Preset.ACCURATE, TrainConfig(backbone=backbone))
+    assert config.image_size == image_size
+    assert preset_of(config) is Preset.ACCURATE
+    assert apply_preset(Preset.BALANCED, config) == TrainConfig(backbone=backbone)
