@@ -39,6 +39,7 @@ def test_every_setting_has_its_option(asked):
         "second_backbone": "c",
         "resize_mode": "pad",
         "features": "last",
+        "image_size": 260,
         "epochs": 2,
         "batch_size": 3,
         "learning_rate": 0.5,
