@@ -124,7 +124,7 @@ def speed_of(*backbones: str, image_size: int = 0) -> Speed:
 
 
 def _slower(speed: Speed, factor: float) -> Speed:
-    """Return the speed where an image is so many times as much work."""
+    """Divide the rates of a speed by how much more work an image is."""
     rate = speed.fine_tuning_images_per_s
     return replace(
         speed,

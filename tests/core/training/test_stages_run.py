@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning"),
 ]
 
-# So many that a run is killed before its end.
+# Enough for a run to be killed before its end.
 NUM_EPOCHS = 400
 ADAM = ("--optimizer", "adam", "--epochs", str(NUM_EPOCHS), "--early-stopping-patience", "0")
 TUNING = (
