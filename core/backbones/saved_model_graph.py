@@ -59,11 +59,11 @@ def write_joint(
     infos = [each.info for each in members]
     graphs = [_graph(each) for each in members]
     joint = join_graphs(graphs, infos, image_size, with_stages=with_stages)
-    write_graph(joint.graph, graph_path)
     size = image_size or joint_size(infos)
     function = frozen_function(joint.graph, size, joint.parts)
     if image_size is not None:
         require_image_size(function, joint.parts, infos, image_size)
+    write_graph(joint.graph, graph_path)
     write_litert(function, size, litert_path)
     return joint.parts
 

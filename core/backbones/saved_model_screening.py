@@ -72,7 +72,7 @@ def require_computing_only(
 
 
 def only_computes(folder: Path, name: str) -> bool:
-    """Return whether a SavedModel is used without anybody's trust.
+    """Return whether a SavedModel needs no trust: it does nothing but compute.
 
     Args:
         name: What the user calls it, for messages.

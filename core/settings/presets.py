@@ -21,7 +21,7 @@ class Preset(Choice):
 
 _LARGE_BACKBONE = "efficientnet-lite2"
 # What larger images are known to be good for; others may be made for larger ones, or for one size.
-_ENLARGED = ("efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2")
+_ENLARGED = (DEFAULT_BACKBONE, "efficientnet-lite1", _LARGE_BACKBONE)
 
 # By preset, the settings that differ from the defaults.
 _SETTINGS: dict[Preset, dict[str, Any]] = {
