@@ -3,6 +3,7 @@
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,17 @@ def test_a_worker_tries_rates_and_suggests_one_that_trains_well(monkeypatch, tmp
     best = accuracy(last.suggestion)
     assert best >= accuracy(last.suggestion / 1000)
     assert best == 1.0
+
+
+@pytest.fixture(autouse=True, scope="module")
+def tensorflow_that_has_begun() -> Iterator[None]:
+    """Leave its threads: a test of another file in this process may have computed already."""
+    import tensorflow as tf
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learning_rate_finder, "configure_tensorflow", lambda config: None)
+        tf.config.experimental.enable_op_determinism()
+        yield
 
 
 @pytest.fixture(scope="module")
