@@ -3,8 +3,9 @@
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from core.messages.event_json import event_to_json_dict
 from core.messages.events import (
     Event,
     RequestFailed,
+    RunStarted,
     TrainingCancelled,
 )
 from core.messages.requests import Request, RunRequest
@@ -51,14 +53,21 @@ class JsonDisplay:
         """Do nothing."""
 
 
-def follow_run(request: RunRequest, *, as_json: bool) -> int:
+def follow_run(
+    request: RunRequest, *, as_json: bool, on_begun: Callable[[Path], None] | None = None
+) -> int:
     """Carry out a request in a worker and show it.
+
+    Args:
+        on_begun: Called with the run's folder as soon as there is one.
 
     Returns:
         The program's exit code.
     """
     code = 0
     for event in displayed_events(request, JsonDisplay() if as_json else TerminalDisplay()):
+        if isinstance(event, RunStarted) and on_begun is not None:
+            on_begun(event.run_dir)
         code = _exit_code(event, as_json=as_json)
     return code
 

@@ -83,7 +83,9 @@ class TrainingRun:
             request = self._request
             # Resuming must find the backbone from any folder.
             config = with_absolute_handles(request.config)
-            return RunFolder.create(request.output, config, request.sources, request.edits)
+            return RunFolder.create(
+                request.output, config, request.sources, request.edits, request.runs
+            )
         return RunFolder.open(self._request.run_dir)
 
     def _train(self, folder: RunFolder) -> None:
