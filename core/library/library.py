@@ -1,10 +1,11 @@
 """Find and make projects of the library."""
 
 import re
-import secrets
 import shutil
+import time
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -22,8 +23,10 @@ from core.storage.app_dirs import projects_dir, runs_dir
 from core.storage.storage_message import storage_message
 from core.text import Text
 
-HIDDEN_PREFIX = ".new-"
-"""Begins the names of folders that become entries when they are complete."""
+IMPORT_PREFIX = ".import-"
+"""Begins the names of folders into which archives of projects are unpacked."""
+_HIDDEN = ".new"  # becomes an entry when it is complete
+_ABANDONED_S = 2 * 24 * 3600.0
 _MOST_SLUG_CHARACTERS = 40
 
 
@@ -84,38 +87,57 @@ def create_entry(project: Project) -> Entry:
         StorageError: If it can't be written.
     """
     name = free_name(project.name or name_of_images(project.sources))
-    hidden = projects_dir() / (HIDDEN_PREFIX + secrets.token_hex(8))
-    try:
+    with new_entry(name) as (hidden, entry):
         write_project(Entry(hidden).own_project_file, replace(project, name=name))
-        return publish(hidden, name)
-    except BaseException:
-        shutil.rmtree(hidden, ignore_errors=True)
-        raise
+    return entry
 
 
-def publish(hidden: Path, name: str) -> Entry:
-    """Give a complete folder its place in the library.
+@contextmanager
+def new_entry(name: str) -> Iterator[tuple[Path, Entry]]:
+    """Make an entry, whole or not at all.
 
     Args:
-        hidden: A folder beside the entries.
-        name: The project's name, of which the folder's is made.
+        name: The project's, of which its folder's is made.
+
+    Yields:
+        A hidden folder to make and fill, and the entry that it becomes without an error.
 
     Raises:
-        StorageError: If it can't be renamed.
+        StorageError: If there is no place for it.
     """
+    # Imported here: it takes 40 ms, and most starts make no project.
+    from filelock import FileLock
+
+    library = projects_dir()
+    try:
+        library.mkdir(parents=True, exist_ok=True)
+        with FileLock(library / ".lock"):
+            _sweep(library)
+            hidden, entry = library / _HIDDEN, Entry(_free_folder(name))
+            try:
+                yield hidden, entry
+                hidden.rename(entry.folder)
+            finally:
+                shutil.rmtree(hidden, ignore_errors=True)
+    except OSError as error:
+        raise StorageError(storage_message("write to", library, error)) from error
+
+
+def _sweep(library: Path) -> None:
+    """Remove what programs that were killed left, which is nothing anybody has seen."""
+    shutil.rmtree(library / _HIDDEN, ignore_errors=True)
+    for folder in library.glob(f"{IMPORT_PREFIX}*"):
+        # Another program may be unpacking, but not for days.
+        if time.time() - folder.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _free_folder(name: str) -> Path:
     slug = _slug(name)
-    for number in count(1):
-        folder = projects_dir() / (slug if number == 1 else f"{slug}-{number}")
-        if folder.exists():
-            continue
-        try:
-            hidden.rename(folder)
-        except OSError as error:
-            if folder.exists():  # another program was faster
-                continue
-            raise StorageError(storage_message("make", folder, error)) from error
-        return Entry(folder)
-    raise AssertionError("there is always a next number")
+    folders = (
+        projects_dir() / (slug if number == 1 else f"{slug}-{number}") for number in count(1)
+    )
+    return next(folder for folder in folders if not folder.exists())
 
 
 def entry_of_file(file: Path) -> Entry:
@@ -130,13 +152,9 @@ def entry_of_file(file: Path) -> Entry:
         if entry.project_file == file:
             return entry
     project = read_project(file)
-    hidden = projects_dir() / (HIDDEN_PREFIX + secrets.token_hex(8))
-    try:
+    with new_entry(project.name or file.stem) as (hidden, made):
         Entry(hidden).refer_to_project(file)
-        return publish(hidden, project.name or file.stem)
-    except BaseException:
-        shutil.rmtree(hidden, ignore_errors=True)
-        raise
+    return made
 
 
 def entry_of_images(sources: Sequence[ImageSource]) -> Entry | None:
