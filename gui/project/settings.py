@@ -70,6 +70,11 @@ class Settings:
         kept = [path, *others][:_MOST_RECENT]
         self._settings.setValue(_RECENT, [str(kept_path) for kept_path in kept])
 
+    def forget_recent_project(self, path: Path) -> None:
+        """Remove a project from the recent ones."""
+        kept = [other for other in self.recent_projects if other != path]
+        self._settings.setValue(_RECENT, [str(kept_path) for kept_path in kept])
+
     @property
     def last_image_dir(self) -> Path:
         """The initial folder of the dialogs that add images."""

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from core.errors import ProjectError
+from core.project.project_file import read_project
 from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import SchemeChoice
@@ -58,6 +60,8 @@ class Actions(QObject):
         self.shortcuts = self._action(tr("&Keyboard shortcuts"), "?", "keyboard")
         self.about = self._action(tr("&About Fieldguide"), None, "info")
         self.recent_menu = QMenu(tr("Open &recent"), window)
+        self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
+        self._recent: tuple[Path, ...] = ()
         self.pages: list[QAction] = []
         self._scheme_actions: dict[SchemeChoice, QAction] = {}
         self._view_menu = QMenu(tr("&View"), window)
@@ -77,14 +81,17 @@ class Actions(QObject):
         return action
 
     def set_recent(self, paths: Sequence[Path]) -> None:
-        """Fill the menu of recent projects."""
+        """Fill the menu of recent projects, when it is opened."""
+        self._recent = tuple(paths)
+        self.recent_menu.setEnabled(bool(paths))
+
+    def _fill_recent_menu(self) -> None:
         self.recent_menu.clear()
-        for path in paths:
-            action = self.recent_menu.addAction(path.stem.replace("&", "&&"))
+        for path in self._recent:
+            action = self.recent_menu.addAction(_project_name(path).replace("&", "&&"))
             action.setToolTip(plain_tooltip(str(path)))
             action.triggered.connect(partial(self._on_recent_triggered, path))
         self.recent_menu.setToolTipsVisible(True)
-        self.recent_menu.setEnabled(bool(paths))
 
     def set_scheme(self, choice: SchemeChoice) -> None:
         """Check the action of a colour scheme."""
@@ -141,3 +148,11 @@ class Actions(QObject):
 
     def _on_scheme_triggered(self, choice: SchemeChoice, _is_checked: bool = False) -> None:
         self.scheme_chosen.emit(choice)
+
+
+def _project_name(path: Path) -> str:
+    """Return a project's name, or that of its file if it can't be read."""
+    try:
+        return read_project(path).name or path.stem
+    except ProjectError:
+        return path.stem
