@@ -60,6 +60,11 @@ def entries() -> list[Entry]:
     return [entry for entry in found if _is_entry(entry)]
 
 
+def has_projects() -> bool:
+    """Return whether the library has any project."""
+    return bool(entries())
+
+
 def describe(entry: Entry) -> LibraryProject:
     """Read what the list of projects shows; a damaged project is one with a problem."""
     file = entry.project_file

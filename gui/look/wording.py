@@ -1,8 +1,9 @@
 """Numbers, fractions and times in the user's language."""
 
+from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDateTime, QLocale
 
 from core.image_fault import image_sentence
 from core.text import Text
@@ -91,3 +92,23 @@ def duration(seconds: float) -> str:
     if whole < _HOUR:
         return tr("%1 min %2 s", str(whole // _MINUTE), str(whole % _MINUTE))
     return tr("%1 h %2 min", str(whole // _HOUR), str(whole % _HOUR // _MINUTE))
+
+
+def moment(when: datetime, now: datetime | None = None) -> str:
+    """Return a time of the past: "today, 14:05", "yesterday, 14:05", "5 Nov 2026".
+
+    Args:
+        when: With its time zone.
+        now: The present, by default.
+    """
+    now = now or datetime.now().astimezone()
+    local = when.astimezone(now.tzinfo)
+    form = QLocale.FormatType.ShortFormat
+    stamp = QDateTime.fromSecsSinceEpoch(int(when.timestamp()))
+    clock = QLocale().toString(stamp.time(), form)
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return tr("today, %1", clock)
+    if days == 1:
+        return tr("yesterday, %1", clock)
+    return QLocale().toString(stamp.date(), form)

@@ -52,6 +52,7 @@ class _Images:
     edits: Edits = NO_EDITS
     count: int = 0
     problem: str = ""
+    runs: Path | None = None
 
 
 class TrainController(QObject):
@@ -114,15 +115,21 @@ class TrainController(QObject):
     # Images and settings.
 
     def set_images(
-        self, sources: Sequence[ImageSource], edits: Edits, count: int, problem: str
+        self,
+        sources: Sequence[ImageSource],
+        edits: Edits,
+        count: int,
+        problem: str,
+        runs: Path | None = None,
     ) -> None:
         """Set the images for the next run.
 
         Args:
             count: Included images.
             problem: Why no run can start, as a text to show; "" if one can.
+            runs: The project's folder of runs.
         """
-        self._images = _Images(tuple(sources), edits, count, problem)
+        self._images = _Images(tuple(sources), edits, count, problem, runs)
         self._show_idle()
 
     def set_config(self, config: TrainConfig) -> None:
@@ -207,7 +214,9 @@ class TrainController(QObject):
     def _request(self) -> TrainRequest:
         """Make a request of the current images and the settings in the form."""
         images, config = self._images, self._form.config()
-        return TrainRequest(sources=images.sources, config=config, edits=images.edits)
+        return TrainRequest(
+            sources=images.sources, config=config, edits=images.edits, runs=images.runs
+        )
 
     def _begin(self, request: RunRequest) -> None:
         self._side.stop()

@@ -73,9 +73,9 @@ class Actions(QObject):
         edit = [self.undo, self.redo, self.search, self.train, self.backbones, self.storage]
         return [*file, *edit, *self.pages, self.shortcuts, self.quit]
 
-    def add_page(self, name: str) -> QAction:
-        """Add an action that shows a page, with Ctrl and its number as shortcut."""
-        action = self._action(name, f"Ctrl+{len(self.pages) + 1}")
+    def add_page(self, name: str, digit: int) -> QAction:
+        """Add an action that shows a page, with Ctrl and a digit as shortcut."""
+        action = self._action(name, f"Ctrl+{digit}")
         self.pages.append(action)
         self._view_menu.addAction(action)
         return action

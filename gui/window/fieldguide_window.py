@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from core.data.edits.edited_images import EditedImages
 from core.data.pixels.thumbnail_cache import ThumbnailCache
+from core.library.library import has_projects
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
 from core.worker.process import WorkerProcess
@@ -23,6 +25,8 @@ from gui.images.drop_controller import DropController
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
 from gui.images.split_controller import SplitController
+from gui.library.library_controller import LibraryController
+from gui.library.library_page import LibraryPage
 from gui.look.language import tr
 from gui.look.theme import SchemeChoice, ThemeSwitch
 from gui.project.project_controller import ProjectController
@@ -77,6 +81,7 @@ class FieldguideWindow(QObject):
         cache = ThumbnailCache()
         self.thumbnails = ThumbnailLoader(self, cache)
         self.classifier = ClassifierService(self)
+        self.library_page = LibraryPage(self.thumbnails)
         self.images_page = ImagesPage(self.thumbnails)
         self.train_page = TrainPage()
         self.results_page = ResultsPage(self.thumbnails)
@@ -87,6 +92,9 @@ class FieldguideWindow(QObject):
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
         self.training = TrainController(self.train_page, make_process, self)
+        self.library = LibraryController(
+            self.library_page, self.project, lambda: self.training.is_running, self
+        )
         self.drops = DropController(self.window, self.images_page, self._labels)
         self.menu = ImageMenu(self.classifier, self.window)
         self.dialogs = FileDialogs(self.window, settings)
@@ -107,6 +115,7 @@ class FieldguideWindow(QObject):
             self.window, self.actions, self.training, form, make_process, cache.release
         )
         self.closing.wait_for(self.lists.backbones)
+        self.closing.wait_for(self.library)
         self.exports = ExportWiring(
             self.window, self.export_page, settings, self.closing, make_process
         )
@@ -124,6 +133,7 @@ class FieldguideWindow(QObject):
             self,
         )
         self._connect_project()
+        self._connect_library()
         self._connect_images()
         self._connect_training()
         self._connect_actions()
@@ -157,12 +167,16 @@ class FieldguideWindow(QObject):
         self.window.close()
 
     def _add_pages(self) -> None:
-        add = partial(self.window.add_page, self.actions)
-        add(tr("Images"), "images", self.images_page)
-        add(tr("Train"), "play", self.train_page)
-        add(tr("Results"), "chart-column", self.results_page)
-        add(tr("Classify"), "scan-search", self.classify_page)
-        add(tr("Export"), "package-check", self.export_page)
+        pages: tuple[tuple[str, str, QWidget], ...] = (
+            (tr("Projects"), "layout-grid", self.library_page),
+            (tr("Images"), "images", self.images_page),
+            (tr("Train"), "play", self.train_page),
+            (tr("Results"), "chart-column", self.results_page),
+            (tr("Classify"), "scan-search", self.classify_page),
+            (tr("Export"), "package-check", self.export_page),
+        )
+        for digit, (name, icon_name, page) in enumerate(pages):
+            self.window.add_page(self.actions, name, icon_name, page, digit)
 
     def _labels(self) -> tuple[str, ...]:
         return self.images.labels
@@ -176,6 +190,9 @@ class FieldguideWindow(QObject):
             self.drops.take(dropped)
         else:
             self.project.reopen()
+            if self.project.entry is None and has_projects():
+                self.window.show_page(self.library_page)
+        self.library.refresh()
 
     def _warm_up(self) -> None:
         if not self.closing.is_closing:
@@ -192,10 +209,42 @@ class FieldguideWindow(QObject):
         self.dialogs.project_chosen.connect(project.open)
         self.dialogs.save_chosen.connect(project.save_as)
 
+    def _connect_library(self) -> None:
+        page = self.library_page
+        page.add_requested.connect(self._on_folders_for_new_requested)
+        page.sample_requested.connect(self._on_sample_for_new_requested)
+        page.new_requested.connect(self._on_new_triggered)
+        page.open_requested.connect(self.dialogs.ask_for_project)
+        self.library.opened.connect(self.images_wiring.show_page)
+
+    def _on_folders_for_new_requested(self) -> None:
+        if self._may_leave_project():
+            self._on_new_triggered()
+            self.dialogs.ask_for_folder()
+
+    def _on_sample_for_new_requested(self) -> None:
+        if self._may_leave_project():
+            self._on_new_triggered()
+            self.images_page.sample_requested.emit()
+
+    def _on_new_triggered(self) -> None:
+        if self._may_leave_project():
+            self.project.new()
+            self.images_wiring.show_page()
+
+    def _may_leave_project(self) -> bool:
+        """Return whether another project can be opened; say why not."""
+        if not self.training.is_running:
+            return True
+        text = tr("Stop training before you open another project.")
+        self.library_page.banner.show_message(Severity.INFO, text)
+        return False
+
     def _on_project_opened(self) -> None:
         self.training.set_config(self.project.project.config)
-        self.training.set_last_run(self.project.project.last_run)
-        self._show_run(self.project.project.last_run)
+        run_dir = self._latest_run()
+        self.training.set_last_run(run_dir)
+        self._show_run(run_dir)
         self._tell_training()
         self.images_wiring.show_page()
 
@@ -251,16 +300,26 @@ class FieldguideWindow(QObject):
         count = int(images.counts.sum()) if images is not None else 0
         self.train_page.set_sample_images(sample_images(images, _NUM_SAMPLES))
         problem = training_problem(images)
-        self.training.set_images(project.sources, project.edits, count, problem)
+        runs_dir = self.project.entry.runs_dir if self.project.entry else None
+        self.training.set_images(project.sources, project.edits, count, problem, runs_dir)
 
     def _on_run_finished(self, run_dir: Path) -> None:
         self.project.set_last_run(run_dir)
         self._show_run(run_dir)
 
+    def _latest_run(self) -> Path | None:
+        """Return the project's latest run, which may be one of the command line."""
+        last_run, entry = self.project.project.last_run, self.project.entry
+        if last_run is None and entry is not None:
+            return max(entry.runs(), key=lambda run: run.stat().st_mtime, default=None)
+        return last_run
+
     def _show_run(self, run_dir: Path | None) -> None:
+        """Show a run's results, and use the model of the starred run, else this run's."""
         self.results_page.show_run(run_dir)
         self.splits.set_run(run_dir)
-        folder = RunFolder(run_dir).model_dir if run_dir is not None else None
+        model_run = self.project.project.starred_run or run_dir
+        folder = RunFolder(model_run).model_dir if model_run is not None else None
         has_model = folder is not None and (folder / MODEL_FILE).is_file()
         self.classifier.use_model(folder if has_model else None)
         self.exports.controller.set_project_model(folder if has_model else None)
@@ -277,7 +336,7 @@ class FieldguideWindow(QObject):
 
     def _connect_actions(self) -> None:
         actions = self.actions
-        actions.new.triggered.connect(lambda: self.project.new())
+        actions.new.triggered.connect(self._on_new_triggered)
         actions.open.triggered.connect(self.dialogs.ask_for_project)
         actions.save_as.triggered.connect(self._on_save_as_triggered)
         actions.recent_chosen.connect(self.project.open)

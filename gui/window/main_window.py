@@ -68,11 +68,17 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self._device)
         self.rail.page_chosen.connect(self._on_page_chosen)
 
-    def add_page(self, actions: Actions, name: str, icon_name: str, page: QWidget) -> None:
-        """Add a page after the others, with a button on the rail and an action."""
+    def add_page(
+        self, actions: Actions, name: str, icon_name: str, page: QWidget, digit: int
+    ) -> None:
+        """Add a page after the others, with a button on the rail and an action.
+
+        Args:
+            digit: The page's shortcut is Ctrl and this.
+        """
         position = self._stack.addWidget(page)
-        self.rail.add_page(name, icon_name)
-        actions.add_page(name).triggered.connect(partial(self._on_page_triggered, page))
+        self.rail.add_page(name, icon_name, digit)
+        actions.add_page(name, digit).triggered.connect(partial(self._on_page_triggered, page))
         if position == 0:
             self.rail.set_page(0)
 

@@ -35,8 +35,8 @@ class Rail(QFrame):
         self._layout.setSpacing(GRID // 2)
         self._layout.addStretch(1)
 
-    def add_page(self, name: str, icon_name: str) -> None:
-        """Add a button below the others; its shortcut is Ctrl and its number."""
+    def add_page(self, name: str, icon_name: str, digit: int) -> None:
+        """Add a button below the others; `digit` is that of its shortcut."""
         position = len(self._group.buttons())
         button = QToolButton()
         button.setProperty("role", "page")
@@ -47,7 +47,7 @@ class Rail(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setAccessibleName(name)
         button.setObjectName(f"Page {name}")
-        button.setToolTip(plain_tooltip(tr("%1 (Ctrl+%2)", name, position + 1)))
+        button.setToolTip(plain_tooltip(tr("%1 (Ctrl+%2)", name, digit)))
         self._group.addButton(button, position)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._layout.insertWidget(position, button)

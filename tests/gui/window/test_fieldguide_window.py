@@ -88,7 +88,7 @@ def button(parent, text):
 def test_first_start_shows_the_gestures_and_offers_the_sample(qtbot, make_window):
     window = make_window()
     assert window.images_page.shows_empty
-    assert window.window.windowTitle() == "Untitled project – Fieldguide"
+    assert window.window.windowTitle() == "New project – Fieldguide"
     button(window.images_page, "Try the sample pictures").click()
     expected = {"brick": 16, "grass": 16, "gravel": 16}
     qtbot.waitUntil(lambda: counts(window) == expected, timeout=10_000)
