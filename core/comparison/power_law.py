@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 _Array = NDArray[np.float64]
 
 # Smaller ones can't be told from a logarithm, larger ones not from a curve that has become flat.
-_EXPONENTS = np.geomspace(0.05, 4.0, 160)
+_EXPONENTS = np.geomspace(0.05, 4.0, 400)
 
 
 @dataclass(frozen=True, slots=True)
