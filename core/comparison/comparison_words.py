@@ -1,5 +1,7 @@
 """Sentences that say how two trainings compare."""
 
+from collections.abc import Sequence
+
 from core.comparison.run_comparison import FEWEST_IMAGES, RunComparison
 from core.text import Text, count_text, sentences
 
@@ -70,6 +72,28 @@ def method_sentences(comparison: RunComparison) -> Text:
         _corrected(comparison.num_corrected),
         _left_out(comparison.num_relabeled),
     )
+
+
+def pairs_sentence(pairs: Sequence[RunComparison]) -> Text:
+    """Say how many pairs of three or more runs differ by more than chance."""
+    tested = [pair for pair in pairs if pair.p_value is not None]
+    found = sum(pair.is_more_than_chance for pair in tested)
+    if not tested:
+        return Text(
+            "The trainings have too few test pictures in common to compare on. Train all of them "
+            "with the same seed, or each with several seeds."
+        )
+    if not found:
+        differ = Text("No two of the trainings differ by more than chance would give.")
+    else:
+        differ = Text("%1 of %2 pairs differ by more than chance would give.", found, len(tested))
+    return sentences(differ, _unknown(len(pairs) - len(tested)))
+
+
+def _unknown(num_pairs: int) -> str:
+    if not num_pairs:
+        return ""
+    return count_text("%n pair(s) (has|have) too few test pictures in common.", "", num_pairs)
 
 
 def _corrected(num_comparisons: int) -> str:

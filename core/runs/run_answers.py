@@ -52,10 +52,12 @@ class ContentKeys:
     Attributes:
         of_path: Of each image, by its path as recorded.
         trained_on: Of those in training or validation.
+        num_training: Images in training.
     """
 
     of_path: dict[str, str]
     trained_on: frozenset[str]
+    num_training: int
 
 
 def read_test_answers(run_dir: Path) -> RunAnswers:
@@ -96,7 +98,7 @@ def read_content_keys(images_path: Path) -> ContentKeys:
         raise RunError(
             Text("%1 can't be used: %2. Start a new training.", str(images_path), str(error))
         ) from error
-    return ContentKeys(of_path, trained_on)
+    return ContentKeys(of_path, trained_on, splits.count(str(Split.TRAINING)))
 
 
 def _head(line: str) -> str:

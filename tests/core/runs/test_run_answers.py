@@ -79,6 +79,7 @@ def test_contents_of_training_and_validation_are_told_from_those_of_the_test(tmp
     write_run_images(tmp_path / "images.jsonl", LABELS, images)
     keys = read_content_keys(tmp_path / "images.jsonl")
     assert keys.of_path == {str(image.path): image.sha256.hex() for image in images}
+    assert keys.num_training == 1
     assert keys.trained_on == {i.sha256.hex() for i in images if i.split is not Split.TEST}
 
 
