@@ -21,6 +21,7 @@ _ALL = {
     "batch": "Batch",
     "many_files": "100,000 files",
     "split": "Split",
+    "comparison": "Comparisons and the learning curve",
     "window": "The window",
     "screening": "Screening of SavedModels",
     "quick_window": "The quick window",
