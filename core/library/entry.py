@@ -9,6 +9,7 @@ from typing import Any
 from core.errors import StorageError
 from core.project.project_file import PROJECT_SUFFIX
 from core.runs.run_folder import CONFIG_FILE
+from core.storage.app_dirs import data_dir
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import MIB, read_json
 from core.storage.storage_message import storage_message
@@ -77,6 +78,10 @@ class Entry:
     def runs(self) -> list[Path]:
         """List all its run folders."""
         return [*self.own_runs(), *self.runs_elsewhere()]
+
+    def owns(self, run_dir: Path) -> bool:
+        """Return whether a run is Fieldguide's own, and not in a folder that the user chose."""
+        return run_dir.absolute().is_relative_to(data_dir().absolute())
 
     def refer_to_runs(self, run_dirs: Iterable[Path]) -> None:
         """List runs that stay where they are.

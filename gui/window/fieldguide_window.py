@@ -13,6 +13,7 @@ from core.data.pixels.thumbnail_cache import ThumbnailCache
 from core.library.library import has_projects
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
+from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.image_menu import ImageMenu
@@ -32,6 +33,8 @@ from gui.look.theme import SchemeChoice, ThemeSwitch
 from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
 from gui.results.results_page import ResultsPage
+from gui.runs.runs_controller import RunsController
+from gui.runs.runs_page import RunsPage
 from gui.train.device_controller import DeviceController
 from gui.train.train_controller import TrainController
 from gui.train.train_page import TrainPage
@@ -89,6 +92,7 @@ class FieldguideWindow(QObject):
         self.classified_thumbnails = ThumbnailLoader(self, cache)
         self.classify_page = ClassifyPage(self.classifier, self.classified_thumbnails)
         self.export_page = ExportPage()
+        self.runs_page = RunsPage()
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
         self.training = TrainController(self.train_page, make_process, self)
@@ -132,8 +136,15 @@ class FieldguideWindow(QObject):
             partial(self.window.show_page, self.classify_page),
             self,
         )
+        self.runs = RunsController(
+            self.runs_page,
+            self.project,
+            lambda: self.images.images,
+            self,
+        )
         self._connect_project()
         self._connect_library()
+        self._connect_runs()
         self._connect_images()
         self._connect_training()
         self._connect_actions()
@@ -174,6 +185,7 @@ class FieldguideWindow(QObject):
             (tr("Results"), "chart-column", self.results_page),
             (tr("Classify"), "scan-search", self.classify_page),
             (tr("Export"), "package-check", self.export_page),
+            (tr("Runs"), "history", self.runs_page),
         )
         for digit, (name, icon_name, page) in enumerate(pages):
             self.window.add_page(self.actions, name, icon_name, page, digit)
@@ -216,6 +228,42 @@ class FieldguideWindow(QObject):
         page.new_requested.connect(self._on_new_triggered)
         page.open_requested.connect(self.dialogs.ask_for_project)
         self.library.opened.connect(self.images_wiring.show_page)
+
+    def _connect_runs(self) -> None:
+        runs = self.runs
+        runs.results_requested.connect(self._on_results_requested)
+        runs.resume_requested.connect(self._on_resume_requested)
+        runs.settings_requested.connect(self._on_settings_requested)
+        runs.export_requested.connect(self._on_export_requested)
+        runs.model_changed.connect(lambda: self._show_run(self._latest_run()))
+        self.runs_page.train_requested.connect(partial(self.window.show_page, self.train_page))
+        self.window.page_shown.connect(self._on_page_shown)
+
+    def _on_page_shown(self, page: QWidget) -> None:
+        if page is self.runs_page:
+            self.runs.refresh()
+        elif page is self.library_page:
+            self.library.refresh()
+
+    def _on_results_requested(self, run_dir: Path) -> None:
+        self.results_page.show_run(run_dir)
+        self.window.show_page(self.results_page)
+
+    def _on_resume_requested(self, run_dir: Path) -> None:
+        self.window.show_page(self.train_page)
+        if not self.training.is_running:
+            self.training.set_last_run(run_dir)
+            self.training.resume()
+
+    def _on_settings_requested(self, config: TrainConfig) -> None:
+        if not self.training.is_running:
+            self.project.set_config(config)
+            self.training.set_config(config)
+        self.window.show_page(self.train_page)
+
+    def _on_export_requested(self, model_dir: Path) -> None:
+        self.exports.controller.use_model(model_dir)
+        self.window.show_page(self.export_page)
 
     def _on_folders_for_new_requested(self) -> None:
         if self._may_leave_project():
@@ -306,6 +354,7 @@ class FieldguideWindow(QObject):
     def _on_run_finished(self, run_dir: Path) -> None:
         self.project.set_last_run(run_dir)
         self._show_run(run_dir)
+        self.runs.refresh()
 
     def _latest_run(self) -> Path | None:
         """Return the project's latest run, which may be one of the command line."""
@@ -385,6 +434,7 @@ class FieldguideWindow(QObject):
             self.camera.controller.close()
         self.lists.storage.shutdown()
         self.integration.shutdown()
+        self.runs.shutdown()
         self.images.shutdown()
         self.drops.shutdown()
         self.devices.close()
