@@ -1,6 +1,6 @@
 """Does what the page Runs asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from gui.image_views.file_manager import FileManager
 from gui.look.language import shown, tr, tr_count
 from gui.project.project_controller import ProjectController
 from gui.project.trash import Trashed, bring_back, move_to_trash
+from gui.runs.comparison import ComparedRuns, load_comparison
 from gui.runs.runs_model import RunRow, make_rows
 from gui.runs.runs_page import RunsPage
 from gui.widgets.banner import Severity
@@ -35,7 +36,7 @@ class RunsController(QObject):
 
     Signals:
         results_requested: Show the results of a run's folder.
-        compare_requested: Show the folders of some runs side by side, with their names.
+        compared: Some runs were read to be shown side by side, a `ComparedRuns`.
         resume_requested: Resume the run in a folder.
         settings_requested: Put these settings, a `TrainConfig`, into the form.
         export_requested: Export the model in a folder.
@@ -43,7 +44,7 @@ class RunsController(QObject):
     """
 
     results_requested = Signal(Path)
-    compare_requested = Signal(dict)
+    compared = Signal(object)
     resume_requested = Signal(Path)
     settings_requested = Signal(TrainConfig)
     export_requested = Signal(Path)
@@ -61,6 +62,7 @@ class RunsController(QObject):
         self._images = images
         self._files = FileManager(self)
         self._task: Task | None = None
+        self._comparing: Task | None = None
         self._known: dict[Path, tuple[int, RunSummary]] = {}
         self._summaries: list[RunSummary] = []
         self._changes: dict[object, int] = {}
@@ -86,6 +88,23 @@ class RunsController(QObject):
         self._task.succeeded.connect(self._on_read)
         self._task.failed.connect(self._tell)
         self._task.start()
+
+    def compare(self, runs: Mapping[Path, str]) -> None:
+        """Read some runs, to show them side by side.
+
+        Args:
+            runs: Their names, by folder.
+        """
+        if self._comparing is not None:
+            self._comparing.cancel()
+
+        def work(_context: TaskContext) -> ComparedRuns:
+            return load_comparison(runs)
+
+        self._comparing = Task(work, self)
+        self._comparing.succeeded.connect(self.compared)
+        self._comparing.failed.connect(self._tell)
+        self._comparing.start()
 
     def shutdown(self) -> None:
         """Stop reading."""
@@ -120,7 +139,7 @@ class RunsController(QObject):
             case "results":
                 self.results_requested.emit(summary.path)
             case "compare":
-                self.compare_requested.emit({row.summary.path: row.summary.name for row in rows})
+                self.compare({row.summary.path: row.summary.name for row in rows})
             case "star":
                 self._project.star_run(None if rows[0].is_starred else summary.path)
                 self._show()

@@ -27,7 +27,7 @@ class RunRow:
 
     Attributes:
         summary: The run.
-        settings: Its values of the settings in which the project's runs differ.
+        settings: Its values of the settings in which the project's runs differ, defaults left out.
         num_changes: Pictures and labels that changed since; None if not known yet.
         is_starred: Whether its model is the project's.
         is_suggested: Whether it is the best by validation.
@@ -83,11 +83,12 @@ def make_rows(
             tr("%1: %2", shown(difference.label), value_text(difference.name, value))
             for difference in differences
             for value in difference.values[position : position + 1]
+            if value != SETTINGS[difference.name].default
         ]
         rows.append(
             RunRow(
                 summary=summary,
-                settings=", ".join(texts),
+                settings=", ".join(texts) or tr("defaults"),
                 num_changes=None if changes is None else changes.get(summary.path),
                 is_starred=summary.path == starred,
                 is_suggested=best > 0.0 and accuracies[position] == best,
@@ -175,6 +176,12 @@ class RunColumn(Columns):
         sort_key=lambda row: _created(row.summary).timestamp() if row.summary.created else 0.0,
         width=15 * GRID,
     )
+    SETTINGS = _Column(
+        title=lambda: tr("Settings that differ"),
+        text=lambda row: row.settings,
+        tooltip=lambda row: row.settings.replace(", ", "\n"),
+        width=30 * GRID,
+    )
     TEST = _Column(
         title=lambda: tr("Test accuracy"),
         help=lambda: tr("On pictures that had no part in training, with its 95% interval."),
@@ -198,12 +205,6 @@ class RunColumn(Columns):
         sort_key=lambda row: row.summary.balanced_accuracy or -1.0,
         is_number=True,
         width=10 * GRID,
-    )
-    SETTINGS = _Column(
-        title=lambda: tr("Settings that differ"),
-        text=lambda row: row.settings,
-        tooltip=lambda row: row.settings.replace(", ", "\n"),
-        width=30 * GRID,
     )
     BACKBONE = _Column(
         title=lambda: tr("Backbone"),

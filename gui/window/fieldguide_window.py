@@ -33,6 +33,7 @@ from gui.look.theme import SchemeChoice, ThemeSwitch
 from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
 from gui.results.results_page import ResultsPage
+from gui.runs.comparison import ComparedRuns
 from gui.runs.runs_controller import RunsController
 from gui.runs.runs_page import RunsPage
 from gui.train.device_controller import DeviceController
@@ -235,6 +236,7 @@ class FieldguideWindow(QObject):
         runs.resume_requested.connect(self._on_resume_requested)
         runs.settings_requested.connect(self._on_settings_requested)
         runs.export_requested.connect(self._on_export_requested)
+        runs.compared.connect(self._on_compared)
         runs.model_changed.connect(lambda: self._show_run(self._latest_run()))
         self.runs_page.train_requested.connect(partial(self.window.show_page, self.train_page))
         self.window.page_shown.connect(self._on_page_shown)
@@ -248,6 +250,14 @@ class FieldguideWindow(QObject):
     def _on_results_requested(self, run_dir: Path) -> None:
         self.results_page.show_run(run_dir)
         self.window.show_page(self.results_page)
+
+    def _on_compared(self, compared: ComparedRuns) -> None:
+        # Imported here: pyqtgraph takes a third of a second.
+        from gui.runs.comparison_dialog import ComparisonDialog
+
+        dialog = ComparisonDialog(compared, self.thumbnails, self.window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
 
     def _on_resume_requested(self, run_dir: Path) -> None:
         self.window.show_page(self.train_page)
