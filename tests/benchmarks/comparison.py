@@ -55,7 +55,7 @@ def main() -> list[str]:
 
 def _models_table(cases: Iterable[ModelsCase]) -> list[str]:
     lines = [
-        "| test pictures | difference | differing pairs | "
+        "| test pictures | difference | one alone is right on | "
         f"{' | '.join(INTERVALS)} | McNemar finds one |",
         f"|---|---|---|{'---|' * len(INTERVALS)}---|",
     ]
