@@ -64,7 +64,7 @@ def resampled_accuracies(
 
 
 def true_accuracies(
-    problem: KnownProblem, sizes: Sequence[int], *, num_draws: int = 3_000, seed: int = 0
+    problem: KnownProblem, sizes: Sequence[int], *, num_draws: int = 1_000, seed: int = 0
 ) -> Floats:
     """Mean accuracy over nested training sets, on images of their own.
 
