@@ -60,7 +60,9 @@ def propose(experiment: Experiment) -> dict[str, Any] | None:
     for attempt in range(_MOST_PROPOSALS):
         study = _study(experiment, trials, attempt)
         asked = study.ask(_distributions(experiment.tries))
-        settings = {each.name: _value(each, asked.params[each.name]) for each in experiment.tries}
+        settings = {
+            each.name: _value(each, asked.params[each.name], attempt) for each in experiment.tries
+        }
         if settings not in tried and _is_valid(experiment, settings):
             return settings
     return next(
@@ -176,13 +178,16 @@ def _distributions(tries: Sequence[Tried]) -> "dict[str, BaseDistribution]":
     return found
 
 
-def _value(tried: Tried, parameter: float) -> object:
-    """Return the value of a setting for a parameter of Optuna's."""
+def _value(tried: Tried, parameter: float, attempt: int) -> object:
+    """Return the value of a setting for a parameter of Optuna's.
+
+    Short numbers are easier to read. In a narrow range they soon repeat; then they get longer.
+    """
     if isinstance(tried, ValueList):
         return tried.values[int(parameter)]
     if SETTINGS[tried.name].kind is int:
         return int(parameter)
-    rounded = float(f"{parameter:.{_SIGNIFICANT_DIGITS}g}")
+    rounded = float(f"{parameter:.{_SIGNIFICANT_DIGITS + attempt}g}")
     return min(max(rounded, float(tried.low)), float(tried.high))
 
 

@@ -1,6 +1,5 @@
 """What is planned: all combinations for every seed, or a search."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,5 +83,4 @@ def test_backbones_are_found_again_from_any_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "own").mkdir()
     experiment = made("backbone=efficientnet-lite0,own", config=replace(CONFIG, backbone="own"))
-    own = os.path.join(tmp_path, "own")
-    assert handles_of(experiment) == [own, "efficientnet-lite0"]
+    assert handles_of(experiment) == [str(tmp_path / "own"), "efficientnet-lite0"]

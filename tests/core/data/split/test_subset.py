@@ -1,6 +1,7 @@
 """Fewer training images: the same held-out ones, nested, stratified, near duplicates together."""
 
 import hashlib
+import itertools
 from collections import Counter
 
 import numpy as np
@@ -64,7 +65,7 @@ def test_what_is_held_out_stays_whole():
 
 def test_a_smaller_limit_keeps_images_that_a_larger_one_keeps():
     limits = [kept(limit) for limit in (1, 2, 5, 10, 50)]
-    for smaller, larger in zip(limits, limits[1:], strict=False):
+    for smaller, larger in itertools.pairwise(limits):
         assert not (smaller & ~larger).any()
 
 
