@@ -71,6 +71,7 @@ _BATCH_SIZES = (4, 8, 16, 32, 64)
 _LEARNING_RATES = (0.0001, 0.001, 0.01, 0.1, 1.0)
 _STEPS_OF_A_DECADE = (1, 2, 5)
 _LEAST_IMAGES = 5
+_MOST_OF_ALL = 0.8  # of all that there are, which are tried too
 
 
 def plan(
@@ -129,7 +130,7 @@ def _sizes(config: TrainConfig, class_sizes: Sequence[int]) -> tuple[int, ...]:
     while decade <= largest:
         sizes += [step * decade for step in _STEPS_OF_A_DECADE]
         decade *= 10
-    found = [size for size in sizes if _LEAST_IMAGES <= size < largest]
+    found = [size for size in sizes if _LEAST_IMAGES <= size <= _MOST_OF_ALL * largest]
     if not found:
         raise ExperimentError(
             Text(

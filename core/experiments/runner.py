@@ -91,7 +91,7 @@ class ExperimentRunner:
         folder: Of the experiment, with its `experiment.json`.
         runs_dir: Where run folders are made.
         trust: Whether the user trusts the backbones even if they may do more than compute.
-        make_process: Makes a worker; tests pass others.
+        make_process: Makes a worker; None for a process of its own. Tests pass others.
     """
 
     def __init__(
@@ -100,10 +100,10 @@ class ExperimentRunner:
         runs_dir: Path,
         *,
         trust: bool = False,
-        make_process: Callable[[], WorkerProcess] = WorkerProcess,
+        make_process: Callable[[], WorkerProcess] | None = None,
     ) -> None:
         self._folder, self._runs_dir, self._trust = folder, runs_dir, trust
-        self._make_process = make_process
+        self._make_process = make_process or WorkerProcess
         self._process: WorkerProcess | None = None
         self._spare: WorkerProcess | None = None
         self._is_stopping = False
