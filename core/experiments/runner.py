@@ -1,5 +1,6 @@
 """Carry out an experiment: one training after another, each in a worker of its own."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -141,7 +142,7 @@ class ExperimentRunner:
         """
         with locked(self._folder):
             self.experiment = read_experiment(self._folder)
-            self._reset_failed()
+            self._try_failed_again()
             try:
                 yield from self._all_runs()
             finally:
@@ -184,7 +185,7 @@ class ExperimentRunner:
         # Written before the run begins: after a kill it is known where it is.
         self._note(number, state=RunState.RUNNING, run_dir=run_dir, message="")
         yield RunBegan(number, self.experiment.runs[number])
-        self._is_stopped_early = False
+        self._is_stopped_early, started = False, time.monotonic()
         self._process, self._spare = self._spare or self._make_process(), None
         request = self._request(self.experiment.runs[number], run_dir)
         last: Event | None = None
@@ -194,7 +195,7 @@ class ExperimentRunner:
             yield RunMoved(number, event)
         self._process = None
         assert last is not None, "a worker ends with a terminal event"
-        if self._record(number, last):
+        if self._record(number, last, time.monotonic() - started):
             yield RunEnded(number, self.experiment.runs[number])
 
     def _follow(self, number: int, event: Event) -> None:
@@ -232,14 +233,17 @@ class ExperimentRunner:
             if self._process is not None:
                 self._process.request_stop()
 
-    def _record(self, number: int, last: Event) -> bool:
-        """Write down how a run ended, and return whether it did."""
+    def _record(self, number: int, last: Event, elapsed: float) -> bool:
+        """Write down how a run ended, and return whether it did.
+
+        Args:
+            elapsed: Seconds since it began, for those that don't tell.
+        """
         match last:
             case TrainingFinished():
-                state = RunState.FINISHED
-                seconds: float | None = last.seconds
+                state, seconds = RunState.FINISHED, last.seconds
             case TrainingCancelled() if self._is_stopped_early and not self._is_stopping:
-                state, seconds = RunState.STOPPED, None
+                state, seconds = RunState.STOPPED, elapsed
             case RequestFailed():
                 self._note(number, state=RunState.FAILED, message=last.message)
                 return True
@@ -303,15 +307,17 @@ class ExperimentRunner:
             }
             write_json_atomically(path, content)
 
-    def _reset_failed(self) -> None:
-        """Try again what failed: the disk may have room now."""
+    def _try_failed_again(self) -> None:
+        """Count failed runs among those that are left: the disk may have room now."""
+        if not self.experiment.num_failed:
+            return
         runs = [
             replace(run, state=RunState.PENDING, message="")
             if run.state is RunState.FAILED
             else run
             for run in self.experiment.runs
         ]
-        self.experiment = replace(self.experiment, runs=runs)
+        self._save(runs=runs, state=State.UNFINISHED)
 
     def _note(self, number: int, **changes: object) -> None:
         runs = list(self.experiment.runs)

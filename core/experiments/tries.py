@@ -13,6 +13,7 @@ from core.text import Text
 
 _RANGE = ".."
 _LOG = "log:"
+_NONE = "none"  # of a setting that may be empty, since a list holds no empty value
 _SWITCH = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
 
 
@@ -172,7 +173,7 @@ def _read(option: str, setting: Setting, text: str) -> Any:  # noqa: ANN401 - of
             return number
     except (ValueError, KeyError) as error:
         raise ExperimentError(Text("“%1” is no value of “%2”.", text, option.strip())) from error
-    return text
+    return "" if text == _NONE and setting.default == "" else text
 
 
 def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - of any type

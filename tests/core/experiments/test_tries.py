@@ -24,6 +24,7 @@ from core.settings.config import SETTINGS
         ("optimizer=adam,sgd", ValueList("optimizer", (Optimizer.ADAM, Optimizer.SGD))),
         ("fine-tune=off,on", ValueList("fine_tune", (False, True))),
         ("backbone=a,../b", ValueList("backbone", ("a", "../b"))),
+        ("second-backbone=none,b", ValueList("second_backbone", ("", "b"))),
         ("gradient-clip=0,1", ValueList("clip_norm", (0.0, 1.0))),
         ("batch-size=4..64", ValueRange("batch_size", 4, 64)),
         ("learning-rate=log:0.0001..1", ValueRange("learning_rate", 0.0001, 1.0, is_log=True)),
