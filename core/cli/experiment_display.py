@@ -160,11 +160,12 @@ class ExperimentTerminal:
         elapsed = time.monotonic() - self._began_at
         done = max(1, self._done_before - experiment.num_over)
         left = remaining_seconds(elapsed, done, total - self._done_before)
+        time_left = f"  about {duration_text(left)} left" if left else ""
         self._progress.update(
             self._task,
             total=total,
             completed=self._done_before,
-            left=f"{self._done_before}/{total}  about {duration_text(left)} left",
+            left=f"{self._done_before}/{total}" + time_left,
         )
 
     def _end(self, experiment: Experiment) -> None:
