@@ -12,6 +12,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 COMMANDS = {
     "train": "train a classifier on folders of pictures",
     "resume": "resume a run that was stopped, crashed or killed",
+    "experiment": "try several values of settings and compare the results",
     "find-learning-rate": "suggest a learning rate for training",
     "classify": "classify pictures",
     "evaluate": "measure a model's accuracy on labelled pictures",

@@ -23,19 +23,35 @@ from core.messages.requests import Request, RunRequest
 from core.worker.process import WorkerProcess
 
 
-class Display(Protocol):
+class StoppingDisplay(Protocol):
+    """Shows work that may be stopped."""
+
+    def say_stopping(self) -> None:
+        """Say that it is stopping, which may take a while."""
+        ...
+
+
+class Display(StoppingDisplay, Protocol):
     """Shows a run's events."""
 
     def show(self, event: Event) -> None:
         """Show one event."""
         ...
 
-    def say_stopping(self) -> None:
-        """Say that the run is stopping, which may take a while."""
-        ...
-
     def close(self) -> None:
         """Leave the terminal as it was."""
+        ...
+
+
+class Stoppable(Protocol):
+    """Work that can be stopped from a signal handler."""
+
+    def request_stop(self) -> None:
+        """Ask it to stop soon and keep what it has."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once."""
         ...
 
 
@@ -80,7 +96,7 @@ def displayed_events(request: Request, display: Display) -> Iterator[Event]:
     """
     process = WorkerProcess()
     try:
-        with _stopping_on_signals(process, display):
+        with stopping_on_signals(process, display):
             for event in _events_to_the_end(process, request):
                 display.show(event)
                 yield event
@@ -105,7 +121,7 @@ def _exit_code(event: Event, *, as_json: bool) -> int:
 
 
 @contextmanager
-def _stopping_on_signals(process: WorkerProcess, display: Display) -> Iterator[None]:
+def stopping_on_signals(process: Stoppable, display: StoppingDisplay) -> Iterator[None]:
     """Let the first Ctrl-C (or SIGTERM) stop the run gracefully, and a second one kill it."""
     asked = False
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from core.data.pixels.decoder import Decoding
 from core.data.scanning.scan import scan_images
 from core.data.scanning.trainable import require_trainable
 from core.data.split.assignment import assign_splits
+from core.data.split.subset import within_limit
 from core.errors import DatasetError, RunError
 from core.features.collect import FeatureCollection, FeatureSet
 from core.messages.control import RunControl
@@ -233,12 +235,13 @@ class RunDataPreparation:
         sha256s = [_present(features.sha256s[position]) for position in positions]
         class_indices = [image.class_index for image in images]
         self._require_usable(dataset, images)
+        groups = near_duplicate_groups(
+            [features.signatures[position] for position in positions], sha256s, class_indices
+        ).tolist()
         splits = assign_splits(
             class_indices=class_indices,
             sha256s=sha256s,
-            groups=near_duplicate_groups(
-                [features.signatures[position] for position in positions], sha256s, class_indices
-            ).tolist(),
+            groups=groups,
             given=[image.split for image in images],
             validation_split=self._config.validation_split,
             test_split=self._config.test_split,
@@ -249,6 +252,17 @@ class RunDataPreparation:
             RunImage(image.path, image.class_index, split, sha256)
             for image, split, sha256 in zip(images, splits, sha256s, strict=True)
         ]
+        if self._config.images_per_class:
+            kept = within_limit(
+                class_indices=class_indices,
+                sha256s=sha256s,
+                groups=groups,
+                splits=splits,
+                limit=self._config.images_per_class,
+                seed=self._config.seed,
+            )
+            positions = list(compress(positions, kept))
+            run_images = list(compress(run_images, kept))
         vectors = features.vectors
         if len(positions) != len(vectors):
             vectors = vectors[np.asarray(positions)]

@@ -72,6 +72,7 @@ def test_every_setting_has_its_option(asked):
         "augmented_versions": 2,
         "validation_split": 0.3,
         "test_split": 0.0,
+        "images_per_class": 20,
         "early_stopping_patience": 0,
         "device": "cpu",
         "seed": 9,

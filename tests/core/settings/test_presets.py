@@ -23,6 +23,7 @@ KEPT = {
     "class_weights",
     "validation_split",
     "test_split",
+    "images_per_class",
     "device",
     "mixed_precision",
     "seed",
