@@ -132,9 +132,13 @@ class TrainController(QObject):
         self._show_idle()
 
     def set_last_run(self, run_dir: Path | None) -> None:
-        """Show a run from earlier: its curves, and whether it can be resumed."""
+        """Show the last run of a project that was opened: its curves, whether it can be resumed.
+
+        Whatever is shown of another project's runs goes.
+        """
         if self.is_running:
             return
+        self._page.clear_curves()
         self._run_dir, self._can_resume = run_dir, False
         self._state.clear()
         self._show_idle()

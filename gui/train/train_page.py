@@ -112,9 +112,18 @@ class TrainPage(QWidget):
         """Draw the curves of an earlier run."""
         self.plot.load_history(history)
 
+    def clear_curves(self) -> None:
+        """Remove all curves: they belong to another project."""
+        if self._plot_widget is not None:
+            self._plot_widget.clear()
+
     def add_batch(self, event: BatchFinished) -> None:
         """Draw a batch."""
         self.plot.add_batch(event)
+
+    def is_iteration(self, epoch: int) -> bool:
+        """Return whether an epoch in the plots is an iteration of an exact fit."""
+        return self.plot.history.is_iteration(epoch)
 
     def add_epoch(self, event: EpochFinished) -> None:
         """Draw an epoch."""

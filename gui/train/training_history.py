@@ -77,6 +77,10 @@ class TrainingHistory:
         elif self.last_of_head is None:
             self.last_of_head = event.epoch - 1
 
+    def is_iteration(self, epoch: int) -> bool:
+        """Return whether an epoch is an iteration of an exact fit."""
+        return self.is_exact and (self.last_of_head is None or epoch <= self.last_of_head)
+
     def load(self, lines: Sequence[dict[str, Any]]) -> None:
         """Add the epochs of a run folder's history; invalid lines are skipped."""
         # Runs of earlier versions lack what has a default.

@@ -223,7 +223,7 @@ class TrainingPlot(QWidget):
             mark.setVisible(best > 0)
             mark.setValue(best)
             text = tr("best: epoch %1", str(best))
-            if self._is_iteration(best):
+            if self.history.is_iteration(best):
                 text = tr("best: iteration %1", str(best))
             mark.label.setFormat(text if metric == "accuracy" else "")
         border_at = self.history.last_of_head
@@ -232,11 +232,6 @@ class TrainingPlot(QWidget):
             border.setValue(border_at or 0)
             border.label.setFormat(tr("fine-tuning") if metric == "accuracy" else "")
         self._place_labels()
-
-    def _is_iteration(self, epoch: int) -> bool:
-        """Return whether an epoch is an iteration of an exact fit."""
-        last = self.history.last_of_head
-        return self.history.is_exact and (last is None or epoch <= last)
 
     def _name_axis(self) -> None:
         if self.history.is_exact != self._names_iterations:
@@ -302,7 +297,7 @@ class TrainingPlot(QWidget):
         curves = self.history.curves
         number = max(1, round(epoch))
         lines = [tr("Epoch %1", str(number))]
-        if self._is_iteration(number):
+        if self.history.is_iteration(number):
             lines = [tr("Iteration %1", str(number))]
         names = {
             "accuracy": tr("accuracy"),
