@@ -102,6 +102,7 @@ class RunDisplay(QObject):
 
     def _show_end(self, event: TrainingFinished | TrainingCancelled | RequestFailed) -> None:
         state = self._state
+        self._page.end_curves()
         match event:
             case TrainingFinished():
                 state.set_progress(tr("Done"), 1, 1)

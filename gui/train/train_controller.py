@@ -232,6 +232,7 @@ class TrainController(QObject):
         match event:
             case RunStarted(run_dir):
                 self._run_dir = run_dir
+                self._page.name_curves(run_dir.name)
                 self.run_started.emit(run_dir)
             case PhaseStarted(phase):
                 self._say(phase_text(phase))
@@ -313,7 +314,7 @@ class TrainController(QObject):
         if self.is_running:
             return
         self._can_resume = run.can_resume
-        self._page.load_curves(run.history)
+        self._page.load_curves(run.history, self._run_dir.name if self._run_dir else "")
         self._show_idle()
 
     def _on_config_changed(self, config: TrainConfig) -> None:

@@ -21,11 +21,11 @@ from core.messages.events import BatchFinished, EpochFinished
 from gui.look.icons import icon
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
+from gui.train.plot_legend import PlotLegend
 from gui.train.run_panel import RunPanel
 from gui.train.run_state import RunState, Stage
 from gui.train_settings.config_form import ConfigForm
 from gui.widgets.banner import Banner, Severity
-from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class TrainPage(QWidget):
         self._measure.hide()
         self._read_out = PlainLabel()
         self._read_out.setProperty("role", "help")
+        self._legend = PlotLegend()
         self._plot_place = QVBoxLayout()
         self._was_shown = False
         self._plot_widget: TrainingPlot | None = None
@@ -101,16 +102,26 @@ class TrainPage(QWidget):
 
             self._plot_widget = TrainingPlot()
             self._plot_widget.read_out.connect(self._on_read_out)
+            self._plot_widget.legend_changed.connect(self._legend.set_entries)
+            self._legend.set_entries(self._plot_widget.legend())
             self._plot_place.addWidget(self._plot_widget)
         return self._plot_widget
 
     def begin_curves(self, num_epochs: int) -> None:
-        """Start the curves of a new run; earlier ones turn grey."""
+        """Start the curves of a new run; earlier ones stay behind them."""
         self.plot.start(num_epochs)
 
-    def load_curves(self, history: Sequence[dict[str, Any]]) -> None:
+    def name_curves(self, name: str) -> None:
+        """Name the run whose curves are drawn."""
+        self.plot.history.name = name
+
+    def end_curves(self) -> None:
+        """End the curves: the run has ended."""
+        self.plot.end()
+
+    def load_curves(self, history: Sequence[dict[str, Any]], name: str = "") -> None:
         """Draw the curves of an earlier run."""
-        self.plot.load_history(history)
+        self.plot.load_history(history, name)
 
     def clear_curves(self) -> None:
         """Remove all curves: they belong to another project."""
@@ -187,8 +198,6 @@ class TrainPage(QWidget):
     def _make_plot_card(self) -> QFrame:
         card = QFrame()
         card.setProperty("role", "card")
-        legend = ElidedLabel(tr("—— training · - - - validation · grey: earlier"))
-        legend.setProperty("role", "help")
         fit = QPushButton(tr("Show all"))
         fit.setProperty("kind", "flat")
         fit.clicked.connect(lambda: self.plot.fit())
@@ -196,7 +205,7 @@ class TrainPage(QWidget):
         save.setProperty("kind", "flat")
         save.clicked.connect(self._on_save_clicked)
         top = QHBoxLayout()
-        top.addWidget(legend, 1)
+        top.addWidget(self._legend, 1)
         top.addWidget(fit)
         top.addWidget(save)
         layout = QVBoxLayout(card)
