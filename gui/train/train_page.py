@@ -62,6 +62,7 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self.banner = Banner()
         self.form = ConfigForm()
+        self.form.show_all(False)
         self.run_state = RunState(self)
         self.run_state.stage_changed.connect(self._on_stage_changed)
         self.panel = RunPanel(self.run_state)
