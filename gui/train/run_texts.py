@@ -83,6 +83,13 @@ def finished_text(event: TrainingFinished, *, is_iteration: bool = False) -> str
     return _with_figures(_end_text(event, is_iteration=is_iteration), event.figures)
 
 
+def earlier_text(name: str, *, can_resume: bool) -> str:
+    """Return what the run of a project is that was opened."""
+    if can_resume:
+        return tr("The last training of this project, %1, was stopped before its end.", name)
+    return tr("The last training of this project: %1.", name)
+
+
 def cancelled_text(event: TrainingCancelled, *, is_iteration: bool = False) -> str:
     """Return the result of a run that was stopped.
 

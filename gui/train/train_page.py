@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +27,7 @@ from gui.train.run_panel import RunPanel
 from gui.train.run_state import RunState, Stage
 from gui.train_settings.config_form import ConfigForm
 from gui.widgets.banner import Banner, Severity
+from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -49,6 +51,11 @@ class TrainPage(QWidget):
         pause_requested: Pause the run, or continue it.
         stop_requested: Stop the run soon and keep the best weights so far.
         resume_requested: Resume the run that was stopped.
+        images_requested: Add images, of which there are none.
+        results_requested: Show how good the model is.
+        classify_requested: Classify a picture with the model.
+        compare_requested: Compare its run with others; offered if this is connected.
+        export_requested: Export the model.
     """
 
     first_shown = Signal()
@@ -57,6 +64,11 @@ class TrainPage(QWidget):
     pause_requested = Signal()
     stop_requested = Signal()
     resume_requested = Signal()
+    images_requested = Signal()
+    results_requested = Signal()
+    classify_requested = Signal()
+    compare_requested = Signal()
+    export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +82,13 @@ class TrainPage(QWidget):
         self.panel.pause_requested.connect(self.pause_requested)
         self.panel.stop_requested.connect(self.stop_requested)
         self.panel.resume_requested.connect(self.resume_requested)
+        steps = self.panel.next_steps
+        steps.results_requested.connect(self.results_requested)
+        steps.classify_requested.connect(self.classify_requested)
+        steps.compare_requested.connect(self.compare_requested)
+        steps.export_requested.connect(self.export_requested)
+        self.run_state.options_changed.connect(self._on_options_changed)
+        self._stack = QStackedWidget()
         self._expected = PlainLabel()
         self._expected.setObjectName("Expected time")
         self._expected.setProperty("role", "help")
@@ -145,6 +164,16 @@ class TrainPage(QWidget):
         """Preview augmentation on these images."""
         self.form.set_sample_images(paths)
 
+    def show_empty(self, is_empty: bool) -> None:
+        """Show how to begin, as there is nothing to train on, or form, plots and run."""
+        self._stack.setCurrentIndex(1 if is_empty else 0)
+        self._expected.setVisible(not is_empty)
+
+    @property
+    def shows_empty(self) -> bool:
+        """Whether the page shows how to begin."""
+        return self._stack.currentIndex() == 1
+
     def show_expected(self, text: str) -> None:
         """Show how long a run will take, or why none can start."""
         self._expected.setText(text)
@@ -177,13 +206,31 @@ class TrainPage(QWidget):
         middle.setSpacing(2 * GRID)
         middle.addWidget(self._make_form_area())
         middle.addWidget(self._make_plot_card(), 1)
+        filled = QWidget()
+        inner = QVBoxLayout(filled)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(GRID)
+        inner.addLayout(middle, 1)
+        inner.addWidget(self.panel)
+        self._stack.addWidget(filled)
+        self._stack.addWidget(self._make_empty_state())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
         layout.addLayout(header)
         layout.addWidget(self.banner)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self.panel)
+        layout.addWidget(self._stack, 1)
+
+    def _make_empty_state(self) -> EmptyState:
+        return EmptyState(
+            "play",
+            tr("No pictures to train on yet"),
+            tr(
+                "Add folders of pictures, one folder per class. Then one click trains a model, and "
+                "this page shows how it learns."
+            ),
+            ((tr("Go to Images"), self.images_requested.emit),),
+        )
 
     def _make_form_area(self) -> QScrollArea:
         self.form.setProperty("role", "scrolled")
@@ -217,6 +264,10 @@ class TrainPage(QWidget):
         layout.addWidget(self._read_out)
         self._read_out.setMinimumHeight(2 * GRID)
         return card
+
+    def _on_options_changed(self) -> None:
+        signal = QMetaMethod.fromSignal(self.compare_requested)
+        self.panel.next_steps.offer_comparison(self.isSignalConnected(signal))
 
     def _on_stage_changed(self, stage: Stage) -> None:
         self.form.set_read_only(stage is not Stage.IDLE)

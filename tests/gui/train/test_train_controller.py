@@ -215,6 +215,12 @@ def test_a_run_from_earlier_is_shown_with_its_curves(qtbot, page, make, tmp_path
     controller.set_last_run(folder.path)
     qtbot.waitUntil(lambda: page.plot.curves()["accuracy"][0] == [1, 2, 3])
     assert not page.panel.resume.isVisibleTo(page.panel)
+    assert page.panel.result() == "The last training of this project: run."
+    assert not page.panel.next_steps.isVisibleTo(page.panel)
+    folder.model_dir.mkdir()
+    (folder.model_dir / "model.json").write_text("{}")
+    controller.set_last_run(folder.path)
+    qtbot.waitUntil(lambda: page.panel.next_steps.isVisibleTo(page.panel))
 
 
 def test_curves_of_another_project_are_gone(qtbot, page, make, tmp_path):
