@@ -77,9 +77,13 @@ class EarlierRuns:
             LegendEntry(_name(run.history), _pen(run, theme, ratio)) for run in reversed(self._runs)
         ]
 
-    def values(self, name: str) -> list[float]:
-        """Return the values of all curves of a name, such as `val_loss`."""
-        return [value for run in self._runs for value in run.history.curves[name].values]
+    def values(self, name: str, scale: EpochScale, end: float) -> list[float]:
+        """Return the values of all curves of a name, such as `val_loss`, up to a place."""
+        found: list[float] = []
+        for run in self._runs:
+            places, values = _points(run.history, name, scale)
+            found.extend(values[places <= end].tolist())
+        return found
 
     def _remove(self, run: _EarlierRun) -> None:
         for metric, line in run.lines.items():

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 
 from gui.look.wording import number, percent
 
 # Of the axis, at least; five epochs would be a sliver beside the 200 iterations of an exact fit.
 _FRACTION_OF_TUNING = 0.4
+_HALF_LINE = 8  # pixels, of a value
 _LEAST_GAP = 48  # pixels between two ticks
 
 
@@ -113,11 +115,22 @@ class EpochAxis(pg.AxisItem):
         return [number(round(self.epoch_scale.epoch(value))) for value in values]
 
 
-class PercentAxis(pg.AxisItem):
-    """Show fractions as percentages, none below 0 or above 100."""
+class ValueAxis(pg.AxisItem):
+    """Show values at the left, also at its very ends."""
 
     def __init__(self) -> None:
         super().__init__("left")
+
+    # pyqtgraph's own methods.
+
+    def boundingRect(self) -> QRectF:
+        # With a grid, pyqtgraph leaves out the first and last value, half of which is beyond it.
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(0, -_HALF_LINE, 0, _HALF_LINE)
+
+
+class PercentAxis(ValueAxis):
+    """Show fractions as percentages, none below 0 or above 100."""
 
     # pyqtgraph's own methods.
 

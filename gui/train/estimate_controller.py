@@ -19,6 +19,8 @@ from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
 from gui.work.spare_worker import SpareWorker
 
+_UNBROKEN = "\u00a0"
+
 
 class EstimateController(QObject):
     """Connect the Train page with the known speed of this computer.
@@ -90,7 +92,9 @@ class EstimateController(QObject):
         config = form.config()
         self._page.show_expected(self._expectation(config))
         times = {} if self._problem else self._times.of_presets(config, self._count)
-        form.set_times({preset: tr("about %1", time) for preset, time in times.items()})
+        # Below a narrow button, a number and its unit stay in one line.
+        notes = {preset: time.replace(" ", _UNBROKEN) for preset, time in times.items()}
+        form.set_times({preset: tr("about %1", note) for preset, note in notes.items()})
         are_here = all(_is_here(backbone) for backbone in config.backbones)
         can_measure = form.is_valid and not self._problem and are_here
         is_offered = (

@@ -16,6 +16,7 @@ _GAP = GRID // 2
 _FONT_SIZE = 12  # pixels, as help texts have
 _SPACE = 2 * GRID
 _ROWS = 2
+_LEAST_WIDTH = 12 * GRID  # of a sample and some letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,20 @@ class PlotLegend(QWidget):
         painter.end()
 
     def _rows(self, metrics: QFontMetrics) -> list[list[LegendEntry]]:
-        """Return the entries that fit, row by row."""
-        rows: list[list[LegendEntry]] = []
+        """Return the entries row by row; the last of the last row may be too long."""
+        rows: list[list[LegendEntry]] = [[]]
         left = 0.0
         for entry in self._entries:
             width = self._width(entry, metrics)
-            if not rows or left + width - _SPACE > self.width():
-                rows.append([])
-                left = 0.0
+            if left + width - _SPACE > self.width():
+                if len(rows) < _ROWS and rows[-1]:
+                    rows.append([])
+                    left = 0.0
+                elif left + _LEAST_WIDTH > self.width():
+                    break
             rows[-1].append(entry)
             left += width
-        return rows[:_ROWS]
+        return rows
 
     def _width(self, entry: LegendEntry, metrics: QFontMetrics) -> float:
         return _SAMPLE + _GAP + metrics.horizontalAdvance(entry.name) + _SPACE

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -249,8 +250,11 @@ class TrainPage(QWidget):
         fit = QPushButton(tr("Show all"))
         fit.setProperty("kind", "flat")
         fit.clicked.connect(lambda: self.plot.fit())
-        save = QPushButton(icon("download"), tr("Save image…"))
-        save.setProperty("kind", "flat")
+        # Without words, which leaves the legend more room.
+        save = QToolButton()
+        save.setIcon(icon("download"))
+        save.setAccessibleName(tr("Save image…"))
+        save.setToolTip(tr("Save image…"))
         save.clicked.connect(self._on_save_clicked)
         top = QHBoxLayout()
         top.addWidget(self._legend, 1)

@@ -15,7 +15,7 @@ from gui.look.language import tr, tr_count
 from gui.look.theme import GRID, Theme, theme_for
 from gui.look.wording import decimal, percent, significant
 from gui.train.earlier_runs import EarlierRuns
-from gui.train.epoch_axis import EpochAxis, EpochScale, PercentAxis
+from gui.train.epoch_axis import EpochAxis, EpochScale, PercentAxis, ValueAxis
 from gui.train.plot_image import save_plots
 from gui.train.plot_legend import LegendEntry
 from gui.train.plot_marks import add_mark, color_mark, place_words
@@ -76,6 +76,8 @@ class TrainingPlot(QWidget):
         self._view.setAccessibleName(tr("Plots of accuracy and loss"))
         self._view.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._view.setMinimumHeight(26 * GRID)
+        self._view.ci.setContentsMargins(0, GRID, 2 * GRID, 0)
+        self._view.ci.layout.setVerticalSpacing(2 * GRID)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -210,9 +212,9 @@ class TrainingPlot(QWidget):
             plot.setXRange(0, end, padding=0.02)
 
     def _make_plot(self, row: int, metric: str) -> None:
-        axes = {"bottom": self._axis} if metric == "loss" else {"left": PercentAxis()}
+        axes = {"left": ValueAxis(), "bottom": self._axis}
         if metric == "accuracy":
-            axes["bottom"] = EpochAxis()
+            axes = {"left": PercentAxis(), "bottom": EpochAxis()}
         plot = self._view.addPlot(row=row, col=0, axisItems=axes)
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -221,6 +223,8 @@ class TrainingPlot(QWidget):
         plot.setDownsampling(auto=True, mode="peak")
         plot.showGrid(x=False, y=True, alpha=_GRID_ALPHA)
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        # Else the last epoch is left out, half of which is beyond the axis.
+        plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)
         # "Accuracy (×0.001)" is for engineers.
         plot.getAxis("left").enableAutoSIPrefix(False)
         # The axis of the plot below is for both.
@@ -291,7 +295,8 @@ class TrainingPlot(QWidget):
         """Leave few losses that are far above all others out of the view, and say so."""
         names = ("loss", "val_loss", "batch_loss")
         found = [self.history.curves[name].values for name in names]
-        found.append(self._earlier.values("val_loss"))
+        end = float(self._scale.places([self._num_epochs])[0])
+        found.append(self._earlier.values("val_loss", self._scale, end))
         shown = range_without_outliers(np.concatenate([np.asarray(each, float) for each in found]))
         plot = self._plots["loss"]
         self._outside.setVisible(shown is not None and not self._shows_outliers)

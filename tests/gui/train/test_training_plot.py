@@ -3,6 +3,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from core.errors import StorageError
@@ -295,3 +296,27 @@ def test_a_run_that_ended_early_needs_no_room_for_more(plot):
     assert plot._plots["loss"].viewRange()[0][1] >= 500
     plot.end()
     assert 3 <= plot._plots["loss"].viewRange()[0][1] < 4
+
+
+def test_the_ends_of_the_accuracy_are_named(plot):
+    for number in range(1, 9):
+        plot.add_epoch(replace(EPOCHS[0], epoch=number, val_accuracy=number % 2, accuracy=0.5))
+    plot.curves()
+    QApplication.processEvents()
+    axis = plot._plots["accuracy"].getAxis("left")
+    canvas = QPixmap(10, 10)
+    painter = QPainter(canvas)
+    _, _, texts = axis.generateDrawSpecs(painter)
+    painter.end()
+    assert {"0%", "100%"} <= {text for _, _, text in texts}
+
+
+def test_an_earlier_runs_outlier_beyond_the_current_run_is_not_told(plot):
+    for number in range(1, 10):
+        loss = 500.0 if number == 9 else 1 / number
+        plot.add_epoch(replace(EPOCHS[0], epoch=number, num_epochs=9, val_loss=loss))
+    assert plot.outside
+    for num_epochs, is_told in ((9, True), (6, False)):
+        plot.start(num_epochs)
+        plot._is_stale = True
+        assert bool(plot.outside) == is_told
