@@ -25,7 +25,7 @@ from gui.train.training_history import METRICS, TrainingHistory
 
 _REDRAW_MS = 100
 _BATCH_ALPHA = 110
-_GRID_ALPHA = 0.6
+_GRID_ALPHA = 0.9
 _TINT = 26
 _AXIS_WIDTH = 7 * GRID
 # Beyond 0 and 1, so that a line there can be seen.

@@ -78,6 +78,7 @@ def use(session: XSession, controls: Accessible, desk: Path, home: Path) -> None
 
     session.place(window, *PLACE)
     controls.press("Train", "check box")
+    controls.press("All settings", "check box")
     controls.set("Epochs", EPOCHS, "spin button")
     controls.wait_enabled("Start training", "button")
     controls.press("Start training", "button")

@@ -320,3 +320,15 @@ def test_an_earlier_runs_outlier_beyond_the_current_run_is_not_told(plot):
         plot.start(num_epochs)
         plot._is_stale = True
         assert bool(plot.outside) == is_told
+
+
+def test_words_keep_off_the_other_line_where_no_side_has_room_for_them(plot):
+    plot.resize(420, 400)
+    for number in range(1, 161):
+        plot.add_epoch(replace(exact(number), num_epochs=165))
+    for number in range(161, 166):
+        plot.add_epoch(replace(fine_tuned(number, 165), is_best=number == 162))
+    (_, *mark_words), (border, *_) = spans(plot)
+    left, width = plot._plots["accuracy"].vb.sceneBoundingRect().getRect()[0::2]
+    assert border < mark_words[0]
+    assert left <= mark_words[0] < mark_words[1] <= left + width + 1
