@@ -163,7 +163,8 @@ class TrainController(QObject):
         if not self._consent.is_given(request.config, self.start):
             return
         num_tuned = request.config.fine_tune_epochs if request.config.fine_tune else 0
-        self._page.begin_curves(request.config.epochs + num_tuned)
+        num_epochs = request.config.epochs + num_tuned
+        self._page.begin_curves(num_epochs, is_exact=request.config.is_exact)
         self._run_dir = None
         self._begin(request)
 

@@ -128,9 +128,9 @@ class TrainPage(QWidget):
             self._plot_place.addWidget(self._plot_widget)
         return self._plot_widget
 
-    def begin_curves(self, num_epochs: int) -> None:
+    def begin_curves(self, num_epochs: int, *, is_exact: bool) -> None:
         """Start the curves of a new run; earlier ones stay behind them."""
-        self.plot.start(num_epochs)
+        self.plot.start(num_epochs, is_exact=is_exact)
 
     def name_curves(self, name: str) -> None:
         """Name the run whose curves are drawn."""

@@ -78,8 +78,8 @@ class TrainingHistory:
         if event.is_best:
             self.best_epoch = event.epoch
         self.num_epochs = event.num_epochs
-        self.is_exact |= event.is_exact
         if not event.is_fine_tuning:
+            self.is_exact = event.is_exact
             self.last_of_head = None
         elif self.last_of_head is None:
             self.last_of_head = event.epoch - 1

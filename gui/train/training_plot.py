@@ -96,11 +96,17 @@ class TrainingPlot(QWidget):
         self._timer.timeout.connect(self._redraw)
         self._timer.start()
 
-    def start(self, num_epochs: int) -> None:
-        """Start a new run; the previous one stays as an earlier run."""
+    def start(self, num_epochs: int, *, is_exact: bool = False) -> None:
+        """Start a new run; the previous one stays as an earlier run.
+
+        Args:
+            num_epochs: Epochs that it may take.
+            is_exact: Whether it begins with iterations of an exact fit.
+        """
         if self.history.curves["accuracy"].epochs:
             self.add_earlier_run(self.history)
         self.history = TrainingHistory()
+        self.history.is_exact = is_exact
         self._is_stale, self._shows_outliers = True, False
         self._make_room(num_epochs)
         for plot in self._plots.values():

@@ -332,3 +332,9 @@ def test_words_keep_off_the_other_line_where_no_side_has_room_for_them(plot):
     left, width = plot._plots["accuracy"].vb.sceneBoundingRect().getRect()[0::2]
     assert border < mark_words[0]
     assert left <= mark_words[0] < mark_words[1] <= left + width + 1
+
+
+def test_the_axis_is_named_before_the_first_iteration(plot):
+    plot.start(500, is_exact=True)
+    plot.curves()
+    assert axis_name(plot) == "Iteration"
