@@ -25,7 +25,7 @@ from gui.train.training_history import METRICS, TrainingHistory
 
 _REDRAW_MS = 100
 _BATCH_ALPHA = 110
-_GRID_ALPHA = 0.9
+_GRID_ALPHA = 0.75
 _TINT = 26
 _AXIS_WIDTH = 7 * GRID
 # Beyond 0 and 1, so that a line there can be seen.
@@ -231,6 +231,8 @@ class TrainingPlot(QWidget):
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         # Else the last epoch is left out, half of which is beyond the axis.
         plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)
+        # So that its grid is behind curves and words.
+        plot.getAxis("left").setZValue(-1)
         # "Accuracy (×0.001)" is for engineers.
         plot.getAxis("left").enableAutoSIPrefix(False)
         # The axis of the plot below is for both.
