@@ -102,13 +102,18 @@ class RunDisplay(QObject):
 
     def _show_end(self, event: TrainingFinished | TrainingCancelled | RequestFailed) -> None:
         state = self._state
+        self._page.end_curves()
         match event:
             case TrainingFinished():
                 state.set_progress(tr("Done"), 1, 1)
-                state.set_result(finished_text(event))
+                state.set_result(
+                    finished_text(event, is_iteration=self._page.is_iteration(event.best_epoch))
+                )
             case TrainingCancelled():
                 state.set_progress(tr("Stopped"), 0, 1)
-                state.set_result(cancelled_text(event))
+                state.set_result(
+                    cancelled_text(event, is_iteration=self._page.is_iteration(event.epochs))
+                )
             case RequestFailed():
                 state.set_progress(tr("Failed"), 0, 1)
             case _:

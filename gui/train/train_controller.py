@@ -34,6 +34,7 @@ from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock
 from gui.train.run_display import RunDisplay
 from gui.train.run_state import Stage
+from gui.train.run_texts import earlier_text
 from gui.train.run_work import RunWork
 from gui.train.side_work import SideWork
 from gui.train.train_page import TrainPage
@@ -97,7 +98,7 @@ class TrainController(QObject):
         self._clock = RunClock()
         self._config: TrainConfig | None = None
         self._run_dir: Path | None = None
-        self._can_resume = self._is_shutting_down = False
+        self._can_resume = self._has_model = self._is_shutting_down = False
         self._last_request: RunRequest | None = None
         self._refusal: Refusal | None = None
         self._refused = RefusedModel(page.banner, page, parent=self)
@@ -139,10 +140,14 @@ class TrainController(QObject):
         self._show_idle()
 
     def set_last_run(self, run_dir: Path | None) -> None:
-        """Show a run from earlier: its curves, and whether it can be resumed."""
+        """Show the last run of a project that was opened: its curves, whether it can be resumed.
+
+        Whatever is shown of another project's runs goes.
+        """
         if self.is_running:
             return
-        self._run_dir, self._can_resume = run_dir, False
+        self._page.clear_curves()
+        self._run_dir, self._can_resume, self._has_model = run_dir, False, False
         self._state.clear()
         self._show_idle()
         self._last_run.read(run_dir)
@@ -165,7 +170,8 @@ class TrainController(QObject):
         if not self._consent.is_given(request.config, self.start):
             return
         num_tuned = request.config.fine_tune_epochs if request.config.fine_tune else 0
-        self._page.begin_curves(request.config.epochs + num_tuned)
+        num_epochs = request.config.epochs + num_tuned
+        self._page.begin_curves(num_epochs, is_exact=request.config.is_exact)
         self._run_dir = None
         self._begin(request)
 
@@ -223,7 +229,7 @@ class TrainController(QObject):
         self._clock = RunClock()
         # The settings in the form need not be those of an earlier run.
         self._config = request.config if isinstance(request, TrainRequest) else None
-        self._can_resume, self._last_request = False, request
+        self._can_resume, self._has_model, self._last_request = False, False, request
         self._display.begin()
         self._work.begin(request)
         self.running_changed.emit(True)
@@ -237,6 +243,7 @@ class TrainController(QObject):
         match event:
             case RunStarted(run_dir):
                 self._run_dir = run_dir
+                self._page.name_curves(run_dir.name)
                 self.run_started.emit(run_dir)
             case PhaseStarted(phase):
                 self._say(phase_text(phase))
@@ -250,10 +257,12 @@ class TrainController(QObject):
             case TrainingFinished(run_dir):
                 if self._config is not None:
                     self._side.estimates.note_run(self._config, self._clock, event)
+                self._has_model = True
                 self.run_finished.emit(run_dir)
             case TrainingCancelled(run_dir, model_dir):
                 self._can_resume = run_dir is not None
                 if run_dir is not None and model_dir is not None:
+                    self._has_model = True
                     self.run_finished.emit(run_dir)
             case RequestFailed(refusal=Refusal() as refusal):
                 self._refusal = refusal
@@ -317,8 +326,11 @@ class TrainController(QObject):
     def _on_last_run_read(self, run: EarlierRun) -> None:
         if self.is_running:
             return
-        self._can_resume = run.can_resume
-        self._page.load_curves(run.history)
+        self._can_resume, self._has_model = run.can_resume, run.has_model
+        name = self._run_dir.name if self._run_dir is not None else ""
+        self._page.load_curves(run.history, name)
+        if run.history or run.can_resume:
+            self._state.set_result(earlier_text(name, can_resume=run.can_resume))
         self._show_idle()
 
     def _on_config_changed(self, config: TrainConfig) -> None:
@@ -332,7 +344,10 @@ class TrainController(QObject):
         if self.is_running:
             return
         can_start = not self._images.problem and self._form.is_valid
-        self._state.set_options(can_start=can_start, can_resume=self._can_resume)
+        self._state.set_options(
+            can_start=can_start, can_resume=self._can_resume, has_model=self._has_model
+        )
+        self._page.show_empty(not self._images.sources and self._run_dir is None)
         self._side.estimates.show(self._images.count, self._images.problem)
 
     def _say(self, text: str) -> None:

@@ -53,6 +53,7 @@ from gui.window.image_menu_wiring import ImageMenuWiring
 from gui.window.images_wiring import ImagesWiring
 from gui.window.main_window import MainWindow
 from gui.window.shortcuts_dialog import ShortcutsDialog
+from gui.window.train_wiring import TrainWiring
 
 if TYPE_CHECKING:
     from gui.window.camera_wiring import CameraWiring
@@ -125,6 +126,15 @@ class FieldguideWindow(QObject):
             self.window, self.export_page, settings, self.closing, make_process
         )
         self.integration = IntegrationController(self.window, parent=self)
+        TrainWiring(
+            self.window,
+            self.train_page,
+            settings,
+            images_page=self.images_page,
+            results_page=self.results_page,
+            classify_page=self.classify_page,
+            export_page=self.export_page,
+        )
         self.camera: CameraWiring | None = None
         self.classify_page.camera_requested.connect(self._on_camera_requested)
         ImageMenuWiring(
