@@ -1,0 +1,205 @@
+"""Shows a document of the guide, with its pictures in the size and scheme that fit."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QResizeEvent,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
+
+from gui.learning.guide_format import format_document, set_anchors
+from gui.learning.guide_library import GuideLibrary
+from gui.learning.guide_section import GuideSection
+from gui.look.language import tr
+from gui.look.theme import DARK, GRID, theme_for
+from resources import guide_path
+
+_SCHEME = "guide"
+# A line of about 90 characters; longer ones are hard to follow.
+_WIDEST_COLUMN = 90 * GRID
+_MARGIN = 3 * GRID
+_RESIZE_DELAY_MS = 150
+
+
+class GuideView(QTextBrowser):
+    """Follows links within the guide; others are only reported.
+
+    Args:
+        library: The documents.
+
+    Signals:
+        section_shown: The `GuideSection` at the top now, while the user scrolls, too.
+        outside_link_clicked: Address of something that is no part of the guide.
+    """
+
+    section_shown = Signal(object)
+    outside_link_clicked = Signal(str)
+
+    def __init__(self, library: GuideLibrary, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._sections: tuple[GuideSection, ...] = ()
+        self._blocks: list[QTextBlock] = []
+        self._section: GuideSection | None = None
+        self._images: set[str] = set()
+        self._words: tuple[str, ...] = ()
+        self.setObjectName("Guide text")
+        self.setAccessibleName(tr("Text of the guide"))
+        self.setOpenLinks(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.document().setDocumentMargin(_MARGIN)
+        self._resized = QTimer(self)
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(_RESIZE_DELAY_MS)
+        self._resized.timeout.connect(self._scale_images)
+        self.anchorClicked.connect(self._on_anchor_clicked)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    def show_section(self, section: GuideSection) -> None:
+        """Show a section, with its heading at the top; `backward` leads back from there."""
+        self.setSource(_address(section.document, section.anchor))
+
+    def section(self) -> GuideSection | None:
+        """Return the section at the top."""
+        return self._section
+
+    def highlight(self, words: Sequence[str]) -> None:
+        """Mark all mentions of some words, in every document shown from now on."""
+        self._words = tuple(words)
+        self._mark_words()
+
+    def _mark_words(self) -> None:
+        theme = theme_for(self.palette())
+        look = QTextCharFormat()
+        look.setBackground(QColor(theme.accent_soft))
+        look.setForeground(QColor(theme.text))
+        marks = []
+        for word in self._words:
+            cursor = self.document().find(word)
+            while not cursor.isNull():
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
+                marks.append(mark)
+                cursor = self.document().find(word, cursor)
+        self.setExtraSelections(marks)
+
+    def _show_document(self, name: str) -> None:
+        """Make what Qt read from Markdown look like the rest of the window."""
+        found = self._library.document(name)
+        self._sections = found.sections if found is not None else ()
+        self.document().setDocumentMargin(_MARGIN)
+        self._blocks = set_anchors(self.document(), self._sections)
+        format_document(self.document(), theme_for(self.palette()))
+        self._mark_words()
+
+    def _column(self) -> int:
+        """Return the widest that an image may be."""
+        return max(16 * GRID, self.viewport().width() - 2 * _MARGIN)
+
+    def _image(self, name: str) -> QImage:
+        """Read an image, of the scheme that is shown, scaled to the column."""
+        path = guide_path(name)
+        if theme_for(self.palette()) is DARK:
+            dark = path.with_name(path.name.replace("-light.", "-dark."))
+            path = dark if dark.is_file() else path
+        image = QImage(str(path))
+        shown_width = min(image.width(), self._column())
+        width = min(image.width(), round(shown_width * self.devicePixelRatioF()))
+        if width < image.width():
+            # Qt would scale it while drawing, and roughly.
+            image = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+        image.setDevicePixelRatio(width / max(1, shown_width))
+        return image
+
+    def _scale_images(self) -> None:
+        document = self.document()
+        for name in self._images:
+            url = QUrl(name)
+            kind = QTextDocument.ResourceType.ImageResource
+            document.addResource(kind, url, self._image(name))
+        document.markContentsDirty(0, document.characterCount())
+
+    def _on_anchor_clicked(self, url: QUrl) -> None:
+        name = url.path().lstrip("/")
+        is_here = url.scheme() == _SCHEME and self._library.document(name) is not None
+        if is_here:
+            self.setSource(url)
+        elif url.scheme() == _SCHEME:
+            self.outside_link_clicked.emit(name.removeprefix("../"))
+        else:
+            self.outside_link_clicked.emit(url.toString())
+
+    def _on_scrolled(self) -> None:
+        if not self._blocks:
+            return
+        layout = self.document().documentLayout()
+        tops = [layout.blockBoundingRect(block).top() for block in self._blocks]
+        top = self.verticalScrollBar().value() + 2 * GRID
+        section = self._sections[max(0, bisect_right(tops, top) - 1)]
+        if section is not self._section:
+            self._section = section
+            self.section_shown.emit(section)
+
+    # Qt's own methods.
+
+    def loadResource(self, kind: int, url: QUrl) -> object:
+        name = url.path().lstrip("/")
+        if kind == QTextDocument.ResourceType.ImageResource.value:
+            self._images.add(name)
+            try:
+                return self._image(name)
+            except FileNotFoundError:
+                return QImage()
+        document = self._library.document(name)
+        return document.markdown if document is not None else ""
+
+    def doSetSource(
+        self, url: QUrl, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
+    ) -> None:
+        name = url.path().lstrip("/")
+        is_new = name != self.source().path().lstrip("/")
+        if is_new:
+            self._images.clear()
+        super().doSetSource(url, QTextDocument.ResourceType.MarkdownResource)
+        if is_new:
+            self._section = None
+            self._show_document(name)
+        self._go_to(url.fragment())
+
+    def _go_to(self, anchor: str) -> None:
+        bar = self.verticalScrollBar()
+        wanted = [n for n, section in enumerate(self._sections) if section.anchor == anchor]
+        if anchor and wanted:
+            block = self._blocks[wanted[0]]
+            top = self.document().documentLayout().blockBoundingRect(block).top()
+            bar.setValue(round(top) - GRID)
+            self.setTextCursor(QTextCursor(block))
+        else:
+            bar.setValue(0)
+        self._on_scrolled()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        side = max(0, (self.width() - _WIDEST_COLUMN) // 2)
+        self.setViewportMargins(side, 0, side, 0)
+        super().resizeEvent(event)
+        self._resized.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.source().isValid():
+            self.reload()
+
+
+def _address(document: str, anchor: str) -> QUrl:
+    url = QUrl(f"{_SCHEME}:///{document}")
+    if anchor:
+        url.setFragment(anchor)
+    return url
