@@ -9,8 +9,8 @@ EXPORT_TERMS = (
         title=Text("SavedModel"),
         forms=Text("SavedModel"),
         text=Text(
-            "TensorFlow's own format: a folder with the network's operations and weights. Backbones "
-            "come in it too."
+            "TensorFlow's own format: a folder with the network's operations and weights. "
+            "Backbones come in it too."
         ),
         place=Text("Export; Edit → Backbones…, “Import…”."),
     ),
@@ -36,12 +36,12 @@ EXPORT_TERMS = (
         title=Text("Quantisation (int8)"),
         forms=Text(
             "quantisation|quantization|quantize|quantized|int8|full-integer|dynamic-range|"
-            "8-bit numbers"
+            "8-bit numbers|8 bits|full precision"
         ),
         text=Text(
-            "To store numbers in 8 bits instead of 32, which makes a model a quarter of the size "
-            "and often faster, and slightly less exact. “Dynamic-range” does it to the weights "
-            "alone, “full-integer” to all numbers."
+            "To store numbers in 8 bits instead of 32, the full precision: the model is a quarter "
+            "of the size, often faster, and slightly less exact. “Dynamic-range” does it to the "
+            "weights alone, “full-integer” to all numbers."
         ),
         place=Text("Export: the TFLite formats; the verdict tells what it costs."),
     ),

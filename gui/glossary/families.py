@@ -3,8 +3,9 @@
 From the papers that introduced them: MobileNet V1 arXiv:1704.04861, V2 1801.04381, V3 1905.02244;
 Inception V1 1409.4842, V2 1502.03167, V3 1512.00567, Inception-ResNet 1602.07261; ResNet V1
 1512.03385, V2 1603.05027; NASNet 1707.07012, and for its speed ShuffleNet V2's section 3,
-1807.11164; PNASNet 1712.00559; EfficientNet 1905.11946, V2 2104.00298; BiT 1912.11370. Of
-EfficientNet-Lite: blog.tensorflow.org/2020/03/higher-accuracy-on-vision-models-with-efficientnet-lite.html
+1807.11164; PNASNet 1712.00559; EfficientNet 1905.11946, V2 2104.00298; BiT 1912.11370.
+EfficientNet-Lite is described in TensorFlow's blog of March 2020, "Higher accuracy on vision models
+with EfficientNet-Lite".
 """
 
 from core.text import Text

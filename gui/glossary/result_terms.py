@@ -85,9 +85,7 @@ RESULT_TERMS = (
         key="f1",
         title=Text("F1"),
         forms=Text("F1"),
-        text=Text(
-            "The harmonic mean of precision and recall: high only if both are high."
-        ),
+        text=Text("The harmonic mean of precision and recall: high only if both are high."),
         place=Text("Results, the table of the classes."),
     ),
     Term(

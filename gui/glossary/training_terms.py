@@ -49,8 +49,8 @@ TRAINING_TERMS = (
         title=Text("Learning rate"),
         forms=Text("learning rate|learning rates|fine-tuning rate"),
         text=Text(
-            "The size of each step. Too large, and the loss jumps or grows; too small, and training "
-            "takes very long or gets stuck."
+            "The size of each step. Too large, and the loss jumps or grows; too small, and "
+            "training takes very long or gets stuck."
         ),
         place=Text("Train, “Learning rate”; “Find…” beside it tries several."),
     ),

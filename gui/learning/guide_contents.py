@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QListWidget,
@@ -24,7 +24,9 @@ from gui.widgets.plain_text import plain_tooltip
 
 _SECTION = Qt.ItemDataRole.UserRole
 _DEEPEST = 3
-_NUM_LINES = 4
+_ROW_HEIGHT = 28
+# Below the title: the document, and two of the extract.
+_NUM_LINES = 3
 _HELP_PX = 12
 
 
@@ -48,7 +50,7 @@ class ContentsTree(QTreeWidget):
         self._items: dict[tuple[str, str], QTreeWidgetItem] = {}
         for document in documents:
             self._add(document)
-        self.expandItem(self.topLevelItem(0))
+        self.expand(self.model().index(0, 0))
         self.itemClicked.connect(self._on_item_chosen)
         self.itemActivated.connect(self._on_item_chosen)
 
@@ -67,8 +69,9 @@ class ContentsTree(QTreeWidget):
                 item = above[-1][1]
             else:
                 parent: QTreeWidget | QTreeWidgetItem = above[-1][1] if above else self
-                item = QTreeWidgetItem(parent, [section.title])  # type: ignore[call-overload]
+                item = QTreeWidgetItem(parent, [section.title])
                 item.setData(0, _SECTION, section)
+                item.setSizeHint(0, QSize(0, _ROW_HEIGHT))
                 item.setToolTip(0, plain_tooltip(section.title))
                 above.append((section.level, item))
             self._items[section.document, section.anchor] = item
@@ -131,7 +134,8 @@ class _HitDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(0, _NUM_LINES * option.fontMetrics.lineSpacing() + 2 * GRID)
+        small = QFontMetrics(_small(option.font)).lineSpacing()
+        return QSize(0, option.fontMetrics.lineSpacing() + _NUM_LINES * small + 2 * GRID)
 
     def paint(
         self,
@@ -151,16 +155,19 @@ class _HitDelegate(QStyledItemDelegate):
         painter.setFont(bold)
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         line = painter.fontMetrics().lineSpacing()
-        elided = painter.fontMetrics().elidedText(
-            title, Qt.TextElideMode.ElideRight, area.width()
-        )
+        elided = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft), elided)
-        small = QFont(option.font)
-        small.setPixelSize(_HELP_PX)
-        painter.setFont(small)
+        painter.setFont(_small(option.font))
         painter.setPen(theme.text_muted)
-        rest = QRect(area.left(), area.top() + line, area.width(), area.height() - line)
+        height = _NUM_LINES * painter.fontMetrics().lineSpacing()
+        rest = QRect(area.left(), area.top() + line, area.width(), height)
         flags = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
         painter.setClipRect(rest)
         painter.drawText(rest, flags, str(index.data(_SECTION + 1)))
         painter.restore()
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(_HELP_PX)
+    return small

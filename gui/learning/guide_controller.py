@@ -24,6 +24,10 @@ class GuideController(QObject):
         """Show the guide where the user left it."""
         self.window().present()
 
+    def open_glossary(self) -> None:
+        """Show the glossary from its beginning."""
+        self.open_term("")
+
     def open_term(self, key: str) -> None:
         """Show an entry of the glossary."""
         self.window().show_entry(GLOSSARY, key)

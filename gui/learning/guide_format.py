@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFragment,
     QTextFrameFormat,
     QTextLength,
     QTextTable,
@@ -23,6 +24,7 @@ from gui.look.theme import GRID, Theme
 # Pixels at 100%, by level.
 _HEADINGS = {1: 20, 2: 16, 3: 14}
 _SMALLEST_HEADING = 13
+_SPACE_ABOVE = {1: 0, 2: 3 * GRID}
 _LINE_HEIGHT = 135
 _WEIGHT = 600
 
@@ -65,40 +67,49 @@ def _blocks(document: QTextDocument) -> list[QTextBlock]:
 
 def _cursor(block: QTextBlock) -> QTextCursor:
     cursor = QTextCursor(block)
-    cursor.movePosition(
-        QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
-    )
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    return cursor
+
+
+def _select(block: QTextBlock, fragment: QTextFragment) -> QTextCursor:
+    cursor = QTextCursor(block)
+    cursor.setPosition(fragment.position())
+    cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
     return cursor
 
 
 def _format_heading(block: QTextBlock, level: int) -> None:
     size = _HEADINGS.get(level, _SMALLEST_HEADING)
-    look = QTextCharFormat()
-    look.setProperty(QTextFormat.Property.FontPixelSize, size)
-    look.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
-    look.setFontWeight(QFont.Weight(_WEIGHT))
-    cursor = _cursor(block)
-    cursor.mergeCharFormat(look)
+    for fragment in _fragments(block):
+        look = fragment.charFormat()
+        # Relative to the body, and stronger than the size in pixels.
+        look.clearProperty(QTextFormat.Property.FontSizeAdjustment)
+        look.setProperty(QTextFormat.Property.FontPixelSize, size)
+        look.setFontWeight(QFont.Weight(_WEIGHT))
+        _select(block, fragment).setCharFormat(look)
     space = QTextBlockFormat()
-    space.setTopMargin(GRID if level == 1 else 3 * GRID if level == 2 else 2 * GRID)
+    space.setTopMargin(_SPACE_ABOVE.get(level, 2 * GRID))
     space.setBottomMargin(GRID)
-    cursor.mergeBlockFormat(space)
+    _cursor(block).mergeBlockFormat(space)
 
 
 def _format_paragraph(block: QTextBlock, theme: Theme) -> None:
     space = QTextBlockFormat()
-    has_image = any(
-        fragment.charFormat().isImageFormat() for fragment in _fragments(block)
-    )
+    has_image = any(fragment.charFormat().isImageFormat() for fragment in _fragments(block))
     if not has_image:  # Else the line is higher than its image.
         kind = QTextBlockFormat.LineHeightTypes.ProportionalHeight
         space.setLineHeight(_LINE_HEIGHT, kind.value)
-    is_code = block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
-    is_code |= block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeLanguage)
+    properties = QTextFormat.Property
+    is_code = block.blockFormat().hasProperty(properties.BlockCodeFence)
+    is_code |= block.blockFormat().hasProperty(properties.BlockCodeLanguage)
+    is_code |= block.blockFormat().nonBreakableLines()
     if is_code:
         space.setBackground(QColor(theme.surface_alt))
         space.setNonBreakableLines(False)
-    elif block.textList() is not None:
+    elif block.textList() is None:
+        is_cell = QTextCursor(block).currentTable() is not None
+        space.setBottomMargin(0 if is_cell else GRID)
+    else:
         space.setTopMargin(0)
         space.setBottomMargin(GRID // 2)
     _cursor(block).mergeBlockFormat(space)
@@ -106,7 +117,7 @@ def _format_paragraph(block: QTextBlock, theme: Theme) -> None:
         _format_code(block, theme)
 
 
-def _fragments(block: QTextBlock) -> list:
+def _fragments(block: QTextBlock) -> list[QTextFragment]:
     found, iterator = [], block.begin()
     while not iterator.atEnd():
         found.append(iterator.fragment())
@@ -120,11 +131,7 @@ def _format_code(block: QTextBlock, theme: Theme) -> None:
     look.setBackground(QColor(theme.surface_alt))
     for fragment in _fragments(block):
         if fragment.charFormat().fontFixedPitch():
-            cursor = QTextCursor(block)
-            cursor.setPosition(fragment.position())
-            end = fragment.position() + fragment.length()
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.mergeCharFormat(look)
+            _select(block, fragment).mergeCharFormat(look)
 
 
 def _format_table(table: QTextTable, theme: Theme) -> None:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -27,6 +27,7 @@ _SCHEME = "guide"
 _WIDEST_COLUMN = 90 * GRID
 _MARGIN = 3 * GRID
 _RESIZE_DELAY_MS = 150
+_RESTYLING = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
 
 
 class GuideView(QTextBrowser):
@@ -51,10 +52,12 @@ class GuideView(QTextBrowser):
         self._section: GuideSection | None = None
         self._images: set[str] = set()
         self._words: tuple[str, ...] = ()
+        self._is_stale = True
         self.setObjectName("Guide text")
         self.setAccessibleName(tr("Text of the guide"))
         self.setOpenLinks(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        # Always there: pictures are as wide as the column, which must not change with them.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.document().setDocumentMargin(_MARGIN)
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
@@ -95,9 +98,11 @@ class GuideView(QTextBrowser):
         """Make what Qt read from Markdown look like the rest of the window."""
         found = self._library.document(name)
         self._sections = found.sections if found is not None else ()
-        self.document().setDocumentMargin(_MARGIN)
-        self._blocks = set_anchors(self.document(), self._sections)
-        format_document(self.document(), theme_for(self.palette()))
+        # A changed document would be read again by the browser for the next link within it.
+        with QSignalBlocker(self.document()):
+            self.document().setDocumentMargin(_MARGIN)
+            self._blocks = set_anchors(self.document(), self._sections)
+            format_document(self.document(), theme_for(self.palette()))
         self._mark_words()
 
     def _column(self) -> int:
@@ -121,14 +126,15 @@ class GuideView(QTextBrowser):
 
     def _scale_images(self) -> None:
         document = self.document()
-        for name in self._images:
-            url = QUrl(name)
-            kind = QTextDocument.ResourceType.ImageResource
-            document.addResource(kind, url, self._image(name))
-        document.markContentsDirty(0, document.characterCount())
+        with QSignalBlocker(document):
+            for name in self._images:
+                kind = QTextDocument.ResourceType.ImageResource
+                url = document.baseUrl().resolved(QUrl(name))
+                document.addResource(kind, url, self._image(name))
+            document.markContentsDirty(0, document.characterCount())
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
-        name = url.path().lstrip("/")
+        name = _name(url)
         is_here = url.scheme() == _SCHEME and self._library.document(name) is not None
         if is_here:
             self.setSource(url)
@@ -150,8 +156,8 @@ class GuideView(QTextBrowser):
 
     # Qt's own methods.
 
-    def loadResource(self, kind: int, url: QUrl) -> object:
-        name = url.path().lstrip("/")
+    def loadResource(self, kind: int, url: QUrl | str) -> object:
+        name = _name(url)
         if kind == QTextDocument.ResourceType.ImageResource.value:
             self._images.add(name)
             try:
@@ -162,17 +168,20 @@ class GuideView(QTextBrowser):
         return document.markdown if document is not None else ""
 
     def doSetSource(
-        self, url: QUrl, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
+        self,
+        url: QUrl | str,
+        _kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource,
     ) -> None:
-        name = url.path().lstrip("/")
-        is_new = name != self.source().path().lstrip("/")
+        name = _name(url)
+        is_new = self._is_stale or name != _name(self.source())
+        self._is_stale = False
         if is_new:
             self._images.clear()
         super().doSetSource(url, QTextDocument.ResourceType.MarkdownResource)
         if is_new:
             self._section = None
             self._show_document(name)
-        self._go_to(url.fragment())
+        self._go_to(QUrl(url).fragment())
 
     def _go_to(self, anchor: str) -> None:
         bar = self.verticalScrollBar()
@@ -194,8 +203,16 @@ class GuideView(QTextBrowser):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self.source().isValid():
+        if event.type() in _RESTYLING and self.source().isValid():
+            place = self.verticalScrollBar().value()
+            self._is_stale = True
             self.reload()
+            self.verticalScrollBar().setValue(place)
+
+
+def _name(url: QUrl | str) -> str:
+    """Return the path of a document or image below the guide's folder."""
+    return QUrl(url).path().lstrip("/")
 
 
 def _address(document: str, anchor: str) -> QUrl:

@@ -27,6 +27,7 @@ from gui.widgets.plain_text import PlainLabel
 _SIZE = (128 * GRID, 88 * GRID)
 _SMALLEST = (76 * GRID, 46 * GRID)
 _CONTENTS_WIDTH = 36 * GRID
+_STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class GuideWindow(QWidget):
@@ -179,8 +180,9 @@ class GuideWindow(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # From the field into the list, without leaving the keyboard.
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self.is_searching():
-                self.hits.choose_next(1 if event.key() == Qt.Key.Key_Down else -1)
+            step = _STEPS.get(event.key(), 0)
+            if step and self.is_searching():
+                self.hits.choose_next(step)
                 return True
         return super().eventFilter(watched, event)
 

@@ -5,7 +5,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.glossary.term import Term
 from gui.glossary.terms import TERMS, find_terms
@@ -18,22 +18,30 @@ class TermLabel(PlainLabel):
     """Show a plain text; a term that is clicked is explained on the spot.
 
     Args:
-        takes_tab: Whether the keyboard stops at the links; without it something else has to lead
-            to `explain`.
+        takes_tab: Whether the keyboard stops at the links; without it something else has to
+            explain them, as `SettingRow` does.
+        is_selectable: Whether the text can be selected and copied.
     """
 
     def __init__(
-        self, text: str = "", parent: QWidget | None = None, *, takes_tab: bool = True
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        takes_tab: bool = True,
+        is_selectable: bool = False,
     ) -> None:
         self._plain, self._html, self._is_linked = "", "", True
         self._terms: tuple[Term, ...] = ()
         self._known: frozenset[str] = frozenset()
-        super().__init__(text, parent)
         flags = Qt.TextInteractionFlag
-        keyboard = flags.LinksAccessibleByKeyboard if takes_tab else flags.NoTextInteraction
-        self._flags = flags.LinksAccessibleByMouse | keyboard
+        selecting = flags.TextSelectableByMouse | flags.TextSelectableByKeyboard
+        self._flags = selecting if is_selectable else flags.NoTextInteraction
+        self._link_flags = self._flags | flags.LinksAccessibleByMouse
+        if takes_tab:
+            self._link_flags |= flags.LinksAccessibleByKeyboard
+        super().__init__(text, parent)
         self.linkActivated.connect(self._on_link_activated)
-        self._show()
 
     def setText(self, text: str) -> None:
         """Change the text."""
@@ -63,10 +71,6 @@ class TermLabel(PlainLabel):
         """Return the terms that are links, in their order."""
         return self._terms
 
-    def explain(self, term: Term) -> None:
-        """Explain one of the terms, below the label."""
-        self._open(term, self.mapToGlobal(QPoint(0, self.height())))
-
     def _show(self) -> None:
         mentions = find_terms(self._plain) if self._is_linked and self._plain else []
         mentions = [each for each in mentions if each.term.key not in self._known]
@@ -88,18 +92,13 @@ class TermLabel(PlainLabel):
         self._html = html
         self.setTextFormat(Qt.TextFormat.RichText if html else Qt.TextFormat.PlainText)
         super().setText(html or self._plain)
-        if hasattr(self, "_flags"):
-            none = Qt.TextInteractionFlag.NoTextInteraction
-            self.setTextInteractionFlags(self._flags if html else none)
+        self.setTextInteractionFlags(self._link_flags if html else self._flags)
 
     def _on_link_activated(self, key: str) -> None:
-        is_by_mouse = bool(QApplication.mouseButtons()) or self.underMouse()
-        below = self.mapToGlobal(QPoint(0, self.height()))
-        self._open(TERMS[key], QCursor.pos() if is_by_mouse else below)
-
-    def _open(self, term: Term, point: QPoint) -> None:
+        term = TERMS[key]
         others = [other for other in self._terms if other is not term]
-        TermPopup(term, others, self).open_at(point)
+        below = self.mapToGlobal(QPoint(0, self.height()))
+        TermPopup(term, others, self).open_at(QCursor.pos() if self.underMouse() else below)
 
     # Qt's own methods.
 

@@ -23,6 +23,7 @@ from gui.images.drop_controller import DropController
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
 from gui.images.split_controller import SplitController
+from gui.learning.guide_controller import GuideController
 from gui.look.language import tr
 from gui.look.theme import SchemeChoice, ThemeSwitch
 from gui.project.project_controller import ProjectController
@@ -111,6 +112,7 @@ class FieldguideWindow(QObject):
             self.window, self.export_page, settings, self.closing, make_process
         )
         self.integration = IntegrationController(self.window, parent=self)
+        self.guide = GuideController(self)
         self.camera: CameraWiring | None = None
         self.classify_page.camera_requested.connect(self._on_camera_requested)
         ImageMenuWiring(
@@ -287,6 +289,9 @@ class FieldguideWindow(QObject):
         actions.search.triggered.connect(self._on_search_triggered)
         actions.train.triggered.connect(self._on_train_triggered)
         actions.scheme_chosen.connect(self._on_scheme_chosen)
+        actions.guide.triggered.connect(self.guide.open)
+        actions.glossary.triggered.connect(self.guide.open_glossary)
+        self.window.term_requested.connect(self.guide.open_term)
         actions.shortcuts.triggered.connect(self._on_shortcuts_triggered)
         actions.integration.triggered.connect(self.integration.open)
         actions.about.triggered.connect(self._on_about_triggered)
@@ -324,6 +329,7 @@ class FieldguideWindow(QObject):
         """End all remaining threads and processes."""
         if self.camera is not None:
             self.camera.controller.close()
+        self.guide.close()
         self.lists.storage.shutdown()
         self.integration.shutdown()
         self.images.shutdown()
