@@ -57,6 +57,14 @@ def format_document(document: QTextDocument, theme: Theme) -> None:
             _format_table(frame, theme)
 
 
+def image_names(document: QTextDocument) -> set[str]:
+    """Return the names of a document's images, as its Markdown has them."""
+    formats = [
+        fragment.charFormat() for block in _blocks(document) for fragment in _fragments(block)
+    ]
+    return {each.toImageFormat().name() for each in formats if each.isImageFormat()}
+
+
 def _blocks(document: QTextDocument) -> list[QTextBlock]:
     blocks, block = [], document.begin()
     while block.isValid():

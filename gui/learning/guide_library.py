@@ -9,7 +9,7 @@ from gui.learning.guide_section import GuideDocument, GuideSection, read_documen
 from resources import GUIDE_FILES, guide_path
 
 # Weights of hits, so that a heading comes before any number of mentions.
-_IS_TITLE, _IN_TITLE, _IS_WORD, _MOST_MENTIONS = 1_000, 200, 500, 20
+_IS_TITLE, _IS_WORD, _IN_TITLE, _IS_TOGETHER, _MOST_MENTIONS = 1_000, 500, 200, 30, 20
 _BEFORE, _AFTER = 40, 90
 
 
@@ -73,6 +73,8 @@ def _score(section: GuideSection, whole: str, patterns: Sequence[re.Pattern[str]
         score += _IS_TITLE
     elif all(pattern.search(section.title) for pattern in patterns):
         score += _IN_TITLE
+    if whole in section.text.casefold():
+        score += _IS_TOGETHER
     if whole in section.other_words.casefold().split("\n"):
         score += _IS_WORD
     return max(1, score)

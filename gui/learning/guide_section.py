@@ -10,7 +10,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _TABLE_RULE = re.compile(r"^\|[\s|:-]+\|$", re.MULTILINE)
-_MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`+|^\s*(?:[-*]|\d+\.)\s", re.M)
+_MARKS = re.compile(r"(?<!\w)\*+(?=\S)|(?<=\S)\*+(?!\w)|`+|^\s*(?:[-*]|\d+\.)\s", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

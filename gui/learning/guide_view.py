@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
-from gui.learning.guide_format import format_document, set_anchors
+from gui.learning.guide_format import format_document, image_names, set_anchors
 from gui.learning.guide_library import GuideLibrary
 from gui.learning.guide_section import GuideSection
 from gui.look.language import tr
@@ -27,6 +27,7 @@ _SCHEME = "guide"
 _WIDEST_COLUMN = 90 * GRID
 _MARGIN = 3 * GRID
 _RESIZE_DELAY_MS = 150
+_FORMATTED = 1
 _RESTYLING = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
 
 
@@ -50,9 +51,7 @@ class GuideView(QTextBrowser):
         self._sections: tuple[GuideSection, ...] = ()
         self._blocks: list[QTextBlock] = []
         self._section: GuideSection | None = None
-        self._images: set[str] = set()
         self._words: tuple[str, ...] = ()
-        self._is_stale = True
         self.setObjectName("Guide text")
         self.setAccessibleName(tr("Text of the guide"))
         self.setOpenLinks(False)
@@ -63,12 +62,13 @@ class GuideView(QTextBrowser):
         self._resized.setSingleShot(True)
         self._resized.setInterval(_RESIZE_DELAY_MS)
         self._resized.timeout.connect(self._scale_images)
+        self.sourceChanged.connect(self._on_source_changed)
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     def show_section(self, section: GuideSection) -> None:
         """Show a section, with its heading at the top; `backward` leads back from there."""
-        self.setSource(_address(section.document, section.anchor))
+        self._open(_address(section.document, section.anchor))
 
     def section(self) -> GuideSection | None:
         """Return the section at the top."""
@@ -89,13 +89,20 @@ class GuideView(QTextBrowser):
             cursor = self.document().find(word)
             while not cursor.isNull():
                 mark = QTextEdit.ExtraSelection()
-                mark.cursor, mark.format = cursor, look  # type: ignore[attr-defined]
+                mark.cursor, mark.format = cursor, look
                 marks.append(mark)
                 cursor = self.document().find(word, cursor)
         self.setExtraSelections(marks)
 
+    def _on_source_changed(self, url: QUrl) -> None:
+        # Also for `backward` and `forward`, which restore the place afterwards.
+        if self.document().begin().userState() != _FORMATTED:
+            self._show_document(_name(url))
+        self._go_to(url.fragment())
+
     def _show_document(self, name: str) -> None:
-        """Make what Qt read from Markdown look like the rest of the window."""
+        """Make what Qt has read from Markdown look like the rest of the window."""
+        self._section = None
         found = self._library.document(name)
         self._sections = found.sections if found is not None else ()
         # A changed document would be read again by the browser for the next link within it.
@@ -103,6 +110,7 @@ class GuideView(QTextBrowser):
             self.document().setDocumentMargin(_MARGIN)
             self._blocks = set_anchors(self.document(), self._sections)
             format_document(self.document(), theme_for(self.palette()))
+            self.document().begin().setUserState(_FORMATTED)
         self._mark_words()
 
     def _column(self) -> int:
@@ -127,7 +135,7 @@ class GuideView(QTextBrowser):
     def _scale_images(self) -> None:
         document = self.document()
         with QSignalBlocker(document):
-            for name in self._images:
+            for name in image_names(document):
                 kind = QTextDocument.ResourceType.ImageResource
                 url = document.baseUrl().resolved(QUrl(name))
                 document.addResource(kind, url, self._image(name))
@@ -137,19 +145,42 @@ class GuideView(QTextBrowser):
         name = _name(url)
         is_here = url.scheme() == _SCHEME and self._library.document(name) is not None
         if is_here:
-            self.setSource(url)
+            self._open(url)
         elif url.scheme() == _SCHEME:
             self.outside_link_clicked.emit(name.removeprefix("../"))
         else:
             self.outside_link_clicked.emit(url.toString())
+
+    def _open(self, url: QUrl) -> None:
+        # Told, since made documents have no suffix.
+        self.setSource(url, QTextDocument.ResourceType.MarkdownResource)
+
+    def _go_to(self, anchor: str) -> None:
+        bar = self.verticalScrollBar()
+        wanted = [n for n, section in enumerate(self._sections) if section.anchor == anchor]
+        if anchor and wanted:
+            block = self._blocks[wanted[0]]
+            top = self.document().documentLayout().blockBoundingRect(block).top()
+            self.setTextCursor(QTextCursor(block))
+            bar.setValue(round(top) - GRID)
+            self._note(self._sections[wanted[0]])
+        else:
+            bar.setValue(0)
+            self._on_scrolled()
 
     def _on_scrolled(self) -> None:
         if not self._blocks:
             return
         layout = self.document().documentLayout()
         tops = [layout.blockBoundingRect(block).top() for block in self._blocks]
-        top = self.verticalScrollBar().value() + 2 * GRID
-        section = self._sections[max(0, bisect_right(tops, top) - 1)]
+        bar = self.verticalScrollBar()
+        number = bisect_right(tops, bar.value() + 2 * GRID) - 1
+        if bar.value() == bar.maximum() > 0:
+            # The last sections may be too short to reach the top.
+            number = len(tops) - 1
+        self._note(self._sections[max(0, number)])
+
+    def _note(self, section: GuideSection) -> None:
         if section is not self._section:
             self._section = section
             self.section_shown.emit(section)
@@ -159,41 +190,12 @@ class GuideView(QTextBrowser):
     def loadResource(self, kind: int, url: QUrl | str) -> object:
         name = _name(url)
         if kind == QTextDocument.ResourceType.ImageResource.value:
-            self._images.add(name)
             try:
                 return self._image(name)
             except FileNotFoundError:
                 return QImage()
         document = self._library.document(name)
         return document.markdown if document is not None else ""
-
-    def doSetSource(
-        self,
-        url: QUrl | str,
-        _kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource,
-    ) -> None:
-        name = _name(url)
-        is_new = self._is_stale or name != _name(self.source())
-        self._is_stale = False
-        if is_new:
-            self._images.clear()
-        super().doSetSource(url, QTextDocument.ResourceType.MarkdownResource)
-        if is_new:
-            self._section = None
-            self._show_document(name)
-        self._go_to(QUrl(url).fragment())
-
-    def _go_to(self, anchor: str) -> None:
-        bar = self.verticalScrollBar()
-        wanted = [n for n, section in enumerate(self._sections) if section.anchor == anchor]
-        if anchor and wanted:
-            block = self._blocks[wanted[0]]
-            top = self.document().documentLayout().blockBoundingRect(block).top()
-            bar.setValue(round(top) - GRID)
-            self.setTextCursor(QTextCursor(block))
-        else:
-            bar.setValue(0)
-        self._on_scrolled()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         side = max(0, (self.width() - _WIDEST_COLUMN) // 2)
@@ -205,7 +207,6 @@ class GuideView(QTextBrowser):
         super().changeEvent(event)
         if event.type() in _RESTYLING and self.source().isValid():
             place = self.verticalScrollBar().value()
-            self._is_stale = True
             self.reload()
             self.verticalScrollBar().setValue(place)
 

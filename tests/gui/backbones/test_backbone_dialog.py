@@ -67,6 +67,17 @@ def test_details_tell_what_changes_and_where_it_comes_from(dialog):
         assert part in text
 
 
+def test_details_explain_the_family(dialog):
+    dialog.set_rows([replace(INCEPTION, family="Inception V3"), BUILT_IN])
+    dialog.view.select("inception-v3")
+    text = dialog.details.text()
+    assert "How it is built" in text
+    assert "Its Inception modules split large filters into pairs of cheaper ones" in text
+    dialog.set_rows([replace(INCEPTION, family="My own")])
+    dialog.view.select("inception-v3")
+    assert "How it is built" not in dialog.details.text()
+
+
 @pytest.mark.parametrize(
     ("stages", "expected"),
     [
