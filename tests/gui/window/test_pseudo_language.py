@@ -56,7 +56,7 @@ SMALLEST = (1024, 640)
 NAMES = {
     *("Fieldguide", "TensorFlow", "Hub", "SavedModel", "TFLite", "ONNX", "TF-TRT", "TensorRT"),
     *("Ctrl", "Shift", "Alt", "Return", "Esc", "Del", "OK", "Show", "Details", "Cancel", "Close"),
-    *("bytes", "kB", "MB", "GB", "px", "F2", "F5", "Apache-2"),
+    *("bytes", "kB", "MB", "GB", "px", "F1", "F2", "F5", "Apache-2"),
     # Of these tests: classes, folders, a model.
     *("cats", "dogs", "pets", "run", "cat", "coffee", "rocket", "photos"),
 }
@@ -255,6 +255,7 @@ def test_the_guide(qtbot, translated):
         for section in document.sections:
             assert english_in(section.title + " " + section.text) == []
     shown = GuideWindow(library)
+    shown.resize(*SMALLEST)
     qtbot.addWidget(shown)
     shown.show()
     shown.show_entry("glossary", "batch")
