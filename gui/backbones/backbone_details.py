@@ -32,11 +32,11 @@ class BackboneDetails(QScrollArea):
         self._layout.setSpacing(GRID // 2)
         self._title = self._add_label("heading")
         self._family = self._add_label("help")
-        self._advice = self._add_label("")
+        self._advice = self._add_label("", is_prose=True)
         self._family_head = self._add_head(tr("How it is built"))
-        self._family_text = self._add_label("")
+        self._family_text = self._add_label("", is_prose=True)
         self._changes_head = self._add_head(tr("Effect on training"))
-        self._changes = self._add_label("")
+        self._changes = self._add_label("", is_prose=True)
         self._handle_head = self._add_head(tr("Source"))
         self._handle = self._add_label("help")
         self._page_head = self._add_head(tr("Page to open in a browser"))
@@ -95,8 +95,10 @@ class BackboneDetails(QScrollArea):
         texts = (label.text() for label in labels if not label.isHidden())
         return "\n".join(texts).replace("\u200b", "")
 
-    def _add_label(self, role: str) -> TermLabel:
+    def _add_label(self, role: str, *, is_prose: bool = False) -> TermLabel:
         label = TermLabel(is_selectable=True)
+        # Names and addresses have words of the glossary by chance.
+        label.set_linked(is_prose)
         label.setWordWrap(True)
         label.setMinimumWidth(1)
         if role:
