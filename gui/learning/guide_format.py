@@ -46,6 +46,9 @@ def set_anchors(document: QTextDocument, sections: Sequence[GuideSection]) -> li
 
 def format_document(document: QTextDocument, theme: Theme) -> None:
     """Set type, space and colours of headings, paragraphs, code and tables."""
+    edit = QTextCursor(document)
+    # In one step: each by itself would lay the document out again.
+    edit.beginEditBlock()
     for block in _blocks(document):
         level = block.blockFormat().headingLevel()
         if level:
@@ -55,6 +58,7 @@ def format_document(document: QTextDocument, theme: Theme) -> None:
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _format_table(frame, theme)
+    edit.endEditBlock()
 
 
 def image_names(document: QTextDocument) -> set[str]:

@@ -58,10 +58,11 @@ class GuideView(QTextBrowser):
         # Always there: pictures are as wide as the column, which must not change with them.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.document().setDocumentMargin(_MARGIN)
-        self._resized = QTimer(self)
-        self._resized.setSingleShot(True)
-        self._resized.setInterval(_RESIZE_DELAY_MS)
+        self._resized = self._timer(_RESIZE_DELAY_MS)
         self._resized.timeout.connect(self._scale_images)
+        # A change of style comes as several events.
+        self._restyled = self._timer(0)
+        self._restyled.timeout.connect(self._restyle)
         self.sourceChanged.connect(self._on_source_changed)
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
@@ -78,6 +79,12 @@ class GuideView(QTextBrowser):
         """Mark all mentions of some words, in every document shown from now on."""
         self._words = tuple(words)
         self._mark_words()
+
+    def _timer(self, delay_ms: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay_ms)
+        return timer
 
     def _mark_words(self) -> None:
         theme = theme_for(self.palette())
@@ -140,6 +147,12 @@ class GuideView(QTextBrowser):
                 url = document.baseUrl().resolved(QUrl(name))
                 document.addResource(kind, url, self._image(name))
             document.markContentsDirty(0, document.characterCount())
+
+    def _restyle(self) -> None:
+        """Read the document again, in the colours of another scheme."""
+        place = self.verticalScrollBar().value()
+        self.reload()
+        self.verticalScrollBar().setValue(place)
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
         name = _name(url)
@@ -206,9 +219,7 @@ class GuideView(QTextBrowser):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in _RESTYLING and self.source().isValid():
-            place = self.verticalScrollBar().value()
-            self.reload()
-            self.verticalScrollBar().setValue(place)
+            self._restyled.start()
 
 
 def _name(url: QUrl | str) -> str:
