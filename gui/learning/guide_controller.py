@@ -36,6 +36,8 @@ class GuideController(QObject):
     def close(self) -> None:
         """Close the window for good."""
         if self._window is not None:
+            # Qt complains of what is drawn while the window goes.
+            self._window.setUpdatesEnabled(False)
             self._window.close()
             self._window.deleteLater()
             self._window = None
