@@ -2,7 +2,8 @@
 
 from typing import TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,6 +21,8 @@ from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
+from gui.widgets.term_label import TermLabel
+from gui.widgets.term_popup import TermPopup
 from gui.widgets.undo_keys import pass_undo_on
 
 _LABEL_WIDTH = 15 * GRID
@@ -32,6 +35,8 @@ _SMALLEST_EDITOR_WIDTH = 10 * GRID
 
 class SettingRow(QWidget):
     """Show the name of a setting, an editor for its value, and an explanation.
+
+    Terms of the glossary are links; Shift+F1 explains them without the mouse.
 
     Args:
         name: The label, also the accessible name of the editor.
@@ -64,7 +69,7 @@ class SettingRow(QWidget):
         self._explanation, self._error, self._idle_reason = explanation, "", ""
         self._is_locked, self._is_idle, self._is_stacked = False, False, is_stacked
         self._buttons: list[QPushButton] = []
-        self._label = PlainLabel(name)
+        self._label = TermLabel(name, takes_tab=False)
         if not is_stacked:
             self._label.setFixedWidth(_LABEL_WIDTH)
         self._label.setWordWrap(True)
@@ -84,7 +89,10 @@ class SettingRow(QWidget):
         self._reset.setSizePolicy(keeps_place)
         self._note = _help_label("")
         self._note.setProperty("role", "note")
-        self._help = _help_label(explanation)
+        self._help = TermLabel(explanation, takes_tab=False)
+        self._help.set_known(self._label.terms())
+        self._help.setProperty("role", "help")
+        self._help.setWordWrap(True)
         self._layout = QGridLayout(self)
         self._lay_out(unit)
         self._connect()
@@ -144,6 +152,13 @@ class SettingRow(QWidget):
         """Return the text under the editor."""
         return self._help.text()
 
+    def explain(self) -> None:
+        """Explain the terms of the name and the explanation, below the editor."""
+        terms = [*self._label.terms(), *self._help.terms()]
+        if terms:
+            popup = TermPopup(terms[0], terms[1:], self.editor)
+            popup.open_at(self.editor.mapToGlobal(QPoint(0, self.editor.height())))
+
     @property
     def is_marked(self) -> bool:
         """Whether the value is marked as changed."""
@@ -177,6 +192,7 @@ class SettingRow(QWidget):
     def _show_help(self) -> None:
         text = self._error or self._idle_reason or self._explanation
         role = "error" if self._error else "help"
+        self._help.set_linked(not self._error)
         is_new = role != self._help.property("role")
         self._help.setText(text)
         self.editor.setAccessibleDescription(text)
@@ -219,6 +235,11 @@ class SettingRow(QWidget):
         if event.type() == QEvent.Type.Wheel and not self.editor.hasFocus():
             event.ignore()
             return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            is_shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+            if event.key() == Qt.Key.Key_F1 and is_shifted:
+                self.explain()
+                return True
         return super().eventFilter(watched, event)
 
 

@@ -57,6 +57,8 @@ class Actions(QObject):
         self.backbones = self._action(tr("&Backbones…"), "Ctrl+B", "download")
         self.storage = self._action(tr("S&torage…"), "Ctrl+Shift+B")
         self.integration = self._action(tr("Right-click in the &file manager…"), None)
+        self.guide = self._action(tr("&Guide"), Keys.HelpContents)
+        self.glossary = self._action(tr("G&lossary"), None)
         self.shortcuts = self._action(tr("&Keyboard shortcuts"), "?", "keyboard")
         self.about = self._action(tr("&About Fieldguide"), None, "info")
         self.recent_menu = QMenu(tr("Open &recent"), window)
@@ -71,7 +73,7 @@ class Actions(QObject):
         """Return all actions, in the order of the menus."""
         file = [self.new, self.open, self.save_as, self.add, self.add_files, self.look_again]
         edit = [self.undo, self.redo, self.search, self.train, self.backbones, self.storage]
-        return [*file, *edit, *self.pages, self.shortcuts, self.quit]
+        return [*file, *edit, *self.pages, self.guide, self.shortcuts, self.quit]
 
     def add_page(self, name: str, digit: int) -> QAction:
         """Add an action that shows a page, with Ctrl and a digit as shortcut."""
@@ -126,6 +128,8 @@ class Actions(QObject):
         bar.addMenu(self._view_menu)
         self._fill_scheme_menu()
         help_menu = bar.addMenu(tr("&Help"))
+        help_menu.addActions([self.guide, self.glossary])
+        help_menu.addSeparator()
         help_menu.addActions([self.shortcuts, self.about])
 
     def _fill_scheme_menu(self) -> None:

@@ -26,6 +26,7 @@ from gui.images.drop_controller import DropController
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
 from gui.images.split_controller import SplitController
+from gui.learning.guide_controller import GuideController
 from gui.library.library_controller import LibraryController
 from gui.library.library_page import LibraryPage
 from gui.look.language import tr
@@ -135,6 +136,7 @@ class FieldguideWindow(QObject):
             classify_page=self.classify_page,
             export_page=self.export_page,
         )
+        self.guide = GuideController(self)
         self.camera: CameraWiring | None = None
         self.classify_page.camera_requested.connect(self._on_camera_requested)
         ImageMenuWiring(
@@ -415,6 +417,9 @@ class FieldguideWindow(QObject):
         actions.search.triggered.connect(self._on_search_triggered)
         actions.train.triggered.connect(self._on_train_triggered)
         actions.scheme_chosen.connect(self._on_scheme_chosen)
+        actions.guide.triggered.connect(self.guide.open)
+        actions.glossary.triggered.connect(self.guide.open_glossary)
+        self.window.term_requested.connect(self.guide.open_term)
         actions.shortcuts.triggered.connect(self._on_shortcuts_triggered)
         actions.integration.triggered.connect(self.integration.open)
         actions.about.triggered.connect(self._on_about_triggered)
@@ -452,6 +457,7 @@ class FieldguideWindow(QObject):
         """End all remaining threads and processes."""
         if self.camera is not None:
             self.camera.controller.close()
+        self.guide.close()
         self.lists.storage.shutdown()
         self.integration.shutdown()
         self.runs.shutdown()

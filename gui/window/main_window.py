@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QWhatsThisClickedEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -30,10 +30,12 @@ class MainWindow(QMainWindow):
     Signals:
         page_shown: The page now in front.
         close_requested: The user wants to close; answer with `close_now`.
+        term_requested: Key of a term whose entry in the glossary the user wants to read.
     """
 
     page_shown = Signal(QWidget)
     close_requested = Signal()
+    term_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,6 +141,14 @@ class MainWindow(QMainWindow):
         self.show_page(page)
 
     # Qt's own methods.
+
+    def event(self, event: QEvent) -> bool:
+        # From a `TermPopup` of this window or of a dialog.
+        if isinstance(event, QWhatsThisClickedEvent):
+            event.accept()
+            self.term_requested.emit(event.href())
+            return True
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QPushButton,
     QTableView,
 )
 
@@ -23,6 +24,7 @@ from gui.images.class_question import ClassQuestion
 from gui.images.findings_dialog import FindingsDialog
 from gui.project.project_controller import unnamed_file
 from gui.widgets.drop_overlay import DropOverlay
+from gui.widgets.term_popup import TermPopup
 from gui.window.error_report import ErrorDialog
 from gui.window.shortcuts_dialog import ShortcutsDialog
 from tests import fake_runs
@@ -320,6 +322,30 @@ def test_unhandled_exception_is_shown_and_the_window_goes_on(qtbot, make_window,
     dialog.close()
     assert window.window.isVisible()
     assert "Unhandled exception" in caplog.text
+
+
+def test_f1_opens_the_guide_which_closes_with_the_window(qtbot, make_window):
+    window = make_window()
+    assert window.actions.guide.shortcut().toString() == "F1"
+    window.actions.guide.trigger()
+    guide = window.guide.window()
+    assert guide.isVisible()
+    window.actions.glossary.trigger()
+    assert guide.view.section().document == "glossary"
+    with qtbot.waitSignal(window.closing.closed, timeout=30_000):
+        window.window.close()
+    assert not guide.isVisible()
+
+
+def test_a_term_of_the_form_leads_to_its_entry(qtbot, make_window):
+    window = make_window()
+    window.window.show_page(window.train_page)
+    row = window.train_page.form.rows["features"]
+    qtbot.keyClick(row.editor, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    [popup] = row.findChildren(TermPopup)
+    more = [each for each in popup.findChildren(QPushButton) if "glossary" in each.text()]
+    more[0].click()
+    assert window.guide.window().view.section().anchor == "feature"
 
 
 def test_shortcuts_are_listed(qtbot, make_window):
