@@ -34,6 +34,9 @@ _FEWEST_IMAGES = 250
 _MOST_IMAGES = 8_000
 # Of the processor time that the run took so far. All in all 3% are allowed.
 _LARGEST_FRACTION = 0.02
+# Seconds, before any is measured. Features from the cache alone are there before the time for this:
+# a plot that comes and goes would only flicker.
+_FIRST_COST = 0.05
 # More than enough images are awaited, since some turn out to belong to another split's.
 _SURPLUS = 1.01
 
@@ -85,7 +88,8 @@ class ProvisionalAccuracies:
         self._outcome: _Outcome | None = None
         self._is_closed = threading.Event()
         self._began = time.process_time()
-        self._cost, self._cost_per_operation = 0.0, 0.0
+        self._cost = 0.0
+        self._cost_per_operation: float | None = None
 
     def note(self, position: int, features: FeatureSet) -> None:
         """Note that the features of an image are there; tell what was found meanwhile.
@@ -116,10 +120,14 @@ class ProvisionalAccuracies:
         assert self._next is not None
         if self._num_training < _SURPLUS * self._next:
             return False
-        operations = num_operations(self._next, features.vectors.shape[1])
-        cost = self._cost + self._cost_per_operation * operations
+        cost = self._cost + self._expected_cost(self._next, features.vectors.shape[1])
         taken = time.process_time() - self._began - self._cost
         return cost <= _LARGEST_FRACTION * taken
+
+    def _expected_cost(self, num_images: int, feature_dim: int) -> float:
+        if self._cost_per_operation is None:
+            return _FIRST_COST
+        return self._cost_per_operation * num_operations(num_images, feature_dim)
 
     def _start(self, num_images: int, features: FeatureSet) -> None:
         work = (num_images, list(self._seen), features)

@@ -48,7 +48,7 @@ class ProvisionalPlot(QFrame):
         self._plot = self._make_plot()
         self._bars = pg.ErrorBarItem(beam=_BEAM_WIDTH)
         self._plot.addItem(self._bars)
-        self._line = self._plot.plot([], [], symbol="o", symbolSize=_POINT_SIZE)
+        self._line = self._plot.plot([], [], symbol="o", symbolSize=_POINT_SIZE, antialias=True)
         self._text = PlainLabel()
         self._text.setObjectName("Provisional accuracy")
         self._text.setWordWrap(True)
@@ -89,8 +89,8 @@ class ProvisionalPlot(QFrame):
     def _lay_out(self) -> None:
         title = PlainLabel(
             tr(
-                "Provisional: a quick classifier, cross-validated on the training pictures "
-                "analysed so far. Bars: 95% intervals."
+                "Provisional: cross-validation of a quick classifier on the pictures so far, with "
+                "95% intervals."
             )
         )
         title.setProperty("role", "help")

@@ -121,10 +121,15 @@ def test_unusable_images_and_a_single_class_are_nothing_to_measure() -> None:
 
 
 def test_it_takes_no_more_time_than_it_may(monkeypatch) -> None:
-    monkeypatch.setattr(provisional_accuracy, "_LARGEST_FRACTION", 0.0)
     run = Run()
-    run.note(0, NUM_IMAGES)
-    assert [event.num_images for event in run.events] == [250]  # what it costs is known then
+    monkeypatch.setattr(provisional_accuracy, "_LARGEST_FRACTION", 0.0)
+    run.note(0, 400)
+    assert run.events == []
+    monkeypatch.setattr(provisional_accuracy, "_LARGEST_FRACTION", 1e9)
+    run.note(400, 401)
+    monkeypatch.setattr(provisional_accuracy, "_LARGEST_FRACTION", 0.0)
+    run.note(401, NUM_IMAGES)
+    assert [event.num_images for event in run.events] == [250]
     monkeypatch.setattr(provisional_accuracy, "_LARGEST_FRACTION", 1e9)
     run.early.note(0, run.features)
     settle()

@@ -131,6 +131,7 @@ def test_a_stop_while_a_head_is_computed_ends_both(
             check()
 
     monkeypatch.setattr(provisional_accuracy, "_FEWEST_IMAGES", 10)
+    monkeypatch.setattr(provisional_accuracy, "_LARGEST_FRACTION", 1e9)
     monkeypatch.setattr(provisional_accuracy, "cross_validate", stop)
     with pytest.raises(StopRequestedError):
         run.prepare(images)
@@ -140,6 +141,7 @@ def test_a_stop_while_a_head_is_computed_ends_both(
 
 def test_a_failing_head_fails_no_run(images: Path, tmp_path: Path, monkeypatch, caplog) -> None:
     monkeypatch.setattr(provisional_accuracy, "_FEWEST_IMAGES", 10)
+    monkeypatch.setattr(provisional_accuracy, "_LARGEST_FRACTION", 1e9)
     monkeypatch.setattr(provisional_accuracy, "cross_validate", lambda *_: 1 / 0)
     run = _new(tmp_path / "run", images)
     data = run.prepare(images)
