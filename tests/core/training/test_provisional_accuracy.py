@@ -120,6 +120,15 @@ def test_unusable_images_and_a_single_class_are_nothing_to_measure() -> None:
     assert run.events == single.events == []
 
 
+@pytest.mark.usefixtures("unbounded")
+def test_features_that_are_no_numbers_have_no_accuracy(caplog) -> None:
+    run = Run()
+    run.features.vectors[7, 3] = np.inf
+    run.note(0, NUM_IMAGES)
+    assert run.events == []
+    assert not caplog.records  # the training says what is wrong
+
+
 def test_it_takes_no_more_time_than_it_may(monkeypatch) -> None:
     run = Run()
     monkeypatch.setattr(provisional_accuracy, "_LARGEST_FRACTION", 0.0)
@@ -183,3 +192,11 @@ def test_closed_it_tells_nothing_more(monkeypatch) -> None:
     settle()
     run.note(300, NUM_IMAGES)
     assert run.events == []
+
+
+@pytest.mark.usefixtures("unbounded")
+def test_closed_it_begins_nothing(monkeypatch) -> None:
+    run = Run()
+    monkeypatch.setattr(run.early, "_start", lambda *_: pytest.fail("began"))
+    run.early.close()
+    run.note(0, NUM_IMAGES)

@@ -14,6 +14,8 @@ from core.training.provisional_head import (
     cross_validate,
 )
 
+SOLVERS = {name: getattr(provisional_head, name) for name in ("_FoldsByImage", "_FoldsByFeature")}
+
 
 def _blobs(counts: list[int], dim: int = 8, spread: float = 1.0, seed: int = 0) -> FeatureSample:
     random = np.random.default_rng(seed)
@@ -51,25 +53,33 @@ def test_copies_on_both_sides_would_look_better_than_they_are() -> None:
     assert together.num_correct < 85 < 100 < apart.num_correct
 
 
-@pytest.mark.parametrize(("dim", "spread"), [(20, 6.0), (500, 25.0)])
+@pytest.mark.parametrize("solver", ["_FoldsByImage", "_FoldsByFeature"])
 @pytest.mark.parametrize("fewest_for_scipy", [1, 1000])
-def test_it_is_ridge_regression_in_either_space(dim, spread, fewest_for_scipy, monkeypatch) -> None:
+def test_it_is_ridge_regression_in_either_space(solver, fewest_for_scipy, monkeypatch) -> None:
     monkeypatch.setattr(provisional_head, "_FEWEST_FOR_SCIPY", fewest_for_scipy)
-    sample = _blobs([50, 70, 30], dim, spread)
+    sample = _blobs([50, 70, 30], 40, spread=6.0)
+    vectors, targets = sample.vectors / 40, np.eye(3, dtype=np.float32)[sample.classes]
     folds, _ = assign_folds(sample.classes, sample.groups, 3)
-    vectors = sample.vectors - sample.vectors.mean(axis=0)
-    vectors /= np.sqrt((vectors**2).sum(axis=1).mean())
-    vectors = np.hstack([vectors, np.ones((len(vectors), 1))])
-    targets = np.eye(3)[sample.classes] - 1 / 3
-    correct = 0
+    solve = getattr(provisional_head, solver)(vectors, targets)
     for fold in range(NUM_FOLDS):
         learned = folds != fold
         ridge = Ridge(alpha=provisional_head._STRENGTH, fit_intercept=False)
         ridge.fit(vectors[learned], targets[learned])
-        predicted = ridge.predict(vectors[~learned]).argmax(axis=1)
-        correct += int((predicted == sample.classes[~learned]).sum())
-    assert 75 < correct < 150
-    assert abs(cross_validate(sample, (), 3).num_correct - correct) <= 1
+        expected = ridge.predict(vectors[~learned])
+        np.testing.assert_allclose(solve.scores(~learned), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("dim", [20, 500])
+def test_both_spaces_have_nearly_the_same_answers(dim, monkeypatch) -> None:
+    sample = _blobs([50, 70, 30], dim, spread=1.2 * dim**0.5)
+    answers = []
+    for solver in ("_FoldsByImage", "_FoldsByFeature"):
+        for name in ("_FoldsByImage", "_FoldsByFeature"):
+            monkeypatch.setattr(provisional_head, name, SOLVERS[solver])
+        copy = FeatureSample(sample.vectors.copy(), sample.classes, sample.groups)
+        answers.append(cross_validate(copy, (), 3).num_correct)
+    assert 75 < answers[0] < 148
+    assert abs(answers[0] - answers[1]) <= 1
 
 
 def test_parts_are_scaled_as_the_training_does() -> None:
