@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import StorageError
-from core.messages.events import BatchFinished, EpochFinished
+from core.messages.events import BatchFinished, EpochFinished, ProvisionalAccuracy
 from gui.look.icons import icon
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
@@ -32,6 +32,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from gui.train.provisional_plot import ProvisionalPlot
     from gui.train.training_plot import TrainingPlot
 
 _FORM_WIDTH = 49 * GRID  # as much as the preview of augmentation takes
@@ -111,6 +112,8 @@ class TrainPage(QWidget):
         self._plot_place = QVBoxLayout()
         self._was_shown = False
         self._plot_widget: TrainingPlot | None = None
+        self._plots = QStackedWidget()
+        self._provisional: ProvisionalPlot | None = None
         self._lay_out()
 
     @property
@@ -161,6 +164,27 @@ class TrainPage(QWidget):
         """Draw an epoch."""
         self.plot.add_epoch(event)
 
+    def add_provisional(self, event: ProvisionalAccuracy) -> None:
+        """Draw an accuracy in the place of the curves, which are empty while it is told."""
+        if self._provisional is None:
+            from gui.train.provisional_plot import ProvisionalPlot
+
+            self._provisional = ProvisionalPlot()
+            self._plots.addWidget(self._provisional)
+        self._provisional.add(event)
+        self._plots.setCurrentWidget(self._provisional)
+
+    def end_provisional(self) -> None:
+        """Show the curves again."""
+        if self._provisional is not None:
+            self._provisional.clear()
+            self._plots.setCurrentIndex(0)
+
+    @property
+    def provisional(self) -> "ProvisionalPlot | None":
+        """What is in the place of the curves; None while they are shown."""
+        return self._provisional if self._plots.currentIndex() else None
+
     def set_sample_images(self, paths: Sequence[Path]) -> None:
         """Preview augmentation on these images."""
         self.form.set_sample_images(paths)
@@ -206,7 +230,8 @@ class TrainPage(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(2 * GRID)
         middle.addWidget(self._make_form_area())
-        middle.addWidget(self._make_plot_card(), 1)
+        self._plots.addWidget(self._make_plot_card())
+        middle.addWidget(self._plots, 1)
         filled = QWidget()
         inner = QVBoxLayout(filled)
         inner.setContentsMargins(0, 0, 0, 0)

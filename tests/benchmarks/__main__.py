@@ -11,6 +11,7 @@ _ALL = {
     "whole_job": "The whole job",
     "twins": "The same photographs in other files",
     "extraction": "Feature extraction",
+    "provisional": "Early accuracy",
     "head": "Head training",
     "pipeline": "Pictures for fine-tuning",
     "fine_tuning": "Fine-tuning",
