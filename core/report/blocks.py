@@ -142,9 +142,7 @@ class Fold:
     blocks: tuple["Block", ...]
 
 
-Block: TypeAlias = (
-    Heading | Paragraph | KeyFigures | Table | Matrix | Gallery | Chart | Code | Fold
-)
+Block: TypeAlias = Heading | Paragraph | KeyFigures | Table | Matrix | Gallery | Chart | Code | Fold
 
 
 @dataclass(frozen=True, slots=True)

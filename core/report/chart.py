@@ -16,7 +16,7 @@ SERIES_COLORS = ("#2A6B4A", "#22609E", "#D55E00", "#8B4A9C", "#B07A00", "#0F8B8D
 
 _WIDTH, _HEIGHT = 720, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 26, 12, 42
-_LEGEND_LINE, _LETTER = 20, 6.6
+_LEGEND_LINE, _LETTER, _MARK_LINE = 20, 6.6, 15
 _LONGEST_NAME = 42
 _MOST_POINTS = 400
 _TICKS = 5
@@ -102,7 +102,7 @@ def chart_svg(chart: Chart) -> tuple[str, tuple[int, int]]:
     drawn = [each for each in chart.series if each.points]
     legend = list(_legend_places(drawn))
     top = _TOP + _LEGEND_LINE * (1 + max((line for _, line, _ in legend), default=0))
-    frame = _Frame.around(drawn, chart.axes, top)
+    frame = _Frame.around(drawn, chart.axes, top + _MARK_LINE * len(chart.marks))
     parts = [
         *_grid(frame, chart.axes),
         *_marks(frame, chart.marks),
@@ -128,9 +128,10 @@ class _Frame:
 
     @classmethod
     def around(cls, series: Sequence[Series], axes: Axes, top: float) -> "_Frame":
-        points = [point for each in series for point in each.points]
-        xs = [x for x, _ in points] or [0.0]
-        return cls((min(xs), max(max(xs), min(xs) + 1)), _y_range([y for _, y in points], axes), top)
+        xs = [x for each in series for x, _ in each.points] or [0.0]
+        curves = [[y for _, y in each.points if math.isfinite(y)] for each in series]
+        x_range = min(xs), max(max(xs), min(xs) + 1)
+        return cls(x_range, _y_range([each for each in curves if each], axes), top)
 
     @property
     def bottom(self) -> float:
@@ -146,19 +147,23 @@ class _Frame:
         return self.bottom - fraction * (self.bottom - self.top)
 
 
-def _y_range(values: Sequence[float], axes: Axes) -> tuple[float, float]:
+def _y_range(curves: Sequence[Sequence[float]], axes: Axes) -> tuple[float, float]:
     """Return round numbers around the values."""
-    finite = sorted(value for value in values if math.isfinite(value)) or [0.0, 1.0]
-    low, high = finite[0], finite[-1]
-    if not axes.is_percent:
-        # One epoch that went astray would press all others onto the axis.
-        usual = finite[int(0.9 * (len(finite) - 1))]
-        high = min(high, low + _OUTLIER * (usual - low)) if usual > low else high
+    low = min(map(min, curves), default=0.0)
+    highest = max if axes.is_percent else _without_outliers
+    high = max(map(highest, curves), default=1.0)
     step = _step(max(high - low, 0.02 if axes.is_percent else 1e-6))
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
     if high <= low:
         high = low + step
     return (max(0.0, low), min(1.0, high)) if axes.is_percent else (low, high)
+
+
+def _without_outliers(values: Sequence[float]) -> float:
+    """Return the top of a curve; one epoch that went astray would press all others down."""
+    ordered = sorted(values)
+    low, usual = ordered[0], ordered[int(0.9 * (len(ordered) - 1))]
+    return min(ordered[-1], low + _OUTLIER * (usual - low)) if usual > low else ordered[-1]
 
 
 def _step(span: float) -> float:
@@ -201,15 +206,17 @@ def _grid(frame: _Frame, axes: Axes) -> Iterator[str]:
 def _whole_ticks(low: float, high: float) -> list[int]:
     step = max(1, round(_step(high - low)))
     ticks = [number for number in range(0, math.floor(high) + 1, step) if number >= low]
-    return ticks if low in ticks else [round(low), *[each for each in ticks if each - low > step / 2]]
+    return (
+        ticks if low in ticks else [round(low), *[each for each in ticks if each - low > step / 2]]
+    )
 
 
 def _marks(frame: _Frame, marks: Sequence[Mark]) -> Iterator[str]:
     for number, mark in enumerate(marks):
-        x, y = frame.x(mark.place), frame.bottom - 8 - 16 * number
+        x, y = frame.x(mark.place), frame.top - 5 - _MARK_LINE * number
         is_left = x > (_LEFT + _WIDTH - _RIGHT) / 2
         yield (
-            f'<line class="k" x1="{x:.1f}" x2="{x:.1f}" y1="{frame.top:.1f}" '
+            f'<line class="k" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 8:.1f}" '
             f'y2="{frame.bottom:.1f}" stroke="{_MARK}" stroke-dasharray="3 3"/>'
         )
         place, anchor = (x - 5, "end") if is_left else (x + 5, "start")

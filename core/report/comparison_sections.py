@@ -20,9 +20,8 @@ from core.report.figure_texts import duration, percent
 from core.report.paired_runs import Answer, Compare, PairedRuns, test_answers
 from core.report.report_image import ReportImages
 from core.report.reported_run import ReportedRun
-from core.report.setting_tables import differing_settings, shown_value
+from core.report.setting_tables import differing_table
 from core.report.training_section import best_epoch, points_of, x_name
-from core.settings.config import SETTINGS
 from core.text import Text, count_text
 
 _MOST_CLASSES_SHOWN = 40
@@ -30,31 +29,35 @@ _MOST_DISAGREEMENTS = 24
 
 
 def run_table(runs: Sequence[ReportedRun]) -> list[Block]:
-    """Put the runs below each other, with the settings that differ and their figures."""
-    names = differing_settings(runs)
+    """Put the runs below each other with their figures, then the settings that differ."""
     columns = (
         Column(Text("Run")),
         Column(Text("Begun")),
-        *(Column(SETTINGS[name].label) for name in names),
         Column(Text("Epochs"), is_number=True),
         Column(Text("Time"), is_number=True),
-        Column(Text("Validation"), is_number=True),
-        Column(Text("Test"), is_number=True),
+        Column(Text("Validation accuracy"), is_number=True),
+        Column(Text("Test accuracy"), is_number=True),
         Column(Text("95% interval"), is_number=True),
-        Column(Text("Balanced"), is_number=True),
+        Column(Text("Balanced accuracy"), is_number=True),
     )
     rows = [
         (
             Cell(numbered_name(number, run), series=number),
             Cell(run.created, Tone.MUTED),
-            *(Cell(shown_value(name, getattr(run.config, name))) for name in names),
             *_figure_cells(run),
         )
         for number, run in enumerate(runs)
     ]
     blocks: list[Block] = [Heading(Text("Runs")), Table(columns, tuple(rows))]
-    if not names:
+    titles = [Column(numbered_name(number, run)) for number, run in enumerate(runs)]
+    differing = differing_table(runs, titles)
+    if differing is None:
         blocks.append(Paragraph(Text("All settings are the same in these runs.")))
+    else:
+        blocks += [Heading(Text("Settings that differ"), 3), differing]
+        text = Text("A dash: the setting has no effect in that run.")
+        if any(cell.text == "–" for row in differing.rows for cell in row):
+            blocks.append(Paragraph(text, Tone.MUTED))
     for run in runs:
         if run.note:
             blocks.append(Paragraph(Text("%1: %2", run.name, run.note), Tone.MUTED))
@@ -101,9 +104,7 @@ def comparison_section(runs: Sequence[ReportedRun], compare: Compare) -> list[Bl
         Column(Text("Only “%1” correct", runs[best].name), is_number=True),
         Column(Text("Only this one correct"), is_number=True),
     )
-    rows = [
-        _pair_row(runs.index(run), run, pair) for run, pair in zip(others, pairs, strict=True)
-    ]
+    rows = [_pair_row(runs.index(run), run, pair) for run, pair in zip(others, pairs, strict=True)]
     blocks.append(Table(columns, tuple(rows)))
     return [*blocks, *(Paragraph(text) for pair in pairs for text in pair.sentences)]
 
@@ -140,9 +141,7 @@ def common_curves(runs: Sequence[ReportedRun]) -> list[Block]:
         if any(each.points for each in series):
             axes = Axes(x_name(runs), title, is_percent)
             found.append(Chart(series, axes, alternative=title))
-    kept = [
-        Text("%1: epoch %2", run.name, str(best)) for run in runs if (best := best_epoch(run))
-    ]
+    kept = [Text("%1: epoch %2", run.name, str(best)) for run in runs if (best := best_epoch(run))]
     if not found:
         return []
     text = Text("Kept epochs: %1.", "; ".join(kept))
@@ -201,9 +200,7 @@ def disagreement_section(runs: Sequence[ReportedRun], images: ReportImages) -> l
     if not common:
         return []
     found = {path: [each[path] for each in answers] for path in common}
-    differing = [
-        path for path in common if len({answer.predicted for answer in found[path]}) > 1
-    ]
+    differing = [path for path in common if len({answer.predicted for answer in found[path]}) > 1]
     heading = Heading(Text("Pictures on which they disagree"))
     if not differing:
         text = count_text("None of %n common test picture(s).", "", len(common))

@@ -66,9 +66,7 @@ def class_section(run: ReportedRun, images: ReportImages) -> list[Block]:
         for index in shown
         if samples[index]
     ]
-    rows = [
-        (Cell(label), *_count_cells(counts, index)) for index, label in enumerate(run.labels)
-    ]
+    rows = [(Cell(label), *_count_cells(counts, index)) for index, label in enumerate(run.labels)]
     table = Table((Column(Text("Class")), *_COUNTS), tuple(rows))
     return [*blocks, Gallery(tuple(items)), Fold(Text("Pictures of all classes"), (table,))]
 
@@ -150,9 +148,9 @@ def _count_cells(counts: Counter[tuple[Split, int]], index: int) -> list[Cell]:
 
 
 _COUNTS = (
-    Column(Text("training"), is_number=True),
-    Column(Text("validation"), is_number=True),
-    Column(Text("test"), is_number=True),
+    Column(Text("Training"), is_number=True),
+    Column(Text("Validation"), is_number=True),
+    Column(Text("Test"), is_number=True),
 )
 _PURPOSES = {
     Split.TRAINING: Text("the classifier learned from them"),

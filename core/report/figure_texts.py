@@ -9,7 +9,6 @@ _SMALL_TEST = 100
 _MINUTE, _HOUR = 60, 3_600
 
 
-
 def accuracy_sentence(evaluation: Evaluation, split: Split) -> Text:
     """Say the accuracy with its interval, and what it was measured on."""
     accuracy = percent(evaluation.accuracy)

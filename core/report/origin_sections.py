@@ -71,21 +71,24 @@ def _export_row(result: ArtifactResult) -> tuple[Cell, ...]:
 
 def origin_section(run: ReportedRun) -> list[Block]:
     """Tell by what the model can be recognised, and what it was made with."""
-    rows = [text_row(Text("Run"), str(run.path))]
+    rows: list[tuple[Cell, ...]] = []
+    marks = [text_row(Text("Run"), str(run.path))]
     if run.created:
         rows.append(text_row(Text("Begun"), run.created))
     if run.info is not None:
-        rows.append(text_row(Text("Pictures and labels, SHA-256"), run.info.dataset_fingerprint))
+        fingerprint = run.info.dataset_fingerprint
+        marks.append(text_row(Text("Pictures and labels, SHA-256"), fingerprint))
         if run.checksum:
-            rows.append(text_row(Text("Model (model.tflite), SHA-256"), run.checksum))
+            marks.append(text_row(Text("Model (model.tflite), SHA-256"), run.checksum))
         versions = list(run.info.versions.items())[:_MOST_VERSIONS]
         text = ", ".join(f"{name} {version}"[:_LONGEST_VERSION] for name, version in versions)
         rows.append(text_row(Text("Trained with"), text))
-    rows.append(text_row(Text("Report written with"), f"Fieldguide {program_version()}"))
-    rows.append(text_row(Text("on the computer"), _computer()))
+    rows.append(text_row(Text("Report written by"), f"Fieldguide {program_version()}"))
+    rows.append(text_row(Text("Computer of the report"), _computer()))
     return [
         Heading(Text("Origin")),
-        Table((Column(), Column(is_code=True)), tuple(rows)),
+        Table((Column(), Column(is_code=True)), tuple(marks)),
+        Table((Column(), Column()), tuple(rows)),
     ]
 
 

@@ -197,5 +197,3 @@ def _created(path: Path, info: ModelInfo | None) -> str:
     if not isinstance(created, str):
         created = info.created if info else ""
     return created[:_CREATED_DIGITS].replace("T", " ")
-
-

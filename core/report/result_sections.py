@@ -63,7 +63,9 @@ def headline_blocks(run: ReportedRun) -> list[Block]:
         evaluation = run.results.splits[split].evaluation
         blocks.append(Paragraph(accuracy_sentence(evaluation, split)))
         if is_rough(evaluation):
-            rough = Text("With so few pictures this is a rough estimate. Add more for a better one.")
+            rough = Text(
+                "With so few pictures this is a rough estimate. Add more for a better one."
+            )
             blocks.append(Paragraph(rough, Tone.NOTE))
     return [*blocks, *(Paragraph(note, Tone.NOTE) for note in note_sentences(figures, 1))]
 

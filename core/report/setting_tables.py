@@ -41,9 +41,31 @@ def setting_blocks(config: TrainConfig) -> list[Block]:
 
 def differing_settings(runs: Sequence[ReportedRun]) -> list[str]:
     """Return the names of the settings that are not the same in all runs, in their order."""
-    return [
-        name for name in SETTINGS if len({repr(getattr(run.config, name)) for run in runs}) > 1
+    return [name for name in SETTINGS if len({repr(getattr(run.config, name)) for run in runs}) > 1]
+
+
+def differing_table(runs: Sequence[ReportedRun], titles: Sequence[Column]) -> Table | None:
+    """Put the settings that differ in rows and the runs in columns; None if all are the same.
+
+    Args:
+        titles: The column of each run.
+    """
+    names = differing_settings(runs)
+    idle = [idle_settings(run.config) for run in runs]
+    rows = [
+        (
+            Cell(SETTINGS[name].label),
+            *(
+                Cell("–", Tone.MUTED)
+                if name in idle[number]
+                else Cell(shown_value(name, getattr(run.config, name)))
+                for number, run in enumerate(runs)
+            ),
+        )
+        for name in names
+        if not all(name in each for each in idle)
     ]
+    return Table((Column(Text("Setting")), *titles), tuple(rows)) if rows else None
 
 
 def idle_settings(config: TrainConfig) -> set[str]:
@@ -56,6 +78,8 @@ def idle_settings(config: TrainConfig) -> set[str]:
 
 def shown_value(name: str, value: object) -> str:
     """Return a value with its unit."""
+    if name == "fine_tune":
+        return Text("Fine-tune") if value else Text("Fast")
     setting = SETTINGS[name]
     text = value_text(setting, value)
     if text == "":

@@ -94,7 +94,7 @@ def _facts(run: ReportedRun) -> list[tuple[Cell, ...]]:
         rows.append(text_row(Text("Input"), size))
     rows.append(text_row(Text("Trained"), _mode(run)))
     if run.end is not None:
-        rows.append(text_row(Text("Epochs"), _kept(run)))
+        rows.append(text_row(Text("Length"), _kept(run)))
         rows.append(text_row(Text("Time"), duration(run.end.seconds)))
     elif run.history:
         rows.append(text_row(Text("Epochs"), f"{len(run.history):,}"))
