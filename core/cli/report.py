@@ -1,11 +1,9 @@
 """`fieldguide report`: one file that tells all about a run, or compares several."""
 
 import argparse
-import sys
 
 from core.cli.command import Commands, add_command
-from core.cli.output import one_line
-from core.cli.report_arguments import DESCRIPTION, add_arguments, call_of
+from core.cli.report_arguments import DESCRIPTION, add_arguments, call_of, say_written
 from core.report.report_file import ReportForm, report_form, require_free, write_report_file
 
 
@@ -25,5 +23,5 @@ def _run(arguments: argparse.Namespace) -> int:
     assert report_form(call.output) is ReportForm.HTML, "main.py makes a PDF by the window's part"
     require_free(call.output, force=call.force)
     write_report_file(call.output, html_page(make_report(call.runs)), force=call.force)
-    print(one_line(f"Report written to {call.output}"), file=sys.stderr)
+    say_written(call)
     return 0

@@ -4,11 +4,12 @@
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.cli.output import prepare_streams
+from core.cli.output import one_line, prepare_streams
 from core.report.report_file import ReportForm, report_form
 
 DESCRIPTION = (
@@ -70,6 +71,11 @@ def pdf_call(argv: Sequence[str]) -> ReportCall | None:
     arguments = parser.parse_args(argv)
     call = call_of(arguments)
     return call if report_form(call.output) is ReportForm.PDF else None
+
+
+def say_written(call: ReportCall) -> None:
+    """Print where the report is."""
+    print(one_line(f"Report written to {call.output}"), file=sys.stderr)
 
 
 def _report_path(text: str) -> Path:

@@ -92,11 +92,11 @@ def comparison_section(runs: Sequence[ReportedRun], compare: Compare) -> list[Bl
     best = max(range(len(runs)), key=lambda number: _validation(runs[number]))
     pairs = [compare(runs[best], run) for number, run in enumerate(runs) if number != best]
     intro = Text(
-        "Compared with “%1”, which has the best validation accuracy, on the test pictures that both "
-        "runs have.",
+        "“%1” has the best validation accuracy. Each other run is compared with it on the test "
+        "pictures that both have.",
         runs[best].name,
     )
-    blocks: list[Block] = [Heading(Text("Is the difference more than chance?")), Paragraph(intro)]
+    blocks: list[Block] = [Heading(Text("Compared picture by picture")), Paragraph(intro)]
     others = [run for number, run in enumerate(runs) if number != best]
     columns = (
         Column(Text("Run")),
@@ -157,7 +157,7 @@ def recall_section(runs: Sequence[ReportedRun]) -> list[Block]:
     columns = (
         Column(Text("Class")),
         *(Column(numbered_name(number, run), is_number=True) for number, run in enumerate(runs)),
-        Column(Text("difference"), is_number=True),
+        Column(Text("Difference"), is_number=True),
     )
     rows = {label: _recall_row(label, [each.get(label) for each in recalls]) for label in labels}
     blocks: list[Block] = [Heading(Text("Recall of each class"))]
@@ -225,7 +225,7 @@ def _lines(answers: Sequence[Answer]) -> tuple[str, ...]:
     return (
         answers[0].actual,
         *(
-            Text("%1: %2, %3", str(number), answer.predicted, percent(answer.confidence))
+            Text("%1: %2 %3", str(number), percent(answer.confidence), answer.predicted)
             for number, answer in enumerate(answers, 1)
         ),
     )

@@ -19,7 +19,7 @@ from core.report.blocks import (
     text_row,
 )
 from core.report.figure_texts import percent
-from core.report.report_image import ReportImages
+from core.report.report_image import ReportImage, ReportImages
 from core.report.reported_run import ReportedRun
 from core.text import Text, count_text
 
@@ -44,7 +44,7 @@ def class_section(run: ReportedRun, images: ReportImages) -> list[Block]:
         rows = [
             (
                 Cell(label),
-                Cell(images=tuple(images.image(path) for path in samples[index])),
+                Cell(images=_shown(samples[index], images)),
                 *_count_cells(counts, index),
             )
             for index, label in enumerate(run.labels)
@@ -136,6 +136,12 @@ def _samples(run: ReportedRun) -> dict[int, list[Path]]:
             by_class[image.class_index] = [image.path]
     number = max(1, min(_SAMPLES_OF_A_CLASS, _MOST_SAMPLES // max(1, len(run.labels))))
     return defaultdict(list, {index: _spread(paths, number) for index, paths in by_class.items()})
+
+
+def _shown(paths: Sequence[Path], images: ReportImages) -> tuple[ReportImage, ...]:
+    """Return the samples of a class; where all are missing, one says so for all."""
+    found = tuple(images.image(path) for path in paths)
+    return found if any(image.jpeg for image in found) else found[:1]
 
 
 def _spread(paths: Sequence[Path], number: int) -> list[Path]:

@@ -169,7 +169,8 @@ class _Page:
                 # A single mistake among thousands is still to be seen.
                 shade = -(-_SHADES * count // max(1, total))
                 name = "hit" if row == column else "miss"
-                yield f'<td class="{name} h{min(_SHADES, shade)}">{f"{count:,}" if count else ""}</td>'
+                number = f"{count:,}" if count else ""
+                yield f'<td class="{name} h{min(_SHADES, shade)}">{number}</td>'
             yield "</tr>\n"
         yield "</tbody></table></div>"
 

@@ -18,7 +18,7 @@ from core.report.blocks import (
 )
 from core.report.figure_texts import data_size, percent
 from core.report.reported_run import ReportedRun
-from core.report.reproduction import command_line, full_command, short_command
+from core.report.reproduction import command_lines, full_command, short_command
 from core.text import Text, count_text
 from core.version import program_version
 
@@ -102,7 +102,7 @@ def reproduction_section(run: ReportedRun) -> list[Block]:
                 "up to rounding on another computer:"
             )
         ),
-        Code((command_line(short_command(run)),)),
+        Code(command_lines(short_command(run))),
     ]
     if run.is_edited:
         text = Text(
@@ -110,7 +110,7 @@ def reproduction_section(run: ReportedRun) -> list[Block]:
             "place of the folders."
         )
         blocks.append(Paragraph(text, Tone.NOTE))
-    full = Code((command_line(full_command(run)),))
+    full = Code(command_lines(full_command(run)))
     return [*blocks, Fold(Text("The same command with every setting named"), (full,))]
 
 

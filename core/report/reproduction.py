@@ -10,6 +10,8 @@ from core.settings.config import SETTINGS, TrainConfig
 from core.settings.setting_words import option_name
 from core.text import decimal_text
 
+_LINE_LENGTH = 84
+
 
 def short_command(run: ReportedRun) -> list[str]:
     """Return the arguments that repeat a run with this version's defaults."""
@@ -25,9 +27,18 @@ def full_command(run: ReportedRun) -> list[str]:
     return [*_beginning(run), *options]
 
 
-def command_line(arguments: list[str]) -> str:
-    """Write arguments as they are typed into a shell."""
-    return escape_controls(valid_unicode(shlex.join(arguments)))
+def command_lines(arguments: list[str]) -> tuple[str, ...]:
+    """Write arguments as they are typed into a shell, in lines that end with a backslash."""
+    lines: list[str] = []
+    for argument in arguments:
+        word = escape_controls(valid_unicode(shlex.quote(argument)))
+        is_new_line = not lines or len(lines[-1]) + len(word) > _LINE_LENGTH
+        # An option and its value stay together.
+        if is_new_line and (not lines or argument.startswith("--")):
+            lines.append(word if not lines else f"    {word}")
+        else:
+            lines[-1] += f" {word}"
+    return (*(f"{line} \\" for line in lines[:-1]), lines[-1])
 
 
 def _beginning(run: ReportedRun) -> Iterator[str]:

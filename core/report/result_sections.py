@@ -231,6 +231,7 @@ def _mistakes(labels: tuple[str, ...], split: SplitResults, images: ReportImages
 def _caption(labels: tuple[str, ...], entry: RunPrediction) -> tuple[str, ...]:
     return (
         labels[entry.class_index],
-        Text("predicted: %1, %2", labels[entry.predicted], percent(entry.confidence)),
+        Text("predicted: %1", labels[entry.predicted]),
+        Text("confidence: %1", percent(entry.confidence)),
         entry.path.name,
     )

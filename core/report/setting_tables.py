@@ -84,11 +84,12 @@ def shown_value(name: str, value: object) -> str:
     text = value_text(setting, value)
     if text == "":
         return Text("none")
-    return Text("%1 %2", text, setting.unit) if _has_unit(setting) else text
+    return Text("%1 %2", text, setting.unit) if _is_counted(setting) else text
 
 
-def _has_unit(setting: Setting) -> bool:
-    return setting.unit not in ("", PERCENT)
+def _is_counted(setting: Setting) -> bool:
+    """Tell whether a value says little without its unit; "fraction" and "alpha" add nothing."""
+    return setting.unit not in ("", PERCENT) and (setting.kind is int or setting.unit == "degrees")
 
 
 def _all_settings(config: TrainConfig, idle: set[str]) -> Fold:

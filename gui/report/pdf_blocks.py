@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from PySide6.QtCore import QByteArray, QRectF
+from PySide6.QtGui import QFont
 from PySide6.QtSvg import QSvgRenderer
 
 from core.plain_text import escape_controls, valid_unicode
@@ -26,16 +27,16 @@ from core.text import count_text
 from gui.look.theme import LIGHT
 from gui.report.pdf_canvas import LINE_SPACING, SMALL_SIZE, PdfCanvas, Style
 from gui.report.pdf_images import draw_image
-from gui.report.pdf_tables import TablePainter, draw_matrix
+from gui.report.pdf_tables import draw_matrix, draw_table, matrix_height
 
 Translate = Callable[[str], str]
 
 _TITLE, _SUBTITLE, _VALUE = 22.0, 11.0, 21.0
 _HEADINGS = {2: 14.0, 3: 11.0}
-_KEPT_TOGETHER = 90.0  # a heading, and the beginning of what follows
+_KEPT_TOGETHER = 70.0  # below a heading, of a table or code
 _TEXT_WIDTH = 430.0
 _GALLERY_COLUMNS, _GALLERY_GAP, _GALLERY_HEIGHT = 6, 9.0, 62.0
-_MOST_CAPTION_LINES = 2
+_CAPTION_HEIGHT = 48.0
 _CHART_SCALE = 0.62
 _MOST_ROWS_OF_FOLD = 200
 
@@ -63,10 +64,9 @@ class BlockPainter:
 
     def _draw_blocks(self, blocks: Sequence[Block]) -> None:
         for number, block in enumerate(blocks):
-            following = blocks[number + 1] if number + 1 < len(blocks) else None
-            self._draw_block(block, following)
+            self._draw_block(block, blocks[number + 1 :])
 
-    def _draw_block(self, block: Block, following: Block | None) -> None:
+    def _draw_block(self, block: Block, following: Sequence[Block]) -> None:
         match block:
             case Heading():
                 self._heading(block, following)
@@ -76,7 +76,7 @@ class BlockPainter:
                 self._key_figures(block)
             case Table():
                 self._canvas.space(4)
-                TablePainter(self._canvas, block, self._translate).draw()
+                draw_table(self._canvas, block, self._translate)
                 self._canvas.space(8)
             case Matrix():
                 self._canvas.space(6)
@@ -98,7 +98,7 @@ class BlockPainter:
             case _:
                 assert_never(block)
 
-    def _heading(self, heading: Heading, following: Block | None) -> None:
+    def _heading(self, heading: Heading, following: Sequence[Block]) -> None:
         size = _HEADINGS[heading.level]
         style = Style(size, is_bold=True)
         is_section = heading.level == 2
@@ -111,11 +111,27 @@ class BlockPainter:
         self._canvas.flow_text(self._translate(heading.text), style)
         self._canvas.space(3)
 
-    def _beginning(self, block: Block | None) -> float:
-        """Return the room for so much of a block as its heading must not be parted from."""
-        if isinstance(block, Chart):
-            return self._chart_size(block)[1] + 10
-        return _KEPT_TOGETHER
+    def _beginning(self, following: Sequence[Block]) -> float:
+        """Return the room for so much of what follows as a heading must not be parted from."""
+        height = 0.0
+        for block in following:
+            match block:
+                case Paragraph(text):
+                    height += 12 + self._canvas.text_height(text, Style(), _TEXT_WIDTH)
+                    continue
+                case Heading(_, level):
+                    height += 20 + _HEADINGS[level]
+                    continue
+                case Chart():
+                    height += self._chart_size(block)[1] + 10
+                case Matrix():
+                    height += matrix_height(self._canvas, block, self._translate) + 6
+                case Gallery():
+                    height += _GALLERY_HEIGHT + _CAPTION_HEIGHT
+                case _:
+                    height += _KEPT_TOGETHER
+            break
+        return min(height, 0.9 * self._canvas.height)
 
     def _paragraph(self, paragraph: Paragraph) -> None:
         text = self._translate(paragraph.text)
@@ -187,15 +203,7 @@ class BlockPainter:
             color = LIGHT.text_muted if number else LIGHT.text
             style = Style(SMALL_SIZE - 0.5, color, is_bold=not number)
             text = self._translate(line)
-            if self._canvas.text_width(text, style) <= width:
-                found.append((text, style))
-                continue
-            head, _, rest = text.partition(", ")
-            parts = [f"{head},", rest] if rest else [text]
-            found += [
-                (self._canvas.elided(part, style, width), style)
-                for part in parts[:_MOST_CAPTION_LINES]
-            ]
+            found.append((self._canvas.elided(text, style, width), style))
         if item.image.problem and item.image.jpeg:
             style = Style(SMALL_SIZE - 0.5, LIGHT.warning)
             text = self._canvas.elided(self._translate(item.image.problem), style, width)
@@ -209,6 +217,8 @@ class BlockPainter:
         self._canvas.need(height)
         renderer = QSvgRenderer(QByteArray(svg.encode("utf-8")))
         area = QRectF(0, self._canvas.y, width, height)
+        # The renderer keeps what it doesn't set of the font in use, a heading's weight too.
+        self._canvas.painter.setFont(QFont())
         renderer.render(self._canvas.painter, self._canvas.in_dots(area))
         self._canvas.y += height
         self._canvas.space(6)
@@ -228,6 +238,5 @@ class BlockPainter:
             )
             self._paragraph(Paragraph(text, Tone.MUTED))
             return
-        first = fold.blocks[0] if fold.blocks else None
-        self._heading(Heading(fold.title, 3), first)
+        self._heading(Heading(fold.title, 3), fold.blocks)
         self._draw_blocks(fold.blocks)

@@ -149,10 +149,13 @@ class PdfCanvas:
         """
         width = width or self.width - x
         height = style.size * LINE_SPACING
-        for line in self._lines(text, style, width):
+        lines = self._lines(text, style, width)
+        for number, line in enumerate(lines):
             self.need(height)
             if background:
-                self.fill(QRectF(x - 6, self.y, width + 12, height + 0.4), background)
+                above, below = (4 if each else 0 for each in (not number, number + 1 == len(lines)))
+                area = QRectF(x - 6, self.y - above, width + 12, height + above + below + 0.4)
+                self.fill(area, background)
             self._draw_line(line, style, x, self.y, width, Qt.AlignmentFlag.AlignLeft)
             self.y += height
 

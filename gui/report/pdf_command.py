@@ -4,8 +4,7 @@ import os
 import sys
 
 from core.cli.ending import exit_code_of
-from core.cli.output import one_line
-from core.cli.report_arguments import ReportCall
+from core.cli.report_arguments import ReportCall, say_written
 from core.report.report_file import require_free, write_report_file
 
 
@@ -35,5 +34,5 @@ def _write(call: ReportCall) -> int:
     content = pdf_document(report)
     del application
     write_report_file(call.output, content, force=call.force)
-    print(one_line(f"Report written to {call.output}"), file=sys.stderr)
+    say_written(call)
     return 0

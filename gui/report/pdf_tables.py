@@ -14,10 +14,11 @@ from gui.report.pdf_images import draw_image
 
 Translate = Callable[[str], str]
 
-_GAP, _PADDING = 14.0, 3.5
+_GAP, _NARROW_GAP, _PADDING = 14.0, 9.0, 3.5
+_NARROWEST_TEXT = 64.0
 _STRIP_HEIGHT, _STRIP_GAP = 42.0, 4.0
 _DOT, _DOT_GAP = 7.0, 5.0
-_LONGEST_COLUMN = 300.0
+_LONGEST_COLUMN, _LONGEST_CODE = 300.0, 340.0
 _MOST_COLUMNS_IN_FULL = 7
 _MATRIX_CELL = 27.0
 _LONGEST_MATRIX_LABEL = 110.0
@@ -30,6 +31,20 @@ _COLORS = {
 _STRONG = (Tone.NOTE, Tone.GOOD, Tone.BAD)
 
 
+def draw_table(canvas: PdfCanvas, table: Table, translate: Translate) -> None:
+    """Draw a table; one with more numbers than a page is wide is drawn in parts."""
+    whole = TablePainter(canvas, table, translate)
+    groups = whole.column_groups()
+    if len(groups) == 1:
+        whole.draw()
+        return
+    for group in groups:
+        columns = tuple(table.columns[index] for index in group)
+        rows = tuple(tuple(row[index] for index in group) for row in table.rows)
+        TablePainter(canvas, Table(columns, rows), translate).draw()
+        canvas.space(12)
+
+
 class TablePainter:
     """Draws one table.
 
@@ -40,8 +55,23 @@ class TablePainter:
     def __init__(self, canvas: PdfCanvas, table: Table, translate: Translate) -> None:
         self._canvas, self._table, self._translate = canvas, table, translate
         many = len(table.columns) > _MOST_COLUMNS_IN_FULL
-        self._size = SMALL_SIZE if many else TEXT_SIZE
+        self._size, self._gap = (SMALL_SIZE, _NARROW_GAP) if many else (TEXT_SIZE, _GAP)
+        self._wanted = [self._wanted_width(index) for index in range(len(table.columns))]
         self._widths = self._fitted_widths()
+
+    def column_groups(self) -> list[list[int]]:
+        """Divide the columns into parts that fit a page, each with the first one."""
+        groups: list[list[int]] = []
+        first = self._least_width(0)
+        used = self._canvas.width
+        for index in range(1, len(self._wanted)):
+            width = self._least_width(index) + self._gap
+            if used + width > self._canvas.width:
+                groups.append([0])
+                used = first
+            groups[-1].append(index)
+            used += width
+        return groups or [[0]]
 
     def draw(self) -> None:
         """Draw it from the canvas's place on."""
@@ -59,17 +89,20 @@ class TablePainter:
 
     def _fitted_widths(self) -> list[float]:
         """Return the columns' widths; texts are broken where the page is too narrow."""
-        wanted = [self._wanted_width(index) for index in range(len(self._table.columns))]
-        room = self._canvas.width - _GAP * (len(wanted) - 1)
-        if sum(wanted) <= room:
-            return wanted
+        room = self._canvas.width - self._gap * (len(self._wanted) - 1)
+        if sum(self._wanted) <= room:
+            return self._wanted
         fixed = [
             width if column.is_number else 0.0
-            for width, column in zip(wanted, self._table.columns, strict=True)
+            for width, column in zip(self._wanted, self._table.columns, strict=True)
         ]
-        if sum(fixed) > 0.7 * room:  # too many numbers for a page: all columns are narrowed
-            return [room * width / sum(wanted) for width in wanted]
-        return self._shrunk(wanted, fixed, room - sum(fixed))
+        return self._shrunk(self._wanted, fixed, max(1.0, room - sum(fixed)))
+
+    def _least_width(self, index: int) -> float:
+        """Return the width below which a column can't be read; numbers are never broken."""
+        if self._table.columns[index].is_number:
+            return self._wanted[index]
+        return min(self._wanted[index], _NARROWEST_TEXT)
 
     def _shrunk(self, wanted: list[float], fixed: list[float], room: float) -> list[float]:
         """Give the columns of texts their part; narrow ones keep what they want."""
@@ -97,7 +130,8 @@ class TablePainter:
         cells = max((self._cell_width(column, row[index]) for row in self._table.rows), default=0.0)
         whole = self._canvas.text_width(title, style)
         least = max(words, min(whole, 62.0 if column.is_number else whole))
-        return min(_LONGEST_COLUMN, max(least, cells) + 1)
+        longest = _LONGEST_CODE if column.is_code else _LONGEST_COLUMN
+        return min(longest, max(least, cells) + 1)
 
     def _cell_width(self, column: Column, cell: Cell) -> float:
         text = self._canvas.text_width(self._translate(cell.text), self._style(column, cell))
@@ -119,9 +153,9 @@ class TablePainter:
             text_height = self._canvas.text_height(title, style, width)
             y = self._canvas.y + height - _PADDING - text_height
             self._canvas.draw_text(title, style, (x, y), width, _alignment(column))
-            x += width + _GAP
+            x += width + self._gap
         self._canvas.y += height
-        self._canvas.rule(self._canvas.y, width=x - _GAP)
+        self._canvas.rule(self._canvas.y, width=x - self._gap)
 
     def _row_height(self, row: Sequence[Cell]) -> float:
         cells = zip(self._table.columns, row, self._widths, strict=True)
@@ -140,9 +174,9 @@ class TablePainter:
         for column, cell, width in zip(self._table.columns, row, self._widths, strict=True):
             own = self._cell_height(column, cell, width)
             self._draw_cell(column, cell, (x, self._canvas.y + (height - own) / 2), width)
-            x += width + _GAP
+            x += width + self._gap
         self._canvas.y += height
-        self._canvas.rule(self._canvas.y, width=x - _GAP)
+        self._canvas.rule(self._canvas.y, width=x - self._gap)
 
     def _draw_cell(
         self, column: Column, cell: Cell, place: tuple[float, float], width: float
@@ -163,12 +197,10 @@ class TablePainter:
             top = y + (style.size * LINE_SPACING - _DOT) / 2
             self._canvas.fill(QRectF(x, top, _DOT, _DOT), color, 1.5)
             x, width = x + _DOT + _DOT_GAP, width - _DOT - _DOT_GAP
-        self._canvas.draw_text(
-            self._translate(cell.text), style, (x, y), width, _alignment(column)
-        )
+        self._canvas.draw_text(self._translate(cell.text), style, (x, y), width, _alignment(column))
 
     def _style(self, column: Column, cell: Cell) -> Style:
-        size = SMALL_SIZE if column.is_code else self._size
+        size = SMALL_SIZE - 0.5 if column.is_code else self._size
         color = _COLORS.get(cell.tone, LIGHT.text)
         return Style(size, color, is_bold=cell.tone in _STRONG, is_code=column.is_code)
 
@@ -176,14 +208,28 @@ class TablePainter:
         return Style(self._size - 0.5, LIGHT.text_muted, is_bold=True)
 
 
-def draw_matrix(canvas: PdfCanvas, matrix: Matrix, translate: Translate) -> None:
-    """Draw a confusion matrix, whole on one page."""
+def matrix_height(canvas: PdfCanvas, matrix: Matrix, translate: Translate) -> float:
+    """Return the height of a confusion matrix."""
+    labels, margin, side = _matrix_sizes(canvas, matrix, translate)
+    return margin + side * len(labels)
+
+
+def _matrix_sizes(
+    canvas: PdfCanvas, matrix: Matrix, translate: Translate
+) -> tuple[list[str], float, float]:
+    """Return the labels as they fit, the room for them, and the side of a cell."""
     style = Style(SMALL_SIZE)
     labels = [
         canvas.elided(translate(label), style, _LONGEST_MATRIX_LABEL) for label in matrix.labels
     ]
     margin = max((canvas.text_width(label, style) for label in labels), default=0.0) + 8
-    side = min(_MATRIX_CELL, (canvas.width - margin) / max(1, len(labels)))
+    return labels, margin, min(_MATRIX_CELL, (canvas.width - margin) / max(1, len(labels)))
+
+
+def draw_matrix(canvas: PdfCanvas, matrix: Matrix, translate: Translate) -> None:
+    """Draw a confusion matrix, whole on one page."""
+    style = Style(SMALL_SIZE)
+    labels, margin, side = _matrix_sizes(canvas, matrix, translate)
     canvas.need(margin + side * len(labels))
     for number, label in enumerate(labels):
         x = margin + side * (number + 0.5) + 0.35 * SMALL_SIZE
