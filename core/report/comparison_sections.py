@@ -90,21 +90,23 @@ def _figure_cells(run: ReportedRun) -> list[Cell]:
 def comparison_section(runs: Sequence[ReportedRun], compare: Compare) -> list[Block]:
     """Compare all runs with the one that is best by validation."""
     best = max(range(len(runs)), key=lambda number: _validation(runs[number]))
-    pairs = [compare(runs[best], run) for number, run in enumerate(runs) if number != best]
+    others = [number for number in range(len(runs)) if number != best]
+    pairs = [compare(runs[best], runs[number]) for number in others]
     intro = Text(
         "“%1” has the best validation accuracy. Each other run is compared with it on the test "
         "pictures that both have.",
         runs[best].name,
     )
     blocks: list[Block] = [Heading(Text("Compared picture by picture")), Paragraph(intro)]
-    others = [run for number, run in enumerate(runs) if number != best]
     columns = (
         Column(Text("Run")),
         Column(Text("Common test pictures"), is_number=True),
         Column(Text("Only “%1” correct", runs[best].name), is_number=True),
         Column(Text("Only this one correct"), is_number=True),
     )
-    rows = [_pair_row(runs.index(run), run, pair) for run, pair in zip(others, pairs, strict=True)]
+    rows = [
+        _pair_row(number, runs[number], pair) for number, pair in zip(others, pairs, strict=True)
+    ]
     blocks.append(Table(columns, tuple(rows)))
     return [*blocks, *(Paragraph(text) for pair in pairs for text in pair.sentences)]
 
@@ -144,7 +146,8 @@ def common_curves(runs: Sequence[ReportedRun]) -> list[Block]:
     kept = [Text("%1: epoch %2", run.name, str(best)) for run in runs if (best := best_epoch(run))]
     if not found:
         return []
-    text = Text("Kept epochs: %1.", "; ".join(kept))
+    epochs = "; ".join(kept)
+    text = Text("Kept epochs: %1.", epochs)
     return [Heading(Text("Curves")), *found, *([Paragraph(text, Tone.MUTED)] if kept else [])]
 
 
@@ -180,11 +183,11 @@ def _recalls(run: ReportedRun) -> dict[str, float | None]:
 
 
 def _recall_row(label: str, recalls: list[float | None]) -> tuple[Cell, ...]:
-    span = _span(recalls)
+    points = f"{100 * _span(recalls):.1f}"
     return (
         Cell(label),
         *(Cell(percent(recall)) for recall in recalls),
-        Cell(Text("%1 points", f"{100 * span:.1f}"), Tone.MUTED),
+        Cell(Text("%1 points", points), Tone.MUTED),
     )
 
 

@@ -18,7 +18,7 @@ from core.report.blocks import (
 )
 from core.report.figure_texts import data_size, percent
 from core.report.reported_run import ReportedRun
-from core.report.reproduction import command_lines, full_command, short_command
+from core.report.reproduction import command_lines, full_command, has_short_sources, short_command
 from core.text import Text, count_text
 from core.version import program_version
 
@@ -110,6 +110,12 @@ def reproduction_section(run: ReportedRun) -> list[Block]:
             "place of the folders."
         )
         blocks.append(Paragraph(text, Tone.NOTE))
+    if not has_short_sources(run):
+        number = count_text("%n folder(s) and file(s)", "", len(run.sources))
+        text = Text(
+            "It was trained on %1: name a project that holds them in place of PROJECT.", number
+        )
+        blocks.append(Paragraph(text, Tone.NOTE))
     full = Code(command_lines(full_command(run)))
     return [*blocks, Fold(Text("The same command with every setting named"), (full,))]
 
@@ -117,4 +123,5 @@ def reproduction_section(run: ReportedRun) -> list[Block]:
 def _computer() -> str:
     parts = (platform.system(), platform.release(), platform.machine())
     cores = count_text("%n processor core(s)", "", os.cpu_count() or 1)
-    return Text("%1, Python %2, %3", " ".join(parts), platform.python_version(), cores)
+    system = " ".join(parts)
+    return Text("%1, Python %2, %3", system, platform.python_version(), cores)

@@ -1,6 +1,8 @@
 """A whole report, of one run or of several."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import RunError
@@ -40,8 +42,17 @@ def make_report(named: Sequence[Path]) -> Report:
         raise RunError(
             Text("A report compares up to %1 runs, and these are %2.", MOST_RUNS, len(folders))
         )
-    runs = [read_reported_run(folder) for folder in folders]
+    runs = _told_apart([read_reported_run(folder) for folder in folders])
     return report_on_run(runs[0]) if len(runs) == 1 else report_on_runs(runs)
+
+
+def _told_apart(runs: Sequence[ReportedRun]) -> list[ReportedRun]:
+    """Add the folder's parent to names that several runs have."""
+    names = Counter(run.name for run in runs)
+    return [
+        replace(run, name=f"{run.path.parent.name}/{run.name}") if names[run.name] > 1 else run
+        for run in runs
+    ]
 
 
 def report_on_run(run: ReportedRun) -> Report:

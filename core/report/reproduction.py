@@ -11,6 +11,7 @@ from core.settings.setting_words import option_name
 from core.text import decimal_text
 
 _LINE_LENGTH = 84
+_MOST_SOURCES = 40
 
 
 def short_command(run: ReportedRun) -> list[str]:
@@ -41,8 +42,16 @@ def command_lines(arguments: list[str]) -> tuple[str, ...]:
     return (*(f"{line} \\" for line in lines[:-1]), lines[-1])
 
 
+def has_short_sources(run: ReportedRun) -> bool:
+    """Tell whether the sources of the images can be named in a command."""
+    return len(run.sources) <= _MOST_SOURCES
+
+
 def _beginning(run: ReportedRun) -> Iterator[str]:
     yield from ("fieldguide", "train")
+    if not has_short_sources(run):
+        yield "PROJECT"
+        return
     yield from (str(source.path) for source in run.sources if source.label is None)
     for source in run.sources:
         if source.label is not None:

@@ -99,7 +99,7 @@ def _all_settings(config: TrainConfig, idle: set[str]) -> Fold:
         tone = Tone.MUTED if name in idle else Tone.PLAIN
         value = shown_value(name, getattr(config, name))
         if name in idle:
-            value = Text("%1 (no effect in this run)", value)
+            value = Text("%1 (no effect)", value)
         cells = Cell(setting.label, tone), Cell(value, tone), Cell(setting.explanation, Tone.MUTED)
         rows.append(cells)
     return Fold(Text("All settings"), (Table(columns, tuple(rows)),))

@@ -138,7 +138,7 @@ def test_settings_that_differ_come_first_and_all_are_there(tmp_path: Path) -> No
     # Of fine-tuning, which wasn't asked for, nothing is told.
     assert [row[0].text for row in tables[0].rows] == ["Optimizer", "Dropout"]
     assert [cell.text for cell in tables[0].rows[1]] == ["Dropout", "0.5", "0.2"]
-    assert any("no effect in this run" in row[1].text for row in tables[1].rows)
+    assert any("(no effect)" in row[1].text for row in tables[1].rows)
     assert "All settings are the defaults." in texts(make_report([finished_run(tmp_path / "b")]))
 
 
@@ -233,8 +233,9 @@ def test_runs_are_compared(tmp_path: Path) -> None:
     assert {"82.1%", "100.0%"} <= set(found)
     accuracy, _ = of_kind(report, Chart)
     assert [(each.name, each.color, each.label) for each in accuracy.series] == [
-        ("1. run", 0, "1"),
-        ("2. run", 1, "2"),
+        # Both folders are called "run".
+        ("1. a/run", 0, "1"),
+        ("2. b/run", 1, "2"),
     ]
     recalls = next(
         each for each in of_kind(report, Table) if "Difference" in [c.title for c in each.columns]

@@ -56,3 +56,10 @@ def test_a_name_with_control_characters_is_no_second_line(tmp_path: Path) -> Non
     text = "".join(command_lines(short_command(run)))
     assert "\n" not in text
     assert "\x1b" not in text
+
+
+def test_thousands_of_sources_make_no_command_of_thousands_of_words(tmp_path: Path) -> None:
+    sources = [ImageSource(tmp_path / f"{number}.png", "a") for number in range(5000)]
+    assert short_command(reported(tmp_path, TrainConfig(), sources)) == [
+        *("fieldguide", "train", "PROJECT", "--seed", "0")
+    ]
