@@ -123,7 +123,7 @@ class ResultsPage(QWidget):
         title.setProperty("role", "title")
         self._folder = QPushButton(icon("folder-open"), tr("Open run folder"))
         self._copy = QPushButton(icon("copy"), tr("Copy table"))
-        self._report = QPushButton(icon("save"), tr("Save report"))
+        self._report = QPushButton(tr("Report…"))
         header = QHBoxLayout()
         header.setSpacing(GRID)
         header.addWidget(title)
