@@ -17,6 +17,7 @@ COMMANDS = {
     "classify": "classify pictures",
     "evaluate": "measure a model's accuracy on labelled pictures",
     "export": "export a trained model and verify that the result agrees with it",
+    "report": "write a report on a run, or a comparison of several, as HTML or PDF",
     "check": "find unreadable pictures, duplicates, label conflicts, imbalance",
     "backbones": "list, download, import or remove pretrained feature extractors",
     "integrate": "put “Classify with Fieldguide” into the file manager’s right-click menu",

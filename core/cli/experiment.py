@@ -13,13 +13,13 @@ from core.cli.setting_options import (
     add_setting_arguments,
     chosen_config,
     idle_notes,
-    option_name,
 )
 from core.cli.trust_option import add_trust_argument
 from core.errors import ExperimentError
 from core.settings.config import SETTINGS, TrainConfig
 from core.settings.presets import Preset, apply_preset
 from core.settings.setting import Need, Stage
+from core.settings.setting_words import option_name
 from core.storage.app_dirs import data_dir, runs_dir
 
 if TYPE_CHECKING:

@@ -53,6 +53,7 @@ from gui.window.file_dialogs import FileDialogs
 from gui.window.image_menu_wiring import ImageMenuWiring
 from gui.window.images_wiring import ImagesWiring
 from gui.window.main_window import MainWindow
+from gui.window.report_wiring import ReportWiring
 from gui.window.shortcuts_dialog import ShortcutsDialog
 from gui.window.train_wiring import TrainWiring
 
@@ -126,6 +127,7 @@ class FieldguideWindow(QObject):
         self.exports = ExportWiring(
             self.window, self.export_page, settings, self.closing, make_process
         )
+        self.reports = ReportWiring(self.window, self.results_page)
         self.integration = IntegrationController(self.window, parent=self)
         TrainWiring(
             self.window,

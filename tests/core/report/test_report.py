@@ -1,0 +1,284 @@
+"""What stands in a report."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.data.dataset import Split
+from core.errors import RunError
+from core.export.artifact_folder import record_result
+from core.export.formats.tflite import TFLITE_FLOAT16
+from core.messages.events import EpochFinished
+from core.models.model_info import MODEL_FILE, read_model_info
+from core.report.blocks import (
+    Block,
+    Code,
+    Fold,
+    Gallery,
+    Heading,
+    KeyFigures,
+    Matrix,
+    Paragraph,
+    Report,
+    Table,
+)
+from core.report.chart import Chart
+from core.report.html_page import html_page
+from core.report.paired_runs import compare_pair
+from core.report.report import MOST_RUNS, make_report
+from core.report.reported_run import read_reported_run
+from core.runs.run_folder import RunFolder
+from core.runs.run_predictions import read_run_predictions, write_run_predictions
+from core.settings.choices import Optimizer
+from core.settings.config import TrainConfig
+from core.storage.atomic_file import write_json_atomically
+from tests.fake_exports import DISAGREES, result
+from tests.reported_runs import LABELS, MATRICES, finished_run
+from tests.run_folders import make_run
+
+
+def all_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+    for block in blocks:
+        yield block
+        if isinstance(block, Fold):
+            yield from all_blocks(block.blocks)
+
+
+def texts(report: Report) -> list[str]:
+    """All texts of a report."""
+    found = [report.title, report.subtitle]
+    for block in all_blocks(report.blocks):
+        match block:
+            case Heading(text) | Paragraph(text):
+                found.append(text)
+            case KeyFigures(figures):
+                found += [
+                    text for each in figures for text in (each.value, each.label, each.detail)
+                ]
+            case Table(columns, rows):
+                found += [column.title for column in columns]
+                found += [cell.text for row in rows for cell in row]
+            case Gallery(items):
+                found += [line for item in items for line in item.lines]
+            case Code(lines):
+                found += lines
+            case Fold(title):
+                found.append(title)
+    return list(map(str, found))
+
+
+def of_kind(report: Report, kind: type) -> list:
+    return [block for block in all_blocks(report.blocks) if isinstance(block, kind)]
+
+
+def test_a_run_is_told_from_its_figures_to_its_command(tmp_path: Path) -> None:
+    report = make_report([finished_run(tmp_path)])
+    found = texts(report)
+    assert report.sections() == [
+        "Classes",
+        "Pictures and splits",
+        "Results on the test pictures",
+        "Training",
+        "Exports",
+        "Origin",
+        "How to repeat this training",
+    ]
+    # 23 of 28, with the interval in words, balanced accuracy, and the baseline of daisies.
+    assert "82.1%" in found
+    assert any(
+        "With 28 pictures, the 95% confidence interval is 64.4% to 92.1%" in t for t in found
+    )
+    assert "83.3%" in found
+    assert "by always answering “daisy”" in found
+    assert "35.7%" in found
+    assert len(of_kind(report, Chart)) == 2
+    assert "f00d" in found
+    assert any(text.startswith("fieldguide train ") for text in found)
+    assert "Patience" in found
+
+
+def test_counts_and_samples_of_each_class_are_shown(tmp_path: Path) -> None:
+    report = make_report([finished_run(tmp_path)])
+    table = next(each for each in of_kind(report, Table) if each.columns[0].title == "Class")
+    assert [row[0].text for row in table.rows] == list(LABELS)
+    assert [[cell.text for cell in row[2:]] for row in table.rows] == [
+        ["4", "8", "10"],
+        ["3", "8", "10"],
+        ["2", "8", "8"],
+    ]
+    assert [len(row[1].images) for row in table.rows] == [4, 3, 2]
+    assert all(image.jpeg and not image.problem for row in table.rows for image in row[1].images)
+
+
+def test_confusions_and_mistakes_are_shown_with_pictures(tmp_path: Path) -> None:
+    report = make_report([finished_run(tmp_path)])
+    [matrix] = of_kind(report, Matrix)
+    assert matrix.counts == ((9, 1, 0), (3, 6, 1), (0, 0, 8))
+    pairs = next(each for each in of_kind(report, Table) if each.columns[0].title == "Actual class")
+    assert [tuple(cell.text for cell in row[:3]) for row in pairs.rows] == [
+        ("rose", "daisy", "3 of 10"),
+        ("daisy", "rose", "1 of 10"),
+        ("rose", "tulip", "1 of 10"),
+    ]
+    assert [len(row[3].images) for row in pairs.rows] == [3, 1, 1]
+    [mistakes] = of_kind(report, Gallery)
+    assert len(mistakes.items) == 5
+    confidences = [float(item.lines[2].split()[-1].rstrip("%")) for item in mistakes.items]
+    assert confidences == sorted(confidences, reverse=True)
+
+
+def test_settings_that_differ_come_first_and_all_are_there(tmp_path: Path) -> None:
+    config = TrainConfig(optimizer=Optimizer.ADAM, dropout=0.5, fine_tune_epochs=9)
+    report = make_report([finished_run(tmp_path, config=config)])
+    tables = [each for each in of_kind(report, Table) if each.columns[0].title == "Setting"]
+    # Of fine-tuning, which wasn't asked for, nothing is told.
+    assert [row[0].text for row in tables[0].rows] == ["Optimizer", "Dropout"]
+    assert [cell.text for cell in tables[0].rows[1]] == ["Dropout", "0.5", "0.2"]
+    assert any("(no effect)" in row[1].text for row in tables[1].rows)
+    assert "All settings are the defaults." in texts(make_report([finished_run(tmp_path / "b")]))
+
+
+def test_fine_tuning_is_marked_in_the_curves(tmp_path: Path) -> None:
+    path = finished_run(tmp_path)
+    event = EpochFinished(4, 4, 0.1, 0.9, 0.2, 0.9, 0.001, True, 1.0, is_fine_tuning=True)
+    RunFolder(path).append_epoch(event)
+    accuracy, loss = of_kind(make_report([path]), Chart)
+    assert [(mark.place, mark.text) for mark in accuracy.marks] == [
+        (2.0, "best: 2"),
+        (3.0, "fine-tuning begins"),
+    ]
+    assert accuracy.marks == loss.marks
+
+
+def test_verdicts_on_exports_of_this_model_are_told(tmp_path: Path) -> None:
+    path = finished_run(tmp_path)
+    assert "The run's folder has no exports of this model." in texts(make_report([path]))
+    info = read_model_info(path / "model")
+    made = result(TFLITE_FLOAT16, path / "exports")
+    record_result(_folder(path / "exports" / made.target.name), made, info)
+    found = texts(make_report([path]))
+    assert {"failed", "96.0%", "400", "LiteRT 2.3.0"} <= set(found)
+    assert any(DISAGREES in text for text in found)
+    other = replace(info, created="2020-01-01T00:00:00+00:00")  # trained again since
+    write_json_atomically(path / "model" / MODEL_FILE, other.to_json_dict())
+    assert "The run's folder has no exports of this model." in texts(make_report([path]))
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir(parents=True)
+    return path
+
+
+def test_missing_pictures_are_named_and_the_report_is_written_all_the_same(tmp_path: Path) -> None:
+    path = finished_run(tmp_path)
+    for file in tmp_path.rglob("*.png"):
+        file.unlink()
+    report = make_report([path])
+    images = list(report.images())
+    assert images
+    assert not any(image.jpeg for image in images)
+    page = html_page(report).decode("utf-8")
+    assert all(str(image.path) in page for image in images)
+    assert "This file is not there." in page
+
+
+@pytest.mark.parametrize("lost", ["model", "predictions.jsonl", "images.jsonl", "history.jsonl"])
+def test_an_old_run_is_told_as_far_as_it_is_known(tmp_path: Path, lost: str) -> None:
+    path = finished_run(tmp_path)
+    kept = tmp_path / "kept"
+    (path / lost).rename(kept)
+    report = make_report([path])
+    assert read_reported_run(path).gaps[0] in texts(report)
+    assert html_page(report)
+
+
+def test_without_a_test_split_the_figures_are_those_of_validation(tmp_path: Path) -> None:
+    only = {Split.VALIDATION: MATRICES[Split.VALIDATION]}
+    found = texts(make_report([finished_run(tmp_path, matrices=only)]))
+    assert "Results on the validation pictures" in found
+    assert "Validation accuracy" in found
+    assert any("slightly optimistic" in text for text in found)
+    assert "No pictures were set aside for a test." in found
+
+
+def test_a_thousand_classes_stay_readable_and_small(tmp_path: Path) -> None:
+    number = 1000
+    matrix = np.diag(np.full(number, 9)) + np.roll(np.eye(number, dtype=int), 3, axis=1)
+    labels = tuple(f"class {index}" for index in range(number))
+    path = make_run(tmp_path, labels, {Split.TEST: matrix}, training_counts=[2] * number)
+    report = make_report([path])
+    [shown] = of_kind(report, Matrix)
+    assert len(shown.labels) == 16
+    assert len(list(report.images())) < 200
+    outside = [each for each in report.blocks if isinstance(each, Table)]
+    assert max(len(table.rows) for table in outside) <= 40
+    assert max(len(table.rows) for table in of_kind(report, Table)) == number
+    assert len(html_page(report)) < 2_000_000
+
+
+def test_runs_are_compared(tmp_path: Path) -> None:
+    better = {Split.TEST: np.diag([10, 10, 8]), Split.VALIDATION: MATRICES[Split.VALIDATION]}
+    first = finished_run(tmp_path / "a")
+    config = TrainConfig(optimizer=Optimizer.SGD, seed=3)
+    second = finished_run(tmp_path / "a" / "b", matrices=better, config=config)
+    report = make_report([first, second])
+    found = texts(report)
+    assert report.title == "Comparison of 2 runs"
+    [differing] = [each for each in of_kind(report, Table) if each.columns[0].title == "Setting"]
+    assert [row[0].text for row in differing.rows] == ["Optimizer", "Seed"]
+    assert {"82.1%", "100.0%"} <= set(found)
+    accuracy, _ = of_kind(report, Chart)
+    assert [(each.name, each.color, each.label) for each in accuracy.series] == [
+        # Both folders are called "run".
+        ("1. a/run", 0, "1"),
+        ("2. b/run", 1, "2"),
+    ]
+    recalls = next(
+        each for each in of_kind(report, Table) if "Difference" in [c.title for c in each.columns]
+    )
+    assert [cell.text for cell in recalls.rows[1]] == ["rose", "60.0%", "100.0%", "40.0 points"]
+
+
+def test_disagreements_are_those_on_the_same_pictures(tmp_path: Path) -> None:
+    first = finished_run(tmp_path / "a")
+    report = make_report([first, _other_answers(first)])
+    [gallery] = of_kind(report, Gallery)
+    assert [item.lines[0] for item in gallery.items] == ["daisy"]
+    assert gallery.items[0].lines[1].startswith("1: ")
+    assert gallery.items[0].lines[2].endswith("tulip")
+    pair = compare_pair(read_reported_run(first), read_reported_run(_other(first)))
+    assert (pair.num_images, pair.first_only, pair.second_only) == (28, 1, 0)
+    assert "1 more correctly" in pair.sentences[0]
+
+
+def _other(first: Path) -> Path:
+    return first.with_name("other")
+
+
+def _other_answers(first: Path) -> Path:
+    """A copy of a run that calls one daisy a tulip."""
+    other = _other(first)
+    shutil.copytree(first, other)
+    labels, predictions = read_run_predictions(first)
+    number = next(
+        i
+        for i, each in enumerate(predictions)
+        if each.split is Split.TEST and each.predicted == each.class_index == 0
+    )
+    predictions[number] = replace(predictions[number], top=((2, 0.9), (0, 0.1)))
+    write_run_predictions(other, labels, predictions)
+    return other
+
+
+def test_the_same_run_twice_is_one_run(tmp_path: Path) -> None:
+    path = finished_run(tmp_path)
+    assert make_report([path, path / "model"]).title == "run"
+
+
+def test_too_many_runs_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=f"up to {MOST_RUNS} runs"):
+        make_report([tmp_path / str(number) for number in range(MOST_RUNS + 1)])
