@@ -18,13 +18,13 @@ from core.models.model_info import LITERT_FILE, MODEL_FILE, ModelInfo, read_mode
 from core.runs.run_end import can_be_resumed, read_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images
+from core.runs.run_label import read_run_label
 from core.runs.run_results import RunResults, load_run_results
 from core.settings.config import TrainConfig
 from core.storage.json_file import read_json
 from core.storage.storage_message import storage_message
 from core.text import Text
 
-_NAME_FILE = "run.json"
 _LONGEST_NAME = 80
 _CREATED_DIGITS = 16  # "2026-01-02T03:04"
 
@@ -102,7 +102,7 @@ def read_reported_run(path: Path) -> ReportedRun:
     """
     folder = RunFolder.open(path)
     config, sources = folder.read_config()
-    name, note = _name_and_note(folder.path)
+    label = read_run_label(folder.path)
     info, no_model = _model(folder)
     results, no_results = _results(folder.path)
     labels, images, no_images = _images(folder)
@@ -111,8 +111,8 @@ def read_reported_run(path: Path) -> ReportedRun:
     checksum, no_checksum = _checksum(folder)
     return ReportedRun(
         path=folder.path,
-        name=name,
-        note=note,
+        name=(label.name.strip() or folder.path.name)[:_LONGEST_NAME],
+        note=label.note,
         created=_created(folder.path, info),
         config=config,
         sources=sources,
@@ -129,16 +129,6 @@ def read_reported_run(path: Path) -> ReportedRun:
             filter(None, (no_model, no_results, no_images, no_history, no_checksum if info else ""))
         ),
     )
-
-
-def _name_and_note(path: Path) -> tuple[str, str]:
-    try:
-        content = read_json(path / _NAME_FILE)
-        name, note = content.get("name"), content.get("note")
-    except (OSError, ValueError, AttributeError):
-        name = note = None
-    name = name if isinstance(name, str) and name.strip() else path.name
-    return name[:_LONGEST_NAME], note if isinstance(note, str) else ""
 
 
 def _model(folder: RunFolder) -> tuple[ModelInfo | None, str]:
