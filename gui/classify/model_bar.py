@@ -73,9 +73,20 @@ class ModelBar(QFrame):
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addSpacing(GRID)
         layout.addLayout(words, 1)
-        layout.addWidget(self.runs)
+        layout.addLayout(self._lay_out_choices())
+
+    def _lay_out_choices(self) -> QVBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addStretch(1)
         for button in (self._last, self._embedded, self._choose):
-            layout.addWidget(button)
+            buttons.addWidget(button)
+        # Beside the buttons it would leave the facts no room in a small window.
+        choices = QVBoxLayout()
+        choices.setSpacing(GRID)
+        choices.addWidget(self.runs)
+        choices.addLayout(buttons)
+        return choices
 
     def _show_model(self) -> None:
         info = self._classifier.info

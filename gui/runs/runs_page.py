@@ -27,7 +27,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
 
 _SEARCH_WIDTH = 26 * GRID
-_BUTTONS_A_LINE = 6
+_BUTTONS_A_LINE = 7
 
 
 class RunsPage(QWidget):
@@ -73,13 +73,13 @@ class RunsPage(QWidget):
                 ("results", tr("Results"), "chart-column"),
                 ("compare", tr("Compare"), "git-compare"),
                 ("report", tr("Report…"), "file-image"),
-                ("star", tr("Use as the project's model"), "star"),
-                ("resume", tr("Resume"), "rotate-ccw"),
-                ("settings", tr("Restore settings"), "settings"),
                 ("classify", tr("Classify"), "scan-search"),
                 ("export", tr("Export…"), "package-check"),
-                ("rename", tr("Rename…"), "pencil"),
+                ("resume", tr("Resume"), "rotate-ccw"),
                 ("note", tr("Note…"), "file-text"),
+                ("star", tr("Use as the project's model"), "star"),
+                ("settings", tr("Restore settings"), "settings"),
+                ("rename", tr("Rename…"), "pencil"),
                 ("reveal", tr("Show folder"), "folder"),
                 ("delete", tr("Delete"), "trash-2"),
             )
