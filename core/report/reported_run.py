@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.computer.computer_facts import ComputerFacts
 from core.data.dataset import ImageSource, Split
 from core.data.edits.edits import NO_EDITS
 from core.errors import ModelError, RunError
@@ -15,6 +16,7 @@ from core.export.export_run import EXPORTS_FOLDER
 from core.export_spec.artifact import ArtifactResult
 from core.messages.events import TrainingFinished
 from core.models.model_info import LITERT_FILE, MODEL_FILE, ModelInfo, read_model_info
+from core.runs.run_computer import read_run_computer
 from core.runs.run_end import can_be_resumed, read_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images
@@ -45,6 +47,7 @@ class ReportedRun:
         end: None if it hasn't finished.
         history: A line for each epoch.
         exports: Those in its folder, of the model that it has now.
+        computer: The one that it computed on; None if not recorded.
         checksum: SHA-256 of the model's LiteRT file, hexadecimal; "" without one.
         gaps: What can't be told, and why, in sentences.
     """
@@ -63,6 +66,7 @@ class ReportedRun:
     end: TrainingFinished | None
     history: tuple[dict[str, Any], ...]
     exports: tuple[ArtifactResult, ...]
+    computer: ComputerFacts | None
     checksum: str
     gaps: tuple[str, ...]
 
@@ -124,6 +128,7 @@ def read_reported_run(path: Path) -> ReportedRun:
         end=_end(folder) if info else None,
         history=history,
         exports=read_exports(folder.path / EXPORTS_FOLDER, info.created) if info else (),
+        computer=read_run_computer(folder.path),
         checksum=checksum,
         gaps=tuple(
             filter(None, (no_model, no_results, no_images, no_history, no_checksum if info else ""))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.computer.computer_facts import ComputerFacts
 from core.data.dataset import Split
 from core.errors import RunError
 from core.export.artifact_folder import record_result
@@ -31,6 +32,7 @@ from core.report.html_page import html_page
 from core.report.report import MOST_RUNS, make_report
 from core.report.reported_comparison import compare_reported
 from core.report.reported_run import read_reported_run
+from core.runs.run_computer import write_run_computer
 from core.runs.run_folder import RunFolder
 from core.runs.run_predictions import read_run_predictions, write_run_predictions
 from core.settings.choices import Optimizer
@@ -409,3 +411,16 @@ def test_the_same_run_twice_is_one_run(tmp_path: Path) -> None:
 def test_too_many_runs_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=f"up to {MOST_RUNS} runs"):
         make_report([tmp_path / str(number) for number in range(MOST_RUNS + 1)])
+
+
+def test_the_computer_of_the_training_is_told_where_it_is_recorded(tmp_path: Path) -> None:
+    path = finished_run(tmp_path)
+    assert "Computer of the training" not in texts(make_report([path]))
+    gpus = (("A100", 80 << 30), ("other", None))
+    write_run_computer(path, ComputerFacts("Xeon", 4, 16 << 30, gpus, "Linux 6 x86_64"))
+    assert (
+        "Xeon, 4 processor cores, 16 GB of memory, GPU A100 with 80 GB, GPU other, Linux 6 x86_64"
+        in texts(make_report([path]))
+    )
+    write_run_computer(path, ComputerFacts("Xeon", 1, None, (), "Linux"))
+    assert "Xeon, 1 processor core, Linux" in texts(make_report([path]))
