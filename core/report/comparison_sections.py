@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from core.comparison.comparison_words import p_value_text, points_text
+from core.comparison.group_comparison import GroupComparisons
 from core.report.blocks import (
     Block,
     Cell,
@@ -32,6 +33,7 @@ from core.text import Text, count_text
 
 _MOST_CLASSES_SHOWN = 40
 _MOST_DISAGREEMENTS = 24
+_COLUMNS_OF_COUNTS = 4
 
 
 def run_table(runs: Sequence[ReportedRun]) -> list[Block]:
@@ -106,19 +108,19 @@ def comparison_section(runs: Sequence[ReportedRun], compared: ReportedComparison
     blocks += [Paragraph(problem, Tone.NOTE) for problem in compared.problems]
     if compared.selection is None:
         return blocks
-    return [*blocks, *_group_blocks(compared), *_pair_blocks(runs, compared)]
+    if compared.selection.groups is not None:
+        return [*blocks, *_group_blocks(compared, compared.selection.groups)]
+    return [*blocks, *_pair_blocks(runs, compared)]
 
 
-def _group_blocks(compared: ReportedComparison) -> list[Block]:
+def _group_blocks(compared: ReportedComparison, groups: GroupComparisons) -> list[Block]:
     """Put ways of training below each other, where several seeds of each are compared."""
     assert compared.selection is not None
-    groups = compared.selection.groups
-    if groups is None:
-        return []
     columns = (
         Column(Text("Settings")),
         Column(Text("Runs"), is_number=True),
         Column(Text("Mean test accuracy"), is_number=True),
+        Column(Text("Below the highest by more than chance")),
     )
     members = compared.selection.members
     rows = tuple(
@@ -126,12 +128,27 @@ def _group_blocks(compared: ReportedComparison) -> list[Block]:
             Cell(compared.names[key]),
             Cell(f"{len(members[key]):,}"),
             Cell(percent(accuracy)),
+            _below_highest(groups, key),
         )
         for key, accuracy in groups.accuracies.items()
     )
     seeds = groups.pairs[0].num_seeds
     text = count_text("The means are over the %n seed(s) that all have in common.", "", seeds)
     return [Table(columns, rows), Paragraph(text, Tone.MUTED)]
+
+
+def _below_highest(groups: GroupComparisons, key: str) -> Cell:
+    """Tell whether a way of training is worse than the best one; a dash for that one itself."""
+    wanted = {key, groups.best}
+    pairs = [pair for pair in groups.pairs if {pair.first, pair.second} == wanted]
+    if not pairs:
+        return Cell("–", Tone.MUTED)
+    return Cell(_verdict(pairs[0].p_value, is_more_than_chance=pairs[0].is_more_than_chance))
+
+
+def _verdict(p_value: float, *, is_more_than_chance: bool) -> Text:
+    chance = p_value_text(p_value)
+    return Text("yes (%1)", chance) if is_more_than_chance else Text("no (%1)", chance)
 
 
 def _pair_blocks(runs: Sequence[ReportedRun], compared: ReportedComparison) -> list[Block]:
@@ -143,16 +160,21 @@ def _pair_blocks(runs: Sequence[ReportedRun], compared: ReportedComparison) -> l
         "that are in both test splits and that neither was trained on.",
         name,
     )
-    columns = (
+    columns: tuple[Column, ...] = (
         Column(Text("Run")),
         Column(Text("Common test pictures"), is_number=True),
         Column(Text("Only “%1” correct", name), is_number=True),
         Column(Text("Only this one correct"), is_number=True),
         Column(Text("Difference"), is_number=True),
-        Column(Text("95% interval"), is_number=True),
         Column(Text("More than chance")),
     )
-    rows = tuple(_pair_row(number, runs[number], compared.pair(best, number)) for number in others)
+    # Of a single pair the sentences above have told the rest.
+    num_columns = len(columns) if len(others) > 1 else _COLUMNS_OF_COUNTS
+    columns = columns[:num_columns]
+    rows = tuple(
+        _pair_row(number, runs[number], compared.pair(best, number))[:num_columns]
+        for number in others
+    )
     title = Heading(Text("Compared picture by picture"), 3)
     return [title, Paragraph(intro), Table(columns, rows)]
 
@@ -162,18 +184,16 @@ def _pair_row(number: int, run: ReportedRun, pair: PairedRuns) -> tuple[Cell, ..
     if pair.p_value is None:
         nothing = Cell("–", Tone.MUTED)
         unknown = Cell(Text("too few pictures in common"), Tone.MUTED)
-        return (name, Cell(f"{pair.num_images:,}"), *[nothing] * 4, unknown)
-    low, high = (points_text(end) for end in pair.interval)
+        return (name, Cell(f"{pair.num_images:,}"), *[nothing] * 3, unknown)
     difference = Text("%1 points", points_text(pair.difference))
-    chance = p_value_text(pair.p_value)
-    verdict = Text("yes (%1)", chance) if pair.is_more_than_chance else Text("no (%1)", chance)
+    # Without its interval, which isn't corrected for the number of comparisons as the test is.
+    verdict = _verdict(pair.p_value, is_more_than_chance=pair.is_more_than_chance)
     return (
         name,
         Cell(f"{pair.num_images:,}"),
         Cell(f"{pair.first_only:,}"),
         Cell(f"{pair.second_only:,}"),
         Cell(difference),
-        Cell(Text("%1 to %2", low, high), Tone.MUTED),
         Cell(verdict),
     )
 

@@ -29,7 +29,6 @@ class PairedRuns:
         first_only: Of these, those that only the first one classifies correctly.
         second_only: Likewise the second one.
         difference: The second accuracy minus the first, in [-1, 1].
-        interval: Its 95% interval.
         p_value: Corrected for all pairs; None with too few pictures in common.
         is_more_than_chance: Whether the test finds one better than the other.
     """
@@ -38,7 +37,6 @@ class PairedRuns:
     first_only: int
     second_only: int
     difference: float
-    interval: tuple[float, float]
     p_value: float | None
     is_more_than_chance: bool
 
@@ -150,7 +148,6 @@ def _paired(comparison: RunComparison, *, is_turned: bool) -> PairedRuns:
     Args:
         is_turned: Whether the run that is asked for first is the second of the pair.
     """
-    low, high = comparison.interval
     only = comparison.num_only_first, comparison.num_only_second
     first_only, second_only = only[::-1] if is_turned else only
     return PairedRuns(
@@ -158,7 +155,6 @@ def _paired(comparison: RunComparison, *, is_turned: bool) -> PairedRuns:
         first_only=first_only,
         second_only=second_only,
         difference=comparison.difference if is_turned else -comparison.difference,
-        interval=(low, high) if is_turned else (-high, -low),
         p_value=comparison.p_value,
         is_more_than_chance=comparison.is_more_than_chance,
     )
