@@ -22,6 +22,6 @@ def _run(arguments: argparse.Namespace) -> int:
     call = call_of(arguments)
     assert report_form(call.output) is ReportForm.HTML, "main.py makes a PDF by the window's part"
     require_free(call.output, force=call.force)
-    write_report_file(call.output, html_page(make_report(call.runs)), force=call.force)
+    write_report_file(call.output, html_page(make_report(call.folders())), force=call.force)
     say_written(call)
     return 0

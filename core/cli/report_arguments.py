@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.cli.output import one_line, prepare_streams
+from core.library.find_run import find_run
 from core.report.report_file import ReportForm, report_form
 
 DESCRIPTION = (
@@ -24,7 +25,7 @@ class ReportCall:
     """A call of the command.
 
     Attributes:
-        runs: Run folders.
+        runs: Run folders, or names of runs.
         output: The file, absolute.
         force: Whether an existing file is replaced.
     """
@@ -33,11 +34,23 @@ class ReportCall:
     output: Path
     force: bool
 
+    def folders(self) -> list[Path]:
+        """Return the run folders.
+
+        Raises:
+            RunError: If a name is that of no run, or of several.
+        """
+        return [find_run(run) for run in self.runs]
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add all arguments of the command."""
     parser.add_argument(
-        "runs", nargs="+", type=Path, metavar="RUN", help="a run's folder; several are compared"
+        "runs",
+        nargs="+",
+        type=Path,
+        metavar="RUN",
+        help="a run's folder or name; several are compared",
     )
     parser.add_argument(
         "--output",

@@ -43,7 +43,11 @@ def compare_selection(runs: Sequence[Path]) -> RunSelection:
     Raises:
         RunError: If one of them has no results, or its files are damaged.
     """
-    loaded = [load_compared_run(run) for run in runs]
+    return compare_loaded_selection([load_compared_run(run) for run in runs])
+
+
+def compare_loaded_selection(loaded: Sequence[ComparedRun]) -> RunSelection:
+    """Compare two or more runs that are read already."""
     members = _groups(loaded)
     return RunSelection(
         runs=tuple(run.path for run in loaded),

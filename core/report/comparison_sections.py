@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import islice
 
+from core.comparison.comparison_words import p_value_text, points_text
+from core.comparison.group_comparison import GroupComparisons
 from core.report.blocks import (
     Block,
     Cell,
@@ -17,8 +19,13 @@ from core.report.blocks import (
 )
 from core.report.chart import Axes, Chart, Series
 from core.report.figure_texts import duration, percent
-from core.report.paired_runs import Answer, Compare, PairedRuns, test_answers
 from core.report.report_image import ReportImages
+from core.report.reported_comparison import (
+    CommonImage,
+    PairedRuns,
+    ReportedComparison,
+    common_images,
+)
 from core.report.reported_run import ReportedRun
 from core.report.setting_tables import differing_table
 from core.report.training_section import best_epoch, points_of, x_name
@@ -26,6 +33,7 @@ from core.text import Text, count_text
 
 _MOST_CLASSES_SHOWN = 40
 _MOST_DISAGREEMENTS = 24
+_COLUMNS_OF_COUNTS = 4
 
 
 def run_table(runs: Sequence[ReportedRun]) -> list[Block]:
@@ -87,36 +95,106 @@ def _figure_cells(run: ReportedRun) -> list[Cell]:
     ]
 
 
-def comparison_section(runs: Sequence[ReportedRun], compare: Compare) -> list[Block]:
-    """Compare all runs with the one that is best by validation."""
-    best = max(range(len(runs)), key=lambda number: _validation(runs[number]))
-    others = [number for number in range(len(runs)) if number != best]
-    pairs = [compare(runs[best], runs[number]) for number in others]
-    intro = Text(
-        "“%1” has the best validation accuracy. Each other run is compared with it on the test "
-        "pictures that both have.",
-        runs[best].name,
-    )
-    blocks: list[Block] = [Heading(Text("Compared picture by picture")), Paragraph(intro)]
+def comparison_section(runs: Sequence[ReportedRun], compared: ReportedComparison) -> list[Block]:
+    """Say which is better, and compare all runs with the one that is best by validation."""
+    blocks: list[Block] = [Heading(Text("Which is better"))]
+    if compared.selection is None:
+        text = Text("Fewer than two of these runs have results that can be compared.")
+        blocks.append(Paragraph(text))
+    else:
+        blocks.append(Paragraph(compared.sentence))
+        if compared.method:
+            blocks.append(Paragraph(compared.method, Tone.MUTED))
+    blocks += [Paragraph(problem, Tone.NOTE) for problem in compared.problems]
+    if compared.selection is None:
+        return blocks
+    if compared.selection.groups is not None:
+        return [*blocks, *_group_blocks(compared, compared.selection.groups)]
+    return [*blocks, *_pair_blocks(runs, compared)]
+
+
+def _group_blocks(compared: ReportedComparison, groups: GroupComparisons) -> list[Block]:
+    """Put ways of training below each other, where several seeds of each are compared."""
+    assert compared.selection is not None
     columns = (
+        Column(Text("Settings")),
+        Column(Text("Runs"), is_number=True),
+        Column(Text("Mean test accuracy"), is_number=True),
+        Column(Text("Below the highest by more than chance")),
+    )
+    members = compared.selection.members
+    rows = tuple(
+        (
+            Cell(compared.names[key]),
+            Cell(f"{len(members[key]):,}"),
+            Cell(percent(accuracy)),
+            _below_highest(groups, key),
+        )
+        for key, accuracy in groups.accuracies.items()
+    )
+    seeds = groups.pairs[0].num_seeds
+    text = count_text("The means are over the %n seed(s) that all have in common.", "", seeds)
+    return [Table(columns, rows), Paragraph(text, Tone.MUTED)]
+
+
+def _below_highest(groups: GroupComparisons, key: str) -> Cell:
+    """Tell whether a way of training is worse than the best one; a dash for that one itself."""
+    wanted = {key, groups.best}
+    pairs = [pair for pair in groups.pairs if {pair.first, pair.second} == wanted]
+    if not pairs:
+        return Cell("–", Tone.MUTED)
+    return Cell(_verdict(pairs[0].p_value, is_more_than_chance=pairs[0].is_more_than_chance))
+
+
+def _verdict(p_value: float, *, is_more_than_chance: bool) -> Text:
+    chance = p_value_text(p_value)
+    return Text("yes (%1)", chance) if is_more_than_chance else Text("no (%1)", chance)
+
+
+def _pair_blocks(runs: Sequence[ReportedRun], compared: ReportedComparison) -> list[Block]:
+    best = max(compared.numbers, key=lambda number: _validation(runs[number]))
+    others = [number for number in compared.numbers if number != best]
+    name = runs[best].name
+    intro = Text(
+        "“%1” has the best validation accuracy. Each other run is compared with it on the pictures "
+        "that are in both test splits and that neither was trained on.",
+        name,
+    )
+    columns: tuple[Column, ...] = (
         Column(Text("Run")),
         Column(Text("Common test pictures"), is_number=True),
-        Column(Text("Only “%1” correct", runs[best].name), is_number=True),
+        Column(Text("Only “%1” correct", name), is_number=True),
         Column(Text("Only this one correct"), is_number=True),
+        Column(Text("Difference"), is_number=True),
+        Column(Text("More than chance")),
     )
-    rows = [
-        _pair_row(number, runs[number], pair) for number, pair in zip(others, pairs, strict=True)
-    ]
-    blocks.append(Table(columns, tuple(rows)))
-    return [*blocks, *(Paragraph(text) for pair in pairs for text in pair.sentences)]
+    # Of a single pair the sentences above have told the rest.
+    num_columns = len(columns) if len(others) > 1 else _COLUMNS_OF_COUNTS
+    columns = columns[:num_columns]
+    rows = tuple(
+        _pair_row(number, runs[number], compared.pair(best, number))[:num_columns]
+        for number in others
+    )
+    title = Heading(Text("Compared picture by picture"), 3)
+    return [title, Paragraph(intro), Table(columns, rows)]
 
 
 def _pair_row(number: int, run: ReportedRun, pair: PairedRuns) -> tuple[Cell, ...]:
+    name = Cell(numbered_name(number, run), series=number)
+    if pair.p_value is None:
+        nothing = Cell("–", Tone.MUTED)
+        unknown = Cell(Text("too few pictures in common"), Tone.MUTED)
+        return (name, Cell(f"{pair.num_images:,}"), *[nothing] * 3, unknown)
+    difference = Text("%1 points", points_text(pair.difference))
+    # Without its interval, which isn't corrected for the number of comparisons as the test is.
+    verdict = _verdict(pair.p_value, is_more_than_chance=pair.is_more_than_chance)
     return (
-        Cell(numbered_name(number, run), series=number),
+        name,
         Cell(f"{pair.num_images:,}"),
         Cell(f"{pair.first_only:,}"),
         Cell(f"{pair.second_only:,}"),
+        Cell(difference),
+        Cell(verdict),
     )
 
 
@@ -196,22 +274,20 @@ def _span(recalls: Sequence[float | None]) -> float:
     return max(known) - min(known) if known else 0.0
 
 
-def disagreement_section(runs: Sequence[ReportedRun], images: ReportImages) -> list[Block]:
+def disagreement_section(compared: ReportedComparison, images: ReportImages) -> list[Block]:
     """Show common test images on which the runs disagree, most confident answers first."""
-    answers = [test_answers(run) for run in runs]
-    common = [path for path in answers[0] if all(path in each for each in answers[1:])]
+    common = common_images(compared) if compared.selection is not None else []
     if not common:
         return []
-    found = {path: [each[path] for each in answers] for path in common}
-    differing = [path for path in common if len({answer.predicted for answer in found[path]}) > 1]
+    differing = [image for image in common if len({each.label for each in image.answers}) > 1]
     heading = Heading(Text("Pictures on which they disagree"))
     if not differing:
         text = count_text("None of %n common test picture(s).", "", len(common))
         return [heading, Paragraph(text)]
-    differing.sort(key=lambda path: -min(answer.confidence for answer in found[path]))
+    differing.sort(key=lambda image: -min(answer.confidence for answer in image.answers))
     items = [
-        GalleryItem(images.image(path), _lines(found[path]))
-        for path in islice(differing, _MOST_DISAGREEMENTS)
+        GalleryItem(images.image(image.present_path()), _lines(compared.numbers, image))
+        for image in islice(differing, _MOST_DISAGREEMENTS)
     ]
     text = Text("%1 of %2 common test pictures.", len(differing), len(common))
     if len(differing) > len(items):
@@ -224,11 +300,11 @@ def disagreement_section(runs: Sequence[ReportedRun], images: ReportImages) -> l
     return [heading, Paragraph(text, Tone.MUTED), Gallery(tuple(items))]
 
 
-def _lines(answers: Sequence[Answer]) -> tuple[str, ...]:
+def _lines(numbers: Sequence[int], image: CommonImage) -> tuple[str, ...]:
     return (
-        answers[0].actual,
+        image.actual,
         *(
-            Text("%1: %2 %3", str(number), percent(answer.confidence), answer.predicted)
-            for number, answer in enumerate(answers, 1)
+            Text("%1: %2 %3", str(number + 1), percent(answer.confidence), answer.label)
+            for number, answer in zip(numbers, image.answers, strict=True)
         ),
     )

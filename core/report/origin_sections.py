@@ -2,7 +2,9 @@
 
 import os
 import platform
+from functools import reduce
 
+from core.computer.computer_facts import ComputerFacts
 from core.export_spec.artifact import ArtifactResult, Verdict, Verification
 from core.report.blocks import (
     Block,
@@ -24,6 +26,7 @@ from core.version import program_version
 
 _MOST_VERSIONS = 20
 _LONGEST_VERSION = 60
+_MOST_GPUS = 16
 _TONES = {Verdict.PASSED: Tone.GOOD, Verdict.FAILED: Tone.BAD, Verdict.NOT_MADE: Tone.BAD}
 
 
@@ -83,6 +86,8 @@ def origin_section(run: ReportedRun) -> list[Block]:
         versions = list(run.info.versions.items())[:_MOST_VERSIONS]
         text = ", ".join(f"{name} {version}"[:_LONGEST_VERSION] for name, version in versions)
         rows.append(text_row(Text("Trained with"), text))
+    if run.computer is not None:
+        rows.append(text_row(Text("Computer of the training"), _facts(run.computer)))
     rows.append(text_row(Text("Report written by"), f"Fieldguide {program_version()}"))
     rows.append(text_row(Text("Computer of the report"), _computer()))
     return [
@@ -118,6 +123,26 @@ def reproduction_section(run: ReportedRun) -> list[Block]:
         blocks.append(Paragraph(text, Tone.NOTE))
     full = Code(command_lines(full_command(run)))
     return [*blocks, Fold(Text("The same command with every setting named"), (full,))]
+
+
+def _facts(computer: ComputerFacts) -> str:
+    parts = [
+        computer.processor,
+        count_text("%n processor core(s)", "", computer.cores),
+        Text("%1 of memory", _gigabytes(computer.memory)) if computer.memory else "",
+        *(_gpu(*gpu) for gpu in computer.gpus[:_MOST_GPUS]),
+        computer.system,
+    ]
+    return reduce(lambda before, part: Text("%1, %2", before, part), filter(None, parts))
+
+
+def _gpu(name: str, memory: int | None) -> str:
+    return Text("GPU %1 with %2", name, _gigabytes(memory)) if memory else Text("GPU %1", name)
+
+
+def _gigabytes(num_bytes: int) -> str:
+    # As computers are sold, and as the window's status bar counts.
+    return f"{num_bytes / 1024**3:.0f} GB"
 
 
 def _computer() -> str:

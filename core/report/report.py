@@ -16,8 +16,8 @@ from core.report.comparison_sections import (
 )
 from core.report.data_sections import class_section, split_section
 from core.report.origin_sections import export_section, origin_section, reproduction_section
-from core.report.paired_runs import compare_pair
 from core.report.report_image import ReportImages
+from core.report.reported_comparison import compare_reported
 from core.report.reported_run import ReportedRun, read_reported_run, run_folder_of
 from core.report.result_sections import headline_blocks, result_section
 from core.report.training_section import training_section
@@ -83,13 +83,16 @@ def report_on_run(run: ReportedRun) -> Report:
 
 def report_on_runs(runs: Sequence[ReportedRun]) -> Report:
     """Make the report that compares runs."""
-    images = ReportImages(runs[0].sample_bits, runs[0].hashes())
+    # A file that two of them knew otherwise is told as the first one knew it.
+    hashes = {path: known for run in reversed(runs) for path, known in run.hashes().items()}
+    images = ReportImages(runs[0].sample_bits, hashes)
+    compared = compare_reported(runs)
     blocks: list[Block] = [
         *run_table(runs),
-        *comparison_section(runs, compare_pair),
+        *comparison_section(runs, compared),
         *common_curves(runs),
         *recall_section(runs),
-        *disagreement_section(runs, images),
+        *disagreement_section(compared, images),
     ]
     for run in runs:
         blocks += [Heading(run.name), *_section_of_several(run)]

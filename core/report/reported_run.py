@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.computer.computer_facts import ComputerFacts
 from core.data.dataset import ImageSource, Split
 from core.data.edits.edits import NO_EDITS
 from core.errors import ModelError, RunError
@@ -15,16 +16,17 @@ from core.export.export_run import EXPORTS_FOLDER
 from core.export_spec.artifact import ArtifactResult
 from core.messages.events import TrainingFinished
 from core.models.model_info import LITERT_FILE, MODEL_FILE, ModelInfo, read_model_info
+from core.runs.run_computer import read_run_computer
 from core.runs.run_end import can_be_resumed, read_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import RunImage, read_run_images
+from core.runs.run_label import read_run_label
 from core.runs.run_results import RunResults, load_run_results
 from core.settings.config import TrainConfig
 from core.storage.json_file import read_json
 from core.storage.storage_message import storage_message
 from core.text import Text
 
-_NAME_FILE = "run.json"
 _LONGEST_NAME = 80
 _CREATED_DIGITS = 16  # "2026-01-02T03:04"
 
@@ -45,6 +47,7 @@ class ReportedRun:
         end: None if it hasn't finished.
         history: A line for each epoch.
         exports: Those in its folder, of the model that it has now.
+        computer: The one that it computed on; None if not recorded.
         checksum: SHA-256 of the model's LiteRT file, hexadecimal; "" without one.
         gaps: What can't be told, and why, in sentences.
     """
@@ -63,6 +66,7 @@ class ReportedRun:
     end: TrainingFinished | None
     history: tuple[dict[str, Any], ...]
     exports: tuple[ArtifactResult, ...]
+    computer: ComputerFacts | None
     checksum: str
     gaps: tuple[str, ...]
 
@@ -102,7 +106,7 @@ def read_reported_run(path: Path) -> ReportedRun:
     """
     folder = RunFolder.open(path)
     config, sources = folder.read_config()
-    name, note = _name_and_note(folder.path)
+    label = read_run_label(folder.path)
     info, no_model = _model(folder)
     results, no_results = _results(folder.path)
     labels, images, no_images = _images(folder)
@@ -111,8 +115,8 @@ def read_reported_run(path: Path) -> ReportedRun:
     checksum, no_checksum = _checksum(folder)
     return ReportedRun(
         path=folder.path,
-        name=name,
-        note=note,
+        name=(label.name.strip() or folder.path.name)[:_LONGEST_NAME],
+        note=label.note,
         created=_created(folder.path, info),
         config=config,
         sources=sources,
@@ -124,21 +128,12 @@ def read_reported_run(path: Path) -> ReportedRun:
         end=_end(folder) if info else None,
         history=history,
         exports=read_exports(folder.path / EXPORTS_FOLDER, info.created) if info else (),
+        computer=read_run_computer(folder.path),
         checksum=checksum,
         gaps=tuple(
             filter(None, (no_model, no_results, no_images, no_history, no_checksum if info else ""))
         ),
     )
-
-
-def _name_and_note(path: Path) -> tuple[str, str]:
-    try:
-        content = read_json(path / _NAME_FILE)
-        name, note = content.get("name"), content.get("note")
-    except (OSError, ValueError, AttributeError):
-        name = note = None
-    name = name if isinstance(name, str) and name.strip() else path.name
-    return name[:_LONGEST_NAME], note if isinstance(note, str) else ""
 
 
 def _model(folder: RunFolder) -> tuple[ModelInfo | None, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.comparison.setting_differences import setting_differences
 from core.report.blocks import Block, Cell, Column, Fold, Paragraph, Table, Tone
 from core.report.reported_run import ReportedRun
 from core.settings.config import SETTINGS, TrainConfig, stepless_settings
@@ -41,7 +42,7 @@ def setting_blocks(config: TrainConfig) -> list[Block]:
 
 def differing_settings(runs: Sequence[ReportedRun]) -> list[str]:
     """Return the names of the settings that are not the same in all runs, in their order."""
-    return [name for name in SETTINGS if len({repr(getattr(run.config, name)) for run in runs}) > 1]
+    return [each.name for each in setting_differences([run.config for run in runs])]
 
 
 def differing_table(runs: Sequence[ReportedRun], titles: Sequence[Column]) -> Table | None:

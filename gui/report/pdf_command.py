@@ -22,7 +22,7 @@ def _write(call: ReportCall) -> int:
     # Imported here: a call that is refused needs no Qt.
     from core.report.report import make_report
 
-    report = make_report(call.runs)
+    report = make_report(call.folders())
     if sys.platform.startswith("linux"):
         # No window is opened, so no display is needed; without one Qt would abort the process.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -27,6 +27,8 @@ from gui.look.theme import GRID, class_color
 from gui.look.wording import percent
 from gui.runs.comparison import ComparedRuns, fact_rows, recall_rows
 from gui.runs.comparison_plot import ComparisonPlot
+from gui.widgets.banner import Banner
+from gui.widgets.buttons import push_button
 from gui.widgets.plain_text import PlainLabel
 
 _SIZE = (120 * GRID, 84 * GRID)
@@ -43,9 +45,11 @@ class ComparisonDialog(QDialog):
 
     Signals:
         menu_requested: Images under a right click, and the global point.
+        report_requested: Save a report on the runs in these folders.
     """
 
     menu_requested = Signal(list, QPoint)
+    report_requested = Signal(list)
 
     def __init__(
         self, compared: ComparedRuns, thumbnails: ThumbnailLoader, parent: QWidget | None = None
@@ -58,6 +62,7 @@ class ComparisonDialog(QDialog):
         self._pairs = list(
             zip(combinations(range(len(compared.names)), 2), compared.selection.pairs, strict=True)
         )
+        self.banner = Banner()
         self._items = ImageItemsModel(self)
         self.grid = ImageGrid(thumbnails)
         self.grid.setAccessibleName(tr("Pictures with different answers"))
@@ -101,9 +106,18 @@ class ComparisonDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
-        layout.addWidget(sentence)
+        report = push_button(tr("Report…"), self._on_report_clicked, "file-image")
+        head = QHBoxLayout()
+        head.setSpacing(2 * GRID)
+        head.addWidget(sentence, 1)
+        head.addWidget(report, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
         layout.addWidget(method)
+        layout.addWidget(self.banner)
         layout.addWidget(self.tabs, 1)
+
+    def _on_report_clicked(self) -> None:
+        self.report_requested.emit(list(self._compared.selection.runs))
 
     def _table(self, rows: Sequence[tuple[str, Sequence[str]]], name: str) -> QTableWidget:
         """Make a table with a column for each run."""
@@ -125,6 +139,8 @@ class ComparisonDialog(QDialog):
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(18 * GRID)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return table
 
     def _make_disagreements(self) -> QWidget:

@@ -39,7 +39,10 @@ class RunsController(QObject):
         compared: Some runs were read to be shown side by side, a `ComparedRuns`.
         resume_requested: Resume the run in a folder.
         settings_requested: Put these settings, a `TrainConfig`, into the form.
+        classify_requested: Classify with the model in a folder.
         export_requested: Export the model in a folder.
+        report_requested: Save a report on the runs in these folders.
+        rows_changed: The project's runs, as `RunRow`s, the latest first.
         model_changed: Another run has the project's model.
     """
 
@@ -47,7 +50,10 @@ class RunsController(QObject):
     compared = Signal(object)
     resume_requested = Signal(Path)
     settings_requested = Signal(TrainConfig)
+    classify_requested = Signal(Path)
     export_requested = Signal(Path)
+    report_requested = Signal(list)
+    rows_changed = Signal(list)
     model_changed = Signal()
 
     def __init__(
@@ -81,7 +87,8 @@ class RunsController(QObject):
             self._task = None
         entry = self._project.entry
         if entry is None:
-            self._page.set_rows([])
+            self._known, self._summaries, self._changes = {}, [], {}
+            self._show()
             return
         work = partial(_read_runs, entry, dict(self._known), self._images())
         self._task = Task(work, self)
@@ -114,7 +121,7 @@ class RunsController(QObject):
     def _on_project_opened(self) -> None:
         self._known, self._summaries, self._changes = {}, [], {}
         self._page.banner.clear()
-        self._page.set_rows([])
+        self._show()
         self.refresh()
 
     def _on_read(
@@ -132,6 +139,7 @@ class RunsController(QObject):
     def _show(self) -> None:
         rows = make_rows(self._summaries, self._project.project.starred_run, self._changes)
         self._page.set_rows(rows)
+        self.rows_changed.emit(rows)
 
     def _on_action_requested(self, name: str, rows: list[RunRow]) -> None:
         summary = rows[0].summary
@@ -148,6 +156,10 @@ class RunsController(QObject):
                 self.resume_requested.emit(summary.path)
             case "settings":
                 self.settings_requested.emit(summary.config)
+            case "report":
+                self.report_requested.emit([row.summary.path for row in rows])
+            case "classify":
+                self.classify_requested.emit(summary.model_dir)
             case "export":
                 self.export_requested.emit(summary.model_dir)
             case "rename":

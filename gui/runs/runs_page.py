@@ -27,6 +27,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
 
 _SEARCH_WIDTH = 26 * GRID
+_BUTTONS_A_LINE = 7
 
 
 class RunsPage(QWidget):
@@ -71,12 +72,14 @@ class RunsPage(QWidget):
             for name, text, icon_name in (
                 ("results", tr("Results"), "chart-column"),
                 ("compare", tr("Compare"), "git-compare"),
-                ("star", tr("Use as the project's model"), "star"),
-                ("resume", tr("Resume"), "rotate-ccw"),
-                ("settings", tr("Restore settings"), "settings"),
+                ("report", tr("Report…"), "file-image"),
+                ("classify", tr("Classify"), "scan-search"),
                 ("export", tr("Export…"), "package-check"),
-                ("rename", tr("Rename…"), "pencil"),
+                ("resume", tr("Resume"), "rotate-ccw"),
                 ("note", tr("Note…"), "file-text"),
+                ("star", tr("Use as the project's model"), "star"),
+                ("settings", tr("Restore settings"), "settings"),
+                ("rename", tr("Rename…"), "pencil"),
                 ("reveal", tr("Show folder"), "folder"),
                 ("delete", tr("Delete"), "trash-2"),
             )
@@ -132,12 +135,13 @@ class RunsPage(QWidget):
         """Return whether an action makes sense for the chosen runs."""
         if name == "delete":
             return bool(rows)
-        if name == "compare":
-            return len(rows) > 1 and all(row.summary.has_model for row in rows)
+        if name in ("compare", "report"):
+            fewest = 2 if name == "compare" else 1
+            return len(rows) >= fewest and all(row.summary.has_model for row in rows)
         if len(rows) != 1:
             return False
         summary = rows[0].summary
-        if name in ("results", "export", "star"):
+        if name in ("results", "classify", "export", "star"):
             return summary.has_model
         return summary.can_resume if name == "resume" else True
 
@@ -175,7 +179,7 @@ class RunsPage(QWidget):
         header.addWidget(self._search)
         first, second = QHBoxLayout(), QHBoxLayout()
         for position, button in enumerate(self._buttons.values()):
-            (first if position < 5 else second).addWidget(button)
+            (first if position < _BUTTONS_A_LINE else second).addWidget(button)
         for line in (first, second):
             line.setSpacing(GRID)
             line.addStretch(1)

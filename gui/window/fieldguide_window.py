@@ -53,7 +53,8 @@ from gui.window.file_dialogs import FileDialogs
 from gui.window.image_menu_wiring import ImageMenuWiring
 from gui.window.images_wiring import ImagesWiring
 from gui.window.main_window import MainWindow
-from gui.window.report_wiring import ReportWiring
+from gui.window.report_wiring import ComparisonReportWiring, ReportWiring
+from gui.window.run_model_wiring import RunModelWiring
 from gui.window.shortcuts_dialog import ShortcutsDialog
 from gui.window.train_wiring import TrainWiring
 
@@ -127,7 +128,6 @@ class FieldguideWindow(QObject):
         self.exports = ExportWiring(
             self.window, self.export_page, settings, self.closing, make_process
         )
-        self.reports = ReportWiring(self.window, self.results_page)
         self.integration = IntegrationController(self.window, parent=self)
         TrainWiring(
             self.window,
@@ -157,6 +157,8 @@ class FieldguideWindow(QObject):
             lambda: self.images.images,
             self,
         )
+        self.reports = ReportWiring(self.window, self.results_page, self.runs_page, self.runs)
+        RunModelWiring(self.runs, self.classify_page, self.export_page, self)
         self._connect_project()
         self._connect_library()
         self._connect_runs()
@@ -249,6 +251,7 @@ class FieldguideWindow(QObject):
         runs.results_requested.connect(self._on_results_requested)
         runs.resume_requested.connect(self._on_resume_requested)
         runs.settings_requested.connect(self._on_settings_requested)
+        runs.classify_requested.connect(self._on_classify_requested)
         runs.export_requested.connect(self._on_export_requested)
         runs.compared.connect(self._on_compared)
         runs.model_changed.connect(lambda: self._show_run(self._latest_run()))
@@ -270,6 +273,7 @@ class FieldguideWindow(QObject):
         from gui.runs.comparison_dialog import ComparisonDialog
 
         dialog = ComparisonDialog(compared, self.thumbnails, self.window)
+        ComparisonReportWiring(dialog)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
 
@@ -284,6 +288,10 @@ class FieldguideWindow(QObject):
             self.project.set_config(config)
             self.training.set_config(config)
         self.window.show_page(self.train_page)
+
+    def _on_classify_requested(self, model_dir: Path) -> None:
+        self.classifier.use_model(model_dir)
+        self.window.show_page(self.classify_page)
 
     def _on_export_requested(self, model_dir: Path) -> None:
         self.exports.controller.use_model(model_dir)

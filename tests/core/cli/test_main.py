@@ -33,7 +33,9 @@ def requests(monkeypatch) -> list[TrainRequest]:
     """What is asked of the worker, which isn't started."""
     asked = []
     monkeypatch.setattr(
-        run_display, "follow_run", lambda request, as_json: asked.append(request) or 0
+        run_display,
+        "follow_run",
+        lambda request, as_json, on_begun: asked.append(request) or 0,
     )
     return asked
 

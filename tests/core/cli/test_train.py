@@ -15,10 +15,12 @@ from core.settings.presets import Preset, apply_preset
 
 @pytest.fixture
 def asked(monkeypatch):
-    """What the worker was asked for; nothing is trained."""
+    """What the worker was asked for, but the project's folder of runs; nothing is trained."""
     requests = []
 
-    def note(request, *, as_json):
+    def note(request, *, as_json, on_begun=None):
+        if isinstance(request, TrainRequest):
+            request = replace(request, runs=None)
         requests.append((request, as_json))
         return 0
 
@@ -172,7 +174,9 @@ def test_help_tells_every_default(capsys):
         assert f"(default: {DEFAULT_TEXTS.get(str(field.default), field.default)})" in text
 
 
-def test_resume_names_its_run(asked):
+def test_resume_names_its_run(asked, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("some run").mkdir()
     assert main(["resume", "some run", "--json"]) == 0
     assert asked == [(ResumeRequest(run_dir=Path("some run")), True)]
 
@@ -305,7 +309,9 @@ def test_the_same_backbone_twice_is_told(asked, capsys):
     assert "Note: The second backbone has no effect" in capsys.readouterr().err
 
 
-def test_trust_is_of_this_call_and_no_setting(asked):
+def test_trust_is_of_this_call_and_no_setting(asked, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("run").mkdir()
     assert main(["train", "pictures", "--trust"]) == 0
     assert main(["resume", "run", "--trust"]) == 0
     assert main(["resume", "run"]) == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.computer.computer_facts import ComputerFacts
 from core.data.dataset import Split
 from core.errors import RunError
 from core.export.artifact_folder import record_result
@@ -28,14 +29,16 @@ from core.report.blocks import (
 )
 from core.report.chart import Chart
 from core.report.html_page import html_page
-from core.report.paired_runs import compare_pair
 from core.report.report import MOST_RUNS, make_report
+from core.report.reported_comparison import compare_reported
 from core.report.reported_run import read_reported_run
+from core.runs.run_computer import write_run_computer
 from core.runs.run_folder import RunFolder
 from core.runs.run_predictions import read_run_predictions, write_run_predictions
 from core.settings.choices import Optimizer
 from core.settings.config import TrainConfig
 from core.storage.atomic_file import write_json_atomically
+from tests.compared_runs import make_compared_run
 from tests.fake_exports import DISAGREES, result
 from tests.reported_runs import LABELS, MATRICES, finished_run
 from tests.run_folders import make_run
@@ -237,9 +240,7 @@ def test_runs_are_compared(tmp_path: Path) -> None:
         ("1. a/run", 0, "1"),
         ("2. b/run", 1, "2"),
     ]
-    recalls = next(
-        each for each in of_kind(report, Table) if "Difference" in [c.title for c in each.columns]
-    )
+    recalls = next(each for each in of_kind(report, Table) if each.columns[0].title == "Class")
     assert [cell.text for cell in recalls.rows[1]] == ["rose", "60.0%", "100.0%", "40.0 points"]
 
 
@@ -250,9 +251,139 @@ def test_disagreements_are_those_on_the_same_pictures(tmp_path: Path) -> None:
     assert [item.lines[0] for item in gallery.items] == ["daisy"]
     assert gallery.items[0].lines[1].startswith("1: ")
     assert gallery.items[0].lines[2].endswith("tulip")
-    pair = compare_pair(read_reported_run(first), read_reported_run(_other(first)))
+    compared = compare_reported([read_reported_run(path) for path in (first, _other(first))])
+    pair, turned = compared.pair(0, 1), compared.pair(1, 0)
     assert (pair.num_images, pair.first_only, pair.second_only) == (28, 1, 0)
-    assert "1 more correctly" in pair.sentences[0]
+    assert (turned.first_only, turned.second_only) == (0, 1)
+    assert pair.difference == pytest.approx(-1 / 28)
+    assert turned.difference == pytest.approx(1 / 28)
+
+
+def test_two_runs_are_compared_in_words_and_by_a_test(tmp_path: Path) -> None:
+    first = finished_run(tmp_path / "a")
+    found = texts(make_report([first, _other_answers(first)]))
+    assert (
+        "“run” is right on 1 more of 28 pictures: no more than chance would give (p = 1)." in found
+    )
+    assert any("McNemar's exact test" in text for text in found)
+    assert any("The difference in accuracy is +3.6 points" in text for text in found)
+    # Said again in the table, from the other side, it would confuse.
+    assert not {"Difference", "More than chance"} & set(found[: found.index("Curves")])
+
+
+def test_several_runs_are_compared_in_pairs_with_holms_correction(tmp_path: Path) -> None:
+    right = {f"{number}.jpg": ("cat", "cat") for number in range(40)}
+    wrong = right | {f"{number}.jpg": ("cat", "dog") for number in range(12)}
+    runs = [
+        _compared(tmp_path / f"run {number}", answers, batch_size=4 + number)
+        for number, answers in enumerate([right, wrong, wrong])
+    ]
+    found = texts(make_report(runs))
+    assert "2 of 3 pairs differ by more than chance would give." in found
+    assert any("Corrected for 3 comparisons by Holm's method." in text for text in found)
+    # 12 to 0 has p = 0.00049, and three comparisons were made.
+    assert found.count("yes (p = 0.0015)") == 2
+    assert found.count("-30.0 points") == 2
+
+
+def test_ways_of_training_are_compared_over_the_seeds_they_share(tmp_path: Path) -> None:
+    runs = [
+        _compared(
+            tmp_path / f"{batch_size} {seed}",
+            {
+                f"{seed}-{number}.jpg": ("cat", "dog" if number < num_wrong + seed else "cat")
+                for number in range(40)
+            },
+            batch_size=batch_size,
+            seed=seed,
+        )
+        for batch_size, num_wrong in ((4, 16), (32, 2))
+        for seed in (1, 2, 3)
+    ]
+    report = make_report(runs)
+    found = texts(report)
+    assert any(
+        text.startswith("Batch size 32 is 35.0 points more accurate on average: more than chance")
+        for text in found
+    )
+    assert any("corrected resampled t-test over 3 seeds" in text for text in found)
+    table = next(
+        each
+        for each in of_kind(report, Table)
+        if "Mean test accuracy" in [c.title for c in each.columns]
+    )
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["Batch size 4", "3", "55.0%", "yes (p = 0.039)"],
+        ["Batch size 32", "3", "90.0%", "–"],
+    ]
+    # Of single runs the seeds tell more.
+    assert "Compared picture by picture" not in found
+
+
+def test_ways_that_many_settings_tell_apart_are_named_by_their_first_run(tmp_path: Path) -> None:
+    settings = {"batch_size": 4, "epochs": 7, "dropout": 0.5, "learning_rate": 0.1}
+    runs = [
+        _compared(
+            tmp_path / f"{way} {seed}",
+            {f"{seed}-{number}.jpg": ("cat", "cat") for number in range(40)},
+            seed=seed,
+            **values,
+        )
+        for way, values in (("plain", {}), ("other", settings))
+        for seed in (1, 2, 3)
+    ]
+    compared = compare_reported([read_reported_run(run) for run in runs])
+    assert compared.names == {"0": "“1. plain 1”", "3": "“4. other 1”"}
+
+
+def test_pictures_that_a_run_was_trained_on_are_no_common_ones(tmp_path: Path) -> None:
+    answers = {f"{number}.jpg": ("cat", "cat") for number in range(20)}
+    first = _compared(tmp_path / "first", answers)
+    others = dict.fromkeys(list(answers)[10:], ("cat", "dog"))
+    seen = dict.fromkeys(list(answers)[:10], "cat")
+    second = make_compared_run(tmp_path / "second", others, trained_on=seen)
+    report = make_report([first, second])
+    assert "10 of 10 common test pictures." in texts(report)
+    [gallery] = of_kind(report, Gallery)
+    assert len(gallery.items) == 10
+
+
+def test_moved_pictures_are_found_by_content(tmp_path: Path) -> None:
+    first = finished_run(tmp_path / "a")
+    moved = tmp_path / "moved"
+    answers = {"x.png": ("daisy", "rose")}
+    second = make_compared_run(moved / "run", answers, labels=LABELS, folder=str(moved))
+    third = make_compared_run(
+        tmp_path / "third", {"x.png": ("daisy", "daisy")}, labels=LABELS, folder=str(tmp_path)
+    )
+    shutil.copy(next((tmp_path / "a").rglob("*.png")), moved / "x.png")
+    report = make_report([third, second])
+    [gallery] = of_kind(report, Gallery)
+    # The first run's place is empty now, so the picture comes from the second's.
+    assert gallery.items[0].image.jpeg
+    assert gallery.items[0].image.path == moved / "x.png"
+    assert "no test pictures" not in " ".join(texts(make_report([first, second])))
+
+
+def test_a_run_without_results_is_left_out_of_the_comparison_and_said(tmp_path: Path) -> None:
+    first = finished_run(tmp_path / "a")
+    second = _other_answers(first)
+    third = RunFolder.create(tmp_path / "third", TrainConfig(), []).path
+    found = texts(make_report([third, first, second]))
+    assert any(text.startswith("“third” can't be compared: ") for text in found)
+    assert any(text.startswith("“run” is right on 1 more") for text in found)
+    found = texts(make_report([third, first]))
+    assert "Fewer than two of these runs have results that can be compared." in found
+
+
+def _compared(path: Path, answers: dict[str, tuple[str, str]], **settings: object) -> Path:
+    trained_on = {f"t{number}.jpg": "cat" for number in range(160)}
+    return make_compared_run(
+        path,
+        answers,
+        trained_on=trained_on,
+        config=TrainConfig(optimizer=Optimizer.ADAM, **settings),
+    )
 
 
 def _other(first: Path) -> Path:
@@ -282,3 +413,16 @@ def test_the_same_run_twice_is_one_run(tmp_path: Path) -> None:
 def test_too_many_runs_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=f"up to {MOST_RUNS} runs"):
         make_report([tmp_path / str(number) for number in range(MOST_RUNS + 1)])
+
+
+def test_the_computer_of_the_training_is_told_where_it_is_recorded(tmp_path: Path) -> None:
+    path = finished_run(tmp_path)
+    assert "Computer of the training" not in texts(make_report([path]))
+    gpus = (("A100", 80 << 30), ("other", None))
+    write_run_computer(path, ComputerFacts("Xeon", 4, 16 << 30, gpus, "Linux 6 x86_64"))
+    assert (
+        "Xeon, 4 processor cores, 16 GB of memory, GPU A100 with 80 GB, GPU other, Linux 6 x86_64"
+        in texts(make_report([path]))
+    )
+    write_run_computer(path, ComputerFacts("Xeon", 1, None, (), "Linux"))
+    assert "Xeon, 1 processor core, Linux" in texts(make_report([path]))

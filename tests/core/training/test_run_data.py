@@ -70,7 +70,7 @@ def prepare(monkeypatch) -> Callable[..., Prepared]:
         prepared.data = data
 
     monkeypatch.setattr(run_module.TrainingRun, "_finish", keep)
-    monkeypatch.setattr(run_module.TrainingRun, "_report_device", lambda run, config: None)
+    monkeypatch.setattr(run_module.TrainingRun, "_report_device", lambda *_: None)
     monkeypatch.setattr(run_module, "configure_tensorflow", lambda config: None)
     # It would lead this process's own output away.
     monkeypatch.setattr(run_module, "continue_log_in", lambda path: None)
