@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,8 @@ def export_project(entry: Entry, target: Path, on_progress: OnProgress | None = 
     except OSError as error:
         raise StorageError(storage_message("write", target, error)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # its folder may be none, which the error at hand says
+            temporary.unlink(missing_ok=True)
 
 
 def import_project(archive: Path, on_progress: Callable[[int], None] | None = None) -> Entry:
