@@ -12,13 +12,14 @@ from core.data.edits.edited_images import EditedImages
 from core.errors import FieldguideError, RunError
 from core.library.changes import changes_since
 from core.library.entry import Entry
+from core.runs.run_folder import RunFolder
 from core.runs.run_label import RunLabel, write_run_label
 from core.runs.run_summary import RunState, RunSummary, summarize_run
 from core.settings.config import TrainConfig
 from gui.image_views.file_manager import FileManager
 from gui.look.language import shown, tr, tr_count
 from gui.project.project_controller import ProjectController
-from gui.project.trash import Trashed, bring_back, move_to_trash
+from gui.project.trash import bring_back, move_to_trash
 from gui.runs.comparison import ComparedRuns, load_comparison
 from gui.runs.runs_model import RunRow, make_rows
 from gui.runs.runs_page import RunsPage
@@ -108,8 +109,9 @@ class RunsController(QObject):
 
     def shutdown(self) -> None:
         """Stop reading."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, self._comparing):
+            if task is not None:
+                task.cancel()
 
     def _on_project_opened(self) -> None:
         self._known, self._summaries, self._changes = {}, [], {}
@@ -200,36 +202,41 @@ class RunsController(QObject):
         entry = self._project.entry
         if entry is None:
             return
-        if any(summary.state is RunState.RUNNING for summary in summaries):
+        if any(RunFolder(summary.path).is_locked() for summary in summaries):
             self._tell(tr("Stop training before you delete it."))
             return
         undo: list[Callable[[], object]] = []
+        deleted: set[Path] = set()
+        problem = ""
         project = self._project.project
         try:
             for summary in summaries:
-                if entry.owns(summary.path):
-                    undo.append(partial(_bring_back, move_to_trash(summary.path)))
-                else:
-                    entry.forget_run(summary.path)
-                    undo.append(partial(entry.refer_to_runs, [summary.path]))
+                undo.append(_delete_run(entry, summary.path))
+                deleted.add(summary.path)
         except FieldguideError as error:
-            self._tell(shown(str(error)))
-        deleted = {summary.path for summary in summaries}
+            problem = shown(str(error))
         if project.starred_run in deleted:
             self._project.star_run(None)
             undo.append(partial(self._project.star_run, project.starred_run))
         if project.last_run in deleted:
             self._project.set_last_run(None)
             undo.append(partial(self._project.set_last_run, project.last_run))
-        if undo:
-            count = tr_count("%n training(s)", "", len(summaries))
-            self._page.banner.show_message(
-                Severity.INFO,
-                tr("%1 deleted. Runs in folders of your own stay there.", count),
-                actions=((tr("Undo"), partial(self._undo_delete, undo)),),
-            )
+        self._tell_deleted(len(deleted), problem, undo)
         self.refresh()
         self.model_changed.emit()
+
+    def _tell_deleted(
+        self, num_deleted: int, problem: str, undo: list[Callable[[], object]]
+    ) -> None:
+        text = ""
+        if num_deleted:
+            count = tr_count("%n training(s)", "", num_deleted)
+            text = tr("%1 deleted. Runs in folders of your own stay there.", count)
+        self._page.banner.show_message(
+            Severity.WARNING if problem else Severity.INFO,
+            " ".join(filter(None, (problem, text))),
+            actions=((tr("Undo"), partial(self._undo_delete, undo)),) if undo else (),
+        )
 
     def _undo_delete(self, undo: list[Callable[[], object]]) -> None:
         self._page.banner.clear()
@@ -248,8 +255,12 @@ class RunsController(QObject):
         self._page.banner.show_message(Severity.WARNING, message, details=details)
 
 
-def _bring_back(trashed: Trashed) -> None:
-    bring_back(trashed)
+def _delete_run(entry: Entry, run_dir: Path) -> Callable[[], object]:
+    """Move a run to the trash, or forget one in a folder of the user's; return how to undo it."""
+    if entry.owns(run_dir):
+        return partial(bring_back, move_to_trash(run_dir))
+    entry.forget_run(run_dir)
+    return partial(entry.refer_to_runs, [run_dir])
 
 
 def _read_runs(
