@@ -63,6 +63,11 @@ class Entry:
         return self.folder / "captures"
 
     @property
+    def classified_file(self) -> Path:
+        """The table of images that were classified in it."""
+        return self.folder / "classified.jsonl"
+
+    @property
     def experiments_dir(self) -> Path:
         """The folder of its experiments."""
         return self.folder / "experiments"
