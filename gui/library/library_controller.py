@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 from core.batch.folder_names import safe_name
 from core.errors import FieldguideError
 from core.library.covers import cover_images
+from core.library.duplicate import duplicate_project
 from core.library.entry import Entry
 from core.library.library import (
     describe,
-    duplicate_project,
     entries,
     rename_project,
     take_over_runs,
@@ -201,7 +201,11 @@ class LibraryController(QObject):
 
     def _on_duplicate_requested(self, row: LibraryRow) -> None:
         self._project.save_now()
-        self._try(partial(duplicate_project, row.project.entry))
+
+        def work(context: TaskContext) -> Entry:
+            return duplicate_project(row.project.entry, context.check)
+
+        self._begin(tr("Duplicating “%1”", row.project.name), work, lambda _entry: None)
 
     def _on_reveal_requested(self, row: LibraryRow) -> None:
         self._files.show_files([row.project.entry.project_file])
