@@ -10,6 +10,7 @@ from core.library.library import create_entry
 from core.project.project import Project
 from core.runs.run_folder import RunFolder
 from core.settings.config import TrainConfig
+from core.storage.app_dirs import data_dir
 from tests.reported_runs import finished_run
 
 
@@ -33,7 +34,7 @@ def make_project(pictures: Path, name: str = "", config: TrainConfig | None = No
 
 def add_run(entry: Entry, name: str, config: TrainConfig | None = None) -> Path:
     """A finished run in a project's folder, with images of its own."""
-    made = finished_run(entry.folder.parent / f".{name}", config=config)
+    made = finished_run(data_dir().parent / f"images of {entry.folder.name} {name}", config=config)
     run = entry.runs_dir / name
     run.parent.mkdir(exist_ok=True)
     return made.rename(run)
