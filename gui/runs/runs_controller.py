@@ -1,6 +1,7 @@
 """Does what the page Runs asks for."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,22 @@ from gui.runs.runs_model import RunRow, make_rows
 from gui.runs.runs_page import RunsPage
 from gui.widgets.banner import Severity
 from gui.work.background import Task, TaskContext
+
+_Known = dict[Path, tuple[int, RunSummary]]
+"""Summaries by run, each with the state of its folder when it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Changes since each run.
+
+    Attributes:
+        images: Of the project when they were counted; None if that wasn't done.
+        changes: State of the run's folder, and the number of changes, by run.
+    """
+
+    images: EditedImages | None
+    changes: dict[Path, tuple[int, int]]
 
 
 class RunsController(QObject):
@@ -67,6 +84,7 @@ class RunsController(QObject):
         self._known: dict[Path, tuple[int, RunSummary]] = {}
         self._summaries: list[RunSummary] = []
         self._changes: dict[object, int] = {}
+        self._counted = _Counted(None, {})
         page.action_requested.connect(self._on_action_requested)
         project.opened.connect(self._on_project_opened)
 
@@ -84,9 +102,10 @@ class RunsController(QObject):
         if entry is None:
             self._page.set_rows([])
             return
-        work = partial(_read_runs, entry, dict(self._known), self._images())
+        work = partial(_read_runs, entry, dict(self._known), self._images(), self._counted)
         self._task = Task(work, self)
-        self._task.succeeded.connect(self._on_read)
+        self._task.progressed.connect(self._on_read)
+        self._task.succeeded.connect(self._on_counted)
         self._task.failed.connect(self._tell)
         self._task.start()
 
@@ -115,21 +134,26 @@ class RunsController(QObject):
 
     def _on_project_opened(self) -> None:
         self._known, self._summaries, self._changes = {}, [], {}
+        self._counted = _Counted(None, {})
         self._page.banner.clear()
         self._page.set_rows([])
         self.refresh()
 
-    def _on_read(
-        self,
-        found: tuple[dict[Path, tuple[int, RunSummary]], dict[object, int], list[str]],
-    ) -> None:
-        self._task = None
-        self._known, self._changes, problems = found
+    def _on_read(self, found: tuple[_Known, list[str]]) -> None:
+        self._known, problems = found
         self._summaries = [summary for _, summary in self._known.values()]
         self._show()
         if problems:
             text = tr_count("%n training(s) can't be read.", "", len(problems))
             self._tell(text, "\n".join(problems))
+
+    def _on_counted(self, counted: _Counted) -> None:
+        self._task = None
+        self._counted = counted
+        changes: dict[object, int] = {run: number for run, (_, number) in counted.changes.items()}
+        if changes != self._changes:
+            self._changes = changes
+            self._show()
 
     def _show(self) -> None:
         rows = make_rows(self._summaries, self._project.project.starred_run, self._changes)
@@ -265,14 +289,16 @@ def _delete_run(entry: Entry, run_dir: Path) -> Callable[[], object]:
 
 def _read_runs(
     entry: Entry,
-    known: dict[Path, tuple[int, RunSummary]],
+    known: _Known,
     images: EditedImages | None,
+    counted: _Counted,
     context: TaskContext,
-) -> tuple[dict[Path, tuple[int, RunSummary]], dict[object, int], list[str]]:
-    """Summarize the runs, those again whose folder changed, and count the changes since."""
-    found: dict[Path, tuple[int, RunSummary]] = {}
-    changes: dict[object, int] = {}
-    labels = _labels_of(images) if images is not None else {}
+) -> _Counted:
+    """Report the runs, those read again whose folder changed, then count the changes since.
+
+    Counting reads each image of each run, which takes far longer than all else.
+    """
+    found: _Known = {}
     problems = []
     for run_dir in entry.runs():
         context.check()
@@ -286,9 +312,20 @@ def _read_runs(
             continue
         # A running one may end without a change of its folder.
         found[run_dir] = (-1 if summary.state is RunState.RUNNING else state, summary)
-        if labels:
-            changes[run_dir] = changes_since(run_dir, labels).total
-    return found, changes, problems
+    context.report((found, problems))
+    if images is None:
+        return _Counted(None, {})
+    earlier = counted.changes if counted.images is images else {}
+    labels: dict[Path, str] = {}
+    changes = {}
+    for run_dir, (state, _) in found.items():
+        context.check()
+        change = earlier.get(run_dir)
+        if change is None or change[0] != state:
+            labels = labels or _labels_of(images)
+            change = (state, changes_since(run_dir, labels).total)
+        changes[run_dir] = change
+    return _Counted(images, changes)
 
 
 def _folder_state(run_dir: Path) -> int:

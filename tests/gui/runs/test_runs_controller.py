@@ -10,6 +10,7 @@ from core.data.edits.edited_images import EditedImages
 from core.data.edits.edits import NO_EDITS
 from core.data.edits.image_table import ImageTable
 from core.data.scanning.scan import scan_images
+from core.library.changes import changes_since
 from core.runs.run_folder import RunFolder
 from core.runs.run_images import read_run_images
 from core.runs.run_label import read_run_label
@@ -295,6 +296,28 @@ def test_changes_since_a_run_are_counted(runs, pictures):
     # None of the run's images is the project's, and the project's are older than the run.
     assert runs.row("first").num_changes >= num_used
     assert "changes since" in runs.row("first").state
+
+
+def test_changes_are_counted_again_only_when_something_changed(runs, pictures, monkeypatch):
+    run = add_run(runs.entry, "first")
+    counted = []
+
+    def count(run_dir, labels):
+        counted.append(run_dir)
+        return changes_since(run_dir, labels)
+
+    monkeypatch.setattr("gui.runs.runs_controller.changes_since", count)
+    table = ImageTable.from_dataset(scan_images([ImageSource(pictures)]))
+    runs.images = EditedImages(table, NO_EDITS)
+    for _ in range(2):
+        runs.read("first")
+    assert counted == [run]
+    second = add_run(runs.entry, "second")
+    runs.read("first", "second")
+    assert counted == [run, second]
+    runs.images = EditedImages(table, NO_EDITS.exclude([pictures / "cat/0.png"]))
+    runs.read("first", "second")
+    assert counted == [run, second, run, second]
 
 
 def test_the_chosen_runs_stay_chosen_when_they_are_read_anew(runs):
