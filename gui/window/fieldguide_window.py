@@ -230,7 +230,8 @@ class FieldguideWindow(QObject):
         else:
             self.project.reopen()
             if self.project.entry is None and has_projects():
-                self.window.show_page(self.library_page)
+                self.window.show_page(self.library_page)  # which reads the library
+                return
         self.library.controller.refresh()
 
     def _warm_up(self) -> None:
