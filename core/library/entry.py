@@ -59,8 +59,13 @@ class Entry:
 
     @property
     def captures_dir(self) -> Path:
-        """The folder of its pictures from the camera."""
-        return self.folder / "captures"
+        """The folder of its pictures from the camera, beside its file."""
+        return self.folder / f"{self.own_project_file.stem} captures"
+
+    @property
+    def classified_file(self) -> Path:
+        """The table of images that were classified in it."""
+        return self.folder / "classified.jsonl"
 
     @property
     def experiments_dir(self) -> Path:

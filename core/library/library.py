@@ -198,20 +198,6 @@ def rename_project(entry: Entry, name: str) -> None:
     write_project(file, replace(read_project(file), name=valid_name(name)))
 
 
-def duplicate_project(entry: Entry) -> Entry:
-    """Make another project with the same images, edits and settings, and without runs.
-
-    Raises:
-        ProjectError: If its file can't be read.
-        StorageError: If the copy can't be written.
-    """
-    project = read_project(entry.project_file)
-    name = project.name or _file_name(entry)
-    return create_entry(
-        replace(project, name=free_name(f"{name} copy"), last_run=None, starred_run=None)
-    )
-
-
 def valid_name(name: str) -> str:
     """Return a project's name without space around it, and not too long.
 

@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import logging
 import os
 import secrets
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,8 @@ from core.storage.atomic_file import write_bytes_atomically
 from core.storage.json_file import MIB, parse_json, read_bounded
 from core.storage.storage_message import storage_message
 from core.text import Text
+
+logger = logging.getLogger(__name__)
 
 _PROJECT_FILE = f"project{PROJECT_SUFFIX}"
 _IMAGES = "pictures"
@@ -71,7 +75,8 @@ def export_project(entry: Entry, target: Path, on_progress: OnProgress | None = 
     except OSError as error:
         raise StorageError(storage_message("write", target, error)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # its folder may be none, which the error at hand says
+            temporary.unlink(missing_ok=True)
 
 
 def import_project(archive: Path, on_progress: Callable[[int], None] | None = None) -> Entry:
@@ -202,8 +207,10 @@ class _Contents:
             name = f"{place}/{path.relative_to(run).as_posix()}"
             try:
                 text = relocate_run_file(path, self.moves) if path.parent == run else None
-            except (OSError, ValueError):
-                text = None  # the run is as damaged there as it is here
+            except (OSError, ValueError) as error:
+                # With it the archive would be refused.
+                logger.warning("Left a damaged file of a run out: %s: %s", path, error)
+                continue
             if text is None:
                 self._files[name] = path
             else:

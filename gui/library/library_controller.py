@@ -1,6 +1,7 @@
 """Does what the page Projects asks for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,15 +12,16 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 from core.batch.folder_names import safe_name
 from core.errors import FieldguideError
 from core.library.covers import cover_images
+from core.library.duplicate import duplicate_project
 from core.library.entry import Entry
 from core.library.library import (
     describe,
-    duplicate_project,
     entries,
     rename_project,
     take_over_runs,
 )
 from core.library.project_archive import export_project, import_project
+from core.runs.run_folder import RunFolder
 from core.storage.app_dirs import projects_dir
 from core.storage.folder_size import folder_bytes
 from gui.image_views.file_manager import FileManager
@@ -45,10 +47,12 @@ class LibraryController(QObject):
 
     Signals:
         opened: A project was opened from the page.
+        page_requested: Show the page again: the open project was deleted there, or is back.
         shut_down: After `shutdown`: no work is left.
     """
 
     opened = Signal()
+    page_requested = Signal()
     shut_down = Signal()
 
     def __init__(
@@ -78,8 +82,7 @@ class LibraryController(QObject):
         """Read the library anew, in the background."""
         if self._reading is not None:
             self._reading.cancel()
-        opened = self._project.entry
-        self._reading = Task(partial(_read_library, opened), self)
+        self._reading = Task(partial(_read_library, self._project.entry, self._project.title), self)
         self._reading.succeeded.connect(self._on_library_read)
         self._reading.failed.connect(self._tell)
         self._reading.start()
@@ -121,30 +124,45 @@ class LibraryController(QObject):
 
     def delete(self, row: LibraryRow) -> None:
         """Move a project with its runs to the trash; its pictures elsewhere stay."""
-        if self._is_training() and row.project.entry == self._project.entry:
+        entry = row.project.entry
+        is_open = entry == self._project.entry
+        if (is_open and self._is_training()) or _is_any_training(entry):
             self._tell(tr("Stop training before you delete its project."))
             return
-        if row.project.entry == self._project.entry:
-            self._project.new()
+        self._project.save_now()
+        file = entry.project_file
         try:
-            trashed = move_to_trash(row.project.entry.folder)
+            trashed = move_to_trash(entry.folder)
         except FieldguideError as error:
             self._tell(shown(str(error)))
             self.refresh()
             return
+        if file == entry.own_project_file:
+            self._project.forget_recent(file)
+        if is_open:
+            self._project.new()
+            self.page_requested.emit()
         self._page.banner.show_message(
             Severity.INFO,
             tr(
                 "“%1” is in the trash, with its trainings. Its pictures stay where they are.",
                 row.project.name,
             ),
-            actions=((tr("Undo"), partial(self._bring_back, trashed)),),
+            actions=((tr("Undo"), partial(self._bring_back, trashed, file if is_open else None)),),
         )
         self.refresh()
 
-    def _bring_back(self, trashed: Trashed) -> None:
+    def _bring_back(self, trashed: Trashed, opened: Path | None) -> None:
+        """Undo a deletion.
+
+        Args:
+            opened: The file of the project if it was open; None if it wasn't.
+        """
         self._page.banner.clear()
-        self._try(partial(bring_back, trashed))
+        is_back = self._try(partial(bring_back, trashed))
+        if is_back and opened is not None and self._project.entry is None:
+            self._project.open(opened)
+            self.page_requested.emit()
 
     def _on_library_read(self, rows: list[LibraryRow]) -> None:
         self._reading = None
@@ -183,7 +201,11 @@ class LibraryController(QObject):
 
     def _on_duplicate_requested(self, row: LibraryRow) -> None:
         self._project.save_now()
-        self._try(partial(duplicate_project, row.project.entry))
+
+        def work(context: TaskContext) -> Entry:
+            return duplicate_project(row.project.entry, context.check)
+
+        self._begin(tr("Duplicating “%1”", row.project.name), work, lambda _entry: None)
 
     def _on_reveal_requested(self, row: LibraryRow) -> None:
         self._files.show_files([row.project.entry.project_file])
@@ -256,25 +278,39 @@ class LibraryController(QObject):
         else:
             self.refresh()
 
-    def _try(self, action: Callable[[], object]) -> None:
-        """Do something quick to the library, and show it anew."""
+    def _try(self, action: Callable[[], object]) -> bool:
+        """Do something quick to the library, show it anew, and return whether it was done."""
+        is_done = True
         try:
             action()
         except FieldguideError as error:
             self._tell(shown(str(error)))
+            is_done = False
         self.refresh()
+        return is_done
 
     def _tell(self, message: str, details: str = "") -> None:
         self._page.banner.show_message(Severity.WARNING, message, details=details)
 
 
-def _read_library(opened: Entry | None, context: TaskContext) -> list[LibraryRow]:
-    """Read all projects, the one used last first; those of earlier versions are taken over."""
+def _is_any_training(entry: Entry) -> bool:
+    """Return whether a run in the entry's folder is in progress, one of the command line's too."""
+    return any(RunFolder(run).is_locked() for run in entry.own_runs())
+
+
+def _read_library(opened: Entry | None, title: str, context: TaskContext) -> list[LibraryRow]:
+    """Read all projects, the one used last first; those of earlier versions are taken over.
+
+    Args:
+        title: Name of the open project, whose file may not have it yet.
+    """
     take_over_runs()
     rows = []
     for entry in entries():
         context.check()
         project = describe(entry)
+        if entry == opened:
+            project = replace(project, name=title)
         rows.append(
             LibraryRow(
                 project,

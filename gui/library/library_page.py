@@ -91,7 +91,7 @@ class LibraryPage(QWidget):
         self.view.customContextMenuRequested.connect(self._on_menu_requested)
         self.view.activated.connect(self._on_activated)
         self.view.selectionModel().selectionChanged.connect(self._show_buttons)
-        thumbnails.loaded.connect(lambda _paths: self.view.viewport().update())
+        thumbnails.loaded.connect(self._on_thumbnails_loaded)
         self._stored = PlainLabel()
         self._stored.setProperty("role", "help")
         self._stored.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -114,7 +114,7 @@ class LibraryPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda signal=signal: self._emit(signal))
         self._lay_out()
-        self._show_buttons()
+        self.set_rows([], "")
 
     def set_rows(self, rows: Sequence[LibraryRow], folder: str) -> None:
         """Show other projects; the selected one stays selected.
@@ -163,6 +163,9 @@ class LibraryPage(QWidget):
         for name, button in self._buttons.items():
             is_readable = row is not None and not row.project.problem
             button.setEnabled(is_readable or (row is not None and name in _ALWAYS))
+
+    def _on_thumbnails_loaded(self) -> None:
+        self.view.viewport().update()
 
     def _on_activated(self, index: QModelIndex) -> None:
         row: LibraryRow = index.data(CardRole.ROW)

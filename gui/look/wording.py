@@ -4,7 +4,7 @@ import math
 from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.image_fault import image_sentence
 from core.text import Text
@@ -106,14 +106,13 @@ def moment(when: datetime, now: datetime | None = None) -> str:
     now = now or datetime.now().astimezone()
     local = when.astimezone(now.tzinfo)
     form = QLocale.FormatType.ShortFormat
-    stamp = QDateTime.fromSecsSinceEpoch(int(when.timestamp()))
-    clock = QLocale().toString(stamp.time(), form)
+    clock = QLocale().toString(QTime(local.hour, local.minute), form)
     days = (now.date() - local.date()).days
     if days == 0:
         return tr("today, %1", clock)
     if days == 1:
         return tr("yesterday, %1", clock)
-    return QLocale().toString(stamp.date(), form)
+    return QLocale().toString(QDate(local.year, local.month, local.day), form)
 
 
 def duration_range(low: float, high: float) -> str:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.data.dataset import ImageSource
@@ -58,6 +58,9 @@ class ProjectController(QObject):
         self.path: Path | None = None
         self.undo_stack = QUndoStack(self)
         self._saving: Task | None = None
+        # Of its own, to wait for: what is saved last must not be written first.
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
         self._is_dirty = False
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._timer.timeout.connect(self._save)
@@ -188,9 +191,15 @@ class ProjectController(QObject):
             self.project = replace(self.project, starred_run=run_dir)
             self._touch()
 
+    def forget_recent(self, path: Path) -> None:
+        """Remove a project that was deleted from the recent ones."""
+        self._settings.forget_recent_project(path)
+        self.title_changed.emit(self.title)
+
     def save_now(self) -> None:
         """Save changes now, before the project is left."""
         self._timer.stop()
+        self._pool.waitForDone()
         if self._is_dirty:
             self._is_dirty = False
             try:
@@ -215,7 +224,7 @@ class ProjectController(QObject):
         self._saving = Task(write, self)
         self._saving.failed.connect(self._on_save_failed)
         self._saving.ended.connect(self._on_save_ended)
-        self._saving.start()
+        self._saving.start(self._pool)
 
     def _on_save_failed(self, message: str, _details: str) -> None:
         self._is_dirty = True

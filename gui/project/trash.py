@@ -1,5 +1,6 @@
 """The system's trash: moves folders there, and brings them back."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,4 +67,5 @@ def bring_back(trashed: Trashed) -> None:
 def _make_home_of_trash() -> None:
     """Make the folder that holds the user's trash on Linux: Qt makes none of its parents."""
     location = QStandardPaths.StandardLocation.GenericDataLocation
-    Path(QStandardPaths.writableLocation(location)).mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # moving to the trash fails next, and says why
+        Path(QStandardPaths.writableLocation(location)).mkdir(parents=True, exist_ok=True)

@@ -69,6 +69,7 @@ class ComparisonPlot(QWidget):
             plot.addLegend(offset=(-10, -10))
         for position, (name, history) in enumerate(zip(names, histories, strict=True)):
             color = class_color(position)
+            title_of_run = " ".join(name.split()) if row == 0 else None
             # A run that fine-tunes goes on in a dashed line.
             for is_tuning, style in ((False, Qt.PenStyle.SolidLine), (True, Qt.PenStyle.DashLine)):
                 lines = [line for line in history if bool(line.get("is_fine_tuning")) is is_tuning]
@@ -78,9 +79,10 @@ class ComparisonPlot(QWidget):
                     np.array([line["epoch"] for line in lines], float),
                     factor * np.array([line[metric] for line in lines], float),
                     pen=pg.mkPen(color, width=_WIDTH, style=style),
-                    name=" ".join(name.split()) if row == 0 and not is_tuning else None,
+                    name=title_of_run,
                     antialias=True,
                 )
+                title_of_run = None  # once in the legend
         return plot
 
     def _recolor(self) -> None:

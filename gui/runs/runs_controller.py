@@ -1,6 +1,7 @@
 """Does what the page Runs asks for."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,18 +13,35 @@ from core.data.edits.edited_images import EditedImages
 from core.errors import FieldguideError, RunError
 from core.library.changes import changes_since
 from core.library.entry import Entry
+from core.runs.run_folder import RunFolder
 from core.runs.run_label import RunLabel, write_run_label
 from core.runs.run_summary import RunState, RunSummary, summarize_run
 from core.settings.config import TrainConfig
 from gui.image_views.file_manager import FileManager
 from gui.look.language import shown, tr, tr_count
 from gui.project.project_controller import ProjectController
-from gui.project.trash import Trashed, bring_back, move_to_trash
+from gui.project.trash import bring_back, move_to_trash
 from gui.runs.comparison import ComparedRuns, load_comparison
 from gui.runs.runs_model import RunRow, make_rows
 from gui.runs.runs_page import RunsPage
 from gui.widgets.banner import Severity
 from gui.work.background import Task, TaskContext
+
+_Known = dict[Path, tuple[int, RunSummary]]
+"""Summaries by run, each with the state of its folder when it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Changes since each run.
+
+    Attributes:
+        images: Of the project when they were counted; None if that wasn't done.
+        changes: State of the run's folder, and the number of changes, by run.
+    """
+
+    images: EditedImages | None
+    changes: dict[Path, tuple[int, int]]
 
 
 class RunsController(QObject):
@@ -72,6 +90,7 @@ class RunsController(QObject):
         self._known: dict[Path, tuple[int, RunSummary]] = {}
         self._summaries: list[RunSummary] = []
         self._changes: dict[object, int] = {}
+        self._counted = _Counted(None, {})
         page.action_requested.connect(self._on_action_requested)
         project.opened.connect(self._on_project_opened)
 
@@ -90,9 +109,10 @@ class RunsController(QObject):
             self._known, self._summaries, self._changes = {}, [], {}
             self._show()
             return
-        work = partial(_read_runs, entry, dict(self._known), self._images())
+        work = partial(_read_runs, entry, dict(self._known), self._images(), self._counted)
         self._task = Task(work, self)
-        self._task.succeeded.connect(self._on_read)
+        self._task.progressed.connect(self._on_read)
+        self._task.succeeded.connect(self._on_counted)
         self._task.failed.connect(self._tell)
         self._task.start()
 
@@ -115,26 +135,32 @@ class RunsController(QObject):
 
     def shutdown(self) -> None:
         """Stop reading."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, self._comparing):
+            if task is not None:
+                task.cancel()
 
     def _on_project_opened(self) -> None:
         self._known, self._summaries, self._changes = {}, [], {}
+        self._counted = _Counted(None, {})
         self._page.banner.clear()
         self._show()
         self.refresh()
 
-    def _on_read(
-        self,
-        found: tuple[dict[Path, tuple[int, RunSummary]], dict[object, int], list[str]],
-    ) -> None:
-        self._task = None
-        self._known, self._changes, problems = found
+    def _on_read(self, found: tuple[_Known, list[str]]) -> None:
+        self._known, problems = found
         self._summaries = [summary for _, summary in self._known.values()]
         self._show()
         if problems:
             text = tr_count("%n training(s) can't be read.", "", len(problems))
             self._tell(text, "\n".join(problems))
+
+    def _on_counted(self, counted: _Counted) -> None:
+        self._task = None
+        self._counted = counted
+        changes: dict[object, int] = {run: number for run, (_, number) in counted.changes.items()}
+        if changes != self._changes:
+            self._changes = changes
+            self._show()
 
     def _show(self) -> None:
         rows = make_rows(self._summaries, self._project.project.starred_run, self._changes)
@@ -212,36 +238,41 @@ class RunsController(QObject):
         entry = self._project.entry
         if entry is None:
             return
-        if any(summary.state is RunState.RUNNING for summary in summaries):
+        if any(RunFolder(summary.path).is_locked() for summary in summaries):
             self._tell(tr("Stop training before you delete it."))
             return
         undo: list[Callable[[], object]] = []
+        deleted: set[Path] = set()
+        problem = ""
         project = self._project.project
         try:
             for summary in summaries:
-                if entry.owns(summary.path):
-                    undo.append(partial(_bring_back, move_to_trash(summary.path)))
-                else:
-                    entry.forget_run(summary.path)
-                    undo.append(partial(entry.refer_to_runs, [summary.path]))
+                undo.append(_delete_run(entry, summary.path))
+                deleted.add(summary.path)
         except FieldguideError as error:
-            self._tell(shown(str(error)))
-        deleted = {summary.path for summary in summaries}
+            problem = shown(str(error))
         if project.starred_run in deleted:
             self._project.star_run(None)
             undo.append(partial(self._project.star_run, project.starred_run))
         if project.last_run in deleted:
             self._project.set_last_run(None)
             undo.append(partial(self._project.set_last_run, project.last_run))
-        if undo:
-            count = tr_count("%n training(s)", "", len(summaries))
-            self._page.banner.show_message(
-                Severity.INFO,
-                tr("%1 deleted. Runs in folders of your own stay there.", count),
-                actions=((tr("Undo"), partial(self._undo_delete, undo)),),
-            )
+        self._tell_deleted(len(deleted), problem, undo)
         self.refresh()
         self.model_changed.emit()
+
+    def _tell_deleted(
+        self, num_deleted: int, problem: str, undo: list[Callable[[], object]]
+    ) -> None:
+        text = ""
+        if num_deleted:
+            count = tr_count("%n training(s)", "", num_deleted)
+            text = tr("%1 deleted. Runs in folders of your own stay there.", count)
+        self._page.banner.show_message(
+            Severity.WARNING if problem else Severity.INFO,
+            " ".join(filter(None, (problem, text))),
+            actions=((tr("Undo"), partial(self._undo_delete, undo)),) if undo else (),
+        )
 
     def _undo_delete(self, undo: list[Callable[[], object]]) -> None:
         self._page.banner.clear()
@@ -260,20 +291,26 @@ class RunsController(QObject):
         self._page.banner.show_message(Severity.WARNING, message, details=details)
 
 
-def _bring_back(trashed: Trashed) -> None:
-    bring_back(trashed)
+def _delete_run(entry: Entry, run_dir: Path) -> Callable[[], object]:
+    """Move a run to the trash, or forget one in a folder of the user's; return how to undo it."""
+    if entry.owns(run_dir):
+        return partial(bring_back, move_to_trash(run_dir))
+    entry.forget_run(run_dir)
+    return partial(entry.refer_to_runs, [run_dir])
 
 
 def _read_runs(
     entry: Entry,
-    known: dict[Path, tuple[int, RunSummary]],
+    known: _Known,
     images: EditedImages | None,
+    counted: _Counted,
     context: TaskContext,
-) -> tuple[dict[Path, tuple[int, RunSummary]], dict[object, int], list[str]]:
-    """Summarize the runs, those again whose folder changed, and count the changes since."""
-    found: dict[Path, tuple[int, RunSummary]] = {}
-    changes: dict[object, int] = {}
-    labels = _labels_of(images) if images is not None else {}
+) -> _Counted:
+    """Report the runs, those read again whose folder changed, then count the changes since.
+
+    Counting reads each image of each run, which takes far longer than all else.
+    """
+    found: _Known = {}
     problems = []
     for run_dir in entry.runs():
         context.check()
@@ -287,9 +324,20 @@ def _read_runs(
             continue
         # A running one may end without a change of its folder.
         found[run_dir] = (-1 if summary.state is RunState.RUNNING else state, summary)
-        if labels:
-            changes[run_dir] = changes_since(run_dir, labels).total
-    return found, changes, problems
+    context.report((found, problems))
+    if images is None:
+        return _Counted(None, {})
+    earlier = counted.changes if counted.images is images else {}
+    labels: dict[Path, str] = {}
+    changes = {}
+    for run_dir, (state, _) in found.items():
+        context.check()
+        change = earlier.get(run_dir)
+        if change is None or change[0] != state:
+            labels = labels or _labels_of(images)
+            change = (state, changes_since(run_dir, labels).total)
+        changes[run_dir] = change
+    return _Counted(images, changes)
 
 
 def _folder_state(run_dir: Path) -> int:

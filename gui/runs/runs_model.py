@@ -10,6 +10,7 @@ from core.comparison.setting_differences import setting_differences
 from core.runs.run_summary import RunState, RunSummary
 from core.settings.config import SETTINGS
 from core.settings.setting import PERCENT, Setting
+from core.text import decimal_text
 from gui.look.icons import IconColor, icon
 from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
@@ -106,7 +107,7 @@ def value_text(name: str, value: object) -> str:
     if isinstance(text, str):
         return shown(text)
     if isinstance(value, float):
-        return percent(value, 0) if setting.unit == PERCENT else f"{value:g}"
+        return percent(value, 0) if setting.unit == PERCENT else decimal_text(value)
     if isinstance(value, int):
         return number(value)
     return str(value) or tr("none")

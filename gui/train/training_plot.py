@@ -13,21 +13,21 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.messages.events import BatchFinished, EpochFinished
 from gui.look.language import tr, tr_count
 from gui.look.theme import GRID, Theme, theme_for
-from gui.look.wording import decimal, percent, significant
+from gui.look.wording import significant
 from gui.train.earlier_runs import EarlierRuns
-from gui.train.epoch_axis import EpochAxis, EpochScale, PercentAxis, ValueAxis
+from gui.train.epoch_axis import EpochAxis, EpochScale
+from gui.train.metric_plot import add_metric_plot
 from gui.train.plot_image import save_plots
 from gui.train.plot_legend import LegendEntry
 from gui.train.plot_marks import add_mark, color_mark, place_words
 from gui.train.plot_pens import plot_pen
 from gui.train.plot_range import range_without_outliers
+from gui.train.plot_read_out import read_out_text
 from gui.train.training_history import METRICS, TrainingHistory
 
 _REDRAW_MS = 100
 _BATCH_ALPHA = 110
-_GRID_ALPHA = 0.75
 _TINT = 26
-_AXIS_WIDTH = 7 * GRID
 # Beyond 0 and 1, so that a line there can be seen.
 _ACCURACY_MARGIN = 0.02
 _LOSS_MARGIN = 0.06
@@ -218,27 +218,7 @@ class TrainingPlot(QWidget):
             plot.setXRange(0, end, padding=0.02)
 
     def _make_plot(self, row: int, metric: str) -> None:
-        axes = {"left": ValueAxis(), "bottom": self._axis}
-        if metric == "accuracy":
-            axes = {"left": PercentAxis(), "bottom": EpochAxis()}
-        plot = self._view.addPlot(row=row, col=0, axisItems=axes)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.setMouseEnabled(x=True, y=False)
-        plot.setClipToView(True)
-        plot.setDownsampling(auto=True, mode="peak")
-        plot.showGrid(x=False, y=True, alpha=_GRID_ALPHA)
-        plot.getAxis("left").setWidth(_AXIS_WIDTH)
-        # Else the last epoch is left out, half of which is beyond the axis.
-        plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)
-        # So that its grid is behind curves and words.
-        plot.getAxis("left").setZValue(-1)
-        # "Accuracy (×0.001)" is for engineers.
-        plot.getAxis("left").enableAutoSIPrefix(False)
-        # The axis of the plot below is for both.
-        plot.getAxis("bottom").setStyle(showValues=metric == "loss")
-        names = {"accuracy": tr("Accuracy"), "loss": tr("Loss")}
-        plot.setLabel("left", names[metric])
+        plot = add_metric_plot(self._view, row, metric, self._axis)
         self._plots[metric] = plot
         ground = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
         ground.setZValue(-20)
@@ -373,27 +353,7 @@ class TrainingPlot(QWidget):
         place = plot.vb.mapSceneToView(position).x()
         for crosshair in self._crosshairs.values():
             crosshair.setValue(place)
-        self._read_out(self._scale.epoch(place))
-
-    def _read_out(self, epoch: float) -> None:
-        """Emit the values at an epoch."""
-        curves = self.history.curves
-        number = max(1, round(epoch))
-        lines = [tr("Epoch %1", str(number))]
-        if self.history.is_iteration(number):
-            lines = [tr("Iteration %1", str(number))]
-        names = {
-            "accuracy": tr("accuracy"),
-            "val_accuracy": tr("validation accuracy"),
-            "loss": tr("loss"),
-            "val_loss": tr("validation loss"),
-        }
-        for name, text in names.items():
-            value = curves[name].value_near(round(epoch))
-            if value is not None:
-                figure = percent(value) if name.endswith("accuracy") else decimal(value, 3)
-                lines.append(tr("%1: %2", text, figure))
-        self.read_out.emit(" · ".join(lines) if len(lines) > 1 else "")
+        self.read_out.emit(read_out_text(self.history, self._scale.epoch(place)))
 
     def _pen(
         self, color: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine

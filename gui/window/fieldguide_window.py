@@ -13,7 +13,6 @@ from core.data.pixels.thumbnail_cache import ThumbnailCache
 from core.library.library import has_projects
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
-from core.settings.config import TrainConfig
 from core.worker.process import WorkerProcess
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.image_menu import ImageMenu
@@ -27,15 +26,12 @@ from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
 from gui.images.split_controller import SplitController
 from gui.learning.guide_controller import GuideController
-from gui.library.library_controller import LibraryController
 from gui.library.library_page import LibraryPage
 from gui.look.language import tr
 from gui.look.theme import SchemeChoice, ThemeSwitch
 from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
 from gui.results.results_page import ResultsPage
-from gui.runs.comparison import ComparedRuns
-from gui.runs.runs_controller import RunsController
 from gui.runs.runs_page import RunsPage
 from gui.train.device_controller import DeviceController
 from gui.train.train_controller import TrainController
@@ -46,15 +42,18 @@ from gui.widgets.banner import Severity
 from gui.window.about_box import show_about
 from gui.window.actions import Actions
 from gui.window.backbone_wiring import BackboneWiring
+from gui.window.classify_wiring import ClassifyWiring
 from gui.window.closing_controller import ClosingController
 from gui.window.error_report import ErrorReporter
 from gui.window.export_wiring import ExportWiring
 from gui.window.file_dialogs import FileDialogs
 from gui.window.image_menu_wiring import ImageMenuWiring
 from gui.window.images_wiring import ImagesWiring
+from gui.window.library_wiring import LibraryWiring
 from gui.window.main_window import MainWindow
-from gui.window.report_wiring import ComparisonReportWiring, ReportWiring
+from gui.window.report_wiring import ReportWiring
 from gui.window.run_model_wiring import RunModelWiring
+from gui.window.runs_wiring import RunsWiring
 from gui.window.shortcuts_dialog import ShortcutsDialog
 from gui.window.train_wiring import TrainWiring
 
@@ -101,9 +100,6 @@ class FieldguideWindow(QObject):
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
         self.training = TrainController(self.train_page, make_process, self)
-        self.library = LibraryController(
-            self.library_page, self.project, lambda: self.training.is_running, self
-        )
         self.drops = DropController(self.window, self.images_page, self._labels)
         self.menu = ImageMenu(self.classifier, self.window)
         self.dialogs = FileDialogs(self.window, settings)
@@ -124,7 +120,17 @@ class FieldguideWindow(QObject):
             self.window, self.actions, self.training, form, make_process, cache.release
         )
         self.closing.wait_for(self.lists.backbones)
-        self.closing.wait_for(self.library)
+        self.library = LibraryWiring(
+            self.window,
+            self.library_page,
+            self.project,
+            self.training,
+            self.actions,
+            self.dialogs,
+            self.images_page,
+            self.images_wiring,
+            self.closing,
+        )
         self.exports = ExportWiring(
             self.window, self.export_page, settings, self.closing, make_process
         )
@@ -151,17 +157,25 @@ class FieldguideWindow(QObject):
             partial(self.window.show_page, self.classify_page),
             self,
         )
-        self.runs = RunsController(
+        self.classified = ClassifyWiring(self.classify_page, self.project)
+        self.runs = RunsWiring(
+            self.window,
             self.runs_page,
             self.project,
-            lambda: self.images.images,
-            self,
+            self.images,
+            self.training,
+            self.train_page,
+            self.results_page,
+            self.exports,
+            self.export_page,
+            self.thumbnails,
         )
-        self.reports = ReportWiring(self.window, self.results_page, self.runs_page, self.runs)
-        RunModelWiring(self.runs, self.classify_page, self.export_page, self)
+        runs = self.runs.controller
+        runs.model_changed.connect(self._on_model_changed)
+        runs.classify_requested.connect(self._on_classify_requested)
+        self.reports = ReportWiring(self.window, self.results_page, self.runs_page, runs)
+        RunModelWiring(runs, self.classify_page, self.export_page, self)
         self._connect_project()
-        self._connect_library()
-        self._connect_runs()
         self._connect_images()
         self._connect_training()
         self._connect_actions()
@@ -220,8 +234,9 @@ class FieldguideWindow(QObject):
         else:
             self.project.reopen()
             if self.project.entry is None and has_projects():
-                self.window.show_page(self.library_page)
-        self.library.refresh()
+                self.window.show_page(self.library_page)  # which reads the library
+                return
+        self.library.controller.refresh()
 
     def _warm_up(self) -> None:
         if not self.closing.is_closing:
@@ -238,87 +253,9 @@ class FieldguideWindow(QObject):
         self.dialogs.project_chosen.connect(project.open)
         self.dialogs.save_chosen.connect(project.save_as)
 
-    def _connect_library(self) -> None:
-        page = self.library_page
-        page.add_requested.connect(self._on_folders_for_new_requested)
-        page.sample_requested.connect(self._on_sample_for_new_requested)
-        page.new_requested.connect(self._on_new_triggered)
-        page.open_requested.connect(self.dialogs.ask_for_project)
-        self.library.opened.connect(self.images_wiring.show_page)
-
-    def _connect_runs(self) -> None:
-        runs = self.runs
-        runs.results_requested.connect(self._on_results_requested)
-        runs.resume_requested.connect(self._on_resume_requested)
-        runs.settings_requested.connect(self._on_settings_requested)
-        runs.classify_requested.connect(self._on_classify_requested)
-        runs.export_requested.connect(self._on_export_requested)
-        runs.compared.connect(self._on_compared)
-        runs.model_changed.connect(lambda: self._show_run(self._latest_run()))
-        self.runs_page.train_requested.connect(partial(self.window.show_page, self.train_page))
-        self.window.page_shown.connect(self._on_page_shown)
-
-    def _on_page_shown(self, page: QWidget) -> None:
-        if page is self.runs_page:
-            self.runs.refresh()
-        elif page is self.library_page:
-            self.library.refresh()
-
-    def _on_results_requested(self, run_dir: Path) -> None:
-        self.results_page.show_run(run_dir)
-        self.window.show_page(self.results_page)
-
-    def _on_compared(self, compared: ComparedRuns) -> None:
-        # Imported here: pyqtgraph takes a third of a second.
-        from gui.runs.comparison_dialog import ComparisonDialog
-
-        dialog = ComparisonDialog(compared, self.thumbnails, self.window)
-        ComparisonReportWiring(dialog)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    def _on_resume_requested(self, run_dir: Path) -> None:
-        self.window.show_page(self.train_page)
-        if not self.training.is_running:
-            self.training.set_last_run(run_dir)
-            self.training.resume()
-
-    def _on_settings_requested(self, config: TrainConfig) -> None:
-        if not self.training.is_running:
-            self.project.set_config(config)
-            self.training.set_config(config)
-        self.window.show_page(self.train_page)
-
     def _on_classify_requested(self, model_dir: Path) -> None:
         self.classifier.use_model(model_dir)
         self.window.show_page(self.classify_page)
-
-    def _on_export_requested(self, model_dir: Path) -> None:
-        self.exports.controller.use_model(model_dir)
-        self.window.show_page(self.export_page)
-
-    def _on_folders_for_new_requested(self) -> None:
-        if self._may_leave_project():
-            self._on_new_triggered()
-            self.dialogs.ask_for_folder()
-
-    def _on_sample_for_new_requested(self) -> None:
-        if self._may_leave_project():
-            self._on_new_triggered()
-            self.images_page.sample_requested.emit()
-
-    def _on_new_triggered(self) -> None:
-        if self._may_leave_project():
-            self.project.new()
-            self.images_wiring.show_page()
-
-    def _may_leave_project(self) -> bool:
-        """Return whether another project can be opened; say why not."""
-        if not self.training.is_running:
-            return True
-        text = tr("Stop training before you open another project.")
-        self.library_page.banner.show_message(Severity.INFO, text)
-        return False
 
     def _on_project_opened(self) -> None:
         self.training.set_config(self.project.project.config)
@@ -386,7 +323,10 @@ class FieldguideWindow(QObject):
     def _on_run_finished(self, run_dir: Path) -> None:
         self.project.set_last_run(run_dir)
         self._show_run(run_dir)
-        self.runs.refresh()
+        self.runs.controller.refresh()
+
+    def _on_model_changed(self) -> None:
+        self._show_run(self._latest_run())
 
     def _latest_run(self) -> Path | None:
         """Return the project's latest run, which may be one of the command line."""
@@ -417,7 +357,6 @@ class FieldguideWindow(QObject):
 
     def _connect_actions(self) -> None:
         actions = self.actions
-        actions.new.triggered.connect(self._on_new_triggered)
         actions.open.triggered.connect(self.dialogs.ask_for_project)
         actions.save_as.triggered.connect(self._on_save_as_triggered)
         actions.recent_chosen.connect(self.project.open)
@@ -470,7 +409,8 @@ class FieldguideWindow(QObject):
         self.guide.close()
         self.lists.storage.shutdown()
         self.integration.shutdown()
-        self.runs.shutdown()
+        self.classified.shutdown()
+        self.runs.controller.shutdown()
         self.images.shutdown()
         self.drops.shutdown()
         self.devices.close()

@@ -24,6 +24,7 @@ _ALL = {
     "split": "Split",
     "comparison": "Comparisons and the learning curve",
     "window": "The window",
+    "library": "20 projects and 200 runs",
     "screening": "Screening of SavedModels",
     "quick_window": "The quick window",
 }

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from core.data.dataset import ImageSource
+from core.library.duplicate import duplicate_project
 from core.library.library import (
     create_entry,
     describe,
-    duplicate_project,
     entries,
     entry_of_file,
     rename_project,

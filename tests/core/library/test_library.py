@@ -7,11 +7,11 @@ import pytest
 from core.data.dataset import ImageSource
 from core.data.edits.edits import NO_EDITS
 from core.errors import ProjectError, StorageError
+from core.library.duplicate import duplicate_project
 from core.library.entry import Entry
 from core.library.library import (
     create_entry,
     describe,
-    duplicate_project,
     entries,
     entry_for_images,
     entry_of_file,

@@ -191,3 +191,17 @@ def test_a_project_without_pictures_can_be_moved_too(tmp_path):
     export_project(entry, tmp_path / "e.zip")
     write_project(entry.project_file, Project(name="other"))
     assert describe(import_project(tmp_path / "e.zip")).name == "empty"
+
+
+@pytest.mark.parametrize("name", ["config.json", "images.jsonl"])
+def test_a_damaged_run_is_no_reason_to_keep_no_project(home, tmp_path, caplog, name):
+    entry = create_entry(Project(sources=(ImageSource(home / "zoo"),), name="zoo"))
+    run = RunFolder.create(entry.runs_dir / "first", TrainConfig(), [ImageSource(home / "zoo")])
+    (run.path / "log.txt").write_text("log")
+    (run.path / name).write_text("{\n{\n")
+    export_project(entry, tmp_path / "zoo.zip")
+    imported = import_project(tmp_path / "zoo.zip")
+    assert (imported.runs_dir / "first/log.txt").read_text() == "log"
+    assert not (imported.runs_dir / "first" / name).exists()
+    assert content_of(read_project(imported.project_file))
+    assert name in caplog.text

@@ -12,6 +12,7 @@ from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QDialog,
     QGroupBox,
@@ -148,6 +149,7 @@ def assert_translated(window: QWidget) -> None:
 
 def assert_whole(window: QWidget) -> None:
     """No label and no button is smaller than its text."""
+    QApplication.sendPostedEvents()  # a text that came just now gets its room
     cut = []
     for widget in shown_widgets(window):
         if isinstance(widget, ElidedLabel) or not isinstance(widget, QLabel | QAbstractButton):
@@ -178,7 +180,9 @@ def window(qtbot, translated, make_window):
 
 @pytest.fixture
 def filled(qtbot, window, pets):
-    with qtbot.waitSignal(window.images.busy_changed, check_params_cb=lambda text: text == ""):
+    with qtbot.waitSignal(
+        window.images.busy_changed, check_params_cb=lambda text: text == "", timeout=30_000
+    ):
         window.drops.take(Dropped.from_paths([pets]))
     return window
 
