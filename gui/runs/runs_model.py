@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 from PySide6.QtGui import QIcon, QPixmap
 
@@ -254,6 +255,8 @@ def _state_icon(state: RunState) -> QIcon | None:
             return icon("play", IconColor.ACCENT)
         case RunState.FINISHED:
             return None
+        case never:
+            assert_never(never)
 
 
 class RunsModel(ColumnsModel[RunRow]):

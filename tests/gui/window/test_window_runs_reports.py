@@ -35,7 +35,7 @@ def entry(pets: Path, tmp_path: Path) -> Entry:
 @pytest.fixture
 def window(qtbot, make_window, entry: Entry):
     window = make_window(entry.project_file)
-    qtbot.waitUntil(lambda: len(window.runs.summaries) == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: len(window.runs.controller.summaries) == 3, timeout=30_000)
     window.window.show_page(window.runs_page)
     return window
 
@@ -134,7 +134,7 @@ def test_a_renamed_or_starred_run_is_so_in_the_lists(qtbot, window) -> None:
     assert stars == {"First one · 82.1%": True, "Second one · 82.1%": False}
     summary = window.runs_page.chosen()[0].summary
     write_run_label(summary.path, RunLabel("Renamed"))
-    window.runs.refresh()
+    window.runs.controller.refresh()
     qtbot.waitUntil(lambda: box.findText("Renamed · 82.1%") >= 0, timeout=30_000)
 
 
