@@ -13,13 +13,13 @@ from core.data.edits.edits import NO_EDITS, Edits
 from core.errors import ExperimentError, StorageError
 from core.experiments.experiment import Experiment, ExperimentRun, Kind, RunState, State
 from core.experiments.tries import try_from_json_dict, try_to_json_dict, value_list
+from core.library.relocation import EXPERIMENT_FILE
 from core.settings.config import SETTINGS, TrainConfig
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import MIB, read_json
 from core.storage.storage_message import storage_message
 from core.text import Text
 
-EXPERIMENT_FILE = "experiment.json"
 EXPERIMENT_SCHEMA = 1
 _MOST_BYTES = 256 * MIB  # as much as a project, whose edits it repeats
 _FIGURES = ("val_accuracy", "test_accuracy", "balanced_accuracy", "seconds")

@@ -25,11 +25,9 @@ from core.messages.events import (
 )
 from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.runs.run_folder import RunFolder
-from core.storage.atomic_file import write_json_atomically
+from core.runs.run_label import RUN_LABEL_FILE, RunLabel, write_run_label
 from core.worker.process import WorkerProcess
 
-_RUN_FILE = "run.json"
-_RUN_SCHEMA = 1
 # What makes so many fail one after another, such as a full disk, would make all others fail too.
 _MOST_FAILURES = 3
 
@@ -297,15 +295,10 @@ class ExperimentRunner:
 
     def _describe(self, number: int, run_dir: Path) -> None:
         """Note in the run's folder which experiment it belongs to."""
-        path, run = run_dir / _RUN_FILE, self.experiment.runs[number]
-        if not path.exists():
-            content = {
-                "schema": _RUN_SCHEMA,
-                "name": f"{settings_text(run.settings)}, seed {run.seed}",
-                "note": "",
-                "experiment": self.experiment.name,
-            }
-            write_json_atomically(path, content)
+        if not (run_dir / RUN_LABEL_FILE).exists():
+            run = self.experiment.runs[number]
+            name = f"{settings_text(run.settings)}, seed {run.seed}"
+            write_run_label(run_dir, RunLabel(name, experiment=self.experiment.name))
 
     def _try_failed_again(self) -> None:
         """Count failed runs among those that are left: the disk may have room now."""
