@@ -184,7 +184,9 @@ def result_lines(experiment: Experiment) -> list[str]:
     if not any(group.accuracies for group in found.groups):
         return []
     lines = _aligned(_table(experiment, found))
-    return [*lines, "", found.sentence] if found.sentence else lines
+    if found.sentence:
+        lines += ["", found.sentence]
+    return [*lines, found.method] if found.method else lines
 
 
 def list_lines(experiments: Sequence[PlacedExperiment], *, as_json: bool) -> list[str]:

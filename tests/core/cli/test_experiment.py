@@ -77,15 +77,16 @@ def test_json_has_a_line_for_each_run_and_one_at_the_end(call):
 
 
 def test_the_terminal_shows_a_table_and_what_it_means(call):
-    code, out, errors = call(SAMPLE, "--try", "learning-rate=0.01,1", "--seeds", 2)
+    code, out, errors = call(SAMPLE, "--try", "learning-rate=0.01,1", "--seeds", 3)
     assert code == 0
     table = out.splitlines()
     assert table[0].split() == ["Learning", "rate", "runs", "test", "accuracy", "time"]
     assert table[1].startswith("0.01")
     assert "88.00%" in table[1]
     assert table[2].startswith("1.0")
-    assert table[-1].startswith("Learning rate: 0.01 is better than 1.0 by more than chance")
-    assert "4 runs; expected time: " in errors
+    assert table[-2].startswith("Learning rate 0.01 is 40.0 points more accurate on average: more")
+    assert table[-1].startswith("The difference in accuracy is +40.0 points (95% interval: ")
+    assert "6 runs; expected time: " in errors
     assert "1. Learning rate 0.01, seed 0: validation 89.00%, test 88.00%, 2.5 s" in errors
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from core.errors import WorkerCrashedError
 from core.messages.events import (
+    DatasetSplit,
     EpochFinished,
     Event,
     Phase,
@@ -36,6 +37,8 @@ class FakeWorkers:
         self.accuracy, self.epochs = accuracy, epochs
         self.requests: list[TrainRequest | ResumeRequest] = []
         self.processes: list[FakeProcess] = []
+        self.split = 700, 100, 200
+        """Numbers of training, validation and test images."""
         self.faults: dict[int, str] = {}
         """What goes wrong, by the number of the request."""
         self.on_epoch: Callable[[int, int], None] = lambda request, epoch: None
@@ -78,6 +81,7 @@ class FakeProcess:
             folder = RunFolder.open(request.run_dir)
         config, _ = folder.read_config()
         yield RunStarted(folder.path)
+        yield DatasetSplit(("a", "b"), *workers.split, cached_features=0)
         yield PhaseStarted(Phase.TRAINING)
         for epoch in range(1, workers.epochs + 1):
             if self.is_killed or (fault == "crash" and epoch == 3):
