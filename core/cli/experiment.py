@@ -16,9 +16,8 @@ from core.cli.setting_options import (
 )
 from core.cli.trust_option import add_trust_argument
 from core.errors import ExperimentError
-from core.settings.config import SETTINGS, TrainConfig
+from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
-from core.settings.setting import Need, Stage
 from core.settings.setting_words import option_name
 
 if TYPE_CHECKING:
@@ -172,33 +171,30 @@ def _config_for(
     tries: "Sequence[Tried]",
 ) -> TrainConfig:
     """Return settings with which the values that are tried make a difference."""
-    from core.experiments.ready_made import is_idle, with_steps
+    from core.experiments.effect import NoEffect, no_effect
+    from core.experiments.ready_made import with_steps
 
     names = {tried.name for tried in tries}
     for name in sorted(names):
-        setting = SETTINGS[name]
         option = option_name(name)
-        if setting.stage is Stage.FINE_TUNING and not (config.fine_tune or "fine_tune" in names):
-            parser.error(f"{option} has no effect without --fine-tune: add it.")
-        changes = {each for each, s in SETTINGS.items() if s.need is Need.AUGMENTED_VERSIONS}
-        if (
-            setting.need is Need.AUGMENTATION
-            and not config.augmentation().is_active
-            and not names & changes
-        ):
-            parser.error(f"{option} has no effect without a change to pictures, such as --flip.")
-        if "optimizer" in names or not is_idle(config, name):
-            continue
-        if hasattr(arguments, "optimizer"):
-            parser.error(
-                f"{option} has no effect on an exact fit of the head, which takes no steps. "
-                "Choose another --optimizer, such as adam."
-            )
-        config = with_steps(config)
-        complain(
-            f"Note: {option} has no effect on an exact fit of the head, which takes no steps, so "
-            f"all runs use --optimizer {config.optimizer}."
-        )
+        match no_effect(config, names, name):
+            case NoEffect.FINE_TUNING:
+                parser.error(f"{option} has no effect without --fine-tune: add it.")
+            case NoEffect.AUGMENTATION:
+                parser.error(
+                    f"{option} has no effect without a change to pictures, such as --flip."
+                )
+            case NoEffect.STEPS if hasattr(arguments, "optimizer"):
+                parser.error(
+                    f"{option} has no effect on an exact fit of the head, which takes no steps. "
+                    "Choose another --optimizer, such as adam."
+                )
+            case NoEffect.STEPS:
+                config = with_steps(config)
+                complain(
+                    f"Note: {option} has no effect on an exact fit of the head, which takes no "
+                    f"steps, so all runs use --optimizer {config.optimizer}."
+                )
     return config
 
 

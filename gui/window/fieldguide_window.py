@@ -18,6 +18,7 @@ from core.worker.process import WorkerProcess
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.image_menu import ImageMenu
 from gui.classify.classify_page import ClassifyPage
+from gui.experiments.experiments_page import ExperimentsPage
 from gui.export.export_page import ExportPage
 from gui.file_managers.integration_controller import IntegrationController
 from gui.image_views.dropped import Dropped
@@ -48,6 +49,7 @@ from gui.window.actions import Actions
 from gui.window.backbone_wiring import BackboneWiring
 from gui.window.closing_controller import ClosingController
 from gui.window.error_report import ErrorReporter
+from gui.window.experiments_wiring import ExperimentsWiring
 from gui.window.export_wiring import ExportWiring
 from gui.window.file_dialogs import FileDialogs
 from gui.window.image_menu_wiring import ImageMenuWiring
@@ -97,11 +99,12 @@ class FieldguideWindow(QObject):
         self.classify_page = ClassifyPage(self.classifier, self.classified_thumbnails)
         self.export_page = ExportPage()
         self.runs_page = RunsPage()
+        self.experiments_page = ExperimentsPage()
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
         self.training = TrainController(self.train_page, make_process, self)
         self.library = LibraryController(
-            self.library_page, self.project, lambda: self.training.is_running, self
+            self.library_page, self.project, lambda: self.is_busy, self
         )
         self.drops = DropController(self.window, self.images_page, self._labels)
         self.menu = ImageMenu(self.classifier, self.window)
@@ -157,6 +160,17 @@ class FieldguideWindow(QObject):
             lambda: self.images.images,
             self,
         )
+        self.experiments = ExperimentsWiring(
+            self.window,
+            self.experiments_page,
+            self.actions,
+            self.training,
+            self.train_page.form,
+            self.project,
+            lambda: self.images.images,
+            self.closing,
+            make_process,
+        )
         self._connect_project()
         self._connect_library()
         self._connect_runs()
@@ -192,6 +206,11 @@ class FieldguideWindow(QObject):
         """Close, with a question if training is in progress."""
         self.window.close()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a training or an experiment of the open project is in progress."""
+        return self.training.is_running or self.experiments.work.is_running
+
     def _add_pages(self) -> None:
         pages: tuple[tuple[str, str, QWidget], ...] = (
             (tr("Projects"), "layout-grid", self.library_page),
@@ -201,6 +220,7 @@ class FieldguideWindow(QObject):
             (tr("Classify"), "scan-search", self.classify_page),
             (tr("Export"), "package-check", self.export_page),
             (tr("Runs"), "history", self.runs_page),
+            (tr("Experiments"), "flask-conical", self.experiments_page),
         )
         for digit, (name, icon_name, page) in enumerate(pages):
             self.window.add_page(self.actions, name, icon_name, page, digit)
@@ -275,12 +295,12 @@ class FieldguideWindow(QObject):
 
     def _on_resume_requested(self, run_dir: Path) -> None:
         self.window.show_page(self.train_page)
-        if not self.training.is_running:
+        if not self.is_busy:
             self.training.set_last_run(run_dir)
             self.training.resume()
 
     def _on_settings_requested(self, config: TrainConfig) -> None:
-        if not self.training.is_running:
+        if not self.is_busy:
             self.project.set_config(config)
             self.training.set_config(config)
         self.window.show_page(self.train_page)
@@ -306,7 +326,7 @@ class FieldguideWindow(QObject):
 
     def _may_leave_project(self) -> bool:
         """Return whether another project can be opened; say why not."""
-        if not self.training.is_running:
+        if not self.is_busy:
             return True
         text = tr("Stop training before you open another project.")
         self.library_page.banner.show_message(Severity.INFO, text)
@@ -347,19 +367,21 @@ class FieldguideWindow(QObject):
         training.run_finished.connect(self._on_run_finished)
         training.status_changed.connect(partial(self.window.set_activity, "training"))
         training.running_changed.connect(self._on_running_changed)
+        self.experiments.work.running_changed.connect(self._on_running_changed)
+        self.experiments.work.running_changed.connect(self.lists.note_experiment)
         for page in (self.results_page, self.export_page):
             page.train_requested.connect(partial(self.window.show_page, self.train_page))
 
-    def _on_running_changed(self, is_running: bool) -> None:
+    def _on_running_changed(self, _is_running: bool) -> None:
         # A run belongs to the project that it was started in.
         for action in (self.actions.new, self.actions.open, self.actions.recent_menu):
-            action.setEnabled(not is_running)
+            action.setEnabled(not self.is_busy)
 
     def _on_check_changed(self) -> None:
         self.train_page.form.set_sample_bits(self.images_page.check_state.sample_bits)
 
     def _on_project_dropped(self, path: Path) -> None:
-        if self.training.is_running:
+        if self.is_busy:
             text = tr("Stop training before you open another project.")
             self.images_page.show_message(Severity.INFO, text)
             self.images_wiring.show_page()

@@ -158,6 +158,7 @@ def test_a_full_disk_is_named_and_with_room_it_goes_on(small_disk: SmallDisk, pr
         "No space left on device" in line["message"] for line in outcome.of("run")
     )
     small_disk.make_room(600)
-    (name,) = (path.name for path in (small_disk.path / "home/data/experiments").iterdir())
+    found = (small_disk.path / "home").glob("data/projects/*/experiments/*")
+    (name,) = (path.name for path in found)
     outcome = carry_out(home, "--resume", name)
     assert (outcome.code, outcome.last["runs"]) == (0, 4)
