@@ -20,6 +20,7 @@ _FAINT, _BAND = 150, 40
 _BEAM = 0.015  # of the axis
 _SIDE = 0.06
 _LEAST_HEIGHT = 4.0  # percentage points
+_MOST_BEYOND = 10.0
 _MOST_TICKS = 12
 _LONGEST_TICK = 18
 _ACCURACY_STRETCH, _TIME_STRETCH = 5, 2
@@ -102,13 +103,15 @@ class ExperimentPlot(QWidget):
         self._draw_times(view)
 
     def _show_ticks(self, view: ExperimentView) -> None:
-        groups = view.groups
-        step = -(-len(groups) // _MOST_TICKS)
-        ticks = [(each.x, _short(each.tick)) for each in groups[:: max(1, step)]]
+        xs = [each.x for each in view.groups] + [point.x for point in view.curve]
+        low, high = (min(xs), max(xs)) if xs else (0.0, 1.0)
+        ticks: list[tuple[float, str]] = []
+        for each in view.groups:
+            # Those between would run into each other.
+            if not ticks or each.x - ticks[-1][0] >= (high - low) / _MOST_TICKS:
+                ticks.append((each.x, _short(each.tick)))
         for plot in (self._accuracy, self._time):
             plot.getAxis("bottom").setTicks([ticks])
-        xs = [each.x for each in groups] + [point.x for point in view.curve]
-        low, high = (min(xs), max(xs)) if xs else (0.0, 1.0)
         margin = _SIDE * (high - low) if view.is_joined and high > low else 0.5
         self._accuracy.setXRange(low - margin, high + margin, padding=0)
 
@@ -188,13 +191,15 @@ class ExperimentPlot(QWidget):
         )
 
     def _show_height(self, view: ExperimentView, values: Sequence[float]) -> None:
-        ends = [100 * end for each in view.groups for end in each.group.interval or ()]
-        ends += [100 * point.accuracy.value for point in view.curve]
-        seen = [*values, *ends]
+        seen = [*values, *(100 * point.accuracy.value for point in view.curve)]
         if not seen:
             self._accuracy.setYRange(0, 100, padding=0)
             return
-        low, high = min(seen), min(100.0, max(seen))
+        ends = [100 * end for each in view.groups for end in each.group.interval or ()]
+        # Of few repeats intervals are so wide that nothing else could be told apart.
+        beyond = max(_MOST_BEYOND, max(seen) - min(seen))
+        low = max(min(seen) - beyond, min([*seen, *ends]))
+        high = min(max(seen) + beyond, max([*seen, *ends]), 100.0)
         middle = (low + high) / 2
         half = max(_LEAST_HEIGHT, high - low) / 2 * 1.1
         self._accuracy.setYRange(max(0.0, middle - half), middle + half, padding=0)

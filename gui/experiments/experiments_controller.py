@@ -64,7 +64,7 @@ class ExperimentsController(QObject):
         self._listing: Task | None = None
         self._loading: Task | None = None
         self._planning: Task | None = None
-        self._is_stale = False
+        self._is_stale = self._is_view_stale = False
         self._wanted: Path | None = None
         self._plan_timer = QTimer(self, singleShot=True)
         self._plan_timer.setInterval(_PLAN_AFTER_MS)
@@ -105,7 +105,9 @@ class ExperimentsController(QObject):
         dialog.open()
 
     def refresh(self) -> None:
-        """Read the project's experiments again, and the one that is shown."""
+        """Read the project's experiments again, and the one that is shown, if the page is."""
+        if not self._page.isVisible():
+            return  # it is when it is shown
         if self._listing is not None:
             self._is_stale = True
             return
@@ -240,15 +242,24 @@ class ExperimentsController(QObject):
 
     def _on_chosen(self, folder: Path) -> None:
         if self._loading is not None:
-            self._loading.cancel()
+            self._is_view_stale = True
+            return
+        self._is_view_stale = False
         self._loading = Task(lambda _context: load_view(folder), self)
         self._loading.succeeded.connect(self._on_loaded)
         self._loading.failed.connect(self._on_load_failed)
+        self._loading.ended.connect(self._on_loading_ended)
         self._loading.start()
 
     def _on_loaded(self, view: ExperimentView) -> None:
         if view.folder == self._page.chosen_folder():
             self._page.show_view(view)
+
+    def _on_loading_ended(self) -> None:
+        self._loading = None
+        folder = self._page.chosen_folder()
+        if self._is_view_stale and folder is not None:
+            self._on_chosen(folder)
 
     def _on_load_failed(self, message: str, _details: str) -> None:
         self._page.show_view(None)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gui.experiments.experiment_plot import ExperimentPlot
 
 _LIST_WIDTH = 30 * GRID
+_ITEM_HEIGHT = 6 * GRID
 _TABLE_HEIGHT = 24 * GRID
 _FolderRole = Qt.ItemDataRole.UserRole
 
@@ -113,6 +114,7 @@ class ExperimentsPage(QWidget):
         for folder, experiment in found:
             item = QListWidgetItem(_item_text(experiment))
             item.setData(_FolderRole, str(folder))
+            item.setSizeHint(QSize(0, _ITEM_HEIGHT))
             self.list.addItem(item)
             if folder == before:
                 self.list.setCurrentItem(item)

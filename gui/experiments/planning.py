@@ -16,6 +16,7 @@ from core.experiments.experiment import Experiment, Kind, handles_of, make_exper
 from core.experiments.experiment_file import require_name
 from core.experiments.ready_made import DEFAULT_SEEDS, ReadyMade, plan, with_steps
 from core.experiments.search import DEFAULT_TRIALS
+from core.experiments.setting_words import label_of
 from core.experiments.tries import Tried, option_of, parse_try, value_list
 from core.settings.config import SETTINGS, TrainConfig
 from core.settings.setting import PERCENT
@@ -91,6 +92,7 @@ def plan_experiment(material: Material, wish: Wish) -> Planned:
         name = wish.ready.text.rstrip("?")
     else:
         tries = [read_values(setting, text) for setting, text in wish.values]
+        _require_different(tries)
         config = _effective(material.config, tries)
         note = _steps_note(config) if config != material.config else ""
         name = ", ".join(str(SETTINGS[tried.name].label) for tried in tries)
@@ -123,7 +125,7 @@ def read_values(name: str, text: str) -> Tried:
         raise ExperimentError(Text("Type values for “%1”.", SETTINGS[name].label))
     if SETTINGS[name].unit == PERCENT:
         text = _NUMBER.sub(lambda found: format(Decimal(found[0]) / 100, "f"), text)
-    return parse_try(f"{option_of(name)}={text}")
+    return parse_try(f"{option_of(name)}={text}", label_of)
 
 
 def offered_values(name: str, material: Material) -> str:
@@ -183,6 +185,15 @@ def num_runs_text(experiment: Experiment) -> str:
     if experiment.kind is Kind.SEARCH:
         return tr("Search: up to %1 runs", experiment.num_runs)
     return tr("%1 runs: %2 × %3", experiment.num_runs, experiment.num_runs // seeds, seeds)
+
+
+def _require_different(tries: Sequence[Tried]) -> None:
+    names = [tried.name for tried in tries]
+    for name in names:
+        if names.count(name) > 1:
+            raise ExperimentError(
+                Text("“%1” is there twice: put all its values in one list.", label_of(name))
+            )
 
 
 def _effective(config: TrainConfig, tries: Sequence[Tried]) -> TrainConfig:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -26,6 +26,7 @@ from gui.widgets.banner import Banner
 from gui.widgets.plain_text import PlainLabel
 
 _WIDTH = 76 * GRID
+_SPIN_WIDTH = 12 * GRID
 _MOST_SEEDS = 50
 _MOST_TRIALS = 1_000
 _OWN = None  # a choice beside the ready-made ones
@@ -55,7 +56,7 @@ class TryDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         self._material = material
         self._planned: Planned | None = None
-        self._is_search = False
+        self._is_search = self._are_seeds_chosen = False
         self.banner = Banner()
         self.ready = QComboBox()
         self.ready.setObjectName("Experiment")
@@ -70,10 +71,13 @@ class TryDialog(QDialog):
         self._add = QPushButton(icon("plus"), tr("Add a setting"))
         self._add.setProperty("kind", "flat")
         self._own = QWidget()
-        self.seeds = QSpinBox()
+        self.seeds, self.trials = QSpinBox(), QSpinBox()
         self.seeds.setRange(1, _MOST_SEEDS)
         self.seeds.setValue(DEFAULT_SEEDS)
-        self.trials = QSpinBox()
+        for spin in (self.seeds, self.trials):
+            # Style sheets don't reach the space before a spin box's text.
+            spin.lineEdit().setTextMargins(GRID - 2, 0, 0, 0)
+            spin.setFixedWidth(_SPIN_WIDTH)
         self.trials.setRange(1, _MOST_TRIALS)
         self.trials.setValue(DEFAULT_TRIALS)
         self._expected = PlainLabel()
@@ -92,16 +96,20 @@ class TryDialog(QDialog):
 
     def wish(self) -> Wish:
         """Return what the user wants to try."""
-        seeds = 0 if self._is_search and self.seeds.value() == DEFAULT_SEEDS else self.seeds.value()
+        seeds = self.seeds.value() if self._are_seeds_chosen else 0
         ready = self.ready.currentData()
         if ready is not _OWN:
-            return Wish(ReadyMade(ready), num_seeds=self.seeds.value())
+            return Wish(ReadyMade(ready), num_seeds=seeds)
         values = tuple((row.setting, row.values.text()) for row in self.rows)
         return Wish(None, values, seeds, self.trials.value())
 
     def show_planned(self, planned: Planned) -> None:
         """Show what an experiment takes, and offer to start it."""
         self._planned = planned
+        # A search has another default.
+        self.seeds.blockSignals(True)
+        self.seeds.setValue(len(planned.experiment.seeds))
+        self.seeds.blockSignals(False)
         self._show_search(planned.experiment.kind is Kind.SEARCH)
         lines = [expectation_text(planned), planned.note]
         if planned.experiment.kind is Kind.SEARCH:
@@ -136,9 +144,10 @@ class TryDialog(QDialog):
         form.addRow(tr("Experiment"), self.ready)
         form.addRow("", self._question)
         seeds = QHBoxLayout()
+        seeds.setSpacing(GRID)
         seeds.addWidget(self.seeds)
-        seeds.addWidget(_help(tr("Each has its own split; repeats tell a difference from chance.")))
-        seeds.addStretch(1)
+        why = tr("Each has its own split; repeats tell a difference from chance.")
+        seeds.addWidget(_help(why), 1)
         self.seeds.setAccessibleName(tr("Repeats"))
         form.addRow(tr("Repeats"), seeds)
         self.trials.setAccessibleName(tr("Combinations"))
@@ -161,7 +170,7 @@ class TryDialog(QDialog):
     def _connect(self) -> None:
         self.ready.currentIndexChanged.connect(self._on_kind_changed)
         self._add.clicked.connect(self._on_add_clicked)
-        self.seeds.valueChanged.connect(self._on_changed)
+        self.seeds.valueChanged.connect(self._on_seeds_changed)
         self.trials.valueChanged.connect(self._on_changed)
         self.cancel.clicked.connect(self.reject)
         self.start.clicked.connect(self._on_start_clicked)
@@ -183,6 +192,11 @@ class TryDialog(QDialog):
             self._is_search = is_search
             self.trials.setVisible(is_search)
             self._trials_label.setVisible(is_search)
+            self._fit()
+
+    def _fit(self) -> None:
+        """Make room for all rows, and for no more."""
+        QTimer.singleShot(0, self, self.adjustSize)
 
     def _say(self, text: str, *, is_fault: bool) -> None:
         self._expected.setText(text)
@@ -204,12 +218,13 @@ class TryDialog(QDialog):
         self.trials.setVisible(self._is_search and is_own)
         self._trials_label.setVisible(self._is_search and is_own)
         self._on_changed()
-        self.adjustSize()
+        self._fit()
 
     def _on_add_clicked(self) -> None:
         taken = {row.setting for row in self.rows}
         self._add_row(next(name for name in _SUGGESTED if name not in taken))
         self._on_changed()
+        self._fit()
 
     def _on_remove_requested(self, row: ValuesRow) -> None:
         self.rows.remove(row)
@@ -218,11 +233,16 @@ class TryDialog(QDialog):
         row.deleteLater()
         self._show_rows()
         self._on_changed()
+        self._fit()
 
     def _on_changed(self) -> None:
         self._planned = None
         self.start.setEnabled(False)
         self.wish_changed.emit(self.wish())
+
+    def _on_seeds_changed(self) -> None:
+        self._are_seeds_chosen = True
+        self._on_changed()
 
     def _on_start_clicked(self) -> None:
         if self._planned is not None:
