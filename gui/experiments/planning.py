@@ -143,7 +143,7 @@ def offered_values(name: str, material: Material) -> str:
     is_percent = setting.unit == PERCENT
     factor = _PERCENT_FACTOR if is_percent else _FACTORS[setting.kind is float]
     if not value:
-        candidates = [0, 1, 5] if setting.kind is int else [0, 0.1, 0.2]
+        candidates = [0, 1, 5] if setting.kind is int else [0.0, 0.1, 0.2]
     elif setting.kind is int:
         candidates = [max(1, value // factor), value, value * factor]
     else:

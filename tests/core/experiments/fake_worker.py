@@ -1,5 +1,6 @@
 """Workers that train nothing: what each run comes to follows from its settings."""
 
+import threading
 from collections.abc import Callable, Iterator
 
 from core.errors import WorkerCrashedError
@@ -10,6 +11,8 @@ from core.messages.events import (
     Phase,
     PhaseStarted,
     RequestFailed,
+    RunPaused,
+    RunResumed,
     RunStarted,
     TrainingCancelled,
     TrainingFinished,
@@ -54,15 +57,25 @@ class FakeProcess:
     def __init__(self, workers: FakeWorkers) -> None:
         self._workers = workers
         self.is_started = self.is_killed = self.is_closed = self.is_stopping = False
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
 
     def start(self) -> None:
         self.is_started = True
 
     def request_stop(self) -> None:
         self.is_stopping = True
+        self.may_go_on.set()
+
+    def request_pause(self) -> None:
+        self.may_go_on.clear()
+
+    def request_resume(self) -> None:
+        self.may_go_on.set()
 
     def kill(self) -> None:
         self.is_killed = True
+        self.may_go_on.set()
 
     def close(self) -> None:
         self.is_closed = True
@@ -84,6 +97,11 @@ class FakeProcess:
         yield DatasetSplit(("a", "b"), *workers.split, cached_features=0)
         yield PhaseStarted(Phase.TRAINING)
         for epoch in range(1, workers.epochs + 1):
+            if not self.may_go_on.is_set():
+                yield RunPaused()
+                self.may_go_on.wait()
+                if not self.is_stopping:
+                    yield RunResumed()
             if self.is_killed or (fault == "crash" and epoch == 3):
                 raise WorkerCrashedError("killed", "")
             if self.is_stopping:
