@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.experiments.experiment_view import ExperimentView, PlacedGroup
 from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
-from gui.look.wording import percent
+from gui.look.wording import decimal, percent
 
 _AXIS_WIDTH = 8 * GRID
 _LINE_WIDTH = 2
@@ -246,7 +246,8 @@ class _SecondsAxis(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], _scale: float, spacing: float) -> list[str]:
         digits = 0 if spacing >= 1 else 1
-        return [tr("%1 s", f"{value:.{digits}f}") for value in values]
+        texts = [decimal(value, digits) for value in values]
+        return [tr("%1 s", text) for text in texts]
 
 
 def _short(text: str) -> str:
