@@ -65,11 +65,12 @@ def conclusion(experiment: Experiment) -> Conclusion:
     """Sum up the runs that are over."""
     over = [run for run in experiment.runs if run.state.is_over]
     is_test = experiment.kind is Kind.GRID and all(run.test_accuracy is not None for run in over)
+    num_train, _ = _sizes(experiment.runs, is_test=is_test)
     groups: list[Group] = []
     for run in experiment.runs:
         if all(group.settings != run.settings for group in groups):
             same = [each for each in experiment.runs if each.settings == run.settings]
-            groups.append(_group(run.settings, same, is_test=is_test))
+            groups.append(_group(run.settings, same, is_test=is_test, num_train=num_train))
     found = tuple(groups)
     if experiment.kind is Kind.SEARCH:
         return Conclusion(found, is_test, _search_sentence(experiment))
@@ -103,7 +104,14 @@ def mean_interval(
     return max(0.0, 1 - high), min(1.0, 1 - low)
 
 
-def _group(settings: dict[str, Any], runs: Sequence[ExperimentRun], *, is_test: bool) -> Group:
+def _group(
+    settings: dict[str, Any], runs: Sequence[ExperimentRun], *, is_test: bool, num_train: int
+) -> Group:
+    """Sum up the runs of equal settings.
+
+    Args:
+        num_train: Training images of a run; see `_sizes`.
+    """
     accuracies = {}
     for run in runs:
         accuracy = run.test_accuracy if is_test else run.val_accuracy
@@ -111,7 +119,8 @@ def _group(settings: dict[str, Any], runs: Sequence[ExperimentRun], *, is_test: 
             accuracies[run.seed] = accuracy
     values = list(accuracies.values())
     seconds = [run.seconds for run in runs if run.seconds is not None]
-    num_train, num_test = _sizes(runs, is_test=is_test)
+    trained = [run.num_training for run in runs if run.num_training]
+    _, num_test = _sizes(runs, is_test=is_test)
     return Group(
         settings=settings,
         accuracies=accuracies,
@@ -122,16 +131,20 @@ def _group(settings: dict[str, Any], runs: Sequence[ExperimentRun], *, is_test: 
         seconds=fmean(seconds) if seconds else None,
         num_failed=sum(run.state is RunState.FAILED for run in runs),
         is_stopped=any(run.state is RunState.STOPPED for run in runs),
-        num_training=num_train or None,
+        num_training=round(fmean(trained)) if trained else None,
     )
 
 
 def _sizes(runs: Sequence[ExperimentRun], *, is_test: bool) -> tuple[int, int]:
-    """Return mean numbers of training images and of those that accuracies are of; 0 if unknown."""
+    """Return numbers of training images and of those that accuracies are of; 0 if unknown.
+
+    The largest number of training images: how much splits overlap follows from that, and not from
+    a part of them that a run is limited to.
+    """
     trained = [run.num_training for run in runs if run.num_training]
     tested = [run.num_test if is_test else run.num_validation for run in runs]
     known = [count for count in tested if count]
-    return round(fmean(trained)) if trained else 0, round(fmean(known)) if known else 0
+    return max(trained, default=0), round(fmean(known)) if known else 0
 
 
 def _is_same_test(runs: Sequence[ExperimentRun]) -> bool:

@@ -1,5 +1,6 @@
 """Plot of accuracy and time against the values that an experiment tries."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,6 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.text import decimal_text
 from gui.experiments.experiment_view import ExperimentView, PlacedGroup
 from gui.look.language import tr
 from gui.look.theme import GRID, theme_for
@@ -23,6 +25,7 @@ _LEAST_HEIGHT = 4.0  # percentage points
 _MOST_BEYOND = 10.0
 _MOST_TICKS = 12
 _LONGEST_TICK = 18
+_CHARACTER = 0.011  # of the axis, in a narrow window
 _ACCURACY_STRETCH, _TIME_STRETCH = 5, 2
 
 
@@ -105,13 +108,8 @@ class ExperimentPlot(QWidget):
     def _show_ticks(self, view: ExperimentView) -> None:
         xs = [each.x for each in view.groups] + [point.x for point in view.curve]
         low, high = (min(xs), max(xs)) if xs else (0.0, 1.0)
-        ticks: list[tuple[float, str]] = []
-        for each in view.groups:
-            # Those between would run into each other.
-            if not ticks or each.x - ticks[-1][0] >= (high - low) / _MOST_TICKS:
-                ticks.append((each.x, _short(each.tick)))
         for plot in (self._accuracy, self._time):
-            plot.getAxis("bottom").setTicks([ticks])
+            plot.getAxis("bottom").setTicks(_ticks(view, low, high))
         margin = _SIDE * (high - low) if view.is_joined and high > low else 0.5
         self._accuracy.setXRange(low - margin, high + margin, padding=0)
 
@@ -123,7 +121,7 @@ class ExperimentPlot(QWidget):
         band = QColor(theme.info)
         band.setAlpha(_BAND)
         edges = [
-            pg.PlotDataItem(xs, 100 * np.array(values), pen=None)
+            pg.PlotCurveItem(xs, 100 * np.array(values), pen=pg.mkPen(None))
             for values in (
                 [point.accuracy.low for point in view.curve],
                 [point.accuracy.high for point in view.curve],
@@ -248,6 +246,28 @@ class _SecondsAxis(pg.AxisItem):
         digits = 0 if spacing >= 1 else 1
         texts = [decimal(value, digits) for value in values]
         return [tr("%1 s", text) for text in texts]
+
+
+def _ticks(view: ExperimentView, low: float, high: float) -> list[list[tuple[float, str]]] | None:
+    """Return ticks at the values, or at round numbers if there are many; None for the usual ones.
+
+    Args:
+        low: The smallest place on the axis.
+        high: The largest.
+    """
+    if view.is_joined and len(view.groups) > _MOST_TICKS:
+        if not view.is_log:
+            return None
+        powers = range(math.ceil(low), math.floor(high) + 1)
+        return [[(power, decimal_text(10.0**power)) for power in powers]]
+    texts = [_short(each.tick) for each in view.groups]
+    # Those between would run into each other.
+    gap = (high - low) * max(1 / _MOST_TICKS, _CHARACTER * max(map(len, texts), default=0))
+    ticks: list[tuple[float, str]] = []
+    for each, text in zip(view.groups, texts, strict=True):
+        if not ticks or each.x - ticks[-1][0] >= gap:
+            ticks.append((each.x, text))
+    return [ticks]
 
 
 def _short(text: str) -> str:

@@ -55,6 +55,7 @@ class ExperimentView:
     Attributes:
         axis: Title of the axis of values.
         is_joined: Whether means are joined by a line: values are numbers.
+        is_log: Whether the axis has logarithms to base 10.
         curve: The fitted learning curve; empty without one.
     """
 
@@ -64,6 +65,7 @@ class ExperimentView:
     groups: tuple[PlacedGroup, ...]
     axis: str
     is_joined: bool
+    is_log: bool = False
     curve: tuple[CurvePoint, ...] = ()
 
 
@@ -87,10 +89,10 @@ def make_view(folder: Path, experiment: Experiment) -> ExperimentView:
         axis = shown(label_of(experiment.tries[0].name))
     else:
         axis = ""
+    is_log = numbers is not None and _is_log(experiment, numbers)
     if numbers is None:
         xs = [float(position) for position in range(len(groups))]
     else:
-        is_log = _is_log(experiment, numbers)
         xs = [float(np.log10(value)) if is_log else value for value in numbers]
     placed = [
         PlacedGroup(_name(experiment, group), _tick(experiment, group), x, group)
@@ -99,7 +101,14 @@ def make_view(folder: Path, experiment: Experiment) -> ExperimentView:
     if numbers is not None:
         placed.sort(key=lambda each: each.x)
     return ExperimentView(
-        folder, experiment, found, tuple(placed), axis, numbers is not None, _curve(found)
+        folder,
+        experiment,
+        found,
+        tuple(placed),
+        axis,
+        is_joined=numbers is not None,
+        is_log=is_log,
+        curve=_curve(found),
     )
 
 

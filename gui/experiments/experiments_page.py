@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 _LIST_WIDTH = 30 * GRID
 _ITEM_HEIGHT = 6 * GRID
-_TABLE_HEIGHT = 24 * GRID
+_ROW_HEIGHT = 4 * GRID
+_FEWEST_ROWS, _MOST_ROWS = 2, 6
 _FolderRole = Qt.ItemDataRole.UserRole
 
 
@@ -94,7 +95,6 @@ class ExperimentsPage(QWidget):
         self.table.setObjectName("Values")
         self.table.setAccessibleName(tr("Values that were tried"))
         set_up_table(self.table, self._sorted, GroupColumn)
-        self.table.setFixedHeight(_TABLE_HEIGHT)
         self._plot_place = QVBoxLayout()
         self._plot_widget: ExperimentPlot | None = None
         self._new = QPushButton(icon("plus"), tr("Try several values…"))
@@ -147,6 +147,8 @@ class ExperimentsPage(QWidget):
         self._method.setText(shown(view.conclusion.method) if view else "")
         self._method.setVisible(bool(self._method.text()))
         self.model.set_rows(make_rows(view) if view else [])
+        rows = min(_MOST_ROWS, max(_FEWEST_ROWS, self.model.rowCount()))
+        self.table.setFixedHeight((rows + 1) * _ROW_HEIGHT + GRID // 2)
         if view is not None or self._plot_widget is not None:
             self.plot.show_view(view)
         self._show_state()

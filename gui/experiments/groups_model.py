@@ -43,8 +43,6 @@ def _accuracy(row: GroupRow) -> str:
     group = row.placed.group
     if group.mean is None:
         return tr("failed") if group.num_failed else ""
-    if group.is_stopped:
-        return tr("%1, stopped early", percent(group.mean))
     return tr("%1, best", percent(group.mean)) if row.is_best else percent(group.mean)
 
 
@@ -55,6 +53,8 @@ def _interval(row: GroupRow) -> str:
 
 def _runs(row: GroupRow) -> str:
     group = row.placed.group
+    if group.is_stopped:
+        return tr("stopped early")
     text = tr("%1 of %2", len(group.accuracies), row.num_planned)
     if not group.num_failed:
         return text
@@ -81,7 +81,7 @@ class GroupColumn(Columns):
         text=_accuracy,
         sort_key=lambda row: row.placed.group.mean or -1.0,
         is_number=True,
-        longest="99.99%, stopped early",
+        longest="99.9%, best",
     )
     INTERVAL = _Column(
         title=lambda: tr("95% interval"),
@@ -89,14 +89,14 @@ class GroupColumn(Columns):
         text=_interval,
         sort_key=lambda row: (row.placed.group.interval or (-1.0, 0.0))[0],
         is_number=True,
-        longest="99.99% to 99.99%",
+        longest="99.9% to 99.9%",
     )
     RUNS = _Column(
         title=lambda: tr("Repeats"),
         text=_runs,
         sort_key=lambda row: len(row.placed.group.accuracies),
         is_number=True,
-        width=12 * GRID,
+        longest="stopped early",
     )
     SECONDS = _Column(
         title=lambda: tr("Time a run"),
@@ -105,7 +105,7 @@ class GroupColumn(Columns):
         ),
         sort_key=lambda row: row.placed.group.seconds or 0.0,
         is_number=True,
-        width=14 * GRID,
+        width=11 * GRID,
     )
 
 

@@ -153,6 +153,12 @@ def test_a_learning_curve_says_what_twice_as_many_pictures_would_bring():
     assert [group.num_training for group in found.groups] == list(COUNTS.values())
 
 
+def test_few_training_pictures_dont_make_splits_overlap_less():
+    values = {str(size): [0.8, 0.81, 0.82] for size in COUNTS}
+    found = conclusion(with_training(made(values, "images-per-class"), COUNTS))
+    assert len({group.interval for group in found.groups}) == 1
+
+
 def test_a_learning_curve_of_two_points_is_none():
     found = conclusion(
         with_training(made({"5": [0.6, 0.7], "0": [0.8, 0.9]}, "images-per-class"), COUNTS)
