@@ -43,7 +43,7 @@ class ExperimentPlot(QWidget):
         self._accuracy = self._make_plot(0, _PercentAxis("left"))
         self._time = self._make_plot(1, _SecondsAxis("left"))
         self._time.setXLink(self._accuracy)
-        self._time.setLabel("left", tr("Time a run"))
+        self._time.setLabel("left", tr("Time"))
         self._view.ci.layout.setRowStretchFactor(0, _ACCURACY_STRETCH)
         self._view.ci.layout.setRowStretchFactor(1, _TIME_STRETCH)
         layout = QVBoxLayout(self)

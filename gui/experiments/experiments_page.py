@@ -241,9 +241,14 @@ class ExperimentsPage(QWidget):
         self._state.setText("" if view is None or is_shown else _state_text(view.experiment))
 
     def _on_item_changed(self) -> None:
-        folder = self.chosen_folder()
-        if folder is not None:
-            self.chosen.emit(folder)
+        folder, item = self.chosen_folder(), self.list.currentItem()
+        if folder is None:
+            return
+        if self._view is None or self._view.folder != folder:
+            self.show_view(None)
+            self._name.setText(item.text().splitlines()[0])
+            self._state.setText(tr("Reading…"))
+        self.chosen.emit(folder)
 
     def _on_resume_clicked(self) -> None:
         if self._view is not None:

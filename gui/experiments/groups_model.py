@@ -77,7 +77,8 @@ class GroupColumn(Columns):
         is_stretched=True,
     )
     ACCURACY = _Column(
-        title=lambda: tr("Mean accuracy"),
+        title=lambda: tr("Accuracy"),
+        help=lambda: tr("Mean over the repeats."),
         text=_accuracy,
         sort_key=lambda row: row.placed.group.mean or -1.0,
         is_number=True,

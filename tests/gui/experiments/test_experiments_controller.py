@@ -130,6 +130,7 @@ def test_experiments_of_the_project_are_listed_and_resumed(
     qtbot.waitUntil(lambda: page.list.count() == 2, timeout=10_000)
     assert {text.splitlines()[0] for text in items(page)} == {"first", "other"}
     page.choose(folder)
+    assert page.state() in ("Reading…", "4 of 6 runs"), "nothing of the other one is left"
     qtbot.waitUntil(lambda: page.state() == "4 of 6 runs", timeout=10_000)
     with wait_for_end(qtbot, work):
         page.resume.click()
