@@ -26,7 +26,7 @@ from gui.look.wording import duration, duration_range
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _FACTORS = (4, 10)  # between values that are offered, of whole numbers and of others
-_PERCENT_FACTOR = 2
+_FRACTION, _FRACTION_FACTOR = "fraction", 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ def offered_values(name: str, material: Material) -> str:
     if name == "images_per_class":
         return "5, 10, 20, 50, 0"
     is_percent = setting.unit == PERCENT
-    factor = _PERCENT_FACTOR if is_percent else _FACTORS[setting.kind is float]
+    is_fraction = is_percent or setting.unit == _FRACTION
+    factor = _FRACTION_FACTOR if is_fraction else _FACTORS[setting.kind is float]
     if not value:
         candidates = [0, 1, 5] if setting.kind is int else [0.0, 0.1, 0.2]
     elif setting.kind is int:

@@ -75,10 +75,9 @@ def test_what_is_asked_for_is_carried_out_and_shown(qtbot, controller, page, wor
     with wait_for_end(qtbot, work):
         start(qtbot, controller, page)
         assert started == [True]
-    qtbot.waitUntil(lambda: bool(page.sentence()), timeout=10_000)
+    qtbot.waitUntil(lambda: page.state() == "6 runs", timeout=10_000)
     assert page.sentence().startswith("Learning rate 0.01 is 40.0 points more accurate")
     assert page.chosen_folder() == entry.experiments_dir / "Learning rate"
-    assert page.state() == "6 runs"
     assert [row.placed.name for row in page.model.rows] == ["0.01", "1.0"]
     assert page.resume.isHidden()
     assert page.panel.isHidden()

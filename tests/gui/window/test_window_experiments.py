@@ -64,7 +64,7 @@ def test_from_a_setting_to_the_result(qtbot, window):
         start(qtbot, window)
         assert window.window.page is window.experiments_page
     page = window.experiments_page
-    qtbot.waitUntil(lambda: bool(page.sentence()), timeout=20_000)
+    qtbot.waitUntil(lambda: page.state() == "9 runs", timeout=20_000)
     entry = window.project.entry
     assert page.chosen_folder().parent == entry.experiments_dir
     experiment = read_experiment(page.chosen_folder())
