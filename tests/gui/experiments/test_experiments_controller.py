@@ -47,7 +47,7 @@ def controller(qtbot, page, work, project):
     )
     found = ExperimentsController(page, work, project, lambda: material, lambda: Problem.text)
     yield found
-    qtbot.waitUntil(lambda: found._listing is None and found._loading is None)
+    qtbot.waitUntil(lambda: found._listing is None and found._loading is None, timeout=20_000)
 
 
 def items(page):
