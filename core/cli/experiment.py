@@ -16,14 +16,13 @@ from core.cli.setting_options import (
 )
 from core.cli.trust_option import add_trust_argument
 from core.errors import ExperimentError
-from core.settings.config import SETTINGS, TrainConfig
+from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
-from core.settings.setting import Need, Stage
 from core.settings.setting_words import option_name
-from core.storage.app_dirs import data_dir, runs_dir
 
 if TYPE_CHECKING:
     from core.experiments.experiment import Experiment
+    from core.experiments.places import ExperimentPlace
     from core.experiments.tries import Tried
 
 _READY = ("learning-curve", "batch-size", "learning-rate", "backbones", "fast-or-fine-tuned")
@@ -88,52 +87,40 @@ def add_parser(commands: Commands) -> None:
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     # Imported here: other commands shouldn't wait for the worker's and the display's modules.
     from core.cli.experiment_display import list_lines
-    from core.experiments.experiment_file import list_experiments
+    from core.experiments.places import all_experiments
 
-    experiments_dir = data_dir() / "experiments"
     if arguments.list:
         if arguments.images or arguments.tries or arguments.ready or arguments.resume:
             parser.error("--list goes with no images and no other experiment.")
-        for line in list_lines(list_experiments(experiments_dir), as_json=arguments.json):
+        for line in list_lines(all_experiments(), as_json=arguments.json):
             print(line)
         return 0
     if arguments.resume is not None:
-        return _resume(parser, arguments, experiments_dir)
-    return _begin(parser, arguments, experiments_dir)
+        return _resume(parser, arguments)
+    return _begin(parser, arguments)
 
 
-def _resume(
-    parser: argparse.ArgumentParser, arguments: argparse.Namespace, experiments_dir: Path
-) -> int:
+def _resume(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     from core.backbones.strange_address import refuse_strange_address
     from core.experiments.experiment import handles_of
     from core.experiments.experiment_file import read_experiment
-    from core.text import Text
+    from core.experiments.places import find_experiment
 
     if arguments.images or arguments.classes or arguments.tries or arguments.ready:
         parser.error("--resume takes images and values from the experiment: give none.")
     if not arguments.resume.strip():
         parser.error("--resume needs the name of an experiment.")
-    folder = experiments_dir / arguments.resume
-    if not folder.is_dir():
-        folder = Path(arguments.resume).absolute()
-    if not folder.is_dir():
-        raise ExperimentError(
-            Text(
-                "There is no experiment “%1”. `fieldguide experiment --list` lists them.",
-                arguments.resume,
-            )
-        )
+    folder, place = find_experiment(arguments.resume)
     experiment = read_experiment(folder)
     for handle in handles_of(experiment):  # it may come from elsewhere
         refuse_strange_address(handle, "The experiment")
-    return _follow(arguments, folder, [])
+    return _follow(arguments, folder, place, [])
 
 
-def _begin(
-    parser: argparse.ArgumentParser, arguments: argparse.Namespace, experiments_dir: Path
-) -> int:
+def _begin(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    from core.cli.library_project import project_of
     from core.experiments.experiment_file import create_folder, require_name, write_experiment
+    from core.experiments.places import place_of
 
     if bool(arguments.tries) == (arguments.ready is not None):
         parser.error("give values with --try, or a ready-made experiment with --ready.")
@@ -155,10 +142,11 @@ def _begin(
     experiment = _plan(parser, arguments, chosen, config, tries, class_sizes)
     for note in [*idle_notes(arguments, experiment.config), *_notes(arguments, experiment)]:
         complain(f"Note: {note}")
-    folder = create_folder(experiments_dir, name)
+    place = place_of(project_of(chosen, experiment.config))
+    folder = create_folder(place.experiments_dir, name)
     experiment = replace(experiment, name=folder.name)
     write_experiment(folder, experiment)
-    return _follow(arguments, folder, class_sizes)
+    return _follow(arguments, folder, place, class_sizes)
 
 
 def _tries(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> "list[Tried]":
@@ -183,33 +171,30 @@ def _config_for(
     tries: "Sequence[Tried]",
 ) -> TrainConfig:
     """Return settings with which the values that are tried make a difference."""
-    from core.experiments.ready_made import is_idle, with_steps
+    from core.experiments.effect import NoEffect, no_effect
+    from core.experiments.ready_made import with_steps
 
     names = {tried.name for tried in tries}
     for name in sorted(names):
-        setting = SETTINGS[name]
         option = option_name(name)
-        if setting.stage is Stage.FINE_TUNING and not (config.fine_tune or "fine_tune" in names):
-            parser.error(f"{option} has no effect without --fine-tune: add it.")
-        changes = {each for each, s in SETTINGS.items() if s.need is Need.AUGMENTED_VERSIONS}
-        if (
-            setting.need is Need.AUGMENTATION
-            and not config.augmentation().is_active
-            and not names & changes
-        ):
-            parser.error(f"{option} has no effect without a change to pictures, such as --flip.")
-        if "optimizer" in names or not is_idle(config, name):
-            continue
-        if hasattr(arguments, "optimizer"):
-            parser.error(
-                f"{option} has no effect on an exact fit of the head, which takes no steps. "
-                "Choose another --optimizer, such as adam."
-            )
-        config = with_steps(config)
-        complain(
-            f"Note: {option} has no effect on an exact fit of the head, which takes no steps, so "
-            f"all runs use --optimizer {config.optimizer}."
-        )
+        match no_effect(config, names, name):
+            case NoEffect.FINE_TUNING:
+                parser.error(f"{option} has no effect without --fine-tune: add it.")
+            case NoEffect.AUGMENTATION:
+                parser.error(
+                    f"{option} has no effect without a change to pictures, such as --flip."
+                )
+            case NoEffect.STEPS if hasattr(arguments, "optimizer"):
+                parser.error(
+                    f"{option} has no effect on an exact fit of the head, which takes no steps. "
+                    "Choose another --optimizer, such as adam."
+                )
+            case NoEffect.STEPS:
+                config = with_steps(config)
+                complain(
+                    f"Note: {option} has no effect on an exact fit of the head, which takes no "
+                    f"steps, so all runs use --optimizer {config.optimizer}."
+                )
     return config
 
 
@@ -274,7 +259,12 @@ def _notes(arguments: argparse.Namespace, experiment: "Experiment") -> list[str]
     return notes
 
 
-def _follow(arguments: argparse.Namespace, folder: Path, class_sizes: Sequence[int]) -> int:
+def _follow(
+    arguments: argparse.Namespace,
+    folder: Path,
+    place: "ExperimentPlace",
+    class_sizes: Sequence[int],
+) -> int:
     """Carry out an experiment and show it; return the exit code."""
     from core.cli.experiment_display import (
         ExperimentJson,
@@ -284,7 +274,7 @@ def _follow(arguments: argparse.Namespace, folder: Path, class_sizes: Sequence[i
     from core.cli.run_display import stopping_on_signals
     from core.experiments.runner import ExperimentEnded, ExperimentRunner
 
-    runner = ExperimentRunner(folder, runs_dir(), trust=arguments.trust)
+    runner = ExperimentRunner(folder, place.runs_dir, trust=arguments.trust)
     display: ExperimentJson | ExperimentTerminal
     display = ExperimentJson() if arguments.json else ExperimentTerminal(class_sizes)
     ended: ExperimentEnded | None = None

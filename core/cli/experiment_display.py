@@ -19,6 +19,7 @@ from core.experiments.conclusion import Conclusion, Group, conclusion
 from core.experiments.expectation import Expectation, expected, remaining_seconds
 from core.experiments.experiment import Experiment, ExperimentRun, Kind, RunState, State
 from core.experiments.experiment_file import run_to_json_dict
+from core.experiments.places import PlacedExperiment
 from core.experiments.runner import (
     ExperimentEnded,
     ExperimentEvent,
@@ -183,33 +184,36 @@ def result_lines(experiment: Experiment) -> list[str]:
     if not any(group.accuracies for group in found.groups):
         return []
     lines = _aligned(_table(experiment, found))
-    return [*lines, "", found.sentence] if found.sentence else lines
+    if found.sentence:
+        lines += ["", found.sentence]
+    return [*lines, found.method] if found.method else lines
 
 
-def list_lines(experiments: Sequence[Experiment], *, as_json: bool) -> list[str]:
+def list_lines(experiments: Sequence[PlacedExperiment], *, as_json: bool) -> list[str]:
     """Return a line for each experiment, the latest first."""
     if as_json:
-        return [
-            json.dumps(
-                {
-                    "event": "experiment",
-                    "name": each.name,
-                    "created": each.created,
-                    "kind": each.kind,
-                    "state": each.state,
-                    "planned": each.num_runs,
-                    "runs": each.num_over,
-                    "failed": each.num_failed,
-                }
-            )
-            for each in experiments
-        ]
-    rows = [["name", "created", "runs", "state"]]
-    rows += [
-        [each.name, each.created, f"{each.num_over} of {each.num_runs}", str(each.state)]
-        for each in experiments
-    ]
+        return [json.dumps(_listed(each)) for each in experiments]
+    rows = [["name", "created", "runs", "state", "project"]]
+    for placed in experiments:
+        each = placed.experiment
+        runs = f"{each.num_over} of {each.num_runs}"
+        rows.append([each.name, each.created, runs, str(each.state), placed.project_name or "–"])
     return [one_line(line) for line in _aligned(rows)] if experiments else []
+
+
+def _listed(placed: PlacedExperiment) -> dict[str, Any]:
+    each = placed.experiment
+    return {
+        "event": "experiment",
+        "name": each.name,
+        "created": each.created,
+        "kind": each.kind,
+        "state": each.state,
+        "planned": each.num_runs,
+        "runs": each.num_over,
+        "failed": each.num_failed,
+        "project": placed.project_name or None,
+    }
 
 
 def write_csv(path: Path, experiment: Experiment) -> None:

@@ -62,6 +62,8 @@ class ExperimentRun:
         seconds: Wall time.
         message: Why it failed; "" if it didn't.
         reports: Validation accuracies after some epochs, by which a search stops early.
+        num_training: Training images; None before they are split. The other two likewise.
+        test_key: The same for runs with the same test images; "" if not known.
     """
 
     settings: dict[str, Any]
@@ -74,6 +76,10 @@ class ExperimentRun:
     seconds: float | None = None
     message: str = ""
     reports: tuple[tuple[int, float], ...] = ()
+    num_training: int | None = None
+    num_validation: int | None = None
+    num_test: int | None = None
+    test_key: str = ""
 
     def config(self, base: TrainConfig) -> TrainConfig:
         """Return all settings of the training."""

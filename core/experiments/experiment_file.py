@@ -13,13 +13,13 @@ from core.data.edits.edits import NO_EDITS, Edits
 from core.errors import ExperimentError, StorageError
 from core.experiments.experiment import Experiment, ExperimentRun, Kind, RunState, State
 from core.experiments.tries import try_from_json_dict, try_to_json_dict, value_list
+from core.library.relocation import EXPERIMENT_FILE
 from core.settings.config import SETTINGS, TrainConfig
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import MIB, read_json
 from core.storage.storage_message import storage_message
 from core.text import Text
 
-EXPERIMENT_FILE = "experiment.json"
 EXPERIMENT_SCHEMA = 1
 _MOST_BYTES = 256 * MIB  # as much as a project, whose edits it repeats
 _FIGURES = ("val_accuracy", "test_accuracy", "balanced_accuracy", "seconds")
@@ -168,6 +168,10 @@ def run_to_json_dict(run: ExperimentRun) -> dict[str, Any]:
         **{name: getattr(run, name) for name in _FIGURES},
         "message": run.message,
         "reports": [list(report) for report in run.reports],
+        "num_training": run.num_training,
+        "num_validation": run.num_validation,
+        "num_test": run.num_test,
+        "test_key": run.test_key,
     }
 
 
@@ -209,6 +213,10 @@ def _run(content: dict[str, Any]) -> ExperimentRun:
         **{name: _figure(content[name]) for name in _FIGURES},
         message=str(content["message"]),
         reports=tuple((int(epoch), float(value)) for epoch, value in content["reports"]),
+        num_training=_count(content.get("num_training")),
+        num_validation=_count(content.get("num_validation")),
+        num_test=_count(content.get("num_test")),
+        test_key=str(content.get("test_key", "")),
     )
 
 
@@ -218,6 +226,12 @@ def _figure(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(Text("a figure is no number"))
     return float(value)
+
+
+def _count(value: object) -> int | None:
+    if value is not None and (type(value) is not int or value < 0):
+        raise ValueError(Text("a number of pictures is no number"))
+    return value
 
 
 def _source(content: dict[str, Any]) -> ImageSource:

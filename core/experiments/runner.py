@@ -1,5 +1,6 @@
 """Carry out an experiment: one training after another, each in a worker of its own."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -8,12 +9,14 @@ from itertools import count
 from pathlib import Path
 from typing import TypeAlias
 
+from core.data.dataset import Split
 from core.errors import RunError, WorkerCrashedError
 from core.experiments.experiment import Experiment, ExperimentRun, Kind, RunState, State
 from core.experiments.experiment_file import locked, read_experiment, write_experiment
 from core.experiments.search import is_rung, propose, should_stop, trials_of
 from core.experiments.setting_words import settings_text
 from core.messages.events import (
+    DatasetSplit,
     EpochFinished,
     Event,
     Phase,
@@ -25,11 +28,10 @@ from core.messages.events import (
 )
 from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.runs.run_folder import RunFolder
-from core.storage.atomic_file import write_json_atomically
+from core.runs.run_images import read_run_images
+from core.runs.run_label import RUN_LABEL_FILE, RunLabel, write_run_label
 from core.worker.process import WorkerProcess
 
-_RUN_FILE = "run.json"
-_RUN_SCHEMA = 1
 # What makes so many fail one after another, such as a full disk, would make all others fail too.
 _MOST_FAILURES = 3
 
@@ -204,6 +206,13 @@ class ExperimentRunner:
                 self._describe(number, run_dir)
                 if self._is_stopping and self._process is not None:
                     self._process.request_stop()  # it may have been too early before
+            case DatasetSplit():
+                self._note(
+                    number,
+                    num_training=event.num_training,
+                    num_validation=event.num_validation,
+                    num_test=event.num_test,
+                )
             case PhaseStarted(Phase.TRAINING):
                 # Not before: two that load TensorFlow at once are slower than one by one.
                 self._begin_spare(number)
@@ -257,6 +266,7 @@ class ExperimentRunner:
             test_accuracy=last.test_accuracy,
             balanced_accuracy=figures.balanced_accuracy if figures is not None else None,
             seconds=seconds,
+            test_key=_test_key(self.experiment.runs[number].run_dir),
         )
         if state is RunState.STOPPED:
             self._drop_other_seeds(number)
@@ -297,15 +307,10 @@ class ExperimentRunner:
 
     def _describe(self, number: int, run_dir: Path) -> None:
         """Note in the run's folder which experiment it belongs to."""
-        path, run = run_dir / _RUN_FILE, self.experiment.runs[number]
-        if not path.exists():
-            content = {
-                "schema": _RUN_SCHEMA,
-                "name": f"{settings_text(run.settings)}, seed {run.seed}",
-                "note": "",
-                "experiment": self.experiment.name,
-            }
-            write_json_atomically(path, content)
+        if not (run_dir / RUN_LABEL_FILE).exists():
+            run = self.experiment.runs[number]
+            name = f"{settings_text(run.settings)}, seed {run.seed}"
+            write_run_label(run_dir, RunLabel(name, experiment=self.experiment.name))
 
     def _try_failed_again(self) -> None:
         """Count failed runs among those that are left: the disk may have room now."""
@@ -344,6 +349,16 @@ def _events_to_the_end(process: WorkerProcess, request: RunRequest) -> Iterator[
         yield from process.events(request)
     except WorkerCrashedError as error:
         yield RequestFailed.of(request, str(error))
+
+
+def _test_key(run_dir: Path | None) -> str:
+    """Return what tells the test images of a run from others; "" without a record of them."""
+    try:
+        _, images = read_run_images(RunFolder(run_dir).images_path if run_dir else Path())
+    except RunError:
+        return ""
+    contents = sorted(image.sha256 for image in images if image.split is Split.TEST)
+    return hashlib.sha256(b"".join(contents)).hexdigest() if contents else ""
 
 
 def _is_begun(run_dir: Path) -> bool:

@@ -1,7 +1,7 @@
 """The values of a setting that an experiment tries: a list, or a range to search."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -46,10 +46,19 @@ class ValueRange:
 
 
 Tried: TypeAlias = ValueList | ValueRange
+NameOf: TypeAlias = Callable[[str], str]
 
 
-def parse_try(text: str) -> Tried:
+def option_of(name: str) -> str:
+    """Return how a setting is called on the command line, without the dashes."""
+    return name.replace("_", "-")
+
+
+def parse_try(text: str, name_of: NameOf = option_of) -> Tried:
     """Read `NAME=A,B`, `NAME=A..B` or `NAME=log:A..B`.
+
+    Args:
+        name_of: Returns how messages call a setting, by its field.
 
     Raises:
         ExperimentError: If there is no such setting, or it can't have such a value.
@@ -61,35 +70,37 @@ def parse_try(text: str) -> Tried:
     setting, is_log = SETTINGS[name], values.startswith(_LOG)
     is_number = setting.kind in (int, float)
     if is_log or (is_number and _RANGE in values):
-        return _range(option, name, values.removeprefix(_LOG), is_log=is_log)
+        return _range(name, values.removeprefix(_LOG), name_of, is_log=is_log)
     parts = [part.strip() for part in values.split(",")]
     if not all(parts):
         raise ExperimentError(Text("A value is missing in “%1”.", text))
-    return value_list(name, [_read(option, setting, part) for part in parts])
+    return value_list(name, [_read(name, setting, part, name_of) for part in parts], name_of)
 
 
-def value_list(name: str, values: Sequence[Any]) -> ValueList:
+def value_list(name: str, values: Sequence[Any], name_of: NameOf = option_of) -> ValueList:
     """Make a list of values, in the types of the setting; each is tried once.
 
     Raises:
         ExperimentError: If the setting can't have one of them, or there is none.
     """
-    checked = tuple(dict.fromkeys(_checked(name, value) for value in values))
+    checked = tuple(dict.fromkeys(_checked(name, value, name_of) for value in values))
     if not checked:
-        raise ExperimentError(Text("No value of “%1” is given.", option_of(name)))
+        raise ExperimentError(Text("No value of “%1” is given.", name_of(name)))
     return ValueList(name, checked)
 
 
-def value_range(name: str, low: float, high: float, *, is_log: bool = False) -> ValueRange:
+def value_range(
+    name: str, low: float, high: float, name_of: NameOf = option_of, *, is_log: bool = False
+) -> ValueRange:
     """Make a range.
 
     Raises:
         ExperimentError: If the setting has no such range.
     """
-    option = option_of(name)
+    option = name_of(name)
     if SETTINGS[name].kind not in (int, float):
         raise ExperimentError(Text("“%1” is no number and has no range: list its values.", option))
-    low, high = _checked(name, low), _checked(name, high)
+    low, high = _checked(name, low, name_of), _checked(name, high, name_of)
     if low >= high:
         raise ExperimentError(
             Text("The range of “%1” must go from a smaller value to a larger one.", option)
@@ -120,11 +131,6 @@ def setting_name(option: str) -> str:
     return name
 
 
-def option_of(name: str) -> str:
-    """Return how a setting is called on the command line, without the dashes."""
-    return name.replace("_", "-")
-
-
 def try_to_json_dict(tried: Tried) -> dict[str, Any]:
     """Return the values of a try as plain JSON."""
     if isinstance(tried, ValueList):
@@ -150,18 +156,20 @@ def try_from_json_dict(content: dict[str, Any]) -> Tried:
     return value_range(name, content["low"], content["high"], is_log=bool(content["log"]))
 
 
-def _range(option: str, name: str, text: str, *, is_log: bool) -> ValueRange:
+def _range(name: str, text: str, name_of: NameOf, *, is_log: bool) -> ValueRange:
     ends = [end.strip() for end in text.split(_RANGE)]
     if len(ends) != 2 or not all(ends):
         raise ExperimentError(Text("“%1” is no range: write A..B or log:A..B.", text))
     setting = SETTINGS[name]
     if setting.kind not in (int, float):
-        raise ExperimentError(Text("“%1” is no number and has no range: list its values.", option))
-    low, high = (_read(option, setting, end) for end in ends)
-    return value_range(name, low, high, is_log=is_log)
+        raise ExperimentError(
+            Text("“%1” is no number and has no range: list its values.", name_of(name))
+        )
+    low, high = (_read(name, setting, end, name_of) for end in ends)
+    return value_range(name, low, high, name_of, is_log=is_log)
 
 
-def _read(option: str, setting: Setting, text: str) -> Any:  # noqa: ANN401 - of any type
+def _read(name: str, setting: Setting, text: str, name_of: NameOf) -> Any:  # noqa: ANN401 - of any type
     """Read a value as its option on the command line does."""
     try:
         if setting.kind is bool:
@@ -172,11 +180,11 @@ def _read(option: str, setting: Setting, text: str) -> Any:  # noqa: ANN401 - of
                 raise ValueError
             return number
     except (ValueError, KeyError) as error:
-        raise ExperimentError(Text("“%1” is no value of “%2”.", text, option.strip())) from error
+        raise ExperimentError(Text("“%1” is no value of “%2”.", text, name_of(name))) from error
     return "" if text == _NONE and setting.default == "" else text
 
 
-def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - of any type
+def _checked(name: str, value: Any, name_of: NameOf) -> Any:  # noqa: ANN401 - of any type
     """Return a value in the setting's own type.
 
     Raises:
@@ -192,7 +200,7 @@ def _checked(name: str, value: Any) -> Any:  # noqa: ANN401 - of any type
     except (SettingError, OverflowError) as error:
         fault = str(error)
         if isinstance(error, SettingError):
-            fault = error.fault(lambda field: f"“{option_of(field)}”")
+            fault = error.fault(lambda field: f"“{name_of(field)}”")
         shown = value.value if isinstance(value, StrEnum) else str(value)
         raise ExperimentError(Text("%1 Received: %2", fault, shown)) from error
     return value

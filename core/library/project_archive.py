@@ -1,4 +1,7 @@
-"""A project as one file: its pictures, edits, settings and runs, to hand in or to move."""
+"""A project as one file: its pictures, edits, settings, runs and experiments.
+
+To hand in or to move.
+"""
 
 import csv
 import io
@@ -24,7 +27,13 @@ from core.data.lists.csv_list import LIST_SUFFIXES, read_csv_list
 from core.errors import ProjectError, StorageError
 from core.library.entry import Entry
 from core.library.library import IMPORT_PREFIX, free_name, name_of_images, new_entry
-from core.library.relocation import Moves, relocate_project, relocate_run_file
+from core.library.relocation import (
+    EXPERIMENT_FILE,
+    Moves,
+    relocate_experiment,
+    relocate_project,
+    relocate_run_file,
+)
 from core.project.project import Project
 from core.project.project_file import PROJECT_SUFFIX, read_project, write_project
 from core.storage.app_dirs import cache_dir, projects_dir
@@ -38,6 +47,7 @@ logger = logging.getLogger(__name__)
 _PROJECT_FILE = f"project{PROJECT_SUFFIX}"
 _IMAGES = "pictures"
 _RUNS = "runs"
+_EXPERIMENTS = "experiments"
 # Stand in the archive for the project's folder and for the cache, wherever those are.
 _ROOT = "/fieldguide-project"
 _CACHE = "/fieldguide-cache"
@@ -51,7 +61,7 @@ OnProgress = Callable[[int, int], None]
 
 
 def export_project(entry: Entry, target: Path, on_progress: OnProgress | None = None) -> None:
-    """Write a project with its pictures and runs into a zip, whole or not at all.
+    """Write a project with its pictures, runs and experiments into a zip, whole or not at all.
 
     Pictures that are missing are left out; the project says so when it is opened.
 
@@ -110,6 +120,8 @@ def import_project(archive: Path, on_progress: Callable[[int], None] | None = No
                 project = Project.from_json_dict(relocate_project(content, moves), entry.folder)
                 for file in sorted((hidden / _RUNS).glob("*/*")):
                     _relocate_run_file(file, moves)
+                for file in (hidden / _EXPERIMENTS).glob(f"*/{EXPERIMENT_FILE}"):
+                    write_bytes_atomically(file, relocate_experiment(file, moves))
             except (ValueError, OverflowError) as error:
                 raise _damaged(archive, error) from error
             write_project(Entry(hidden).own_project_file, replace(project, name=name))
@@ -134,6 +146,8 @@ class _Contents:
         ]
         for run in entry.runs():
             self._add_run(run)
+        for file in sorted(entry.experiments_dir.glob(f"*/{EXPERIMENT_FILE}")):
+            self._add_experiment(file)
 
     def write(
         self, archive: zipfile.ZipFile, project: Project, on_progress: OnProgress | None
@@ -216,6 +230,15 @@ class _Contents:
             else:
                 self._texts[name] = text
 
+    def _add_experiment(self, file: Path) -> None:
+        try:
+            text = relocate_experiment(file, self.moves)
+        except (OSError, ValueError) as error:
+            logger.warning("Left out of the project's file: %s: %s", file, error)
+            return
+        place = self._free(f"{_EXPERIMENTS}/{safe_name(file.parent.name)}")
+        self._texts[f"{place}/{EXPERIMENT_FILE}"] = text
+
     def _add(self, path: Path, place: str, parts: Iterable[str]) -> str:
         """Add a file by a name that every system takes, and return that name."""
         known = self.moves.files.get(str(path))
@@ -248,6 +271,8 @@ def _belongs_to_project(parts: tuple[str, ...]) -> bool:
     """Whether a file of an archive is one that `export_project` writes."""
     if parts == (_PROJECT_FILE,):
         return True
+    if parts[0] == _EXPERIMENTS:
+        return len(parts) == 3 and parts[-1] == EXPERIMENT_FILE
     return len(parts) > 1 and parts[0] in (_IMAGES, _RUNS) and not parts[-1].startswith(".")
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.runs.run_folder import CONFIG_FILE
@@ -13,6 +13,7 @@ from core.storage.json_file import MIB, parse_json, read_bounded
 IMAGES_FILE = "images.jsonl"
 PATHS_IN_LINES = (IMAGES_FILE, PREDICTIONS_FILE)
 """A run's files with a line an image, which begins with its path."""
+EXPERIMENT_FILE = "experiment.json"
 _MOST_BYTES = 512 * MIB
 
 Relocate = Callable[[str], str]
@@ -83,6 +84,34 @@ def relocate_run_file(path: Path, place: Relocate) -> bytes | None:
         return ("\n".join([header, *moved]) + "\n").encode("ascii")
     except (TypeError, KeyError, AttributeError, IndexError) as error:
         raise ValueError(f"no run: {error}") from error
+
+
+def relocate_experiment(path: Path, place: Relocate) -> bytes:
+    """Return the content of an experiment's file with other paths.
+
+    A run whose folder isn't moved keeps its figures and loses its folder: after an import it would
+    be one that anybody wrote into the file.
+
+    Raises:
+        OSError: If it can't be read.
+        ValueError: If it is damaged.
+    """
+    try:
+        content = parse_json(read_bounded(path, _MOST_BYTES))
+        moved = _relocated_images(content, place)
+        moved["runs"] = [
+            {**run, "run_dir": _run_dir(run.get("run_dir"), place)} for run in content["runs"]
+        ]
+        return json.dumps(moved, indent=2).encode("ascii")
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"no experiment: {error}") from error
+
+
+def _run_dir(path: str | None, place: Relocate) -> str | None:
+    if path is None or ".." in PurePosixPath(path.replace("\\", "/")).parts:
+        return None
+    moved = place(path)
+    return None if moved == path else moved
 
 
 def _relocated_images(content: dict[str, Any], place: Relocate) -> dict[str, Any]:

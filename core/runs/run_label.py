@@ -6,7 +6,7 @@ from pathlib import Path
 from core.storage.atomic_file import write_json_atomically
 from core.storage.json_file import read_json
 
-_FILE = "run.json"
+RUN_LABEL_FILE = "run.json"
 _SCHEMA = 1
 MOST_CHARACTERS = 200
 _MOST_NOTE_CHARACTERS = 10_000
@@ -30,7 +30,7 @@ class RunLabel:
 def read_run_label(run_dir: Path) -> RunLabel:
     """Read the texts; empty ones if there are none or they can't be read."""
     try:
-        content = read_json(run_dir / _FILE)
+        content = read_json(run_dir / RUN_LABEL_FILE)
         if content["schema"] != _SCHEMA:
             return RunLabel()
         texts = (content.get(key, "") for key in ("name", "note", "experiment"))
@@ -52,4 +52,4 @@ def write_run_label(run_dir: Path, label: RunLabel) -> None:
         "note": label.note[:_MOST_NOTE_CHARACTERS],
         "experiment": label.experiment,
     }
-    write_json_atomically(run_dir / _FILE, content)
+    write_json_atomically(run_dir / RUN_LABEL_FILE, content)

@@ -95,6 +95,7 @@ class TrainController(QObject):
         self._side = SideWork(page, self._spare, self)
         self._consent = DownloadConsent(page.banner, self)
         self._images = _Images()
+        self._blocked_by = ""
         self._clock = RunClock()
         self._config: TrainConfig | None = None
         self._run_dir: Path | None = None
@@ -133,6 +134,17 @@ class TrainController(QObject):
         self._images = _Images(tuple(sources), edits, count, problem, runs)
         self._show_idle()
 
+    def set_blocked(self, reason: str) -> None:
+        """Let no run start, since other work needs the computer.
+
+        Args:
+            reason: A text to show; "" lets runs start again.
+        """
+        self._blocked_by = reason
+        if reason:
+            self._side.stop()
+        self._show_idle()
+
     def set_config(self, config: TrainConfig) -> None:
         """Show the settings of a project that was opened."""
         self._form.set_config(config)
@@ -164,7 +176,7 @@ class TrainController(QObject):
 
     def start(self) -> None:
         """Start a run, if one can start."""
-        if self.is_running or self._images.problem or not self._form.is_valid:
+        if self.is_running or self._problem or not self._form.is_valid:
             return
         request = self._request()
         if not self._consent.is_given(request.config, self.start):
@@ -177,7 +189,7 @@ class TrainController(QObject):
 
     def resume(self) -> None:
         """Resume the run that was stopped or crashed."""
-        if not self.is_running and self._run_dir is not None:
+        if not self.is_running and self._run_dir is not None and not self._blocked_by:
             self._begin(ResumeRequest(run_dir=self._run_dir))
 
     def stop(self) -> None:
@@ -201,6 +213,10 @@ class TrainController(QObject):
             return
         self.stop()
         QTimer.singleShot(_KILL_AFTER_MS, self.kill)
+
+    @property
+    def _problem(self) -> str:
+        return self._images.problem or self._blocked_by
 
     def _connect(self) -> None:
         page, form = self._page, self._form
@@ -312,7 +328,7 @@ class TrainController(QObject):
         request = self._request()
         again = partial(self._on_rate_search_requested, is_fine_tuning)
         if not self.is_running and self._consent.is_given(request.config, again):
-            problem = self._images.problem
+            problem = self._problem
             self._side.find_rate(request, problem, is_fine_tuning=is_fine_tuning)
 
     def _on_side_work_told(self, text: str) -> None:
@@ -343,12 +359,13 @@ class TrainController(QObject):
     def _show_idle(self) -> None:
         if self.is_running:
             return
-        can_start = not self._images.problem and self._form.is_valid
+        can_start = not self._problem and self._form.is_valid
+        can_resume = self._can_resume and not self._blocked_by
         self._state.set_options(
-            can_start=can_start, can_resume=self._can_resume, has_model=self._has_model
+            can_start=can_start, can_resume=can_resume, has_model=self._has_model
         )
         self._page.show_empty(not self._images.sources and self._run_dir is None)
-        self._side.estimates.show(self._images.count, self._images.problem)
+        self._side.estimates.show(self._images.count, self._problem)
 
     def _say(self, text: str) -> None:
         self.status_changed.emit(text)

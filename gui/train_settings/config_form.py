@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.backbones.backbone import BackboneInfo
@@ -57,6 +57,7 @@ class ConfigForm(QWidget):
         all_shown_changed: Whether all settings are shown, or only presets.
         learning_rate_search_requested: Whether it is for fine-tuning; answer with
             `set_learning_rate`.
+        values_requested: Try several values of the setting of this name; "" to choose it later.
     """
 
     config_changed = Signal(object)
@@ -64,6 +65,7 @@ class ConfigForm(QWidget):
     backbone_choice_requested = Signal(str)
     learning_rate_search_requested = Signal(bool)
     all_shown_changed = Signal(bool)
+    values_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +86,10 @@ class ConfigForm(QWidget):
         layout.setContentsMargins(0, 0, GRID, 0)
         layout.setSpacing(GRID // 2)
         layout.addWidget(self.presets)
+        self._try = QPushButton(icon("flask-conical"), tr("Try several values…"))
+        self._try.setProperty("kind", "flat")
+        self._try.clicked.connect(self._on_try_clicked)
+        layout.addWidget(self._try, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._all)
         layout.addStretch(1)
         for group, names in settings_by_group().items():
@@ -166,6 +172,7 @@ class ConfigForm(QWidget):
             row.set_locked(is_read_only)
         self.presets.setEnabled(not is_read_only)
         self._reset_all.setEnabled(not is_read_only)
+        self._try.setEnabled(not is_read_only)
 
     def set_sample_images(self, paths: Sequence[Path]) -> None:
         """Preview augmentation on these images."""
@@ -197,6 +204,9 @@ class ConfigForm(QWidget):
         )
         row.changed.connect(self._on_row_changed)
         row.reset_requested.connect(partial(self._on_reset_requested, name))
+        if name != "seed":
+            row.offer_try()
+            row.try_requested.connect(partial(self._on_try_requested, name))
         self.rows[name] = row
         return row
 
@@ -328,6 +338,12 @@ class ConfigForm(QWidget):
 
     def _on_choose_second_clicked(self) -> None:
         self.backbone_choice_requested.emit("second_backbone")
+
+    def _on_try_clicked(self) -> None:
+        self.values_requested.emit("")
+
+    def _on_try_requested(self, name: str) -> None:
+        self.values_requested.emit(name)
 
     def _on_find_clicked(self) -> None:
         self.learning_rate_search_requested.emit(False)

@@ -2,8 +2,8 @@
 
 from typing import TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -48,10 +48,12 @@ class SettingRow(QWidget):
     Signals:
         changed: The user changed the value; it need not be valid.
         reset_requested: Reset the value to its default.
+        try_requested: Try several values; see `offer_try`.
     """
 
     changed = Signal()
     reset_requested = Signal()
+    try_requested = Signal()
 
     def __init__(
         self,
@@ -87,6 +89,7 @@ class SettingRow(QWidget):
         keeps_place = self._reset.sizePolicy()
         keeps_place.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(keeps_place)
+        self._try: QToolButton | None = None
         self._note = _help_label("")
         self._note.setProperty("role", "note")
         self._help = TermLabel(explanation, takes_tab=False)
@@ -133,6 +136,24 @@ class SettingRow(QWidget):
         """Disable or enable input."""
         self._is_locked = is_locked
         self._update_enabled()
+
+    def offer_try(self) -> None:
+        """Offer to try several values: a button where the mouse or the focus is."""
+        self._try = QToolButton()
+        self._try.setIcon(icon("flask-conical", IconColor.MUTED))
+        self._try.setToolTip(tr("Try several values…"))
+        self._try.setAccessibleName(tr("Try several values of %1…", self._name))
+        self._try.clicked.connect(self.try_requested)
+        self._try.installEventFilter(self)
+        keeps_place = self._try.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self._try.setSizePolicy(keeps_place)
+        self._layout.addWidget(self._try, 0, 4)
+        self._show_try()
+
+    def try_button(self) -> QToolButton | None:
+        """Return the button that offers to try several values."""
+        return self._try
 
     def add_button(self, button: QPushButton) -> None:
         """Add a button beside the editor; it is locked with it."""
@@ -183,8 +204,8 @@ class SettingRow(QWidget):
             units.setProperty("role", "help")
             layout.addWidget(units, 0, 2)
         layout.addWidget(self._reset, 0, 3)
-        layout.addWidget(self._note, 2, 0, 1, 4)
-        layout.addWidget(self._help, 3, 0, 1, 4)
+        layout.addWidget(self._note, 2, 0, 1, 5)
+        layout.addWidget(self._help, 3, 0, 1, 5)
         layout.setColumnStretch(1, 1)
         self._note.hide()
         self._label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -209,6 +230,13 @@ class SettingRow(QWidget):
         for widget in (self.editor, *self._buttons):
             widget.setEnabled(is_enabled)
         self._reset.setEnabled(not self._is_locked)
+        if self._try is not None:
+            self._try.setEnabled(is_enabled)
+
+    def _show_try(self) -> None:
+        if self._try is not None:
+            has_focus = self.editor.hasFocus() or self._try.hasFocus()
+            self._try.setVisible(has_focus or self.underMouse())
 
     def _connect(self) -> None:
         editor = self.editor
@@ -230,7 +258,20 @@ class SettingRow(QWidget):
 
     # Qt's own methods.
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._show_try()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._show_try()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            # Later: the focus has not moved yet.
+            QTimer.singleShot(0, self, self._show_try)
+        if watched is not self.editor:
+            return super().eventFilter(watched, event)
         # The wheel scrolls the form, and changes no setting on the way.
         if event.type() == QEvent.Type.Wheel and not self.editor.hasFocus():
             event.ignore()

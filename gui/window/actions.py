@@ -54,6 +54,7 @@ class Actions(QObject):
         self.redo.setIcon(icon("redo-2"))
         self.search = self._action(tr("&Search file names"), Keys.Find, "search")
         self.train = self._action(tr("Start &training"), "Ctrl+Return", "play")
+        self.experiment = self._action(tr("Try several &values…"), "Ctrl+E", "flask-conical")
         self.backbones = self._action(tr("&Backbones…"), "Ctrl+B", "download")
         self.storage = self._action(tr("S&torage…"), "Ctrl+Shift+B")
         self.integration = self._action(tr("Right-click in the &file manager…"), None)
@@ -72,7 +73,8 @@ class Actions(QObject):
     def all_actions(self) -> list[QAction]:
         """Return all actions, in the order of the menus."""
         file = [self.new, self.open, self.save_as, self.add, self.add_files, self.look_again]
-        edit = [self.undo, self.redo, self.search, self.train, self.backbones, self.storage]
+        edit = [self.undo, self.redo, self.search, self.train, self.experiment]
+        edit += [self.backbones, self.storage]
         return [*file, *edit, *self.pages, self.guide, self.shortcuts, self.quit]
 
     def add_page(self, name: str, digit: int) -> QAction:
@@ -122,7 +124,7 @@ class Actions(QObject):
         edit = bar.addMenu(tr("&Edit"))
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addActions([self.search, self.train])
+        edit.addActions([self.search, self.train, self.experiment])
         edit.addSeparator()
         edit.addActions([self.backbones, self.storage, self.integration])
         bar.addMenu(self._view_menu)

@@ -17,6 +17,7 @@ from core.worker.process import WorkerProcess
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.image_menu import ImageMenu
 from gui.classify.classify_page import ClassifyPage
+from gui.experiments.experiments_page import ExperimentsPage
 from gui.export.export_page import ExportPage
 from gui.file_managers.integration_controller import IntegrationController
 from gui.image_views.dropped import Dropped
@@ -45,6 +46,7 @@ from gui.window.backbone_wiring import BackboneWiring
 from gui.window.classify_wiring import ClassifyWiring
 from gui.window.closing_controller import ClosingController
 from gui.window.error_report import ErrorReporter
+from gui.window.experiments_wiring import ExperimentsWiring
 from gui.window.export_wiring import ExportWiring
 from gui.window.file_dialogs import FileDialogs
 from gui.window.image_menu_wiring import ImageMenuWiring
@@ -97,6 +99,7 @@ class FieldguideWindow(QObject):
         self.classify_page = ClassifyPage(self.classifier, self.classified_thumbnails)
         self.export_page = ExportPage()
         self.runs_page = RunsPage()
+        self.experiments_page = ExperimentsPage()
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
         self.training = TrainController(self.train_page, make_process, self)
@@ -124,7 +127,7 @@ class FieldguideWindow(QObject):
             self.window,
             self.library_page,
             self.project,
-            self.training,
+            lambda: self.is_busy,
             self.actions,
             self.dialogs,
             self.images_page,
@@ -164,6 +167,7 @@ class FieldguideWindow(QObject):
             self.project,
             self.images,
             self.training,
+            lambda: self.is_busy,
             self.train_page,
             self.results_page,
             self.exports,
@@ -175,6 +179,17 @@ class FieldguideWindow(QObject):
         runs.classify_requested.connect(self._on_classify_requested)
         self.reports = ReportWiring(self.window, self.results_page, self.runs_page, runs)
         RunModelWiring(runs, self.classify_page, self.export_page, self)
+        self.experiments = ExperimentsWiring(
+            self.window,
+            self.experiments_page,
+            self.actions,
+            self.training,
+            self.train_page.form,
+            self.project,
+            lambda: self.images.images,
+            self.closing,
+            make_process,
+        )
         self._connect_project()
         self._connect_images()
         self._connect_training()
@@ -208,6 +223,11 @@ class FieldguideWindow(QObject):
         """Close, with a question if training is in progress."""
         self.window.close()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a training or an experiment of the open project is in progress."""
+        return self.training.is_running or self.experiments.work.is_running
+
     def _add_pages(self) -> None:
         pages: tuple[tuple[str, str, QWidget], ...] = (
             (tr("Projects"), "layout-grid", self.library_page),
@@ -217,6 +237,7 @@ class FieldguideWindow(QObject):
             (tr("Classify"), "scan-search", self.classify_page),
             (tr("Export"), "package-check", self.export_page),
             (tr("Runs"), "history", self.runs_page),
+            (tr("Experiments"), "flask-conical", self.experiments_page),
         )
         for digit, (name, icon_name, page) in enumerate(pages):
             self.window.add_page(self.actions, name, icon_name, page, digit)
@@ -292,19 +313,21 @@ class FieldguideWindow(QObject):
         training.run_finished.connect(self._on_run_finished)
         training.status_changed.connect(partial(self.window.set_activity, "training"))
         training.running_changed.connect(self._on_running_changed)
+        self.experiments.work.running_changed.connect(self._on_running_changed)
+        self.experiments.work.running_changed.connect(self.lists.note_experiment)
         for page in (self.results_page, self.export_page):
             page.train_requested.connect(partial(self.window.show_page, self.train_page))
 
-    def _on_running_changed(self, is_running: bool) -> None:
+    def _on_running_changed(self, _is_running: bool) -> None:
         # A run belongs to the project that it was started in.
         for action in (self.actions.new, self.actions.open, self.actions.recent_menu):
-            action.setEnabled(not is_running)
+            action.setEnabled(not self.is_busy)
 
     def _on_check_changed(self) -> None:
         self.train_page.form.set_sample_bits(self.images_page.check_state.sample_bits)
 
     def _on_project_dropped(self, path: Path) -> None:
-        if self.training.is_running:
+        if self.is_busy:
             text = tr("Stop training before you open another project.")
             self.images_page.show_message(Severity.INFO, text)
             self.images_wiring.show_page()

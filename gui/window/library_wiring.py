@@ -1,5 +1,6 @@
 """Connects the page Projects with the window: ways to begin, and to leave a project."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -10,7 +11,6 @@ from gui.library.library_controller import LibraryController
 from gui.library.library_page import LibraryPage
 from gui.look.language import tr
 from gui.project.project_controller import ProjectController
-from gui.train.train_controller import TrainController
 from gui.widgets.banner import Severity
 from gui.window.actions import Actions
 from gui.window.closing_controller import ClosingController
@@ -26,7 +26,7 @@ class LibraryWiring(QObject):
         window: Shows pages.
         page: The page.
         project: The open project.
-        training: Keeps the user from leaving the project that trains.
+        is_busy: Returns whether the open project trains, which keeps the user from leaving it.
         actions: Begin a new project, too.
         dialogs: Ask for folders and project files.
         images_page: Adds the sample images.
@@ -42,7 +42,7 @@ class LibraryWiring(QObject):
         window: MainWindow,
         page: LibraryPage,
         project: ProjectController,
-        training: TrainController,
+        is_busy: Callable[[], bool],
         actions: Actions,
         dialogs: FileDialogs,
         images_page: ImagesPage,
@@ -50,9 +50,9 @@ class LibraryWiring(QObject):
         closing: ClosingController,
     ) -> None:
         super().__init__(window)
-        self._page, self._project, self._training = page, project, training
+        self._page, self._project, self._is_busy = page, project, is_busy
         self._dialogs, self._images_page, self._images_wiring = dialogs, images_page, images_wiring
-        self.controller = LibraryController(page, project, lambda: training.is_running, self)
+        self.controller = LibraryController(page, project, is_busy, self)
         closing.wait_for(self.controller)
         page.add_requested.connect(self._on_folders_requested)
         page.sample_requested.connect(self._on_sample_requested)
@@ -80,7 +80,7 @@ class LibraryWiring(QObject):
 
     def _begin(self) -> bool:
         """Begin a new project, unless the open one trains; return whether that was done."""
-        if self._training.is_running:
+        if self._is_busy():
             text = tr("Stop training before you open another project.")
             self._page.banner.show_message(Severity.INFO, text)
             return False

@@ -10,7 +10,7 @@ from gui.look.theme import GRID
 from gui.widgets.plain_text import plain_tooltip
 
 _ICON = QSize(22, 22)
-_LEAST_WIDTH = 11 * GRID
+_LEAST_WIDTH, _MOST_WIDTH = 11 * GRID, 12 * GRID
 _FONT_SIZE = 12  # pixels, as in the style sheet
 
 
@@ -55,7 +55,11 @@ class Rail(QFrame):
         font = QFont(self.font())
         font.setPixelSize(_FONT_SIZE)
         font.setWeight(QFont.Weight.DemiBold)
-        width = QFontMetrics(font).horizontalAdvance(name) + 2 * GRID
+        metrics = QFontMetrics(font)
+        # The pages need the room more than the whole of a long name, which the tooltip has.
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _MOST_WIDTH - 2 * GRID)
+        button.setText(shown)
+        width = metrics.horizontalAdvance(shown) + 2 * GRID
         self.setFixedWidth(max(self.minimumWidth(), _LEAST_WIDTH, width))
 
     def set_page(self, position: int) -> None:

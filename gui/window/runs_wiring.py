@@ -1,5 +1,6 @@
 """Connects the page Runs with the pages that show, resume, restore and export a run."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class RunsWiring(QObject):
         project: The open project.
         images: Knows what changed since a run.
         training: Resumes runs, and takes their settings.
+        is_busy: Returns whether the project trains or tries values.
         train_page: Shows that.
         results_page: Shows a run's results.
         exports: Exports a run's model.
@@ -48,6 +50,7 @@ class RunsWiring(QObject):
         project: ProjectController,
         images: ImagesController,
         training: TrainController,
+        is_busy: Callable[[], bool],
         train_page: TrainPage,
         results_page: ResultsPage,
         exports: ExportWiring,
@@ -56,6 +59,7 @@ class RunsWiring(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._page, self._project = window, page, project
+        self._is_busy = is_busy
         self._training, self._train_page, self._results_page = training, train_page, results_page
         self._exports, self._export_page, self._thumbnails = exports, export_page, thumbnails
         self.controller = RunsController(page, project, lambda: images.images, self)
@@ -86,12 +90,12 @@ class RunsWiring(QObject):
 
     def _on_resume_requested(self, run_dir: Path) -> None:
         self._window.show_page(self._train_page)
-        if not self._training.is_running:
+        if not self._is_busy():
             self._training.set_last_run(run_dir)
             self._training.resume()
 
     def _on_settings_requested(self, config: TrainConfig) -> None:
-        if not self._training.is_running:
+        if not self._is_busy():
             self._project.set_config(config)
             self._training.set_config(config)
         self._window.show_page(self._train_page)

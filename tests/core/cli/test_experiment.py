@@ -2,7 +2,9 @@
 
 import csv
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from core.data.dataset import ImageSource
 from core.experiments import runner as runner_module
 from core.experiments.experiment import Kind
 from core.experiments.experiment_file import read_experiment
+from core.library.library import create_entry, entries, entry_of_file
 from core.messages.requests import ResumeRequest
 from core.project.project import Project
 from core.project.project_file import write_project
@@ -43,8 +46,14 @@ def call(workers, capsys):
     return run
 
 
+def folder_of(name) -> Path:
+    """The experiment's folder, in the only project that there is."""
+    (entry,) = entries()
+    return entry.experiments_dir / name
+
+
 def stored(name):
-    return read_experiment(data_dir() / "experiments" / name)
+    return read_experiment(folder_of(name))
 
 
 def test_json_has_a_line_for_each_run_and_one_at_the_end(call):
@@ -63,20 +72,21 @@ def test_json_has_a_line_for_each_run_and_one_at_the_end(call):
     assert first["seed"] == 0
     assert first["val_accuracy"] == pytest.approx(first["test_accuracy"] + 0.01)
     assert first["seconds"] == 2.5
-    assert first["run_dir"] == str(data_dir() / "runs/batch-size 001")
+    assert first["run_dir"] == str(entries()[0].runs_dir / "batch-size 001")
     assert "balanced_accuracy" in first
 
 
 def test_the_terminal_shows_a_table_and_what_it_means(call):
-    code, out, errors = call(SAMPLE, "--try", "learning-rate=0.01,1", "--seeds", 2)
+    code, out, errors = call(SAMPLE, "--try", "learning-rate=0.01,1", "--seeds", 3)
     assert code == 0
     table = out.splitlines()
     assert table[0].split() == ["Learning", "rate", "runs", "test", "accuracy", "time"]
     assert table[1].startswith("0.01")
     assert "88.00%" in table[1]
     assert table[2].startswith("1.0")
-    assert table[-1].startswith("Learning rate: 0.01 is better than 1.0 by more than chance")
-    assert "4 runs; expected time: " in errors
+    assert table[-2].startswith("Learning rate 0.01 is 40.0 points more accurate on average: more")
+    assert table[-1].startswith("The difference in accuracy is +40.0 points (95% interval: ")
+    assert "6 runs; expected time: " in errors
     assert "1. Learning rate 0.01, seed 0: validation 89.00%, test 88.00%, 2.5 s" in errors
 
 
@@ -104,6 +114,7 @@ def test_settings_come_from_project_preset_and_options(call, tmp_path):
     quick = apply_preset(Preset.QUICK, TrainConfig(seed=9))
     assert stored("batch-size").config == replace(quick, dropout=0.4)
     assert stored("batch-size").sources == (ImageSource(SAMPLE),)
+    assert entries() == [entry_of_file(project)]
 
 
 def test_a_range_is_searched_with_one_seed(call):
@@ -153,6 +164,54 @@ def test_the_list_has_a_line_for_each(call):
     assert "1 of 1  finished" in out
 
 
+def test_experiments_of_all_projects_are_listed_and_those_of_none(call):
+    call(SAMPLE, "--try", "batch-size=4", "--seeds", 1, "--json")
+    earlier = data_dir() / "experiments/of an earlier version"
+    shutil.copytree(folder_of("batch-size"), earlier)
+    _, out, _ = call("--list", "--json")
+    found = {each["name"]: each["project"] for each in map(json.loads, out.splitlines())}
+    assert found == {"batch-size": SAMPLE.name, earlier.name: None}
+    _, out, _ = call("--list")
+    assert out.splitlines()[0].split() == ["name", "created", "runs", "state", "project"]
+    assert sum(line.endswith(SAMPLE.name) for line in out.splitlines()) == 1
+
+
+def test_runs_of_an_experiment_of_no_project_stay_with_it(call, workers):
+    call(SAMPLE, "--try", "batch-size=4,8", "--seeds", 1, "--json")
+    earlier = data_dir() / "experiments/earlier"
+    shutil.move(folder_of("batch-size"), earlier)
+    content = json.loads((earlier / "experiment.json").read_text())
+    content["runs"][1] |= {"state": "pending", "run_dir": None}
+    (earlier / "experiment.json").write_text(json.dumps(content))
+    assert call("--resume", "earlier", "--json")[0] == 0
+    assert workers.requests[-1].output == data_dir() / "runs/earlier 002"
+
+
+def test_an_experiment_is_found_in_any_project_and_its_runs_belong_to_that(call, workers):
+    workers.faults = {1: "refused"}
+    call(SAMPLE, "--try", "batch-size=4,8", "--seeds", 1, "--json")
+    (entry,) = entries()
+    create_entry(Project(name="another"))
+    workers.requests.clear()
+    assert call("--resume", "batch-size", "--json")[0] == 0
+    (request,) = workers.requests
+    assert request.output.parent == entry.runs_dir
+    assert call("--resume", entry.experiments_dir / "batch-size", "--json")[0] == 0
+
+
+def test_of_several_projects_one_must_be_named(call):
+    call(SAMPLE, "--try", "batch-size=4", "--seeds", 1, "--json")
+    (first,) = entries()
+    second = create_entry(Project(name="zzz"))
+    shutil.copytree(first.experiments_dir, second.experiments_dir)
+    code, _, errors = call("--resume", "batch-size")
+    assert code == 1
+    for entry in (first, second):
+        assert str(entry.experiments_dir / "batch-size") in errors
+    code, _, _ = call("--resume", second.experiments_dir / "batch-size", "--json")
+    assert code == 0
+
+
 def test_ready_made_ones_need_no_values(call, workers):
     code, out, _ = call(SAMPLE, "--ready", "learning-curve", "--seeds", 1, "--json")
     assert code == 0
@@ -190,6 +249,7 @@ def test_a_call_that_makes_no_sense_is_refused_with_2(call, workers, arguments, 
     assert out == ""
     assert workers.requests == []
     assert not (data_dir() / "experiments").exists()
+    assert entries() == []
 
 
 def test_images_that_cant_be_trained_on_are_told_once_and_leave_nothing(call, workers, tmp_path):
@@ -199,6 +259,7 @@ def test_images_that_cant_be_trained_on_are_told_once_and_leave_nothing(call, wo
     assert "nowhere" in errors
     assert workers.requests == []
     assert not (data_dir() / "experiments").exists()
+    assert entries() == []
 
 
 @pytest.mark.parametrize("name", ["nothing", "/no/such/folder"])
@@ -210,7 +271,7 @@ def test_an_experiment_that_is_not_there_is_named(call, name):
 
 def test_a_damaged_experiment_is_named(call):
     call(SAMPLE, "--try", "batch-size=4", "--seeds", 1)
-    path = data_dir() / "experiments/batch-size/experiment.json"
+    path = folder_of("batch-size") / "experiment.json"
     path.write_text("{")
     code, _, errors = call("--resume", "batch-size")
     assert code == 1
@@ -220,7 +281,7 @@ def test_a_damaged_experiment_is_named(call):
 
 def test_a_strange_address_in_an_experiment_from_elsewhere_is_not_fetched(call, workers):
     call(SAMPLE, "--try", "batch-size=4", "--seeds", 1)
-    path = data_dir() / "experiments/batch-size/experiment.json"
+    path = folder_of("batch-size") / "experiment.json"
     content = json.loads(path.read_text())
     content["config"]["backbone"] = "https://example.org/model.tar.gz"
     content["runs"][0]["state"] = "pending"

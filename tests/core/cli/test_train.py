@@ -5,6 +5,7 @@ import pytest
 
 from core.cli.main import main
 from core.data.dataset import ImageSource
+from core.library.library import entries
 from core.messages.requests import ResumeRequest, TrainRequest
 from core.project.project import Project
 from core.project.project_file import write_project
@@ -31,7 +32,11 @@ def asked(monkeypatch):
 
 def test_defaults_are_those_of_the_configuration(asked):
     assert main(["train", "pictures"]) == 0
-    expected = TrainRequest(sources=(ImageSource(Path("pictures")),), config=TrainConfig())
+    expected = TrainRequest(
+        sources=(ImageSource(Path("pictures")),),
+        config=TrainConfig(),
+        runs=entries()[0].runs_dir,
+    )
     assert asked == [(expected, False)]
 
 
@@ -317,7 +322,10 @@ def test_trust_is_of_this_call_and_no_setting(asked, tmp_path, monkeypatch):
     assert main(["resume", "run"]) == 0
     requests = [request for request, _ in asked]
     assert requests[0] == TrainRequest(
-        sources=(ImageSource(Path("pictures")),), config=TrainConfig(), trust=True
+        sources=(ImageSource(Path("pictures")),),
+        config=TrainConfig(),
+        runs=entries()[0].runs_dir,
+        trust=True,
     )
     assert requests[1:] == [
         ResumeRequest(run_dir=Path("run"), trust=True),

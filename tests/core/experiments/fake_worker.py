@@ -1,14 +1,18 @@
 """Workers that train nothing: what each run comes to follows from its settings."""
 
+import threading
 from collections.abc import Callable, Iterator
 
 from core.errors import WorkerCrashedError
 from core.messages.events import (
+    DatasetSplit,
     EpochFinished,
     Event,
     Phase,
     PhaseStarted,
     RequestFailed,
+    RunPaused,
+    RunResumed,
     RunStarted,
     TrainingCancelled,
     TrainingFinished,
@@ -36,6 +40,8 @@ class FakeWorkers:
         self.accuracy, self.epochs = accuracy, epochs
         self.requests: list[TrainRequest | ResumeRequest] = []
         self.processes: list[FakeProcess] = []
+        self.split = 700, 100, 200
+        """Numbers of training, validation and test images."""
         self.faults: dict[int, str] = {}
         """What goes wrong, by the number of the request."""
         self.on_epoch: Callable[[int, int], None] = lambda request, epoch: None
@@ -51,15 +57,25 @@ class FakeProcess:
     def __init__(self, workers: FakeWorkers) -> None:
         self._workers = workers
         self.is_started = self.is_killed = self.is_closed = self.is_stopping = False
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
 
     def start(self) -> None:
         self.is_started = True
 
     def request_stop(self) -> None:
         self.is_stopping = True
+        self.may_go_on.set()
+
+    def request_pause(self) -> None:
+        self.may_go_on.clear()
+
+    def request_resume(self) -> None:
+        self.may_go_on.set()
 
     def kill(self) -> None:
         self.is_killed = True
+        self.may_go_on.set()
 
     def close(self) -> None:
         self.is_closed = True
@@ -78,8 +94,14 @@ class FakeProcess:
             folder = RunFolder.open(request.run_dir)
         config, _ = folder.read_config()
         yield RunStarted(folder.path)
+        yield DatasetSplit(("a", "b"), *workers.split, cached_features=0)
         yield PhaseStarted(Phase.TRAINING)
         for epoch in range(1, workers.epochs + 1):
+            if not self.may_go_on.is_set():
+                yield RunPaused()
+                self.may_go_on.wait()
+                if not self.is_stopping:
+                    yield RunResumed()
             if self.is_killed or (fault == "crash" and epoch == 3):
                 raise WorkerCrashedError("killed", "")
             if self.is_stopping:

@@ -73,6 +73,15 @@ def test_run_folders_are_like_those_of_train(grid, program):
     )
 
 
+def test_splits_are_recorded(grid, program):
+    (file,) = program.home.glob(f"data/projects/*/experiments/{grid.last['name']}/experiment.json")
+    few, all_of_them, *other_seed = read_experiment(file.parent).runs
+    assert few.num_training == 6
+    assert few.num_test == all_of_them.num_test
+    assert few.test_key == all_of_them.test_key != ""
+    assert other_seed[0].test_key != few.test_key
+
+
 def test_features_are_computed_once_and_the_test_split_is_the_same(grid):
     few, all_of_them = (
         read_run_images(folder / "images.jsonl")[1] for folder in run_dirs(grid)[:2]
@@ -90,7 +99,8 @@ def test_features_are_computed_once_and_the_test_split_is_the_same(grid):
 @pytest.mark.timeout(600)
 def test_stopped_crashed_and_killed_it_comes_to_the_same(program):
     """One experiment that is disturbed in every way, and one that isn't."""
-    runs = program.home / "data/runs"
+    (entry,) = (program.home / "data/projects").glob("[!.]*")
+    runs = entry / "runs"
     first, second = runs / "disturbed 001", runs / "disturbed 002"
     with program.following("experiment", *LONG, "--name", "disturbed") as call:
         wait_for_checkpoint(first)
@@ -113,7 +123,7 @@ def test_stopped_crashed_and_killed_it_comes_to_the_same(program):
     with program.following("experiment", "--resume", "disturbed") as call:
         wait_for_checkpoint(second)
         call.kill(second)
-    experiment = read_experiment(program.home / "data/experiments/disturbed")
+    experiment = read_experiment(entry / "experiments/disturbed")
     assert [run.state for run in experiment.runs] == [RunState.FINISHED, RunState.RUNNING]
     assert experiment.state is State.UNFINISHED
 
@@ -148,6 +158,7 @@ def test_a_full_disk_is_named_and_with_room_it_goes_on(small_disk: SmallDisk, pr
         "No space left on device" in line["message"] for line in outcome.of("run")
     )
     small_disk.make_room(600)
-    (name,) = (path.name for path in (small_disk.path / "home/data/experiments").iterdir())
+    found = (small_disk.path / "home").glob("data/projects/*/experiments/*")
+    (name,) = (path.name for path in found)
     outcome = carry_out(home, "--resume", name)
     assert (outcome.code, outcome.last["runs"]) == (0, 4)

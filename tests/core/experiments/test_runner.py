@@ -93,6 +93,13 @@ def test_each_run_gets_the_shared_settings_and_its_own(bench):
     ]
 
 
+def test_each_run_tells_how_many_images_it_had(bench):
+    bench.workers.split = 70, 10, 20
+    bench.make("learning-rate=0.01,1").carry_out()
+    found = {(run.num_training, run.num_validation, run.num_test) for run in bench.stored.runs}
+    assert found == {(70, 10, 20)}
+
+
 def test_a_run_tells_which_experiment_it_belongs_to(bench):
     bench.make("learning-rate=0.01,1").carry_out()
     content = json.loads((bench.runs / "rates 001/run.json").read_text())

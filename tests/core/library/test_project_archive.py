@@ -11,6 +11,7 @@ from core.data.dataset import ImageSource, Split
 from core.data.edits.edits import NO_EDITS
 from core.data.scanning.scan import scan_images
 from core.errors import ArchiveError, ProjectError, StorageError
+from core.experiments.experiment_file import read_experiment
 from core.library.library import create_entry, describe, entries
 from core.library.project_archive import export_project, import_project
 from core.project.project import Project
@@ -108,6 +109,76 @@ def test_runs_come_along_with_their_pictures_and_their_star(home, tmp_path, monk
     assert RunFolder.open(run).read_config()[1][0].path == home  # it was no source of the project
 
 
+def experiment_json(home, run, **values) -> dict:
+    content = {
+        "schema": 1,
+        "name": "batch size",
+        "created": "2026-11-28T09:00:00+00:00",
+        "kind": "grid",
+        "ready": "",
+        "state": "unfinished",
+        "sources": [{"path": str(home / "zoo"), "label": None}],
+        "edits": {"excluded": [str(home / "zoo/cat/2.png")]},
+        "config": TrainConfig().to_json_dict(),
+        "tries": [{"setting": "batch_size", "values": [4, 8]}],
+        "seeds": [0],
+        "num_trials": 0,
+        "runs": [],
+    }
+    figures = dict.fromkeys(("val_accuracy", "test_accuracy", "balanced_accuracy", "seconds"), 0.5)
+    for size, folder in ((4, run), (8, home / "deleted run")):
+        values_of_run = {"settings": {"batch_size": size}, "seed": 0, "state": "finished"}
+        rest = {"run_dir": str(folder), "message": "", "reports": []}
+        content["runs"].append(values_of_run | figures | rest)
+    return content | values
+
+
+def add_experiment(entry, content, name="batch size") -> Path:
+    folder = entry.experiments_dir / name
+    folder.mkdir(parents=True)
+    (folder / "experiment.json").write_text(content)
+    (folder / ".lock").write_text("")
+    return folder
+
+
+def test_experiments_come_along_with_their_runs_and_pictures(home, project, tmp_path, caplog):
+    run = make_run(home, ("cat", "dog"), {Split.TEST: np.array([[3, 1], [0, 4]])})
+    entry = create_entry(project)
+    entry.refer_to_runs([run])
+    add_experiment(entry, json.dumps(experiment_json(home, run)))
+    add_experiment(entry, "{", "damaged")
+    export_project(entry, tmp_path / "zoo.zip")
+    assert "damaged" in caplog.text
+    caplog.clear()
+    shutil.rmtree(home)
+    shutil.rmtree(entry.folder)
+    entry = import_project(tmp_path / "zoo.zip")
+    (folder,) = entry.experiments_dir.iterdir()
+    assert [file.name for file in folder.iterdir()] == ["experiment.json"]
+    found = read_experiment(folder)
+    assert found.name == "batch size"
+    assert [each.run_dir for each in found.runs] == [*entry.runs(), None]
+    assert [each.test_accuracy for each in found.runs] == [0.5, 0.5]
+    (source,) = found.sources
+    assert source == read_project(entry.project_file).sources[0]
+    (excluded,) = found.edits.excluded
+    assert excluded == source.path / "cat/2.png"
+
+
+@pytest.mark.parametrize("folder", ["/etc", "runs/../../x", "/fieldguide-project/../../x"])
+def test_an_experiment_from_elsewhere_names_no_folder_outside_the_project(tmp_path, folder):
+    path = tmp_path / "enemy.zip"
+    content = experiment_json(tmp_path, folder)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("project.fieldguide", project_json())
+        archive.writestr("experiments/x/experiment.json", json.dumps(content))
+        archive.writestr("experiments/x/evil.sh", "x")
+    entry = import_project(path)
+    (folder,) = entry.experiments_dir.iterdir()
+    assert [file.name for file in folder.iterdir()] == ["experiment.json"]
+    assert {run.run_dir for run in read_experiment(folder).runs} == {None}
+
+
 def test_the_same_project_twice_is_two_projects(project, tmp_path):
     export_project(create_entry(project), tmp_path / "zoo.zip")
     import_project(tmp_path / "zoo.zip")
@@ -160,6 +231,7 @@ def project_json(**values):
         ({"project.fieldguide": project_json(name=["x"])}, "damaged"),
         ({"project.fieldguide": project_json(), "runs/1/config.json": "{"}, "damaged"),
         ({"project.fieldguide": project_json(), "runs/1/images.jsonl": "\x80"}, "damaged"),
+        ({"project.fieldguide": project_json(), "experiments/1/experiment.json": "{"}, "damaged"),
         ({"project.fieldguide": project_json(), "../evil": "x"}, "leads out"),
         ({"project.fieldguide": project_json(), "/evil": "x"}, "absolute"),
     ],
