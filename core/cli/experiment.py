@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from core.cli.command import Commands, add_command
 from core.cli.image_sources import ChosenImages, add_image_arguments, chosen_images
@@ -195,6 +195,10 @@ def _config_for(
                     f"Note: {option} has no effect on an exact fit of the head, which takes no "
                     f"steps, so all runs use --optimizer {config.optimizer}."
                 )
+            case None:
+                pass
+            case never:
+                assert_never(never)
     return config
 
 

@@ -360,11 +360,11 @@ def test_shortcuts_are_listed(qtbot, make_window):
     assert len(keys) == len(set(keys)), "two actions share a shortcut"
 
 
-@pytest.mark.parametrize("position", range(7))
+@pytest.mark.parametrize("position", range(8))
 def test_pages_are_chosen_by_keys_and_named_for_assistive_technology(qtbot, make_window, position):
     window = make_window()
     window.actions.pages[position].trigger()
-    names = ["Projects", "Images", "Train", "Results", "Classify", "Export", "Runs"]
+    names = ["Projects", "Images", "Train", "Results", "Classify", "Export", "Runs", "Experiments"]
     pages = ("library_page", *(f"{name.lower()}_page" for name in names[1:]))
     assert window.window.page is getattr(window, pages[position])
     assert window.actions.pages[position].shortcut().toString() == f"Ctrl+{position}"

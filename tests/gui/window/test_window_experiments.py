@@ -86,7 +86,7 @@ def test_no_training_and_no_other_project_meanwhile(qtbot, window, workers):
         assert not window.training.is_running
         assert not window.actions.new.isEnabled()
         entry = window.project.entry
-        window._on_new_triggered()
+        window.library_page.new_requested.emit()
         assert window.project.entry is entry
         pace.go_on.set()
     assert panel.start.isEnabled()
