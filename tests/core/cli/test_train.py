@@ -16,12 +16,10 @@ from core.settings.presets import Preset, apply_preset
 
 @pytest.fixture
 def asked(monkeypatch):
-    """What the worker was asked for, but the project's folder of runs; nothing is trained."""
+    """What the worker was asked for; nothing is trained."""
     requests = []
 
     def note(request, *, as_json, on_begun=None):
-        if isinstance(request, TrainRequest):
-            request = replace(request, runs=None)
         requests.append((request, as_json))
         return 0
 
