@@ -97,7 +97,7 @@ LOCK := env -u UV_INDEX -u UV_INDEX_URL -u UV_DEFAULT_INDEX -u UV_EXTRA_INDEX_UR
 
 lock: $(READY) ## pin the dependencies again, after a change in pyproject.toml (UPGRADE=1: newest)
 	$(LOCK) pyproject.toml --output-file requirements.lock
-	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 bundle: $(READY) $(COMPILED) ## build the program with all it needs in one folder, dist/fieldguide
 	@bash packaging/pyinstaller/build.sh $(BIN)/python

@@ -35,6 +35,15 @@ def main() -> int:
             from gui.quick_app import run as show_quick_window
 
             return show_quick_window(call)
+    if arguments[:1] == ["report"]:
+        # Qt alone writes a PDF here, and `core` knows no Qt.
+        from core.cli.report_arguments import pdf_call
+
+        report = pdf_call(arguments[1:])
+        if report is not None:
+            from gui.report.pdf_command import run as write_pdf_report
+
+            return write_pdf_report(report)
     from core.cli.main import main as run_command_line
 
     return run_command_line(arguments)

@@ -62,6 +62,10 @@ class RunError(FieldguideError):
     """A run folder can't be created, read or resumed."""
 
 
+class ExperimentError(FieldguideError):
+    """An experiment can't be made, read or resumed."""
+
+
 class ProjectError(FieldguideError):
     """A project file can't be opened."""
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -75,6 +76,18 @@ def fine_tunes(connection: Connection) -> None:
         send(PhaseProgressed(Phase.FINE_TUNING, 40, 40, 20.0))
         send(EpochFinished(2, 2, 0.6, 0.6, 0.5, 0.6, 1e-5, True, 2.0, is_fine_tuning=True))
         send(TrainingFinished(RUN_DIR, RUN_DIR / "model", 0.6, 0.75, (0.3, 0.95), 2, 2, 3.5))
+
+    serve(connection, run)
+
+
+def fits_exactly(connection: Connection) -> None:
+    """Two iterations of an exact fit."""
+
+    def run(_request: Request, send: Send, _control: RunControl) -> None:
+        _begin(send)
+        for event in EPOCHS[:2]:
+            send(replace(event, is_exact=True))
+        send(TrainingFinished(RUN_DIR, RUN_DIR / "model", 0.6, 0.75, (0.3, 0.95), 2, 2, 1.5))
 
     serve(connection, run)
 

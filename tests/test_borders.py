@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 QT = {"PySide6", "shiboken6", "pyqtgraph"}
 TENSORFLOW = {"tensorflow", "tensorflow_hub", "tf_keras", "keras"}
 # Imported where they are used, in functions.
-LATE = {"filelock", "httpx", "psutil", "pynvml"}
+LATE = {"filelock", "httpx", "optuna", "psutil", "pynvml"}
 # The only modules that may import TensorFlow. The worker process alone imports them.
 TENSORFLOW_MODULES = (
     "core/training/*.py",

@@ -99,6 +99,34 @@ def test_wheel_has_one_name_at_its_top(wheel):
 
 
 @pytest.mark.slow
+def test_wheel_has_the_guide_with_its_images(wheel, tmp_path):
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    code = """
+import re, resources
+for name in resources.GUIDE_FILES:
+    path = resources.guide_path(name)
+    print(path)
+    for image in re.findall(r"!\\[[^\\]]*\\]\\(([^)]+)\\)", path.read_text("utf-8")):
+        print(resources.guide_path(image))
+"""
+    place = tmp_path / "fieldguide"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(place)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = [Path(line) for line in run.stdout.splitlines()]
+    assert len(found) > 10
+    assert {path.is_relative_to(place / "resources" / "guide") for path in found} == {True}
+    guide = (CHECKOUT / "docs" / "user-guide.md").read_bytes()
+    assert (place / "resources" / "guide" / "user-guide.md").read_bytes() == guide
+
+
+@pytest.mark.slow
 def test_unpacked_wheel_starts_and_keeps_its_names_to_itself(wheel, tmp_path):
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:

@@ -6,15 +6,18 @@ time than importing NumPy.
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from core.cli.model_argument import add_model_argument
-from core.cli.output import prepare_streams
+from core.cli.output import EXIT_FAILED, complain, prepare_streams
 from core.data.files.image_files import absolute_path, has_image_suffix
 from core.data.files.recognition import is_image_file
+from core.errors import FieldguideError
+from core.library.find_run import find_run
 from core.models.imagenet import IMAGENET, NUM_CLASSES_NAMED
 
 DESCRIPTION = (
@@ -123,7 +126,8 @@ def window_call(argv: Sequence[str]) -> WindowCall | None:
         argv: The arguments after `classify`.
 
     Raises:
-        SystemExit: With 2 for a call that can't be understood, with 0 after `--help`.
+        SystemExit: With 2 for a call that can't be understood, with 0 after `--help`; with 1 if
+            the model is that of no run.
     """
     prepare_streams()
     parser = argparse.ArgumentParser(prog="fieldguide classify", description=DESCRIPTION)
@@ -132,8 +136,13 @@ def window_call(argv: Sequence[str]) -> WindowCall | None:
     if not arguments.window:
         return None
     require_consistent(parser, arguments)
+    try:
+        model = _absolute_model(arguments.model)
+    except FieldguideError as error:
+        complain(str(error))
+        sys.exit(EXIT_FAILED)
     paths = tuple(absolute_path(path) for path in arguments.images)
-    return WindowCall(paths, _absolute_model(arguments.model))
+    return WindowCall(paths, model)
 
 
 def _absolute_model(model: str | None) -> str:
@@ -142,7 +151,7 @@ def _absolute_model(model: str | None) -> str:
     folder = Path(model)
     if model == IMAGENET and not folder.is_dir():
         return IMAGENET
-    return os.fspath(absolute_path(folder))
+    return os.fspath(absolute_path(find_run(folder)))
 
 
 def _positive(text: str) -> int:

@@ -12,10 +12,12 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 COMMANDS = {
     "train": "train a classifier on folders of pictures",
     "resume": "resume a run that was stopped, crashed or killed",
+    "experiment": "try several values of settings and compare the results",
     "find-learning-rate": "suggest a learning rate for training",
     "classify": "classify pictures",
     "evaluate": "measure a model's accuracy on labelled pictures",
     "export": "export a trained model and verify that the result agrees with it",
+    "report": "write a report on a run, or a comparison of several, as HTML or PDF",
     "check": "find unreadable pictures, duplicates, label conflicts, imbalance",
     "backbones": "list, download, import or remove pretrained feature extractors",
     "integrate": "put “Classify with Fieldguide” into the file manager’s right-click menu",

@@ -1,7 +1,6 @@
 """Results of an export as text."""
 
 from collections.abc import Sequence
-from typing import assert_never
 
 from core.evaluation.figure_words import percent_text
 from core.export_spec.artifact import ArtifactResult, Verdict, Verification
@@ -9,20 +8,8 @@ from core.text import decimal_text
 
 
 def verdict_word(verdict: Verdict) -> str:
-    """Return the verdict in one or two words."""
-    match verdict:
-        case Verdict.PASSED:
-            return "passed"
-        case Verdict.IN_PART:
-            return "verified in part"
-        case Verdict.NOT_VERIFIED:
-            return "not verified"
-        case Verdict.FAILED:
-            return "FAILED"
-        case Verdict.NOT_MADE:
-            return "not made"
-        case _:
-            assert_never(verdict)
+    """Return the verdict in one or two words; a failure stands out."""
+    return verdict.text.upper() if verdict is Verdict.FAILED else verdict.text
 
 
 def verdict_line(result: ArtifactResult) -> str:

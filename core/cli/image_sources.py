@@ -18,11 +18,13 @@ class ChosenImages:
     Attributes:
         edits: Of the project file among the images, if there is one.
         config: Likewise; the defaults without one.
+        project_file: That file; None if there is none.
     """
 
     sources: tuple[ImageSource, ...]
     edits: Edits
     config: TrainConfig
+    project_file: Path | None = None
 
 
 def add_image_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,4 +68,5 @@ def chosen_images(parser: argparse.ArgumentParser, arguments: argparse.Namespace
         parser.error(f"{project_files[0]} has no images yet; add some")
     if not sources:
         parser.error("name the images, for example a folder with one subfolder per class")
-    return ChosenImages(tuple(sources), project.edits, project.config)
+    file = project_files[0] if project_files else None
+    return ChosenImages(tuple(sources), project.edits, project.config, file)

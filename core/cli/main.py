@@ -1,24 +1,14 @@
 """`fieldguide`: the command line."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import NoReturn
 
 from core.cli.command import COMMANDS, add_command
-from core.cli.output import (
-    EXIT_FAILED,
-    EXIT_INTERRUPTED,
-    complain,
-    discard_output,
-    one_line,
-    prepare_streams,
-)
-from core.errors import FieldguideError
-from core.storage.storage_message import reason_of, storage_message
+from core.cli.ending import exit_code_of
+from core.cli.output import one_line, prepare_streams
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,30 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare_streams()
     argv = sys.argv[1:] if argv is None else argv
     arguments = make_parser(_command_in(argv)).parse_args(argv)
-    try:
-        code: int = arguments.run(arguments)
-        sys.stdout.flush()
-        return code
-    except FieldguideError as error:
-        complain(str(error))
-        return EXIT_FAILED
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader of the output has closed it.
-        discard_output()
-        return EXIT_FAILED
-    except OSError as error:
-        # No room for the output, a path longer than the system takes.
-        discard_output()
-        complain(_message(error))
-        return EXIT_FAILED
-
-
-def _message(error: OSError) -> str:
-    if error.filename is None:
-        return f"Can't read or write: {reason_of(error)}. Is there room where the output goes?"
-    return storage_message("use", Path(os.fsdecode(error.filename)), error)
+    return exit_code_of(lambda: int(arguments.run(arguments)))
 
 
 class _Parser(argparse.ArgumentParser):

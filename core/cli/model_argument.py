@@ -8,6 +8,6 @@ def add_model_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         metavar="M",
-        help="model folder or run folder, or `imagenet` for the 1,000 ImageNet classes of the "
-        "embedded backbone; by default the model trained last",
+        help="model folder, run folder or name of a run, or `imagenet` for the 1,000 ImageNet "
+        "classes of the embedded backbone; by default the model trained last",
     )

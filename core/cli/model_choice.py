@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from core.cli.output import complain
+from core.library.find_run import find_run
 from core.models.imagenet import IMAGENET
 from core.models.model_info import find_model_folder
 from core.models.predictor import ClassifierSpec, imagenet_classifier, trained_classifier
@@ -16,7 +17,7 @@ def add_trained_model_argument(parser: argparse.ArgumentParser) -> None:
         "--model",
         metavar="M",
         type=Path,
-        help="model folder or run folder; by default the model trained last",
+        help="model folder, run folder or name of a run; by default the model trained last",
     )
 
 
@@ -25,8 +26,11 @@ def chosen_model_folder(arguments: argparse.Namespace) -> Path:
 
     Raises:
         ModelError: If none is named and none was trained.
+        RunError: If a name is that of no run, or of several.
     """
-    return last_model() if arguments.model is None else find_model_folder(Path(arguments.model))
+    if arguments.model is None:
+        return last_model()
+    return find_model_folder(find_run(Path(arguments.model)))
 
 
 def chosen_classifier(arguments: argparse.Namespace) -> ClassifierSpec:

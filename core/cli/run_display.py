@@ -3,8 +3,9 @@
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
@@ -15,25 +16,42 @@ from core.messages.event_json import event_to_json_dict
 from core.messages.events import (
     Event,
     RequestFailed,
+    RunStarted,
     TrainingCancelled,
 )
 from core.messages.requests import Request, RunRequest
 from core.worker.process import WorkerProcess
 
 
-class Display(Protocol):
+class StoppingDisplay(Protocol):
+    """Shows work that may be stopped."""
+
+    def say_stopping(self) -> None:
+        """Say that it is stopping, which may take a while."""
+        ...
+
+
+class Display(StoppingDisplay, Protocol):
     """Shows a run's events."""
 
     def show(self, event: Event) -> None:
         """Show one event."""
         ...
 
-    def say_stopping(self) -> None:
-        """Say that the run is stopping, which may take a while."""
-        ...
-
     def close(self) -> None:
         """Leave the terminal as it was."""
+        ...
+
+
+class Stoppable(Protocol):
+    """Work that can be stopped from a signal handler."""
+
+    def request_stop(self) -> None:
+        """Ask it to stop soon and keep what it has."""
+        ...
+
+    def kill(self) -> None:
+        """End it at once."""
         ...
 
 
@@ -51,14 +69,21 @@ class JsonDisplay:
         """Do nothing."""
 
 
-def follow_run(request: RunRequest, *, as_json: bool) -> int:
+def follow_run(
+    request: RunRequest, *, as_json: bool, on_begun: Callable[[Path], None] | None = None
+) -> int:
     """Carry out a request in a worker and show it.
+
+    Args:
+        on_begun: Called with the run's folder as soon as there is one.
 
     Returns:
         The program's exit code.
     """
     code = 0
     for event in displayed_events(request, JsonDisplay() if as_json else TerminalDisplay()):
+        if isinstance(event, RunStarted) and on_begun is not None:
+            on_begun(event.run_dir)
         code = _exit_code(event, as_json=as_json)
     return code
 
@@ -71,7 +96,7 @@ def displayed_events(request: Request, display: Display) -> Iterator[Event]:
     """
     process = WorkerProcess()
     try:
-        with _stopping_on_signals(process, display):
+        with stopping_on_signals(process, display):
             for event in _events_to_the_end(process, request):
                 display.show(event)
                 yield event
@@ -96,7 +121,7 @@ def _exit_code(event: Event, *, as_json: bool) -> int:
 
 
 @contextmanager
-def _stopping_on_signals(process: WorkerProcess, display: Display) -> Iterator[None]:
+def stopping_on_signals(process: Stoppable, display: StoppingDisplay) -> Iterator[None]:
     """Let the first Ctrl-C (or SIGTERM) stop the run gracefully, and a second one kill it."""
     asked = False
 

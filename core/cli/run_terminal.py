@@ -30,6 +30,7 @@ from core.messages.events import (
     Phase,
     PhaseProgressed,
     PhaseStarted,
+    ProvisionalAccuracy,
     RequestFailed,
     RunPaused,
     RunResumed,
@@ -86,6 +87,8 @@ class TerminalDisplay:
             case DeviceReported(name) if name != self._device:
                 self._device = name
                 self._say(_device_text(event))
+            case ProvisionalAccuracy():
+                self._say(_provisional_text(event))
             case DatasetSplit():
                 self._say(_split_text(event))
             case EpochFinished():
@@ -176,6 +179,13 @@ def _device_text(event: DeviceReported) -> str:
     if event.memory_total is None:
         return f"Device: {event.name}"
     return f"Device: {event.name}, {event.memory_total / 1024**3:.0f} GB"
+
+
+def _provisional_text(event: ProvisionalAccuracy) -> str:
+    return (
+        f"Provisional, with {event.num_images} pictures: accuracy about "
+        f"{percent_text(event.accuracy)} ({_interval_text(event.interval)})"
+    )
 
 
 def _split_text(event: DatasetSplit) -> str:

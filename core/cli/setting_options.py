@@ -9,6 +9,7 @@ from typing import Any
 from core.backbones.strange_address import refuse_strange_address
 from core.settings.config import SETTINGS, TrainConfig, fixed_norm_reason, stepless_settings
 from core.settings.setting import Setting, SettingError, Stage
+from core.settings.setting_words import option_name
 from core.text import decimal_text
 
 
@@ -17,11 +18,6 @@ def add_setting_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("settings")
     for name, setting in SETTINGS.items():
         _add_option(group, name, setting)
-
-
-def option_name(name: str) -> str:
-    """Return the option of a setting, by the name of its field in `TrainConfig`."""
-    return "--" + name.replace("_", "-")
 
 
 def chosen_config(

@@ -1,6 +1,7 @@
 """`fieldguide train`: from folders of images to a tested, saved classifier."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from core.cli.command import Commands, add_command
@@ -43,6 +44,7 @@ def add_parser(commands: Commands) -> None:
 
 def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     # Imported here: other commands shouldn't wait for the worker's and the display's modules.
+    from core.cli.library_project import list_run, project_of
     from core.cli.run_display import follow_run
 
     chosen = chosen_images(parser, arguments)
@@ -52,11 +54,13 @@ def _run(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     config = chosen_config(parser, arguments, config)
     for note in idle_notes(arguments, config):
         complain(f"Note: {note}")
+    entry = project_of(chosen, config)
     request = TrainRequest(
         sources=chosen.sources,
         config=config,
         output=arguments.output,
         edits=chosen.edits,
+        runs=entry.runs_dir if entry else None,
         trust=arguments.trust,
     )
-    return follow_run(request, as_json=arguments.json)
+    return follow_run(request, as_json=arguments.json, on_begun=partial(list_run, entry))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from core.export_spec.export_format import ExportTarget
+from core.text import Text
 
 
 class Verdict(IntEnum):
@@ -35,6 +36,23 @@ class Verdict(IntEnum):
                 return False
             case Verdict.IN_PART | Verdict.NOT_VERIFIED | Verdict.NOT_MADE:
                 return None
+            case _:
+                assert_never(self)
+
+    @property
+    def text(self) -> Text:
+        """Its name for users."""
+        match self:
+            case Verdict.PASSED:
+                return Text("passed")
+            case Verdict.IN_PART:
+                return Text("verified in part")
+            case Verdict.NOT_VERIFIED:
+                return Text("not verified")
+            case Verdict.FAILED:
+                return Text("failed")
+            case Verdict.NOT_MADE:
+                return Text("not made")
             case _:
                 assert_never(self)
 

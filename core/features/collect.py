@@ -50,6 +50,8 @@ class FeatureCollection:
         check: Called often; what it raises ends the work, with all finished vectors stored.
         on_progress: Called with the number of images done so far.
         on_unusable: Called with position and reason of each unusable image.
+        on_features: Called with the position of an image whose features are there, and with the
+            set that they are in.
         version: Which augmented version of each image to take; None for the images themselves.
         sample_bits: See `Decoding`.
         make: Makes the extractors, or returns those of another collection, when they are first
@@ -65,6 +67,7 @@ class FeatureCollection:
         check: Callable[[], None],
         on_progress: Callable[[int], None],
         on_unusable: Callable[[int, str], None],
+        on_features: Callable[[int, FeatureSet], None] = lambda _position, _features: None,
         version: AugmentedVersion | None = None,
         sample_bits: int | None = None,
         make: Callable[[], Sequence[Extractor]] | None = None,
@@ -90,6 +93,7 @@ class FeatureCollection:
         )
         self._check = check
         self._on_progress, self._on_unusable = on_progress, on_unusable
+        self._on_features = on_features
         self._num_done = 0
 
     def collect(
@@ -106,7 +110,7 @@ class FeatureCollection:
             index: Knows the content of files that haven't changed since they were last read.
             known: SHA-256 of each image where it is known already, from an earlier part of
                 the run: the file itself is then read only if the cache has lost its features.
-            wanted: Positions to fill; all by default.
+            wanted: Positions to fill, in the order in which they are computed; all by default.
 
         Raises:
             StorageError: If a cache can't be used.
@@ -176,6 +180,7 @@ class FeatureCollection:
         result.vectors[position] = outcome.features.vector
         result.signatures[position] = outcome.features.signature
         result.num_cached += outcome.from_cache
+        self._on_features(position, result)
 
 
 def make_vector_table(num_images: int, feature_dim: int, folder: Path) -> NDArray[np.float32]:

@@ -14,7 +14,6 @@ from core.export_spec.artifact import ArtifactResult
 from core.export_spec.export_format import ExportTarget
 from core.messages.events import (
     Event,
-    ImagesCounted,
     RequestFailed,
     TrainingCancelled,
     TrainingFinished,
@@ -25,6 +24,7 @@ _PUBLISHED_NAMES = {
     "images_found": "pictures_found",
     "images_counted": "pictures_counted",
     "images_checked": "pictures_checked",
+    "num_images": "num_pictures",
     "images_per_s": "pictures_per_s",
     "fine_tuning_images_per_s": "fine_tuning_pictures_per_s",
 }
@@ -42,8 +42,6 @@ def event_to_json_dict(event: Event) -> dict[str, Any]:
     figures = {}
     if isinstance(event, TrainingFinished | TrainingCancelled):
         figures = figures_to_json_dict(values.pop("figures"))
-    if isinstance(event, ImagesCounted):
-        values["num_pictures"] = values.pop("num_images")
     published = {
         _PUBLISHED_NAMES.get(key, key): _json_value(value) for key, value in values.items()
     }

@@ -103,6 +103,21 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvisionalAccuracy:
+    """A cheap head was cross-validated on the training images whose features are computed so far.
+
+    Attributes:
+        num_images: Images that it was cross-validated on.
+        accuracy: Top-1, in [0, 1], each image classified by a head that did not learn from it.
+        interval: 95% Wilson interval of `accuracy`.
+    """
+
+    num_images: int
+    accuracy: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetSplit:
     """Every usable image has its split.
 
@@ -364,6 +379,7 @@ Event = (
     | PhaseProgressed
     | ImageSkipped
     | Warned
+    | ProvisionalAccuracy
     | DatasetSplit
     | BatchFinished
     | EpochFinished

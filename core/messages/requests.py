@@ -18,6 +18,8 @@ class TrainRequest:
         sources: Class folders, parents of them, archives, CSV lists, labelled images.
         output: The run folder to make, absent or empty; None for one named by date and time.
         edits: The user's changes to the images found there.
+        runs: The project's folder of runs, where one is made without `output`; None for the
+            folder of runs without a project.
         trust: Whether the user trusts the backbone even if it may do more than compute; see
             `core.backbones.trust`.
     """
@@ -26,6 +28,7 @@ class TrainRequest:
     config: TrainConfig
     output: Path | None = None
     edits: Edits = NO_EDITS
+    runs: Path | None = None
     trust: bool = False
 
 

@@ -1,6 +1,5 @@
 """The `README.md` of a model folder, which describes the model."""
 
-from core.choice import Choice
 from core.data.dataset import Split
 from core.evaluation.figure_words import VALIDATION_NOTE, note_sentences, percent_text
 from core.evaluation.measured_figures import MeasuredFigures
@@ -10,8 +9,8 @@ from core.models.one_line_label import label_lines
 from core.models.predict_program import LOADING_EXAMPLE, OPTIONAL_PACKAGES
 from core.plain_text import markdown_text
 from core.settings.config import SETTINGS, TrainConfig
-from core.settings.setting import PERCENT, Need, Stage
-from core.text import decimal_text
+from core.settings.setting import Need, Stage
+from core.settings.setting_words import value_text
 
 _STORED_SETTINGS = {each.stored_as or name: each for name, each in SETTINGS.items()}
 _TOLD_ELSEWHERE = ("schema", "backbone", "fit", "fine_tune")
@@ -111,16 +110,7 @@ def _setting_name(key: str) -> str:
 
 
 def _value_text(key: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    setting = _STORED_SETTINGS.get(key)
-    if isinstance(value, int | float):
-        if setting is not None and setting.unit == PERCENT:
-            return f"{100 * value:g}%"
-        return decimal_text(float(value)).removesuffix(".0")
-    if setting is not None and issubclass(setting.kind, Choice) and value in set(setting.kind):
-        return setting.kind(str(value)).text
-    return str(value)
+    return value_text(_STORED_SETTINGS.get(key), value)
 
 
 def made_with(info: ModelInfo) -> str:

@@ -10,7 +10,9 @@ from core.project.stored_path import path_from_json, path_to_json
 from core.settings.config import TrainConfig
 from core.text import Text
 
-PROJECT_SCHEMA = 1
+PROJECT_SCHEMA = 2  # 1 had no name and no starred run
+MOST_NAME_CHARACTERS = 200
+_SINCE_2 = ("name", "starred_run")
 
 
 class NewerSchemaError(ValueError):
@@ -26,12 +28,21 @@ class Project:
         edits: Changes of classes and images since they were scanned.
         config: Settings for the next run.
         last_run: Folder of the latest run.
+        name: For users; "" for the name of the file.
+        starred_run: Folder of the run whose model is the project's; None for that of `last_run`.
     """
 
     sources: tuple[ImageSource, ...] = ()
     edits: Edits = NO_EDITS
     config: TrainConfig = field(default_factory=TrainConfig)
     last_run: Path | None = None
+    name: str = ""
+    starred_run: Path | None = None
+
+    @property
+    def model_run(self) -> Path | None:
+        """The run whose model classifies and is exported."""
+        return self.starred_run or self.last_run
 
     def to_json_dict(self, folder: Path) -> dict[str, Any]:
         """Return the project as plain JSON values, to be stored in `folder`."""
@@ -43,7 +54,9 @@ class Project:
             ],
             "edits": self.edits.to_json_dict(),
             "config": self.config.to_json_dict(),
-            "last_run": None if self.last_run is None else path_to_json(self.last_run, folder),
+            "last_run": _stored_run(self.last_run, folder),
+            "name": self.name,
+            "starred_run": _stored_run(self.starred_run, folder),
         }
 
     @classmethod
@@ -62,7 +75,7 @@ class Project:
         """
         values = dict(_object("project", content))
         _require_schema(values.pop("schema", None))
-        _refuse_unknown(values, {"sources", "edits", "config", "last_run"})
+        _refuse_unknown(values, {"sources", "edits", "config", "last_run", *_SINCE_2})
         edits = Edits.from_json_dict(values.get("edits", {}))
         sources = []
         for stored in _list("sources", values.get("sources", [])):
@@ -73,7 +86,9 @@ class Project:
             sources=tuple(sources),
             edits=edits,
             config=TrainConfig.from_json_dict(_object("config", values.get("config", {}))),
-            last_run=_last_run(values.get("last_run"), folder),
+            last_run=_run("last_run", values.get("last_run"), folder),
+            name=_name(values.get("name", "")),
+            starred_run=_run("starred_run", values.get("starred_run"), folder),
         )
 
 
@@ -97,10 +112,20 @@ def _follow(edits: Edits, written: Path, found: Path) -> Edits:
     return edits.moved_on_disk(written.parent, found.parent)
 
 
-def _last_run(content: object, folder: Path) -> Path | None:
+def _stored_run(run_dir: Path | None, folder: Path) -> dict[str, Any] | None:
+    return None if run_dir is None else path_to_json(run_dir, folder)
+
+
+def _name(content: object) -> str:
+    if not isinstance(content, str) or len(content) > MOST_NAME_CHARACTERS:
+        raise ValueError(f"`name` must be a short text. Received: {str(content)[:40]!r}")
+    return content
+
+
+def _run(name: str, content: object, folder: Path) -> Path | None:
     if content is None:
         return None
-    values = _object("last_run", content)
+    values = _object(name, content)
     _refuse_unknown(values, {"path", "relative"})
     return path_from_json(values, folder)[1]
 

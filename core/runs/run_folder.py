@@ -26,8 +26,11 @@ from core.text import Text
 RUN_SCHEMA = 1
 EXACT_PREFIX = "exact"
 """Begins the name of the checkpoint with an exactly fitted head; there is none before the end."""
-_CONFIG_FILE = "config.json"
+CONFIG_FILE = "config.json"
+"""Makes a folder a run folder."""
 _HISTORY_FILE = "history.jsonl"
+_LOCK_FILE = ".lock"
+_LOCK_TIMEOUT_S = 1.0  # longer than `is_locked` holds it
 _MOST_CONFIG_BYTES = 256 * MIB  # as much as a project, whose edits it repeats
 _MOST_HISTORY_BYTES = 64 * MIB
 _NUMBERS_OF_AN_EPOCH = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
@@ -58,17 +61,23 @@ class RunFolder:
         config: TrainConfig,
         sources: Iterable[ImageSource],
         edits: Edits = NO_EDITS,
+        runs: Path | None = None,
     ) -> "RunFolder":
         """Make a run folder and record what the run is to do.
 
         Args:
-            output: Absent or empty; None makes one named by date and time among the runs.
+            output: Absent or empty; None makes one named by date and time in `runs`.
+            runs: A project's folder of runs; None for the runs of no project.
 
         Raises:
             RunError: If `output` holds something already.
             StorageError: If it can't be written.
         """
-        path = _make_new_folder() if output is None else _make_folder(output.absolute())
+        path = (
+            _make_new_folder(runs or runs_dir())
+            if output is None
+            else _make_folder(output.absolute())
+        )
         run = cls(path)
         content = {
             "schema": RUN_SCHEMA,
@@ -80,7 +89,7 @@ class RunFolder:
         }
         if edits != NO_EDITS:
             content["edits"] = edits.to_json_dict()
-        write_json_atomically(path / _CONFIG_FILE, content)
+        write_json_atomically(path / CONFIG_FILE, content)
         return run
 
     @classmethod
@@ -90,9 +99,9 @@ class RunFolder:
         Raises:
             RunError: If `path` is none.
         """
-        if not (path / _CONFIG_FILE).is_file():
+        if not (path / CONFIG_FILE).is_file():
             raise RunError(
-                Text("%1 is not a run folder: there is no %2 in it.", str(path), _CONFIG_FILE)
+                Text("%1 is not a run folder: there is no %2 in it.", str(path), CONFIG_FILE)
             )
         path = path.absolute()
         _require_text(path)
@@ -108,6 +117,14 @@ class RunFolder:
             sources = tuple(map(_source, content["sources"]))
             return TrainConfig.from_json_dict(content["config"]), sources
 
+    def read_created(self) -> datetime | None:
+        """Return when the run was begun; None if its `config.json` doesn't tell."""
+        try:
+            with self._config_content() as content:
+                return datetime.fromisoformat(content["created"])
+        except RunError:
+            return None
+
     def read_edits(self) -> Edits:
         """Read the changes to the images that were made before the run began.
 
@@ -120,7 +137,7 @@ class RunFolder:
     @contextmanager
     def _config_content(self) -> Iterator[dict[str, Any]]:
         """Read `config.json`; errors about its values name it."""
-        path = self.path / _CONFIG_FILE
+        path = self.path / CONFIG_FILE
         try:
             content = read_json(path, _MOST_CONFIG_BYTES)
             if content["schema"] != RUN_SCHEMA:
@@ -142,11 +159,11 @@ class RunFolder:
         # Imported here: it takes 40 ms, and the window, which locks no run, doesn't need it.
         from filelock import FileLock, Timeout
 
-        lock = FileLock(self.path / ".lock")
+        lock = FileLock(self.path / _LOCK_FILE)
         try:
             # Before anything is written: a log that is a link to a file elsewhere would grow there.
             require_no_links_out(self.path)
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=_LOCK_TIMEOUT_S)
         except Timeout as error:
             raise RunError(Text("Another training is running in %1.", str(self.path))) from error
         except OSError as error:
@@ -155,6 +172,20 @@ class RunFolder:
             yield
         finally:
             lock.release()
+
+    def is_locked(self) -> bool:
+        """Return whether a worker is at it, in this program or another one."""
+        from filelock import FileLock, Timeout
+
+        if not (self.path / _LOCK_FILE).exists():
+            return False
+        try:
+            with FileLock(self.path / _LOCK_FILE, timeout=0):
+                return False
+        except Timeout:
+            return True
+        except OSError:  # a folder that can't be written holds no running training
+            return False
 
     def discard_if_unused(self) -> None:
         """Remove the folder of a run that didn't get as far as having images."""
@@ -230,10 +261,10 @@ def _make_folder(path: Path) -> Path:
     return path
 
 
-def _make_new_folder() -> Path:
+def _make_new_folder(runs: Path) -> Path:
     """Make a folder named by date and time; a number tells those of one second apart."""
     name = datetime.now().strftime("%Y-%m-%d %H.%M.%S")
-    path = runs_dir().absolute() / name
+    path = runs.absolute() / name
     _require_text(path)
     for number in count(2):
         try:

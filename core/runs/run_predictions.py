@@ -111,11 +111,7 @@ def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPredic
     path = run_dir / PREDICTIONS_FILE
     try:
         content, *rows = read_json_lines(path, MOST_BYTES)
-        if content["schema"] != _SCHEMA:
-            raise ValueError(Text("its schema is %1, not %2", repr(content["schema"]), _SCHEMA))
-        labels = tuple(str(label) for label in content["labels"])
-        if len(labels) > _MOST_CLASSES_MEASURED:
-            raise ValueError(Text("it has more than %1 classes", _MOST_CLASSES_MEASURED))
+        labels = read_predictions_header(content)
         return labels, [_prediction(row, len(labels)) for row in rows]
     except FileNotFoundError as error:
         raise RunError(
@@ -125,6 +121,21 @@ def read_run_predictions(run_dir: Path) -> tuple[tuple[str, ...], list[RunPredic
         raise RunError(
             Text("%1 can't be used: %2. Start a new training.", str(path), str(error))
         ) from error
+
+
+def read_predictions_header(content: dict[str, Any]) -> tuple[str, ...]:
+    """Return the labels of the first line's values.
+
+    Raises:
+        ValueError: If it is of another version, or has more classes than can be measured.
+        KeyError, TypeError: If it is none.
+    """
+    if content["schema"] != _SCHEMA:
+        raise ValueError(Text("its schema is %1, not %2", repr(content["schema"]), _SCHEMA))
+    labels = tuple(str(label) for label in content["labels"])
+    if len(labels) > _MOST_CLASSES_MEASURED:
+        raise ValueError(Text("it has more than %1 classes", _MOST_CLASSES_MEASURED))
+    return labels
 
 
 def _prediction(row: list[Any], num_classes: int) -> RunPrediction:

@@ -151,15 +151,24 @@ def record_speed(key: str, speed: Speed) -> None:
 
 
 def expected_seconds(
-    config: TrainConfig, speed: Speed, *, num_images: int, num_new_images: int
+    config: TrainConfig,
+    speed: Speed,
+    *,
+    num_images: int,
+    num_new_images: int,
+    num_classes: int = 0,
 ) -> float:
     """Estimate how long a run will take.
 
     Args:
         num_images: Images that take part.
         num_new_images: Those whose feature vectors have to be computed.
+        num_classes: Number of classes; 0 if not known, so that a limit of training images of
+            each class is left out of account.
     """
     num_training = num_images * (1 - config.validation_split - config.test_split)
+    if config.images_per_class and num_classes:
+        num_training = min(num_training, float(config.images_per_class * num_classes))
     num_new = float(num_new_images)
     if config.augmentation().is_active:
         num_new += config.augmented_versions * num_training

@@ -428,6 +428,22 @@ class TrainConfig:
         rule=_BELOW_1,
         is_kept=True,
     )
+    # Splits are the same as without it; see `core.data.split.subset`.
+    images_per_class: int = setting(
+        0,
+        label=Text("Training pictures"),
+        unit=Text("per class"),
+        explanation=Text(
+            "Largest number of training pictures per class, to see how accurate fewer would be; 0 "
+            "for all."
+        ),
+        option_help="largest number of training pictures of each class, drawn by the seed; a "
+        "smaller one draws among those of a larger one, and validation and test stay as they are; "
+        "0 for all",
+        group=Group.IMAGES,
+        rule=_COUNT,
+        is_kept=True,
+    )
     early_stopping_patience: int = setting(
         10,
         label=Text("Patience"),
@@ -531,6 +547,7 @@ _FORMER_VALUES: dict[str, Any] = {
     "second_backbone": "",
     "features": Features.LAST,
     "image_size": 0,
+    "images_per_class": 0,
 }
 """What versions did that didn't have a setting yet, by the names of those settings."""
 _STORED_NAMES = {each.stored_as: name for name, each in SETTINGS.items() if each.stored_as}

@@ -13,6 +13,11 @@ from core.text import Text
 class Preset(Choice):
     """A choice between speed and accuracy."""
 
+    @property
+    def explanation(self) -> Text:
+        """What it does, in a sentence."""
+        return _EXPLANATIONS[self]
+
     QUICK = "quick", Text("Quick")
     BALANCED = "balanced", Text("Balanced")
     ACCURATE = "accurate", Text("Accurate")
@@ -46,6 +51,21 @@ _SETTINGS: dict[Preset, dict[str, Any]] = {
     },
 }
 
+_EXPLANATIONS = {
+    Preset.QUICK: Text("Trains the last layer in 20 short passes, for a first impression."),
+    Preset.BALANCED: Text(
+        "Fits the last layer exactly to the features of one backbone: right for most pictures."
+    ),
+    Preset.ACCURATE: Text(
+        "Fits the last layer to the features of two backbones, or of larger pictures: slower, "
+        "mostly more accurate."
+    ),
+    Preset.THOROUGH: Text(
+        "Also trains half of the backbone, on changed pictures: slowest, for pictures unlike "
+        "everyday photographs."
+    ),
+}
+
 
 def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
     """Return the settings of a preset; those about the images or the computer stay."""
@@ -63,3 +83,24 @@ def apply_preset(preset: Preset, config: TrainConfig) -> TrainConfig:
 def preset_of(config: TrainConfig) -> Preset | None:
     """Return the preset that the settings are those of; None if the user changed them."""
     return next((preset for preset in Preset if apply_preset(preset, config) == config), None)
+
+
+def nearest_preset(config: TrainConfig) -> Preset:
+    """Return the preset that differs in the fewest settings from these."""
+    # Of two as near, the one that most users know.
+    return min(Preset, key=lambda each: (len(changed_from(each, config)), each != Preset.BALANCED))
+
+
+def changed_from(preset: Preset, config: TrainConfig) -> list[str]:
+    """Return the names of settings that differ from those of a preset."""
+    wanted = apply_preset(preset, config)
+    return [name for name in SETTINGS if getattr(wanted, name) != getattr(config, name)]
+
+
+def changed_beside(config: TrainConfig) -> list[str]:
+    """Return the names of settings that presets leave alone and that differ from the defaults."""
+    return [
+        name
+        for name, setting in SETTINGS.items()
+        if setting.is_kept and getattr(config, name) != setting.default
+    ]

@@ -13,7 +13,7 @@ _APP_NAME = "fieldguide"
 
 
 def data_dir() -> Path:
-    """Return the folder of data to keep: runs and imported backbones."""
+    """Return the folder of data to keep: projects, runs and imported backbones."""
     home = _home()
     return home / "data" if home else Path(platformdirs.user_data_dir(_APP_NAME, appauthor=False))
 
@@ -27,8 +27,13 @@ def cache_dir() -> Path:
 
 
 def runs_dir() -> Path:
-    """Return the folder in which run folders are made unless another one is asked for."""
+    """Return the folder of the run folders that belong to no project."""
     return data_dir() / "runs"
+
+
+def projects_dir() -> Path:
+    """Return the folder with a folder for each project of the library."""
+    return data_dir() / "projects"
 
 
 def _home() -> Path | None:

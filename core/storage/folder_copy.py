@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.errors import StorageError
@@ -12,11 +12,14 @@ from core.text import Text
 _MAX_DEPTH = 100  # folders; `shutil.rmtree`, which has to remove a copy, ends at a thousand
 
 
-def copy_folder(source: Path, target: Path) -> None:
+def copy_folder(source: Path, target: Path, on_copied: Callable[[], object] | None = None) -> None:
     """Copy a folder with all files in it; `target` must not be there yet.
 
     Links to files inside the folder are copied as files, links to folders are refused. Unlike
     `shutil.copytree` it ends with the first file that can't be copied, whose error names it.
+
+    Args:
+        on_copied: Called after each file; what it raises ends the work.
 
     Raises:
         OSError: If something can't be read or written; what was copied stays.
@@ -31,6 +34,8 @@ def copy_folder(source: Path, target: Path) -> None:
             place.mkdir()
         elif path.is_file():
             shutil.copyfile(path, place)
+            if on_copied is not None:
+                on_copied()
         else:
             raise StorageError(
                 Text(

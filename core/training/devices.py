@@ -81,20 +81,24 @@ def use_half_precision() -> None:
     tf.config.optimizer.set_experimental_options({"auto_mixed_precision": True})
 
 
+def used_gpus() -> list[str]:
+    """Return the names of the GPUs that TensorFlow uses."""
+    return [
+        str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
+        for gpu in tf.config.get_visible_devices("GPU")
+    ]
+
+
 def report_device() -> DeviceReported:
     """Report what computes, with its memory; that of all GPUs in use together."""
     processor, *known_gpus = list_devices()
-    gpus = tf.config.get_visible_devices("GPU")
-    if not gpus:
+    names = used_gpus()
+    if not names:
         return DeviceReported(processor.name, processor.memory_used, processor.memory_total)
-    names = [
-        str(tf.config.experimental.get_device_details(gpu).get("device_name", "GPU"))
-        for gpu in gpus
-    ]
     name = names[0] if len(names) == 1 else f"{len(names)} × {names[0]}"
     used = sum(
         int(tf.config.experimental.get_memory_info(device.name.removeprefix("/device:"))["current"])
         for device in tf.config.list_logical_devices("GPU")
     )
-    totals = [gpu.memory_total for gpu in known_gpus[: len(gpus)] if gpu.memory_total is not None]
-    return DeviceReported(name, used, sum(totals) if len(totals) == len(gpus) else None)
+    totals = [gpu.memory_total for gpu in known_gpus[: len(names)] if gpu.memory_total is not None]
+    return DeviceReported(name, used, sum(totals) if len(totals) == len(names) else None)

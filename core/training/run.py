@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.backbones.strange_address import refuse_strange_address
+from core.computer.computer_facts import this_computer
 from core.data.dataset import Split
 from core.errors import ArchiveError, BackboneError, DatasetError, RunError
 from core.messages.control import RunControl, StopRequestedError
@@ -19,6 +20,7 @@ from core.messages.reporter import Reporter
 from core.messages.requests import ResumeRequest, RunRequest, TrainRequest
 from core.models.model_info import MODEL_FILE
 from core.runs.log_file import continue_log_in
+from core.runs.run_computer import write_run_computer
 from core.runs.run_end import can_be_resumed, read_end, write_end
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
@@ -83,7 +85,9 @@ class TrainingRun:
             request = self._request
             # Resuming must find the backbone from any folder.
             config = with_absolute_handles(request.config)
-            return RunFolder.create(request.output, config, request.sources, request.edits)
+            return RunFolder.create(
+                request.output, config, request.sources, request.edits, request.runs
+            )
         return RunFolder.open(self._request.run_dir)
 
     def _train(self, folder: RunFolder) -> None:
@@ -102,7 +106,7 @@ class TrainingRun:
             folder.read_edits(),
         )
         configure_tensorflow(config)
-        self._report_device(config)
+        self._report_device(folder, config)
         self._finish(folder, config, data)
 
     def _choose_backbone(self, config: TrainConfig) -> ChosenBackbone:
@@ -161,10 +165,11 @@ class TrainingRun:
         write_end(folder, end)
         self._reporter.send(end)
 
-    def _report_device(self, config: TrainConfig) -> None:
-        from core.training.devices import lacking_device, report_device
+    def _report_device(self, folder: RunFolder, config: TrainConfig) -> None:
+        from core.training.devices import lacking_device, report_device, used_gpus
 
         self._reporter.send(report_device())
+        write_run_computer(folder.path, this_computer(used_gpus()))
         if lacking := lacking_device(config.device):
             self._reporter.send(Warned(lacking))
 

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,8 @@ from core.data.pixels.decoder import Decoding
 from core.data.scanning.scan import scan_images
 from core.data.scanning.trainable import require_trainable
 from core.data.split.assignment import assign_splits
+from core.data.split.forecast import TrainingForecast
+from core.data.split.subset import within_limit
 from core.errors import DatasetError, RunError
 from core.features.collect import FeatureCollection, FeatureSet
 from core.messages.control import RunControl
@@ -35,6 +39,7 @@ from core.runs.run_images import (
 from core.settings.config import TrainConfig
 from core.text import Text
 from core.training.head_data import HeadData
+from core.training.provisional_accuracy import ProvisionalAccuracies
 from core.training.version_collection import VersionCollection, require_unchanged
 
 
@@ -118,7 +123,16 @@ class RunDataPreparation:
         if found is not None:
             self._reporter.send(Warned(found.text()))
         decoding = Decoding(sample_bits=found.bits if found else None)
-        features = self._features(chosen, paths, decoding, None, self._skip)
+        class_indices = [image.class_index for image in dataset.images]
+        forecast = TrainingForecast(
+            class_indices,
+            [image.split for image in dataset.images],
+            validation_split=self._config.validation_split,
+            test_split=self._config.test_split,
+            seed=self._config.seed,
+        )
+        early = self._early(chosen, class_indices, forecast.will_train)
+        features = self._features(chosen, paths, decoding, None, self._skip, early)
         data = _scaled(self._split(chosen.backbone, dataset, features, decoding))
         write_run_images(self._folder.images_path, data.labels, data.images, decoding)
         self._report_split(data, features.num_cached)
@@ -140,7 +154,12 @@ class RunDataPreparation:
         labels, images = read_run_images(self._folder.images_path)
         paths = [image.path for image in images]
         known = [image.sha256 for image in images]
-        features = self._features(chosen, paths, decoding, known, self._refuse)
+        early = self._early(
+            chosen,
+            [image.class_index for image in images],
+            lambda position, _name: images[position].split is Split.TRAINING,
+        )
+        features = self._features(chosen, paths, decoding, known, self._refuse, early)
         for image, sha256 in zip(images, features.sha256s, strict=True):
             require_unchanged(image, sha256)
         splits = _head_data(features.vectors, images)
@@ -167,6 +186,20 @@ class RunDataPreparation:
         require_trainable(edited, test_split=self._config.test_split)
         return edited
 
+    def _early(
+        self,
+        chosen: ChosenBackbone,
+        class_indices: Sequence[int],
+        will_train: Callable[[int, bytes], bool],
+    ) -> ProvisionalAccuracies:
+        return ProvisionalAccuracies(
+            class_indices,
+            will_train,
+            chosen.backbone.info.parts,
+            self._config.seed,
+            self._reporter.send,
+        )
+
     def _features(
         self,
         chosen: ChosenBackbone,
@@ -174,6 +207,7 @@ class RunDataPreparation:
         decoding: Decoding,
         known: Sequence[bytes] | None,
         on_unusable: Callable[[Path, str], None],
+        early: ProvisionalAccuracies,
     ) -> FeatureSet:
         self._reporter.start_phase(Phase.EXTRACTING_FEATURES, len(paths))
         collection = FeatureCollection(
@@ -183,10 +217,13 @@ class RunDataPreparation:
             check=self._control.checkpoint,
             on_progress=self._reporter.progress,
             on_unusable=lambda position, reason: on_unusable(paths[position], reason),
+            on_features=early.note,
             sample_bits=decoding.sample_bits,
         )
-        with ImageIndex() as index:
-            return collection.collect(paths, index, known)
+        # Classes are mixed, so that an accuracy is one of all classes early on.
+        order = np.random.default_rng(self._config.seed).permutation(len(paths)).tolist()
+        with ImageIndex() as index, closing(early):
+            return collection.collect(paths, index, known, order)
 
     def _with_versions(self, chosen: ChosenBackbone, data: RunData) -> RunData:
         """Add the features of changed copies of the training images, where they are wanted."""
@@ -233,12 +270,13 @@ class RunDataPreparation:
         sha256s = [_present(features.sha256s[position]) for position in positions]
         class_indices = [image.class_index for image in images]
         self._require_usable(dataset, images)
+        groups = near_duplicate_groups(
+            [features.signatures[position] for position in positions], sha256s, class_indices
+        ).tolist()
         splits = assign_splits(
             class_indices=class_indices,
             sha256s=sha256s,
-            groups=near_duplicate_groups(
-                [features.signatures[position] for position in positions], sha256s, class_indices
-            ).tolist(),
+            groups=groups,
             given=[image.split for image in images],
             validation_split=self._config.validation_split,
             test_split=self._config.test_split,
@@ -249,6 +287,17 @@ class RunDataPreparation:
             RunImage(image.path, image.class_index, split, sha256)
             for image, split, sha256 in zip(images, splits, sha256s, strict=True)
         ]
+        if self._config.images_per_class:
+            kept = within_limit(
+                class_indices=class_indices,
+                sha256s=sha256s,
+                groups=groups,
+                splits=splits,
+                limit=self._config.images_per_class,
+                seed=self._config.seed,
+            )
+            positions = list(compress(positions, kept))
+            run_images = list(compress(run_images, kept))
         vectors = features.vectors
         if len(positions) != len(vectors):
             vectors = vectors[np.asarray(positions)]

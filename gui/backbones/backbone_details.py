@@ -5,10 +5,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.settings.config import DEFAULT_BACKBONE
 from gui.backbones.backbone_row import BackboneRow
+from gui.glossary.families import family_text
 from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
 from gui.look.wording import data_size, size_in_pixels, times
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
+from gui.widgets.term_label import TermLabel
 
 _WIDTH = 32 * GRID
 
@@ -30,9 +32,11 @@ class BackboneDetails(QScrollArea):
         self._layout.setSpacing(GRID // 2)
         self._title = self._add_label("heading")
         self._family = self._add_label("help")
-        self._advice = self._add_label("")
+        self._advice = self._add_label("", is_prose=True)
+        self._family_head = self._add_head(tr("How it is built"))
+        self._family_text = self._add_label("", is_prose=True)
         self._changes_head = self._add_head(tr("Effect on training"))
-        self._changes = self._add_label("")
+        self._changes = self._add_label("", is_prose=True)
         self._handle_head = self._add_head(tr("Source"))
         self._handle = self._add_label("help")
         self._page_head = self._add_head(tr("Page to open in a browser"))
@@ -53,6 +57,10 @@ class BackboneDetails(QScrollArea):
             relative_work: As a multiple of the default backbone's; None if unknown.
         """
         heads = (self._changes_head, self._handle_head, self._license_head, self._source_head)
+        explained = family_text(row.family) if row is not None else ""
+        self._family_text.setText(explained)
+        self._family_text.setVisible(bool(explained))
+        self._family_head.setVisible(bool(explained))
         for head in (*heads, self._page_head):
             head.setVisible(row is not None)
         if row is None:
@@ -87,19 +95,18 @@ class BackboneDetails(QScrollArea):
         texts = (label.text() for label in labels if not label.isHidden())
         return "\n".join(texts).replace("\u200b", "")
 
-    def _add_label(self, role: str) -> QLabel:
-        label = PlainLabel()
-        label.setTextFormat(Qt.TextFormat.PlainText)
+    def _add_label(self, role: str, *, is_prose: bool = False) -> TermLabel:
+        label = TermLabel(is_selectable=True)
+        # Names and addresses have words of the glossary by chance.
+        label.set_linked(is_prose)
         label.setWordWrap(True)
         label.setMinimumWidth(1)
-        flags = Qt.TextInteractionFlag
-        label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
         if role:
             label.setProperty("role", role)
         self._layout.addWidget(label)
         return label
 
-    def _add_head(self, text: str) -> QLabel:
+    def _add_head(self, text: str) -> PlainLabel:
         self._layout.addSpacing(GRID)
         head = PlainLabel(text)
         head.setWordWrap(True)

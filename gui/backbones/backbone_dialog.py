@@ -35,8 +35,8 @@ from gui.look.wording import data_size
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.confirmation import ask_to_confirm
 from gui.widgets.drop_overlay import DropOverlay
-from gui.widgets.plain_text import PlainLabel
 from gui.widgets.progress_row import ProgressRow
+from gui.widgets.term_label import TermLabel
 
 _SIZE = (138 * GRID, 82 * GRID)
 _SMALLEST = (112 * GRID, 60 * GRID)
@@ -167,7 +167,7 @@ class BackboneDialog(QDialog):
         dialog.open()
 
     def _lay_out(self) -> None:
-        intro = PlainLabel(
+        intro = TermLabel(
             tr(
                 "A backbone turns pictures into features, from which training learns. Larger ones "
                 "are usually more accurate and slower."

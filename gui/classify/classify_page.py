@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from core.batch.kept_table import KeptTable
 from core.batch.unfinished import UnfinishedBatch
 from core.models.imagenet import IMAGENET
 from gui.classifier.classifier_service import ClassifierService
@@ -40,10 +41,12 @@ class ClassifyPage(QWidget):
     Signals:
         menu_requested: Selected paths, and a global point.
         camera_requested: The page needs a camera panel; `add_camera` takes it.
+        table_changed: The table has other images now, and no more are about to come.
     """
 
     menu_requested = Signal(list, QPoint)
     camera_requested = Signal()
+    table_changed = Signal()
 
     def __init__(
         self,
@@ -59,11 +62,13 @@ class ClassifyPage(QWidget):
         self._answered_by = ""
         self._has_looked = False
         self._is_first_batch = False
+        self._is_left = False
         self.model = ClassifiedModel(thumbnails, self)
         self.table = ClassifiedTable(self.model)
         self.detail = ClassifiedDetail()
         self.banner = Banner()
         self.progress = ClassifyProgress()
+        self.model_bar = ModelBar(classifier)
         self.batches = BatchActions(self.banner, self.model, self.table, self)
         self._head = ClassifyHead()
         self._actions = ResultActions()
@@ -76,14 +81,48 @@ class ClassifyPage(QWidget):
         self._show_as_model_sees()
         self._show_state()
 
+    @property
+    def is_classifying(self) -> bool:
+        """Whether answers are about to come."""
+        return self._controller.is_running
+
     def classify(self, paths: Sequence[Path]) -> None:
         """Classify images and the images in folders; adds to what is shown."""
         self._begin(paths, resume=False)
 
     def clear(self) -> None:
         """Remove all results and cancel what is in progress."""
-        self._controller.cancel()
         self.batches.forget()
+        self._empty_table()
+        self.table_changed.emit()
+
+    def leave_project(self) -> KeptTable:
+        """Return the table of the project that is closed, and show none; it can be resumed."""
+        kept = self.kept_table()
+        # What is in progress is none of the next project's business.
+        self._is_left = self.is_classifying
+        self._empty_table()
+        self.table.threshold.reset()
+        return kept
+
+    def kept_table(self) -> KeptTable:
+        """Return the table with what is needed to show it again."""
+        threshold = self.table.threshold.learned
+        return KeptTable(tuple(self.model.rows), self.batches.labels, threshold, self._answered_by)
+
+    def show_kept_table(self, kept: KeptTable) -> None:
+        """Show images that were classified earlier; those that are in the table stay."""
+        images = [image for image in kept.images if self.model.row_of(image.path) is None]
+        if not images:
+            return
+        if not self.model.rowCount() and not self._controller.is_running:
+            self._answered_by = kept.model_name
+        self._add(ClassifiedBatch(tuple(images), len(images), kept.labels, kept.threshold))
+        self._show_state()
+        self._on_model_changed()
+
+    def _empty_table(self) -> None:
+        self._controller.cancel()
         self.model.clear()
         self.table.clear()
         # Files may have changed when they are classified again.
@@ -159,7 +198,7 @@ class ClassifyPage(QWidget):
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(2 * GRID)
         layout.addWidget(self._head)
-        layout.addWidget(ModelBar(self._classifier))
+        layout.addWidget(self.model_bar)
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.progress)
@@ -197,25 +236,33 @@ class ClassifyPage(QWidget):
         self._head.show_state(has_table=visible is self._results, is_camera=self._is_camera_shown)
 
     def _on_arrived(self, batch: ClassifiedBatch) -> None:
-        self.batches.labels = batch.labels
-        self.table.note_num_classes(len(batch.labels))
-        self.table.set_learned_threshold(batch.threshold)
         if batch.warning:
             self.banner.show_message(Severity.WARNING, shown(batch.warning))
-        self.model.append(batch.images)
-        self.table.note_labels(batch.images)
+        self._add(batch)
         if self._is_first_batch and batch.images:
             self._is_first_batch = False
             self.table.select(batch.images[0].path)
         self._show_state()
 
+    def _add(self, batch: ClassifiedBatch) -> None:
+        self.batches.labels = batch.labels
+        self.table.note_num_classes(len(batch.labels))
+        self.table.set_learned_threshold(batch.threshold)
+        self.model.append(batch.images)
+        self.table.note_labels(batch.images)
+
     def _on_finished(self) -> None:
         self.progress.stop()
+        if self._is_left:
+            self._is_left = False
+            self._show_state()
+            return
         self.table.sort_again()
         self._show_state()
         # A cancelled or failed batch can be resumed.
         self.batches.may_offer = True
         self.batches.look()
+        self.table_changed.emit()
 
     def show_failure(self, message: str, details: str = "") -> None:
         """Show an error above the images."""

@@ -1,5 +1,7 @@
 """The model in use, its accuracy, and buttons to change it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,6 +19,7 @@ from gui.widgets.buttons import push_button
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.model_dialog import ask_for_model
 from gui.widgets.plain_text import PlainLabel
+from gui.widgets.run_model_box import RunModel, RunModelBox
 
 _ICON = 20
 
@@ -40,9 +43,16 @@ class ModelBar(QFrame):
             label.setWordWrap(True)
         self._last = push_button(tr("Use last trained model"), self._on_last_clicked)
         self._embedded = push_button(tr("Use ImageNet"), self._on_embedded_clicked)
+        self.runs = RunModelBox()
+        self.runs.folder_chosen.connect(classifier.use_model)
         self._choose = push_button(tr("Choose model…"), self._on_choose_clicked)
         self._lay_out()
         classifier.model_changed.connect(self._show_model)
+        self._show_model()
+
+    def set_run_models(self, models: Sequence[RunModel]) -> None:
+        """Offer other models of the project."""
+        self.runs.set_models(models)
         self._show_model()
 
     def text(self) -> str:
@@ -63,13 +73,28 @@ class ModelBar(QFrame):
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addSpacing(GRID)
         layout.addLayout(words, 1)
+        layout.addLayout(self._lay_out_choices())
+
+    def _lay_out_choices(self) -> QVBoxLayout:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addStretch(1)
         for button in (self._last, self._embedded, self._choose):
-            layout.addWidget(button)
+            buttons.addWidget(button)
+        # Beside the buttons it would leave the facts no room in a small window.
+        choices = QVBoxLayout()
+        choices.setSpacing(GRID)
+        choices.addWidget(self.runs)
+        choices.addLayout(buttons)
+        return choices
 
     def _show_model(self) -> None:
         info = self._classifier.info
         self._embedded.setVisible(info is not None)
-        self._name.setText(self._classifier.model_name, str(self._classifier.folder or ""))
+        self.runs.show_folder(self._classifier.folder)
+        # A run that the user named is known by that name.
+        name = self.runs.name_in_use() or self._classifier.model_name
+        self._name.setText(name, str(self._classifier.folder or ""))
         self._facts.setText(
             tr("Built-in model – train a model for your own classes")
             if info is None

@@ -46,6 +46,11 @@ class UnknownThreshold(QWidget):
         """The probability; a suggestion is exact, though shown as a whole percentage."""
         return self._spin.value() / 100 if self._is_own else self._learned
 
+    @property
+    def learned(self) -> float:
+        """The model's suggestion; 0 if there is none."""
+        return self._learned
+
     def set_learned(self, threshold: float) -> None:
         """Set the model's suggestion; the user's own value stays.
 

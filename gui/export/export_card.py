@@ -23,6 +23,7 @@ from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
+from gui.widgets.term_label import TermLabel
 
 _BAR_WIDTH = 12 * GRID
 _STEPS = 1_000
@@ -61,7 +62,7 @@ class ExportCard(QFrame):
         self._sign.setFixedSize(_SIGN, _SIGN)
         self._verdict = PlainLabel()
         self._verdict.setProperty("role", "help")
-        self._purpose = PlainLabel(purpose(chosen))
+        self._purpose = TermLabel(purpose(chosen))
         self._purpose.setProperty("role", "help")
         self._purpose.setWordWrap(True)
         self._status = ElidedLabel()

@@ -1,5 +1,6 @@
 """The model to export, its figures, and a button to choose another one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,7 @@ from gui.look.model_texts import model_facts, model_report
 from gui.look.theme import GRID
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.model_dialog import ask_for_model
+from gui.widgets.run_model_box import RunModel, RunModelBox
 
 
 class ExportModelBar(QFrame):
@@ -38,6 +40,9 @@ class ExportModelBar(QFrame):
         self.choose.setAccessibleName(tr("Choose a model to export"))
         self.project_model.clicked.connect(self.project_model_requested)
         self.choose.clicked.connect(self.ask_for_folder)
+        self.runs = RunModelBox()
+        self.runs.folder_chosen.connect(self.folder_chosen)
+        self._name_of_model = ""
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._name)
@@ -46,20 +51,27 @@ class ExportModelBar(QFrame):
         layout.setContentsMargins(2 * GRID, GRID, GRID, GRID)
         layout.setSpacing(GRID)
         layout.addLayout(words, 1)
+        layout.addWidget(self.runs)
         layout.addWidget(self.project_model)
         layout.addWidget(self.choose)
 
     def show_model(self, folder: Path, info: ModelInfo, *, is_projects: bool) -> None:
         """Show the model to export."""
-        self._folder = folder
-        self._name.setText(info.name, str(folder))
+        self._folder, self._name_of_model = folder, info.name
+        self._show_name()
         self._facts.setText(model_facts(info), model_report(info))
         self.project_model.setVisible(not is_projects)
+
+    def set_run_models(self, models: Sequence[RunModel]) -> None:
+        """Offer other models of the project."""
+        self.runs.set_models(models)
+        self._show_name()
 
     def set_locked(self, is_locked: bool) -> None:
         """Accept no other model for the time being."""
         self.project_model.setEnabled(not is_locked)
         self.choose.setEnabled(not is_locked)
+        self.runs.setEnabled(not is_locked)
 
     def ask_for_folder(self) -> None:
         """Have the user choose another model."""
@@ -68,3 +80,8 @@ class ExportModelBar(QFrame):
     def text(self) -> str:
         """Return all that is shown of the model."""
         return tr("%1: %2", self._name.text(), self._facts.text())
+
+    def _show_name(self) -> None:
+        self.runs.show_folder(self._folder)
+        # A run that the user named is known by that name.
+        self._name.setText(self.runs.name_in_use() or self._name_of_model, str(self._folder or ""))

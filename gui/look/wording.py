@@ -1,14 +1,17 @@
 """Numbers, fractions and times in the user's language."""
 
+import math
+from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale, QTime
 
 from core.image_fault import image_sentence
 from core.text import Text
 from gui.look.language import shown, tr, tr_count
 
 _MINUTE, _HOUR = 60, 3_600
+_FINE_BELOW_S = 20
 
 
 def number(value: int) -> str:
@@ -91,3 +94,51 @@ def duration(seconds: float) -> str:
     if whole < _HOUR:
         return tr("%1 min %2 s", str(whole // _MINUTE), str(whole % _MINUTE))
     return tr("%1 h %2 min", str(whole // _HOUR), str(whole % _HOUR // _MINUTE))
+
+
+def moment(when: datetime, now: datetime | None = None) -> str:
+    """Return a time of the past: "today, 14:05", "yesterday, 14:05", "5 Nov 2026".
+
+    Args:
+        when: With its time zone.
+        now: The present, by default.
+    """
+    now = now or datetime.now().astimezone()
+    local = when.astimezone(now.tzinfo)
+    form = QLocale.FormatType.ShortFormat
+    clock = QLocale().toString(QTime(local.hour, local.minute), form)
+    days = (now.date() - local.date()).days
+    if days == 0:
+        return tr("today, %1", clock)
+    if days == 1:
+        return tr("yesterday, %1", clock)
+    return QLocale().toString(QDate(local.year, local.month, local.day), form)
+
+
+def duration_range(low: float, high: float) -> str:
+    """Return a rough time to wait, rounded outwards: "40 to 90 s", "2 to 5 min", "50 min to 2 h".
+
+    Args:
+        low: Seconds; less than `high`.
+        high: Seconds.
+    """
+    if high <= 2 * _MINUTE:
+        step = 1 if high <= _FINE_BELOW_S else 5
+        return tr("%1 to %2 s", _floor(low, step), _ceil(high, step))
+    if high <= 2 * _HOUR:
+        minutes = _ceil(high / _MINUTE, 1)
+        if low < _MINUTE:
+            return tr("%1 s to %2 min", _floor(low, 5), minutes)
+        return tr("%1 to %2 min", _floor(low / _MINUTE, 1), minutes)
+    hours = _ceil(high / _HOUR, 1)
+    if low < _HOUR:
+        return tr("%1 min to %2 h", _floor(low / _MINUTE, 5), hours)
+    return tr("%1 to %2 h", _floor(low / _HOUR, 1), hours)
+
+
+def _floor(value: float, step: int) -> int:
+    return max(1, math.floor(value / step) * step)
+
+
+def _ceil(value: float, step: int) -> int:
+    return math.ceil(value / step) * step

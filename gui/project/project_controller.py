@@ -1,15 +1,17 @@
-"""The open project: changed through here, with undo, and saved after every change."""
+"""The open project: changed through here, with undo, and kept in the library by itself."""
 
 import logging
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.data.dataset import ImageSource
 from core.data.edits.edits import Edits
 from core.errors import FieldguideError
+from core.library.entry import Entry
+from core.library.library import create_entry, entry_of_file, valid_name
 from core.project.project import Project
 from core.project.project_file import PROJECT_SUFFIX, read_project, write_project
 from core.settings.config import TrainConfig
@@ -25,6 +27,13 @@ _SAVE_DELAY_MS = 400
 
 class ProjectController(QObject):
     """Hold the project with undo and redo of changes to its images, and save it automatically.
+
+    A project is part of the library from its first images on. Before, it is a draft, of which
+    only the settings are kept.
+
+    Attributes:
+        entry: The project's place in the library; None for a draft.
+        path: The file that it is saved to; None for a draft.
 
     Args:
         settings: Remembers which project was open.
@@ -45,17 +54,23 @@ class ProjectController(QObject):
         super().__init__(parent)
         self._settings = settings
         self.project = Project()
+        self.entry: Entry | None = None
         self.path: Path | None = None
         self.undo_stack = QUndoStack(self)
         self._saving: Task | None = None
+        # Of its own, to wait for: what is saved last must not be written first.
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
         self._is_dirty = False
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_DELAY_MS)
         self._timer.timeout.connect(self._save)
 
     @property
     def title(self) -> str:
-        """The name of the project's file, or a text for one without a name."""
-        return self.path.stem if self.path else tr("Untitled project")
+        """The project's name, that of its file for one without, or a text for a draft."""
+        if self.path is None:
+            return tr("New project")
+        return self.project.name or self.path.stem
 
     @property
     def is_dirty(self) -> bool:
@@ -76,7 +91,7 @@ class ProjectController(QObject):
             self._show(Project(), None)
 
     def new(self) -> None:
-        """Start an empty project without a name."""
+        """Start an empty project; the one before stays in the library."""
         self.save_now()
         self._show(Project(), None)
         self._touch()
@@ -87,14 +102,59 @@ class ProjectController(QObject):
         self._read(path.absolute(), path.absolute())
 
     def save_as(self, path: Path) -> None:
-        """Save the project to a file from now on."""
+        """Save the project to a file of the user's from now on."""
         if path.suffix != PROJECT_SUFFIX:
             path = path.with_name(path.name + PROJECT_SUFFIX)
+        path = path.absolute()
         self.save_now()
-        self.path = path.absolute()
+        before = self.path
+        try:
+            write_project(path, replace(self.project, name=path.stem))
+            if self.entry is None:
+                self.entry = entry_of_file(path)
+            else:
+                self.entry.refer_to_project(path)
+                self.entry.own_project_file.unlink(missing_ok=True)
+        except FieldguideError as error:
+            self.failed.emit(shown(str(error)))
+            return
+        self.path = path
+        self.rename(path.stem)
+        if before is not None and not before.exists():
+            self._settings.forget_recent_project(before)
         self._remember()
+
+    def rename(self, name: str) -> None:
+        """Give the project another name; a blank one is ignored."""
+        if not name.strip() or self.path is None:
+            return
+        self.project = replace(self.project, name=valid_name(name))
         self._touch()
         self.title_changed.emit(self.title)
+
+    def keep(self, name: str = "") -> bool:
+        """Give a draft its place in the library; `failed` is emitted if that can't be done.
+
+        Args:
+            name: For a draft without images; by default one made of those.
+
+        Returns:
+            Whether the project has a place.
+        """
+        if self.entry is not None:
+            return True
+        try:
+            self.entry = create_entry(replace(self.project, name=self.project.name or name))
+            project = read_project(self.entry.project_file)
+        except FieldguideError as error:
+            self.failed.emit(shown(str(error)))
+            return False
+        self.path = self.entry.project_file
+        self.project = replace(self.project, name=project.name)
+        unnamed_file().unlink(missing_ok=True)
+        self._remember()
+        self.title_changed.emit(self.title)
+        return True
 
     def set_images(self, sources: tuple[ImageSource, ...], edits: Edits, text: str) -> None:
         """Change sources and edits as one undo step, named `text`."""
@@ -108,6 +168,8 @@ class ProjectController(QObject):
     def put_images(self, sources: tuple[ImageSource, ...], edits: Edits) -> None:
         """Set sources and edits; called by the commands of the undo stack."""
         self.project = replace(self.project, sources=sources, edits=edits)
+        if sources:
+            self.keep()
         self._touch()
         self.images_changed.emit()
 
@@ -123,9 +185,21 @@ class ProjectController(QObject):
             self.project = replace(self.project, last_run=run_dir)
             self._touch()
 
+    def star_run(self, run_dir: Path | None) -> None:
+        """Choose the run whose model is the project's; None for the latest one."""
+        if run_dir != self.project.starred_run:
+            self.project = replace(self.project, starred_run=run_dir)
+            self._touch()
+
+    def forget_recent(self, path: Path) -> None:
+        """Remove a project that was deleted from the recent ones."""
+        self._settings.forget_recent_project(path)
+        self.title_changed.emit(self.title)
+
     def save_now(self) -> None:
         """Save changes now, before the project is left."""
         self._timer.stop()
+        self._pool.waitForDone()
         if self._is_dirty:
             self._is_dirty = False
             try:
@@ -150,7 +224,7 @@ class ProjectController(QObject):
         self._saving = Task(write, self)
         self._saving.failed.connect(self._on_save_failed)
         self._saving.ended.connect(self._on_save_ended)
-        self._saving.start()
+        self._saving.start(self._pool)
 
     def _on_save_failed(self, message: str, _details: str) -> None:
         self._is_dirty = True
@@ -171,11 +245,21 @@ class ProjectController(QObject):
 
     def _show(self, project: Project, path: Path | None) -> None:
         self.project, self.path = project, path
+        self.entry = None if path is None else self._entry_of(path)
         self._is_dirty = False
         self.undo_stack.clear()
+        if path is None and project.sources:  # of an earlier version, which had no library
+            self.keep()
         self._remember()
         self.opened.emit()
         self.title_changed.emit(self.title)
+
+    def _entry_of(self, path: Path) -> Entry | None:
+        try:
+            return entry_of_file(path)
+        except FieldguideError as error:
+            self.failed.emit(shown(str(error)))
+            return None
 
     def _remember(self) -> None:
         self._settings.last_project = self.path
@@ -204,5 +288,5 @@ class _ImagesCommand(QUndoCommand):
 
 
 def unnamed_file() -> Path:
-    """Return the file of a project without a name."""
+    """Return the file of a draft; in earlier versions, of a project without a name."""
     return data_dir() / f"untitled{PROJECT_SUFFIX}"

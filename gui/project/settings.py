@@ -13,7 +13,9 @@ _RECENT = "project/recent"
 _SCHEME = "view/scheme"
 _IMAGE_DIR = "folders/images"
 _TFTRT_PYTHON = "export/tftrt-python"
+_ALL_SETTINGS = "train/all-settings"
 _MOST_RECENT = 10
+_YES = "yes"
 
 
 class Settings:
@@ -70,6 +72,11 @@ class Settings:
         kept = [path, *others][:_MOST_RECENT]
         self._settings.setValue(_RECENT, [str(kept_path) for kept_path in kept])
 
+    def forget_recent_project(self, path: Path) -> None:
+        """Remove a project from the recent ones."""
+        kept = [other for other in self.recent_projects if other != path]
+        self._settings.setValue(_RECENT, [str(kept_path) for kept_path in kept])
+
     @property
     def last_image_dir(self) -> Path:
         """The initial folder of the dialogs that add images."""
@@ -79,6 +86,15 @@ class Settings:
     @last_image_dir.setter
     def last_image_dir(self, path: Path) -> None:
         self._settings.setValue(_IMAGE_DIR, str(path))
+
+    @property
+    def shows_all_settings(self) -> bool:
+        """Whether the page Train shows all settings; only presets at first."""
+        return self._text(_ALL_SETTINGS) == _YES
+
+    @shows_all_settings.setter
+    def shows_all_settings(self, shows_all: bool) -> None:
+        self._settings.setValue(_ALL_SETTINGS, _YES if shows_all else "")
 
     @property
     def tftrt_python(self) -> Path | None:

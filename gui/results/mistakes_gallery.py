@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.runs.run_predictions import RunPrediction
 from gui.image_views.image_grid import ImageGrid
+from gui.image_views.image_items_model import ImageItem, ImageItemsModel
 from gui.image_views.thumbnails import ThumbnailLoader
 from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import GRID, class_color
 from gui.look.wording import percent
-from gui.results.image_items_model import ImageItem, ImageItemsModel
 from gui.widgets.plain_text import PlainLabel
 
 

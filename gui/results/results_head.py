@@ -11,6 +11,7 @@ from gui.look.theme import GRID
 from gui.look.wording import percent
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel
+from gui.widgets.term_label import TermLabel
 
 _ICON_SIZE = 18
 
@@ -25,7 +26,7 @@ class ResultsHead(QFrame):
         self._accuracy.setProperty("role", "headline")
         self._accuracy.setObjectName("Accuracy")
         self._meaning = self._make_text("Accuracy in words")
-        self._balanced = PlainLabel()
+        self._balanced = TermLabel()
         self._balanced.setProperty("role", "heading")
         self._balanced.setObjectName("Balanced accuracy")
         self._balanced.setToolTip(tr("Mean recall of the classes; each class counts the same"))
@@ -69,8 +70,8 @@ class ResultsHead(QFrame):
         """Return the warnings; "" if there are none."""
         return self._notes.text()
 
-    def _make_text(self, name: str) -> PlainLabel:
-        label = PlainLabel()
+    def _make_text(self, name: str) -> TermLabel:
+        label = TermLabel()
         label.setObjectName(name)
         label.setWordWrap(True)
         return label

@@ -44,10 +44,12 @@ class ResultsPage(QWidget):
     Signals:
         menu_requested: Images under a right click, and the global point.
         train_requested: Go to the page Train; there are no results yet.
+        report_requested: Save a report on the run in this folder.
     """
 
     menu_requested = Signal(list, QPoint)
     train_requested = Signal()
+    report_requested = Signal(Path)
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +123,7 @@ class ResultsPage(QWidget):
         title.setProperty("role", "title")
         self._folder = QPushButton(icon("folder-open"), tr("Open run folder"))
         self._copy = QPushButton(icon("copy"), tr("Copy table"))
+        self._report = QPushButton(tr("Report…"))
         header = QHBoxLayout()
         header.setSpacing(GRID)
         header.addWidget(title)
@@ -128,6 +131,7 @@ class ResultsPage(QWidget):
         header.addWidget(self._run, 1)
         header.addWidget(self._splits)
         header.addWidget(self._copy)
+        header.addWidget(self._report)
         header.addWidget(self._folder)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
@@ -177,9 +181,10 @@ class ResultsPage(QWidget):
         self.gallery.menu_requested.connect(self.menu_requested)
         self._folder.clicked.connect(self._on_folder_clicked)
         self._copy.clicked.connect(self._on_copy_clicked)
+        self._report.clicked.connect(self._on_report_clicked)
 
     def _show_controls(self, is_shown: bool) -> None:
-        for widget in (self._splits, self._copy, self._folder):
+        for widget in (self._splits, self._copy, self._report, self._folder):
             widget.setVisible(is_shown)
 
     def _on_loaded(self, results: RunResults | None) -> None:
@@ -250,6 +255,10 @@ class ResultsPage(QWidget):
     def _on_folder_clicked(self) -> None:
         if self._results is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._results.run_dir)))
+
+    def _on_report_clicked(self) -> None:
+        if self._results is not None:
+            self.report_requested.emit(self._results.run_dir)
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self._table.text())

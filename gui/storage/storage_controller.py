@@ -22,7 +22,7 @@ class StorageSource:
     """Functions of `core` that the controller calls in a thread; tests replace them.
 
     Attributes:
-        list_rows: Returns caches and backbones with their sizes.
+        list_rows: Returns all that takes room with its size.
         clear: Removes the contents of a row.
     """
 

@@ -133,8 +133,8 @@ class StorageDialog(QDialog):
     def _lay_out(self) -> None:
         promise = PlainLabel(
             tr(
-                "Everything listed here can be created or downloaded again. Your pictures, "
-                "projects and trained models are not listed and are never removed."
+                "Caches and backbones can be created or downloaded again. Your pictures, "
+                "projects and trained models are never removed here."
             )
         )
         promise.setProperty("role", "help")
@@ -170,7 +170,7 @@ class StorageDialog(QDialog):
         self.clear.setText(tr("Remove…") if is_backbone else tr("Clear…"))
         reason = self._blocked
         if row is not None and not row.is_removable:
-            reason = tr("It is part of Fieldguide and can’t be removed.")
+            reason = _reason_to_keep(row)
         can_clear = row is not None and row.size_bytes > 0 and not reason and not self._is_busy
         self.clear.setEnabled(can_clear)
         self.clear.setToolTip(plain_tooltip(reason))
@@ -197,3 +197,9 @@ class StorageDialog(QDialog):
             refuse=tr("Keep"),
             on_confirmed=partial(self.clear_requested.emit, row),
         )
+
+
+def _reason_to_keep(row: StorageRow) -> str:
+    if row.kind is StorageKind.PROJECTS:
+        return row.consequence
+    return tr("It is part of Fieldguide and can’t be removed.")

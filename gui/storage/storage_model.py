@@ -1,4 +1,4 @@
-"""Caches and backbones that take room on disk, as a table."""
+"""Caches, backbones and projects that take room on disk, as a table."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,19 +15,20 @@ class StorageKind(StrEnum):
 
     CACHE = "cache"
     BACKBONE = "backbone"
+    PROJECTS = "projects"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageRow:
-    """Something that takes room and can be made or fetched again.
+    """Something that takes room; caches and backbones can be made or fetched again.
 
     Attributes:
         name: Its name in `core`.
         title: Name to show.
         purpose: What it is for, in a line.
-        consequence: What happens when it is removed, in a sentence.
+        consequence: What happens when it is removed, or how that is done, in a sentence.
         folder: Where it lies.
-        is_removable: False for what belongs to the program.
+        is_removable: False for what belongs to the program, and for the user's own work.
     """
 
     kind: StorageKind
@@ -77,6 +78,6 @@ class StorageColumn(Columns):
 
 
 class StorageModel(ColumnsModel[StorageRow]):
-    """A row a cache or backbone."""
+    """A row a cache, backbone or folder of projects."""
 
     columns = StorageColumn

@@ -1,15 +1,26 @@
-"""Makes rows of the table from the caches and backbones on disk."""
+"""Makes rows of the table from the caches, backbones and projects on disk."""
+
+from pathlib import Path
 
 from core.backbones.store import StoredBackbone, remove_backbone, stored_backbones
+from core.storage.app_dirs import projects_dir, runs_dir
 from core.storage.caches import Cache, clear_cache, list_caches
+from core.storage.folder_size import folder_bytes
 from gui.look.language import shown, tr
 from gui.storage.storage_model import StorageKind, StorageRow
 
 
 def list_storage() -> list[StorageRow]:
-    """Return all caches and backbones with their sizes; reads the disk, for a thread."""
+    """Return all that takes room with its size; reads the disk, for a thread."""
     rows = [_from_cache(cache) for cache in list_caches()]
-    return rows + [_from_backbone(backbone) for backbone in stored_backbones()]
+    rows += [_from_backbone(backbone) for backbone in stored_backbones()]
+    projects = tr("Your projects, each with its trainings.")
+    earlier = tr("Trainings of earlier versions; they belong to your projects, too.")
+    return [
+        *rows,
+        _from_folder("projects", tr("Projects"), projects, projects_dir()),
+        _from_folder("runs", tr("Earlier trainings"), earlier, runs_dir()),
+    ]
 
 
 def clear_storage(row: StorageRow) -> None:
@@ -17,6 +28,7 @@ def clear_storage(row: StorageRow) -> None:
 
     Raises:
         BackboneError: If it is a built-in backbone, or one that no longer exists.
+        KeyError: If it is the user's own work.
         StorageError: If it can't be removed.
     """
     if row.kind is StorageKind.BACKBONE:
@@ -49,6 +61,19 @@ def _from_backbone(stored: StoredBackbone) -> StorageRow:
         folder=stored.folder,
         size_bytes=stored.size_bytes,
         is_removable=not stored.is_embedded,
+    )
+
+
+def _from_folder(name: str, title: str, purpose: str, folder: Path) -> StorageRow:
+    return StorageRow(
+        kind=StorageKind.PROJECTS,
+        name=name,
+        title=title,
+        purpose=purpose,
+        consequence=tr("Delete projects on the page Projects, and trainings on the page Runs."),
+        folder=folder,
+        size_bytes=folder_bytes(folder),
+        is_removable=False,
     )
 
 

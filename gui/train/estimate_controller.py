@@ -11,7 +11,6 @@ from core.messages.events import TrainingFinished
 from core.runs.speed_record import record_speed, recorded_speed, speed_key, speed_of
 from core.settings.config import TrainConfig
 from gui.look.language import tr, tr_count
-from gui.look.wording import duration
 from gui.train.expected_times import ExpectedTimes
 from gui.train.run_clock import RunClock
 from gui.train.speed_controller import SpeedController
@@ -19,6 +18,8 @@ from gui.train.train_page import TrainPage
 from gui.trust.refused_model import RefusedModel
 from gui.widgets.banner import Severity
 from gui.work.spare_worker import SpareWorker
+
+_UNBROKEN = "\u00a0"
 
 
 class EstimateController(QObject):
@@ -91,7 +92,9 @@ class EstimateController(QObject):
         config = form.config()
         self._page.show_expected(self._expectation(config))
         times = {} if self._problem else self._times.of_presets(config, self._count)
-        form.set_times({preset: _about(seconds) for preset, seconds in times.items()})
+        # Below a narrow button, a number and its unit stay in one line.
+        notes = {preset: time.replace(" ", _UNBROKEN) for preset, time in times.items()}
+        form.set_times({preset: tr("about %1", note) for preset, note in notes.items()})
         are_here = all(_is_here(backbone) for backbone in config.backbones)
         can_measure = form.is_valid and not self._problem and are_here
         is_offered = (
@@ -104,7 +107,7 @@ class EstimateController(QObject):
             return self._problem
         if fault := self._form.fault:
             return fault
-        time = duration(self._times.seconds(config, self._count))
+        time = self._times.text(config, self._count)
         return tr_count("%n picture(s), about %1", "", self._count, time)
 
     def _on_measure_requested(self) -> None:
@@ -127,7 +130,3 @@ def _is_here(backbone: str) -> bool:
     if embedded_folder(backbone) or imported_folder(backbone):
         return True
     return not is_url(backbone) and find_entry(backbone) is None
-
-
-def _about(seconds: float) -> str:
-    return tr("about %1", duration(seconds))

@@ -1,9 +1,12 @@
 """Estimates training times from the known speed of this computer."""
 
-from core.runs.speed_record import expected_seconds, speed_of
+from core.runs.speed_record import expected_seconds, recorded_speed, speed_of
 from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
+from gui.look.wording import duration, duration_range
 
+# How far an estimate from another computer's speed may well be off, either way.
+_UNCERTAINTY = 1.5
 _FeaturesKey = tuple[tuple[str, ...], str, str, int]
 
 
@@ -28,9 +31,24 @@ class ExpectedTimes:
         )
         return max(1.0, seconds)
 
-    def of_presets(self, config: TrainConfig, num_images: int) -> dict[Preset, float]:
-        """Return the seconds with each preset in place of these settings."""
-        return {preset: self.seconds(apply_preset(preset, config), num_images) for preset in Preset}
+    def text(self, config: TrainConfig, num_images: int) -> str:
+        """Return the time as text: a range until the speed has been measured on this computer."""
+        seconds = self.seconds(config, num_images)
+        if is_measured(config):
+            return duration(seconds)
+        return duration_range(seconds / _UNCERTAINTY, seconds * _UNCERTAINTY)
+
+    def of_presets(self, config: TrainConfig, num_images: int) -> dict[Preset, str]:
+        """Return the times, as text, with each preset in place of these settings."""
+        return {preset: self.text(apply_preset(preset, config), num_images) for preset in Preset}
+
+
+def is_measured(config: TrainConfig) -> bool:
+    """Return whether the speed of all that the settings ask for was measured here."""
+    speed = recorded_speed(*config.backbones, image_size=config.image_size)
+    if speed is None:
+        return False
+    return not config.fine_tune or speed.fine_tuning_images_per_s is not None
 
 
 def _key(config: TrainConfig) -> _FeaturesKey:

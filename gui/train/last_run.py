@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from core.models.model_info import MODEL_FILE
 from core.runs.run_end import can_be_resumed
 from core.runs.run_folder import RunFolder
 from gui.work.background import Task, TaskContext
@@ -18,10 +19,12 @@ class EarlierRun:
     Attributes:
         history: A line per epoch.
         can_resume: Whether it was stopped or crashed before its end.
+        has_model: Whether it has a model.
     """
 
     history: list[dict[str, Any]]
     can_resume: bool
+    has_model: bool
 
 
 class LastRun(QObject):
@@ -47,7 +50,8 @@ class LastRun(QObject):
 
         def read(_context: TaskContext) -> EarlierRun:
             folder = RunFolder(run_dir)
-            return EarlierRun(folder.read_history(), can_be_resumed(folder))
+            has_model = (folder.model_dir / MODEL_FILE).is_file()
+            return EarlierRun(folder.read_history(), can_be_resumed(folder), has_model)
 
         self._task = Task(read, self)
         self._task.succeeded.connect(self.was_read)

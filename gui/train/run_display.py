@@ -11,8 +11,10 @@ from core.messages.events import (
     EpochFinished,
     Event,
     ImageSkipped,
+    Phase,
     PhaseProgressed,
     PhaseStarted,
+    ProvisionalAccuracy,
     RequestFailed,
     RunPaused,
     RunResumed,
@@ -55,6 +57,7 @@ class RunDisplay(QObject):
         self._skipped.clear()
         self._warnings.clear()
         self._banner.clear()
+        self._page.end_provisional()
         self._state.set_stage(Stage.RUNNING)
         self._state.clear()
         self._state.set_progress(tr("Starting"), 0, None)
@@ -65,6 +68,10 @@ class RunDisplay(QObject):
         match event:
             case PhaseStarted(phase, total):
                 state.set_progress(phase_text(phase), 0, total)
+                if phase is not Phase.EXTRACTING_FEATURES:
+                    self._page.end_provisional()
+            case ProvisionalAccuracy():
+                self._page.add_provisional(event)
             case PhaseProgressed():
                 text, rate = phase_text(event.phase), progress_text(event)
                 state.set_progress(text, event.done, event.total, rate)
@@ -102,13 +109,19 @@ class RunDisplay(QObject):
 
     def _show_end(self, event: TrainingFinished | TrainingCancelled | RequestFailed) -> None:
         state = self._state
+        self._page.end_curves()
+        self._page.end_provisional()
         match event:
             case TrainingFinished():
                 state.set_progress(tr("Done"), 1, 1)
-                state.set_result(finished_text(event))
+                state.set_result(
+                    finished_text(event, is_iteration=self._page.is_iteration(event.best_epoch))
+                )
             case TrainingCancelled():
                 state.set_progress(tr("Stopped"), 0, 1)
-                state.set_result(cancelled_text(event))
+                state.set_result(
+                    cancelled_text(event, is_iteration=self._page.is_iteration(event.epochs))
+                )
             case RequestFailed():
                 state.set_progress(tr("Failed"), 0, 1)
             case _:

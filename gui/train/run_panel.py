@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from gui.look.icons import IconColor, icon
 from gui.look.language import tr
 from gui.look.theme import GRID
+from gui.train.next_steps import NextSteps
 from gui.train.run_state import RunState, Stage
 from gui.widgets.plain_text import PlainLabel
 
@@ -24,6 +25,9 @@ class RunPanel(QFrame):
 
     Args:
         state: The run to show.
+
+    Attributes:
+        next_steps: What to do with the model of the last run.
 
     Signals:
         start_requested: Start a new run.
@@ -67,6 +71,7 @@ class RunPanel(QFrame):
         self.pause = self._button(tr("Pause"), "pause")
         self.stop = self._button(tr("Stop and keep best"), "square")
         self.resume = self._button(tr("Resume the stopped run"), "rotate-ccw")
+        self.next_steps = NextSteps()
         self.start.clicked.connect(self.start_requested)
         self.pause.clicked.connect(self.pause_requested)
         self.stop.clicked.connect(self.stop_requested)
@@ -85,6 +90,9 @@ class RunPanel(QFrame):
         is_steered = state.stage in (Stage.RUNNING, Stage.PAUSED)
         self.start.setEnabled(state.is_idle and state.can_start)
         self.resume.setVisible(state.is_idle and state.can_resume)
+        self.next_steps.setVisible(state.is_idle and state.has_model)
+        for button in (self.pause, self.stop):
+            button.setVisible(not state.is_idle)
         self.pause.setEnabled(is_steered)
         self.stop.setEnabled(is_steered)
         if state.stage is not Stage.STOPPING:
@@ -128,6 +136,7 @@ class RunPanel(QFrame):
         for button in (self.start, self.pause, self.stop, self.resume):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        buttons.addWidget(self.next_steps)
         layout = QGridLayout(self)
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
         layout.setHorizontalSpacing(GRID)

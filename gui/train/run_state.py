@@ -21,6 +21,7 @@ class RunState(QObject):
         stage: `IDLE` without a run.
         can_start: Whether a new run can start once none is in progress.
         can_resume: Whether the last run can be resumed.
+        has_model: Whether the last run has a model.
         phase: What the run is doing, as a text to show.
         done: Units of the phase that are done.
         total: Units of the whole phase; None if unknown.
@@ -30,7 +31,7 @@ class RunState(QObject):
 
     Signals:
         stage_changed: The new `Stage`.
-        options_changed: `can_start` or `can_resume` changed.
+        options_changed: `can_start`, `can_resume` or `has_model` changed.
         progress_changed: `phase`, `done`, `total` or `rate` changed.
         values_changed: The new `values`.
         result_changed: The new `result`.
@@ -45,7 +46,7 @@ class RunState(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.stage = Stage.IDLE
-        self.can_start = self.can_resume = False
+        self.can_start = self.can_resume = self.has_model = False
         self.phase = self.rate = self.values = self.result = ""
         self.done = 0
         self.total: int | None = 1
@@ -62,9 +63,9 @@ class RunState(QObject):
             self.stage = stage
             self.stage_changed.emit(stage)
 
-    def set_options(self, *, can_start: bool, can_resume: bool) -> None:
-        """Set which runs can be started."""
-        self.can_start, self.can_resume = can_start, can_resume
+    def set_options(self, *, can_start: bool, can_resume: bool, has_model: bool = False) -> None:
+        """Set which runs can be started, and whether there is a model to continue with."""
+        self.can_start, self.can_resume, self.has_model = can_start, can_resume, has_model
         self.options_changed.emit()
 
     def set_progress(self, phase: str, done: int, total: int | None, rate: str = "") -> None:

@@ -74,18 +74,37 @@ def batch_text(event: BatchFinished) -> str:
     return tr("Epoch %1, step %2 of %3: accuracy %4, loss %5", *values)
 
 
-def finished_text(event: TrainingFinished) -> str:
-    """Return the result of a run that has finished."""
-    return _with_figures(_end_text(event), event.figures)
+def finished_text(event: TrainingFinished, *, is_iteration: bool = False) -> str:
+    """Return the result of a run that has finished.
+
+    Args:
+        is_iteration: Whether the best epoch is an iteration of an exact fit.
+    """
+    return _with_figures(_end_text(event, is_iteration=is_iteration), event.figures)
 
 
-def cancelled_text(event: TrainingCancelled) -> str:
-    """Return the result of a run that was stopped."""
+def earlier_text(name: str, *, can_resume: bool) -> str:
+    """Return what the run of a project is that was opened."""
+    if can_resume:
+        return tr("The last training of this project, %1, was stopped before its end.", name)
+    return tr("The last training of this project: %1.", name)
+
+
+def cancelled_text(event: TrainingCancelled, *, is_iteration: bool = False) -> str:
+    """Return the result of a run that was stopped.
+
+    Args:
+        is_iteration: Whether the last epoch is an iteration of an exact fit.
+    """
     if event.model_dir is None:
         return tr("Stopped before the first epoch was finished; nothing was trained.")
     text = tr_count(
         "Stopped after %n epoch(s); the best weights so far are kept.", "", event.epochs
     )
+    if is_iteration:
+        text = tr_count(
+            "Stopped after %n iteration(s); the best weights so far are kept.", "", event.epochs
+        )
     if event.test_accuracy is not None:
         accuracy = percent(event.test_accuracy)
         text += " " + tr("%1 of test pictures classified correctly.", accuracy)
@@ -99,19 +118,28 @@ def cancelled_text(event: TrainingCancelled) -> str:
     return _with_figures(text, event.figures)
 
 
-def _end_text(event: TrainingFinished) -> str:
+def _end_text(event: TrainingFinished, *, is_iteration: bool) -> str:
     if event.test_accuracy is None or event.test_interval is None:
         return _untested_text(event)
     low, high = event.test_interval
-    return tr(
-        "Done in %1. %2 of unseen test pictures classified correctly (95% interval %3 to %4). "
-        "Kept the best epoch: %5 of %6.",
+    values = (
         duration(event.seconds),
         percent(event.test_accuracy),
         percent(low),
         percent(high),
         event.best_epoch,
         event.epochs,
+    )
+    if is_iteration:
+        return tr(
+            "Done in %1. %2 of unseen test pictures classified correctly (95% interval %3 to %4). "
+            "Kept the best iteration: %5 of %6.",
+            *values,
+        )
+    return tr(
+        "Done in %1. %2 of unseen test pictures classified correctly (95% interval %3 to %4). "
+        "Kept the best epoch: %5 of %6.",
+        *values,
     )
 
 

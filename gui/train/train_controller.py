@@ -34,6 +34,7 @@ from gui.train.last_run import EarlierRun, LastRun
 from gui.train.run_clock import RunClock
 from gui.train.run_display import RunDisplay
 from gui.train.run_state import Stage
+from gui.train.run_texts import earlier_text
 from gui.train.run_work import RunWork
 from gui.train.side_work import SideWork
 from gui.train.train_page import TrainPage
@@ -52,6 +53,7 @@ class _Images:
     edits: Edits = NO_EDITS
     count: int = 0
     problem: str = ""
+    runs: Path | None = None
 
 
 class TrainController(QObject):
@@ -93,10 +95,11 @@ class TrainController(QObject):
         self._side = SideWork(page, self._spare, self)
         self._consent = DownloadConsent(page.banner, self)
         self._images = _Images()
+        self._blocked_by = ""
         self._clock = RunClock()
         self._config: TrainConfig | None = None
         self._run_dir: Path | None = None
-        self._can_resume = self._is_shutting_down = False
+        self._can_resume = self._has_model = self._is_shutting_down = False
         self._last_request: RunRequest | None = None
         self._refusal: Refusal | None = None
         self._refused = RefusedModel(page.banner, page, parent=self)
@@ -114,15 +117,32 @@ class TrainController(QObject):
     # Images and settings.
 
     def set_images(
-        self, sources: Sequence[ImageSource], edits: Edits, count: int, problem: str
+        self,
+        sources: Sequence[ImageSource],
+        edits: Edits,
+        count: int,
+        problem: str,
+        runs: Path | None = None,
     ) -> None:
         """Set the images for the next run.
 
         Args:
             count: Included images.
             problem: Why no run can start, as a text to show; "" if one can.
+            runs: The project's folder of runs.
         """
-        self._images = _Images(tuple(sources), edits, count, problem)
+        self._images = _Images(tuple(sources), edits, count, problem, runs)
+        self._show_idle()
+
+    def set_blocked(self, reason: str) -> None:
+        """Let no run start, since other work needs the computer.
+
+        Args:
+            reason: A text to show; "" lets runs start again.
+        """
+        self._blocked_by = reason
+        if reason:
+            self._side.stop()
         self._show_idle()
 
     def set_config(self, config: TrainConfig) -> None:
@@ -132,10 +152,14 @@ class TrainController(QObject):
         self._show_idle()
 
     def set_last_run(self, run_dir: Path | None) -> None:
-        """Show a run from earlier: its curves, and whether it can be resumed."""
+        """Show the last run of a project that was opened: its curves, whether it can be resumed.
+
+        Whatever is shown of another project's runs goes.
+        """
         if self.is_running:
             return
-        self._run_dir, self._can_resume = run_dir, False
+        self._page.clear_curves()
+        self._run_dir, self._can_resume, self._has_model = run_dir, False, False
         self._state.clear()
         self._show_idle()
         self._last_run.read(run_dir)
@@ -152,19 +176,20 @@ class TrainController(QObject):
 
     def start(self) -> None:
         """Start a run, if one can start."""
-        if self.is_running or self._images.problem or not self._form.is_valid:
+        if self.is_running or self._problem or not self._form.is_valid:
             return
         request = self._request()
         if not self._consent.is_given(request.config, self.start):
             return
         num_tuned = request.config.fine_tune_epochs if request.config.fine_tune else 0
-        self._page.begin_curves(request.config.epochs + num_tuned)
+        num_epochs = request.config.epochs + num_tuned
+        self._page.begin_curves(num_epochs, is_exact=request.config.is_exact)
         self._run_dir = None
         self._begin(request)
 
     def resume(self) -> None:
         """Resume the run that was stopped or crashed."""
-        if not self.is_running and self._run_dir is not None:
+        if not self.is_running and self._run_dir is not None and not self._blocked_by:
             self._begin(ResumeRequest(run_dir=self._run_dir))
 
     def stop(self) -> None:
@@ -189,6 +214,10 @@ class TrainController(QObject):
         self.stop()
         QTimer.singleShot(_KILL_AFTER_MS, self.kill)
 
+    @property
+    def _problem(self) -> str:
+        return self._images.problem or self._blocked_by
+
     def _connect(self) -> None:
         page, form = self._page, self._form
         form.config_changed.connect(self._on_config_changed)
@@ -207,14 +236,16 @@ class TrainController(QObject):
     def _request(self) -> TrainRequest:
         """Make a request of the current images and the settings in the form."""
         images, config = self._images, self._form.config()
-        return TrainRequest(sources=images.sources, config=config, edits=images.edits)
+        return TrainRequest(
+            sources=images.sources, config=config, edits=images.edits, runs=images.runs
+        )
 
     def _begin(self, request: RunRequest) -> None:
         self._side.stop()
         self._clock = RunClock()
         # The settings in the form need not be those of an earlier run.
         self._config = request.config if isinstance(request, TrainRequest) else None
-        self._can_resume, self._last_request = False, request
+        self._can_resume, self._has_model, self._last_request = False, False, request
         self._display.begin()
         self._work.begin(request)
         self.running_changed.emit(True)
@@ -228,6 +259,7 @@ class TrainController(QObject):
         match event:
             case RunStarted(run_dir):
                 self._run_dir = run_dir
+                self._page.name_curves(run_dir.name)
                 self.run_started.emit(run_dir)
             case PhaseStarted(phase):
                 self._say(phase_text(phase))
@@ -241,10 +273,12 @@ class TrainController(QObject):
             case TrainingFinished(run_dir):
                 if self._config is not None:
                     self._side.estimates.note_run(self._config, self._clock, event)
+                self._has_model = True
                 self.run_finished.emit(run_dir)
             case TrainingCancelled(run_dir, model_dir):
                 self._can_resume = run_dir is not None
                 if run_dir is not None and model_dir is not None:
+                    self._has_model = True
                     self.run_finished.emit(run_dir)
             case RequestFailed(refusal=Refusal() as refusal):
                 self._refusal = refusal
@@ -294,7 +328,7 @@ class TrainController(QObject):
         request = self._request()
         again = partial(self._on_rate_search_requested, is_fine_tuning)
         if not self.is_running and self._consent.is_given(request.config, again):
-            problem = self._images.problem
+            problem = self._problem
             self._side.find_rate(request, problem, is_fine_tuning=is_fine_tuning)
 
     def _on_side_work_told(self, text: str) -> None:
@@ -308,8 +342,11 @@ class TrainController(QObject):
     def _on_last_run_read(self, run: EarlierRun) -> None:
         if self.is_running:
             return
-        self._can_resume = run.can_resume
-        self._page.load_curves(run.history)
+        self._can_resume, self._has_model = run.can_resume, run.has_model
+        name = self._run_dir.name if self._run_dir is not None else ""
+        self._page.load_curves(run.history, name)
+        if run.history or run.can_resume:
+            self._state.set_result(earlier_text(name, can_resume=run.can_resume))
         self._show_idle()
 
     def _on_config_changed(self, config: TrainConfig) -> None:
@@ -322,9 +359,13 @@ class TrainController(QObject):
     def _show_idle(self) -> None:
         if self.is_running:
             return
-        can_start = not self._images.problem and self._form.is_valid
-        self._state.set_options(can_start=can_start, can_resume=self._can_resume)
-        self._side.estimates.show(self._images.count, self._images.problem)
+        can_start = not self._problem and self._form.is_valid
+        can_resume = self._can_resume and not self._blocked_by
+        self._state.set_options(
+            can_start=can_start, can_resume=can_resume, has_model=self._has_model
+        )
+        self._page.show_empty(not self._images.sources and self._run_dir is None)
+        self._side.estimates.show(self._images.count, self._problem)
 
     def _say(self, text: str) -> None:
         self.status_changed.emit(text)

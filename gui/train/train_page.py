@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMetaMethod, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -12,23 +12,27 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.errors import StorageError
-from core.messages.events import BatchFinished, EpochFinished
+from core.messages.events import BatchFinished, EpochFinished, ProvisionalAccuracy
 from gui.look.icons import icon
 from gui.look.language import shown, tr
 from gui.look.theme import GRID
+from gui.train.plot_legend import PlotLegend
 from gui.train.run_panel import RunPanel
 from gui.train.run_state import RunState, Stage
 from gui.train_settings.config_form import ConfigForm
 from gui.widgets.banner import Banner, Severity
-from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from gui.train.provisional_plot import ProvisionalPlot
     from gui.train.training_plot import TrainingPlot
 
 _FORM_WIDTH = 49 * GRID  # as much as the preview of augmentation takes
@@ -49,6 +53,11 @@ class TrainPage(QWidget):
         pause_requested: Pause the run, or continue it.
         stop_requested: Stop the run soon and keep the best weights so far.
         resume_requested: Resume the run that was stopped.
+        images_requested: Add images, of which there are none.
+        results_requested: Show how good the model is.
+        classify_requested: Classify a picture with the model.
+        compare_requested: Compare its run with others; offered if this is connected.
+        export_requested: Export the model.
     """
 
     first_shown = Signal()
@@ -57,11 +66,17 @@ class TrainPage(QWidget):
     pause_requested = Signal()
     stop_requested = Signal()
     resume_requested = Signal()
+    images_requested = Signal()
+    results_requested = Signal()
+    classify_requested = Signal()
+    compare_requested = Signal()
+    export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.banner = Banner()
         self.form = ConfigForm()
+        self.form.show_all(False)
         self.run_state = RunState(self)
         self.run_state.stage_changed.connect(self._on_stage_changed)
         self.panel = RunPanel(self.run_state)
@@ -69,6 +84,13 @@ class TrainPage(QWidget):
         self.panel.pause_requested.connect(self.pause_requested)
         self.panel.stop_requested.connect(self.stop_requested)
         self.panel.resume_requested.connect(self.resume_requested)
+        steps = self.panel.next_steps
+        steps.results_requested.connect(self.results_requested)
+        steps.classify_requested.connect(self.classify_requested)
+        steps.compare_requested.connect(self.compare_requested)
+        steps.export_requested.connect(self.export_requested)
+        self.run_state.options_changed.connect(self._on_options_changed)
+        self._stack = QStackedWidget()
         self._expected = PlainLabel()
         self._expected.setObjectName("Expected time")
         self._expected.setProperty("role", "help")
@@ -86,9 +108,12 @@ class TrainPage(QWidget):
         self._measure.hide()
         self._read_out = PlainLabel()
         self._read_out.setProperty("role", "help")
+        self._legend = PlotLegend()
         self._plot_place = QVBoxLayout()
         self._was_shown = False
         self._plot_widget: TrainingPlot | None = None
+        self._plots = QStackedWidget()
+        self._provisional: ProvisionalPlot | None = None
         self._lay_out()
 
     @property
@@ -101,28 +126,78 @@ class TrainPage(QWidget):
 
             self._plot_widget = TrainingPlot()
             self._plot_widget.read_out.connect(self._on_read_out)
+            self._plot_widget.legend_changed.connect(self._legend.set_entries)
+            self._legend.set_entries(self._plot_widget.legend())
             self._plot_place.addWidget(self._plot_widget)
         return self._plot_widget
 
-    def begin_curves(self, num_epochs: int) -> None:
-        """Start the curves of a new run; earlier ones turn grey."""
-        self.plot.start(num_epochs)
+    def begin_curves(self, num_epochs: int, *, is_exact: bool) -> None:
+        """Start the curves of a new run; earlier ones stay behind them."""
+        self.plot.start(num_epochs, is_exact=is_exact)
 
-    def load_curves(self, history: Sequence[dict[str, Any]]) -> None:
+    def name_curves(self, name: str) -> None:
+        """Name the run whose curves are drawn."""
+        self.plot.history.name = name
+
+    def end_curves(self) -> None:
+        """End the curves: the run has ended."""
+        self.plot.end()
+
+    def load_curves(self, history: Sequence[dict[str, Any]], name: str = "") -> None:
         """Draw the curves of an earlier run."""
-        self.plot.load_history(history)
+        self.plot.load_history(history, name)
+
+    def clear_curves(self) -> None:
+        """Remove all curves: they belong to another project."""
+        if self._plot_widget is not None:
+            self._plot_widget.clear()
 
     def add_batch(self, event: BatchFinished) -> None:
         """Draw a batch."""
         self.plot.add_batch(event)
 
+    def is_iteration(self, epoch: int) -> bool:
+        """Return whether an epoch in the plots is an iteration of an exact fit."""
+        return self.plot.history.is_iteration(epoch)
+
     def add_epoch(self, event: EpochFinished) -> None:
         """Draw an epoch."""
         self.plot.add_epoch(event)
 
+    def add_provisional(self, event: ProvisionalAccuracy) -> None:
+        """Draw an accuracy in the place of the curves, which are empty while it is told."""
+        if self._provisional is None:
+            from gui.train.provisional_plot import ProvisionalPlot
+
+            self._provisional = ProvisionalPlot()
+            self._plots.addWidget(self._provisional)
+        self._provisional.add(event)
+        self._plots.setCurrentWidget(self._provisional)
+
+    def end_provisional(self) -> None:
+        """Show the curves again."""
+        if self._provisional is not None:
+            self._provisional.clear()
+            self._plots.setCurrentIndex(0)
+
+    @property
+    def provisional(self) -> "ProvisionalPlot | None":
+        """What is in the place of the curves; None while they are shown."""
+        return self._provisional if self._plots.currentIndex() else None
+
     def set_sample_images(self, paths: Sequence[Path]) -> None:
         """Preview augmentation on these images."""
         self.form.set_sample_images(paths)
+
+    def show_empty(self, is_empty: bool) -> None:
+        """Show how to begin, as there is nothing to train on, or form, plots and run."""
+        self._stack.setCurrentIndex(1 if is_empty else 0)
+        self._expected.setVisible(not is_empty)
+
+    @property
+    def shows_empty(self) -> bool:
+        """Whether the page shows how to begin."""
+        return self._stack.currentIndex() == 1
 
     def show_expected(self, text: str) -> None:
         """Show how long a run will take, or why none can start."""
@@ -155,14 +230,33 @@ class TrainPage(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(2 * GRID)
         middle.addWidget(self._make_form_area())
-        middle.addWidget(self._make_plot_card(), 1)
+        self._plots.addWidget(self._make_plot_card())
+        middle.addWidget(self._plots, 1)
+        filled = QWidget()
+        inner = QVBoxLayout(filled)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(GRID)
+        inner.addLayout(middle, 1)
+        inner.addWidget(self.panel)
+        self._stack.addWidget(filled)
+        self._stack.addWidget(self._make_empty_state())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
         layout.setSpacing(GRID)
         layout.addLayout(header)
         layout.addWidget(self.banner)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self.panel)
+        layout.addWidget(self._stack, 1)
+
+    def _make_empty_state(self) -> EmptyState:
+        return EmptyState(
+            "play",
+            tr("No pictures to train on yet"),
+            tr(
+                "Add folders of pictures, one folder per class. Then one click trains a model, and "
+                "this page shows how it learns."
+            ),
+            ((tr("Go to Images"), self.images_requested.emit),),
+        )
 
     def _make_form_area(self) -> QScrollArea:
         self.form.setProperty("role", "scrolled")
@@ -178,16 +272,17 @@ class TrainPage(QWidget):
     def _make_plot_card(self) -> QFrame:
         card = QFrame()
         card.setProperty("role", "card")
-        legend = ElidedLabel(tr("—— training · - - - validation · grey: earlier"))
-        legend.setProperty("role", "help")
         fit = QPushButton(tr("Show all"))
         fit.setProperty("kind", "flat")
         fit.clicked.connect(lambda: self.plot.fit())
-        save = QPushButton(icon("download"), tr("Save image…"))
-        save.setProperty("kind", "flat")
+        # Without words, which leaves the legend more room.
+        save = QToolButton()
+        save.setIcon(icon("download"))
+        save.setAccessibleName(tr("Save image…"))
+        save.setToolTip(tr("Save image…"))
         save.clicked.connect(self._on_save_clicked)
         top = QHBoxLayout()
-        top.addWidget(legend, 1)
+        top.addWidget(self._legend, 1)
         top.addWidget(fit)
         top.addWidget(save)
         layout = QVBoxLayout(card)
@@ -198,6 +293,10 @@ class TrainPage(QWidget):
         layout.addWidget(self._read_out)
         self._read_out.setMinimumHeight(2 * GRID)
         return card
+
+    def _on_options_changed(self) -> None:
+        signal = QMetaMethod.fromSignal(self.compare_requested)
+        self.panel.next_steps.offer_comparison(self.isSignalConnected(signal))
 
     def _on_stage_changed(self, stage: Stage) -> None:
         self.form.set_read_only(stage is not Stage.IDLE)

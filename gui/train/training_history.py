@@ -43,13 +43,19 @@ class Curve:
 class TrainingHistory:
     """Curves by name: `accuracy`, `val_accuracy`, `batch_accuracy`, and likewise for the loss.
 
+    Args:
+        name: Of the run, for the legend; "" if it has none yet.
+
     Attributes:
+        num_epochs: Epochs that the run may take; 0 before the first.
         best_epoch: The epoch with the lowest validation loss; 0 before the first.
         last_of_head: Epochs before the backbone was unfrozen; None while it is frozen.
         is_exact: Whether the head's epochs are iterations of an exact fit.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+        self.num_epochs = 0
         names = [f"{prefix}{metric}" for metric in METRICS for prefix in ("", "val_", "batch_")]
         self.curves = {name: Curve() for name in names}
         self.best_epoch = 0
@@ -71,11 +77,22 @@ class TrainingHistory:
             self.curves[name].add(event.epoch, getattr(event, name))
         if event.is_best:
             self.best_epoch = event.epoch
-        self.is_exact |= event.is_exact
+        self.num_epochs = event.num_epochs
         if not event.is_fine_tuning:
+            self.is_exact = event.is_exact
             self.last_of_head = None
         elif self.last_of_head is None:
             self.last_of_head = event.epoch - 1
+
+    @property
+    def last_epoch(self) -> int:
+        """The last epoch so far; 0 before the first."""
+        epochs = self.curves["accuracy"].epochs
+        return round(epochs[-1]) if epochs else 0
+
+    def is_iteration(self, epoch: int) -> bool:
+        """Return whether an epoch is an iteration of an exact fit."""
+        return self.is_exact and (self.last_of_head is None or epoch <= self.last_of_head)
 
     def load(self, lines: Sequence[dict[str, Any]]) -> None:
         """Add the epochs of a run folder's history; invalid lines are skipped."""

@@ -4,54 +4,71 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QEvent, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPaintDevice, QPainter, QPen
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.errors import StorageError
 from core.messages.events import BatchFinished, EpochFinished
-from core.storage.atomic_file import write_bytes_atomically
-from core.text import Text
-from gui.look.language import tr
+from gui.look.language import tr, tr_count
 from gui.look.theme import GRID, Theme, theme_for
-from gui.look.wording import decimal, percent
+from gui.look.wording import significant
+from gui.train.earlier_runs import EarlierRuns
+from gui.train.epoch_axis import EpochAxis, EpochScale
+from gui.train.metric_plot import add_metric_plot
+from gui.train.plot_image import save_plots
+from gui.train.plot_legend import LegendEntry
+from gui.train.plot_marks import add_mark, color_mark, place_words
+from gui.train.plot_pens import plot_pen
+from gui.train.plot_range import range_without_outliers
+from gui.train.plot_read_out import read_out_text
 from gui.train.training_history import METRICS, TrainingHistory
 
 _REDRAW_MS = 100
-_IMAGE_SCALE = 2
-_BATCH_ALPHA = 90
-_AXIS_WIDTH = 7 * GRID
+_BATCH_ALPHA = 110
+_TINT = 26
 # Beyond 0 and 1, so that a line there can be seen.
 _ACCURACY_MARGIN = 0.02
+_LOSS_MARGIN = 0.06
+_EPOCH_WIDTH = 2.0
+# A curve that is wider than one pixel takes six times as long to draw.
+_MOST_WIDE_POINTS = 2_000
+# So few that a point is worth a dot; a single one is no line at all.
+_MOST_DOTS = 30
+_DOT = 6
 
 
 class TrainingPlot(QWidget):
     """Show two plots above each other with one x axis: training solid, validation dashed.
 
-    Between epochs the training's batches are drawn thin; earlier runs are grey. The best epoch
-    is marked, and so is where fine-tuning begins. The view moves by dragging and zooms by the
-    wheel; `fit` shows all again.
+    Between epochs the training's batches are drawn thin; earlier runs have colours of their own.
+    The best epoch is marked. Fine-tuning has its own part of the axis, on another ground. Few
+    losses far above all others lie outside of the view, which then says so. The view moves by
+    dragging and zooms by the wheel; `fit` shows all again.
 
     Signals:
         read_out: The values under the mouse, as text; "" beside the plots.
+        legend_changed: A list of `LegendEntry`: the lines that are drawn.
     """
 
     read_out = Signal(str)
+    legend_changed = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.history = TrainingHistory()
-        self._earlier: list[TrainingHistory] = []
-        self._is_stale = False
+        self._scale = EpochScale()
+        self._is_stale = self._shows_outliers = False
         self._plots: dict[str, pg.PlotItem] = {}
+        self._earlier = EarlierRuns(self._plots)
         self._lines: dict[str, pg.PlotDataItem] = {}
-        self._earlier_lines: list[tuple[str, pg.PlotDataItem]] = []
         self._marks: dict[str, pg.InfiniteLine] = {}
         self._borders: dict[str, pg.InfiniteLine] = {}
-        self._num_epochs = 0
+        self._grounds: dict[str, pg.LinearRegionItem] = {}
         self._crosshairs: dict[str, pg.InfiniteLine] = {}
+        self._num_epochs = 0
+        self._axis = EpochAxis()
         self._view = pg.GraphicsLayoutWidget()
         # The window takes drops, wherever they happen.
         self._view.setAcceptDrops(False)
@@ -59,6 +76,8 @@ class TrainingPlot(QWidget):
         self._view.setAccessibleName(tr("Plots of accuracy and loss"))
         self._view.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._view.setMinimumHeight(26 * GRID)
+        self._view.ci.setContentsMargins(0, GRID, 2 * GRID, 0)
+        self._view.ci.layout.setVerticalSpacing(2 * GRID)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -66,24 +85,37 @@ class TrainingPlot(QWidget):
             self._make_plot(row, metric)
         view = self._plots["accuracy"].vb
         view.setLimits(yMin=-_ACCURACY_MARGIN, yMax=1 + _ACCURACY_MARGIN)
-        view.sigXRangeChanged.connect(self._place_labels)
+        view.sigXRangeChanged.connect(self._place_words)
+        view.sigResized.connect(self._place_words)
         self._plots["loss"].setXLink(self._plots["accuracy"])
-        self._plots["loss"].setLabel("bottom", tr("Epoch"))
-        self._names_iterations = False
+        self._outside = pg.TextItem()
+        self._outside.setParentItem(self._plots["loss"].vb)
+        self._outside.hide()
         self._recolor()
         self._timer = QTimer(self, interval=_REDRAW_MS)
         self._timer.timeout.connect(self._redraw)
         self._timer.start()
 
-    def start(self, num_epochs: int) -> None:
-        """Start a new run; the previous one stays as an earlier run."""
+    def start(self, num_epochs: int, *, is_exact: bool = False) -> None:
+        """Start a new run; the previous one stays as an earlier run.
+
+        Args:
+            num_epochs: Epochs that it may take.
+            is_exact: Whether it begins with iterations of an exact fit.
+        """
         if self.history.curves["accuracy"].epochs:
             self.add_earlier_run(self.history)
         self.history = TrainingHistory()
-        self._is_stale = True
+        self.history.is_exact = is_exact
+        self._is_stale, self._shows_outliers = True, False
         self._make_room(num_epochs)
         for plot in self._plots.values():
             plot.enableAutoRange(axis="y")
+
+    def end(self) -> None:
+        """End the run: no more room is needed than it has taken."""
+        if self.history.num_epochs:
+            self._make_room(self.history.last_epoch)
 
     def add_batch(self, event: BatchFinished) -> None:
         """Add steps of the run; drawn within a tenth of a second."""
@@ -95,38 +127,35 @@ class TrainingPlot(QWidget):
         self.history.add_epoch(event)
         self._is_stale = True
         # Fewer when the head stopped early and fine-tuning begins.
-        if event.num_epochs != self._num_epochs:
+        if event.num_epochs != self._num_epochs or self._scale != _scale_of(self.history):
             self._make_room(event.num_epochs)
 
-    def load_history(self, lines: Sequence[dict[str, Any]]) -> None:
+    def load_history(self, lines: Sequence[dict[str, Any]], name: str = "") -> None:
         """Show a finished run from its run folder."""
-        self.history = TrainingHistory()
+        self.history = TrainingHistory(name)
         self.history.load(lines)
         self._is_stale = True
-        self.fit()
+        self._shows_outliers = False
+        self._scale = _scale_of(self.history)
+        for plot in self._plots.values():
+            plot.enableAutoRange()
 
     def add_earlier_run(self, history: TrainingHistory) -> None:
-        """Draw a run in grey behind the current one."""
-        theme = theme_for(self.palette())
-        self._earlier.append(history)
-        for metric in METRICS:
-            curve = history.curves[f"val_{metric}"]
-            item = self._plots[metric].plot(curve.epochs, curve.values)
-            item.setPen(_pen(theme.earlier_run, dashed=True))
-            item.setZValue(-10)
-            self._earlier_lines.append((metric, item))
+        """Draw the validation of a run behind the current one; of the oldest no longer."""
+        self._earlier.add(history)
+        self._recolor()
 
     def clear(self) -> None:
         """Remove this and all earlier runs."""
         self.history = TrainingHistory()
         self._earlier.clear()
-        for metric, item in self._earlier_lines:
-            self._plots[metric].removeItem(item)
-        self._earlier_lines.clear()
+        self._scale = EpochScale()
         self._is_stale = True
 
     def fit(self) -> None:
-        """Show everything."""
+        """Show everything, outliers too."""
+        self._shows_outliers = True
+        self._is_stale = True
         for plot in self._plots.values():
             plot.enableAutoRange()
 
@@ -135,14 +164,29 @@ class TrainingPlot(QWidget):
         self._redraw()
         drawn = {}
         for name, line in self._lines.items():
-            epochs, values = line.getOriginalDataset()
-            empty = epochs is None
-            drawn[name] = ([], []) if empty else (list(epochs), list(values))
+            places, values = line.getOriginalDataset()
+            empty = places is None
+            epochs = [] if empty else [round(self._scale.epoch(place), 9) for place in places]
+            drawn[name] = ([], []) if empty else (epochs, [*values])
         return drawn
+
+    def legend(self) -> list[LegendEntry]:
+        """Return the lines that are drawn, with their names."""
+        theme = theme_for(self.palette())
+        curves = self.history.curves
+        entries = []
+        if curves["accuracy"].epochs:
+            entries.append(LegendEntry(tr("Training"), self._pen(theme.text, _EPOCH_WIDTH)))
+        if curves["val_accuracy"].epochs:
+            pen = self._pen(theme.text, _EPOCH_WIDTH, Qt.PenStyle.DashLine)
+            entries.append(LegendEntry(tr("Validation"), pen))
+        if curves["batch_accuracy"].epochs:
+            entries.append(LegendEntry(tr("Batches"), self._pen(theme.text_muted, 1)))
+        return [*entries, *self._earlier.legend(theme, self.devicePixelRatioF())]
 
     @property
     def num_earlier_runs(self) -> int:
-        """The number of runs drawn in grey."""
+        """The number of earlier runs that are drawn."""
         return len(self._earlier)
 
     @property
@@ -152,136 +196,150 @@ class TrainingPlot(QWidget):
         border = self._borders["accuracy"]
         return float(border.value()) if border.isVisible() else None
 
+    @property
+    def outside(self) -> str:
+        """The text about losses outside of the view; "" if there are none."""
+        self._redraw()
+        return self._outside.toPlainText() if self._outside.isVisible() else ""
+
     def save_image(self, path: Path) -> None:
         """Write the plots as PNG or, by the file's suffix, as SVG.
 
         Raises:
             StorageError: If the file can't be written.
         """
-        area = self._view.viewport().rect()
-        # pyqtgraph's own exporter of SVG stumbles over the paths that Qt 6 draws.
-        if path.suffix.lower() == ".svg":
-            buffer = QBuffer()
-            buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-            generator = QSvgGenerator()
-            generator.setOutputDevice(buffer)
-            generator.setSize(area.size())
-            generator.setViewBox(area)
-            self._paint(generator)
-            write_bytes_atomically(path, bytes(buffer.data().data()))
-            return
-        image = QImage(_IMAGE_SCALE * area.size(), QImage.Format.Format_RGB32)
-        image.fill(QColor(theme_for(self.palette()).surface))
-        self._paint(image)
-        if not image.save(str(path)):
-            raise StorageError(
-                Text("%1 can't be written. Check the folder and the free space.", str(path))
-            )
+        save_plots(self._view, path, theme_for(self.palette()).surface)
 
     def _make_room(self, num_epochs: int) -> None:
         self._num_epochs = num_epochs
+        self._scale = _scale_of(self.history)
+        end = float(self._scale.places([num_epochs])[0])
         for plot in self._plots.values():
-            plot.setXRange(0, num_epochs, padding=0.02)
-
-    def _paint(self, device: QPaintDevice) -> None:
-        painter = QPainter(device)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._view.render(painter)
-        painter.end()
+            plot.setXRange(0, end, padding=0.02)
 
     def _make_plot(self, row: int, metric: str) -> None:
-        plot = self._view.addPlot(row=row, col=0)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.setMouseEnabled(x=True, y=False)
-        plot.setClipToView(True)
-        plot.setDownsampling(auto=True, mode="peak")
-        plot.showGrid(x=False, y=True, alpha=0.15)
-        plot.getAxis("left").setWidth(_AXIS_WIDTH)
-        # "Accuracy (×0.001)" is for engineers.
-        plot.getAxis("left").enableAutoSIPrefix(False)
-        names = {"accuracy": tr("Accuracy"), "loss": tr("Loss")}
-        plot.setLabel("left", names[metric])
+        plot = add_metric_plot(self._view, row, metric, self._axis)
         self._plots[metric] = plot
+        ground = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
+        ground.setZValue(-20)
+        ground.hide()
+        plot.addItem(ground, ignoreBounds=True)
+        self._grounds[metric] = ground
         for prefix in ("batch_", "", "val_"):
-            self._lines[prefix + metric] = plot.plot([], [])
-        # Labels at different heights: the best epoch may be the first of fine-tuning.
-        self._marks[metric] = _add_line(plot, {"position": 0.06})
-        self._borders[metric] = _add_line(plot, {"position": 0.16})
-        self._crosshairs[metric] = _add_line(plot)
+            self._lines[prefix + metric] = plot.plot([], [], antialias=bool(prefix != "batch_"))
+        self._marks[metric] = add_mark(plot, has_words=metric == "accuracy")
+        self._borders[metric] = add_mark(plot, has_words=metric == "accuracy")
+        self._crosshairs[metric] = add_mark(plot)
 
     def _redraw(self) -> None:
         if not self._is_stale:
             return
         self._is_stale = False
-        for name, line in self._lines.items():
-            curve = self.history.curves[name]
-            line.setData(curve.epochs, curve.values)
+        self._draw_curves()
         self._name_axis()
         best = self.history.best_epoch
-        for metric, mark in self._marks.items():
+        best_place = float(self._scale.places([best])[0])
+        for mark in self._marks.values():
             mark.setVisible(best > 0)
-            mark.setValue(best)
-            text = tr("best: epoch %1", str(best))
-            if self._is_iteration(best):
-                text = tr("best: iteration %1", str(best))
-            mark.label.setFormat(text if metric == "accuracy" else "")
-        border_at = self.history.last_of_head
+            mark.setValue(best_place)
+        text = tr("best: epoch %1", str(best))
+        if self.history.is_iteration(best):
+            text = tr("best: iteration %1", str(best))
+        self._marks["accuracy"].label.setFormat(text)
+        last = self._scale.last_of_head
         for metric, border in self._borders.items():
-            border.setVisible(border_at is not None)
-            border.setValue(border_at or 0)
-            border.label.setFormat(tr("fine-tuning") if metric == "accuracy" else "")
-        self._place_labels()
+            for part in (border, self._grounds[metric]):
+                part.setVisible(last is not None)
+            border.setValue(last or 0)
+            self._grounds[metric].setRegion((last or 0, 10 * self._scale.end + 10))
+        self._borders["accuracy"].label.setFormat(tr("fine-tuning"))
+        self._show_loss_range()
+        self._place_words()
+        self.legend_changed.emit(self.legend())
 
-    def _is_iteration(self, epoch: int) -> bool:
-        """Return whether an epoch is an iteration of an exact fit."""
-        last = self.history.last_of_head
-        return self.history.is_exact and (last is None or epoch <= last)
+    def _draw_curves(self) -> None:
+        theme = theme_for(self.palette())
+        for name, line in self._lines.items():
+            curve = self.history.curves[name]
+            color = _metric_color(name, theme)
+            is_batch = name.startswith("batch_")
+            is_long = is_batch or len(curve.epochs) > _MOST_WIDE_POINTS
+            style = Qt.PenStyle.DashLine if name.startswith("val_") else Qt.PenStyle.SolidLine
+            width = 1 if is_long else _EPOCH_WIDTH
+            pen = self._pen(_faint(color) if is_batch else color, width, style)
+            has_dots = not is_batch and len(curve.epochs) <= _MOST_DOTS
+            line.setData(
+                self._scale.places(curve.epochs),
+                np.asarray(curve.values),
+                pen=pen,
+                symbol="o" if has_dots else None,
+                symbolSize=_DOT,
+                symbolBrush=color,
+                symbolPen=None,
+            )
+        self._earlier.draw(self._scale)
+
+    def _show_loss_range(self) -> None:
+        """Leave few losses that are far above all others out of the view, and say so."""
+        names = ("loss", "val_loss", "batch_loss")
+        found = [self.history.curves[name].values for name in names]
+        end = float(self._scale.places([self._num_epochs])[0])
+        found.append(self._earlier.values("val_loss", self._scale, end))
+        shown = range_without_outliers(np.concatenate([np.asarray(each, float) for each in found]))
+        plot = self._plots["loss"]
+        self._outside.setVisible(shown is not None and not self._shows_outliers)
+        if shown is None or self._shows_outliers:
+            plot.enableAutoRange(axis="y")
+            return
+        margin = _LOSS_MARGIN * (shown.high - shown.low)
+        plot.setYRange(shown.low - margin, shown.high + margin, padding=0)
+        largest = significant(shown.largest, 3)
+        text = tr_count("▲ %n value(s) above, up to %1", "", shown.num_above, largest)
+        self._outside.setText(text)
 
     def _name_axis(self) -> None:
-        if self.history.is_exact != self._names_iterations:
-            self._names_iterations = self.history.is_exact
-            name = tr("Iteration") if self._names_iterations else tr("Epoch")
+        name = tr("Epoch")
+        if self.history.is_exact:
+            name = tr("Iteration")
+            if self.history.last_of_head is not None:
+                name = tr("Iteration, then epoch of fine-tuning")
+        for plot in self._plots.values():
+            axis = plot.getAxis("bottom")
+            if axis.epoch_scale != self._scale:
+                axis.set_epoch_scale(self._scale)
+        if self._axis.labelText != name:
             self._plots["loss"].setLabel("bottom", name)
 
-    def _place_labels(self) -> None:
-        """Put the labels on the side of their line that is farther from the other line."""
+    def _place_words(self) -> None:
+        view = self._plots["accuracy"].vb
         mark, border = self._marks["accuracy"], self._borders["accuracy"]
-        begin, end = self._plots["accuracy"].vb.viewRange()[0]
-        for line, other in ((mark, border), (border, mark)):
-            place, stops = line.value(), [begin, end]
-            if other.isVisible() and other.value() != place:
-                stops.append(other.value())
-            to_left = place - max((stop for stop in stops if stop < place), default=place)
-            to_right = min((stop for stop in stops if stop > place), default=place) - place
-            line.label.anchors = 2 * [(0, 0.5) if to_right >= to_left else (1, 0.5)]
-            line.label.updatePosition()
+        # In rows of their own: the best epoch may be the first of fine-tuning.
+        place_words(view, mark, border, 0)
+        place_words(view, border, mark, 1, prefers_right=True)
+        # At the right, since losses fall.
+        room = self._plots["loss"].vb.width() - self._outside.boundingRect().width()
+        self._outside.setPos(max(0.0, room), 0)
 
     def _recolor(self) -> None:
         theme = theme_for(self.palette())
         self._view.setBackground(theme.surface)
-        for metric in METRICS:
-            plot = self._plots[metric]
+        tint = QColor(theme.warning)
+        tint.setAlpha(_TINT)
+        for metric, plot in self._plots.items():
             for side in ("left", "bottom"):
                 axis = plot.getAxis(side)
                 axis.setPen(theme.line)
                 axis.setTextPen(theme.text_muted)
-            self._color_lines(metric, theme)
-        for _, item in self._earlier_lines:
-            item.setPen(_pen(theme.earlier_run, dashed=True))
-
-    def _color_lines(self, metric: str, theme: Theme) -> None:
-        color = theme.accent if metric == "accuracy" else theme.info
-        faint = QColor(color)
-        faint.setAlpha(_BATCH_ALPHA)
-        self._lines[f"batch_{metric}"].setPen(_pen(faint))
-        self._lines[metric].setPen(_pen(color))
-        self._lines[f"val_{metric}"].setPen(_pen(color, dashed=True))
-        self._marks[metric].setPen(_pen(theme.text_muted, dotted=True))
-        self._marks[metric].label.setColor(theme.text_muted)
-        self._borders[metric].setPen(_pen(theme.warning, dashed=True))
-        self._borders[metric].label.setColor(theme.warning)
-        self._crosshairs[metric].setPen(_pen(theme.control_line))
+            dotted, dashed = Qt.PenStyle.DotLine, Qt.PenStyle.DashLine
+            color_mark(self._marks[metric], self._pen(theme.text, 1.5, dotted), theme)
+            color_mark(self._borders[metric], self._pen(theme.warning, 1, dashed), theme)
+            color_mark(self._crosshairs[metric], self._pen(theme.control_line, 1), theme)
+            self._grounds[metric].setBrush(tint)
+        self._outside.setColor(theme.text_muted)
+        self._outside.fill = pg.mkBrush(theme.surface)
+        self._earlier.recolor(theme, self.devicePixelRatioF())
+        self._is_stale = True
+        self._redraw()
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         plot = next(
@@ -292,32 +350,22 @@ class TrainingPlot(QWidget):
         if plot is None:
             self.read_out.emit("")
             return
-        epoch = plot.vb.mapSceneToView(position).x()
+        place = plot.vb.mapSceneToView(position).x()
         for crosshair in self._crosshairs.values():
-            crosshair.setValue(epoch)
-        self._read_out(epoch)
+            crosshair.setValue(place)
+        self.read_out.emit(read_out_text(self.history, self._scale.epoch(place)))
 
-    def _read_out(self, epoch: float) -> None:
-        """Emit the values at an epoch."""
-        curves = self.history.curves
-        number = max(1, round(epoch))
-        lines = [tr("Epoch %1", str(number))]
-        if self._is_iteration(number):
-            lines = [tr("Iteration %1", str(number))]
-        names = {
-            "accuracy": tr("accuracy"),
-            "val_accuracy": tr("validation accuracy"),
-            "loss": tr("loss"),
-            "val_loss": tr("validation loss"),
-        }
-        for name, text in names.items():
-            value = curves[name].value_near(round(epoch))
-            if value is not None:
-                figure = percent(value) if name.endswith("accuracy") else decimal(value, 3)
-                lines.append(tr("%1: %2", text, figure))
-        self.read_out.emit(" · ".join(lines) if len(lines) > 1 else "")
+    def _pen(
+        self, color: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
+    ) -> QPen:
+        return plot_pen(color, width, self.devicePixelRatioF(), style)
 
     # Qt's own methods.
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self._plots:
+            self._recolor()
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -325,20 +373,15 @@ class TrainingPlot(QWidget):
             self._recolor()
 
 
-def _add_line(plot: pg.PlotItem, label: dict[str, float] | None = None) -> pg.InfiniteLine:
-    """Add a vertical line, hidden for now, that the view's range ignores."""
-    text = None if label is None else ""
-    line = pg.InfiniteLine(angle=90, movable=False, label=text, labelOpts=label)
-    line.hide()
-    plot.addItem(line, ignoreBounds=True)
-    return line
+def _scale_of(history: TrainingHistory) -> EpochScale:
+    return EpochScale(history.last_of_head, history.num_epochs)
 
 
-def _pen(color: str | QColor, *, dashed: bool = False, dotted: bool = False) -> QPen:
-    # Wider than one pixel, a curve takes six times as long to draw.
-    pen: QPen = pg.mkPen(color, width=1)
-    if dashed:
-        pen.setStyle(Qt.PenStyle.DashLine)
-    if dotted:
-        pen.setStyle(Qt.PenStyle.DotLine)
-    return pen
+def _metric_color(name: str, theme: Theme) -> QColor:
+    return QColor(theme.accent if name.endswith("accuracy") else theme.info)
+
+
+def _faint(color: QColor) -> QColor:
+    found = QColor(color)
+    found.setAlpha(_BATCH_ALPHA)
+    return found

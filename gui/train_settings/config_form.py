@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.backbones.backbone import BackboneInfo
@@ -18,6 +18,7 @@ from gui.look.theme import GRID
 from gui.train_settings.augmentation_preview import AugmentationPreview
 from gui.train_settings.backbone_words import backbone_facts, size_change
 from gui.train_settings.preset_choice import PresetChoice
+from gui.train_settings.preset_words import differences, preset_explanation
 from gui.train_settings.setting_editor import (
     make_editor,
     offer_backbones,
@@ -53,14 +54,18 @@ class ConfigForm(QWidget):
         validity_changed: Whether all values are valid; also when another fault comes first.
         backbone_choice_requested: The user wants to see all backbones, to choose one for the
             setting of this name; answer with `choose_backbone`.
+        all_shown_changed: Whether all settings are shown, or only presets.
         learning_rate_search_requested: Whether it is for fine-tuning; answer with
             `set_learning_rate`.
+        values_requested: Try several values of the setting of this name; "" to choose it later.
     """
 
     config_changed = Signal(object)
     validity_changed = Signal(bool)
     backbone_choice_requested = Signal(str)
     learning_rate_search_requested = Signal(bool)
+    all_shown_changed = Signal(bool)
+    values_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,10 +79,19 @@ class ConfigForm(QWidget):
         self._groups: dict[Group, SettingGroup] = {}
         self.presets = PresetChoice()
         self.presets.preset_chosen.connect(self._on_preset_chosen)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, GRID, 0)
-        self._layout.setSpacing(GRID // 2)
-        self._layout.addWidget(self.presets)
+        self._all = SettingGroup(tr("All settings"))
+        self._all.set_open(True)
+        self._all.open_changed.connect(self._on_all_opened)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, GRID, 0)
+        layout.setSpacing(GRID // 2)
+        layout.addWidget(self.presets)
+        self._try = QPushButton(icon("flask-conical"), tr("Try several values…"))
+        self._try.setProperty("kind", "flat")
+        self._try.clicked.connect(self._on_try_clicked)
+        layout.addWidget(self._try, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._all)
+        layout.addStretch(1)
         for group, names in settings_by_group().items():
             self._add_group(group, names)
         self._preview = AugmentationPreview()
@@ -86,8 +100,7 @@ class ConfigForm(QWidget):
         self._reset_all = QPushButton(icon("rotate-ccw"), tr("All defaults"))
         self._reset_all.setProperty("kind", "flat")
         self._reset_all.clicked.connect(self._on_reset_all_clicked)
-        self._layout.addWidget(self._reset_all)
-        self._layout.addStretch(1)
+        self._all.add(self._reset_all)
         self._fill(_DEFAULTS)
 
     def config(self) -> TrainConfig:
@@ -103,6 +116,15 @@ class ConfigForm(QWidget):
     def fault(self) -> str:
         """The fault of the first invalid setting; "" if all are valid."""
         return self._fault
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether all settings are shown, or only presets."""
+        return self._all.is_open
+
+    def show_all(self, shows_all: bool) -> None:
+        """Show all settings, or only presets."""
+        self._all.set_open(shows_all)
 
     def set_config(self, config: TrainConfig) -> None:
         """Show other settings; no signal is emitted."""
@@ -150,6 +172,7 @@ class ConfigForm(QWidget):
             row.set_locked(is_read_only)
         self.presets.setEnabled(not is_read_only)
         self._reset_all.setEnabled(not is_read_only)
+        self._try.setEnabled(not is_read_only)
 
     def set_sample_images(self, paths: Sequence[Path]) -> None:
         """Preview augmentation on these images."""
@@ -163,10 +186,10 @@ class ConfigForm(QWidget):
         """Add the rows of a group, under its heading if it has one."""
         if not group.heading:
             for name in names:
-                self._layout.addWidget(self._make_row(name))
+                self._all.add(self._make_row(name))
             return
         self._groups[group] = SettingGroup(shown(group.heading))
-        self._layout.addWidget(self._groups[group])
+        self._all.add(self._groups[group])
         for name in names:
             self._groups[group].add(self._make_row(name))
 
@@ -181,6 +204,9 @@ class ConfigForm(QWidget):
         )
         row.changed.connect(self._on_row_changed)
         row.reset_requested.connect(partial(self._on_reset_requested, name))
+        if name != "seed":
+            row.offer_try()
+            row.try_requested.connect(partial(self._on_try_requested, name))
         self.rows[name] = row
         return row
 
@@ -237,7 +263,17 @@ class ConfigForm(QWidget):
         tuning.setVisible(self._config.fine_tune)
         # Invalid settings match no preset, so that choosing any corrects them.
         self.presets.show_preset(preset_of(self._config) if self.is_valid else None)
+        self._describe_preset()
         self._reset_all.setVisible(not self.is_valid or self._config != _DEFAULTS)
+
+    def _describe_preset(self) -> None:
+        # With all settings, each that is changed is marked.
+        text = "" if self.shows_all or not self.is_valid else differences(self._config)
+        self.presets.explain(preset_explanation(self._config), text)
+
+    def _on_all_opened(self, shows_all: bool) -> None:
+        self._describe_preset()
+        self.all_shown_changed.emit(shows_all)
 
     def _explain(self) -> None:
         """Show what can only be said of these settings."""
@@ -303,6 +339,12 @@ class ConfigForm(QWidget):
     def _on_choose_second_clicked(self) -> None:
         self.backbone_choice_requested.emit("second_backbone")
 
+    def _on_try_clicked(self) -> None:
+        self.values_requested.emit("")
+
+    def _on_try_requested(self, name: str) -> None:
+        self.values_requested.emit(name)
+
     def _on_find_clicked(self) -> None:
         self.learning_rate_search_requested.emit(False)
 
@@ -319,6 +361,9 @@ class ConfigForm(QWidget):
             widget.mark_fault(any(SETTINGS[name].group is group for name in errors))
             if any(SETTINGS[name].group is group for name in new):
                 widget.set_open(True)
+        self._all.mark_fault(bool(errors))
+        if new:
+            self.show_all(True)
         fault = next(iter(texts.values()), "")
         if fault != self._fault:
             self._fault = fault

@@ -35,6 +35,15 @@ class PresetChoice(QWidget):
         self.choice = SegmentedChoice([(preset, choice_text(preset)) for preset in Preset])
         self.choice.setAccessibleName(tr("Preset"))
         self.choice.value_changed.connect(self.preset_chosen)
+        self._explanation = PlainLabel()
+        self._explanation.setObjectName("Preset explanation")
+        self._explanation.setProperty("role", "help")
+        self._explanation.setWordWrap(True)
+        self._differences = PlainLabel()
+        self._differences.setObjectName("Differences from the preset")
+        self._differences.setProperty("role", "note")
+        self._differences.setWordWrap(True)
+        self._differences.hide()
         top = QHBoxLayout()
         top.addWidget(self._title)
         top.addStretch(1)
@@ -44,12 +53,28 @@ class PresetChoice(QWidget):
         layout.setSpacing(GRID // 2)
         layout.addLayout(top)
         layout.addWidget(self.choice)
+        layout.addWidget(self._explanation)
+        layout.addWidget(self._differences)
         self.show_preset(Preset.BALANCED)
 
     def show_preset(self, preset: Preset | None) -> None:
         """Show which preset the settings match; None for custom settings."""
         self.choice.set_value(preset)
         self._own.setVisible(preset is None)
+
+    def explain(self, explanation: str, differences: str) -> None:
+        """Show what the preset does, and in what the settings differ from it; "" for nothing."""
+        self._explanation.setText(explanation)
+        self._differences.setText(differences)
+        self._differences.setVisible(bool(differences))
+
+    def explanation(self) -> str:
+        """Return what is said about the preset."""
+        return self._explanation.text()
+
+    def differences(self) -> str:
+        """Return in what the settings are said to differ from it."""
+        return self._differences.text()
 
     def preset(self) -> Preset | None:
         """Return the preset shown; None for custom settings."""

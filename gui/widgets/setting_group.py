@@ -1,6 +1,6 @@
 """A group of settings that opens and closes under its heading."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from gui.look.icons import icon
@@ -14,7 +14,12 @@ class SettingGroup(QWidget):
 
     Args:
         title: The heading.
+
+    Signals:
+        open_changed: Whether the group is open.
     """
+
+    open_changed = Signal(bool)
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,3 +96,4 @@ class SettingGroup(QWidget):
     def _on_toggled(self, is_open: bool) -> None:
         self._body.setVisible(is_open)
         self._toggle.setIcon(icon("chevron-down" if is_open else "chevron-right"))
+        self.open_changed.emit(is_open)

@@ -2,7 +2,8 @@
 
 from typing import TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -20,6 +21,8 @@ from gui.look.language import tr
 from gui.look.theme import GRID
 from gui.widgets.plain_text import PlainLabel, plain_tooltip
 from gui.widgets.segmented_choice import SegmentedChoice
+from gui.widgets.term_label import TermLabel
+from gui.widgets.term_popup import TermPopup
 from gui.widgets.undo_keys import pass_undo_on
 
 _LABEL_WIDTH = 15 * GRID
@@ -33,6 +36,8 @@ _SMALLEST_EDITOR_WIDTH = 10 * GRID
 class SettingRow(QWidget):
     """Show the name of a setting, an editor for its value, and an explanation.
 
+    Terms of the glossary are links; Shift+F1 explains them without the mouse.
+
     Args:
         name: The label, also the accessible name of the editor.
         editor: A spin box, line edit, combo box, check box or segmented choice.
@@ -43,10 +48,12 @@ class SettingRow(QWidget):
     Signals:
         changed: The user changed the value; it need not be valid.
         reset_requested: Reset the value to its default.
+        try_requested: Try several values; see `offer_try`.
     """
 
     changed = Signal()
     reset_requested = Signal()
+    try_requested = Signal()
 
     def __init__(
         self,
@@ -64,7 +71,7 @@ class SettingRow(QWidget):
         self._explanation, self._error, self._idle_reason = explanation, "", ""
         self._is_locked, self._is_idle, self._is_stacked = False, False, is_stacked
         self._buttons: list[QPushButton] = []
-        self._label = PlainLabel(name)
+        self._label = TermLabel(name, takes_tab=False)
         if not is_stacked:
             self._label.setFixedWidth(_LABEL_WIDTH)
         self._label.setWordWrap(True)
@@ -82,9 +89,13 @@ class SettingRow(QWidget):
         keeps_place = self._reset.sizePolicy()
         keeps_place.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(keeps_place)
+        self._try: QToolButton | None = None
         self._note = _help_label("")
         self._note.setProperty("role", "note")
-        self._help = _help_label(explanation)
+        self._help = TermLabel(explanation, takes_tab=False)
+        self._help.set_known(self._label.terms())
+        self._help.setProperty("role", "help")
+        self._help.setWordWrap(True)
         self._layout = QGridLayout(self)
         self._lay_out(unit)
         self._connect()
@@ -126,6 +137,24 @@ class SettingRow(QWidget):
         self._is_locked = is_locked
         self._update_enabled()
 
+    def offer_try(self) -> None:
+        """Offer to try several values: a button where the mouse or the focus is."""
+        self._try = QToolButton()
+        self._try.setIcon(icon("flask-conical", IconColor.MUTED))
+        self._try.setToolTip(tr("Try several values…"))
+        self._try.setAccessibleName(tr("Try several values of %1…", self._name))
+        self._try.clicked.connect(self.try_requested)
+        self._try.installEventFilter(self)
+        keeps_place = self._try.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self._try.setSizePolicy(keeps_place)
+        self._layout.addWidget(self._try, 0, 4)
+        self._show_try()
+
+    def try_button(self) -> QToolButton | None:
+        """Return the button that offers to try several values."""
+        return self._try
+
     def add_button(self, button: QPushButton) -> None:
         """Add a button beside the editor; it is locked with it."""
         self._buttons.append(button)
@@ -143,6 +172,13 @@ class SettingRow(QWidget):
     def help(self) -> str:
         """Return the text under the editor."""
         return self._help.text()
+
+    def explain(self) -> None:
+        """Explain the terms of the name and the explanation, below the editor."""
+        terms = [*self._label.terms(), *self._help.terms()]
+        if terms:
+            popup = TermPopup(terms[0], terms[1:], self.editor)
+            popup.open_at(self.editor.mapToGlobal(QPoint(0, self.editor.height())))
 
     @property
     def is_marked(self) -> bool:
@@ -168,8 +204,8 @@ class SettingRow(QWidget):
             units.setProperty("role", "help")
             layout.addWidget(units, 0, 2)
         layout.addWidget(self._reset, 0, 3)
-        layout.addWidget(self._note, 2, 0, 1, 4)
-        layout.addWidget(self._help, 3, 0, 1, 4)
+        layout.addWidget(self._note, 2, 0, 1, 5)
+        layout.addWidget(self._help, 3, 0, 1, 5)
         layout.setColumnStretch(1, 1)
         self._note.hide()
         self._label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -177,6 +213,7 @@ class SettingRow(QWidget):
     def _show_help(self) -> None:
         text = self._error or self._idle_reason or self._explanation
         role = "error" if self._error else "help"
+        self._help.set_linked(not self._error)
         is_new = role != self._help.property("role")
         self._help.setText(text)
         self.editor.setAccessibleDescription(text)
@@ -193,6 +230,13 @@ class SettingRow(QWidget):
         for widget in (self.editor, *self._buttons):
             widget.setEnabled(is_enabled)
         self._reset.setEnabled(not self._is_locked)
+        if self._try is not None:
+            self._try.setEnabled(is_enabled)
+
+    def _show_try(self) -> None:
+        if self._try is not None:
+            has_focus = self.editor.hasFocus() or self._try.hasFocus()
+            self._try.setVisible(has_focus or self.underMouse())
 
     def _connect(self) -> None:
         editor = self.editor
@@ -214,11 +258,29 @@ class SettingRow(QWidget):
 
     # Qt's own methods.
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._show_try()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._show_try()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            # Later: the focus has not moved yet.
+            QTimer.singleShot(0, self, self._show_try)
+        if watched is not self.editor:
+            return super().eventFilter(watched, event)
         # The wheel scrolls the form, and changes no setting on the way.
         if event.type() == QEvent.Type.Wheel and not self.editor.hasFocus():
             event.ignore()
             return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            is_shifted = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+            if event.key() == Qt.Key.Key_F1 and is_shifted:
+                self.explain()
+                return True
         return super().eventFilter(watched, event)
 
 

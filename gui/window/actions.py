@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from core.errors import ProjectError
+from core.project.project_file import read_project
 from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.theme import SchemeChoice
@@ -52,12 +54,17 @@ class Actions(QObject):
         self.redo.setIcon(icon("redo-2"))
         self.search = self._action(tr("&Search file names"), Keys.Find, "search")
         self.train = self._action(tr("Start &training"), "Ctrl+Return", "play")
+        self.experiment = self._action(tr("Try several &values…"), "Ctrl+E", "flask-conical")
         self.backbones = self._action(tr("&Backbones…"), "Ctrl+B", "download")
         self.storage = self._action(tr("S&torage…"), "Ctrl+Shift+B")
         self.integration = self._action(tr("Right-click in the &file manager…"), None)
+        self.guide = self._action(tr("&Guide"), Keys.HelpContents)
+        self.glossary = self._action(tr("G&lossary"), None)
         self.shortcuts = self._action(tr("&Keyboard shortcuts"), "?", "keyboard")
         self.about = self._action(tr("&About Fieldguide"), None, "info")
         self.recent_menu = QMenu(tr("Open &recent"), window)
+        self.recent_menu.aboutToShow.connect(self._fill_recent_menu)
+        self._recent: tuple[Path, ...] = ()
         self.pages: list[QAction] = []
         self._scheme_actions: dict[SchemeChoice, QAction] = {}
         self._view_menu = QMenu(tr("&View"), window)
@@ -66,25 +73,29 @@ class Actions(QObject):
     def all_actions(self) -> list[QAction]:
         """Return all actions, in the order of the menus."""
         file = [self.new, self.open, self.save_as, self.add, self.add_files, self.look_again]
-        edit = [self.undo, self.redo, self.search, self.train, self.backbones, self.storage]
-        return [*file, *edit, *self.pages, self.shortcuts, self.quit]
+        edit = [self.undo, self.redo, self.search, self.train, self.experiment]
+        edit += [self.backbones, self.storage]
+        return [*file, *edit, *self.pages, self.guide, self.shortcuts, self.quit]
 
-    def add_page(self, name: str) -> QAction:
-        """Add an action that shows a page, with Ctrl and its number as shortcut."""
-        action = self._action(name, f"Ctrl+{len(self.pages) + 1}")
+    def add_page(self, name: str, digit: int) -> QAction:
+        """Add an action that shows a page, with Ctrl and a digit as shortcut."""
+        action = self._action(name, f"Ctrl+{digit}")
         self.pages.append(action)
         self._view_menu.addAction(action)
         return action
 
     def set_recent(self, paths: Sequence[Path]) -> None:
-        """Fill the menu of recent projects."""
+        """Fill the menu of recent projects, when it is opened."""
+        self._recent = tuple(paths)
+        self.recent_menu.setEnabled(bool(paths))
+
+    def _fill_recent_menu(self) -> None:
         self.recent_menu.clear()
-        for path in paths:
-            action = self.recent_menu.addAction(path.stem.replace("&", "&&"))
+        for path in self._recent:
+            action = self.recent_menu.addAction(_project_name(path).replace("&", "&&"))
             action.setToolTip(plain_tooltip(str(path)))
             action.triggered.connect(partial(self._on_recent_triggered, path))
         self.recent_menu.setToolTipsVisible(True)
-        self.recent_menu.setEnabled(bool(paths))
 
     def set_scheme(self, choice: SchemeChoice) -> None:
         """Check the action of a colour scheme."""
@@ -113,12 +124,14 @@ class Actions(QObject):
         edit = bar.addMenu(tr("&Edit"))
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addActions([self.search, self.train])
+        edit.addActions([self.search, self.train, self.experiment])
         edit.addSeparator()
         edit.addActions([self.backbones, self.storage, self.integration])
         bar.addMenu(self._view_menu)
         self._fill_scheme_menu()
         help_menu = bar.addMenu(tr("&Help"))
+        help_menu.addActions([self.guide, self.glossary])
+        help_menu.addSeparator()
         help_menu.addActions([self.shortcuts, self.about])
 
     def _fill_scheme_menu(self) -> None:
@@ -141,3 +154,11 @@ class Actions(QObject):
 
     def _on_scheme_triggered(self, choice: SchemeChoice, _is_checked: bool = False) -> None:
         self.scheme_chosen.emit(choice)
+
+
+def _project_name(path: Path) -> str:
+    """Return a project's name, or that of its file if it can't be read."""
+    try:
+        return read_project(path).name or path.stem
+    except ProjectError:
+        return path.stem

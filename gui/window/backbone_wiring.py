@@ -44,7 +44,7 @@ class BackboneWiring(QObject):
     ) -> None:
         super().__init__(window)
         self._training, self._form = training, form
-        self.is_looking = False
+        self.is_looking = self._is_experimenting = False
         self._setting = "backbone"
         source = BackboneSource(
             list_rows=list_rows,
@@ -78,6 +78,11 @@ class BackboneWiring(QObject):
         self.is_looking = bool(activity)
         self._on_work_changed()
 
+    def note_experiment(self, is_running: bool) -> None:
+        """Keep backbones and features while an experiment uses them."""
+        self._is_experimenting = is_running
+        self._on_work_changed()
+
     def _on_list_requested(self) -> None:
         self._on_choice_requested("backbone")
 
@@ -93,7 +98,8 @@ class BackboneWiring(QObject):
 
     def _on_work_changed(self, _what: object = None) -> None:
         training = tr("Wait until training has finished.")
-        reason = training if self._training.is_running else ""
+        is_training = self._training.is_running or self._is_experimenting
+        reason = training if is_training else ""
         self.backbones.set_no_choice(reason)
         if not reason and self.backbones.is_busy:
             reason = tr("Wait until the backbone is ready.")

@@ -13,6 +13,7 @@ from gui.camera.capturing import Capturing
 from gui.classifier.classifier_service import ClassifierService
 from gui.classify.classify_page import ClassifyPage
 from gui.images.images_controller import ImagesController
+from gui.look.language import tr
 from gui.project.project_controller import ProjectController
 from gui.window.images_wiring import ImagesWiring
 
@@ -40,7 +41,7 @@ class CameraWiring(QObject):
         self._page, self._project = page, project
         self._images_controller, self._images_wiring = images_controller, images_wiring
         self.panel = CameraPanel()
-        self.capturing = Capturing(lambda: project.path, lambda: project.project.sources, self)
+        self.capturing = Capturing(self._project_file, lambda: project.project.sources, self)
         self.controller = CameraController(self.panel, classifier, self.capturing, parent=self)
         self.panel.close_requested.connect(page.hide_camera)
         self.panel.folder_requested.connect(self._on_folder_requested)
@@ -50,6 +51,11 @@ class CameraWiring(QObject):
         images_controller.images_changed.connect(self._on_shown)
         project.opened.connect(self.capturing.begin_project)
         page.add_camera(self.panel)
+
+    def _project_file(self) -> Path | None:
+        """Return the project's file; a draft gets its place, so that the images lie with it."""
+        self._project.keep(tr("Camera pictures"))
+        return self._project.path
 
     def _on_shown(self, _images_wiring: object = None) -> None:
         self.panel.set_labels(self._images_controller.labels)

@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from core.data.edits.edited_images import EditedImages
 from core.data.pixels.thumbnail_cache import ThumbnailCache
+from core.library.library import has_projects
 from core.models.model_info import MODEL_FILE
 from core.runs.run_folder import RunFolder
 from core.worker.process import WorkerProcess
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.image_menu import ImageMenu
 from gui.classify.classify_page import ClassifyPage
+from gui.experiments.experiments_page import ExperimentsPage
 from gui.export.export_page import ExportPage
 from gui.file_managers.integration_controller import IntegrationController
 from gui.image_views.dropped import Dropped
@@ -23,11 +26,14 @@ from gui.images.drop_controller import DropController
 from gui.images.images_controller import ImagesController
 from gui.images.images_page import ImagesPage
 from gui.images.split_controller import SplitController
+from gui.learning.guide_controller import GuideController
+from gui.library.library_page import LibraryPage
 from gui.look.language import tr
 from gui.look.theme import SchemeChoice, ThemeSwitch
 from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
 from gui.results.results_page import ResultsPage
+from gui.runs.runs_page import RunsPage
 from gui.train.device_controller import DeviceController
 from gui.train.train_controller import TrainController
 from gui.train.train_page import TrainPage
@@ -37,14 +43,21 @@ from gui.widgets.banner import Severity
 from gui.window.about_box import show_about
 from gui.window.actions import Actions
 from gui.window.backbone_wiring import BackboneWiring
+from gui.window.classify_wiring import ClassifyWiring
 from gui.window.closing_controller import ClosingController
 from gui.window.error_report import ErrorReporter
+from gui.window.experiments_wiring import ExperimentsWiring
 from gui.window.export_wiring import ExportWiring
 from gui.window.file_dialogs import FileDialogs
 from gui.window.image_menu_wiring import ImageMenuWiring
 from gui.window.images_wiring import ImagesWiring
+from gui.window.library_wiring import LibraryWiring
 from gui.window.main_window import MainWindow
+from gui.window.report_wiring import ReportWiring
+from gui.window.run_model_wiring import RunModelWiring
+from gui.window.runs_wiring import RunsWiring
 from gui.window.shortcuts_dialog import ShortcutsDialog
+from gui.window.train_wiring import TrainWiring
 
 if TYPE_CHECKING:
     from gui.window.camera_wiring import CameraWiring
@@ -77,6 +90,7 @@ class FieldguideWindow(QObject):
         cache = ThumbnailCache()
         self.thumbnails = ThumbnailLoader(self, cache)
         self.classifier = ClassifierService(self)
+        self.library_page = LibraryPage(self.thumbnails)
         self.images_page = ImagesPage(self.thumbnails)
         self.train_page = TrainPage()
         self.results_page = ResultsPage(self.thumbnails)
@@ -84,6 +98,8 @@ class FieldguideWindow(QObject):
         self.classified_thumbnails = ThumbnailLoader(self, cache)
         self.classify_page = ClassifyPage(self.classifier, self.classified_thumbnails)
         self.export_page = ExportPage()
+        self.runs_page = RunsPage()
+        self.experiments_page = ExperimentsPage()
         self._add_pages()
         self.images = ImagesController(self.images_page, self.project, self)
         self.training = TrainController(self.train_page, make_process, self)
@@ -107,10 +123,31 @@ class FieldguideWindow(QObject):
             self.window, self.actions, self.training, form, make_process, cache.release
         )
         self.closing.wait_for(self.lists.backbones)
+        self.library = LibraryWiring(
+            self.window,
+            self.library_page,
+            self.project,
+            lambda: self.is_busy,
+            self.actions,
+            self.dialogs,
+            self.images_page,
+            self.images_wiring,
+            self.closing,
+        )
         self.exports = ExportWiring(
             self.window, self.export_page, settings, self.closing, make_process
         )
         self.integration = IntegrationController(self.window, parent=self)
+        TrainWiring(
+            self.window,
+            self.train_page,
+            settings,
+            images_page=self.images_page,
+            results_page=self.results_page,
+            classify_page=self.classify_page,
+            export_page=self.export_page,
+        )
+        self.guide = GuideController(self)
         self.camera: CameraWiring | None = None
         self.classify_page.camera_requested.connect(self._on_camera_requested)
         ImageMenuWiring(
@@ -122,6 +159,36 @@ class FieldguideWindow(QObject):
             self.classify_page,
             partial(self.window.show_page, self.classify_page),
             self,
+        )
+        self.classified = ClassifyWiring(self.classify_page, self.project)
+        self.runs = RunsWiring(
+            self.window,
+            self.runs_page,
+            self.project,
+            self.images,
+            self.training,
+            lambda: self.is_busy,
+            self.train_page,
+            self.results_page,
+            self.exports,
+            self.export_page,
+            self.thumbnails,
+        )
+        runs = self.runs.controller
+        runs.model_changed.connect(self._on_model_changed)
+        runs.classify_requested.connect(self._on_classify_requested)
+        self.reports = ReportWiring(self.window, self.results_page, self.runs_page, runs)
+        RunModelWiring(runs, self.classify_page, self.export_page, self)
+        self.experiments = ExperimentsWiring(
+            self.window,
+            self.experiments_page,
+            self.actions,
+            self.training,
+            self.train_page.form,
+            self.project,
+            lambda: self.images.images,
+            self.closing,
+            make_process,
         )
         self._connect_project()
         self._connect_images()
@@ -156,13 +223,24 @@ class FieldguideWindow(QObject):
         """Close, with a question if training is in progress."""
         self.window.close()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a training or an experiment of the open project is in progress."""
+        return self.training.is_running or self.experiments.work.is_running
+
     def _add_pages(self) -> None:
-        add = partial(self.window.add_page, self.actions)
-        add(tr("Images"), "images", self.images_page)
-        add(tr("Train"), "play", self.train_page)
-        add(tr("Results"), "chart-column", self.results_page)
-        add(tr("Classify"), "scan-search", self.classify_page)
-        add(tr("Export"), "package-check", self.export_page)
+        pages: tuple[tuple[str, str, QWidget], ...] = (
+            (tr("Projects"), "layout-grid", self.library_page),
+            (tr("Images"), "images", self.images_page),
+            (tr("Train"), "play", self.train_page),
+            (tr("Results"), "chart-column", self.results_page),
+            (tr("Classify"), "scan-search", self.classify_page),
+            (tr("Export"), "package-check", self.export_page),
+            (tr("Runs"), "history", self.runs_page),
+            (tr("Experiments"), "flask-conical", self.experiments_page),
+        )
+        for digit, (name, icon_name, page) in enumerate(pages):
+            self.window.add_page(self.actions, name, icon_name, page, digit)
 
     def _labels(self) -> tuple[str, ...]:
         return self.images.labels
@@ -176,6 +254,10 @@ class FieldguideWindow(QObject):
             self.drops.take(dropped)
         else:
             self.project.reopen()
+            if self.project.entry is None and has_projects():
+                self.window.show_page(self.library_page)  # which reads the library
+                return
+        self.library.controller.refresh()
 
     def _warm_up(self) -> None:
         if not self.closing.is_closing:
@@ -192,10 +274,15 @@ class FieldguideWindow(QObject):
         self.dialogs.project_chosen.connect(project.open)
         self.dialogs.save_chosen.connect(project.save_as)
 
+    def _on_classify_requested(self, model_dir: Path) -> None:
+        self.classifier.use_model(model_dir)
+        self.window.show_page(self.classify_page)
+
     def _on_project_opened(self) -> None:
         self.training.set_config(self.project.project.config)
-        self.training.set_last_run(self.project.project.last_run)
-        self._show_run(self.project.project.last_run)
+        run_dir = self._latest_run()
+        self.training.set_last_run(run_dir)
+        self._show_run(run_dir)
         self._tell_training()
         self.images_wiring.show_page()
 
@@ -226,19 +313,21 @@ class FieldguideWindow(QObject):
         training.run_finished.connect(self._on_run_finished)
         training.status_changed.connect(partial(self.window.set_activity, "training"))
         training.running_changed.connect(self._on_running_changed)
+        self.experiments.work.running_changed.connect(self._on_running_changed)
+        self.experiments.work.running_changed.connect(self.lists.note_experiment)
         for page in (self.results_page, self.export_page):
             page.train_requested.connect(partial(self.window.show_page, self.train_page))
 
-    def _on_running_changed(self, is_running: bool) -> None:
+    def _on_running_changed(self, _is_running: bool) -> None:
         # A run belongs to the project that it was started in.
         for action in (self.actions.new, self.actions.open, self.actions.recent_menu):
-            action.setEnabled(not is_running)
+            action.setEnabled(not self.is_busy)
 
     def _on_check_changed(self) -> None:
         self.train_page.form.set_sample_bits(self.images_page.check_state.sample_bits)
 
     def _on_project_dropped(self, path: Path) -> None:
-        if self.training.is_running:
+        if self.is_busy:
             text = tr("Stop training before you open another project.")
             self.images_page.show_message(Severity.INFO, text)
             self.images_wiring.show_page()
@@ -251,16 +340,30 @@ class FieldguideWindow(QObject):
         count = int(images.counts.sum()) if images is not None else 0
         self.train_page.set_sample_images(sample_images(images, _NUM_SAMPLES))
         problem = training_problem(images)
-        self.training.set_images(project.sources, project.edits, count, problem)
+        runs_dir = self.project.entry.runs_dir if self.project.entry else None
+        self.training.set_images(project.sources, project.edits, count, problem, runs_dir)
 
     def _on_run_finished(self, run_dir: Path) -> None:
         self.project.set_last_run(run_dir)
         self._show_run(run_dir)
+        self.runs.controller.refresh()
+
+    def _on_model_changed(self) -> None:
+        self._show_run(self._latest_run())
+
+    def _latest_run(self) -> Path | None:
+        """Return the project's latest run, which may be one of the command line."""
+        last_run, entry = self.project.project.last_run, self.project.entry
+        if last_run is None and entry is not None:
+            return max(entry.runs(), key=lambda run: run.stat().st_mtime, default=None)
+        return last_run
 
     def _show_run(self, run_dir: Path | None) -> None:
+        """Show a run's results, and use the model of the starred run, else this run's."""
         self.results_page.show_run(run_dir)
         self.splits.set_run(run_dir)
-        folder = RunFolder(run_dir).model_dir if run_dir is not None else None
+        model_run = self.project.project.starred_run or run_dir
+        folder = RunFolder(model_run).model_dir if model_run is not None else None
         has_model = folder is not None and (folder / MODEL_FILE).is_file()
         self.classifier.use_model(folder if has_model else None)
         self.exports.controller.set_project_model(folder if has_model else None)
@@ -277,7 +380,6 @@ class FieldguideWindow(QObject):
 
     def _connect_actions(self) -> None:
         actions = self.actions
-        actions.new.triggered.connect(lambda: self.project.new())
         actions.open.triggered.connect(self.dialogs.ask_for_project)
         actions.save_as.triggered.connect(self._on_save_as_triggered)
         actions.recent_chosen.connect(self.project.open)
@@ -287,6 +389,9 @@ class FieldguideWindow(QObject):
         actions.search.triggered.connect(self._on_search_triggered)
         actions.train.triggered.connect(self._on_train_triggered)
         actions.scheme_chosen.connect(self._on_scheme_chosen)
+        actions.guide.triggered.connect(self.guide.open)
+        actions.glossary.triggered.connect(self.guide.open_glossary)
+        self.window.term_requested.connect(self.guide.open_term)
         actions.shortcuts.triggered.connect(self._on_shortcuts_triggered)
         actions.integration.triggered.connect(self.integration.open)
         actions.about.triggered.connect(self._on_about_triggered)
@@ -324,8 +429,11 @@ class FieldguideWindow(QObject):
         """End all remaining threads and processes."""
         if self.camera is not None:
             self.camera.controller.close()
+        self.guide.close()
         self.lists.storage.shutdown()
         self.integration.shutdown()
+        self.classified.shutdown()
+        self.runs.controller.shutdown()
         self.images.shutdown()
         self.drops.shutdown()
         self.devices.close()

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QWhatsThisClickedEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -30,10 +30,12 @@ class MainWindow(QMainWindow):
     Signals:
         page_shown: The page now in front.
         close_requested: The user wants to close; answer with `close_now`.
+        term_requested: Key of a term whose entry in the glossary the user wants to read.
     """
 
     page_shown = Signal(QWidget)
     close_requested = Signal()
+    term_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,11 +70,17 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self._device)
         self.rail.page_chosen.connect(self._on_page_chosen)
 
-    def add_page(self, actions: Actions, name: str, icon_name: str, page: QWidget) -> None:
-        """Add a page after the others, with a button on the rail and an action."""
+    def add_page(
+        self, actions: Actions, name: str, icon_name: str, page: QWidget, digit: int
+    ) -> None:
+        """Add a page after the others, with a button on the rail and an action.
+
+        Args:
+            digit: The page's shortcut is Ctrl and this.
+        """
         position = self._stack.addWidget(page)
-        self.rail.add_page(name, icon_name)
-        actions.add_page(name).triggered.connect(partial(self._on_page_triggered, page))
+        self.rail.add_page(name, icon_name, digit)
+        actions.add_page(name, digit).triggered.connect(partial(self._on_page_triggered, page))
         if position == 0:
             self.rail.set_page(0)
 
@@ -133,6 +141,14 @@ class MainWindow(QMainWindow):
         self.show_page(page)
 
     # Qt's own methods.
+
+    def event(self, event: QEvent) -> bool:
+        # From a `TermPopup` of this window or of a dialog.
+        if isinstance(event, QWhatsThisClickedEvent):
+            event.accept()
+            self.term_requested.emit(event.href())
+            return True
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close:

@@ -10,7 +10,7 @@ from gui.look.theme import GRID
 from gui.widgets.plain_text import plain_tooltip
 
 _ICON = QSize(22, 22)
-_LEAST_WIDTH = 11 * GRID
+_LEAST_WIDTH, _MOST_WIDTH = 11 * GRID, 12 * GRID
 _FONT_SIZE = 12  # pixels, as in the style sheet
 
 
@@ -35,8 +35,8 @@ class Rail(QFrame):
         self._layout.setSpacing(GRID // 2)
         self._layout.addStretch(1)
 
-    def add_page(self, name: str, icon_name: str) -> None:
-        """Add a button below the others; its shortcut is Ctrl and its number."""
+    def add_page(self, name: str, icon_name: str, digit: int) -> None:
+        """Add a button below the others; `digit` is that of its shortcut."""
         position = len(self._group.buttons())
         button = QToolButton()
         button.setProperty("role", "page")
@@ -47,7 +47,7 @@ class Rail(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setAccessibleName(name)
         button.setObjectName(f"Page {name}")
-        button.setToolTip(plain_tooltip(tr("%1 (Ctrl+%2)", name, position + 1)))
+        button.setToolTip(plain_tooltip(tr("%1 (Ctrl+%2)", name, digit)))
         self._group.addButton(button, position)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._layout.insertWidget(position, button)
@@ -55,7 +55,11 @@ class Rail(QFrame):
         font = QFont(self.font())
         font.setPixelSize(_FONT_SIZE)
         font.setWeight(QFont.Weight.DemiBold)
-        width = QFontMetrics(font).horizontalAdvance(name) + 2 * GRID
+        metrics = QFontMetrics(font)
+        # The pages need the room more than the whole of a long name, which the tooltip has.
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _MOST_WIDTH - 2 * GRID)
+        button.setText(shown)
+        width = metrics.horizontalAdvance(shown) + 2 * GRID
         self.setFixedWidth(max(self.minimumWidth(), _LEAST_WIDTH, width))
 
     def set_page(self, position: int) -> None:

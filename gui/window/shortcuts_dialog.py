@@ -22,6 +22,7 @@ class ShortcutsDialog(QDialog):
             (_plain(action.iconText()), _keys(action)) for action in actions if action.shortcuts()
         ]
         rows += [
+            (tr("Explain the words of a setting"), "Shift+F1"),
             (tr("Rename the class"), "F2"),
             (tr("Remove the class"), "Del"),
             (tr("Menu of the pictures"), tr("Menu, Shift+F10")),

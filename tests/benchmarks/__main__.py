@@ -11,6 +11,7 @@ _ALL = {
     "whole_job": "The whole job",
     "twins": "The same photographs in other files",
     "extraction": "Feature extraction",
+    "provisional": "Early accuracy",
     "head": "Head training",
     "pipeline": "Pictures for fine-tuning",
     "fine_tuning": "Fine-tuning",
@@ -21,7 +22,9 @@ _ALL = {
     "batch": "Batch",
     "many_files": "100,000 files",
     "split": "Split",
+    "comparison": "Comparisons and the learning curve",
     "window": "The window",
+    "library": "20 projects and 200 runs",
     "screening": "Screening of SavedModels",
     "quick_window": "The quick window",
 }

@@ -48,7 +48,7 @@ def _start_rows() -> list[str]:
     for _ in range(_STARTS + 1):
         with own_home():
             start = time.monotonic()
-            result = _run_script("start")
+            result = run_script("start")
             ours.append(result["usable_at"] - start)
             loaded |= {*result["tensorflow"]}
         start = time.monotonic()
@@ -67,11 +67,11 @@ def _start_rows() -> list[str]:
 def _job_rows() -> list[str]:
     """2,000 photographs, 50 epochs, batch 10: stalls, answers, and the same job again."""
     with own_home():
-        result = _run_script("job", photo_data() / "buildings_forest" / "train")
+        result = run_script("job", photo_data() / "buildings_forest" / "train")
     answers = result["answers"]
     return [
         f"| stall while training from cold caches ({result['cold_seconds']:.1f} s), "
-        f"p50 / p99 / max | {_milliseconds(result['training_gaps'])} | p99 16 ms, max 50 ms |",
+        f"p50 / p99 / max | {milliseconds(result['training_gaps'])} | p99 16 ms, max 50 ms |",
         f"| right-click to answer, median of {len(answers)} (largest) | "
         f"{statistics.median(answers):.3f} s ({max(answers):.3f} s) | 0.1 s |",
         f"| same job again, features cached, worker warm: click to saved model, median of "
@@ -85,26 +85,26 @@ def _scan_rows() -> list[str]:
     """Drop a folder of 100,000 small, different JPEG files; memory is the window's process."""
     with tempfile.TemporaryDirectory() as folder, own_home():
         _make_images(Path(folder))
-        result = _run_script("scan", Path(folder), str(_NUM_IMAGES))
+        result = run_script("scan", Path(folder), str(_NUM_IMAGES))
     memory = " / ".join(f"{result[name]:.0f}" for name in ("filled", "checked", "peak"))
     return [
         f"| {_NUM_IMAGES:,} files, drop to filled grid | {result['seconds']:.2f} s | 5 s |",
-        f"| stall while scanning them, p50 / p99 / max | {_milliseconds(result['scan_gaps'])} "
+        f"| stall while scanning them, p50 / p99 / max | {milliseconds(result['scan_gaps'])} "
         "| p99 16 ms, max 50 ms |",
         f"| stall while they are looked at, and the grid is scrolled, p50 / p99 / max | "
-        f"{_milliseconds(result['check_gaps'])} | p99 16 ms, max 50 ms |",
+        f"{milliseconds(result['check_gaps'])} | p99 16 ms, max 50 ms |",
         f"| memory of the window: grid filled / later, scrolled / peak (resident) | "
         f"{memory} MB | 400 MB |",
         f"| its proportional share (PSS) later | {result['share']:.0f} MB | 400 MB |",
     ]
 
 
-def _milliseconds(gaps: list[float]) -> str:
+def milliseconds(gaps: list[float]) -> str:
     p50, p99 = np.percentile(gaps, [50, 99])
     return " / ".join(f"{1000 * value:.0f}" for value in (p50, p99, max(gaps))) + " ms"
 
 
-def _run_script(name: str, *arguments: str | Path) -> Any:
+def run_script(name: str, *arguments: str | Path) -> Any:
     command = [sys.executable, "-m", "tests.benchmarks.window_scripts", name]
     result = subprocess.run(
         [*command, *map(str, arguments)],

@@ -1,6 +1,7 @@
 """What the benchmarks of the window have it do; each prints its figures as one line of JSON.
 
-Usage: python -m tests.benchmarks.window_scripts start | job FOLDER | scan FOLDER COUNT
+Usage: python -m tests.benchmarks.window_scripts start | job FOLDER | scan FOLDER COUNT |
+pages PROJECT
 """
 
 import json
@@ -133,6 +134,37 @@ def scan(result: dict[str, Any], folder: Path, count: int) -> Callable[[Drive], 
     return script
 
 
+def pages(result: dict[str, Any]) -> Callable[[Drive], Steps]:
+    """Show the pages Projects and Runs of a project, the latter twice."""
+
+    def script(drive: Drive) -> Steps:
+        yield lambda: drive.num_images > 0 and not drive.is_busy
+        yield drive.pause(3)  # what warms up in the background
+        library, runs = drive.fieldguide.library.controller, drive.fieldguide.runs.controller
+        yield lambda: runs._task is None
+        drive.fieldguide.runs_page.set_rows([])
+        runs._known.clear()
+        num_runs = len(runs.summaries)
+        shown = drive.fieldguide.runs_page.model
+        drive.watch()
+        for key, name, is_read in (
+            ("Projects", "Projects", lambda: library._reading is None),
+            ("Runs first", "Runs", lambda: len(shown.rows) == num_runs),
+            ("Runs", "Runs", lambda: runs._task is None),
+        ):
+            drive.show_page("Images")
+            yield drive.pause(0.5)
+            begin = time.monotonic()
+            drive.show_page(name)
+            yield drive.after_paint()
+            result[f"{key} painted"] = time.monotonic() - begin
+            yield is_read
+            result[f"{key} read"] = time.monotonic() - begin
+        result["gaps"] = [*drive.gaps]
+
+    return script
+
+
 def _megabytes(file: str, name: str) -> float:
     lines = Path(f"/proc/self/{file}").read_text(encoding="utf-8").splitlines()
     line = next(line for line in lines if line.startswith(f"{name}:"))
@@ -141,6 +173,7 @@ def _megabytes(file: str, name: str) -> float:
 
 def main() -> None:
     result: dict[str, Any] = {}
+    opened: list[str] = []
     match sys.argv[1:]:
         case ["start"]:
             script = start(result)
@@ -148,9 +181,11 @@ def main() -> None:
             script = job(result, Path(folder))
         case ["scan", folder, count]:
             script = scan(result, Path(folder), int(count))
+        case ["pages", project]:
+            script, opened = pages(result), [project]
         case _:
             sys.exit(__doc__)
-    drive(script)
+    drive(script, opened)
     print(json.dumps(result))
 
 

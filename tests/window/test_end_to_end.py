@@ -78,10 +78,11 @@ def use(session: XSession, controls: Accessible, desk: Path, home: Path) -> None
 
     session.place(window, *PLACE)
     controls.press("Train", "check box")
+    controls.press("All settings", "check box")
     controls.set("Epochs", EPOCHS, "spin button")
     controls.wait_enabled("Start training", "button")
     controls.press("Start training", "button")
-    end = controls.wait_for_text("Result", r"epoch: (\d+) of (\d+)", seconds=240)
+    end = controls.wait_for_text("Result", r"iteration: (\d+) of (\d+)", seconds=240)
     last = controls.find("Latest values", "label").text
     session.screenshot(home / "train.png")
     epochs = history(home)

@@ -23,6 +23,25 @@ class SplitUnits:
     unit_of: NDArray[np.int64]
 
 
+class SplitOrder:
+    """The order in which a split takes groups of images.
+
+    Args:
+        seed: Another seed makes another order.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._key = hashlib.sha256(str(seed).encode()).digest()
+
+    def digest(self, name: bytes) -> bytes:
+        """Return 16 bytes, by which groups are ordered."""
+        return hashlib.blake2b(name, key=self._key, digest_size=16).digest()
+
+    def place(self, name: bytes) -> float:
+        """Return where in the order a group is, in [0, 1), evenly distributed."""
+        return int.from_bytes(self.digest(name)[:8]) / 2**64
+
+
 def split_units(class_indices: NDArray[np.int64], names: Sequence[bytes], seed: int) -> SplitUnits:
     """Order the groups by a hash of the seed and their names.
 
@@ -32,10 +51,10 @@ def split_units(class_indices: NDArray[np.int64], names: Sequence[bytes], seed: 
             its smallest SHA-256.
         seed: Another seed makes another order.
     """
-    key = hashlib.sha256(str(seed).encode()).digest()
+    split_order = SplitOrder(seed)
     numbers: dict[bytes, int] = {}
     group_of = np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
-    hashes = b"".join(hashlib.blake2b(name, key=key, digest_size=16).digest() for name in numbers)
+    hashes = b"".join(split_order.digest(name) for name in numbers)
     table = np.frombuffer(hashes, ">u8").reshape(-1, 2)
     order = np.lexsort((table[:, 1], table[:, 0]))
     place = np.empty(len(order), np.int64)

@@ -222,7 +222,7 @@ def test_run_folder_stands_for_its_model(model: Path, capsys) -> None:
     [
         (["missing.jpg", "--model", "imagenet"], "There is no file or folder missing.jpg"),
         ([str(PHOTOS / "cat.jpg")], "No model has been trained yet"),
-        ([str(PHOTOS / "cat.jpg"), "--model", "nowhere"], "nowhere is no model folder"),
+        ([str(PHOTOS / "cat.jpg"), "--model", "nowhere"], "no run is called that"),
         ([str(PHOTOS / "cat.jpg"), "--model", "x" * 5000], "File name too long"),
         (["x" * 5000, "--model", "imagenet"], "File name too long"),
         (["two\nlines.jpg", "--model", "imagenet"], r"two\nlines.jpg"),

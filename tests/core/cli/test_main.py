@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from core.cli import backbones, evaluate, run_display
-from core.cli import main as main_module
 from core.cli.main import main
+from core.cli.output import EXIT_INTERRUPTED
 from core.errors import FieldguideError
 from core.messages.requests import TrainRequest
 from core.settings.config import TrainConfig
@@ -33,7 +33,9 @@ def requests(monkeypatch) -> list[TrainRequest]:
     """What is asked of the worker, which isn't started."""
     asked = []
     monkeypatch.setattr(
-        run_display, "follow_run", lambda request, as_json: asked.append(request) or 0
+        run_display,
+        "follow_run",
+        lambda request, as_json, on_begun: asked.append(request) or 0,
     )
     return asked
 
@@ -152,4 +154,4 @@ def test_bug_is_not_hidden(monkeypatch) -> None:
     monkeypatch.setattr(evaluate, "_run", lambda parser, arguments: {}["gone"])
     with pytest.raises(KeyError):
         main(["evaluate", "folder"])
-    assert main_module.EXIT_INTERRUPTED == 130
+    assert EXIT_INTERRUPTED == 130

@@ -42,7 +42,7 @@ def project(tmp_path: Path, images: Path) -> Path:
 def asked(monkeypatch):
     requests = []
 
-    def note(request, *, as_json):
+    def note(request, *, as_json, on_begun=None):
         requests.append(request)
         return 0
 

@@ -21,6 +21,7 @@ from core.messages.events import (
     Phase,
     PhaseProgressed,
     PhaseStarted,
+    ProvisionalAccuracy,
     RequestFailed,
     RunPaused,
     RunResumed,
@@ -198,6 +199,7 @@ def test_every_event_has_its_words(capfd):
         capfd,
         *(PhaseStarted(phase, 3) for phase in Phase),
         PhaseProgressed(Phase.TRAINING, 1, 3, 5.0),
+        ProvisionalAccuracy(1000, 0.912, (0.893, 0.928)),
         DatasetSplit(("a", "b"), 30, 4, 5, 6),
         EpochFinished(1, 3, 0.5, 0.9, 0.4, 0.95, 0.001, True, 0.1),
         EpochFinished(2, 8, 0.5, 0.9, 0.4, 0.95, 0.001, False, 9.0, is_fine_tuning=True),
@@ -209,6 +211,7 @@ def test_every_event_has_its_words(capfd):
     for words in (
         "Looking for pictures",
         "Saving the model",
+        "Provisional, with 1000 pictures: accuracy about 91.20% (95% interval 89.30% to 92.80%)\n",
         "2 classes: 30 pictures for training, 4 for validation, 5 for testing (6 feature",
         "Fine-tuning epoch 2/8  loss 0.5000",
         "Epoch 1/3  loss 0.5000  accuracy 90.00%  validation loss 0.4000",

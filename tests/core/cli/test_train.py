@@ -5,6 +5,7 @@ import pytest
 
 from core.cli.main import main
 from core.data.dataset import ImageSource
+from core.library.library import entries
 from core.messages.requests import ResumeRequest, TrainRequest
 from core.project.project import Project
 from core.project.project_file import write_project
@@ -18,7 +19,7 @@ def asked(monkeypatch):
     """What the worker was asked for; nothing is trained."""
     requests = []
 
-    def note(request, *, as_json):
+    def note(request, *, as_json, on_begun=None):
         requests.append((request, as_json))
         return 0
 
@@ -29,7 +30,11 @@ def asked(monkeypatch):
 
 def test_defaults_are_those_of_the_configuration(asked):
     assert main(["train", "pictures"]) == 0
-    expected = TrainRequest(sources=(ImageSource(Path("pictures")),), config=TrainConfig())
+    expected = TrainRequest(
+        sources=(ImageSource(Path("pictures")),),
+        config=TrainConfig(),
+        runs=entries()[0].runs_dir,
+    )
     assert asked == [(expected, False)]
 
 
@@ -72,6 +77,7 @@ def test_every_setting_has_its_option(asked):
         "augmented_versions": 2,
         "validation_split": 0.3,
         "test_split": 0.0,
+        "images_per_class": 20,
         "early_stopping_patience": 0,
         "device": "cpu",
         "seed": 9,
@@ -171,7 +177,9 @@ def test_help_tells_every_default(capsys):
         assert f"(default: {DEFAULT_TEXTS.get(str(field.default), field.default)})" in text
 
 
-def test_resume_names_its_run(asked):
+def test_resume_names_its_run(asked, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("some run").mkdir()
     assert main(["resume", "some run", "--json"]) == 0
     assert asked == [(ResumeRequest(run_dir=Path("some run")), True)]
 
@@ -304,13 +312,18 @@ def test_the_same_backbone_twice_is_told(asked, capsys):
     assert "Note: The second backbone has no effect" in capsys.readouterr().err
 
 
-def test_trust_is_of_this_call_and_no_setting(asked):
+def test_trust_is_of_this_call_and_no_setting(asked, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("run").mkdir()
     assert main(["train", "pictures", "--trust"]) == 0
     assert main(["resume", "run", "--trust"]) == 0
     assert main(["resume", "run"]) == 0
     requests = [request for request, _ in asked]
     assert requests[0] == TrainRequest(
-        sources=(ImageSource(Path("pictures")),), config=TrainConfig(), trust=True
+        sources=(ImageSource(Path("pictures")),),
+        config=TrainConfig(),
+        runs=entries()[0].runs_dir,
+        trust=True,
     )
     assert requests[1:] == [
         ResumeRequest(run_dir=Path("run"), trust=True),

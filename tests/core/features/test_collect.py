@@ -1,5 +1,7 @@
 """All features of a run: in place, from the cache where it has them."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +34,7 @@ def paths(tmp_path: Path) -> list[Path]:
     return [*photos, tmp_path / "bad.jpg", tmp_path / "copy.jpg"]
 
 
-def gathered(backbone, paths, *, known=None, **callbacks) -> FeatureSet:
+def gathered(backbone, paths, *, known=None, wanted=None, **callbacks) -> FeatureSet:
     nothing = {
         "check": lambda: None,
         "on_progress": lambda done: None,
@@ -40,7 +42,7 @@ def gathered(backbone, paths, *, known=None, **callbacks) -> FeatureSet:
     }
     collection = FeatureCollection(backbone, ResizeMode.SQUASH, gpu=False, **(nothing | callbacks))
     with ImageIndex() as index:
-        return collection.collect(paths, index, known)
+        return collection.collect(paths, index, known, wanted)
 
 
 def test_vectors_lie_where_their_images_are(backbone, paths) -> None:
@@ -71,6 +73,36 @@ def test_second_look_computes_nothing(backbone, paths, monkeypatch) -> None:
     assert second.signatures == first.signatures
     known = gathered(backbone, [Path("gone.jpg")] * 3, known=first.sha256s)
     assert np.array_equal(first.vectors, known.vectors)
+
+
+def cached_rows() -> list[tuple[bytes, ...]]:
+    (cache_file,) = (cache_dir() / "features").glob("*.sqlite")
+    with closing(sqlite3.connect(cache_file)) as connection:
+        return connection.execute("SELECT * FROM vectors ORDER BY sha256").fetchall()
+
+
+def test_order_changes_nothing_but_when_an_image_is_told(
+    backbone, paths, tmp_path, monkeypatch
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(extractors, "num_cores", lambda: 1)
+    order = [4, 1, 3, 0, 2]
+
+    def tell(position: int, features: FeatureSet) -> None:
+        assert features.vectors[position].any()
+        told.append(position)
+
+    mixed = gathered(backbone, paths, wanted=order, on_features=tell)
+    rows = cached_rows()
+    assert told == [4, 1, 0, 2]  # the damaged one has no features
+    monkeypatch.setenv("FIELDGUIDE_HOME", str(tmp_path / "other"))
+    plain = gathered(backbone, paths)
+    assert np.array_equal(mixed.vectors, plain.vectors)
+    assert (mixed.sha256s, mixed.signatures) == (plain.sha256s, plain.signatures)
+    assert rows == cached_rows()
+    told.clear()
+    gathered(backbone, paths, wanted=order, on_features=tell)
+    assert told == [4, 1, 0, 2]  # from the cache
 
 
 def test_copy_is_computed_once_on_a_later_run(backbone, paths) -> None:

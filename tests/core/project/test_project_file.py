@@ -29,6 +29,8 @@ def project(tmp_path: Path) -> Project:
         edits=edits.move([tmp_path / "elsewhere/2.jpg"], "dog"),
         config=TrainConfig(epochs=7, optimizer=Optimizer.SGD),
         last_run=tmp_path / "home/runs/1",
+        name="Flowers & \U0001f33b",
+        starred_run=tmp_path / "home/runs/0",
     )
 
 
@@ -55,6 +57,19 @@ def test_a_project_moved_together_with_its_images_finds_them(tmp_path, project):
     assert found.last_run == new / "runs/1"
     assert found.edits.excluded == {new / "pictures/cat/1.jpg"}
     assert found.edits.image_labels == project.edits.image_labels
+
+
+def test_a_project_of_an_earlier_version_has_no_name_and_no_star(tmp_path):
+    path = tmp_path / "p.fieldguide"
+    path.write_text(json.dumps({"schema": 1, "last_run": {"path": str(tmp_path / "runs/1")}}))
+    project = read_project(path)
+    assert (project.name, project.starred_run) == ("", None)
+    assert project.model_run == tmp_path / "runs/1"
+
+
+def test_the_starred_run_has_the_projects_model(project):
+    assert project.model_run == project.starred_run
+    assert replace(project, starred_run=None).model_run == project.last_run
 
 
 def test_a_copied_project_keeps_to_the_images_that_are_still_there(tmp_path, project):
@@ -89,7 +104,7 @@ def test_relative_sources_are_stored_whole(tmp_path, monkeypatch):
 
 def test_a_later_version_is_told_from_damage(tmp_path):
     path = tmp_path / "p.fieldguide"
-    path.write_text('{"schema": 2, "novelty": true}')
+    path.write_text('{"schema": 3, "novelty": true}')
     with pytest.raises(ProjectError, match=r"p\.fieldguide was made by a later version.*Update"):
         read_project(path)
 
@@ -139,6 +154,9 @@ def test_a_damaged_file_is_named(tmp_path, text):
         ("config", {"backbone": ["x"]}),
         ("config", {"extra": 0}),
         ("last_run", "/runs/1"),
+        ("starred_run", "/runs/1"),
+        ("name", 7),
+        ("name", "n" * 201),
         ("last_run", {"path": "/runs/1", "label": None}),
     ],
 )

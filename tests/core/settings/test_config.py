@@ -68,6 +68,7 @@ OTHERS = {
     "augmented_versions": 2,
     "validation_split": 0.3,
     "test_split": 0.0,
+    "images_per_class": 20,
     "early_stopping_patience": 0,
     "device": Device.CPU,
     "seed": 2**31 - 1,
@@ -106,6 +107,7 @@ WRONG = [
     ("augmented_versions", [-1, 0.5]),
     ("validation_split", [0.0, 1.0, -0.1, 0.95, NOT_A_NUMBER]),
     ("test_split", [-0.1, 1.0, 0.95, NOT_A_NUMBER]),
+    ("images_per_class", [-1, 0.5, "0"]),
     ("early_stopping_patience", [-1, 1.5]),
     ("device", ["cpu", "tpu"]),
     ("seed", [-1, 2**31, 0.5]),
@@ -213,7 +215,12 @@ def test_json_brings_everything_back(values: dict[str, object]) -> None:
 
 
 # What was done before there were these settings; they are not stored then.
-BEFORE_THEM = {"second_backbone": "", "features": Features.LAST, "image_size": 0}
+BEFORE_THEM = {
+    "second_backbone": "",
+    "features": Features.LAST,
+    "image_size": 0,
+    "images_per_class": 0,
+}
 # Other defaults than today's.
 FORMER_DEFAULTS = {"epochs": 50, "optimizer": Optimizer.ADAM}
 

@@ -5,7 +5,14 @@ import pytest
 from core.data.pixels.decoder import ResizeMode
 from core.settings.choices import ClassWeighting, Device
 from core.settings.config import SETTINGS, TrainConfig
-from core.settings.presets import Preset, apply_preset, preset_of
+from core.settings.presets import (
+    Preset,
+    apply_preset,
+    changed_beside,
+    changed_from,
+    nearest_preset,
+    preset_of,
+)
 
 OWN = TrainConfig(
     backbone="mine",
@@ -23,6 +30,7 @@ KEPT = {
     "class_weights",
     "validation_split",
     "test_split",
+    "images_per_class",
     "device",
     "mixed_precision",
     "seed",
@@ -72,3 +80,16 @@ def test_only_backbones_that_are_known_for_it_get_larger_images(backbone, image_
     assert config.image_size == image_size
     assert preset_of(config) is Preset.ACCURATE
     assert apply_preset(Preset.BALANCED, config) == TrainConfig(backbone=backbone)
+
+
+@pytest.mark.parametrize("preset", Preset)
+def test_a_preset_with_a_change_is_still_the_nearest(preset):
+    config = replace(apply_preset(preset, TrainConfig()), label_smoothing=0.3)
+    assert nearest_preset(config) is preset
+    assert changed_from(preset, config) == ["label_smoothing"]
+
+
+def test_settings_beside_presets_are_those_that_they_leave_alone():
+    config = TrainConfig(seed=4, epochs=9)
+    assert changed_beside(config) == ["seed"]
+    assert nearest_preset(config) is Preset.BALANCED

@@ -70,7 +70,7 @@ def prepare(monkeypatch) -> Callable[..., Prepared]:
         prepared.data = data
 
     monkeypatch.setattr(run_module.TrainingRun, "_finish", keep)
-    monkeypatch.setattr(run_module.TrainingRun, "_report_device", lambda run, config: None)
+    monkeypatch.setattr(run_module.TrainingRun, "_report_device", lambda *_: None)
     monkeypatch.setattr(run_module, "configure_tensorflow", lambda config: None)
     # It would lead this process's own output away.
     monkeypatch.setattr(run_module, "continue_log_in", lambda path: None)
@@ -458,3 +458,33 @@ def test_splits_without_classes_are_refused_unless_the_user_calls_them_classes(t
     prepared = prepare(TrainRequest(sources=named, config=CONFIG))
     assert prepared.data is not None
     assert list(prepared.data.labels) == ["test", "train"]
+
+
+def test_fewer_training_images_leave_the_held_out_ones_as_they_are(prepare):
+    def images(limit: int) -> dict[Split, set[str]]:
+        config = replace(CONFIG, images_per_class=limit)
+        done = prepare(request(SAMPLE, config=config))
+        for split in Split:
+            assert len(done.data.splits[split].rows) == sum(
+                image.split is split for image in done.data.images
+            )
+        return {
+            split: {str(image.path) for image in done.data.images if image.split is split}
+            for split in Split
+        }
+
+    whole, four, two = images(0), images(4), images(2)
+    assert (len(four[Split.TRAINING]), len(two[Split.TRAINING])) == (12, 6)
+    assert two[Split.TRAINING] < four[Split.TRAINING] < whole[Split.TRAINING]
+    for split in (Split.VALIDATION, Split.TEST):
+        assert two[split] == four[split] == whole[split]
+
+
+def test_a_resumed_run_keeps_its_fewer_images_and_their_vectors(prepare, tmp_path):
+    config = replace(CONFIG, images_per_class=2)
+    first = prepare(request(SAMPLE, config=config, output=tmp_path / "run"))
+    again = prepare(ResumeRequest(run_dir=tmp_path / "run"))
+    assert again.data.images == first.data.images
+    np.testing.assert_array_equal(
+        again.data.splits[Split.TRAINING].vectors, first.data.splits[Split.TRAINING].vectors
+    )

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.computer.processor import num_cores
 from core.models.predictor import Predictor, trained_classifier
+from core.runs.run_computer import read_run_computer
 from tests.odd_images import encoded, odd_images, quartered
 from tests.program import SAMPLE, SHORT, Program, all_bits, epochs_told
 from tests.untrusted_models import save_untrusted
@@ -56,7 +58,9 @@ def test_events_tell_the_phases_in_order(trained):
 
 def test_a_run_folder_holds_what_is_documented(trained, runs):
     folder = runs / "first"
-    assert {"config.json", "history.jsonl", "checkpoint", "model", "log.txt"} <= names(folder)
+    told = {"config.json", "history.jsonl", "checkpoint", "model", "log.txt", "computer.json"}
+    assert told <= names(folder)
+    assert read_run_computer(folder).cores == num_cores()
     assert epochs_told(folder) == [1, 2, 3]
     assert len(list(folder.rglob("events.out.tfevents.*"))) == 2
     assert not list(folder.glob("*.partial"))

@@ -19,6 +19,7 @@ from gui.backbones.backbone_dialog import BackboneDialog
 from gui.backbones.backbone_import_dialog import BackboneImportDialog
 from gui.backbones.backbone_table_model import BackboneColumn
 from gui.widgets.drop_overlay import DropOverlay
+from gui.widgets.term_label import TermLabel
 from tests.gui.backbones.test_backbone_models import BUILT_IN, INCEPTION, OWN
 
 ROWS = [BUILT_IN, INCEPTION, OWN]
@@ -65,6 +66,28 @@ def test_details_tell_what_changes_and_where_it_comes_from(dialog):
         "https://example.org/inception_v3/4",
     ):
         assert part in text
+
+
+def test_words_in_addresses_of_the_details_are_no_links(dialog):
+    row = replace(INCEPTION, handle="https://example.org/imagenet/1", family="Inception V3")
+    dialog.set_rows([row])
+    dialog.view.select("inception-v3")
+    labels = {label.text(): label for label in dialog.details.findChildren(TermLabel)}
+    address = next(label for text, label in labels.items() if "imagenet" in text)
+    assert address.terms() == ()
+    changes = next(label for text, label in labels.items() if "Pictures are scaled" in text)
+    assert "feature" in {term.key for term in changes.terms()}
+
+
+def test_details_explain_the_family(dialog):
+    dialog.set_rows([replace(INCEPTION, family="Inception V3"), BUILT_IN])
+    dialog.view.select("inception-v3")
+    text = dialog.details.text()
+    assert "How it is built" in text
+    assert "Its Inception modules split large filters into pairs of cheaper ones" in text
+    dialog.set_rows([replace(INCEPTION, family="My own")])
+    dialog.view.select("inception-v3")
+    assert "How it is built" not in dialog.details.text()
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from core.data.pixels.thumbnail import Thumbnail
 from core.data.pixels.thumbnail_cache import ThumbnailCache
 from gui.image_views import thumbnails
 from gui.image_views.image_grid import ImageGrid
+from gui.image_views.image_items_model import ImageItem, ImageItemsModel
 from gui.image_views.image_preview import ImagePreview
 from gui.image_views.thumbnails import ThumbnailLoader
-from gui.results.image_items_model import ImageItem, ImageItemsModel
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ def test_everything_is_there_again_after_a_restart(tmp_path):
     settings.last_project = Path("/projects/birds é.fieldguide")
     settings.last_image_dir = Path("/pictures")
     settings.tftrt_python = Path("/tftrt/python")
+    assert not settings.shows_all_settings
+    settings.shows_all_settings = True
     settings.add_recent_project(Path("/a.fieldguide"))
     settings.add_recent_project(Path("/b.fieldguide"))
     del settings
@@ -23,6 +25,9 @@ def test_everything_is_there_again_after_a_restart(tmp_path):
     assert again.last_project == Path("/projects/birds é.fieldguide")
     assert again.last_image_dir == Path("/pictures")
     assert again.tftrt_python == Path("/tftrt/python")
+    assert again.shows_all_settings
+    again.shows_all_settings = False
+    assert not Settings(file).shows_all_settings
     assert again.recent_projects == [Path("/b.fieldguide"), Path("/a.fieldguide")]
 
 

@@ -57,6 +57,13 @@ def test_without_a_run_the_page_says_what_to_do(qtbot, page):
     with qtbot.waitSignal(page.train_requested):
         button(page, "Go to Train").click()
     assert not button(page, "Copy table").isVisible()
+    assert not button(page, "Report…").isVisible()
+
+
+def test_a_report_on_the_run_can_be_asked_for(qtbot, shown, run_dir):
+    with qtbot.waitSignal(shown.report_requested) as asked:
+        button(shown, "Report…").click()
+    assert asked.args == [run_dir]
 
 
 def test_headline_is_of_the_test_and_says_how_sure_it_is(shown):

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 from core.backbones.backbone import read_info
 from core.backbones.store import embedded_folder
 from core.errors import StorageError
-from core.settings.config import DEFAULT_BACKBONE
+from core.runs.run_folder import RunFolder
+from core.settings.config import DEFAULT_BACKBONE, TrainConfig
+from core.storage.folder_size import folder_bytes
 from gui.storage.storage_controller import StorageController, StorageSource
 from gui.storage.storage_model import StorageColumn, StorageKind, StorageModel, StorageRow
-from gui.storage.storage_rows import list_storage
+from gui.storage.storage_rows import clear_storage, list_storage
+from tests.library_projects import add_run, make_pictures, make_project
 
 FEATURES = StorageRow(
     kind=StorageKind.CACHE,
@@ -149,7 +152,27 @@ def test_sizes_are_found_out_again_by_f5(qtbot, controller, core):
 
 def test_promise_about_images_and_models_is_made(controller):
     texts = [label.text() for label in controller.dialog.findChildren(QLabel)]
-    assert any("projects and trained models are not listed" in t for t in texts)
+    assert any("projects and trained models are never removed here" in t for t in texts)
+
+
+def test_projects_and_runs_are_listed_and_deleted_elsewhere(qtbot, controller, core, tmp_path):
+    entry = make_project(make_pictures(tmp_path / "zoo"), "zoo")
+    add_run(entry, "first")
+    earlier = RunFolder.create(None, TrainConfig(), [])
+    (earlier.path / "log.txt").write_text("x" * 1000)
+    rows = {row.name: row for row in list_storage() if row.kind is StorageKind.PROJECTS}
+    assert rows["projects"].size_bytes == folder_bytes(entry.folder)
+    assert rows["runs"].size_bytes > 1000
+    core.rows = [FEATURES, *rows.values()]
+    controller.look_again()
+    qtbot.waitUntil(lambda: controller.dialog.total() == "12.0 MB can be freed")
+    controller.dialog.select("projects")
+    assert controller.dialog.current() == rows["projects"]
+    assert not controller.dialog.clear.isEnabled()
+    assert "on the page Projects" in controller.dialog.clear.toolTip()
+    with pytest.raises(KeyError):
+        clear_storage(rows["projects"])
+    assert entry.project_file.is_file()
 
 
 def test_the_room_of_several_stages_is_that_of_the_default_backbone():

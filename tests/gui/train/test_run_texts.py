@@ -59,6 +59,13 @@ def test_the_result_tells_what_accuracy_would_hide():
     assert "“rose” has only 2 test pictures" in notes
 
 
+def test_iterations_of_an_exact_fit_are_no_epochs():
+    assert "Kept the best epoch: 48 of 50." in finished_text(FINISHED)
+    assert "Kept the best iteration: 48 of 50." in finished_text(FINISHED, is_iteration=True)
+    event = TrainingCancelled(Path("r"), Path("m"), 3, 1.0, 0.96, FIGURES)
+    assert "Stopped after 3 iterations;" in cancelled_text(event, is_iteration=True)
+
+
 def test_a_result_on_validation_is_said_to_be_optimistic():
     figures = replace(FIGURES, measured_on=Split.VALIDATION)
     event = replace(FINISHED, test_accuracy=None, test_interval=None, figures=figures)

@@ -215,6 +215,28 @@ def test_a_run_from_earlier_is_shown_with_its_curves(qtbot, page, make, tmp_path
     controller.set_last_run(folder.path)
     qtbot.waitUntil(lambda: page.plot.curves()["accuracy"][0] == [1, 2, 3])
     assert not page.panel.resume.isVisibleTo(page.panel)
+    assert page.panel.result() == "The last training of this project: run."
+    assert not page.panel.next_steps.isVisibleTo(page.panel)
+    folder.model_dir.mkdir()
+    (folder.model_dir / "model.json").write_text("{}")
+    controller.set_last_run(folder.path)
+    qtbot.waitUntil(lambda: page.panel.next_steps.isVisibleTo(page.panel))
+
+
+def test_curves_of_another_project_are_gone(qtbot, page, make, tmp_path):
+    controller = make(fake_runs.finishes)
+    run_to_the_end(qtbot, controller)
+    run_to_the_end(qtbot, controller)
+    assert page.plot.num_earlier_runs == 1
+    controller.set_last_run(None)  # a project without a run is opened
+    assert page.plot.curves()["accuracy"] == ([], [])
+    run_to_the_end(qtbot, controller)
+    assert page.plot.num_earlier_runs == 0
+    folder = RunFolder.create(tmp_path / "run", TrainConfig(), [ImageSource(SAMPLE)])
+    folder.append_epoch(fake_runs.EPOCHS[0])
+    controller.set_last_run(folder.path)  # one with a run
+    qtbot.waitUntil(lambda: page.plot.curves()["accuracy"][0] == [1])
+    assert page.plot.num_earlier_runs == 0
 
 
 def test_the_speed_of_a_resumed_run_is_not_that_of_the_forms_backbone(qtbot, page, make, tmp_path):
@@ -241,6 +263,11 @@ def test_fine_tuning_goes_on_in_the_plots_and_says_what_computes(qtbot, page, ma
     speed = recorded_speed(TrainConfig().backbone)
     assert speed is not None
     assert speed.fine_tuning_images_per_s == 20.0
+
+
+def test_the_best_of_an_exact_fit_is_an_iteration(qtbot, page, make):
+    run_to_the_end(qtbot, make(fake_runs.fits_exactly))
+    assert "Kept the best iteration: 2 of 2." in page.panel.result()
 
 
 def test_presets_say_how_long_each_takes(page, make):

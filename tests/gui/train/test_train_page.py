@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QTranslator
-from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QToolButton
 
 from core.backbones.store import list_backbones
 from core.settings.config import TrainConfig
@@ -41,6 +41,7 @@ def page(qtbot):
     form.set_num_gpus(0)
     form.set_config(TrainConfig(fine_tune=True, epochs=3))
     form.set_times(dict.fromkeys(Preset, "about 12 min 40 s"))
+    form.show_all(True)
     for group in form._groups.values():
         group.set_open(True)
     page.show_expected("1,420 pictures, about 12 min 40 s")
@@ -84,3 +85,18 @@ def test_the_button_that_measures_does_not_take_the_focus_first(qtbot):
     pages.setCurrentWidget(page)
     focused = pages.focusWidget()
     assert focused is None or focused.objectName() != "Measure speed"
+
+
+def test_a_simple_view_comes_first_and_all_settings_are_one_click_away(qtbot):
+    page = TrainPage()
+    qtbot.addWidget(page)
+    page.show()
+    epochs = page.form.rows["epochs"].editor
+    assert page.form.presets.isVisible()
+    assert page.panel.start.isVisible()
+    assert not epochs.isVisible()
+    [more] = [b for b in page.findChildren(QToolButton) if b.accessibleName() == "All settings"]
+    more.click()
+    assert epochs.isVisible()
+    more.click()
+    assert not epochs.isVisible()

@@ -3,6 +3,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from core.errors import StorageError
@@ -100,7 +101,7 @@ def test_histories_with_and_without_the_mark_of_fine_tuning_are_read(plot):
     assert plot.fine_tuning_mark == 1
 
 
-def test_earlier_runs_stay_in_grey_and_can_be_forgotten(plot):
+def test_earlier_runs_stay_and_can_be_forgotten(plot):
     plot.add_epoch(EPOCHS[0])
     plot.start(3)
     assert plot.num_earlier_runs == 1
@@ -192,5 +193,148 @@ def test_epochs_of_an_exact_fit_are_called_iterations(plot):
 
 def test_an_exact_fit_of_a_run_folder_is_known_as_one(plot):
     plot.load_history([asdict(exact(1, is_best=True))])
+    plot.curves()
+    assert axis_name(plot) == "Iteration"
+
+
+def test_few_epochs_of_fine_tuning_after_many_iterations_can_be_told_apart(plot):
+    for number in range(1, 151):
+        plot.add_epoch(exact(number))
+    for number in (151, 152):
+        plot.add_epoch(fine_tuned(number, 152))
+    assert plot.fine_tuning_mark == 150
+    assert plot.curves()["loss"][0] == [*range(1, 153)]
+    places = plot._lines["loss"].getOriginalDataset()[0]
+    assert places[-1] - 150 == pytest.approx(100)
+    ground = plot._grounds["loss"]
+    assert ground.isVisible()
+    assert ground.getRegion()[0] == 150
+    assert axis_name(plot) == "Iteration, then epoch of fine-tuning"
+
+
+def heights(plot):
+    QApplication.processEvents()
+    return plot._plots["loss"].viewRange()[1]
+
+
+def test_one_outlier_does_not_ruin_the_loss_and_show_all_shows_it(plot):
+    for number in range(1, 9):
+        plot.add_epoch(replace(EPOCHS[0], epoch=number, num_epochs=8, loss=1 / number))
+    assert plot.outside == ""
+    plot.add_epoch(replace(EPOCHS[0], epoch=9, num_epochs=9, loss=500.0))
+    assert plot.outside == "▲ 1 value above, up to 500"
+    assert heights(plot)[1] < 2
+    plot.fit()
+    assert plot.outside == ""
+    assert heights(plot)[1] > 500
+    plot.start(3)
+    assert plot.outside == ""
+
+
+def test_curves_of_epochs_are_wide_and_a_single_epoch_shows(plot):
+    plot.add_epoch(EPOCHS[0])
+    plot.add_batch(BatchFinished(2, 1, 4, 0.9, 0.3))
+    plot.curves()
+    line = plot._lines["val_accuracy"]
+    assert line.opts["pen"].widthF() >= 2
+    assert line.opts["symbol"] == "o"
+    assert plot._lines["batch_accuracy"].opts["pen"].widthF() == 1
+    for number in range(2, 3_000):
+        plot.history.add_epoch(replace(EPOCHS[0], epoch=number))
+    plot._recolor()
+    assert line.opts["pen"].widthF() == 1
+    assert line.opts["symbol"] is None
+
+
+def test_lines_are_as_wide_on_a_dense_screen(plot, monkeypatch):
+    monkeypatch.setattr(TrainingPlot, "devicePixelRatioF", lambda _self: 2.0)
+    plot.add_epoch(EPOCHS[0])
+    plot._recolor()
+    assert plot._lines["val_accuracy"].opts["pen"].widthF() == 4
+    assert plot.legend()[0].pen.widthF() == 4
+
+
+def test_the_legend_names_what_is_drawn(plot):
+    told = []
+    plot.legend_changed.connect(lambda entries: told.append([each.name for each in entries]))
+    plot.history.name = "first"
+    plot.add_epoch(EPOCHS[0])
+    plot.curves()
+    assert told[-1] == ["Training", "Validation"]
+    plot.add_batch(BatchFinished(2, 1, 4, 0.9, 0.3))
+    plot.curves()
+    assert told[-1] == ["Training", "Validation", "Batches"]
+    for name in ("second", "third", "fourth", "fifth"):
+        plot.start(3)
+        plot.history.name = name
+        plot.add_epoch(EPOCHS[0])
+    plot.curves()
+    earlier = ["Earlier: fourth", "Earlier: third", "Earlier: second"]
+    assert told[-1] == ["Training", "Validation", *earlier]
+    assert plot.num_earlier_runs == 3
+
+
+def test_stages_of_earlier_runs_lie_on_those_of_the_current_one(plot):
+    history = TrainingHistory("earlier")
+    for number in range(1, 31):
+        history.add_epoch(fine_tuned(number, 30) if number > 28 else exact(number))
+    plot.add_earlier_run(history)
+    for number in range(1, 11):
+        plot.add_epoch(exact(number))
+    plot.add_epoch(fine_tuned(11, 12))
+    plot.curves()
+    [run] = plot._earlier._runs
+    places = run.lines["loss"].getOriginalDataset()[0].tolist()
+    assert places[:10] == [*range(1, 11)]
+    assert places[10:] == plot._scale.places([11, 12]).tolist()
+
+
+def test_a_run_that_ended_early_needs_no_room_for_more(plot):
+    plot.start(500)
+    for event in EPOCHS:
+        plot.add_epoch(replace(event, num_epochs=500))
+    assert plot._plots["loss"].viewRange()[0][1] >= 500
+    plot.end()
+    assert 3 <= plot._plots["loss"].viewRange()[0][1] < 4
+
+
+def test_the_ends_of_the_accuracy_are_named(plot):
+    for number in range(1, 9):
+        plot.add_epoch(replace(EPOCHS[0], epoch=number, val_accuracy=number % 2, accuracy=0.5))
+    plot.curves()
+    QApplication.processEvents()
+    axis = plot._plots["accuracy"].getAxis("left")
+    canvas = QPixmap(10, 10)
+    painter = QPainter(canvas)
+    _, _, texts = axis.generateDrawSpecs(painter)
+    painter.end()
+    assert {"0%", "100%"} <= {text for _, _, text in texts}
+
+
+def test_an_earlier_runs_outlier_beyond_the_current_run_is_not_told(plot):
+    for number in range(1, 10):
+        loss = 500.0 if number == 9 else 1 / number
+        plot.add_epoch(replace(EPOCHS[0], epoch=number, num_epochs=9, val_loss=loss))
+    assert plot.outside
+    for num_epochs, is_told in ((9, True), (6, False)):
+        plot.start(num_epochs)
+        plot._is_stale = True
+        assert bool(plot.outside) == is_told
+
+
+def test_words_keep_off_the_other_line_where_no_side_has_room_for_them(plot):
+    plot.resize(420, 400)
+    for number in range(1, 161):
+        plot.add_epoch(replace(exact(number), num_epochs=165))
+    for number in range(161, 166):
+        plot.add_epoch(replace(fine_tuned(number, 165), is_best=number == 162))
+    (_, *mark_words), (border, *_) = spans(plot)
+    left, width = plot._plots["accuracy"].vb.sceneBoundingRect().getRect()[0::2]
+    assert border < mark_words[0]
+    assert left <= mark_words[0] < mark_words[1] <= left + width + 1
+
+
+def test_the_axis_is_named_before_the_first_iteration(plot):
+    plot.start(500, is_exact=True)
     plot.curves()
     assert axis_name(plot) == "Iteration"

@@ -48,7 +48,7 @@ def seen() -> dict[str, object]:
     from gui.train_settings.config_form import ConfigForm
 
     requests = []
-    core.cli.run_display.follow_run = lambda request, as_json: requests.append(request) or 0
+    core.cli.run_display.follow_run = lambda request, **_others: requests.append(request) or 0
     main(["train", "pictures", "--sharpness", "0.5"])
     application = QApplication([])
     form = ConfigForm()

@@ -494,3 +494,27 @@ def test_a_closed_group_says_that_something_in_it_was_changed(form):
     form.rows["crop"].editor.setText("0")
     assert heading.text() == " Augmentation"
     assert heading.accessibleDescription() == ""
+
+
+def test_the_simple_view_says_what_differs_from_the_preset(form):
+    form.show_all(False)
+    assert form.presets.explanation() == Preset.BALANCED.explanation
+    assert form.presets.differences() == ""
+    form.set_config(TrainConfig(epochs=9))
+    assert form.presets.differences() == "Like “Balanced”, except for Epochs: 9."
+    form.show_all(True)  # where each is marked
+    assert form.presets.differences() == ""
+
+
+def test_an_invalid_setting_shows_all_of_them(form):
+    form.show_all(False)
+    told = []
+    form.all_shown_changed.connect(told.append)
+    form.rows["epochs"].editor.setValue(0)
+    assert form.shows_all
+    assert told == [True]
+    assert form._all.has_fault
+    form.show_all(False)  # may be closed all the same
+    assert not form.shows_all
+    form.presets.choice.button(Preset.QUICK).click()
+    assert not form._all.has_fault

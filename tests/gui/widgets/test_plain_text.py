@@ -11,12 +11,12 @@ from core.data.dataset import Finding, FindingKind
 from core.evaluation.metrics import evaluate_predictions
 from core.models.named_image import NamedImage
 from gui.classify.classified_model import ClassifiedModel
+from gui.image_views.image_items_model import ImageItem, ImageItemsModel
 from gui.images.class_list_model import ClassListModel, ClassRow
 from gui.images.findings_model import FindingsModel
 from gui.results.class_metrics_model import ClassMetricsModel
 from gui.results.class_metrics_table import ClassMetricsTable
 from gui.results.confusion_matrix_model import ConfusionMatrixModel
-from gui.results.image_items_model import ImageItem, ImageItemsModel
 from gui.widgets.banner import Banner, Severity
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.plain_text import PlainLabel, plain_tooltip, show_plainly

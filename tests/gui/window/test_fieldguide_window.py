@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QPushButton,
     QTableView,
 )
 
@@ -21,8 +22,8 @@ from core.project.project_file import read_project
 from gui.classifier.answer_popup import AnswerPopup
 from gui.images.class_question import ClassQuestion
 from gui.images.findings_dialog import FindingsDialog
-from gui.project.project_controller import unnamed_file
 from gui.widgets.drop_overlay import DropOverlay
+from gui.widgets.term_popup import TermPopup
 from gui.window.error_report import ErrorDialog
 from gui.window.shortcuts_dialog import ShortcutsDialog
 from tests import fake_runs
@@ -88,7 +89,7 @@ def button(parent, text):
 def test_first_start_shows_the_gestures_and_offers_the_sample(qtbot, make_window):
     window = make_window()
     assert window.images_page.shows_empty
-    assert window.window.windowTitle() == "Untitled project – Fieldguide"
+    assert window.window.windowTitle() == "New project – Fieldguide"
     button(window.images_page, "Try the sample pictures").click()
     expected = {"brick": 16, "grass": 16, "gravel": 16}
     qtbot.waitUntil(lambda: counts(window) == expected, timeout=10_000)
@@ -288,7 +289,7 @@ def test_closing_while_training_asks_and_stops_cleanly(qtbot, make_window, pets)
     with qtbot.waitSignal(window.closing.closed, timeout=30_000):
         button(box, "Stop and close").click()
     assert not window.window.isVisible()
-    assert read_project(unnamed_file()).last_run == fake_runs.RUN_DIR.absolute()
+    assert read_project(window.project.path).last_run == fake_runs.RUN_DIR.absolute()
 
 
 def test_no_other_project_is_opened_while_a_run_goes_on(qtbot, make_window, pets, tmp_path):
@@ -298,9 +299,10 @@ def test_no_other_project_is_opened_while_a_run_goes_on(qtbot, make_window, pets
     with qtbot.waitSignal(window.training.run_started, timeout=20_000):
         window.actions.train.trigger()
     assert not window.actions.open.isEnabled()
+    pets_project = window.project.path
     Drag(window, tmp_path / "other.fieldguide").drop(MIDDLE)
     assert "Stop training" in window.images_page.banner.text()
-    assert window.project.path is None
+    assert window.project.path == pets_project
 
 
 def test_unhandled_exception_is_shown_and_the_window_goes_on(qtbot, make_window, caplog):
@@ -322,6 +324,30 @@ def test_unhandled_exception_is_shown_and_the_window_goes_on(qtbot, make_window,
     assert "Unhandled exception" in caplog.text
 
 
+def test_f1_opens_the_guide_which_closes_with_the_window(qtbot, make_window):
+    window = make_window()
+    assert window.actions.guide.shortcut().toString() == "F1"
+    window.actions.guide.trigger()
+    guide = window.guide.window()
+    assert guide.isVisible()
+    window.actions.glossary.trigger()
+    assert guide.view.section().document == "glossary"
+    with qtbot.waitSignal(window.closing.closed, timeout=30_000):
+        window.window.close()
+    assert not guide.isVisible()
+
+
+def test_a_term_of_the_form_leads_to_its_entry(qtbot, make_window):
+    window = make_window()
+    window.window.show_page(window.train_page)
+    row = window.train_page.form.rows["features"]
+    qtbot.keyClick(row.editor, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    [popup] = row.findChildren(TermPopup)
+    more = [each for each in popup.findChildren(QPushButton) if "glossary" in each.text()]
+    more[0].click()
+    assert window.guide.window().view.section().anchor == "feature"
+
+
 def test_shortcuts_are_listed(qtbot, make_window):
     window = make_window()
     window.actions.shortcuts.trigger()
@@ -334,14 +360,16 @@ def test_shortcuts_are_listed(qtbot, make_window):
     assert len(keys) == len(set(keys)), "two actions share a shortcut"
 
 
-@pytest.mark.parametrize("position", range(5))
+@pytest.mark.parametrize("position", range(8))
 def test_pages_are_chosen_by_keys_and_named_for_assistive_technology(qtbot, make_window, position):
     window = make_window()
     window.actions.pages[position].trigger()
-    pages = ("images_page", "train_page", "results_page", "classify_page", "export_page")
+    names = ["Projects", "Images", "Train", "Results", "Classify", "Export", "Runs", "Experiments"]
+    pages = ("library_page", *(f"{name.lower()}_page" for name in names[1:]))
     assert window.window.page is getattr(window, pages[position])
-    names = [b.accessibleName() for b in window.window.rail.findChildren(QAbstractButton)]
-    assert names == ["Images", "Train", "Results", "Classify", "Export"]
+    assert window.actions.pages[position].shortcut().toString() == f"Ctrl+{position}"
+    buttons = window.window.rail.findChildren(QAbstractButton)
+    assert [button.accessibleName() for button in buttons] == names
 
 
 def test_a_page_button_that_is_toggled_without_a_click_shows_its_page(make_window):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QComboBox,
     QDialog,
     QGroupBox,
@@ -35,12 +36,16 @@ from gui.camera.camera_panel import CameraPanel
 from gui.classifier.answer_popup import AnswerPopup
 from gui.classifier.class_bars import ClassBars
 from gui.classify.copy_dialog import CopyDialog
+from gui.glossary.terms import TERMS
 from gui.image_views.dropped import Dropped
 from gui.images.class_question import ClassQuestion
 from gui.images.findings_dialog import FindingsDialog
+from gui.learning.guide_library import GuideLibrary
+from gui.learning.guide_window import GuideWindow
 from gui.quick.quick_window import QuickWindow
 from gui.train.learning_rate_dialog import LearningRateDialog
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.term_popup import TermPopup
 from gui.window.error_report import ErrorDialog
 from tests.models import write_model
 from tests.pseudo_language import make_pseudo_language
@@ -52,7 +57,7 @@ SMALLEST = (1024, 640)
 NAMES = {
     *("Fieldguide", "TensorFlow", "Hub", "SavedModel", "TFLite", "ONNX", "TF-TRT", "TensorRT"),
     *("Ctrl", "Shift", "Alt", "Return", "Esc", "Del", "OK", "Show", "Details", "Cancel", "Close"),
-    *("bytes", "kB", "MB", "GB", "px", "F2", "F5", "Apache-2"),
+    *("bytes", "kB", "MB", "GB", "px", "F1", "F2", "F5", "Apache-2"),
     # Of these tests: classes, folders, a model.
     *("cats", "dogs", "pets", "run", "cat", "coffee", "rocket", "photos"),
 }
@@ -144,6 +149,7 @@ def assert_translated(window: QWidget) -> None:
 
 def assert_whole(window: QWidget) -> None:
     """No label and no button is smaller than its text."""
+    QApplication.sendPostedEvents()  # a text that came just now gets its room
     cut = []
     for widget in shown_widgets(window):
         if isinstance(widget, ElidedLabel) or not isinstance(widget, QLabel | QAbstractButton):
@@ -174,7 +180,9 @@ def window(qtbot, translated, make_window):
 
 @pytest.fixture
 def filled(qtbot, window, pets):
-    with qtbot.waitSignal(window.images.busy_changed, check_params_cb=lambda text: text == ""):
+    with qtbot.waitSignal(
+        window.images.busy_changed, check_params_cb=lambda text: text == "", timeout=30_000
+    ):
         window.drops.take(Dropped.from_paths([pets]))
     return window
 
@@ -241,6 +249,35 @@ def test_dialogs(qtbot, window, action):
     qtbot.wait(500)
     assert_right(dialog)
     dialog.close()
+
+
+def test_the_guide(qtbot, translated):
+    """Its documents are English; all around them, the glossary and the families are translated."""
+    library = GuideLibrary()
+    made = [each for each in library.documents if not each.name.endswith(".md")]
+    for document in made:
+        for section in document.sections:
+            assert english_in(section.title + " " + section.text) == []
+    shown = GuideWindow(library)
+    shown.resize(*SMALLEST)
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.show_entry("glossary", "batch")
+    qtbot.wait(100)
+    assert_right(shown)
+    batch = library.search(TERMS["batch"].shown_forms()[0])[0]
+    assert (batch.section.document, batch.section.anchor) == ("glossary", "batch")
+
+
+def test_the_explanation_of_a_term(qtbot, window):
+    row = window.train_page.form.rows["dropout"]
+    window.window.show_page(window.train_page)
+    row.explain()
+    [popup] = row.findChildren(TermPopup)
+    qtbot.wait(50)
+    assert_right(popup)
+    assert popup.others()
+    popup.close()
 
 
 def findings_dialog() -> QWidget:

@@ -46,8 +46,10 @@ def test_images_from_the_camera_become_a_class(qtbot, make_window, camera, monke
     qtbot.waitUntil(lambda: window.images_page.images_model.rowCount() == 4, timeout=30_000)
     window.actions.undo.trigger()
     qtbot.waitUntil(lambda: window.images.labels == (), timeout=30_000)
-    # Another project without a file has images of its own.
+    # They lie in the project's place in the library, where another project has its own.
     folder = window.camera.capturing.last.parent
+    assert folder.is_relative_to(window.project.entry.folder)
+    assert window.project.title == "Camera pictures"
     monkeypatch.setattr(capturing, "datetime", Later)
     window.project.new()
     window.window.show_page(window.classify_page)
@@ -55,7 +57,9 @@ def test_images_from_the_camera_become_a_class(qtbot, make_window, camera, monke
     qtbot.waitUntil(lambda: panel.capture.isEnabled(), timeout=30_000)
     panel.capture.click()
     qtbot.waitUntil(lambda: window.images_page.images_model.rowCount() == 1, timeout=30_000)
-    assert window.camera.capturing.last.parent != folder
+    assert window.camera.capturing.last.is_relative_to(window.project.entry.folder)
+    assert not window.camera.capturing.last.is_relative_to(folder.parent)
+    assert window.project.title == "Camera pictures 2"
 
 
 def test_the_camera_goes_off_with_the_page_and_with_the_window(qtbot, make_window, camera):

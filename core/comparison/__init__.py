@@ -1,0 +1,1 @@
+"""Statistics behind comparing trainings, and the learning curve."""

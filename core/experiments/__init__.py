@@ -1,0 +1,1 @@
+"""Experiments: trainings that differ in a few settings and are compared."""

@@ -1,0 +1,1 @@
+"""The library: all projects, each with its runs."""

@@ -1,0 +1,1 @@
+"""The page Experiments: several values of settings tried and compared."""

@@ -1,0 +1,1 @@
+"""Words of the field, explained, and where they stand in texts."""

@@ -1,0 +1,1 @@
+"""The guide: its documents, searching them, and the window that shows them."""
