@@ -67,11 +67,11 @@ class ComparisonDialog(QDialog):
         self.grid = ImageGrid(thumbnails)
         self.grid.setAccessibleName(tr("Pictures with different answers"))
         self.grid.setModel(self._items)
-        self.grid.set_empty_text(tr("No different answers"), tr("Both agree on all pictures."))
         self.grid.menu_requested.connect(self.menu_requested)
         self._chosen = QComboBox()
         self._chosen.setAccessibleName(tr("Trainings to compare"))
         self._about = PlainLabel()
+        self._about.setObjectName("About the answers")
         self._about.setProperty("role", "help")
         self._about.setWordWrap(True)
         self.tabs = QTabWidget()
@@ -166,6 +166,11 @@ class ComparisonDialog(QDialog):
         (first, second), pair = self._pairs[position]
         names = self._compared.names[first], self._compared.names[second]
         self._about.setText(_about_pair(pair, *names))
+        if pair.num_images:
+            texts = (tr("No different answers"), tr("Both agree on all pictures."))
+        else:
+            texts = (tr("Nothing to compare on"), tr("No picture was tested by both."))
+        self.grid.set_empty_text(*texts)
         self._items.set_items(
             [
                 ImageItem(
@@ -180,6 +185,8 @@ class ComparisonDialog(QDialog):
 
 
 def _about_pair(pair: RunComparison, first: str, second: str) -> str:
+    if not pair.num_images:
+        return ""
     count = tr_count("%n picture(s) with different answers", "", len(pair.disagreements))
     return tr(
         "%1. %2 alone is right on %3, %4 alone on %5. The caption has the actual class, then both "

@@ -66,6 +66,15 @@ def test_figures_curves_classes_and_different_answers(entry, show):
     assert heads == ["first", "with 8 a batch"]
 
 
+def test_runs_without_a_picture_in_common_do_not_seem_to_agree(entry, show):
+    first, second = add_run(entry, "first"), add_run(entry, "second")
+    compared = load_comparison({first: "first", second: "second"})
+    (pair,) = compared.selection.pairs
+    nothing = replace(pair, num_images=0, disagreements=())
+    dialog = show(replace(compared, selection=replace(compared.selection, pairs=(nothing,))))
+    assert dialog.findChild(PlainLabel, "About the answers").text() == ""
+
+
 @pytest.fixture
 def disagreeing(tmp_path):
     """Three runs; the first two disagree on three images, one of which both get wrong."""
