@@ -154,9 +154,13 @@ def _y_range(curves: Sequence[Sequence[float]], axes: Axes) -> tuple[float, floa
     high = max(map(highest, curves), default=1.0)
     step = _step(max(high - low, 0.02 if axes.is_percent else 1e-6))
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
-    if high <= low:
-        high = low + step
-    return (max(0.0, low), min(1.0, high)) if axes.is_percent else (low, high)
+    if axes.is_percent:
+        low, high = max(0.0, low), min(1.0, high)
+    if high > low:
+        return low, high
+    # All are the same; above 100% there is no room.
+    is_full = axes.is_percent and high >= 1.0
+    return (low - step, high) if is_full else (low, low + step)
 
 
 def _without_outliers(values: Sequence[float]) -> float:

@@ -41,6 +41,14 @@ def test_higher_is_higher_and_later_is_to_the_right() -> None:
     assert y2 < y1
 
 
+@pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
+def test_a_curve_that_never_changes_is_drawn(value: float) -> None:
+    root, _, _ = drawn(Series("a", ((1, value), (2, value))))
+    [[(_, y1), (_, y2)]] = lines(root)
+    assert y1 == y2
+    assert f"{100 * value:g}%" in texts(root)
+
+
 def test_curves_share_their_axes() -> None:
     root, _, _ = drawn(Series("a", ((1, 0.5), (4, 0.9))), Series("b", ((1, 0.5), (2, 0.9)), 1))
     first, second = lines(root)
