@@ -18,7 +18,7 @@ from core.cli.trust_option import add_trust_argument
 from core.errors import ExperimentError
 from core.settings.config import TrainConfig
 from core.settings.presets import Preset, apply_preset
-from core.settings.setting_words import option_name
+from core.settings.setting_words import option_name, option_of
 
 if TYPE_CHECKING:
     from core.experiments.experiment import Experiment
@@ -159,8 +159,6 @@ def _tries(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> "l
 
 
 def _name_of(tries: "Sequence[Tried]") -> str:
-    from core.experiments.tries import option_of
-
     return ", ".join(option_of(tried.name) for tried in tries)
 
 

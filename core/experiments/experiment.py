@@ -11,8 +11,9 @@ from core.backbones.locate import absolute_handle
 from core.data.dataset import ImageSource
 from core.data.edits.edits import NO_EDITS, Edits
 from core.errors import ExperimentError
-from core.experiments.tries import Tried, ValueList, option_of
+from core.experiments.tries import Tried, ValueList
 from core.settings.config import SETTINGS, TrainConfig, setting_errors
+from core.settings.setting_words import option_of
 from core.text import Text
 
 _MOST_RUNS = 10_000

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from core.choice import Choice
+from core.settings import setting_words
 from core.settings.config import SETTINGS
-from core.text import Text, decimal_text
-
-_MODES = {False: Text("Fast"), True: Text("Fine-tuned")}
 
 
 def label_of(name: str) -> str:
@@ -14,19 +11,9 @@ def label_of(name: str) -> str:
     return SETTINGS[name].label
 
 
-def value_text(name: str, value: Any) -> str:  # noqa: ANN401 - of any setting
+def value_text(name: str, value: object) -> str:
     """Return a value of a setting for users; words are a `Text`."""
-    if name == "fine_tune":
-        return _MODES[value]
-    if name == "images_per_class" and value == 0:
-        return Text("all")
-    if isinstance(value, bool):
-        return Text("on") if value else Text("off")
-    if isinstance(value, Choice):
-        return value.text or str(value)
-    if isinstance(value, float):
-        return decimal_text(value)
-    return str(value) or Text("none")
+    return setting_words.value_text(SETTINGS[name], value)
 
 
 def settings_text(settings: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from core.errors import ExperimentError
 from core.settings.config import SETTINGS, setting_errors
 from core.settings.setting import Setting, SettingError
+from core.settings.setting_words import option_of
 from core.text import Text
 
 _RANGE = ".."
@@ -47,11 +48,6 @@ class ValueRange:
 
 Tried: TypeAlias = ValueList | ValueRange
 NameOf: TypeAlias = Callable[[str], str]
-
-
-def option_of(name: str) -> str:
-    """Return how a setting is called on the command line, without the dashes."""
-    return name.replace("_", "-")
 
 
 def parse_try(text: str, name_of: NameOf = option_of) -> Tried:

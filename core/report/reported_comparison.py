@@ -12,7 +12,7 @@ from core.comparison.selection_words import selection_method, selection_sentence
 from core.comparison.setting_differences import setting_differences
 from core.errors import RunError
 from core.report.reported_run import ReportedRun
-from core.report.setting_tables import idle_settings, shown_value
+from core.report.setting_tables import idle_settings
 from core.settings.config import SETTINGS, TrainConfig
 from core.settings.setting_words import value_text
 from core.text import Text
@@ -202,7 +202,7 @@ def _numbered_names(firsts: Mapping[str, ReportedRun]) -> dict[str, str]:
 
 def _setting_text(name: str, config: TrainConfig) -> str:
     if name == "fine_tune":
-        return shown_value(name, config.fine_tune)
+        return value_text(SETTINGS[name], config.fine_tune)
     # Without its unit: "Batch size 32" is how it is spoken of.
-    value = value_text(SETTINGS[name], getattr(config, name)) or Text("none")
+    value = value_text(SETTINGS[name], getattr(config, name))
     return Text("%1 %2", SETTINGS[name].label, value)

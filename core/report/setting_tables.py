@@ -79,13 +79,10 @@ def idle_settings(config: TrainConfig) -> set[str]:
 
 def shown_value(name: str, value: object) -> str:
     """Return a value with its unit."""
-    if name == "fine_tune":
-        return Text("Fine-tune") if value else Text("Fast")
     setting = SETTINGS[name]
     text = value_text(setting, value)
-    if text == "":
-        return Text("none")
-    return Text("%1 %2", text, setting.unit) if _is_counted(setting) else text
+    has_unit = _is_counted(setting) and value not in setting.words
+    return Text("%1 %2", text, setting.unit) if has_unit else text
 
 
 def _is_counted(setting: Setting) -> bool:

@@ -65,6 +65,7 @@ class TrainConfig:
         option_help="a backbone whose features are used side by side with the first one's, the "
         'same as a second --backbone; "" for none',
         group=Group.MODE,
+        words={"": Text("none")},
     )
     resize_mode: ResizeMode = setting(
         ResizeMode.SQUASH,
@@ -98,6 +99,7 @@ class TrainConfig:
         "made for. Somewhat larger is often more accurate; the time grows with the pixels",
         group=Group.MODE,
         rule=RangeRule(0, 2048),
+        words={0: Text("the backbone's own")},
     )
     # More than an exact fit needs; steps end earlier by their patience.
     epochs: int = setting(
@@ -192,6 +194,7 @@ class TrainConfig:
         option_help="width of an extra ReLU layer before the classes; 0 for none",
         group=Group.LEARNING,
         rule=_COUNT,
+        words={0: Text("none")},
     )
     # `balanced` weighs a class by the inverse of its number of images.
     class_weights: ClassWeighting = setting(
@@ -235,6 +238,7 @@ class TrainConfig:
         ),
         option_help="train the backbone too, after the head",
         group=Group.MODE,
+        words={False: Text("Fast"), True: Text("Fine-tuned")},
     )
     fine_tune_epochs: int = setting(
         5,
@@ -443,6 +447,7 @@ class TrainConfig:
         group=Group.IMAGES,
         rule=_COUNT,
         is_kept=True,
+        words={0: Text("all")},
     )
     early_stopping_patience: int = setting(
         10,

@@ -1,7 +1,7 @@
 """The record of a setting, the rules for its values, and the error for a broken rule."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import Enum, StrEnum, auto
 from typing import Any, TypeAlias, TypeVar, assert_never
@@ -225,6 +225,7 @@ class Setting:
         is_kept: Whether presets leave it alone, because it is about the images or the computer.
         need: What it has no effect without.
         stored_as: Its name in files, and an option's older name, where that isn't the field's.
+        words: What users read in place of some values, such as "all" for 0.
     """
 
     default: Any
@@ -238,6 +239,7 @@ class Setting:
     is_kept: bool = False
     need: Need | None = None
     stored_as: str = ""
+    words: Mapping[object, Text] = field(default_factory=dict)
 
     @property
     def kind(self) -> type:
@@ -282,6 +284,7 @@ def setting(
     is_kept: bool = False,
     need: Need | None = None,
     stored_as: str = "",
+    words: Mapping[object, Text] | None = None,
 ) -> _T:
     """Make a field of `TrainConfig` with its record; see `Setting`."""
     record = Setting(
@@ -296,6 +299,7 @@ def setting(
         is_kept=is_kept,
         need=need,
         stored_as=stored_as,
+        words=words or {},
     )
     return field(default=default, metadata={_RECORD: record})
 

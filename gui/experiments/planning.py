@@ -17,9 +17,10 @@ from core.experiments.experiment_file import require_name
 from core.experiments.ready_made import DEFAULT_SEEDS, ReadyMade, plan, with_steps
 from core.experiments.search import DEFAULT_TRIALS
 from core.experiments.setting_words import label_of
-from core.experiments.tries import Tried, option_of, parse_try, value_list
+from core.experiments.tries import Tried, parse_try, value_list
 from core.settings.config import SETTINGS, TrainConfig
 from core.settings.setting import PERCENT
+from core.settings.setting_words import option_of
 from core.text import Text, decimal_text
 from gui.look.language import shown, tr
 from gui.look.wording import duration, duration_range

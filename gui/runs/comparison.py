@@ -10,9 +10,10 @@ from core.comparison.selection_words import selection_method, selection_sentence
 from core.runs.run_folder import RunFolder
 from core.runs.run_results import RunResults, load_run_results
 from core.runs.run_summary import RunSummary, summarize_run
+from core.settings.config import SETTINGS
+from core.settings.setting_words import value_text
 from gui.look.language import shown, tr
 from gui.look.wording import data_size, duration, number, percent
-from gui.runs.runs_model import value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def fact_rows(compared: ComparedRuns) -> list[tuple[str, list[str]]]:
     rows += [
         (
             shown(difference.label),
-            [value_text(difference.name, value) for value in difference.values],
+            [shown(value_text(SETTINGS[difference.name], value)) for value in difference.values],
         )
         for difference in compared.selection.settings
     ]

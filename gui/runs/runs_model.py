@@ -10,8 +10,7 @@ from PySide6.QtGui import QIcon, QPixmap
 from core.comparison.setting_differences import setting_differences
 from core.runs.run_summary import RunState, RunSummary
 from core.settings.config import SETTINGS
-from core.settings.setting import PERCENT, Setting
-from core.text import decimal_text
+from core.settings.setting_words import value_text
 from gui.look.icons import IconColor, icon
 from gui.look.language import shown, tr, tr_count
 from gui.look.theme import GRID
@@ -51,7 +50,7 @@ class RunRow:
     @property
     def mode(self) -> str:
         """Whether the backbone was trained too."""
-        return tr("Fine-tuned") if self.summary.config.fine_tune else tr("Fast")
+        return shown(value_text(SETTINGS["fine_tune"], self.summary.config.fine_tune))
 
     @property
     def state(self) -> str:
@@ -82,7 +81,11 @@ def make_rows(
     rows = []
     for position, summary in enumerate(ordered):
         texts = [
-            tr("%1: %2", shown(difference.label), value_text(difference.name, value))
+            tr(
+                "%1: %2",
+                shown(difference.label),
+                shown(value_text(SETTINGS[difference.name], value)),
+            )
             for difference in differences
             for value in difference.values[position : position + 1]
             if value != SETTINGS[difference.name].default
@@ -97,21 +100,6 @@ def make_rows(
             )
         )
     return rows
-
-
-def value_text(name: str, value: object) -> str:
-    """Return the value of a setting as the form shows it."""
-    setting: Setting = SETTINGS[name]
-    if isinstance(value, bool):
-        return tr("on") if value else tr("off")
-    text = getattr(value, "text", None)
-    if isinstance(text, str):
-        return shown(text)
-    if isinstance(value, float):
-        return percent(value, 0) if setting.unit == PERCENT else decimal_text(value)
-    if isinstance(value, int):
-        return number(value)
-    return str(value) or tr("none")
 
 
 def _created(summary: RunSummary) -> datetime:

@@ -83,7 +83,7 @@ def test_the_terminal_shows_a_table_and_what_it_means(call):
     assert table[0].split() == ["Learning", "rate", "runs", "test", "accuracy", "time"]
     assert table[1].startswith("0.01")
     assert "88.00%" in table[1]
-    assert table[2].startswith("1.0")
+    assert table[2].startswith("1 ")
     assert table[-2].startswith("Learning rate 0.01 is 40.0 points more accurate on average: more")
     assert table[-1].startswith("The difference in accuracy is +40.0 points (95% interval: ")
     assert "6 runs; expected time: " in errors

@@ -177,7 +177,7 @@ def test_the_card_names_settings_and_values_as_the_window_does() -> None:
     assert len([line for line in how if "efficientnet-lite0" in line]) == 1
     # Of fine-tuning nothing is said where there was none.
     tuned = model_card(replace(info, is_fine_tuned=True)).splitlines()
-    for line in ("- Fine-tuning rate: 0.00001", "- Layers: 30%", "- Batch norm: no"):
+    for line in ("- Fine-tuning rate: 0.00001", "- Layers: 30%", "- Batch norm: off"):
         assert line not in how
         assert line in tuned
 

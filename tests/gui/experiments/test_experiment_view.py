@@ -104,4 +104,4 @@ def test_ticks_that_would_run_into_each_other_are_left_out(view, qtbot):
     plot = ExperimentPlot()
     qtbot.addWidget(plot)
     plot.show_view(view(made("dropout=0,0.01,0.02,0.5,0.9")))
-    assert plot.ticks() == ["0.0", "0.5", "0.9"]
+    assert plot.ticks() == ["0", "0.5", "0.9"]

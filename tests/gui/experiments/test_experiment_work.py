@@ -63,7 +63,7 @@ def test_it_says_which_run_is_in_progress(qtbot, work, progress, folder, entry, 
     progress.changed.connect(lambda: texts.append(progress.activity))
     with ended():
         work.begin(folder, entry.runs_dir)
-    assert "Run 2: Learning rate 1.0, seed 0 – Epoch 1" in texts
+    assert "Run 2: Learning rate 1, seed 0 – Epoch 1" in texts
 
 
 def hold_at(workers, epoch):

@@ -78,7 +78,7 @@ def test_what_is_asked_for_is_carried_out_and_shown(qtbot, controller, page, wor
     qtbot.waitUntil(lambda: page.state() == "6 runs", timeout=10_000)
     assert page.sentence().startswith("Learning rate 0.01 is 40.0 points more accurate")
     assert page.chosen_folder() == entry.experiments_dir / "Learning rate"
-    assert [row.placed.name for row in page.model.rows] == ["0.01", "1.0"]
+    assert [row.placed.name for row in page.model.rows] == ["0.01", "1"]
     assert page.resume.isHidden()
     assert page.panel.isHidden()
     experiment = read_experiment(page.chosen_folder())

@@ -2,12 +2,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from core.runs.run_summary import RunState, RunSummary
-from core.settings.choices import Optimizer
 from core.settings.config import TrainConfig
-from gui.runs.runs_model import RunColumn, RunsModel, make_rows, value_text
+from gui.runs.runs_model import RunColumn, RunsModel, make_rows
 
 FINISHED = RunSummary(
     path=Path("/runs/a"),
@@ -135,21 +132,3 @@ def test_columns_sort_by_value_and_not_by_text(qtbot):
     assert keys == [20.0, 100.0]
     unknown = make_rows([run("a", test_accuracy=None)], None)[0]
     assert RunColumn.TEST.record.sort_key(unknown) < 0
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "text"),
-    [
-        ("learning_rate", 0.001, "0.001"),
-        ("learning_rate", 0.00001, "0.00001"),
-        ("batch_size", 32, "32"),
-        ("fine_tune", True, "on"),
-        ("fine_tune", False, "off"),
-        ("dropout", 0.2, "0.2"),
-        ("fine_tune_fraction", 0.1, "10%"),
-        ("second_backbone", "", "none"),
-        ("optimizer", Optimizer.SGD, Optimizer.SGD.text),
-    ],
-)
-def test_values_are_told_as_the_form_tells_them(name, value, text):
-    assert value_text(name, value) == text
