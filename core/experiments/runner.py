@@ -32,7 +32,7 @@ from core.runs.run_images import read_run_images
 from core.runs.run_label import RUN_LABEL_FILE, RunLabel, write_run_label
 from core.worker.process import WorkerProcess
 
-# What makes so many fail one after another, such as a full disk, would make all others fail too.
+# The cause of several failures in a row, such as a full disk, would make the others fail too.
 _MOST_FAILURES = 3
 
 
@@ -256,8 +256,10 @@ class ExperimentRunner:
             case RequestFailed():
                 self._note(number, state=RunState.FAILED, message=last.message)
                 return True
-            case _:
+            case TrainingCancelled():
                 return False  # stopped by the user, to be resumed
+            case _:
+                raise AssertionError(f"{last} is no end of a run")
         figures = last.figures
         self._note(
             number,

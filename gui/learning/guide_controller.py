@@ -34,7 +34,7 @@ class GuideController(QObject):
         self.window().present()
 
     def close(self) -> None:
-        """Close the window for good."""
+        """Close the window and delete it."""
         if self._window is not None:
             # Qt complains of what is drawn while the window goes.
             self._window.setUpdatesEnabled(False)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.widgets.banner import Banner
+from gui.widgets.buttons import show_menu_of
 from gui.widgets.plain_text import PlainLabel
 from gui.widgets.progress_row import ProgressRow
 
@@ -172,15 +172,9 @@ class LibraryPage(QWidget):
         self.project_chosen.emit(row)
 
     def _on_menu_requested(self, point: QPoint) -> None:
-        if not self.view.indexAt(point).isValid():
-            return
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        for button in self._buttons.values():
-            action = menu.addAction(button.icon(), button.text())
-            action.setEnabled(button.isEnabled())
-            action.triggered.connect(button.click)
-        menu.popup(self.view.viewport().mapToGlobal(point))
+        if self.view.indexAt(point).isValid():
+            place = self.view.viewport().mapToGlobal(point)
+            show_menu_of(self._buttons.values(), self, place)
 
     def _lay_out(self) -> None:
         title = PlainLabel(tr("Projects"))

@@ -53,7 +53,8 @@ def bring_back(trashed: Trashed) -> None:
         StorageError: If it isn't in the trash any more, or can't be moved.
     """
     if trashed.path.exists():
-        raise StorageError(Text("%1 is there already.", str(trashed.path)))
+        message = Text("%1 already exists. Move it away, then try again.", str(trashed.path))
+        raise StorageError(message)
     try:
         trashed.path.parent.mkdir(parents=True, exist_ok=True)
         trashed.place.rename(trashed.path)

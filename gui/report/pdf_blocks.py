@@ -128,8 +128,10 @@ class BlockPainter:
                     height += matrix_height(self._canvas, block, self._translate) + 6
                 case Gallery():
                     height += _GALLERY_HEIGHT + _CAPTION_HEIGHT
-                case _:
+                case KeyFigures() | Table() | Code() | Fold():
                     height += _KEPT_TOGETHER
+                case _:
+                    assert_never(block)
             break
         return min(height, 0.9 * self._canvas.height)
 

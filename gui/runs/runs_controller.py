@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import assert_never
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -23,7 +24,7 @@ from gui.project.project_controller import ProjectController
 from gui.project.trash import bring_back, move_to_trash
 from gui.runs.comparison import ComparedRuns, load_comparison
 from gui.runs.runs_model import RunRow, make_rows
-from gui.runs.runs_page import RunsPage
+from gui.runs.runs_page import RunAction, RunsPage
 from gui.widgets.banner import Severity
 from gui.work.background import Task, TaskContext
 
@@ -169,35 +170,35 @@ class RunsController(QObject):
 
     def _on_action_requested(self, name: str, rows: list[RunRow]) -> None:
         summary = rows[0].summary
-        match name:
-            case "results":
+        match RunAction(name):
+            case RunAction.RESULTS:
                 self.results_requested.emit(summary.path)
-            case "compare":
+            case RunAction.COMPARE:
                 self.compare({row.summary.path: row.summary.name for row in rows})
-            case "star":
+            case RunAction.STAR:
                 self._project.star_run(None if rows[0].is_starred else summary.path)
                 self._show()
                 self.model_changed.emit()
-            case "resume":
+            case RunAction.RESUME:
                 self.resume_requested.emit(summary.path)
-            case "settings":
+            case RunAction.SETTINGS:
                 self.settings_requested.emit(summary.config)
-            case "report":
+            case RunAction.REPORT:
                 self.report_requested.emit([row.summary.path for row in rows])
-            case "classify":
+            case RunAction.CLASSIFY:
                 self.classify_requested.emit(summary.model_dir)
-            case "export":
+            case RunAction.EXPORT:
                 self.export_requested.emit(summary.model_dir)
-            case "rename":
+            case RunAction.RENAME:
                 self._ask_for_name(summary)
-            case "note":
+            case RunAction.NOTE:
                 self._ask_for_note(summary)
-            case "reveal":
+            case RunAction.REVEAL:
                 self._files.show_files([summary.path])
-            case "delete":
+            case RunAction.DELETE:
                 self._delete([row.summary for row in rows])
-            case _:
-                raise AssertionError(f"no action {name!r}")
+            case never:
+                assert_never(never)
 
     def _ask_for_name(self, summary: RunSummary) -> None:
         dialog = QInputDialog(self._page)

@@ -1,6 +1,8 @@
 """The page Runs: the table, and what can be done with the chosen trainings."""
 
 from collections.abc import Sequence
+from enum import StrEnum
+from typing import assert_never
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -8,7 +10,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QPushButton,
     QStackedWidget,
     QTableView,
@@ -16,12 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.runs.run_summary import RunSummary
 from gui.look.icons import icon
 from gui.look.language import tr, tr_count
 from gui.look.theme import GRID
 from gui.look.wording import data_size
 from gui.runs.runs_model import RunColumn, RunRow, RunsModel
 from gui.widgets.banner import Banner
+from gui.widgets.buttons import show_menu_of
 from gui.widgets.columns import set_up_table
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.plain_text import PlainLabel
@@ -30,11 +33,47 @@ _SEARCH_WIDTH = 26 * GRID
 _BUTTONS_A_LINE = 7
 
 
+class RunAction(StrEnum):
+    """What can be done with chosen runs."""
+
+    RESULTS = "results"
+    COMPARE = "compare"
+    REPORT = "report"
+    CLASSIFY = "classify"
+    EXPORT = "export"
+    RESUME = "resume"
+    NOTE = "note"
+    STAR = "star"
+    SETTINGS = "settings"
+    RENAME = "rename"
+    REVEAL = "reveal"
+    DELETE = "delete"
+
+    def is_possible(self, runs: Sequence[RunSummary]) -> bool:
+        """Return whether it can be done with some runs."""
+        have_models = all(run.has_model for run in runs)
+        match self:
+            case RunAction.DELETE:
+                return bool(runs)
+            case RunAction.COMPARE:
+                return len(runs) > 1 and have_models
+            case RunAction.REPORT:
+                return bool(runs) and have_models
+            case RunAction.RESULTS | RunAction.CLASSIFY | RunAction.EXPORT | RunAction.STAR:
+                return len(runs) == 1 and have_models
+            case RunAction.RESUME:
+                return len(runs) == 1 and runs[0].can_resume
+            case RunAction.NOTE | RunAction.SETTINGS | RunAction.RENAME | RunAction.REVEAL:
+                return len(runs) == 1
+            case never:
+                assert_never(never)
+
+
 class RunsPage(QWidget):
     """Show the runs of the open project.
 
     Signals:
-        action_requested: Name of an action, and the `RunRow`s to do it with; see `ACTIONS`.
+        action_requested: Value of a `RunAction`, and the `RunRow`s to do it with.
         train_requested: Go to the page Train; there are no runs yet.
     """
 
@@ -55,7 +94,7 @@ class RunsPage(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._on_menu_requested)
-        self.table.activated.connect(lambda _index: self._request("results"))
+        self.table.activated.connect(lambda _index: self._request(RunAction.RESULTS))
         self.table.selectionModel().selectionChanged.connect(self._show_buttons)
         self._search = QLineEdit()
         self._search.setPlaceholderText(tr("Search runs"))
@@ -70,21 +109,24 @@ class RunsPage(QWidget):
         self._buttons = {
             name: self._button(name, text, icon_name)
             for name, text, icon_name in (
-                ("results", tr("Results"), "chart-column"),
-                ("compare", tr("Compare"), "git-compare"),
-                ("report", tr("Report…"), "file-image"),
-                ("classify", tr("Classify"), "scan-search"),
-                ("export", tr("Export…"), "package-check"),
-                ("resume", tr("Resume"), "rotate-ccw"),
-                ("note", tr("Note…"), "file-text"),
-                ("star", tr("Use as the project's model"), "star"),
-                ("settings", tr("Restore settings"), "settings"),
-                ("rename", tr("Rename…"), "pencil"),
-                ("reveal", tr("Show folder"), "folder"),
-                ("delete", tr("Delete"), "trash-2"),
+                (RunAction.RESULTS, tr("Results"), "chart-column"),
+                (RunAction.COMPARE, tr("Compare"), "git-compare"),
+                (RunAction.REPORT, tr("Report…"), "file-image"),
+                (RunAction.CLASSIFY, tr("Classify"), "scan-search"),
+                (RunAction.EXPORT, tr("Export…"), "package-check"),
+                (RunAction.RESUME, tr("Resume"), "rotate-ccw"),
+                (RunAction.NOTE, tr("Note…"), "file-text"),
+                (RunAction.STAR, tr("Use as the project's model"), "star"),
+                (RunAction.SETTINGS, tr("Restore settings"), "settings"),
+                (RunAction.RENAME, tr("Rename…"), "pencil"),
+                (RunAction.REVEAL, tr("Show folder"), "folder"),
+                (RunAction.DELETE, tr("Delete"), "trash-2"),
             )
         }
-        for keys, name in ((Qt.Key.Key_F2, "rename"), (Qt.Key.Key_Delete, "delete")):
+        for keys, name in (
+            (Qt.Key.Key_F2, RunAction.RENAME),
+            (Qt.Key.Key_Delete, RunAction.DELETE),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self.table)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda name=name: self._request(name))
@@ -114,16 +156,16 @@ class RunsPage(QWidget):
         ordered = sorted(indexes, key=lambda index: index.row())
         return [index.data(RunsModel.RowRole) for index in ordered]
 
-    def button(self, name: str) -> QPushButton:
+    def button(self, action: str) -> QPushButton:
         """Return the button of an action."""
-        return self._buttons[name]
+        return self._buttons[RunAction(action)]
 
-    def _request(self, name: str) -> None:
+    def _request(self, action: RunAction) -> None:
         rows = self.chosen()
-        if rows and self._is_possible(name, rows):
-            self.action_requested.emit(name, rows)
+        if action.is_possible([row.summary for row in rows]):
+            self.action_requested.emit(action.value, rows)
 
-    def _button(self, name: str, text: str, icon_name: str) -> QPushButton:
+    def _button(self, name: RunAction, text: str, icon_name: str) -> QPushButton:
         button = QPushButton(icon(icon_name), text)
         button.setProperty("kind", "flat")
         button.setObjectName(f"Run {name}")
@@ -131,26 +173,13 @@ class RunsPage(QWidget):
         button.clicked.connect(lambda _checked=False: self._request(name))
         return button
 
-    def _is_possible(self, name: str, rows: Sequence[RunRow]) -> bool:
-        """Return whether an action makes sense for the chosen runs."""
-        if name == "delete":
-            return bool(rows)
-        if name in ("compare", "report"):
-            fewest = 2 if name == "compare" else 1
-            return len(rows) >= fewest and all(row.summary.has_model for row in rows)
-        if len(rows) != 1:
-            return False
-        summary = rows[0].summary
-        if name in ("results", "classify", "export", "star"):
-            return summary.has_model
-        return summary.can_resume if name == "resume" else True
-
     def _show_buttons(self) -> None:
         rows = self.chosen()
-        for name, button in self._buttons.items():
-            button.setEnabled(self._is_possible(name, rows))
+        summaries = [row.summary for row in rows]
+        for action, button in self._buttons.items():
+            button.setEnabled(action.is_possible(summaries))
         is_starred = len(rows) == 1 and rows[0].is_starred
-        star = self._buttons["star"]
+        star = self._buttons[RunAction.STAR]
         star.setText(tr("Use the latest model") if is_starred else tr("Use as the project's model"))
         if len(rows) == 1:
             self._hint.setText(" ".join(rows[0].summary.note.split())[:200])
@@ -158,15 +187,9 @@ class RunsPage(QWidget):
             self._hint.setText(tr("Choose two or more to compare them.") if not rows else "")
 
     def _on_menu_requested(self, point: QPoint) -> None:
-        if not self.table.indexAt(point).isValid():
-            return
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        for button in self._buttons.values():
-            action = menu.addAction(button.icon(), button.text())
-            action.setEnabled(button.isEnabled())
-            action.triggered.connect(button.click)
-        menu.popup(self.table.viewport().mapToGlobal(point))
+        if self.table.indexAt(point).isValid():
+            place = self.table.viewport().mapToGlobal(point)
+            show_menu_of(self._buttons.values(), self, place)
 
     def _lay_out(self) -> None:
         title = PlainLabel(tr("Runs"))

@@ -57,9 +57,14 @@ class EpochScale:
         return self.last_of_head + (place - self.last_of_head) / self.stretch
 
     def ticks(self, low: float, high: float, pixels: float) -> list[float]:
-        """Return where epochs are named on a visible part of the axis that is so many pixels long.
+        """Return the places of the ticks on the visible part of the axis.
 
         Both parts have their own distance between ticks.
+
+        Args:
+            low: The lowest place that is visible.
+            high: The highest one.
+            pixels: Length of the visible part.
         """
         last = self.last_of_head
         if last is None or not low < last < high:

@@ -31,20 +31,14 @@ class NextSteps(QWidget):
         self._add(tr("See results"), tr("See results"), "chart-column", self.results_requested)
         self._add(tr("Try a picture"), tr("Try a picture"), "scan-search", self.classify_requested)
         others = tr("Compare with other trainings")
-        self._compare = self._add(tr("Compare"), others, "combine", self.compare_requested)
-        self._compare.hide()
+        self._add(tr("Compare"), others, "git-compare", self.compare_requested)
         # Not by the name of the page alone, which its button on the rail has.
         model = tr("Export this model")
         self._add(tr("Export"), model, "package-check", self.export_requested)
 
-    def offer_comparison(self, is_offered: bool) -> None:
-        """Offer a comparison with other runs, or not."""
-        self._compare.setVisible(is_offered)
-
-    def _add(self, text: str, name: str, icon_name: str, signal: SignalInstance) -> QPushButton:
+    def _add(self, text: str, name: str, icon_name: str, signal: SignalInstance) -> None:
         button = QPushButton(icon(icon_name), text)
         button.setObjectName(name)
         button.setAccessibleName(name)
         button.clicked.connect(signal)
         self._layout.addWidget(button)
-        return button

@@ -164,7 +164,7 @@ def provisional_text(events: Sequence[ProvisionalAccuracy]) -> str:
     count, accuracy = number(last.num_images), percent(last.accuracy, 0)
     if len(events) == 1:
         return tr("With %1 pictures about %2.", count, accuracy)
-    # Over two doublings where there are so many: one alone is often chance.
+    # Over two doublings if possible: one alone is often chance.
     first = events[-3:][0]
     doublings = math.log2(last.num_images / first.num_images)
     if last.accuracy - first.accuracy >= _LEAST_GAIN * doublings:

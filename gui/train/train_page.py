@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMetaMethod, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -56,7 +56,7 @@ class TrainPage(QWidget):
         images_requested: Add images, of which there are none.
         results_requested: Show how good the model is.
         classify_requested: Classify a picture with the model.
-        compare_requested: Compare its run with others; offered if this is connected.
+        compare_requested: Compare its run with others.
         export_requested: Export the model.
     """
 
@@ -89,7 +89,6 @@ class TrainPage(QWidget):
         steps.classify_requested.connect(self.classify_requested)
         steps.compare_requested.connect(self.compare_requested)
         steps.export_requested.connect(self.export_requested)
-        self.run_state.options_changed.connect(self._on_options_changed)
         self._stack = QStackedWidget()
         self._expected = PlainLabel()
         self._expected.setObjectName("Expected time")
@@ -293,10 +292,6 @@ class TrainPage(QWidget):
         layout.addWidget(self._read_out)
         self._read_out.setMinimumHeight(2 * GRID)
         return card
-
-    def _on_options_changed(self) -> None:
-        signal = QMetaMethod.fromSignal(self.compare_requested)
-        self.panel.next_steps.offer_comparison(self.isSignalConnected(signal))
 
     def _on_stage_changed(self, stage: Stage) -> None:
         self.form.set_read_only(stage is not Stage.IDLE)

@@ -146,6 +146,7 @@ class FieldguideWindow(QObject):
             results_page=self.results_page,
             classify_page=self.classify_page,
             export_page=self.export_page,
+            runs_page=self.runs_page,
         )
         self.guide = GuideController(self)
         self.camera: CameraWiring | None = None

@@ -10,7 +10,8 @@ from gui.look.theme import GRID
 from gui.widgets.plain_text import plain_tooltip
 
 _ICON = QSize(22, 22)
-_LEAST_WIDTH, _MOST_WIDTH = 11 * GRID, 12 * GRID
+_LEAST_WIDTH, _MOST_WIDTH = 11 * GRID, 13 * GRID
+_AROUND_NAME = 19  # margins of the rail, and of a button
 _FONT_SIZE = 12  # pixels, as in the style sheet
 
 
@@ -57,9 +58,9 @@ class Rail(QFrame):
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)
         # The pages need the room more than the whole of a long name, which the tooltip has.
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _MOST_WIDTH - 2 * GRID)
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _MOST_WIDTH - _AROUND_NAME)
         button.setText(shown)
-        width = metrics.horizontalAdvance(shown) + 2 * GRID
+        width = metrics.horizontalAdvance(shown) + _AROUND_NAME
         self.setFixedWidth(max(self.minimumWidth(), _LEAST_WIDTH, width))
 
     def set_page(self, position: int) -> None:

@@ -21,6 +21,7 @@ class TrainWiring(QObject):
         results_page: How good the model is.
         classify_page: Classifies with the model.
         export_page: Exports the model.
+        runs_page: Compares the run with others.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class TrainWiring(QObject):
         results_page: QWidget,
         classify_page: QWidget,
         export_page: QWidget,
+        runs_page: QWidget,
     ) -> None:
         super().__init__(window)
         self._settings = settings
@@ -42,6 +44,7 @@ class TrainWiring(QObject):
         page.results_requested.connect(partial(window.show_page, results_page))
         page.classify_requested.connect(partial(window.show_page, classify_page))
         page.export_requested.connect(partial(window.show_page, export_page))
+        page.compare_requested.connect(partial(window.show_page, runs_page))
 
     def _on_all_shown_changed(self, shows_all: bool) -> None:
         self._settings.shows_all_settings = shows_all

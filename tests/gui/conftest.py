@@ -4,6 +4,7 @@ import gc
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -93,6 +94,13 @@ def make_window(qtbot, app: QApplication):
         window.window.deleteLater()
         window.deleteLater()
     sys.excepthook = hook
+
+
+@pytest.fixture
+def trash(tmp_path, monkeypatch) -> Path:
+    """Where deleted files go, in place of the user's own trash; made by the first one."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    return tmp_path / "share/Trash/files"
 
 
 @pytest.fixture

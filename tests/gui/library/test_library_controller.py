@@ -3,7 +3,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from core.data.dataset import ImageSource
 from core.library.library import describe, entries, entry_of_file
@@ -16,7 +16,6 @@ from gui.library.library_controller import LibraryController
 from gui.library.library_page import LibraryPage
 from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
-from gui.widgets.plain_text import PlainLabel
 from tests.library_projects import add_run, make_pictures, make_project
 
 
@@ -58,19 +57,10 @@ class Library:
         self.page.button(name).click()
 
     def banner(self) -> str:
-        label = self.page.banner.findChild(PlainLabel, "Banner text")
-        return "" if self.page.banner.isHidden() else label.text()
+        return self.page.banner.text()
 
     def press(self, text: str) -> None:
-        """Press a button of the banner."""
-        buttons = self.page.banner.findChildren(QPushButton)
-        next(button for button in buttons if button.text() == text).click()
-
-
-@pytest.fixture
-def trash(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    return tmp_path / "share/Trash/files"
+        self.page.banner.buttons()[text].click()
 
 
 @pytest.fixture
@@ -229,7 +219,7 @@ def test_what_was_made_in_its_place_is_not_replaced_by_undo(library, pictures):
     library.controller.delete(library.row("zoo"))
     make_project(pictures, "zoo")
     library.press("Undo")
-    assert "is there already" in library.banner()
+    assert "already exists" in library.banner()
 
 
 def test_a_project_file_of_the_users_stays(library, pictures, tmp_path):

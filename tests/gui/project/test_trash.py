@@ -57,7 +57,7 @@ def test_what_is_there_meanwhile_is_not_replaced(qapp, trash, folder):
     trashed = move_to_trash(folder)
     folder.mkdir()
     (folder / "new.txt").touch()
-    with pytest.raises(StorageError, match="flowers is there already"):
+    with pytest.raises(StorageError, match="flowers already exists"):
         bring_back(trashed)
     assert (folder / "new.txt").exists()
     assert trashed.place.exists()

@@ -3,7 +3,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QInputDialog, QPlainTextEdit
 
 from core.data.dataset import ImageSource
 from core.data.edits.edited_images import EditedImages
@@ -20,7 +20,6 @@ from gui.project.project_controller import ProjectController
 from gui.project.settings import Settings
 from gui.runs.runs_controller import RunsController
 from gui.runs.runs_page import RunsPage
-from gui.widgets.plain_text import PlainLabel
 from tests.library_projects import add_run, add_stopped_run, make_pictures, make_project
 from tests.reported_runs import finished_run
 
@@ -60,18 +59,10 @@ class Runs:
         self.page.action_requested.emit(action, [self.row(name) for name in names])
 
     def banner(self) -> str:
-        label = self.page.banner.findChild(PlainLabel, "Banner text")
-        return "" if self.page.banner.isHidden() else label.text()
+        return self.page.banner.text()
 
     def press(self, text: str) -> None:
-        buttons = self.page.banner.findChildren(QPushButton)
-        next(button for button in buttons if button.text() == text).click()
-
-
-@pytest.fixture
-def trash(tmp_path, monkeypatch) -> Path:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    return tmp_path / "share/Trash/files"
+        self.page.banner.buttons()[text].click()
 
 
 @pytest.fixture

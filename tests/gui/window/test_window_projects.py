@@ -10,10 +10,7 @@ from gui.classifier.classifying import ClassifiedBatch
 from gui.runs.comparison_dialog import ComparisonDialog
 from tests.library_projects import add_run, make_pictures, make_project
 
-
-@pytest.fixture(autouse=True)
-def trash(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+pytestmark = pytest.mark.usefixtures("trash")
 
 
 @pytest.fixture

@@ -41,26 +41,13 @@ def test_without_images_the_page_leads_to_them(qtbot, make_window, pets):
     [
         ("See results", "results_page"),
         ("Try a picture", "classify_page"),
+        ("Compare with other trainings", "runs_page"),
         ("Export this model", "export_page"),
     ],
 )
 def test_a_finished_training_leads_on(trained, name, page):
     press(trained.train_page, name)
     assert trained.window.page is getattr(trained, page)
-
-
-def test_a_comparison_is_offered_once_there_is_one(qtbot, trained):
-    page, name = trained.train_page, "Compare with other trainings"
-    button = page.findChild(QAbstractButton, name)
-    assert not button.isVisible()
-    told = []
-    page.compare_requested.connect(lambda: told.append(True))
-    trained.training.set_last_run(None)
-    with qtbot.waitSignal(trained.training.run_finished, timeout=60_000):
-        trained.training.start()
-    qtbot.waitUntil(button.isVisible, timeout=20_000)
-    press(page, name)
-    assert told == [True]
 
 
 def test_a_new_project_offers_no_steps_with_the_model_of_another(trained):
