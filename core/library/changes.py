@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.errors import RunError
 from core.runs.run_folder import RunFolder
-from core.runs.run_images import read_run_images
+from core.runs.run_images import read_run_classes
 from core.text import Text, count_text, sentences
 
 
@@ -42,31 +42,33 @@ class Changes:
         return sentences(*parts, Text("Train again to use them.")) if parts else Text("")
 
 
-def changes_since(run_dir: Path, labels: Mapping[Path, str]) -> Changes:
+def changes_since(run_dir: Path, labels: Mapping[str, str]) -> Changes:
     """Compare a run's images with those of now.
 
     Args:
-        labels: Class of each included image.
+        labels: Class of each included image, by its path.
 
     Returns:
         No changes for a run that has no record of its images.
     """
     folder = RunFolder(run_dir)
     try:
-        names, images = read_run_images(folder.images_path)
+        before = read_run_classes(folder.images_path)
         _, sources = folder.read_config()
         edits = folder.read_edits()
     except RunError:
         return Changes()
     created = folder.read_created()
-    before = {image.path: names[image.class_index] for image in images}
+    # Where the images of archives and lists lie says nothing about their source.
+    are_folders = all(source.path.is_dir() for source in sources)
     common = before.keys() & labels.keys()
 
-    def is_added(path: Path) -> bool:
+    def is_added(name: str) -> bool:
         """Tell new images from those that the run left out since it couldn't read them."""
+        path = Path(name)
         if path in edits.excluded or edits.image_labels.get(path, "") is None:
             return True
-        if not any(path.is_relative_to(source.path) for source in sources):
+        if are_folders and not any(path.is_relative_to(source.path) for source in sources):
             return True
         return created is not None and _changed_at(path) > created.timestamp()
 

@@ -329,7 +329,7 @@ def _read_runs(
     if images is None:
         return _Counted(None, {})
     earlier = counted.changes if counted.images is images else {}
-    labels: dict[Path, str] = {}
+    labels: dict[str, str] = {}
     changes = {}
     for run_dir, (state, _) in found.items():
         context.check()
@@ -351,8 +351,8 @@ def _folder_state(run_dir: Path) -> int:
     return max(times)
 
 
-def _labels_of(images: EditedImages) -> dict[Path, str]:
-    """Return the class of each included image."""
+def _labels_of(images: EditedImages) -> dict[str, str]:
+    """Return the class of each included image, by its path."""
     rows = np.flatnonzero((images.class_indices >= 0) & ~images.excluded)
     names = images.labels
-    return {images.table.path(row): names[images.class_indices[row]] for row in rows.tolist()}
+    return {str(images.table.path(row)): names[images.class_indices[row]] for row in rows.tolist()}
