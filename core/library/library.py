@@ -212,7 +212,7 @@ def valid_name(name: str) -> str:
 
 def free_name(name: str) -> str:
     """Return a name, with a number if a project of the library has it."""
-    taken = {described.name.casefold() for described in map(describe, entries())}
+    taken = {_name(entry).casefold() for entry in entries()}
     if name.casefold() not in taken:
         return name
     return next(
@@ -284,6 +284,13 @@ def _entry_of_run(run_dir: Path) -> Entry | None:
 def _is_entry(entry: Entry) -> bool:
     # An entry whose project file is on a drive that isn't there stays.
     return entry.own_project_file.is_file() or entry.project_file != entry.own_project_file
+
+
+def _name(entry: Entry) -> str:
+    try:
+        return read_project(entry.project_file).name or _file_name(entry)
+    except ProjectError:
+        return _file_name(entry)
 
 
 def _file_name(entry: Entry) -> str:

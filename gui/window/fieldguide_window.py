@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QWidget
 from core.data.edits.edited_images import EditedImages
 from core.data.pixels.thumbnail_cache import ThumbnailCache
 from core.library.library import has_projects
-from core.models.model_info import MODEL_FILE
-from core.runs.run_folder import RunFolder
 from core.worker.process import WorkerProcess
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.image_menu import ImageMenu
@@ -176,10 +174,18 @@ class FieldguideWindow(QObject):
             self.thumbnails,
         )
         runs = self.runs.controller
-        runs.model_changed.connect(self._on_model_changed)
-        runs.classify_requested.connect(self._on_classify_requested)
         self.reports = ReportWiring(self.window, self.results_page, self.runs_page, runs)
-        RunModelWiring(runs, self.classify_page, self.export_page, self)
+        self.run_models = RunModelWiring(
+            self.window,
+            self.project,
+            runs,
+            self.results_page,
+            self.splits,
+            self.classifier,
+            self.classify_page,
+            self.exports.controller,
+            self.export_page,
+        )
         self.experiments = ExperimentsWiring(
             self.window,
             self.experiments_page,
@@ -275,15 +281,11 @@ class FieldguideWindow(QObject):
         self.dialogs.project_chosen.connect(project.open)
         self.dialogs.save_chosen.connect(project.save_as)
 
-    def _on_classify_requested(self, model_dir: Path) -> None:
-        self.classifier.use_model(model_dir)
-        self.window.show_page(self.classify_page)
-
     def _on_project_opened(self) -> None:
         self.training.set_config(self.project.project.config)
-        run_dir = self._latest_run()
+        run_dir = self.run_models.latest_run()
         self.training.set_last_run(run_dir)
-        self._show_run(run_dir)
+        self.run_models.show_run(run_dir)
         self._tell_training()
         self.images_wiring.show_page()
 
@@ -346,28 +348,8 @@ class FieldguideWindow(QObject):
 
     def _on_run_finished(self, run_dir: Path) -> None:
         self.project.set_last_run(run_dir)
-        self._show_run(run_dir)
+        self.run_models.show_run(run_dir)
         self.runs.controller.refresh()
-
-    def _on_model_changed(self) -> None:
-        self._show_run(self._latest_run())
-
-    def _latest_run(self) -> Path | None:
-        """Return the project's latest run, which may be one of the command line."""
-        last_run, entry = self.project.project.last_run, self.project.entry
-        if last_run is None and entry is not None:
-            return max(entry.runs(), key=lambda run: run.stat().st_mtime, default=None)
-        return last_run
-
-    def _show_run(self, run_dir: Path | None) -> None:
-        """Show a run's results, and use the model of the starred run, else this run's."""
-        self.results_page.show_run(run_dir)
-        self.splits.set_run(run_dir)
-        model_run = self.project.project.starred_run or run_dir
-        folder = RunFolder(model_run).model_dir if model_run is not None else None
-        has_model = folder is not None and (folder / MODEL_FILE).is_file()
-        self.classifier.use_model(folder if has_model else None)
-        self.exports.controller.set_project_model(folder if has_model else None)
 
     def _on_camera_requested(self) -> None:
         # Imported here: most users open no camera.
