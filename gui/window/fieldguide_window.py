@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from core.data.dataset import ImageSource
 from core.data.edits.edited_images import EditedImages
 from core.data.pixels.thumbnail_cache import ThumbnailCache
-from core.library.library import has_projects
+from core.library.library import entry_of_images, has_projects
 from core.worker.process import WorkerProcess
 from gui.classifier.classifier_service import ClassifierService
 from gui.classifier.image_menu import ImageMenu
@@ -253,9 +254,13 @@ class FieldguideWindow(QObject):
         return self.images.labels
 
     def _open_first(self, paths: list[Path]) -> None:
-        dropped = Dropped.from_paths([path.absolute() for path in paths])
+        paths = [path.absolute() for path in paths]
+        dropped = Dropped.from_paths(paths)
+        known = entry_of_images([ImageSource(path) for path in paths]) if paths else None
         if dropped.project is not None:
             self.project.open(dropped.project)
+        elif known is not None:
+            self.project.open(known.project_file)
         elif paths:
             self.project.new()
             self.drops.take(dropped)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from core.library.library import entries
 from core.project.project_file import read_project
 from gui.classifier.answer_popup import AnswerPopup
 from gui.images.class_question import ClassQuestion
@@ -271,6 +272,17 @@ def test_closing_without_a_training_closes_at_once(qtbot, make_window):
 def test_folder_named_on_the_command_line_is_added(qtbot, make_window, pets):
     window = make_window(pets)
     qtbot.waitUntil(lambda: counts(window) == {"cats": 4, "dogs": 5}, timeout=10_000)
+
+
+def test_a_folder_that_is_named_again_opens_its_project(qtbot, make_window, pets):
+    first = make_window(pets)
+    qtbot.waitUntil(lambda: counts(first) == {"cats": 4, "dogs": 5}, timeout=10_000)
+    first.project.rename("Our pets")
+    with qtbot.waitSignal(first.closing.closed, timeout=20_000):
+        first.quit()
+    again = make_window(pets)
+    assert again.project.title == "Our pets"
+    assert entries() == [again.project.entry]
 
 
 def test_closing_while_training_asks_and_stops_cleanly(qtbot, make_window, pets):
