@@ -267,14 +267,13 @@ class FieldguideWindow(QObject):
         else:
             self.project.reopen()
             if self.project.entry is None and has_projects():
-                self.window.show_page(self.library_page)  # which reads the library
-                return
-        self.library.controller.refresh()
+                self.window.show_page(self.library_page)
 
     def _warm_up(self) -> None:
         if not self.closing.is_closing:
             self.training.warm_up()
             self.classifier.warm_up()
+            self.library.controller.refresh()
 
     # The project.
 
